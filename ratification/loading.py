@@ -1,0 +1,189 @@
+"""Bundled facts into the ledger: the actions of a definition directory, each row once, through `ratification.ledger`."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from ratification import ledger, reading
+from ratification.ledger import Statement
+from ratification.models import Action
+from ratification.rules.dates import EdtfError, Span, parse_edtf
+from states.loading import load_participants, participants_by_code
+from states.models import Participant
+from states.tables import Row, TableError, read_table
+from treaty.clauses import ActionKind
+from treaty.loading import DATA, citations, load_definition
+from treaty.models import Source, Treaty
+
+# Loaded in this order; the Convention first, then the treaties bundled for comparison.
+BUNDLED = ["hanoi", "untoc", "uncac", "budapest"]
+
+
+@transaction.atomic
+def load_facts(*, now: datetime) -> dict[str, int]:
+    """Load the bundled participants and treaties; idempotent.
+
+    Args:
+        now: the moment at which what is new is published.
+
+    Returns:
+        The number of rows written, by part.
+
+    Raises:
+        TableError: naming file, row and reason; nothing is loaded then.
+    """
+    writes = {"participants": load_participants()}
+    for slug in BUNDLED:
+        writes[slug] = load_treaty(DATA / slug, now=now)[1]
+    return writes
+
+
+@transaction.atomic
+def load_treaty(folder: Path, *, now: datetime) -> tuple[Treaty, int]:
+    """Load a definition directory: the treaty, its text, and its actions as published entries; idempotent.
+
+    Args:
+        folder: the directory with `treaty.toml`.
+        now: the moment at which what is new is published.
+
+    Returns:
+        The treaty and the number of rows written.
+
+    Raises:
+        TableError: naming file, row or key and the reason; nothing is loaded then.
+    """
+    if not folder.is_dir():
+        raise TableError(str(folder), "is not a directory")
+    treaty, writes = load_definition(folder)
+    if (path := folder / "actions.csv").exists():
+        writes += _load_actions(path, treaty, now)
+    return treaty, writes
+
+
+def system_user(username: str, meaning: str) -> User:
+    """Return the account that stands for a program in the ledger; nobody can sign in with it."""
+    user, new = User.objects.get_or_create(username=username, defaults={"first_name": meaning, "is_active": False})
+    if new:
+        user.set_unusable_password()
+        user.save()
+    return user
+
+
+def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
+    """Publish the rows that are not in the ledger yet, correct those that the file says differently now.
+
+    An entry that a person has corrected or retracted since stays as that person left it.
+    """
+    rows = list(
+        read_table(
+            path,
+            ["participant", "kind", "taken_on", "source"],
+            ["withdrawn_on", "effective_on", "articles", "summary", "notification", "confidence", "note", "state"],
+        )
+    )
+    author = system_user("bundled-facts", "the files of this release")
+    reviewer = system_user("release", "whoever reviewed and released the files")
+    statements = _statements(rows, treaty)
+    heads = _heads(treaty)
+    fresh = [(row, statement) for row, statement in statements if statement.origin not in heads]
+    _check(fresh, treaty, now.date())
+
+    for row, statement in fresh:
+        if row["state"] == Action.State.DRAFT:
+            heads[statement.origin] = ledger.draft(treaty, statement, author=author, now=now)
+    published = [statement for row, statement in fresh if row["state"] != Action.State.DRAFT]
+    entries = ledger.record(treaty, published, author=author, reviewer=reviewer, now=now)
+    heads |= {entry.origin: entry for entry in entries}
+    withdrawals = ledger.record(treaty, _withdrawals(statements, heads), author=author, reviewer=reviewer, now=now)
+
+    corrections = 0
+    for _row, statement in statements:
+        head = heads[statement.origin]
+        if head.author_id != author.pk or head.state != Action.State.PUBLISHED:
+            continue
+        if any(getattr(head, name) != value for name, value in statement.as_fields().items() if name != "relates_to"):
+            reason = "The release's files say it differently now."
+            correction = ledger.correct(head, statement, author=author, reason=reason, now=now)
+            ledger.publish(ledger.submit(correction, by=author), reviewer=reviewer, now=now)
+            corrections += 1
+    return len(fresh) + len(withdrawals) + corrections
+
+
+def _heads(treaty: Treaty) -> dict[str, Action]:
+    """Return, for each row loaded before, the last entry of its chain of corrections."""
+    entries = list(treaty.actions.all())
+    after = {entry.supersedes_id: entry for entry in entries if entry.supersedes_id and entry.revision is not None}
+    heads = {}
+    for entry in entries:
+        if entry.origin and entry.supersedes_id is None:
+            head = entry
+            while head.pk in after:
+                head = after[head.pk]
+            heads[entry.origin] = head
+    return heads
+
+
+def _statements(rows: list[Row], treaty: Treaty) -> list[tuple[Row, Statement]]:
+    """Turn rows into statements, each with the origin by which it is known again."""
+    participants = participants_by_code()
+    sources = citations(treaty, {row["source"]: row for row in rows})
+    seen: Counter[tuple[str, str, str]] = Counter()
+    statements = []
+    for row in rows:
+        key = (row["participant"], row["kind"], row["articles"])
+        seen[key] += 1
+        statements.append((row, _statement(row, participants, sources, ":".join([*key, str(seen[key])]))))
+    return statements
+
+
+def _statement(row: Row, participants: dict[str, Participant], sources: dict[str, Source], origin: str) -> Statement:
+    source = sources[row["source"]]
+    row.choice("state", ["", Action.State.DRAFT, Action.State.PUBLISHED])
+    taken = _span(row, "taken_on")
+    if taken is None:
+        raise row.error("taken_on is empty")
+    return Statement(
+        participant=row.named("participant", participants),
+        kind=ActionKind(row.choice("kind", [kind.value for kind in ActionKind])),
+        taken=taken,
+        effective=_span(row, "effective_on"),
+        provisions=[provision for provision in row["articles"].split(";") if provision],
+        summary=row["summary"],
+        notification=row["notification"],
+        source=source,
+        confidence=row.choice("confidence", Source.Confidence.values) if row["confidence"] else source.confidence,
+        note=row["note"],
+        origin=origin,
+    )
+
+
+def _span(row: Row, column: str) -> Span | None:
+    if not row[column]:
+        return None
+    try:
+        return parse_edtf(row[column])
+    except EdtfError as error:
+        raise row.error(f"{column}: {error}") from error
+
+
+def _withdrawals(statements: list[tuple[Row, Statement]], heads: dict[str, Action]) -> list[Statement]:
+    """Return the withdrawals that rows speak of and that the ledger does not have yet."""
+    fresh = []
+    for row, statement in statements:
+        taken, origin = _span(row, "withdrawn_on"), f"{statement.origin}:withdrawal"
+        if taken is not None and origin not in heads:
+            fresh.append(
+                replace(
+                    statement,
+                    kind=ActionKind.WITHDRAWAL,
+                    taken=taken,
+                    effective=None,
+                    relates_to=heads[statement.origin],
+                    origin=origin,
+                )
+            )
+    return fresh

@@ -1,0 +1,71 @@
+"""What every command shares: bad input ends it with exit status 1 and one sentence on standard error."""
+
+import argparse
+from datetime import date
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from ratification.ledger import LedgerError
+from ratification.selectors import NotInRecordError
+from states.tables import TableError
+from treaty.models import Treaty
+
+
+class Error(CommandError):
+    """Bad input; its name is what the command line prints before the sentence."""
+
+
+class _Parser(CommandParser):
+    def error(self, message: str) -> NoReturn:
+        raise Error(f"{message} (see --help)")
+
+
+class TrackerCommand(BaseCommand):
+    """A command whose errors are sentences."""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:  # noqa: ANN401 - Django's signature
+        """Return a parser whose errors leave by the same door as ours."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.__class__ = _Parser
+        return parser
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Run, and turn what the layers below refuse into one sentence."""
+        try:
+            super().run_from_argv(argv)
+        except Error as error:  # raised by the parser, before Django's own handling begins
+            self.stderr.write(f"Error: {error}")
+            raise SystemExit(1) from error
+
+    def execute(self, *args: Any, **options: Any) -> str | None:  # noqa: ANN401 - Django's signature
+        """Run `handle`; a refusal from below becomes an Error."""
+        try:
+            return super().execute(*args, **options)
+        except (TableError, LedgerError, NotInRecordError) as error:
+            raise Error(str(error)) from error
+
+
+def day(text: str) -> date:
+    """Read a day given on the command line.
+
+    Raises:
+        argparse.ArgumentTypeError: if it is not an ISO date.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-12-31") from error
+
+
+def treaty_named(slug: str) -> Treaty:
+    """Return the treaty, or say which there are.
+
+    Raises:
+        Error: if there is none of that name.
+    """
+    try:
+        return Treaty.objects.get(slug=slug)
+    except Treaty.DoesNotExist:
+        known = ", ".join(Treaty.objects.values_list("slug", flat=True)) or "none yet; run load_facts"
+        raise Error(f"There is no treaty {slug!r}; known: {known}.") from None

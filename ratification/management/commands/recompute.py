@@ -1,0 +1,27 @@
+"""`manage.py recompute [SLUG ...]`: the job's body, in the foreground."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from ratification import status
+from ratification.management.base import TrackerCommand, treaty_named
+from treaty.models import Treaty
+
+
+class Command(TrackerCommand):
+    """Compute the status of the named treaties, or of all, and store what differs."""
+
+    help = "Compute the status of the named treaties, or of all, and store what differs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take slugs."""
+        parser.add_argument("slug", nargs="*", help="Treaties; all when none is named.")
+
+    def handle(self, *, slug: list[str], **_options: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Compute, and say how many rows were written."""
+        now = timezone.now()
+        for treaty in [treaty_named(name) for name in slug] or Treaty.objects.all():
+            writes = status.recompute(treaty.pk, today=now.date(), now=now)
+            self.stdout.write(f"{treaty.slug}: {writes} rows written.")

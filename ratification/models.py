@@ -1,0 +1,254 @@
+"""What happened, as a ledger, and the copy of what follows from it.
+
+`Action` is the ledger: append-only, written by `ratification.ledger` alone; triggers in the database refuse to change
+or delete a published row. Everything below it is a copy computed from the ledger by `ratification.status`.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from ratification.rules.dates import Span
+from states.models import Participant
+from treaty.clauses import ActionKind
+from treaty.models import Source, Treaty
+
+
+class Record(models.Model):
+    """The record of one treaty: its last revision. Every publication locks this row, so revisions have no gaps."""
+
+    treaty = models.OneToOneField(Treaty, on_delete=models.PROTECT, related_name="record")
+    revision = models.PositiveIntegerField(default=0, help_text="Number of the last published entry.")
+    published_at = models.DateTimeField(null=True, blank=True, help_text="When that entry was published.")
+
+    def __str__(self) -> str:
+        return f"{self.treaty} at revision {self.revision}"
+
+
+class Action(models.Model):
+    """One entry of the ledger: what a participant did, or what corrects or retracts an earlier entry."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "draft"
+        IN_REVIEW = "in_review", "in review"
+        PUBLISHED = "published", "published"
+
+    class Entry(models.TextChoices):
+        ORIGINAL = "original", "original"
+        CORRECTION = "correction", "correction"
+        RETRACTION = "retraction", "retraction"
+
+    # What happened.
+    treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="actions")
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="actions")
+    kind = models.CharField(max_length=30, choices=[(kind.value, kind.label) for kind in ActionKind])
+    taken_earliest = models.DateField(
+        "taken on, earliest", help_text="Day of deposit or receipt; the first possible day where it is not known exactly."
+    )
+    taken_latest = models.DateField("taken on, latest", help_text="The last possible day; equal when the day is known.")
+    effective_earliest = models.DateField(
+        null=True, blank=True, help_text="For a succession: the day that it takes over, where the record says so."
+    )
+    effective_latest = models.DateField(null=True, blank=True, help_text="The last possible such day.")
+    relates_to = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="related",
+        help_text="The entry that a withdrawal takes back or an objection answers.",
+    )
+    provisions = models.JSONField(
+        default=list, blank=True, help_text='Provisions that the statement is about, e.g. ["7(2)", "63(3)"].'
+    )
+    summary = models.TextField(blank=True, help_text="In this project's own words.")
+    notification = models.CharField(
+        "depositary notification", max_length=80, blank=True, help_text="E.g. C.N.196.2025.TREATIES-XVIII.16."
+    )
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, null=True, blank=True, related_name="actions", help_text="Needed to publish."
+    )
+    confidence = models.CharField(max_length=10, choices=Source.Confidence, default=Source.Confidence.SECONDARY)
+    note = models.TextField(blank=True, help_text="What is uncertain, and why.")
+
+    # The entry.
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    entry = models.CharField(max_length=10, choices=Entry, default=Entry.ORIGINAL)
+    supersedes = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    reason = models.TextField(blank=True, help_text="Why the earlier entry was wrong.")
+    override = models.TextField(blank=True, help_text="Why something unusual is right all the same.")
+    review_note = models.TextField(blank=True, help_text="Why the reviewer returned the draft.")
+    origin = models.CharField(
+        max_length=200, blank=True, help_text="For an entry loaded from a file: which row of it, so that it is loaded once."
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["treaty", "revision", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(taken_earliest__lte=F("taken_latest")),
+                name="ratification_action_taken",
+                violation_error_message="The earliest day lies after the latest.",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_earliest__isnull=True, effective_latest__isnull=True)
+                | Q(effective_earliest__lte=F("effective_latest")),
+                name="ratification_action_effective",
+                violation_error_message="The earliest effective day lies after the latest, or one of them is missing.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in ActionKind]),
+                name="ratification_action_kind",
+                violation_error_message="Not a kind of treaty action.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state="published",
+                    revision__isnull=False,
+                    published_at__isnull=False,
+                    reviewer__isnull=False,
+                    source__isnull=False,
+                )
+                | Q(state__in=["draft", "in_review"], revision__isnull=True, published_at__isnull=True),
+                name="ratification_action_published",
+                violation_error_message="A published entry has a source, a reviewer and a revision; a draft has no revision.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewer__isnull=True) | ~Q(reviewer=F("author")),
+                name="ratification_action_two_people",
+                violation_error_message="An entry is reviewed by somebody other than its author.",
+            ),
+            models.CheckConstraint(
+                condition=Q(entry="original", supersedes__isnull=True)
+                | (Q(entry__in=["correction", "retraction"], supersedes__isnull=False) & ~Q(reason="")),
+                name="ratification_action_correction",
+                violation_error_message="A correction or retraction names the entry that it supersedes, and the reason.",
+            ),
+            models.UniqueConstraint(
+                fields=["treaty", "revision"],
+                name="ratification_action_revision",
+                violation_error_message="This revision is already taken.",
+            ),
+            models.UniqueConstraint(
+                fields=["supersedes"],
+                condition=Q(state="published"),
+                name="ratification_action_superseded_once",
+                violation_error_message="The entry has already been superseded; correct its successor.",
+            ),
+            # No constraint against two equal original entries: a consent withdrawn and repeated on one day is two facts.
+            # The ledger refuses the accidental double with a sentence that names the earlier entry.
+        ]
+        indexes = [models.Index(fields=["treaty", "origin"], name="ratification_action_origin")]
+
+    def __str__(self) -> str:
+        return f"{self.participant}: {self.get_kind_display()}, {self.taken.edtf}"
+
+    @property
+    def taken(self) -> Span:
+        """The day, or the interval within which it lies."""
+        return Span(self.taken_earliest, self.taken_latest)
+
+    @property
+    def effective(self) -> Span | None:
+        """The day from which a succession takes over, where the record says so."""
+        if self.effective_earliest is None or self.effective_latest is None:
+            return None
+        return Span(self.effective_earliest, self.effective_latest)
+
+
+class TreatyStatus(models.Model):
+    """The status document last computed for a treaty: the job's answer, served as it stands."""
+
+    treaty = models.OneToOneField(Treaty, on_delete=models.CASCADE, related_name="status")
+    as_of = models.DateField(help_text="Legal date of the document.")
+    revision = models.PositiveIntegerField(help_text="State of the record that it was computed from.")
+    document = models.TextField(
+        help_text="Canonical JSON. Text, not a JSON column, because the same bytes must come back from every database."
+    )
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "treaty statuses"
+
+    def __str__(self) -> str:
+        return f"{self.treaty} as of {self.as_of}, revision {self.revision}"
+
+
+class Standing(models.Model):
+    """Where one participant stands in relation to a treaty, as of the status document's date and revision."""
+
+    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="standings")
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="standings")
+    standing = models.CharField(max_length=12, help_text="none, signatory, contracting, party or withdrawn.")
+    signed_earliest = models.DateField(null=True, blank=True)
+    signed_latest = models.DateField(null=True, blank=True)
+    consent_kind = models.CharField(max_length=30, blank=True)
+    consent_earliest = models.DateField(null=True, blank=True)
+    consent_latest = models.DateField(null=True, blank=True)
+    in_force_earliest = models.DateField(null=True, blank=True)
+    in_force_latest = models.DateField(null=True, blank=True)
+    counted = models.BooleanField(default=False, help_text="Whether the consent certainly counts toward the threshold.")
+    reason = models.TextField(help_text="The standing and the count, explained.")
+
+    class Meta:
+        ordering = ["treaty", "participant"]
+        constraints = [models.UniqueConstraint(fields=["treaty", "participant"], name="ratification_standing_once")]
+        indexes = [models.Index(fields=["treaty", "standing"], name="ratification_standing_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.participant}: {self.standing}"
+
+
+class Window(models.Model):
+    """A period that a clause opens: to sign, to enter into force, to leave. Both ends belong to it."""
+
+    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="windows")
+    kind = models.CharField(max_length=30)
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="windows")
+    opens_earliest = models.DateField(null=True, blank=True, help_text="First day; empty: not known yet.")
+    opens_latest = models.DateField(null=True, blank=True)
+    closes_earliest = models.DateField(null=True, blank=True, help_text="Last day, included; empty: not known or none.")
+    closes_latest = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=14, help_text="not_yet_open, open, closed or uncertain.")
+    basis = models.TextField(help_text="The article, or the claim that it was reported by.")
+    reported = models.BooleanField(default=False, help_text="Reported by the press, not in the text.")
+
+    class Meta:
+        ordering = ["treaty", "reported", "kind", "participant", "opens_earliest"]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.state}"
+
+
+class Change(models.Model):
+    """Something in the status that changed: one row a change, in the order in which they became known."""
+
+    class Cause(models.TextChoices):
+        ENTRY = "entry", "an entry was published"
+        DAY = "day", "a day passed"
+
+    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="changes")
+    revision = models.PositiveIntegerField(help_text="State of the record in which it shows.")
+    as_of = models.DateField(help_text="Legal date on which it shows.")
+    cause = models.CharField(max_length=8, choices=Cause)
+    subject = models.CharField(max_length=30, help_text="count, threshold, entry_into_force, standing or window.")
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["treaty", "revision"], name="ratification_change_revision")]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.before} -> {self.after}"

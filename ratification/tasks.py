@@ -1,0 +1,33 @@
+"""The jobs of the queue: thin, idempotent, an id in and nothing out. The clock is read here and passed on."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from ratification import status
+
+
+@shared_task(acks_late=True, time_limit=120, ignore_result=True)
+def recompute(treaty_id: int) -> None:
+    """Compute the status of a treaty from its record as it stands now, and store what differs.
+
+    Twice is the same as once: the job reads the record anew under the lock that writers take, and a second run finds
+    nothing that differs. An older message delivered late computes the newest state, never an older one.
+    """
+    now = timezone.now()
+    status.recompute(treaty_id, today=now.date(), now=now)
+
+
+@shared_task(acks_late=True, time_limit=600, ignore_result=True)
+def recompute_all() -> None:
+    """Compute every treaty, because a day has passed: windows open and close. Twice is the same as once."""
+    now = timezone.now()
+    for treaty_id in status.treaties():
+        status.recompute(treaty_id, today=now.date(), now=now)
+
+
+@shared_task(acks_late=True, time_limit=600, ignore_result=True)
+def recompute_stale() -> None:
+    """Compute the treaties whose status is behind their record or the day: whatever a lost message left behind."""
+    now = timezone.now()
+    for treaty_id in status.stale_treaties(now.date()):
+        status.recompute(treaty_id, today=now.date(), now=now)

@@ -1,0 +1,10 @@
+"""The app that knows who can act."""
+
+from django.apps import AppConfig
+
+
+class StatesConfig(AppConfig):
+    """Participants, their names and their groups."""
+
+    name = "states"
+    verbose_name = "Participants"

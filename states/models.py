@@ -1,0 +1,160 @@
+"""Who can act: participants, every name they are known by, and the groups that they belong to.
+
+Intervals are half-open: `valid_from` is the first day, `valid_until` the first day after; an empty end is open.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from states.names import normalise
+
+
+class Validity(models.Model):
+    """An interval of days on which a row holds."""
+
+    valid_from = models.DateField("valid from", null=True, blank=True, help_text="First day; empty: before the record.")
+    valid_until = models.DateField("valid until", null=True, blank=True, help_text="First day after; empty: still.")
+
+    class Meta:
+        abstract = True
+
+
+class Participant(Validity):
+    """Whoever appears in a status list: a State, an organization, a territory."""
+
+    class Kind(models.TextChoices):
+        MEMBER_STATE = "member_state", "Member of the United Nations"
+        OBSERVER_STATE = "observer_state", "observer State"
+        OTHER_STATE = "other_state", "other State"
+        FORMER_STATE = "former_state", "State that no longer exists"
+        REIO = "reio", "regional economic integration organization"
+        ORGANIZATION = "organization", "international organization"
+        TERRITORY = "territory", "territory"
+
+    class UNGroup(models.TextChoices):
+        AFRICAN = "african", "African States"
+        ASIA_PACIFIC = "asia_pacific", "Asia-Pacific States"
+        EASTERN_EUROPEAN = "eastern_european", "Eastern European States"
+        GRULAC = "grulac", "Latin American and Caribbean States"
+        WEOG = "weog", "Western European and other States"
+        NONE = "none", "no regional group"
+
+    iso3 = models.CharField(
+        "code",
+        max_length=3,
+        unique=True,
+        help_text="ISO 3166-1 alpha-3; EUE for the European Union; docs/participants.md explains the other codes.",
+    )
+    iso2 = models.CharField("ISO alpha-2", max_length=2, blank=True, help_text="ISO 3166-1 alpha-2, where there is one.")
+    m49 = models.CharField("M49", max_length=3, blank=True, help_text="United Nations M49 code, where there is one.")
+    name = models.CharField(max_length=200, unique=True, help_text="The United Nations' short name.")
+    kind = models.CharField(max_length=20, choices=Kind, help_text="What the participant is in treaty practice.")
+    region = models.CharField(max_length=60, blank=True, help_text="United Nations M49 region.")
+    subregion = models.CharField(max_length=60, blank=True, help_text="United Nations M49 sub-region.")
+    un_group = models.CharField(
+        "regional group", max_length=20, choices=UNGroup, default=UNGroup.NONE, help_text="United Nations regional group."
+    )
+    source = models.TextField(help_text="Where these facts come from.")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_from__lt=F("valid_until")),
+                name="states_participant_interval",
+                violation_error_message="The participant's last day lies before its first.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source=""),
+                name="states_participant_source",
+                violation_error_message="A participant needs a source.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ParticipantName(Validity):
+    """Another name of a participant: earlier, formal, the depositary's spelling, or in common use."""
+
+    class Kind(models.TextChoices):
+        FORMER = "former", "earlier name"
+        FORMAL = "formal", "formal name"
+        DEPOSITARY = "depositary", "depositary's spelling"
+        ALIAS = "alias", "common name"
+
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=200, help_text="As printed.")
+    normalised = models.CharField(
+        max_length=200, unique=True, editable=False, help_text="The name as it is looked up; one participant a name."
+    )
+    kind = models.CharField(max_length=12, choices=Kind)
+    source = models.TextField(help_text="Where this name is printed.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Keep the looked-up form in step with the printed one."""
+        self.normalised = normalise(self.name)
+
+
+class Group(models.Model):
+    """A set of participants that an analyst compares or a clause refers to."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40, blank=True, help_text="Political, economic, development, ...")
+    organization = models.OneToOneField(
+        Participant,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="member_group",
+        help_text="The regional economic integration organization that these members form.",
+    )
+    description = models.TextField(blank=True)
+    source = models.TextField(help_text="Where the group and its members come from.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(Validity):
+    """One participant's membership of a group over an interval."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="memberships")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="memberships")
+    source = models.TextField(help_text="Where the membership and its dates come from.")
+
+    class Meta:
+        ordering = ["group", "participant", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "participant", "valid_from"],
+                name="states_membership_once",
+                violation_error_message="This membership is already recorded.",
+            ),
+            # A second constraint, because an empty first day is distinct from every other in SQL.
+            models.UniqueConstraint(
+                fields=["group", "participant"],
+                condition=Q(valid_from__isnull=True),
+                name="states_membership_once_undated",
+                violation_error_message="This membership is already recorded without a first day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_from__lt=F("valid_until")),
+                name="states_membership_interval",
+                violation_error_message="The membership ends before it begins.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participant} in {self.group}"

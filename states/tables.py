@@ -1,0 +1,141 @@
+"""Reading the bundled tables and bringing the database in step with them, for every app's loader."""
+
+import csv
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+M = TypeVar("M", bound=Model)
+
+
+class TableError(Exception):
+    """A table that cannot be loaded: says which file, which row and why."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.place = place
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table, which knows where it stands."""
+
+    place: str
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+    def error(self, reason: str) -> TableError:
+        """Return the error that names this row."""
+        return TableError(self.place, reason)
+
+    def day(self, column: str) -> date | None:
+        """Return the cell as a day, or None when it is empty."""
+        if not self[column]:
+            return None
+        try:
+            return date.fromisoformat(self[column])
+        except ValueError:
+            raise self.error(f"{column} is {self[column]!r}, not a date such as 2026-12-31") from None
+
+    def choice(self, column: str, allowed: Collection[str]) -> str:
+        """Return the cell, which must be one of `allowed`."""
+        if self[column] not in allowed:
+            raise self.error(f"{column} is {self[column]!r}, not one of {', '.join(sorted(allowed))}")
+        return self[column]
+
+    def named(self, column: str, found: dict[str, M]) -> M:
+        """Return the object that the cell names."""
+        if self[column] not in found:
+            raise self.error(f"{column} is {self[column]!r}, which is unknown")
+        return found[self[column]]
+
+
+def read_table(path: Path, required: Collection[str], optional: Collection[str] = ()) -> Iterator[Row]:
+    """Read a UTF-8 table with a heading row; yield its rows.
+
+    Args:
+        path: the file.
+        required: columns that must be there.
+        optional: columns that may be there.
+
+    Raises:
+        TableError: if a column is missing, unknown or repeated, or a row has more or fewer cells than the heading.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            heading = next(reader, [])
+            _check_heading(path, heading, required, optional)
+            for cells in reader:
+                place = f"{path.parent.name}/{path.name}, row {reader.line_num}"
+                if len(cells) != len(heading):
+                    raise TableError(place, f"{len(cells)} cells under {len(heading)} headings")
+                yield Row(place, {name: cell.strip() for name, cell in zip(heading, cells, strict=True)})
+    except UnicodeDecodeError as error:
+        raise TableError(str(path), f"is not UTF-8 text: {error}") from error
+    except csv.Error as error:
+        raise TableError(f"{path.parent.name}/{path.name}, row {reader.line_num}", str(error)) from error
+
+
+def _check_heading(path: Path, heading: list[str], required: Collection[str], optional: Collection[str]) -> None:
+    place = f"{path.parent.name}/{path.name}"
+    if missing := set(required) - set(heading):
+        raise TableError(place, f"lacks the column {', '.join(sorted(missing))}")
+    if unknown := set(heading) - set(required) - set(optional):
+        raise TableError(place, f"has the unknown column {', '.join(sorted(unknown))}")
+    if len(set(heading)) != len(heading):
+        raise TableError(place, "repeats a column")
+
+
+def sync(model: type[M], key: Sequence[str], wanted: Iterable[tuple[Row, M]], existing: Iterable[M]) -> int:
+    """Create or update rows so that each wanted object stands in the database; return the number of writes.
+
+    Args:
+        model: the model.
+        key: the attributes that identify an object; the objects of one call must differ in them.
+        wanted: the objects as they should be, each with the row that it came from.
+        existing: the objects that are there now.
+
+    Raises:
+        TableError: if two rows have the same key, or a row breaks a rule of the model.
+    """
+    columns = [f.attname for f in model._meta.concrete_fields if not f.primary_key]  # noqa: SLF001 - Django's documented API
+    identify: Callable[[Model], tuple[Any, ...]] = lambda item: tuple(getattr(item, name) for name in key)  # noqa: E731
+    there = {identify(item): item for item in existing}
+    seen: set[tuple[Any, ...]] = set()
+    new: list[M] = []
+    changed: list[M] = []
+    for row, item in wanted:
+        identity = identify(item)
+        if identity in seen:
+            raise row.error(f"repeats {', '.join(str(part) for part in identity)}")
+        seen.add(identity)
+        old = there.get(identity)
+        if old is not None and all(getattr(old, name) == getattr(item, name) for name in columns):
+            continue
+        if old is not None:
+            item.pk = old.pk
+        _check(row, item)
+        (new if old is None else changed).append(item)
+    model._default_manager.bulk_create(new)  # noqa: SLF001 - Django's documented API
+    if changed:
+        model._default_manager.bulk_update(changed, columns)  # noqa: SLF001 - Django's documented API
+    return len(new) + len(changed)
+
+
+def _check(row: Row, item: Model) -> None:
+    # Relations were resolved from the tables already; checking them again would cost a query a row.
+    relations = {field.name for field in item._meta.concrete_fields if field.is_relation}  # noqa: SLF001 - documented API
+    try:
+        item.clean_fields(exclude=relations)
+    except ValidationError as error:
+        problems = "; ".join(f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items())
+        raise row.error(problems) from error

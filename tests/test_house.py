@@ -1,0 +1,71 @@
+"""The rules of the house, held by walking the syntax trees."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+APPS = ("states", "treaty", "ratification", "config")
+
+# What each part may import of ours; whatever is not named here may not be imported.
+MAY_IMPORT = {
+    "states": {"states"},
+    "treaty.clauses": set(),
+    "treaty": {"states", "treaty"},
+    "ratification.rules": {"treaty.clauses", "ratification.rules"},
+    "ratification.models": {"states", "treaty", "ratification.rules"},
+    "ratification.reading": {"states", "treaty", "ratification.rules", "ratification.models"},
+    "ratification.ledger": {"states", "treaty", "ratification.rules", "ratification.models", "ratification.reading"},
+    "ratification.status": {"states", "treaty", "ratification.rules", "ratification.models", "ratification.reading"},
+    "ratification.selectors": {"states", "treaty", "ratification.rules", "ratification.models", "ratification.reading"},
+}
+# The interfaces import what is below them, and never each other.
+INTERFACES = ("api", "dashboard", "admin", "tasks", "management")
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"), path
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path} imports relatively"
+            assert all(alias.name != "*" for alias in node.names), f"{path} imports everything"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def within(module: str, part: str) -> bool:
+    return module == part or module.startswith(f"{part}.")
+
+
+@pytest.mark.parametrize(("module", "path"), modules(), ids=lambda value: value if isinstance(value, str) else "")
+def test_imports_run_one_way(module: str, path: Path) -> None:
+    ours = [name for name in imports_of(path) if name.split(".")[0] in APPS]
+    part = max((part for part in MAY_IMPORT if within(module, part)), key=len, default=None)
+    for name in ours:
+        if part is not None:
+            assert any(within(name, allowed) for allowed in MAY_IMPORT[part]), f"{module} imports {name}"
+        for interface in INTERFACES:
+            this, that = f"ratification.{interface}", within(name, f"ratification.{interface}")
+            assert not that or within(module, this) or module.startswith("config"), f"{module} imports {name}"
+
+
+def test_files_stay_short() -> None:
+    long = {module: lines for module, path in modules() if (lines := len(path.read_text().splitlines())) > 400}
+    assert long == {}
+
+
+@pytest.mark.parametrize("module", ["treaty.clauses", "ratification.rules"])
+def test_the_law_needs_no_framework(module: str) -> None:
+    code = f"import {module}, sys; sys.exit('django' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=30)

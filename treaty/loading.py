@@ -1,0 +1,264 @@
+"""A definition directory (`treaty.toml` and the tables beside it) into the database, except its actions."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from states.loading import participants_by_code
+from states.models import Group
+from states.tables import Row, TableError, read_table, sync
+from treaty.clauses import Definition, DefinitionError, parse_definition
+from treaty.models import Article, Chapter, Claim, Requirement, Source, Theme, Treaty
+
+DATA = Path(__file__).parent / "data"
+_KEY_LENGTH = 80
+
+
+def read_definition(folder: Path) -> tuple[Definition, dict[str, object]]:
+    """Read and check `treaty.toml` with the tables that it names.
+
+    Returns:
+        The definition, and the same as plain JSON with its tables inlined, from which it can be rebuilt.
+
+    Raises:
+        TableError: if the file is missing, is not TOML, or is incomplete or contradictory; names the key and the reason.
+    """
+    path = folder / "treaty.toml"
+    place = f"{folder.name}/treaty.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise TableError(place, "there is no such file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TableError(place, f"is not valid TOML: {error}") from error
+
+    def table(name: str) -> str:
+        if Path(name).name != name:
+            raise DefinitionError([("share.table", f"{name!r} is not the name of a file beside treaty.toml")])
+        try:
+            return (folder / name).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise DefinitionError([("share.table", f"{name!r} cannot be read: {error}")]) from error
+
+    try:
+        return parse_definition(data, table), data
+    except DefinitionError as error:
+        raise TableError(place, str(error)) from error
+
+
+@transaction.atomic
+def load_definition(folder: Path) -> tuple[Treaty, int]:
+    """Bring a treaty, its sources and its text in step with the definition directory `folder`.
+
+    Returns:
+        The treaty and the number of rows written; 0 when everything stood there already.
+
+    Raises:
+        TableError: naming file, row or key and the reason; nothing is loaded then.
+    """
+    definition, plain = read_definition(folder)
+    _check_references(folder, definition)
+    treaty, writes = _load_treaty(definition, plain)
+    if (path := folder / "sources.csv").exists():
+        writes += _load_sources(path, treaty)
+    if (path := folder / "themes.csv").exists():
+        writes += _load_themes(path)
+    if (path := folder / "chapters.csv").exists():
+        writes += _load_chapters(path, treaty)
+    if (path := folder / "articles.csv").exists():
+        writes += _load_articles(path, treaty)
+    if (path := folder / "requirements.csv").exists():
+        writes += _load_requirements(path, treaty)
+    if (path := folder / "claims.csv").exists():
+        writes += _load_claims(path, treaty)
+    return treaty, writes
+
+
+def citations(treaty: Treaty, texts: Mapping[str, Row]) -> dict[str, Source]:
+    """Return the source that each cell of a `source` column means: a key of `sources.csv`, or a citation written out.
+
+    A citation written out becomes a source of its own, under a key made from its words.
+    """
+    by_key = {source.key: source for source in treaty.sources.all()}
+    found: dict[str, Source] = {}
+    for text, row in texts.items():
+        if not text:
+            raise row.error("source is empty; every row needs one")
+        key = text if text in by_key else _citation_key(text)
+        if key not in by_key:
+            url = text if text.startswith("https://") and " " not in text else ""
+            by_key[key] = Source.objects.create(
+                treaty=treaty, key=key, title=text, url=url, confidence=Source.Confidence.SECONDARY
+            )
+        found[text] = by_key[key]
+    return found
+
+
+def _citation_key(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return f"{slugify(text)[: _KEY_LENGTH - 9].rstrip('-')}-{digest}"
+
+
+def _check_references(folder: Path, definition: Definition) -> None:
+    """Refuse a clause that names a participant, group or treaty that is not there to be counted."""
+    place = f"{folder.name}/treaty.toml"
+    clause = definition.clause.entry_into_force
+    codes = set(clause.required_participants).union(*(share.table for share in clause.shares))
+    if unknown := codes - set(participants_by_code()):
+        raise TableError(place, f"entry_into_force names unknown participants: {', '.join(sorted(unknown))}")
+    groups = {subset.group.lower() for subset in clause.subsets}
+    if unknown := groups - set(Group.objects.values_list("slug", flat=True)):
+        raise TableError(place, f"entry_into_force.subset names unknown groups: {', '.join(sorted(unknown))}")
+    if clause.after_treaty and not Treaty.objects.filter(slug=clause.after_treaty).exists():
+        raise TableError(place, f"entry_into_force.after_treaty: no treaty {clause.after_treaty!r} is loaded; load it first")
+
+
+def _load_treaty(definition: Definition, plain: dict[str, object]) -> tuple[Treaty, int]:
+    wanted = Treaty(
+        slug=definition.slug,
+        title=definition.title,
+        short_title=definition.short_title,
+        popular_name=definition.popular_name,
+        depositary=definition.depositary,
+        depositary_reference=definition.depositary_reference,
+        adopted_on=definition.adopted_on,
+        adopted_by=definition.adopted_by,
+        record_as_of=definition.record_as_of,
+        definition=plain,
+    )
+    row = Row(f"{definition.slug}/treaty.toml", {})
+    writes = sync(Treaty, ["slug"], [(row, wanted)], Treaty.objects.filter(slug=definition.slug))
+    return Treaty.objects.get(slug=definition.slug), writes
+
+
+def _load_sources(path: Path, treaty: Treaty) -> int:
+    wanted = [
+        (
+            row,
+            Source(
+                treaty=treaty,
+                key=row["key"],
+                title=row["title"],
+                url=row["url"],
+                publisher=row["publisher"],
+                published_on=row["published_on"],
+                confidence=row.choice("confidence", Source.Confidence.values),
+                note=row["note"],
+            ),
+        )
+        for row in read_table(path, ["key", "title", "url", "publisher", "published_on", "confidence", "note"])
+    ]
+    return sync(Source, ["key"], wanted, treaty.sources.all())
+
+
+def _load_themes(path: Path) -> int:
+    wanted = [
+        (row, Theme(slug=row["slug"], name=row["name"], description=row["description"]))
+        for row in read_table(path, ["slug", "name", "description"])
+    ]
+    return sync(Theme, ["slug"], wanted, Theme.objects.all())
+
+
+def _load_chapters(path: Path, treaty: Treaty) -> int:
+    rows = list(read_table(path, ["number", "title", "source"]))
+    sources = citations(treaty, {row["source"]: row for row in rows})
+    wanted = [
+        (
+            row,
+            Chapter(
+                treaty=treaty, position=position, number=row["number"], title=row["title"], source=sources[row["source"]]
+            ),
+        )
+        for position, row in enumerate(rows, 1)
+    ]
+    return sync(Chapter, ["position"], wanted, treaty.chapters.all())
+
+
+def _load_articles(path: Path, treaty: Treaty) -> int:
+    rows = list(
+        read_table(path, ["number", "chapter", "title", "title_status", "status", "themes", "summary", "source"])
+    )
+    sources = citations(treaty, {row["source"]: row for row in rows})
+    chapters = {chapter.number: chapter for chapter in treaty.chapters.all()}
+    wanted = [
+        (
+            row,
+            Article(
+                treaty=treaty,
+                number=_number(row),
+                chapter=row.named("chapter", chapters) if row["chapter"] else None,
+                status=row.choice("status", Article.Status.values),
+                title=row["title"],
+                title_status=row.choice("title_status", Article.Checked.values),
+                summary=row["summary"],
+                source=sources[row["source"]],
+            ),
+        )
+        for row in rows
+    ]
+    return sync(Article, ["number"], wanted, treaty.articles.all()) + _load_article_themes(rows, treaty)
+
+
+def _load_article_themes(rows: list[Row], treaty: Treaty) -> int:
+    themes = {theme.slug: theme for theme in Theme.objects.all()}
+    articles = {article.number: article for article in treaty.articles.prefetch_related("themes")}
+    writes = 0
+    for row in rows:
+        slugs = {slug for slug in row["themes"].split(";") if slug}
+        if unknown := slugs - set(themes):
+            raise row.error(f"themes names {', '.join(sorted(unknown))}, which is unknown")
+        article = articles[_number(row)]
+        if {theme.slug for theme in article.themes.all()} != slugs:
+            article.themes.set([themes[slug] for slug in slugs])
+            writes += 1
+    return writes
+
+
+def _load_requirements(path: Path, treaty: Treaty) -> int:
+    rows = list(
+        read_table(
+            path,
+            ["article", "paragraph", "kind", "occasion", "description", "status", "paragraph_certain", "source"],
+        )
+    )
+    sources = citations(treaty, {row["source"]: row for row in rows})
+    articles = {str(article.number): article for article in treaty.articles.all()}
+    wanted = [
+        (
+            row,
+            Requirement(
+                treaty=treaty,
+                article=row.named("article", articles) if row["article"] else None,
+                paragraph=row["paragraph"],
+                paragraph_certain=row.choice("paragraph_certain", ["yes", "no"]) == "yes",
+                kind=row["kind"],
+                occasion=row["occasion"],
+                description=row["description"],
+                status=row["status"],
+                source=sources[row["source"]],
+            ),
+        )
+        for row in rows
+    ]
+    return sync(Requirement, ["article_id", "paragraph", "kind"], wanted, treaty.requirements.all())
+
+
+def _load_claims(path: Path, treaty: Treaty) -> int:
+    columns = ["slug", "claim", "claimed_by", "published_on", "finding", "evidence", "treatment", "source"]
+    rows = list(read_table(path, columns))
+    sources = citations(treaty, {row["source"]: row for row in rows})
+    wanted = [
+        (row, Claim(treaty=treaty, **{**{name: row[name] for name in columns}, "source": sources[row["source"]]}))
+        for row in rows
+    ]
+    return sync(Claim, ["slug"], wanted, treaty.claims.all())
+
+
+def _number(row: Row) -> int:
+    if not row["number"].isdecimal():
+        raise row.error(f"number is {row['number']!r}, not an article number")
+    return int(row["number"])

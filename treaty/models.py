@@ -1,0 +1,181 @@
+"""What the text says: treaties, chapters, articles, themes, requirements, the claims made about them, and sources."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Treaty(models.Model):
+    """One treaty and, where it is known, the definition that its dates are computed from."""
+
+    slug = models.SlugField(unique=True, help_text="Stable identifier in addresses and commands.")
+    title = models.TextField(help_text="Full title.")
+    short_title = models.CharField(max_length=200)
+    popular_name = models.CharField(max_length=120, blank=True, help_text="What the press calls it.")
+    depositary = models.CharField(max_length=200)
+    depositary_reference = models.CharField(
+        max_length=30, blank=True, db_index=True, help_text="The depositary's number, e.g. XVIII-16."
+    )
+    adopted_on = models.DateField(null=True, blank=True)
+    adopted_by = models.CharField(max_length=200, blank=True, help_text="The instrument of adoption.")
+    record_as_of = models.DateField(
+        null=True, blank=True, help_text="For a list taken over whole: the day on which it was true. Empty: kept up to date."
+    )
+    definition = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="treaty.toml with its tables, as checked by treaty.clauses; empty: no clause is known.",
+    )
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name_plural = "treaties"
+
+    def __str__(self) -> str:
+        return self.popular_name or self.short_title
+
+
+class Source(models.Model):
+    """Where a fact is stated. One citation; it may name two documents that support each other."""
+
+    class Confidence(models.TextChoices):
+        PRIMARY = "primary", "primary: the depositary or the State itself"
+        SECONDARY = "secondary", "secondary: press, other treaty databases, reference works"
+        KNOWLEDGE = "knowledge", "general knowledge of the field, to be checked"
+
+    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="sources")
+    key = models.SlugField(max_length=80, help_text="Short name by which rows refer to the source.")
+    title = models.TextField(help_text="Author, title, date, as one would cite it.")
+    url = models.URLField(max_length=500, blank=True, help_text="Where it can be read.")
+    publisher = models.CharField(max_length=200, blank=True)
+    published_on = models.CharField(max_length=30, blank=True, help_text="EDTF level 0: day, month, year or interval.")
+    confidence = models.CharField(max_length=10, choices=Confidence)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["treaty", "key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["treaty", "key"],
+                name="treaty_source_key",
+                violation_error_message="The treaty already has a source with this key.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Theme(models.Model):
+    """A subject that articles are gathered under."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    description = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Chapter(models.Model):
+    """A chapter of the adopted text."""
+
+    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="chapters")
+    position = models.PositiveSmallIntegerField(help_text="1 for chapter I.")
+    number = models.CharField(max_length=8, help_text="As printed, in Roman numerals.")
+    title = models.CharField(max_length=200)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["treaty", "position"]
+        constraints = [models.UniqueConstraint(fields=["treaty", "position"], name="treaty_chapter_position")]
+
+    def __str__(self) -> str:
+        return f"Chapter {self.number}: {self.title}"
+
+
+class Article(models.Model):
+    """An article: adopted, or merely reported to exist."""
+
+    class Status(models.TextChoices):
+        ADOPTED = "adopted", "in the adopted text"
+        REPORTED = "reported", "reported, not in the adopted text"
+
+    class Checked(models.TextChoices):
+        VERIFIED = "verified", "seen in the text or the depositary's record"
+        PARTLY = "partly", "partly seen"
+        KNOWLEDGE = "knowledge", "from general knowledge, to be checked"
+        NONE = "", "has none"
+
+    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="articles")
+    number = models.PositiveSmallIntegerField()
+    chapter = models.ForeignKey(Chapter, on_delete=models.PROTECT, null=True, blank=True, related_name="articles")
+    status = models.CharField(max_length=10, choices=Status, help_text="Whether the adopted text has this article.")
+    title = models.CharField(max_length=250, blank=True)
+    title_status = models.CharField(
+        max_length=10, choices=Checked, blank=True, help_text="How far the title has been checked."
+    )
+    summary = models.TextField(blank=True, help_text="In this project's own words; the text itself is authoritative.")
+    themes = models.ManyToManyField(Theme, blank=True, related_name="articles")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["treaty", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["treaty", "number"], name="treaty_article_number"),
+            models.CheckConstraint(
+                condition=Q(status="adopted", chapter__isnull=False) & ~Q(title="")
+                | Q(status="reported", chapter__isnull=True, title="", summary=""),
+                name="treaty_article_status",
+                violation_error_message=(
+                    "An adopted article has a chapter and a title; a reported one has no content of its own."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Article {self.number}" + (f": {self.title}" if self.title else "")
+
+
+class Requirement(models.Model):
+    """What the text permits or requires a participant to declare, reserve or notify."""
+
+    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="requirements")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, null=True, blank=True, related_name="requirements")
+    paragraph = models.CharField(max_length=20, blank=True)
+    paragraph_certain = models.BooleanField(default=False, help_text="Whether the paragraph's number has been checked.")
+    kind = models.CharField(max_length=40, help_text="docs/convention.md lists the kinds.")
+    occasion = models.CharField(max_length=200, blank=True, help_text="When it may or must be made.")
+    description = models.TextField(help_text="In this project's own words.")
+    status = models.CharField(max_length=200, help_text="How far the statement has been checked.")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["treaty", "article__number", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.article or 'General'}: {self.kind}"
+
+
+class Claim(models.Model):
+    """Something reported about the treaty, what the sources say, and how the tracker treats it."""
+
+    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="claims")
+    slug = models.SlugField(max_length=80)
+    claim = models.TextField()
+    claimed_by = models.TextField()
+    published_on = models.CharField(max_length=30, blank=True, help_text="EDTF level 0.")
+    finding = models.TextField(help_text="What the sources say.")
+    evidence = models.TextField()
+    treatment = models.TextField(help_text="How the tracker treats it.")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["treaty", "pk"]
+        constraints = [models.UniqueConstraint(fields=["treaty", "slug"], name="treaty_claim_slug")]
+
+    def __str__(self) -> str:
+        return self.claim
