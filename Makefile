@@ -1,0 +1,58 @@
+# The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench install lock clean
+
+# The first Python on the path that is new enough; PYTHON=... chooses another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+    $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
+BIN := .venv/bin
+WORKERS ?= 2
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || true
+
+run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 (HOST and PORT change it); Ctrl-C ends it
+	@exec $(BIN)/python -m config.start
+
+test: lint ## every check and test, in the production shape and in the embedded one
+	@$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) --shape production
+	@$(BIN)/pytest -n $(WORKERS)
+
+lint: .venv/dev.txt ## format check, lint, types, missing migrations, deployment settings
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/mypy .
+	@$(BIN)/python -W error manage.py makemigrations --check
+	@TRACKER_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+	    ALLOWED_HOSTS=tracker.example $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
+
+format: .venv/dev.txt ## put the code into the project's format
+	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format
+
+bench: .venv/dev.txt ## the benchmark, prints a table of ratios
+	@$(BIN)/python -m bench
+
+# A stamp is the copy of the requirements that were installed last: equal means that there is nothing to do.
+.venv/%.txt: requirements/%.txt
+	@cmp -s $< $@ || $(MAKE) --no-print-directory --silent install REQUIREMENTS=$<
+	@cp $< $@
+
+install:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: none of python3, python3.11 ... is." >&2; exit 1; }
+	@if uv --version >/dev/null 2>&1; then \
+	    uv venv --quiet --allow-existing --python "$(PYTHON)" .venv && \
+	    uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r $(REQUIREMENTS); \
+	else \
+	    { $(PYTHON) -m venv .venv || { echo "Python's venv module is needed (Debian: python3-venv)." >&2; exit 1; }; } && \
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(REQUIREMENTS); \
+	fi
+
+lock: ## pin the direct dependencies of pyproject.toml, with hashes (LOCK=--upgrade renews them; needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
+	    $(LOCK) pyproject.toml -o requirements/run.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
+	    $(LOCK) pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
+
+clean: ## remove the virtual environment and the tools' caches; the record under var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
