@@ -11,18 +11,15 @@ from django.utils.text import slugify
 from states.loading import participants_by_code
 from states.models import Group
 from states.tables import Row, TableError, read_table, sync
-from treaty.clauses import Definition, DefinitionError, parse_definition
+from treaty.clauses import Definition, DefinitionError, definition_to_json, parse_definition
 from treaty.models import Article, Chapter, Claim, Requirement, Source, Theme, Treaty
 
 DATA = Path(__file__).parent / "data"
 _KEY_LENGTH = 80
 
 
-def read_definition(folder: Path) -> tuple[Definition, dict[str, object]]:
+def read_definition(folder: Path) -> Definition:
     """Read and check `treaty.toml` with the tables that it names.
-
-    Returns:
-        The definition, and the same as plain JSON with its tables inlined, from which it can be rebuilt.
 
     Raises:
         TableError: if the file is missing, is not TOML, or is incomplete or contradictory; names the key and the reason.
@@ -45,7 +42,7 @@ def read_definition(folder: Path) -> tuple[Definition, dict[str, object]]:
             raise DefinitionError([("share.table", f"{name!r} cannot be read: {error}")]) from error
 
     try:
-        return parse_definition(data, table), data
+        return parse_definition(data, table)
     except DefinitionError as error:
         raise TableError(place, str(error)) from error
 
@@ -60,9 +57,9 @@ def load_definition(folder: Path) -> tuple[Treaty, int]:
     Raises:
         TableError: naming file, row or key and the reason; nothing is loaded then.
     """
-    definition, plain = read_definition(folder)
+    definition = read_definition(folder)
     _check_references(folder, definition)
-    treaty, writes = _load_treaty(definition, plain)
+    treaty, writes = _load_treaty(definition)
     if (path := folder / "sources.csv").exists():
         writes += _load_sources(path, treaty)
     if (path := folder / "themes.csv").exists():
@@ -117,7 +114,7 @@ def _check_references(folder: Path, definition: Definition) -> None:
         raise TableError(place, f"entry_into_force.after_treaty: no treaty {clause.after_treaty!r} is loaded; load it first")
 
 
-def _load_treaty(definition: Definition, plain: dict[str, object]) -> tuple[Treaty, int]:
+def _load_treaty(definition: Definition) -> tuple[Treaty, int]:
     wanted = Treaty(
         slug=definition.slug,
         title=definition.title,
@@ -128,7 +125,7 @@ def _load_treaty(definition: Definition, plain: dict[str, object]) -> tuple[Trea
         adopted_on=definition.adopted_on,
         adopted_by=definition.adopted_by,
         record_as_of=definition.record_as_of,
-        definition=plain,
+        definition=definition_to_json(definition),
     )
     row = Row(f"{definition.slug}/treaty.toml", {})
     writes = sync(Treaty, ["slug"], [(row, wanted)], Treaty.objects.filter(slug=definition.slug))

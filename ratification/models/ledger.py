@@ -1,7 +1,6 @@
-"""What happened, as a ledger, and the copy of what follows from it.
+"""What happened, as a ledger: append-only, written by `ratification.ledger` alone.
 
-`Action` is the ledger: append-only, written by `ratification.ledger` alone; triggers in the database refuse to change
-or delete a published row. Everything below it is a copy computed from the ledger by `ratification.status`.
+Triggers in the database refuse to change or delete a published row (`ratification.triggers`).
 """
 
 from django.conf import settings
@@ -163,92 +162,3 @@ class Action(models.Model):
         if self.effective_earliest is None or self.effective_latest is None:
             return None
         return Span(self.effective_earliest, self.effective_latest)
-
-
-class TreatyStatus(models.Model):
-    """The status document last computed for a treaty: the job's answer, served as it stands."""
-
-    treaty = models.OneToOneField(Treaty, on_delete=models.CASCADE, related_name="status")
-    as_of = models.DateField(help_text="Legal date of the document.")
-    revision = models.PositiveIntegerField(help_text="State of the record that it was computed from.")
-    document = models.TextField(
-        help_text="Canonical JSON. Text, not a JSON column, because the same bytes must come back from every database."
-    )
-    computed_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name_plural = "treaty statuses"
-
-    def __str__(self) -> str:
-        return f"{self.treaty} as of {self.as_of}, revision {self.revision}"
-
-
-class Standing(models.Model):
-    """Where one participant stands in relation to a treaty, as of the status document's date and revision."""
-
-    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="standings")
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="standings")
-    standing = models.CharField(max_length=12, help_text="none, signatory, contracting, party or withdrawn.")
-    signed_earliest = models.DateField(null=True, blank=True)
-    signed_latest = models.DateField(null=True, blank=True)
-    consent_kind = models.CharField(max_length=30, blank=True)
-    consent_earliest = models.DateField(null=True, blank=True)
-    consent_latest = models.DateField(null=True, blank=True)
-    in_force_earliest = models.DateField(null=True, blank=True)
-    in_force_latest = models.DateField(null=True, blank=True)
-    counted = models.BooleanField(default=False, help_text="Whether the consent certainly counts toward the threshold.")
-    reason = models.TextField(help_text="The standing and the count, explained.")
-
-    class Meta:
-        ordering = ["treaty", "participant"]
-        constraints = [models.UniqueConstraint(fields=["treaty", "participant"], name="ratification_standing_once")]
-        indexes = [models.Index(fields=["treaty", "standing"], name="ratification_standing_kind")]
-
-    def __str__(self) -> str:
-        return f"{self.participant}: {self.standing}"
-
-
-class Window(models.Model):
-    """A period that a clause opens: to sign, to enter into force, to leave. Both ends belong to it."""
-
-    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="windows")
-    kind = models.CharField(max_length=30)
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="windows")
-    opens_earliest = models.DateField(null=True, blank=True, help_text="First day; empty: not known yet.")
-    opens_latest = models.DateField(null=True, blank=True)
-    closes_earliest = models.DateField(null=True, blank=True, help_text="Last day, included; empty: not known or none.")
-    closes_latest = models.DateField(null=True, blank=True)
-    state = models.CharField(max_length=14, help_text="not_yet_open, open, closed or uncertain.")
-    basis = models.TextField(help_text="The article, or the claim that it was reported by.")
-    reported = models.BooleanField(default=False, help_text="Reported by the press, not in the text.")
-
-    class Meta:
-        ordering = ["treaty", "reported", "kind", "participant", "opens_earliest"]
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.state}"
-
-
-class Change(models.Model):
-    """Something in the status that changed: one row a change, in the order in which they became known."""
-
-    class Cause(models.TextChoices):
-        ENTRY = "entry", "an entry was published"
-        DAY = "day", "a day passed"
-
-    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="changes")
-    revision = models.PositiveIntegerField(help_text="State of the record in which it shows.")
-    as_of = models.DateField(help_text="Legal date on which it shows.")
-    cause = models.CharField(max_length=8, choices=Cause)
-    subject = models.CharField(max_length=30, help_text="count, threshold, entry_into_force, standing or window.")
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
-        indexes = [models.Index(fields=["treaty", "revision"], name="ratification_change_revision")]
-
-    def __str__(self) -> str:
-        return f"{self.subject}: {self.before} -> {self.after}"
