@@ -2,7 +2,7 @@
 
 Lists of different years and offices write the same participant differently: with footnote marks, other
 apostrophes, accents or none, capitals, the article in front, behind or left out. `normalise` takes those
-differences away, and only those: two names are the same name if, and only if, they normalise to the same text.
+differences away, and only those: two names are the same if, and only if, they normalise to the same text.
 It knows no participant; which name belongs to whom is said in `states/data/`.
 """
 
@@ -27,9 +27,9 @@ def normalise(name: str) -> str:
             "China<superscript>2</superscript>", or the same with its brackets escaped.
 
     Returns:
-        Lower-case words with one space between them: accents, footnote marks, punctuation and the article "the"
-        are gone, "&" is "and". Abbreviations are not expanded ("St." stays "st"). Empty if nothing is left.
-        Normalising twice changes nothing.
+        Lower-case words with one space between them: accents, footnote marks, punctuation and the article
+        "the" are gone, "&" is "and". Abbreviations are not expanded ("St." stays "st"). Empty if nothing is
+        left. Normalising twice changes nothing.
     """
     text = _TAG.sub(" ", _FOOTNOTE.sub(" ", html.unescape(name)))
     # The acute accent typed as an apostrophe would otherwise decompose into a space.
