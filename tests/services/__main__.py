@@ -1,0 +1,28 @@
+"""`python -m tests.services COMMAND ...`: run a command in the production shape.
+
+The command finds DATABASE_URL and REDIS_URL in its environment; the servers behind them end when it ends.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+
+from tests.services import ServiceError, production_shape
+
+
+def main() -> None:
+    """Run the command; exits with its status, or with a sentence where no server starts."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the servers are ended
+    try:
+        with production_shape() as urls:
+            status = subprocess.run(sys.argv[1:], env={**os.environ, **urls}, check=False).returncode
+    except ServiceError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()
