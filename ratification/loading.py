@@ -11,11 +11,13 @@ from django.db import transaction
 from ratification import ledger, reading
 from ratification.ledger import Statement
 from ratification.models import Action
-from ratification.rules.dates import EdtfError, Span, parse_edtf
+from ratification.rules.admissibility import doubts_about
+from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.facts import Fact
 from states.loading import load_participants, participants_by_code
 from states.models import Participant
 from states.tables import Row, TableError, read_table
-from treaty.clauses import ActionKind
+from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 from treaty.loading import DATA, citations, load_definition
 from treaty.models import Source, Treaty
 
@@ -127,6 +129,28 @@ def _heads(treaty: Treaty) -> dict[str, Action]:
     return heads
 
 
+def _check(fresh: list[tuple[Row, Statement]], treaty: Treaty, today: date) -> None:
+    """Refuse a row that cannot have happened as it is said, by file and row."""
+    published = reading.facts_of(treaty, reading.entries_at(treaty, revision=treaty.record.revision))
+    new = [
+        Fact(
+            id=statement.origin,
+            participant=statement.participant.iso3,
+            kind=statement.kind,
+            taken=statement.taken,
+            effective=statement.effective,
+            withdrawn=_span(row, "withdrawn_on"),
+        )
+        for row, statement in fresh
+    ]
+    record = reading.record_of([*published, *new])
+    clause = reading.clause_of(treaty)
+    for (row, _statement), fact in zip(fresh, new, strict=True):
+        for doubt in doubts_about(fact, clause, record, today):
+            if doubt.impossible:
+                raise row.error(f"{fact.participant}, {fact.kind.label}: {doubt.sentence}")
+
+
 def _statements(rows: list[Row], treaty: Treaty) -> list[tuple[Row, Statement]]:
     """Turn rows into statements, each with the origin by which it is known again."""
     participants = participants_by_code()
@@ -166,7 +190,7 @@ def _span(row: Row, column: str) -> Span | None:
         return None
     try:
         return parse_edtf(row[column])
-    except EdtfError as error:
+    except ValueError as error:
         raise row.error(f"{column}: {error}") from error
 
 
@@ -176,10 +200,11 @@ def _withdrawals(statements: list[tuple[Row, Statement]], heads: dict[str, Actio
     for row, statement in statements:
         taken, origin = _span(row, "withdrawn_on"), f"{statement.origin}:withdrawal"
         if taken is not None and origin not in heads:
+            act = statement.kind in CONSENTS or statement.kind in SIGNATURES
             fresh.append(
                 replace(
                     statement,
-                    kind=ActionKind.WITHDRAWAL,
+                    kind=ActionKind.WITHDRAWAL if act else ActionKind.WITHDRAWAL_OF_STATEMENT,
                     taken=taken,
                     effective=None,
                     relates_to=heads[statement.origin],

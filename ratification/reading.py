@@ -3,58 +3,96 @@
 Every reader (ledger, status, selectors) goes through here, so that an entry is visible to all of them or to none.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from ratification.models import Action
 from ratification.rules import facts
+from ratification.rules.evaluate import evaluate
+from ratification.rules.outcome import Outcome
 from states.models import Group, Membership, Participant
-from treaty.clauses import ActionKind, Definition, definition_from_json
+from treaty.clauses import ActionKind, Clause, definition_from_json
 from treaty.models import Treaty
 
 
 def entries_at(treaty: Treaty, revision: int) -> QuerySet[Action]:
-    """Return the entries of `treaty` that hold at `revision`: published by then, not superseded by then, not retractions."""
+    """Return the entries that hold at `revision`: published by then, not superseded by then, not retractions."""
     superseding = Action.objects.filter(supersedes=OuterRef("pk"), revision__lte=revision)
     return (
         Action.objects.filter(treaty=treaty, revision__lte=revision)
         .exclude(entry=Action.Entry.RETRACTION)
         .filter(~Exists(superseding))
+        .select_related("participant", "source")
         .order_by("revision")
     )
 
 
-def roots_of(treaty: Treaty) -> dict[int, int]:
-    """Map each published entry to the first of its chain of corrections, so that references survive a correction."""
-    earlier = dict(Action.objects.filter(treaty=treaty, revision__isnull=False).values_list("pk", "supersedes"))
-
-    def root(pk: int) -> int:
-        while (before := earlier.get(pk)) is not None:
-            pk = before
-        return pk
-
-    return {pk: root(pk) for pk in earlier}
+def clause_of(treaty: Treaty) -> Clause | None:
+    """Return the treaty's final clauses, or None where they are not known."""
+    return definition_from_json(treaty.definition).clause if treaty.definition else None
 
 
-def facts_of(entries: Iterable[Action], roots: dict[int, int]) -> list[facts.Fact]:
-    """Turn entries into facts; a withdrawal is folded into the fact that it takes back."""
-    entries = list(entries)
-    withdrawals = {
-        roots[entry.relates_to_id]: entry.taken
-        for entry in entries
-        if entry.kind == ActionKind.WITHDRAWAL and entry.relates_to_id is not None
-    }
-    return [
-        facts.Fact(
-            id=entry.pk,
-            participant=entry.participant.iso3,
-            kind=ActionKind(entry.kind),
-            taken=entry.taken,
-            withdrawn=withdrawals.get(roots[entry.pk]),
-            effective=entry.effective,
-        )
-        for entry in entries
-        if entry.kind != ActionKind.WITHDRAWAL
-    ]
+def facts_of(treaty: Treaty, entries: Iterable[Action]) -> list[facts.Fact]:
+    """Return the entries as facts. One query, beside that of the entries."""
+    roots = _roots_of(treaty)
+    return [_fact_of(entry, roots) for entry in entries]
+
+
+def record_of(known: Iterable[facts.Fact]) -> facts.Record:
+    """Return the record that the rules evaluate: the facts, and everybody they may concern.
+
+    Three queries, whatever the size of the record.
+    """
+    return facts.Record.of(
+        known,
+        [
+            facts.Participant(participant.iso3, participant.kind, participant.valid_from, participant.valid_until)
+            for participant in Participant.objects.all()
+        ],
+        [
+            facts.Membership(group, iso3, valid_from, valid_until)
+            for group, iso3, valid_from, valid_until in Membership.objects.values_list(
+                "group__slug", "participant__iso3", "valid_from", "valid_until"
+            )
+        ],
+        dict(Group.objects.filter(organization__isnull=False).values_list("organization__iso3", "slug")),
+    )
+
+
+def _roots_of(treaty: Treaty) -> dict[int, int]:
+    """Map each correction to the first entry of its chain, so that what refers to that entry survives the correction."""
+    corrections = Action.objects.filter(treaty=treaty, revision__isnull=False, supersedes__isnull=False)
+    roots: dict[int, int] = {}
+    for pk, earlier in corrections.order_by("revision").values_list("pk", "supersedes"):
+        if earlier is not None:
+            roots[pk] = roots.get(earlier, earlier)
+    return roots
+
+
+def _fact_of(entry: Action, roots: dict[int, int]) -> facts.Fact:
+    target = entry.relates_to_id
+    return facts.Fact(
+        id=str(roots.get(entry.pk, entry.pk)),
+        participant=entry.participant.iso3,
+        kind=ActionKind(entry.kind),
+        taken=entry.taken,
+        effective=entry.effective,
+        target="" if target is None else str(roots.get(target, target)),
+    )
+
+
+def outcome_of(treaty: Treaty, entries: Iterable[Action], as_of: date) -> Outcome:
+    """Apply the rules to the entries as of a day.
+
+    Where the treaty waits for another one (`after_treaty`), that one is evaluated too, from its latest revision: its
+    entry into force is a fact about the world, not about this record.
+    """
+    clause = clause_of(treaty)
+    awaited = clause.entry_into_force.after_treaty if clause else ""
+    other_day = None
+    if awaited:
+        other = Treaty.objects.select_related("record").get(slug=awaited)
+        other_day = outcome_of(other, entries_at(other, other.record.revision), as_of).entry_into_force.on
+    return evaluate(clause, record_of(facts_of(treaty, entries)), as_of, after_treaty=other_day)

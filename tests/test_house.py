@@ -20,8 +20,8 @@ MAY_IMPORT = {
     "ratification.models": {"states", "treaty", "ratification.rules"},
     "ratification.reading": {"states", "treaty", "ratification.rules", "ratification.models"},
     "ratification.ledger": {"states", "treaty", "ratification.rules", "ratification.models", "ratification.reading"},
-    "ratification.status": {"states", "treaty", "ratification.rules", "ratification.models", "ratification.reading"},
     "ratification.selectors": {"states", "treaty", "ratification.rules", "ratification.models", "ratification.reading"},
+    "ratification.status": {"states", "treaty", "ratification.rules", "ratification.models", "ratification.selectors"},
 }
 # The interfaces import what is below them, and never each other.
 INTERFACES = ("api", "dashboard", "admin", "tasks", "management")

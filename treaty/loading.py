@@ -33,16 +33,8 @@ def read_definition(folder: Path) -> Definition:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TableError(place, f"is not valid TOML: {error}") from error
 
-    def table(name: str) -> str:
-        if Path(name).name != name:
-            raise DefinitionError([("share.table", f"{name!r} is not the name of a file beside treaty.toml")])
-        try:
-            return (folder / name).read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise DefinitionError([("share.table", f"{name!r} cannot be read: {error}")]) from error
-
     try:
-        return parse_definition(data, table)
+        return parse_definition(data, lambda name: (folder / name).read_text(encoding="utf-8-sig"))
     except DefinitionError as error:
         raise TableError(place, str(error)) from error
 

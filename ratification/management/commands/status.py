@@ -1,6 +1,5 @@
 """`manage.py status SLUG`: where a treaty stands, on any date and at any state of the record."""
 
-import json
 from datetime import date
 from typing import Any
 
@@ -27,9 +26,10 @@ class Command(TrackerCommand):
         self, *, slug: str, as_of: date | None, revision: int | None, json: bool, **_options: Any  # noqa: ANN401, A002 - named as the option
     ) -> None:
         """Compute and print."""
-        view = selectors.view_of(treaty_named(slug), as_of=as_of, revision=revision, today=timezone.now().date())
+        treaty, today = treaty_named(slug), timezone.now().date()
         if json:
-            self.stdout.write(selectors.document_of(view))
-        else:
-            for sentence in selectors.sentences_of(view):
-                self.stdout.write(sentence)
+            self.stdout.write(selectors.document_of(treaty, today=today, as_of=as_of, revision=revision))
+            return
+        view = selectors.view_of(treaty, today=today, as_of=as_of, revision=revision)
+        for sentence in selectors.sentences_of(view):
+            self.stdout.write(sentence)

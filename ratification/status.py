@@ -1,0 +1,240 @@
+"""The body of the job: record -> rules -> rows. It writes only what differs, so that twice is the same as once."""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import Exists, F, Model, OuterRef
+
+from ratification import selectors
+from ratification.models import Change, Record, Standing, TreatyStatus, Window
+from ratification.rules import outcome as rules
+from ratification.rules.dates import NEVER, Span
+from ratification.selectors import View
+from states.models import Participant
+from treaty.models import Treaty
+
+M = TypeVar("M", bound=Model)
+
+
+@transaction.atomic
+def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
+    """Compute the status of a treaty from its record as it stands, and store what differs.
+
+    Args:
+        treaty_id: the treaty.
+        today: the legal date of the stored status (UTC).
+        now: the moment that changes are recorded with.
+
+    Returns:
+        The number of rows written; 0 when nothing differs.
+    """
+    treaty = Treaty.objects.get(pk=treaty_id)
+    Record.objects.get_or_create(treaty=treaty)
+    Record.objects.select_for_update().get(treaty=treaty)  # two jobs at once, or a job and a writer, take turns
+    stored = TreatyStatus.objects.filter(treaty=treaty).first()
+    if stored is not None and stored.as_of > today:
+        return 0  # a job that was delayed past midnight must not take the status back to yesterday
+    view = selectors.view_of(treaty, today=today)
+    participants = {participant.iso3: participant for participant in Participant.objects.all()}
+    changes = _Changes(treaty, view, stored, participants, now)
+    writes = (
+        _store_standings(view, participants, changes)
+        + _store_windows(view, participants, changes)
+        + _store_status(view, stored, changes, now)
+    )
+    Change.objects.bulk_create(changes.rows)
+    return writes + len(changes.rows)
+
+
+def treaties() -> list[int]:
+    """Return the ids of all treaties."""
+    return list(Treaty.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def stale_treaties(today: date) -> list[int]:
+    """Return the ids of the treaties whose stored status is behind their record or behind the day."""
+    current = TreatyStatus.objects.filter(
+        treaty=OuterRef("pk"), as_of__gte=today, revision=F("treaty__record__revision")
+    )
+    return list(Treaty.objects.filter(~Exists(current)).order_by("pk").values_list("pk", flat=True))
+
+
+class _Changes:
+    """Gathers what differs from the status stored before, as rows of the change feed."""
+
+    def __init__(
+        self,
+        treaty: Treaty,
+        view: View,
+        stored: TreatyStatus | None,
+        participants: dict[str, Participant],
+        now: datetime,
+    ) -> None:
+        self.rows: list[Change] = []
+        self._treaty = treaty
+        self._view = view
+        by_day = stored is not None and stored.revision == view.revision
+        self._cause = Change.Cause.DAY if by_day else Change.Cause.ENTRY
+        self._participants = participants
+        self._now = now
+
+    def add(self, subject: str, before: Any, after: Any, participant: str | None = None) -> None:  # noqa: ANN401 - JSON
+        """Record one change; a subject that stayed as it was is none."""
+        if before == after:
+            return
+        self.rows.append(
+            Change(
+                treaty=self._treaty,
+                revision=self._view.revision,
+                as_of=self._view.as_of,
+                cause=self._cause,
+                subject=subject,
+                participant=self._participants[participant] if participant else None,
+                before=before,
+                after=after,
+                recorded_at=self._now,
+            )
+        )
+
+
+def _store_standings(view: View, participants: dict[str, Participant], changes: _Changes) -> int:
+    old = {row.participant_id: row for row in Standing.objects.filter(treaty=view.treaty).select_related("participant")}
+    new = [_standing_row(view.treaty, participants[item.participant], item) for item in view.outcome.standings]
+    for row in new:
+        before = old.get(row.participant_id)
+        changes.add("standing", before and _standing_summary(before), _standing_summary(row), row.participant.iso3)
+    for pk in old.keys() - {row.participant_id for row in new}:
+        changes.add("standing", _standing_summary(old[pk]), None, old[pk].participant.iso3)
+    return _replace(Standing, old.values(), new, key=lambda row: row.participant_id)
+
+
+def _standing_row(treaty: Treaty, participant: Participant, item: rules.Standing) -> Standing:
+    return Standing(
+        treaty=treaty,
+        participant=participant,
+        standing=item.kind.value,
+        consent_kind=item.consent.value if item.consent else "",
+        counted=item.counted,
+        reason=item.reason,
+        **_days("signed", item.signed),
+        **_days("consent", item.consented),
+        **_days("in_force", item.in_force),
+    )
+
+
+def _standing_summary(row: Standing) -> dict[str, Any]:
+    return {
+        "standing": row.standing,
+        "signed": _edtf(row.signed_earliest, row.signed_latest),
+        "consent": {"kind": row.consent_kind, "date": _edtf(row.consent_earliest, row.consent_latest)}
+        if row.consent_kind
+        else None,
+        "in_force": _edtf(row.in_force_earliest, row.in_force_latest),
+        "counted": row.counted,
+    }
+
+
+def _store_windows(view: View, participants: dict[str, Participant], changes: _Changes) -> int:
+    old = {_window_key(row): row for row in Window.objects.filter(treaty=view.treaty).select_related("participant")}
+    new = {}
+    for item in view.outcome.windows:
+        row = Window(
+            treaty=view.treaty,
+            kind=item.kind.value,
+            participant=participants[item.participant] if item.participant else None,
+            state=item.state,
+            basis=item.basis,
+            reported=item.reported,
+            **_days("opens", item.opens),
+            **_days("closes", item.closes),
+        )
+        new[_window_key(row)] = row
+    for key in sorted(old.keys() | new.keys(), key=str):
+        row = new.get(key) or old[key]
+        changes.add(
+            "window",
+            _window_summary(old[key]) if key in old else None,
+            _window_summary(new[key]) if key in new else None,
+            row.participant.iso3 if row.participant else None,
+        )
+    return _replace(Window, old.values(), new.values(), key=_window_key)
+
+
+def _window_key(row: Window) -> tuple[str, int | None, date | None]:
+    return row.kind, row.participant_id, row.opens_earliest
+
+
+def _window_summary(row: Window) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "opens": _edtf(row.opens_earliest, row.opens_latest),
+        "closes": _edtf(row.closes_earliest, row.closes_latest),
+        "state": row.state,
+        "reported": row.reported,
+    }
+
+
+def _store_status(view: View, stored: TreatyStatus | None, changes: _Changes, now: datetime) -> int:
+    document = selectors.canonical(view)
+    before = json.loads(stored.document) if stored else {}
+    after = json.loads(document)
+    for subject in ("count", "threshold", "entry_into_force"):
+        changes.add(subject, _headline(before, subject), _headline(after, subject))
+    if stored is not None and stored.document == document:
+        return 0
+    TreatyStatus.objects.update_or_create(
+        treaty=view.treaty,
+        defaults={"as_of": view.as_of, "revision": view.revision, "document": document, "computed_at": now},
+    )
+    return 1
+
+
+def _headline(document: dict[str, Any], subject: str) -> Any:  # noqa: ANN401 - JSON
+    """Return the part of a status document that the change feed reports under `subject`."""
+    if not document:
+        return None
+    if subject == "count":
+        return {name: document[name] for name in ("signatories", "contracting", "parties", "possible")} | {
+            "counted": document["threshold"]["counted"]
+        }
+    if subject == "threshold":
+        return document["threshold"]["reached"]
+    return {name: document["entry_into_force"][name] for name in ("on", "earliest", "latest", "decisive")}
+
+
+def _days(name: str, span: Span | None) -> dict[str, date | None]:
+    """Return the two columns of a span; a day that may never come has no latest."""
+    return {
+        f"{name}_earliest": span.earliest if span else None,
+        f"{name}_latest": span.latest if span and span.latest != NEVER else None,
+    }
+
+
+def _edtf(earliest: date | None, latest: date | None) -> str | None:
+    """Return the two columns as text."""
+    return Span(earliest, latest or NEVER).edtf if earliest else None
+
+
+def _replace(model: type[M], old: Iterable[M], new: Iterable[M], key: Callable[[M], Any]) -> int:
+    """Make the stored rows those of `new`, touching only rows that differ; return the number of writes."""
+    columns = [field.attname for field in model._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 - documented API
+    left = {key(row): row for row in old}
+    created: list[M] = []
+    changed: list[M] = []
+    for row in new:
+        before = left.pop(key(row), None)
+        if before is None:
+            created.append(row)
+        elif any(getattr(before, name) != getattr(row, name) for name in columns):
+            row.pk = before.pk
+            changed.append(row)
+    manager = model._default_manager  # noqa: SLF001 - documented API
+    if left:
+        manager.filter(pk__in=[row.pk for row in left.values()]).delete()
+    manager.bulk_create(created)
+    if changed:
+        manager.bulk_update(changed, columns)
+    return len(left) + len(created) + len(changed)
