@@ -80,7 +80,9 @@ def _clause(top: Table, slug: str, read_table: ReadTable) -> Clause | None:
     denunciation = top.table("denunciation", _denunciation)
     amendment = top.table("amendment", _amendment)
     domestic_approval = top.table("domestic_approval", _domestic_approval)
-    return entry and Clause(
+    if entry is None:
+        return None
+    return Clause(
         entry_into_force=entry,
         signature=signature,
         later_parties=later_parties,
@@ -263,5 +265,5 @@ def _delay_of(table: Table) -> Delay:
         days=units["days"] or 0,
         months=units["months"] or 0,
         years=units["years"] or 0,
-        then=_NEXT_MONTH if then == _NEXT_MONTH else "",
+        then="first-of-next-month" if then else "",
     )

@@ -1,4 +1,4 @@
-"""Reading one table of a `treaty.toml` strictly: every problem is noted with its key, none stops the reading."""
+"""Reading one table of a `treaty.toml` strictly: each problem is noted by its key, none stops it."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -15,7 +15,7 @@ _NO_DAY = date.min
 class DefinitionError(ValueError):
     """A definition that is incomplete or contradictory.
 
-    `problems` holds each as (key, reason), in the order of the file; `key` and `reason` are the first of them.
+    `problems` holds each as (key, reason), in the order found; `key` and `reason` are the first.
     """
 
     def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:

@@ -23,9 +23,8 @@ class Delay:
 
     def __str__(self) -> str:
         """Words for people: `90 days`, `3 months, then the first of the next month`."""
-        for amount, unit in ((self.years, "year"), (self.months, "month"), (self.days, "day")):
-            if amount:
-                break
+        given = ((self.years, "year"), (self.months, "month"), (self.days, "day"))
+        amount, unit = next((pair for pair in given if pair[0]), given[-1])
         words = f"{amount} {unit}" if amount == 1 else f"{amount} {unit}s"
         return f"{words}, then the first of the next month" if self.then else words
 
@@ -129,7 +128,7 @@ class Clause:
 class Definition:
     """A treaty as its `treaty.toml` describes it.
 
-    `record_as_of` is the day of the participant list that comes with the treaty, where it is not kept current.
+    `record_as_of` is the day of the participant list that comes with it, where that is not kept current.
     """
 
     slug: str
