@@ -1,0 +1,1 @@
+"""WHAT HAPPENED to a treaty, and what follows from it."""

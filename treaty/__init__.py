@@ -1,0 +1,1 @@
+"""WHAT the text says: treaties, their articles, and their final clauses as data."""

@@ -1,0 +1,40 @@
+"""WHAT a treaty's final clauses say, as data. Pure: no Django, no database, no clock, no input or output."""
+
+from treaty.clauses.kinds import CONSENTS, SIGNATURES, ActionKind
+from treaty.clauses.parse import parse_definition
+from treaty.clauses.reader import DefinitionError
+from treaty.clauses.shapes import (
+    Amendment,
+    Clause,
+    Definition,
+    Delay,
+    Denunciation,
+    DomesticApproval,
+    EntryIntoForce,
+    LaterParties,
+    Share,
+    SignatureWindow,
+    Subset,
+)
+from treaty.clauses.stored import definition_from_json, definition_to_json
+
+__all__ = [
+    "CONSENTS",
+    "SIGNATURES",
+    "ActionKind",
+    "Amendment",
+    "Clause",
+    "Definition",
+    "DefinitionError",
+    "Delay",
+    "Denunciation",
+    "DomesticApproval",
+    "EntryIntoForce",
+    "LaterParties",
+    "Share",
+    "SignatureWindow",
+    "Subset",
+    "definition_from_json",
+    "definition_to_json",
+    "parse_definition",
+]

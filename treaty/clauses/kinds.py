@@ -1,0 +1,95 @@
+"""The kinds of treaty action that the record knows, and which of them express consent to be bound.
+
+Letters in brackets are those of the United Nations status lists. VCLT is the Vienna Convention on the Law of
+Treaties (1969); VCSST the Vienna Convention on Succession of States in respect of Treaties (1978).
+"""
+
+from enum import StrEnum
+
+
+class ActionKind(StrEnum):
+    """What a participant did. The value is stored, shown and exchanged as written here."""
+
+    SIGNATURE = "signature"
+    SUCCESSION_TO_SIGNATURE = "succession_to_signature"
+
+    RATIFICATION = "ratification"
+    ACCEPTANCE = "acceptance"
+    APPROVAL = "approval"
+    ACCESSION = "accession"
+    FORMAL_CONFIRMATION = "formal_confirmation"
+    DEFINITIVE_SIGNATURE = "definitive_signature"
+    SUCCESSION = "succession"
+    CONSENT_TO_BE_BOUND = "consent_to_be_bound"
+    PARTICIPATION = "participation"
+    SIMPLIFIED_PROCEDURE = "simplified_procedure"
+    APPLICATION = "application"
+
+    WITHDRAWAL = "withdrawal"
+    DENUNCIATION = "denunciation"
+
+    PROVISIONAL_APPLICATION = "provisional_application"
+    DOMESTIC_APPROVAL = "domestic_approval"
+    RESERVATION = "reservation"
+    DECLARATION = "declaration"
+    OBJECTION = "objection"
+    NOTIFICATION = "notification"
+    WITHDRAWAL_OF_STATEMENT = "withdrawal_of_statement"
+    TERRITORIAL_APPLICATION = "territorial_application"
+
+    @property
+    def meaning(self) -> str:
+        """One line for people, with the provision behind it where there is one."""
+        return _MEANINGS[self]
+
+    @property
+    def label(self) -> str:
+        """The kind as words: `formal confirmation`."""
+        return self.value.replace("_", " ")
+
+
+_MEANINGS = {
+    ActionKind.SIGNATURE: "Signed, subject to ratification, acceptance or approval (VCLT 14, 18)",
+    ActionKind.SUCCESSION_TO_SIGNATURE: "A successor State takes over a signature (d; VCSST 18)",
+    ActionKind.RATIFICATION: "Consent after signature (VCLT 14)",
+    ActionKind.ACCEPTANCE: "Consent after signature, by this name (A; VCLT 14)",
+    ActionKind.APPROVAL: "Consent after signature, by this name (AA; VCLT 14)",
+    ActionKind.ACCESSION: "Consent without prior signature (a; VCLT 15)",
+    ActionKind.FORMAL_CONFIRMATION: "Consent of an organization, equal to ratification (c; VCLT-IO 14)",
+    ActionKind.DEFINITIVE_SIGNATURE: "Consent by signature alone (s; VCLT 12)",
+    ActionKind.SUCCESSION: "A successor State takes over a consent (d; VCSST 17, 18)",
+    ActionKind.CONSENT_TO_BE_BOUND: "Consent by this name, as to protocols on certain weapons (P; VCLT 11)",
+    ActionKind.PARTICIPATION: "Consent by taking part, if so agreed (P; VCLT 11)",
+    ActionKind.SIMPLIFIED_PROCEDURE: "Consent by not objecting in time, if so agreed (p; VCLT 11)",
+    ActionKind.APPLICATION: "A party starts to apply a regulation annexed to the treaty (VCLT 11)",
+    ActionKind.WITHDRAWAL: "A deposited instrument or a signature is taken back",
+    ActionKind.DENUNCIATION: "A party gives notice that it leaves (VCLT 54, 56)",
+    ActionKind.PROVISIONAL_APPLICATION: "The treaty is applied before it is in force (n; VCLT 25)",
+    ActionKind.DOMESTIC_APPROVAL: "Approval at home; not a treaty action, never counted",
+    ActionKind.RESERVATION: "A legal effect of a provision is excluded or modified (VCLT 2(1)(d), 19)",
+    ActionKind.DECLARATION: "A statement on the meaning or use of a provision",
+    ActionKind.OBJECTION: "A reply against another's reservation (VCLT 20)",
+    ActionKind.NOTIFICATION: "Information that the treaty asks for, such as a designated authority",
+    ActionKind.WITHDRAWAL_OF_STATEMENT: "A reservation, declaration or objection is taken back (VCLT 22)",
+    ActionKind.TERRITORIAL_APPLICATION: "The treaty is extended to a territory (VCLT 29)",
+}
+
+CONSENTS = frozenset(
+    {
+        ActionKind.RATIFICATION,
+        ActionKind.ACCEPTANCE,
+        ActionKind.APPROVAL,
+        ActionKind.ACCESSION,
+        ActionKind.FORMAL_CONFIRMATION,
+        ActionKind.DEFINITIVE_SIGNATURE,
+        ActionKind.SUCCESSION,
+        ActionKind.CONSENT_TO_BE_BOUND,
+        ActionKind.PARTICIPATION,
+        ActionKind.SIMPLIFIED_PROCEDURE,
+        ActionKind.APPLICATION,
+    },
+)
+"""Kinds that express consent to be bound (VCLT 11: by any means if so agreed)."""
+
+SIGNATURES = frozenset({ActionKind.SIGNATURE, ActionKind.SUCCESSION_TO_SIGNATURE})
+"""Kinds that make a signatory. A definitive signature is consent and is listed as such by the depositary."""
