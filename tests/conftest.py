@@ -57,7 +57,8 @@ def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
     if settings.REDIS_URL:
         number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
         url = urlsplit(settings.REDIS_URL)._replace(path=f"/{number}").geturl()
-        environment["REDIS_URL"] = celery_app.conf.broker_url = url
+        environment["REDIS_URL"] = url
+        celery_app.conf.update(broker_url=url)
         caches = {"default": {**caches["default"], "LOCATION": url}}
     else:
         options = dict(settings.CELERY_BROKER_TRANSPORT_OPTIONS)
@@ -65,7 +66,7 @@ def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
             folder = var / "queue" / Path(options[option]).name
             folder.mkdir(parents=True, exist_ok=True)
             options[option] = str(folder)
-        celery_app.conf.broker_transport_options = options
+        celery_app.conf.update(broker_transport_options=options)
     # Pages find their assets without a collectstatic; `make run` is tested with the hashed names of real use.
     storages = {
         **settings.STORAGES,
