@@ -1,0 +1,41 @@
+"""The queue of the embedded shape: kombu's filesystem transport, safe against half-written messages."""
+
+import logging
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+from kombu.transport import filesystem
+from kombu.utils.json import dumps
+
+logger = logging.getLogger(__name__)
+
+
+class Channel(filesystem.Channel):
+    """A channel that a half-written message cannot break.
+
+    Kombu's own writes a message under the name that a worker looks for; a worker that reads it too early ends
+    with a decoding error. The types of the two methods are ignored because kombu's own contradict each other.
+    """
+
+    def _put(self, queue: str, payload: object, **_: object) -> None:  # type: ignore[override]  # see Channel
+        """Write the message under a name that nobody reads, then give it its own."""
+        path = Path(self.data_folder_out) / f"{round(time.time() * 1000)}_{uuid.uuid4()}.{queue}.msg"
+        draft = path.with_suffix(".draft")
+        draft.write_text(dumps(payload))
+        draft.rename(path)
+
+    def _get(self, queue: str) -> Any:  # type: ignore[override]  # noqa: ANN401  # see Channel
+        """The oldest message; what cannot be read is dropped, since the sweep finds the work it stood for."""
+        try:
+            return super()._get(queue)
+        except ValueError:
+            logger.exception("A message in %s was no JSON and is dropped", self.data_folder_in)
+            return self._get(queue)
+
+
+class Transport(filesystem.Transport):
+    """Kombu's filesystem transport with the channel above."""
+
+    Channel = Channel

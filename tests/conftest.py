@@ -1,0 +1,171 @@
+"""What every test can ask for: its own database and queue, a real worker, a real browser.
+
+The suite runs on whichever shape the environment names: SQLite and the filesystem queue with nothing set,
+PostgreSQL and Redis with DATABASE_URL and REDIS_URL (`python -m tests.services pytest` starts and sets them).
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from config.celery import app as celery_app
+from tests.services import end_with_parent
+
+WAIT_SECONDS = 30
+"""How long `eventually` waits: generous, because nothing is measured by it."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as `shape` what touches the database or the queue: the rest need not run once for each shape."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
+            item.add_marker("shape")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001  (PostgreSQL: a database per process)
+) -> None:
+    """Keep SQLite's test database in a file, as in real use, so that a worker process can open it too."""
+    if connection.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[dict[str, str]]:
+    """A queue and a cache of this test process alone; gives the environment that leads a worker to them."""
+    var = tmp_path_factory.mktemp("var")
+    environment = {"VAR_DIR": str(var), "SECRET_KEY": settings.SECRET_KEY}
+    caches = settings.CACHES
+    if settings.REDIS_URL:
+        number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
+        url = urlsplit(settings.REDIS_URL)._replace(path=f"/{number}").geturl()
+        environment["REDIS_URL"] = url
+        celery_app.conf.update(broker_url=url)
+        caches = {"default": {**caches["default"], "LOCATION": url}}
+    else:
+        options = dict(settings.CELERY_BROKER_TRANSPORT_OPTIONS)
+        for option in ("data_folder_in", "data_folder_out", "control_folder"):
+            folder = var / "queue" / Path(options[option]).name
+            folder.mkdir(parents=True, exist_ok=True)
+            options[option] = str(folder)
+        celery_app.conf.update(broker_transport_options=options)
+    # Pages find their assets without a collectstatic; `make run` is tested with the hashed names of real use.
+    storages = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    with override_settings(CACHES=caches, STORAGES=storages):
+        yield environment
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[[Callable[[], object]], None]:
+    """Waits until the given function returns something true; fails the test after half a minute."""
+
+    def wait(condition: Callable[[], object]) -> None:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not condition():
+            assert time.monotonic() < deadline, "waited in vain"
+            time.sleep(0.05)
+
+    return wait
+
+
+@pytest.fixture(scope="session")
+def _worker(
+    django_db_setup: None,  # noqa: ARG001  (the worker ends before the test database is dropped)
+    queue: dict[str, str],
+    eventually: Callable[[Callable[[], object]], None],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    log = tmp_path_factory.mktemp("worker") / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "celery", "--quiet", "--app", "config", "worker", "--pool", "solo"),
+                *("--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "INFO"),
+            ],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, **queue, "DATABASE_URL": _database_url()},
+            stdout=output,
+            stderr=output,
+            preexec_fn=end_with_parent(signal.SIGKILL),  # noqa: PLW1509  (nothing in the child but prctl)
+        )
+    eventually(lambda: " ready." in log.read_text() or process.poll() is not None)
+    yield process, log
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def celery_worker_process(
+    transactional_db: None,  # noqa: ARG001  (the worker sees only what is committed)
+    _worker: tuple[subprocess.Popen[bytes], Path],
+) -> Iterator[Path]:
+    """A real worker process on this test's database and queue; gives the file that it logs to."""
+    process, log = _worker
+    celery_app.control.purge()
+    yield log
+    assert process.poll() is None, f"The worker ended: {log.read_text()}"
+
+
+def _database_url() -> str:
+    """The test database's address, for another process."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{quote(name)}").geturl()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, headless; the test is skipped where there is none, and fails so in CI."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        missing = "Chromium is not installed (Debian: apt-get install chromium)."
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    # Playwright keeps an event loop in this thread, which Django would take for an asynchronous view.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page of the browser on the live server; the test fails on a script error or an outside address."""
+    faults: list[str] = []
+
+    def asked(url: str) -> None:
+        if not url.startswith((live_server.url, "data:", "blob:")):
+            faults.append(f"outside address: {url}")
+
+    with chromium.new_context(base_url=live_server.url) as context:
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+        page.on("console", lambda entry: faults.append(entry.text) if entry.type == "error" else None)
+        page.on("request", lambda request: asked(request.url))
+        yield page
+
+    assert faults == []
