@@ -36,6 +36,7 @@ class ActionKind(StrEnum):
     NOTIFICATION = "notification"
     WITHDRAWAL_OF_STATEMENT = "withdrawal_of_statement"
     TERRITORIAL_APPLICATION = "territorial_application"
+    DESIGNATION = "designation"
 
     @property
     def meaning(self) -> str:
@@ -72,6 +73,7 @@ _MEANINGS = {
     ActionKind.NOTIFICATION: "Information that the treaty asks for, such as a designated authority",
     ActionKind.WITHDRAWAL_OF_STATEMENT: "A reservation, declaration or objection is taken back (VCLT 22)",
     ActionKind.TERRITORIAL_APPLICATION: "The treaty is extended to a territory (VCLT 29)",
+    ActionKind.DESIGNATION: "An authority is designated at home; not a treaty action until it is notified",
 }
 
 CONSENTS = frozenset(
