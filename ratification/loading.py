@@ -131,7 +131,7 @@ def _heads(treaty: Treaty) -> dict[str, Action]:
 
 def _check(fresh: list[tuple[Row, Statement]], treaty: Treaty, today: date) -> None:
     """Refuse a row that cannot have happened as it is said, by file and row."""
-    published = reading.facts_of(treaty, reading.entries_at(treaty, revision=treaty.record.revision))
+    published = reading.facts_of(treaty, reading.entries_at(treaty, reading.latest_revision(treaty)))
     new = [
         Fact(
             id=statement.origin,

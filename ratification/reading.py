@@ -8,13 +8,18 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from ratification.models import Action
+from ratification.models import Action, Record
 from ratification.rules import facts
 from ratification.rules.evaluate import evaluate
 from ratification.rules.outcome import Outcome
 from states.models import Group, Membership, Participant
 from treaty.clauses import ActionKind, Clause, definition_from_json
 from treaty.models import Treaty
+
+
+def latest_revision(treaty: Treaty) -> int:
+    """Return the number of the last published entry; 0 for a treaty without any."""
+    return Record.objects.filter(treaty=treaty).values_list("revision", flat=True).first() or 0
 
 
 def entries_at(treaty: Treaty, revision: int) -> QuerySet[Action]:
@@ -93,6 +98,6 @@ def outcome_of(treaty: Treaty, entries: Iterable[Action], as_of: date) -> Outcom
     awaited = clause.entry_into_force.after_treaty if clause else ""
     other_day = None
     if awaited:
-        other = Treaty.objects.select_related("record").get(slug=awaited)
-        other_day = outcome_of(other, entries_at(other, other.record.revision), as_of).entry_into_force.on
+        other = Treaty.objects.get(slug=awaited)
+        other_day = outcome_of(other, entries_at(other, latest_revision(other)), as_of).entry_into_force.on
     return evaluate(clause, record_of(facts_of(treaty, entries)), as_of, after_treaty=other_day)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ratification import reading
-from ratification.models import Action, Record, TreatyStatus
-from ratification.rules.document import sentences, status_document
+from ratification.models import Action, TreatyStatus
+from ratification.rules.document import status_document
 from ratification.rules.outcome import Outcome
 from treaty.models import Treaty
 
@@ -44,7 +44,7 @@ def view_of(treaty: Treaty, *, today: date, as_of: date | None = None, revision:
     Raises:
         NotInRecordError: if the record never had that revision.
     """
-    latest = latest_revision(treaty)
+    latest = reading.latest_revision(treaty)
     revision = latest if revision is None else revision
     if not 0 <= revision <= latest:
         raise NotInRecordError(f"The record of {treaty.slug} has the revisions 0 to {latest}, not {revision}.")
@@ -53,12 +53,6 @@ def view_of(treaty: Treaty, *, today: date, as_of: date | None = None, revision:
     outcome = reading.outcome_of(treaty, entries, day)
     known = tuple(entry for entry in entries if entry.taken_earliest <= day)
     return View(treaty=treaty, as_of=day, revision=revision, latest=latest, outcome=outcome, entries=known)
-
-
-def latest_revision(treaty: Treaty) -> int:
-    """Return the number of the last published entry; 0 for a treaty without any."""
-    record = Record.objects.filter(treaty=treaty).values_list("revision", flat=True).first()
-    return record or 0
 
 
 def document_of(treaty: Treaty, *, today: date, as_of: date | None = None, revision: int | None = None) -> str:
@@ -73,7 +67,7 @@ def document_of(treaty: Treaty, *, today: date, as_of: date | None = None, revis
     if (
         stored is not None
         and stored.as_of == (as_of or today)
-        and stored.revision == latest_revision(treaty)
+        and stored.revision == reading.latest_revision(treaty)
         and revision in {None, stored.revision}
     ):
         return stored.document
@@ -84,8 +78,3 @@ def canonical(view: View) -> str:
     """Return the status document of a view as canonical JSON."""
     document = status_document(view.treaty.slug, view.as_of, view.revision, view.outcome)
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-
-
-def sentences_of(view: View) -> list[str]:
-    """Return the view in sentences for people."""
-    return sentences(view.outcome)

@@ -1,5 +1,6 @@
 """`manage.py status SLUG`: where a treaty stands, on any date and at any state of the record."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from ratification import selectors
 from ratification.management.base import TrackerCommand, day, treaty_named
+from ratification.selectors import View
 
 
 class Command(TrackerCommand):
@@ -31,5 +33,27 @@ class Command(TrackerCommand):
             self.stdout.write(selectors.document_of(treaty, today=today, as_of=as_of, revision=revision))
             return
         view = selectors.view_of(treaty, today=today, as_of=as_of, revision=revision)
-        for sentence in selectors.sentences_of(view):
-            self.stdout.write(sentence)
+        for line in _lines(view):
+            self.stdout.write(line)
+
+
+def _lines(view: View) -> Iterator[str]:
+    """Say the status in sentences, the three numbers apart."""
+    outcome = view.outcome
+    threshold = outcome.threshold
+    yield f"{view.treaty.short_title} ({view.treaty}), as of {view.as_of}, revision {view.revision}."
+    yield outcome.entry_into_force.reason
+    numbers = [
+        ("signatories", outcome.signatories),
+        ("contracting States and organizations", outcome.contracting),
+        ("parties", outcome.parties),
+        (f"counting toward the {threshold.required} instruments needed", threshold.counted),
+    ]
+    for words, count in numbers:
+        possible = f" (at most {count.possible}: a date is open)" if count.possible > count.certain else ""
+        yield f"{count.certain:>5}  {words}{possible}"
+    for window in outcome.windows:
+        if window.state == "open" and not window.reported:
+            who = f" of {window.participant}" if window.participant else ""
+            until = f", {window.days_left} days left" if window.days_left is not None else ""
+            yield f"Open: {window.kind.replace('_', ' ')}{who}{until} ({window.basis})."
