@@ -1,0 +1,1 @@
+"""The law: pure functions over frozen data. No Django, no database, no clock, no input or output."""

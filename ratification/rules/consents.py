@@ -1,0 +1,141 @@
+"""From the actions of a participant to its signatures and consents, each with the days on which it stands."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ratification.rules.dates import Span, earlier_of
+from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, Participant, Record
+from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature and, if it was taken back, when."""
+
+    fact: Fact
+    withdrawn: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """An expression of consent to be bound.
+
+    It can count from `since`, and no longer from `until` on (half-open): the first of the day it was taken
+    back, the day a denunciation was received, the day the participant ceased to exist.
+    """
+
+    fact: Fact
+    participant: Participant
+    since: Span
+    withdrawn: Span | None
+    notices: tuple[Fact, ...]
+    until: Span | None
+
+    @property
+    def by_organization(self) -> bool:
+        """Whether an organization, not a State, gave it."""
+        return self.participant.kind in ORGANIZATIONS
+
+    @property
+    def by_state(self) -> bool:
+        """Whether a State gave it."""
+        return not self.by_organization and self.participant.kind != TERRITORY
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What one participant has done by a day, as far as the record shows, with dates that may be open."""
+
+    participant: Participant
+    ceased: bool
+    signatures: tuple[Signature, ...]
+    consents: tuple[Consent, ...]
+
+
+def timelines_of(record: Record, as_of: date) -> tuple[Timeline, ...]:
+    """Give the timeline of every participant with an action that may have been taken by that day."""
+    lines = []
+    for iso3, facts in record.facts.items():
+        known = [_known(fact, as_of) for fact in facts if fact.taken.earliest <= as_of]
+        if known:
+            lines.append(_timeline(record.participant(iso3), known, as_of))
+    return tuple(lines)
+
+
+def _known(fact: Fact, as_of: date) -> Fact:
+    """Leave out a withdrawal that lies after the day asked about: it does not exist yet."""
+    if fact.withdrawn and fact.withdrawn.earliest > as_of:
+        return replace(fact, withdrawn=None)
+    return fact
+
+
+def _timeline(participant: Participant, facts: list[Fact], as_of: date) -> Timeline:
+    signatures: list[Fact] = []
+    consents: list[Fact] = []
+    notices: list[Fact] = []
+    withdrawals: list[Fact] = []
+    for fact in facts:
+        if fact.kind in CONSENTS:
+            consents.append(fact)
+        elif fact.kind in SIGNATURES:
+            signatures.append(fact)
+        elif fact.kind == ActionKind.DENUNCIATION:
+            notices.append(fact)
+        elif fact.kind == ActionKind.WITHDRAWAL:
+            withdrawals.append(fact)
+    taken_back = _taken_back(withdrawals, signatures, consents)
+    ceased = participant.valid_until is not None and participant.valid_until <= as_of
+    return Timeline(
+        participant=participant,
+        ceased=ceased,
+        signatures=tuple(
+            Signature(fact, earlier_of(fact.withdrawn, taken_back.get(fact.id))) for fact in signatures
+        ),
+        consents=tuple(
+            _consent(
+                fact, participant, earlier_of(fact.withdrawn, taken_back.get(fact.id)), notices, ceased=ceased
+            )
+            for fact in consents
+        ),
+    )
+
+
+def _taken_back(withdrawals: list[Fact], signatures: list[Fact], consents: list[Fact]) -> dict[str, Span]:
+    """Find what each withdrawal takes back: what it names, else the latest instrument, else the signature."""
+    found: dict[str, Span] = {}
+    for withdrawal in withdrawals:
+        target = withdrawal.target
+        if not target:
+            for fact in [*reversed(consents), *reversed(signatures)]:
+                if fact.taken <= withdrawal.taken and not fact.withdrawn and fact.id not in found:
+                    target = fact.id
+                    break
+        found[target] = withdrawal.taken
+    return found
+
+
+def _consent(
+    fact: Fact,
+    participant: Participant,
+    withdrawn: Span | None,
+    notices: list[Fact],
+    *,
+    ceased: bool,
+) -> Consent:
+    """Fix the days between which a consent can count.
+
+    A denunciation received before the treaty is in force for the participant cannot be a denunciation: that
+    article does not apply yet (VCLT 24(4)). It takes the instrument back on the day it is received; an
+    instrument taken back has to be deposited anew. A succession cannot stand before the successor exists
+    (VCSST 23).
+    """
+    since = fact.taken
+    if fact.kind == ActionKind.SUCCESSION and participant.valid_from:
+        since = Span(max(since.earliest, participant.valid_from), max(since.latest, participant.valid_from))
+    received = tuple(notice for notice in notices if fact.taken <= notice.taken)
+    until = withdrawn
+    for notice in received:
+        until = earlier_of(until, notice.taken)
+    if ceased and participant.valid_until:
+        until = earlier_of(until, Span.day(participant.valid_until))
+    return Consent(fact, participant, since, withdrawn, received, until)

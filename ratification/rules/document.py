@@ -1,0 +1,167 @@
+"""An outcome as plain JSON: the status document of command line and API, and the working beside it."""
+
+from datetime import date
+from typing import Any
+
+from ratification.rules.dates import Span
+from ratification.rules.outcome import Count, Entry, Outcome, Standing, Window
+
+Json = dict[str, Any]
+
+
+def status_document(slug: str, as_of: date, revision: int, outcome: Outcome) -> Json:
+    """Give the status document. Its keys and their order are fixed; every day is ISO text or null.
+
+    Args:
+        slug: the treaty's.
+        as_of: the day asked about.
+        revision: the number of the last published entry that the outcome rests on.
+        outcome: from `evaluate`; counts are of what is certain, `possible` gives the upper bounds.
+
+    """
+    threshold, entry = outcome.threshold, outcome.entry_into_force
+    return {
+        "treaty": slug,
+        "as_of": as_of.isoformat(),
+        "revision": revision,
+        "signatories": outcome.signatories.certain,
+        "contracting": outcome.contracting.certain,
+        "parties": outcome.parties.certain,
+        "possible": {
+            "signatories": outcome.signatories.possible,
+            "contracting": outcome.contracting.possible,
+            "parties": outcome.parties.possible,
+            "counted": threshold.counted.possible,
+        },
+        "threshold": {
+            "required": threshold.required,
+            "counted": threshold.counted.certain,
+            "remaining": threshold.remaining,
+            "reached": days(threshold.reached),
+        },
+        "entry_into_force": {
+            **days(entry.on),
+            "decisive": list(entry.decisive),
+            "article": entry.article,
+            "reason": entry.reason,
+        },
+        "windows": [_window(window) for window in outcome.windows],
+        "participants": [_participant(standing) for standing in outcome.standings],
+    }
+
+
+def sentences(outcome: Outcome) -> list[str]:
+    """Give the outcome in sentences: the three numbers apart, entry into force, and open windows."""
+    counted = outcome.threshold.counted
+    said = [
+        _number(outcome.signatories, "signatory", "signatories"),
+        _number(
+            outcome.contracting, "contracting State or organization", "contracting States and organizations"
+        ),
+        _number(outcome.parties, "party", "parties"),
+    ]
+    if outcome.threshold.required:
+        of = f"of {outcome.threshold.required} counted toward the threshold"
+        said.append(_number(counted, of, of))
+    said.append(outcome.entry_into_force.reason)
+    for window in outcome.windows:
+        if window.state == "open":
+            who = f" ({window.participant})" if window.participant else ""
+            left = f", {window.days_left} days left" if window.days_left is not None else ""
+            said.append(f"Open: {window.kind.label}{who}{left}; {window.basis}.")
+    return said
+
+
+def _number(count: Count, one: str, many: str) -> str:
+    """Say a count, with what open dates permit beside what is certain."""
+    possibly = f" (possibly {count.possible})" if count.possible != count.certain else ""
+    return f"{count.certain} {one if count.certain == 1 else many}{possibly}."
+
+
+def working_document(outcome: Outcome) -> Json:
+    """Give the working: rule, conditions, arithmetic, and every consent with its reason.
+
+    `counted` and `not_counted` together are all consents of the record by that day.
+    """
+    threshold, entry = outcome.threshold, outcome.entry_into_force
+    return {
+        "rule": entry.rule,
+        "article": entry.article,
+        "reason": entry.reason,
+        "steps": list(entry.steps),
+        "decisive": list(entry.decisive),
+        "conditions": [
+            {
+                "kind": condition.kind,
+                "subject": condition.subject,
+                "required": str(condition.required),
+                "held": str(condition.held),
+                "met": condition.met,
+                "missing": list(condition.missing),
+            }
+            for condition in threshold.conditions
+        ],
+        "counted": [_entry(each) for each in by_rank(threshold.entries) if each.counted],
+        "not_counted": [_entry(each) for each in by_rank(threshold.entries) if not each.counted],
+    }
+
+
+def by_rank(entries: tuple[Entry, ...]) -> list[Entry]:
+    """Put consents in order of deposit, those of one day by participant."""
+    return sorted(entries, key=lambda entry: (entry.deposited, entry.participant, entry.fact))
+
+
+def days(span: Span | None) -> Json:
+    """Give a day that may be open: `on` if it is known, and its bounds; null where there is none."""
+    if span is None:
+        return {"on": None, "earliest": None, "latest": None}
+    return {
+        "on": _iso(span.on),
+        "earliest": _iso(span.earliest),
+        "latest": _iso(span.latest) if span.certain else None,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _window(window: Window) -> Json:
+    opens, closes = days(window.opens), days(window.closes)
+    return {
+        "kind": window.kind.value,
+        "participant": window.participant,
+        "opens_on": opens["on"],
+        "closes_on": closes["on"],
+        "state": window.state,
+        "days_left": window.days_left,
+        "basis": window.basis,
+        "reported": window.reported,
+        "opens": opens,
+        "closes": closes,
+    }
+
+
+def _participant(standing: Standing) -> Json:
+    signed = days(standing.signed)
+    return {
+        "participant": standing.participant,
+        "standing": standing.kind.value,
+        "signed_on": signed["on"],
+        "consent": {"kind": standing.consent.value if standing.consent else None, **days(standing.consented)},
+        "in_force": days(standing.in_force),
+        "counted": standing.counted,
+        "reason": standing.reason,
+        "signed": signed,
+    }
+
+
+def _entry(entry: Entry) -> Json:
+    return {
+        "participant": entry.participant,
+        "kind": entry.kind.value,
+        "deposited": days(entry.deposited),
+        "rank": None if entry.rank_first is None else [entry.rank_first, entry.rank_last],
+        "may_count": entry.may_count,
+        "reason": entry.reason,
+    }

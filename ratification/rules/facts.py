@@ -1,0 +1,110 @@
+"""What the rules are given: treaty actions, participants and memberships, indexed once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from ratification.rules.dates import Span
+from treaty.clauses import ActionKind
+
+ORGANIZATIONS = frozenset({"reio", "organization"})
+TERRITORY = "territory"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A treaty action of the record.
+
+    `taken` is the day of signature or of deposit; `withdrawn` the day on which it was itself taken back;
+    `effective` the day from which it takes effect where the record says so (a succession, a denunciation);
+    `target` the id of the fact that a withdrawal takes back, else the participant's latest instrument or
+    signature.
+    """
+
+    id: str
+    participant: str
+    kind: ActionKind
+    taken: Span
+    withdrawn: Span | None = None
+    effective: Span | None = None
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Whoever can act. Half-open: it exists from `valid_from` until the day before `valid_until`.
+
+    `kind` is `reio`, `organization`, `territory`, or any kind of State.
+    """
+
+    iso3: str
+    kind: str = "state"
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A participant belongs to a group, half-open in time."""
+
+    group: str
+    iso3: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def on(self, day: date) -> bool:
+        """Whether the membership holds on that day."""
+        return not (self.valid_from and day < self.valid_from) and not (
+            self.valid_until and self.valid_until <= day
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All facts about one treaty. Make it with `Record.of`, whatever the order of entry."""
+
+    facts: Mapping[str, tuple[Fact, ...]]
+    participants: Mapping[str, Participant]
+    groups: Mapping[str, Mapping[str, tuple[Membership, ...]]]
+    organisations: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls,
+        facts: Iterable[Fact],
+        participants: Iterable[Participant] = (),
+        memberships: Iterable[Membership] = (),
+        organisations: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Index the facts by participant in order of time, and the memberships by group.
+
+        A participant that is not described is a State that always existed. `organisations` gives for an
+        organization the group of its member States.
+        """
+        of_participant: dict[str, list[Fact]] = defaultdict(list)
+        for fact in sorted(
+            facts, key=lambda fact: (fact.taken.earliest, fact.taken.latest, fact.kind, fact.id)
+        ):
+            of_participant[fact.participant].append(fact)
+        groups: dict[str, dict[str, list[Membership]]] = defaultdict(lambda: defaultdict(list))
+        for membership in memberships:
+            groups[membership.group][membership.iso3].append(membership)
+        return cls(
+            facts={iso3: tuple(of_participant[iso3]) for iso3 in sorted(of_participant)},
+            participants={participant.iso3: participant for participant in participants},
+            groups={
+                group: {iso3: tuple(held) for iso3, held in members.items()}
+                for group, members in groups.items()
+            },
+            organisations=organisations or {},
+        )
+
+    def participant(self, iso3: str) -> Participant:
+        """Give the participant; one that is not described is a State that always existed."""
+        return self.participants.get(iso3) or Participant(iso3)
+
+    def is_member(self, group: str, iso3: str, day: date) -> bool:
+        """Whether the participant belongs to the group on that day."""
+        return any(held.on(day) for held in self.groups.get(group, {}).get(iso3, ()))

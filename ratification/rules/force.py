@@ -1,0 +1,150 @@
+"""When the treaty enters into force, in general and for each participant, and when it ceases to bind one."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ratification.rules.consents import Consent
+from ratification.rules.dates import NEVER, Span, add, earlier_of, later_of, shift
+from ratification.rules.facts import Fact
+from ratification.rules.outcome import Entry
+from treaty.clauses import ActionKind, Clause, Delay
+
+
+def general_entry_into_force(
+    clause: Clause, threshold_day: Span | None, after_treaty: Span | None
+) -> Span | None:
+    """Give general entry into force: the delay after the threshold day, and never before the floors.
+
+    "This Convention shall enter into force on the ninetieth day after the date of deposit of the fortieth
+    instrument" (article 65(1) of the UN Convention against Cybercrime; VCLT 24(1)). Floors are a day that the
+    text names, and another treaty's own entry into force ("it shall not enter into force before the entry
+    into force of the Convention", as in article 17(1) of the Trafficking Protocol).
+
+    Args:
+        clause: the treaty's clause.
+        threshold_day: when the threshold was reached, if it may have been.
+        after_treaty: entry into force of the treaty that the clause waits for; None while that does not
+        follow.
+
+    """
+    rule = clause.entry_into_force
+    if threshold_day is None or (rule.after_treaty and after_treaty is None):
+        return None
+    general = shift(rule.delay, threshold_day)
+    if rule.not_before:
+        general = later_of(general, Span.day(rule.not_before))
+    if rule.after_treaty and after_treaty:
+        general = later_of(general, after_treaty)
+    return general
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The days on which the treaty binds one participant by one consent: from `begins` until before `ends`.
+
+    `begins` is None if it does not bind by what is known, `ends` if nothing ends it. `own` is the day that
+    the rule on later parties, or a succession, gives before it is compared with general entry into force.
+    `later` says that the instrument was, or may have been, deposited after the threshold was reached.
+    """
+
+    begins: Span | None
+    ends: Span | None
+    own: Span | None
+    later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A consent with the days on which it binds and, where there is a clause, its entry in the count."""
+
+    consent: Consent
+    binding: Binding
+    entry: Entry | None
+
+
+def binding(
+    consent: Consent, entry: Entry, clause: Clause, reached: Span | None, general: Span | None
+) -> Binding:
+    """Give the days on which the treaty binds a participant by a consent.
+
+    * Counted: from general entry into force (VCLT 24(1), (2)).
+    * Deposited later: its own delay after its deposit "or on the date this Convention enters into force,
+      whichever is later" (article 65(2) of the UN Convention against Cybercrime). Nobody is bound before
+      general entry into force, whether the text repeats it or not (VCLT 24).
+    * Deposited before, but not of a counted act: the same, so that it is general entry into force unless its
+      own delay ends later.
+    * Succession: from the day that the record gives, else from its notification, but never before general
+      entry into force (VCSST 23).
+    * An instrument taken back before that day never binds.
+    """
+    later = reached is not None and consent.since.latest > reached.earliest and not entry.counted
+    own = _own_day(consent, clause)
+    begins: Span | None
+    if general is None:
+        begins = None
+    elif entry.counted:
+        begins = (
+            general if own is None or consent.fact.kind != ActionKind.SUCCESSION else later_of(own, general)
+        )
+    elif own is None:
+        begins = None if later else general
+    else:
+        begins = later_of(own, general)
+        if entry.may_count:
+            begins = Span(_earliest_if_counted(consent, clause, begins, general), begins.latest)
+    ends = _ends(consent, clause, begins)
+    if begins and ends:
+        if ends.latest <= begins.earliest:
+            begins = None
+        elif ends.earliest <= begins.latest:
+            begins = Span(begins.earliest, NEVER)
+    return Binding(begins, ends, own, later)
+
+
+def _own_day(consent: Consent, clause: Clause) -> Span | None:
+    if consent.fact.kind == ActionKind.SUCCESSION:
+        return consent.fact.effective or consent.since
+    return shift(clause.later_parties.delay, consent.since) if clause.later_parties else None
+
+
+def _earliest_if_counted(consent: Consent, clause: Clause, later: Span, general: Span) -> date:
+    """Give the earliest day if the instrument may prove to be counted: the threshold then follows it."""
+    if_counted = max(general.earliest, add(clause.entry_into_force.delay, consent.since.earliest))
+    return min(later.earliest, if_counted)
+
+
+def _ends(consent: Consent, clause: Clause, begins: Span | None) -> Span | None:
+    """Give the day on which a consent ceases to bind: it was taken back, or a denunciation takes effect."""
+    ends = consent.withdrawn
+    for notice in consent.notices:
+        ends = earlier_of(ends, denunciation_takes_effect(notice, clause, begins))
+    return ends
+
+
+def denunciation_takes_effect(notice: Fact, clause: Clause, in_force: Span | None) -> Span | None:
+    """Give the day on which a denunciation takes effect, None if it has none or the clause does not say.
+
+    "A denunciation shall become effective one year after the date of receipt of the notification" (article 67
+    of the UN Convention against Cybercrime; VCLT 54). Received before the treaty is in force for the
+    participant, it takes the instrument back on that day instead (VCLT 24(4)). It can be revoked before it
+    takes effect (VCLT 68).
+    """
+    received = notice.taken
+    if in_force is None or received.latest < in_force.earliest:
+        return received
+    delay = clause.denunciation.delay if clause.denunciation else None
+    effect = notice.effective or (shift(delay, received) if delay else None)
+    if received.earliest < in_force.latest:
+        effect = Span(received.earliest, effect.latest if effect else NEVER)
+    if effect and notice.withdrawn and notice.withdrawn.earliest < effect.latest:
+        return None if notice.withdrawn.latest < effect.earliest else Span(effect.earliest, NEVER)
+    return effect
+
+
+def amendment_opens(general: Span, after: Delay) -> Span:
+    """Give the first day on which an amendment may be proposed.
+
+    "After the expiry of five years from the entry into force of this Convention" (article 66(1) of the UN
+    Convention against Cybercrime).
+    """
+    return shift(after, general)

@@ -1,0 +1,160 @@
+"""What the rules give back: frozen, complete with the working, ready for pages, API and command line."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from ratification.rules.dates import Span
+from treaty.clauses import ActionKind
+
+
+class StandingKind(StrEnum):
+    """Where a participant stands, from least to most."""
+
+    NONE = "none"
+    WITHDRAWN = "withdrawn"
+    SIGNATORY = "signatory"
+    CONTRACTING = "contracting"
+    PARTY = "party"
+
+
+class WindowKind(StrEnum):
+    """Why a stretch of days matters."""
+
+    SIGNATURE = "signature"
+    ENTRY_INTO_FORCE = "entry_into_force"
+    LATER_PARTY = "later_party"
+    DOMESTIC_APPROVAL = "domestic_approval"
+    DENUNCIATION = "denunciation"
+    AMENDMENT = "amendment"
+
+    @property
+    def label(self) -> str:
+        """The kind as words: `entry into force`."""
+        return self.value.replace("_", " ")
+
+
+WindowState = Literal["not_yet_open", "open", "closed", "uncertain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of participants: those that are certain, and the most that open dates permit."""
+
+    certain: int
+    possible: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One consent in the working: whether it counts toward the threshold and why.
+
+    Deposits of one day share their rank, `rank_first` to `rank_last`; open dates widen it. Both are None if
+    not counted. `counted` is what is certain, `may_count` what open dates permit.
+    """
+
+    fact: str
+    participant: str
+    kind: ActionKind
+    deposited: Span
+    counted: bool
+    may_count: bool
+    reason: str
+    rank_first: int | None = None
+    rank_last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of the threshold: what it asks for, what those counted bring, and who is missing."""
+
+    kind: Literal["instruments", "required_participants", "share", "subset"]
+    subject: str
+    required: Decimal
+    held: Decimal
+    met: bool
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """How far the threshold is.
+
+    `required` is the number of instruments, or of required participants where the text sets no number; None
+    where it sets neither. `remaining` is the least number of further instruments that could complete it.
+    `reached` is None if it cannot have been reached; its latest day is `NEVER` if that is not certain. From
+    then on the entries are frozen: they say who was counted on that day.
+    """
+
+    required: int | None
+    counted: Count
+    remaining: int | None
+    reached: Span | None
+    decisive: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryIntoForceOutcome:
+    """General entry into force: the day if it follows, the article, the arithmetic, and a sentence."""
+
+    on: Span | None
+    decisive: tuple[str, ...]
+    article: str
+    rule: str
+    steps: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one participant stands and why.
+
+    `kind` is what is certain, the least of `possible`. `signed` and `consented` may be open; `in_force` is
+    the day of entry into force for it, None if it does not follow.
+    """
+
+    participant: str
+    kind: StandingKind
+    possible: tuple[StandingKind, ...]
+    signed: Span | None
+    consent: ActionKind | None
+    consented: Span | None
+    in_force: Span | None
+    counted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of days with a meaning. `closes` is its last day, included; None if it stays open.
+
+    `basis` is the provision, or for a `reported` window the claim. `days_left` counts from the day asked
+    about to the last day, while it is open and that day is known.
+    """
+
+    kind: WindowKind
+    participant: str | None
+    opens: Span
+    closes: Span | None
+    state: WindowState
+    days_left: int | None
+    basis: str
+    reported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where a treaty stands on a day."""
+
+    as_of: date
+    signatories: Count
+    contracting: Count
+    parties: Count
+    threshold: Threshold
+    entry_into_force: EntryIntoForceOutcome
+    standings: tuple[Standing, ...]
+    windows: tuple[Window, ...]

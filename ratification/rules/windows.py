@@ -1,0 +1,124 @@
+"""Stretches of days that matter, and whether each is open on a day."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from ratification.rules.consents import Timeline
+from ratification.rules.dates import Span, shift
+from ratification.rules.force import Bound, amendment_opens, denunciation_takes_effect
+from ratification.rules.outcome import Window, WindowKind, WindowState
+from treaty.clauses import ActionKind, Clause
+
+
+def windows_of(
+    clause: Clause,
+    lines: Sequence[Timeline],
+    bounds: Iterable[Bound],
+    reached: Span | None,
+    general: Span | None,
+    *,
+    day: date,
+) -> tuple[Window, ...]:
+    """Give every window that the clause and the record open, by kind and participant."""
+    found = [*_of_treaty(clause, reached, general, day)]
+    for bound in bounds:
+        found.extend(_of_consent(clause, bound, day))
+    for line in lines:
+        found.extend(_of_signatures(clause, line, day))
+    order = list(WindowKind)
+    return tuple(
+        sorted(found, key=lambda window: (order.index(window.kind), window.participant or "", window.opens))
+    )
+
+
+def _of_treaty(clause: Clause, reached: Span | None, general: Span | None, day: date) -> Iterable[Window]:
+    """Give signature (article 64), threshold to entry into force (65(1)), and amendment (66(1))."""
+    if clause.signature:
+        last = clause.signature.closes_on
+        yield _window(
+            WindowKind.SIGNATURE,
+            Span.day(clause.signature.opens_on),
+            Span.day(last) if last else None,
+            article(clause.signature.article),
+            day,
+        )
+    if reached and general:
+        basis = article(clause.entry_into_force.article)
+        yield _window(WindowKind.ENTRY_INTO_FORCE, reached, general, basis, day)
+    if general and clause.amendment:
+        opens = amendment_opens(general, clause.amendment.proposal_after)
+        yield _window(WindowKind.AMENDMENT, opens, None, article(clause.amendment.article), day)
+
+
+def _of_consent(clause: Clause, bound: Bound, day: date) -> Iterable[Window]:
+    """Give later deposit to its own entry into force (65(2)), and denunciation to its effect (67)."""
+    fact, binding = bound.consent.fact, bound.binding
+    if binding.later and binding.begins and clause.later_parties:
+        basis = article(clause.later_parties.article)
+        yield _window(
+            WindowKind.LATER_PARTY, fact.taken, binding.begins, basis, day, participant=fact.participant
+        )
+    if binding.begins and clause.denunciation:
+        for notice in bound.consent.notices:
+            effect = denunciation_takes_effect(notice, clause, binding.begins)
+            if effect:
+                basis = article(clause.denunciation.article)
+                yield _window(
+                    WindowKind.DENUNCIATION, notice.taken, effect, basis, day, participant=fact.participant
+                )
+
+
+def _of_signatures(clause: Clause, line: Timeline, day: date) -> Iterable[Window]:
+    """Give the reported time for approval at home after each signature; no article sets it."""
+    approval = clause.domestic_approval
+    if approval is None:
+        return
+    for signature in line.signatures:
+        if signature.fact.kind == ActionKind.SIGNATURE:
+            opens = signature.fact.taken
+            closes = shift(approval.delay, opens)
+            iso3 = line.participant.iso3
+            yield _window(
+                WindowKind.DOMESTIC_APPROVAL,
+                opens,
+                closes,
+                approval.basis,
+                day,
+                participant=iso3,
+                reported=True,
+            )
+
+
+def article(number: str) -> str:
+    """Give the basis of a window: `article 64(1)`."""
+    return f"article {number}"
+
+
+def _window(
+    kind: WindowKind,
+    opens: Span,
+    closes: Span | None,
+    basis: str,
+    day: date,
+    *,
+    participant: str | None = None,
+    reported: bool = False,
+) -> Window:
+    state = state_on(opens, closes, day)
+    last = closes.on if closes else None
+    days_left = (last - day).days if last and state == "open" else None
+    return Window(kind, participant, opens, closes, state, days_left, basis, reported)
+
+
+def state_on(opens: Span, closes: Span | None, day: date) -> WindowState:
+    """Say whether a window is open on a day. Its last day is included; without one it never closes.
+
+    Where an open date permits more than one answer, the state is uncertain.
+    """
+    if day < opens.earliest:
+        return "not_yet_open"
+    if closes and day > closes.latest:
+        return "closed"
+    if opens.by(day) and (closes is None or day <= closes.earliest):
+        return "open"
+    return "uncertain"
