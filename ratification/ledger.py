@@ -5,14 +5,14 @@
       +------reject-------+
 
 A published entry is never changed: `correct` and `retract` draft a new entry that supersedes it and takes the same way.
-Each publication takes the next revision of the treaty's record, in the transaction that writes it; the job that computes
-the status is asked for when that transaction commits. Nothing is lost if the queue does not answer then: the periodic
-sweep finds every treaty whose status is behind its record.
+Each publication takes the next revision of the treaty's record, in the transaction that writes it; the job that
+computes the status is asked for when that transaction commits. Nothing is lost if the queue does not answer then: the
+periodic sweep finds every treaty whose status is behind its record.
 """
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from celery import current_app
@@ -86,7 +86,13 @@ def correct(entry: Action, statement: Statement, *, author: User, reason: str, n
     """
     _check_supersedable(entry, reason)
     return _write(
-        entry.treaty, statement, author=author, now=now, supersedes=entry, reason=reason, entry=Action.Entry.CORRECTION
+        entry.treaty,
+        statement,
+        author=author,
+        now=now,
+        supersedes=entry,
+        reason=reason,
+        entry=Action.Entry.CORRECTION,
     )
 
 
@@ -154,8 +160,13 @@ def publish(entry: Action, *, reviewer: User, now: datetime) -> Action:
     record = _lock(entry.treaty)
     entry = _locked(entry, Action.State.IN_REVIEW)
     _check_reviewer(entry, reviewer)
-    if entry.supersedes_id and Action.objects.filter(supersedes=entry.supersedes_id, revision__isnull=False).exists():
-        raise LedgerError("The entry that this one supersedes has been superseded meanwhile; correct its successor.")
+    if (
+        entry.supersedes_id
+        and Action.objects.filter(supersedes=entry.supersedes_id, revision__isnull=False).exists()
+    ):
+        raise LedgerError(
+            "The entry that this one supersedes has been superseded meanwhile; correct its successor."
+        )
     entry.state = Action.State.PUBLISHED
     entry.reviewer = reviewer
     entry.published_at = now
@@ -211,7 +222,9 @@ def statement_of(entry: Action) -> Statement:
 
 
 def _write(treaty: Treaty, statement: Statement, *, author: User, now: datetime, **columns: object) -> Action:
-    return Action.objects.create(treaty=treaty, author=author, created_at=now, **statement.as_fields(), **columns)
+    return Action.objects.create(
+        treaty=treaty, author=author, created_at=now, **statement.as_fields(), **columns
+    )
 
 
 def _lock(treaty: Treaty) -> Record:
@@ -256,5 +269,7 @@ def _ask_for_status(treaty_id: int) -> None:
     """Ask the queue for the job. A queue that is down must not undo a publication: the sweep asks again."""
     try:
         current_app.send_task("ratification.tasks.recompute", args=[treaty_id], retry=False)
-    except Exception:  # noqa: BLE001 - each transport has its own errors, and none may reach the person publishing
-        logger.warning("The queue did not take the recomputation of treaty %s; the sweep will.", treaty_id, exc_info=True)
+    except Exception:
+        logger.warning(
+            "The queue did not take the recomputation of treaty %s; the sweep will.", treaty_id, exc_info=True
+        )

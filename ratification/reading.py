@@ -53,7 +53,9 @@ def record_of(known: Iterable[facts.Fact]) -> facts.Record:
     return facts.Record.of(
         known,
         [
-            facts.Participant(participant.iso3, participant.kind, participant.valid_from, participant.valid_until)
+            facts.Participant(
+                participant.iso3, participant.kind, participant.valid_from, participant.valid_until
+            )
             for participant in Participant.objects.all()
         ],
         [
@@ -67,7 +69,7 @@ def record_of(known: Iterable[facts.Fact]) -> facts.Record:
 
 
 def _roots_of(treaty: Treaty) -> dict[int, int]:
-    """Map each correction to the first entry of its chain, so that what refers to that entry survives the correction."""
+    """Map each correction to the first entry of its chain, so that references survive it."""
     corrections = Action.objects.filter(treaty=treaty, revision__isnull=False, supersedes__isnull=False)
     roots: dict[int, int] = {}
     for pk, earlier in corrections.order_by("revision").values_list("pk", "supersedes"):

@@ -37,7 +37,19 @@ def participants_by_code() -> dict[str, Participant]:
 def _load_participants(path: Path) -> int:
     rows = read_table(
         path,
-        ["iso3", "iso2", "m49", "name", "kind", "region", "subregion", "un_group", "valid_from", "valid_until", "source"],
+        [
+            "iso3",
+            "iso2",
+            "m49",
+            "name",
+            "kind",
+            "region",
+            "subregion",
+            "un_group",
+            "valid_from",
+            "valid_until",
+            "source",
+        ],
     )
     wanted = [
         (

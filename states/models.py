@@ -12,8 +12,12 @@ from states.names import normalise
 class Validity(models.Model):
     """An interval of days on which a row holds."""
 
-    valid_from = models.DateField("valid from", null=True, blank=True, help_text="First day; empty: before the record.")
-    valid_until = models.DateField("valid until", null=True, blank=True, help_text="First day after; empty: still.")
+    valid_from = models.DateField(
+        "valid from", null=True, blank=True, help_text="First day; empty: before the record."
+    )
+    valid_until = models.DateField(
+        "valid until", null=True, blank=True, help_text="First day after; empty: still."
+    )
 
     class Meta:
         abstract = True
@@ -45,14 +49,24 @@ class Participant(Validity):
         unique=True,
         help_text="ISO 3166-1 alpha-3; EUE for the European Union; docs/participants.md explains the other codes.",
     )
-    iso2 = models.CharField("ISO alpha-2", max_length=2, blank=True, help_text="ISO 3166-1 alpha-2, where there is one.")
-    m49 = models.CharField("M49", max_length=3, blank=True, help_text="United Nations M49 code, where there is one.")
+    iso2 = models.CharField(
+        "ISO alpha-2", max_length=2, blank=True, help_text="ISO 3166-1 alpha-2, where there is one."
+    )
+    m49 = models.CharField(
+        "M49", max_length=3, blank=True, help_text="United Nations M49 code, where there is one."
+    )
     name = models.CharField(max_length=200, unique=True, help_text="The United Nations' short name.")
-    kind = models.CharField(max_length=20, choices=Kind, help_text="What the participant is in treaty practice.")
+    kind = models.CharField(
+        max_length=20, choices=Kind, help_text="What the participant is in treaty practice."
+    )
     region = models.CharField(max_length=60, blank=True, help_text="United Nations M49 region.")
     subregion = models.CharField(max_length=60, blank=True, help_text="United Nations M49 sub-region.")
     un_group = models.CharField(
-        "regional group", max_length=20, choices=UNGroup, default=UNGroup.NONE, help_text="United Nations regional group."
+        "regional group",
+        max_length=20,
+        choices=UNGroup,
+        default=UNGroup.NONE,
+        help_text="United Nations regional group.",
     )
     source = models.TextField(help_text="Where these facts come from.")
 
@@ -60,7 +74,9 @@ class Participant(Validity):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_from__lt=F("valid_until")),
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_from__lt=F("valid_until")),
                 name="states_participant_interval",
                 violation_error_message="The participant's last day lies before its first.",
             ),
@@ -87,7 +103,10 @@ class ParticipantName(Validity):
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="names")
     name = models.CharField(max_length=200, help_text="As printed.")
     normalised = models.CharField(
-        max_length=200, unique=True, editable=False, help_text="The name as it is looked up; one participant a name."
+        max_length=200,
+        unique=True,
+        editable=False,
+        help_text="The name as it is looked up; one participant a name.",
     )
     kind = models.CharField(max_length=12, choices=Kind)
     source = models.TextField(help_text="Where this name is printed.")
@@ -150,7 +169,9 @@ class Membership(Validity):
                 violation_error_message="This membership is already recorded without a first day.",
             ),
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_from__lt=F("valid_until")),
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_from__lt=F("valid_until")),
                 name="states_membership_interval",
                 violation_error_message="The membership ends before it begins.",
             ),

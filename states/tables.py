@@ -85,7 +85,9 @@ def read_table(path: Path, required: Collection[str], optional: Collection[str] 
         raise TableError(f"{path.parent.name}/{path.name}, row {reader.line_num}", str(error)) from error
 
 
-def _check_heading(path: Path, heading: list[str], required: Collection[str], optional: Collection[str]) -> None:
+def _check_heading(
+    path: Path, heading: list[str], required: Collection[str], optional: Collection[str]
+) -> None:
     place = f"{path.parent.name}/{path.name}"
     if missing := set(required) - set(heading):
         raise TableError(place, f"lacks the column {', '.join(sorted(missing))}")
@@ -137,5 +139,7 @@ def _check(row: Row, item: Model) -> None:
     try:
         item.clean_fields(exclude=relations)
     except ValidationError as error:
-        problems = "; ".join(f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items())
+        problems = "; ".join(
+            f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items()
+        )
         raise row.error(problems) from error

@@ -19,9 +19,27 @@ MAY_IMPORT = {
     "ratification.rules": {"treaty.clauses", "ratification.rules"},
     "ratification.models": {"states", "treaty", "ratification.rules"},
     "ratification.reading": {"states", "treaty", "ratification.rules", "ratification.models"},
-    "ratification.ledger": {"states", "treaty", "ratification.rules", "ratification.models", "ratification.reading"},
-    "ratification.selectors": {"states", "treaty", "ratification.rules", "ratification.models", "ratification.reading"},
-    "ratification.status": {"states", "treaty", "ratification.rules", "ratification.models", "ratification.selectors"},
+    "ratification.ledger": {
+        "states",
+        "treaty",
+        "ratification.rules",
+        "ratification.models",
+        "ratification.reading",
+    },
+    "ratification.selectors": {
+        "states",
+        "treaty",
+        "ratification.rules",
+        "ratification.models",
+        "ratification.reading",
+    },
+    "ratification.status": {
+        "states",
+        "treaty",
+        "ratification.rules",
+        "ratification.models",
+        "ratification.selectors",
+    },
 }
 # The interfaces import what is below them, and never each other.
 INTERFACES = ("api", "dashboard", "admin", "tasks", "management")
@@ -48,7 +66,9 @@ def within(module: str, part: str) -> bool:
     return module == part or module.startswith(f"{part}.")
 
 
-@pytest.mark.parametrize(("module", "path"), modules(), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("module", "path"), list(modules()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_imports_run_one_way(module: str, path: Path) -> None:
     ours = [name for name in imports_of(path) if name.split(".")[0] in APPS]
     part = max((part for part in MAY_IMPORT if within(module, part)), key=len, default=None)
@@ -61,7 +81,9 @@ def test_imports_run_one_way(module: str, path: Path) -> None:
 
 
 def test_files_stay_short() -> None:
-    long = {module: lines for module, path in modules() if (lines := len(path.read_text().splitlines())) > 400}
+    long = {
+        module: lines for module, path in modules() if (lines := len(path.read_text().splitlines())) > 400
+    }
     assert long == {}
 
 

@@ -1,15 +1,8 @@
 """Both shapes really run: the database, the queue and the worker that the environment names."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
-from playwright.sync_api import Page
-
-from config.celery import app
 
 
 @pytest.mark.django_db

@@ -22,7 +22,7 @@ def read_definition(folder: Path) -> Definition:
     """Read and check `treaty.toml` with the tables that it names.
 
     Raises:
-        TableError: if the file is missing, is not TOML, or is incomplete or contradictory; names the key and the reason.
+        TableError: if the file is missing, is not TOML, is incomplete or contradictory; names key and reason.
     """
     path = folder / "treaty.toml"
     place = f"{folder.name}/treaty.toml"
@@ -103,7 +103,10 @@ def _check_references(folder: Path, definition: Definition) -> None:
     if unknown := groups - set(Group.objects.values_list("slug", flat=True)):
         raise TableError(place, f"entry_into_force.subset names unknown groups: {', '.join(sorted(unknown))}")
     if clause.after_treaty and not Treaty.objects.filter(slug=clause.after_treaty).exists():
-        raise TableError(place, f"entry_into_force.after_treaty: no treaty {clause.after_treaty!r} is loaded; load it first")
+        raise TableError(
+            place,
+            f"entry_into_force.after_treaty: no treaty {clause.after_treaty!r} is loaded; load it first",
+        )
 
 
 def _load_treaty(definition: Definition) -> tuple[Treaty, int]:
@@ -139,7 +142,9 @@ def _load_sources(path: Path, treaty: Treaty) -> int:
                 note=row["note"],
             ),
         )
-        for row in read_table(path, ["key", "title", "url", "publisher", "published_on", "confidence", "note"])
+        for row in read_table(
+            path, ["key", "title", "url", "publisher", "published_on", "confidence", "note"]
+        )
     ]
     return sync(Source, ["key"], wanted, treaty.sources.all())
 
@@ -159,7 +164,11 @@ def _load_chapters(path: Path, treaty: Treaty) -> int:
         (
             row,
             Chapter(
-                treaty=treaty, position=position, number=row["number"], title=row["title"], source=sources[row["source"]]
+                treaty=treaty,
+                position=position,
+                number=row["number"],
+                title=row["title"],
+                source=sources[row["source"]],
             ),
         )
         for position, row in enumerate(rows, 1)
@@ -169,7 +178,9 @@ def _load_chapters(path: Path, treaty: Treaty) -> int:
 
 def _load_articles(path: Path, treaty: Treaty) -> int:
     rows = list(
-        read_table(path, ["number", "chapter", "title", "title_status", "status", "themes", "summary", "source"])
+        read_table(
+            path, ["number", "chapter", "title", "title_status", "status", "themes", "summary", "source"]
+        )
     )
     sources = citations(treaty, {row["source"]: row for row in rows})
     chapters = {chapter.number: chapter for chapter in treaty.chapters.all()}
@@ -211,7 +222,16 @@ def _load_requirements(path: Path, treaty: Treaty) -> int:
     rows = list(
         read_table(
             path,
-            ["article", "paragraph", "kind", "occasion", "description", "status", "paragraph_certain", "source"],
+            [
+                "article",
+                "paragraph",
+                "kind",
+                "occasion",
+                "description",
+                "status",
+                "paragraph_certain",
+                "source",
+            ],
         )
     )
     sources = citations(treaty, {row["source"]: row for row in rows})
@@ -241,7 +261,12 @@ def _load_claims(path: Path, treaty: Treaty) -> int:
     rows = list(read_table(path, columns))
     sources = citations(treaty, {row["source"]: row for row in rows})
     wanted = [
-        (row, Claim(treaty=treaty, **{**{name: row[name] for name in columns}, "source": sources[row["source"]]}))
+        (
+            row,
+            Claim(
+                treaty=treaty, **{**{name: row[name] for name in columns}, "source": sources[row["source"]]}
+            ),
+        )
         for row in rows
     ]
     return sync(Claim, ["slug"], wanted, treaty.claims.all())

@@ -18,7 +18,9 @@ class Treaty(models.Model):
     adopted_on = models.DateField(null=True, blank=True)
     adopted_by = models.CharField(max_length=200, blank=True, help_text="The instrument of adoption.")
     record_as_of = models.DateField(
-        null=True, blank=True, help_text="For a list taken over whole: the day on which it was true. Empty: kept up to date."
+        null=True,
+        blank=True,
+        help_text="For a list taken over whole: the day on which it was true. Empty: kept up to date.",
     )
     definition = models.JSONField(
         null=True,
@@ -48,7 +50,9 @@ class Source(models.Model):
     title = models.TextField(help_text="Author, title, date, as one would cite it.")
     url = models.URLField(max_length=500, blank=True, help_text="Where it can be read.")
     publisher = models.CharField(max_length=200, blank=True)
-    published_on = models.CharField(max_length=30, blank=True, help_text="EDTF level 0: day, month, year or interval.")
+    published_on = models.CharField(
+        max_length=30, blank=True, help_text="EDTF level 0: day, month, year or interval."
+    )
     confidence = models.CharField(max_length=10, choices=Confidence)
     note = models.TextField(blank=True)
 
@@ -112,13 +116,19 @@ class Article(models.Model):
 
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="articles")
     number = models.PositiveSmallIntegerField()
-    chapter = models.ForeignKey(Chapter, on_delete=models.PROTECT, null=True, blank=True, related_name="articles")
-    status = models.CharField(max_length=10, choices=Status, help_text="Whether the adopted text has this article.")
+    chapter = models.ForeignKey(
+        Chapter, on_delete=models.PROTECT, null=True, blank=True, related_name="articles"
+    )
+    status = models.CharField(
+        max_length=10, choices=Status, help_text="Whether the adopted text has this article."
+    )
     title = models.CharField(max_length=250, blank=True)
     title_status = models.CharField(
         max_length=10, choices=Checked, blank=True, help_text="How far the title has been checked."
     )
-    summary = models.TextField(blank=True, help_text="In this project's own words; the text itself is authoritative.")
+    summary = models.TextField(
+        blank=True, help_text="In this project's own words; the text itself is authoritative."
+    )
     themes = models.ManyToManyField(Theme, blank=True, related_name="articles")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
 
@@ -144,9 +154,13 @@ class Requirement(models.Model):
     """What the text permits or requires a participant to declare, reserve or notify."""
 
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="requirements")
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, null=True, blank=True, related_name="requirements")
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, null=True, blank=True, related_name="requirements"
+    )
     paragraph = models.CharField(max_length=20, blank=True)
-    paragraph_certain = models.BooleanField(default=False, help_text="Whether the paragraph's number has been checked.")
+    paragraph_certain = models.BooleanField(
+        default=False, help_text="Whether the paragraph's number has been checked."
+    )
     kind = models.CharField(max_length=40, help_text="docs/convention.md lists the kinds.")
     occasion = models.CharField(max_length=200, blank=True, help_text="When it may or must be made.")
     description = models.TextField(help_text="In this project's own words.")

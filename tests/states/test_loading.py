@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
 def test_every_row_arrives_and_a_second_run_writes_nothing() -> None:
     written = load_participants()
 
-    there = sum(model._default_manager.count() for model in (Participant, ParticipantName, Group, Membership))
+    there = sum(table.objects.count() for table in (Participant, ParticipantName, Group, Membership))
     assert written == there
     assert Participant.objects.filter(kind="member_state").count() == 193
     assert load_participants() == 0
@@ -42,7 +42,11 @@ def test_a_changed_row_is_one_write(folder: Path) -> None:
         ("memberships.csv", "eu,FRA", "2 cells under 5 headings"),
         ("names.csv", "QAT,FRANCE,alias,,,nobody", "'FRANCE' is already a name of FRA"),
         ("names.csv", "QAT,Katar,nickname,,,nobody", "kind is 'nickname', not one of"),
-        ("participants.csv", "QAT,QA,634,Qatar,member_state,Asia,Western Asia,asia_pacific,,,x", "repeats QAT"),
+        (
+            "participants.csv",
+            "QAT,QA,634,Qatar,member_state,Asia,Western Asia,asia_pacific,,,x",
+            "repeats QAT",
+        ),
         ("participants.csv", "XXX,,,Nowhere,member_state,,,none,,,", "source: This field cannot be blank."),
     ],
 )
