@@ -51,7 +51,7 @@ def _embedded_secret_key() -> str:
 
 _KEY_LENGTH = validate.Length(min=50, error="Must have at least {min} characters.")
 SECRET_KEY = (
-    env.str("SECRET_KEY", validate=_KEY_LENGTH)
+    env.str("SECRET_KEY", validate=_KEY_LENGTH).strip()
     if PRODUCTION or "SECRET_KEY" in os.environ or "SECRET_KEY_FILE" in os.environ
     else _embedded_secret_key()
 )
@@ -211,7 +211,7 @@ DATABASES: dict[str, Any] = {
             validate=validate.Regexp(
                 r"^(sqlite|postgres|postgresql)://", error="Must begin with sqlite:// or postgresql://."
             ),
-        ),
+        ).strip(),
         conn_max_age=60,
         conn_health_checks=True,
     )
@@ -233,7 +233,7 @@ REDIS_URL = env.str(
     validate=validate.Regexp(
         r"^$|^(redis|rediss|unix)://", error="Must begin with redis://, rediss:// or unix://."
     ),
-)
+).strip()
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
