@@ -16,7 +16,7 @@ run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 
 	@exec $(BIN)/python -m config.start
 
 test: lint ## every check and test, in the production shape and in the embedded one
-	@$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) --shape production
+	@$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) -m shape
 	@$(BIN)/pytest -n $(WORKERS)
 
 lint: .venv/dev.txt ## format check, lint, types, missing migrations, deployment settings
@@ -38,6 +38,7 @@ bench: .venv/dev.txt ## the benchmark, prints a table of ratios
 	@cmp -s $< $@ || $(MAKE) --no-print-directory --silent install REQUIREMENTS=$<
 	@cp $< $@
 
+# Whatever is installed contains what `make run` needs, so its stamp is set each time.
 install:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: none of python3, python3.11 ... is." >&2; exit 1; }
 	@if uv --version >/dev/null 2>&1; then \
@@ -47,6 +48,7 @@ install:
 	    { $(PYTHON) -m venv .venv || { echo "Python's venv module is needed (Debian: python3-venv)." >&2; exit 1; }; } && \
 	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(REQUIREMENTS); \
 	fi
+	@cp requirements/run.txt .venv/run.txt
 
 lock: ## pin the direct dependencies of pyproject.toml, with hashes (LOCK=--upgrade renews them; needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \

@@ -18,7 +18,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from config.celery import app as celery_app
@@ -72,7 +72,7 @@ def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    with override_settings(CACHES=caches, STORAGES=storages):
+    with override_settings(CACHES=caches, STORAGES=storages, STATIC_ROOT=str(var)):
         yield environment
 
 
@@ -154,18 +154,27 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A page of the browser on the live server; the test fails on a script error or an outside address."""
+    """A page on the live server; the test fails on a script error, a missing asset or an outside address."""
     faults: list[str] = []
 
-    def asked(url: str) -> None:
-        if not url.startswith((live_server.url, "data:", "blob:")):
-            faults.append(f"outside address: {url}")
+    def logged(entry: ConsoleMessage) -> None:
+        if entry.type == "error" and not entry.text.startswith("Failed to load resource"):  # see answered
+            faults.append(entry.text)
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((live_server.url, "data:", "blob:")):
+            faults.append(f"outside address: {request.url}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            faults.append(f"{response.status}: {response.url}")
 
     with chromium.new_context(base_url=live_server.url) as context:
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
-        page.on("console", lambda entry: faults.append(entry.text) if entry.type == "error" else None)
-        page.on("request", lambda request: asked(request.url))
+        page.on("console", logged)
+        page.on("request", asked)
+        page.on("response", answered)
         yield page
 
     assert faults == []

@@ -1,15 +1,60 @@
-"""Both shapes really run: the database, the queue and the worker that the environment names."""
+"""Both shapes really run: the database, the queue, the worker and the browser that the fixtures give."""
+
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
+from kombu import Connection
+from playwright.sync_api import Page
+
+from config.celery import app
+
+Eventually = Callable[[Callable[[], object]], None]
 
 
 @pytest.mark.django_db
-def test_the_database_is_the_shapes_own() -> None:
-    expected = "postgresql" if settings.REDIS_URL else "sqlite"
-    assert connection.vendor == expected
-    with connection.cursor() as cursor:
-        if expected == "sqlite":
+def test_database_is_the_one_of_the_shape() -> None:
+    if settings.REDIS_URL:
+        assert connection.vendor == "postgresql"
+    else:
+        with connection.cursor() as cursor:
             cursor.execute("PRAGMA journal_mode")
             assert cursor.fetchone() == ("wal",)
+
+
+@pytest.mark.shape
+def test_cache_keeps_a_value() -> None:
+    cache.set("platform", [1, 2])
+    assert cache.get("platform") == [1, 2]
+
+
+def test_real_worker_runs_a_job_from_the_real_queue(
+    celery_worker_process: Path, eventually: Eventually
+) -> None:
+    job = app.send_task("ratification.tasks.recompute_all")
+    eventually(lambda: f"recompute_all[{job.id}] succeeded" in celery_worker_process.read_text())
+
+
+def test_worker_survives_a_half_written_message(tmp_path: Path) -> None:
+    options = {name: str(tmp_path) for name in ("data_folder_in", "data_folder_out", "control_folder")}
+    (tmp_path / "1_torn.jobs.msg").write_text('{"body": "half')
+    with Connection(transport="config.queue:Transport", transport_options=options) as broker:
+        jobs = broker.SimpleQueue("jobs")
+        jobs.put({"treaty": 1})
+        assert jobs.get(block=False).payload == {"treaty": 1}
+
+
+def test_every_job_of_the_timetable_exists() -> None:
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
+
+
+def test_browser_shows_a_page_without_a_breach_of_the_policy(page: Page) -> None:
+    page.goto("/admin/login/")
+    assert page.title().startswith("Log in")
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.get_by_label("Username").fill("nobody")
+    assert page.get_by_role("button", name="Log in").is_visible()

