@@ -1,0 +1,115 @@
+"""`make run` on this machine: it serves, it ends without a trace, and a second start changes nothing."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from django.conf import settings
+
+Eventually = Callable[[Callable[[], object]], None]
+pytestmark = pytest.mark.skipif(not Path("/proc").exists(), reason="finds processes in /proc (Linux)")
+
+
+class Run:
+    """One folder for the record and one port, on which `make run` is started again and again."""
+
+    def __init__(self, var: Path, eventually: Eventually) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.var, self.eventually = var, eventually
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = var.with_suffix(".log")
+
+    def start(self) -> subprocess.Popen[bytes]:
+        with self.log.open("wb") as log:
+            return subprocess.Popen(
+                ["make", "run"],
+                cwd=settings.BASE_DIR,
+                env={"PATH": os.environ["PATH"], "VAR_DIR": str(self.var), "PORT": str(self.port)},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # a process group of its own, as in a terminal
+            )
+
+    def serves(self) -> bool:
+        try:
+            return self.get("/admin/login/")[0] == 200
+        except URLError:
+            return False
+
+    def get(self, path: str) -> tuple[int, str]:
+        with urlopen(self.url + path, timeout=10) as response:  # noqa: S310  (always this machine)
+            return response.status, response.read().decode()
+
+    def processes(self) -> dict[int, str]:
+        """The command line of each process of this folder, by its id: every child inherits the mark."""
+        mark, found = f"VAR_DIR={self.var}".encode(), {}
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (process / "environ").read_bytes().split(b"\0"):
+                    found[int(process.name)] = (process / "cmdline").read_text().replace("\0", " ")
+            except OSError:  # it has ended meanwhile, or is another user's
+                continue
+        return found
+
+    def record(self) -> list[str]:
+        with sqlite3.connect(self.var / "tracker.sqlite3") as database:
+            return list(database.iterdump())
+
+
+@pytest.fixture
+def run(tmp_path: Path, eventually: Eventually) -> Iterator[Run]:
+    run = Run(tmp_path / "var", eventually)
+    yield run
+    left = run.processes()
+    for process in left:
+        os.kill(process, signal.SIGKILL)
+    assert left == {}, run.log.read_text()
+
+
+def test_run_serves_ends_and_starts_again_unchanged(run: Run) -> None:
+    make = run.start()
+    run.eventually(run.serves)
+    page = run.get("/admin/login/")[1]
+    assets = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    assert assets
+    for asset in assets:
+        assert re.search(r"\.[0-9a-f]{12}\.", asset), "assets have hashed names"
+        assert run.get(asset)[0] == 200
+    run.eventually(lambda: "celery" in " ".join(run.processes().values()))
+    os.killpg(make.pid, signal.SIGINT)  # what Ctrl-C does in a terminal
+    make.wait()
+    assert run.processes() == {}, run.log.read_text()
+    assert (run.var / "secret-key").stat().st_mode & 0o777 == 0o600
+    before, key = run.record(), (run.var / "secret-key").read_text()
+
+    make = run.start()
+    run.eventually(lambda: "Serving" in run.log.read_text())  # the processes are only just being started
+    make.send_signal(signal.SIGTERM)
+    make.wait()
+    assert run.processes() == {}, run.log.read_text()
+    assert (run.record(), (run.var / "secret-key").read_text()) == (before, key)
+
+
+def test_everything_ends_even_when_make_is_killed(run: Run) -> None:
+    make = run.start()
+    run.eventually(run.serves)
+    make.kill()
+    make.wait()
+    run.eventually(lambda: run.processes() == {})
+
+
+def test_port_in_use_is_one_sentence(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", run.port)):
+        assert run.start().wait() != 0
+    assert f"Cannot serve on 127.0.0.1:{run.port}: Address already in use." in run.log.read_text()
+    assert not (run.var / "tracker.sqlite3").exists(), "nothing was begun"
