@@ -49,6 +49,32 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _emptying(request: pytest.FixtureRequest) -> None:
+    """Let transactional tests empty SQLite's tables, which deletes row by row, and so against the ledger's triggers.
+
+    The triggers are taken down for the emptying alone and put back as they were. PostgreSQL truncates.
+    """
+    if connection.vendor != "sqlite":
+        return
+    plain = connection.ops.execute_sql_flush
+
+    def flush(statements: list[str]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+        plain(statements)
+        with connection.cursor() as cursor:
+            for _name, sql in triggers:
+                cursor.execute(sql)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(connection.ops, "execute_sql_flush", flush)
+    request.addfinalizer(patch.undo)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[dict[str, str]]:
     """A queue and a cache of this test process alone; gives the environment that leads a worker to them."""
     var = tmp_path_factory.mktemp("var")

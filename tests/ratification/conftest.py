@@ -1,0 +1,49 @@
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from ratification.loading import load_treaty
+from states.loading import load_participants
+from treaty.loading import DATA
+from treaty.models import Treaty
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The frozen moment at which tests happen."""
+    return NOW
+
+
+@pytest.fixture
+def today() -> date:
+    """The frozen day on which tests happen."""
+    return TODAY
+
+
+@pytest.fixture
+def hanoi(db: None) -> Treaty:  # noqa: ARG001 - it stands in the database
+    """The Convention with its bundled record."""
+    load_participants()
+    return load_treaty(DATA / "hanoi", now=NOW)[0]
+
+
+@pytest.fixture
+def make_treaty(tmp_path: Path, db: None) -> Callable[..., Path]:  # noqa: ARG001 - it stands in the database
+    """Writes a definition directory: the Convention's clause, and the given lines of actions.csv."""
+    load_participants()
+
+    def make(actions: Sequence[str] = (), *, slug: str = "example", clause: str = "") -> Path:
+        folder = tmp_path / slug
+        folder.mkdir(exist_ok=True)
+        text = (DATA / "hanoi" / "treaty.toml").read_text().replace('slug = "hanoi"', f'slug = "{slug}"')
+        (folder / "treaty.toml").write_text(clause or text)
+        heading = "participant,kind,taken_on,withdrawn_on,articles,summary,notification,source"
+        (folder / "actions.csv").write_text("\n".join([heading, *actions]) + "\n")
+        return folder
+
+    return make

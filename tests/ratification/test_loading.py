@@ -1,0 +1,112 @@
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+
+from ratification import ledger, selectors
+from ratification.loading import load_facts, load_treaty
+from ratification.models import Action
+from ratification.rules.dates import Span
+from states.tables import TableError
+from treaty.models import Treaty
+
+pytestmark = pytest.mark.django_db
+
+SIGNATURE = "FRA,signature,2025-10-25,,,,,the list"
+
+
+def test_the_bundled_facts_load_once(now: datetime) -> None:
+    assert all(load_facts(now=now).values())
+    assert set(load_facts(now=now).values()) == {0}
+
+    hanoi = Treaty.objects.get(slug="hanoi")
+    assert hanoi.actions.filter(state="published", kind="signature").count() == 75
+    assert [draft.participant.iso3 for draft in hanoi.actions.filter(state="draft")] == ["IND"]
+    revisions = list(hanoi.actions.filter(revision__isnull=False).values_list("revision", flat=True))
+    assert revisions == list(range(1, 87))
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("QQQ,signature,2025-10-25,,,,,x", "participant is 'QQQ', which is unknown"),
+        ("FRA,salutation,2025-10-25,,,,,x", "kind is 'salutation', not one of"),
+        ("FRA,signature,2025-10-32,,,,,x", "taken_on: "),
+        ("FRA,signature,2026-02-13/2026-02-01,,,,,x", "taken_on: "),
+        ("FRA,signature,,,,,,x", "taken_on is empty"),
+        ("FRA,signature,2025-10-24,,,,,x", "lies before the treaty was opened for signature on 2025-10-25"),
+        ("FRA,ratification,2025-09,,,,,x", "lies before the treaty was opened for signature on 2025-10-25"),
+        ("FRA,signature,2026-11-22,,,,,x", "2026-11-22 lies in the future"),
+        ("FRA,signature,2025-10-26,,,,,", "source is empty"),
+        ("DDR,signature,2025-10-26,,,,,x", "no longer existed from 1990-10-03 on"),
+        ("EUE,ratification,2026-01-02,,,,,x", "None of the organization's member States had consented"),
+        ("FRA,signature,2025-10-26", "3 cells under 8 headings"),
+    ],
+)
+def test_a_bad_row_is_refused_by_file_and_row_and_nothing_is_loaded(
+    make_treaty: Callable[..., Path], now: datetime, row: str, message: str
+) -> None:
+    folder = make_treaty(["DEU,signature,2025-10-25,,,,,the list", row])
+
+    with pytest.raises(TableError) as caught:
+        load_treaty(folder, now=now)
+
+    assert "example/actions.csv, row 3: " in str(caught.value)
+    assert message in str(caught.value)
+    assert not Treaty.objects.exists()
+    assert not Action.objects.exists()
+
+
+def test_a_second_signature_is_refused(make_treaty: Callable[..., Path], now: datetime) -> None:
+    folder = make_treaty([SIGNATURE, "FRA,signature,2025-10-26,,,,,the list"])
+
+    with pytest.raises(TableError, match=r"row 3: FRA, signature: The signature of 2025-10-25 stands"):
+        load_treaty(folder, now=now)
+
+
+def test_a_withdrawn_instrument_is_two_entries(make_treaty: Callable[..., Path], now: datetime) -> None:
+    folder = make_treaty(["FRA,accession,2026-01-10,2026-03-01,,,,the list"])
+
+    treaty, _ = load_treaty(folder, now=now)
+
+    accession, withdrawal = treaty.actions.order_by("revision")
+    assert (withdrawal.kind, withdrawal.relates_to) == ("withdrawal", accession)
+    before = selectors.view_of(
+        treaty, today=now.date(), as_of=Span.day(now.date().replace(2026, 2, 28)).earliest
+    )
+    after = selectors.view_of(treaty, today=now.date())
+    assert [standing.kind for standing in before.outcome.standings] == ["contracting"]
+    assert [standing.kind for standing in after.outcome.standings] == ["withdrawn"]
+    assert load_treaty(folder, now=now)[1] == 0
+
+
+def test_a_file_that_changed_becomes_a_correction(make_treaty: Callable[..., Path], now: datetime) -> None:
+    folder = make_treaty(["FRA,signature,2025-10,,,,,the list"])
+    with pytest.raises(TableError, match="before the treaty was opened"):
+        load_treaty(folder, now=now)
+    folder = make_treaty(["FRA,signature,2025-11,,,,,the list"])
+    treaty, _ = load_treaty(folder, now=now)
+    make_treaty(["FRA,signature,2025-11-19,,,,,the list"])
+
+    assert load_treaty(folder, now=now)[1] == 1
+
+    vague, exact = treaty.actions.order_by("revision")
+    assert exact.supersedes == vague
+    assert (exact.entry, exact.taken.edtf) == ("correction", "2025-11-19")
+    assert load_treaty(folder, now=now)[1] == 0
+
+
+def test_what_a_person_corrected_stays(make_treaty: Callable[..., Path], now: datetime) -> None:
+    folder = make_treaty([SIGNATURE])
+    treaty, _ = load_treaty(folder, now=now)
+    clerk, reviewer = (User.objects.create_user(name) for name in ("clerk", "reviewer"))
+    entry = treaty.actions.get()
+    corrected = ledger.statement_of(entry)
+    draft = ledger.correct(entry, corrected, author=clerk, reason="A note was missing.", now=now)
+    ledger.publish(ledger.submit(draft, by=clerk), reviewer=reviewer, now=now)
+    make_treaty(["FRA,signature,2025-10-27,,,,,the list"])
+
+    assert load_treaty(folder, now=now)[1] == 0
+    assert selectors.view_of(treaty, today=now.date()).entries[0].taken.edtf == "2025-10-25"
