@@ -4,6 +4,7 @@ The suite runs on whichever shape the environment names: SQLite and the filesyst
 PostgreSQL and Redis with DATABASE_URL and REDIS_URL (`python -m tests.services pytest` starts and sets them).
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -16,7 +17,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -49,16 +50,15 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _emptying(request: pytest.FixtureRequest) -> None:
-    """Let transactional tests empty SQLite's tables, which deletes row by row, and so against the ledger's triggers.
+def _emptying() -> Iterator[None]:
+    """Let transactional tests empty the tables between them.
 
-    The triggers are taken down for the emptying alone and put back as they were. PostgreSQL truncates.
+    SQLite deletes row by row, and so against the ledger's triggers: they are taken down for the emptying alone and put
+    back as they were. PostgreSQL truncates, which may meet a worker at work and be chosen to give way: it tries again.
     """
-    if connection.vendor != "sqlite":
-        return
     plain = connection.ops.execute_sql_flush
 
-    def flush(statements: list[str]) -> None:
+    def flush_sqlite(statements: list[str]) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
@@ -69,9 +69,16 @@ def _emptying(request: pytest.FixtureRequest) -> None:
             for _name, sql in triggers:
                 cursor.execute(sql)
 
-    patch = pytest.MonkeyPatch()
-    patch.setattr(connection.ops, "execute_sql_flush", flush)
-    request.addfinalizer(patch.undo)
+    def flush_postgresql(statements: list[str]) -> None:
+        for _ in range(5):
+            with contextlib.suppress(OperationalError):
+                return plain(statements)
+        return plain(statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        flush = flush_sqlite if connection.vendor == "sqlite" else flush_postgresql
+        patch.setattr(connection.ops, "execute_sql_flush", flush)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -156,7 +156,8 @@ def test_a_day_that_passes_closes_the_window_and_says_so(hanoi: Treaty, now: dat
     status.recompute(hanoi.pk, today=date(2027, 1, 1), now=now)
 
     change = Change.objects.get(subject="window", participant=None)
-    assert (change.cause, change.before["state"], change.after["state"]) == ("day", "open", "closed")
+    before, after = change.before or {}, change.after or {}
+    assert (change.cause, before["state"], after["state"]) == ("day", "open", "closed")
     assert Window.objects.get(treaty=hanoi, kind="signature").state == "closed"
     assert not Change.objects.filter(subject="standing").exists()
 
@@ -202,7 +203,8 @@ def test_a_past_revision_says_what_it_said(hanoi: Treaty, today: date, now: date
     }
 
 
-def test_the_command_prints_the_document(hanoi: Treaty) -> None:
+@pytest.mark.usefixtures("hanoi")
+def test_the_command_prints_the_document() -> None:
     out = StringIO()
     call_command("status", "hanoi", "--as-of", "2026-11-21", "--json", stdout=out)
 
@@ -224,7 +226,8 @@ def test_the_command_prints_the_document(hanoi: Treaty) -> None:
     assert qatar["counted"] is True
 
 
-def test_the_command_says_it_for_people(hanoi: Treaty) -> None:
+@pytest.mark.usefixtures("hanoi")
+def test_the_command_says_it_for_people() -> None:
     out = StringIO()
     call_command("status", "hanoi", "--as-of", "2026-02-05", stdout=out)
 
@@ -233,6 +236,7 @@ def test_the_command_says_it_for_people(hanoi: Treaty) -> None:
     assert "Open: signature, 329 days left (article 64(1))." in out.getvalue()
 
 
+@pytest.mark.usefixtures("hanoi")
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -243,16 +247,16 @@ def test_the_command_says_it_for_people(hanoi: Treaty) -> None:
         (["hanoi", "--yesterday"], "unrecognized arguments: --yesterday"),
     ],
 )
-def test_a_bad_question_gets_a_sentence(hanoi: Treaty, arguments: list[str], message: str) -> None:
+def test_a_bad_question_gets_a_sentence(arguments: list[str], message: str) -> None:
     with pytest.raises(Error) as caught:
         call_command("status", *arguments)
 
     assert message in str(caught.value)
 
 
-@pytest.mark.usefixtures("celery_worker_process")
+@pytest.mark.usefixtures("transactional_db", "celery_worker_process")
 def test_a_real_worker_computes_after_a_publication(
-    transactional_db: None, now: datetime, eventually: Callable[[Callable[[], object]], None]
+    now: datetime, eventually: Callable[[Callable[[], object]], None]
 ) -> None:
     load_facts(now=now)
     treaty = Treaty.objects.get(slug="hanoi")
