@@ -6,8 +6,12 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from kombu import Connection
 from kombu.transport import filesystem
 from kombu.utils.json import dumps
+
+LONGEST_WAIT = 1
+"""Seconds that a worker waits for a message before it looks whether it was told to end."""
 
 logger = logging.getLogger(__name__)
 
@@ -39,3 +43,7 @@ class Transport(filesystem.Transport):
     """Kombu's filesystem transport with the channel above."""
 
     Channel = Channel
+
+    def drain_events(self, connection: Connection, timeout: float | None = None, **_: object) -> None:
+        """Wait for a message, but never so long that a worker which is told to end seems to hang."""
+        super().drain_events(connection, timeout=timeout and min(timeout, LONGEST_WAIT))
