@@ -1,11 +1,13 @@
 """The servers of the production shape start without an installed server, and end however the tests end."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import psycopg2
 import pytest
@@ -61,6 +63,9 @@ def test_servers_end_with_a_launcher_that_is_killed(how: signal.Signals, eventua
         process.send_signal(how)
         process.wait()
         eventually(lambda: answering(*urls) == 0)
+    folder = Path(unquote(urlsplit(urls[0]).hostname or ""))
+    assert folder.exists() == (how == signal.SIGKILL), "only the dead cannot tidy up"
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_server_comes_back_at_the_same_address() -> None:

@@ -171,11 +171,11 @@ def production_shape() -> Iterator[dict[str, str]]:
         ServiceError: a server is needed and none is installed, or it does not start.
     """
     with contextlib.ExitStack() as stack:
-        urls = {}
+        urls, folder = {}, stack.enter_context(service_folder())
         for variable, make in (("DATABASE_URL", postgres), ("REDIS_URL", valkey)):
             urls[variable] = os.environ.get(variable, "")
             if not urls[variable]:
-                server = make(stack.enter_context(service_folder()))
+                server = make(folder)
                 stack.callback(server.stop)
                 server.start()
                 urls[variable] = server.url
