@@ -86,7 +86,13 @@ def correct(entry: Action, statement: Statement, *, author: User, reason: str, n
     """
     _check_supersedable(entry, reason)
     return _write(
-        entry.treaty, statement, author=author, now=now, supersedes=entry, reason=reason, entry=Action.Entry.CORRECTION
+        entry.treaty,
+        statement,
+        author=author,
+        now=now,
+        supersedes=entry,
+        reason=reason,
+        entry=Action.Entry.CORRECTION,
     )
 
 
@@ -154,8 +160,13 @@ def publish(entry: Action, *, reviewer: User, now: datetime) -> Action:
     record = _lock(entry.treaty)
     entry = _locked(entry, Action.State.IN_REVIEW)
     _check_reviewer(entry, reviewer)
-    if entry.supersedes_id and Action.objects.filter(supersedes=entry.supersedes_id, revision__isnull=False).exists():
-        raise LedgerError("The entry that this one supersedes has been superseded meanwhile; correct its successor.")
+    if (
+        entry.supersedes_id
+        and Action.objects.filter(supersedes=entry.supersedes_id, revision__isnull=False).exists()
+    ):
+        raise LedgerError(
+            "The entry that this one supersedes has been superseded meanwhile; correct its successor."
+        )
     entry.state = Action.State.PUBLISHED
     entry.reviewer = reviewer
     entry.published_at = now
@@ -211,7 +222,9 @@ def statement_of(entry: Action) -> Statement:
 
 
 def _write(treaty: Treaty, statement: Statement, *, author: User, now: datetime, **columns: object) -> Action:
-    return Action.objects.create(treaty=treaty, author=author, created_at=now, **statement.as_fields(), **columns)
+    return Action.objects.create(
+        treaty=treaty, author=author, created_at=now, **statement.as_fields(), **columns
+    )
 
 
 def _lock(treaty: Treaty) -> Record:
@@ -257,4 +270,6 @@ def _ask_for_status(treaty_id: int) -> None:
     try:
         current_app.send_task("ratification.tasks.recompute", args=[treaty_id], retry=False)
     except Exception:  # noqa: BLE001 - each transport has its own errors, and none may reach the person publishing
-        logger.warning("The queue did not take the recomputation of treaty %s; the sweep will.", treaty_id, exc_info=True)
+        logger.warning(
+            "The queue did not take the recomputation of treaty %s; the sweep will.", treaty_id, exc_info=True
+        )

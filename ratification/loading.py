@@ -68,7 +68,9 @@ def load_treaty(folder: Path, *, now: datetime) -> tuple[Treaty, int]:
 
 def system_user(username: str, meaning: str) -> User:
     """Return the account that stands for a program in the ledger; nobody can sign in with it."""
-    user, new = User.objects.get_or_create(username=username, defaults={"first_name": meaning, "is_active": False})
+    user, new = User.objects.get_or_create(
+        username=username, defaults={"first_name": meaning, "is_active": False}
+    )
     if new:
         user.set_unusable_password()
         user.save()
@@ -84,7 +86,16 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
         read_table(
             path,
             ["participant", "kind", "taken_on", "source"],
-            ["withdrawn_on", "effective_on", "articles", "summary", "notification", "confidence", "note", "state"],
+            [
+                "withdrawn_on",
+                "effective_on",
+                "articles",
+                "summary",
+                "notification",
+                "confidence",
+                "note",
+                "state",
+            ],
         )
     )
     author = system_user("bundled-facts", "the files of this release")
@@ -100,14 +111,20 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
     published = [statement for row, statement in fresh if row["state"] != Action.State.DRAFT]
     entries = ledger.record(treaty, published, author=author, reviewer=reviewer, now=now)
     heads |= {entry.origin: entry for entry in entries}
-    withdrawals = ledger.record(treaty, _withdrawals(statements, heads), author=author, reviewer=reviewer, now=now)
+    withdrawals = ledger.record(
+        treaty, _withdrawals(statements, heads), author=author, reviewer=reviewer, now=now
+    )
 
     corrections = 0
     for _row, statement in statements:
         head = heads[statement.origin]
         if head.author_id != author.pk or head.state != Action.State.PUBLISHED:
             continue
-        if any(getattr(head, name) != value for name, value in statement.as_fields().items() if name != "relates_to"):
+        if any(
+            getattr(head, name) != value
+            for name, value in statement.as_fields().items()
+            if name != "relates_to"
+        ):
             reason = "The release's files say it differently now."
             correction = ledger.correct(head, statement, author=author, reason=reason, now=now)
             ledger.publish(ledger.submit(correction, by=author), reviewer=reviewer, now=now)
@@ -118,7 +135,9 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
 def _heads(treaty: Treaty) -> dict[str, Action]:
     """Return, for each row loaded before, the last entry of its chain of corrections."""
     entries = list(treaty.actions.all())
-    after = {entry.supersedes_id: entry for entry in entries if entry.supersedes_id and entry.revision is not None}
+    after = {
+        entry.supersedes_id: entry for entry in entries if entry.supersedes_id and entry.revision is not None
+    }
     heads = {}
     for entry in entries:
         if entry.origin and entry.supersedes_id is None:
@@ -164,7 +183,9 @@ def _statements(rows: list[Row], treaty: Treaty) -> list[tuple[Row, Statement]]:
     return statements
 
 
-def _statement(row: Row, participants: dict[str, Participant], sources: dict[str, Source], origin: str) -> Statement:
+def _statement(
+    row: Row, participants: dict[str, Participant], sources: dict[str, Source], origin: str
+) -> Statement:
     source = sources[row["source"]]
     row.choice("state", ["", Action.State.DRAFT, Action.State.PUBLISHED])
     taken = _span(row, "taken_on")
@@ -179,7 +200,9 @@ def _statement(row: Row, participants: dict[str, Participant], sources: dict[str
         summary=row["summary"],
         notification=row["notification"],
         source=source,
-        confidence=row.choice("confidence", Source.Confidence.values) if row["confidence"] else source.confidence,
+        confidence=row.choice("confidence", Source.Confidence.values)
+        if row["confidence"]
+        else source.confidence,
         note=row["note"],
         origin=origin,
     )

@@ -48,7 +48,9 @@ def record_of(known: Iterable[facts.Fact]) -> facts.Record:
     return facts.Record.of(
         known,
         [
-            facts.Participant(participant.iso3, participant.kind, participant.valid_from, participant.valid_until)
+            facts.Participant(
+                participant.iso3, participant.kind, participant.valid_from, participant.valid_until
+            )
             for participant in Participant.objects.all()
         ],
         [

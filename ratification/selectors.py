@@ -47,7 +47,9 @@ def view_of(treaty: Treaty, *, today: date, as_of: date | None = None, revision:
     latest = latest_revision(treaty)
     revision = latest if revision is None else revision
     if not 0 <= revision <= latest:
-        raise NotInRecordError(f"The record of {treaty.slug} has the revisions 0 to {latest}, not {revision}.")
+        raise NotInRecordError(
+            f"The record of {treaty.slug} has the revisions 0 to {latest}, not {revision}."
+        )
     day = as_of or today
     entries = tuple(reading.entries_at(treaty, revision))
     outcome = reading.outcome_of(treaty, entries, day)
@@ -61,7 +63,9 @@ def latest_revision(treaty: Treaty) -> int:
     return record or 0
 
 
-def document_of(treaty: Treaty, *, today: date, as_of: date | None = None, revision: int | None = None) -> str:
+def document_of(
+    treaty: Treaty, *, today: date, as_of: date | None = None, revision: int | None = None
+) -> str:
     """Return the status document as canonical JSON; the same question has the same bytes for ever.
 
     What the job stored is returned as it stands where it is the answer; anything else is computed.

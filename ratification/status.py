@@ -33,7 +33,9 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     """
     treaty = Treaty.objects.get(pk=treaty_id)
     Record.objects.get_or_create(treaty=treaty)
-    Record.objects.select_for_update().get(treaty=treaty)  # two jobs at once, or a job and a writer, take turns
+    Record.objects.select_for_update().get(
+        treaty=treaty
+    )  # two jobs at once, or a job and a writer, take turns
     stored = TreatyStatus.objects.filter(treaty=treaty).first()
     if stored is not None and stored.as_of > today:
         return 0  # a job that was delayed past midnight must not take the status back to yesterday
@@ -101,11 +103,18 @@ class _Changes:
 
 
 def _store_standings(view: View, participants: dict[str, Participant], changes: _Changes) -> int:
-    old = {row.participant_id: row for row in Standing.objects.filter(treaty=view.treaty).select_related("participant")}
-    new = [_standing_row(view.treaty, participants[item.participant], item) for item in view.outcome.standings]
+    old = {
+        row.participant_id: row
+        for row in Standing.objects.filter(treaty=view.treaty).select_related("participant")
+    }
+    new = [
+        _standing_row(view.treaty, participants[item.participant], item) for item in view.outcome.standings
+    ]
     for row in new:
         before = old.get(row.participant_id)
-        changes.add("standing", before and _standing_summary(before), _standing_summary(row), row.participant.iso3)
+        changes.add(
+            "standing", before and _standing_summary(before), _standing_summary(row), row.participant.iso3
+        )
     for pk in old.keys() - {row.participant_id for row in new}:
         changes.add("standing", _standing_summary(old[pk]), None, old[pk].participant.iso3)
     return _replace(Standing, old.values(), new, key=lambda row: row.participant_id)
@@ -138,7 +147,10 @@ def _standing_summary(row: Standing) -> dict[str, Any]:
 
 
 def _store_windows(view: View, participants: dict[str, Participant], changes: _Changes) -> int:
-    old = {_window_key(row): row for row in Window.objects.filter(treaty=view.treaty).select_related("participant")}
+    old = {
+        _window_key(row): row
+        for row in Window.objects.filter(treaty=view.treaty).select_related("participant")
+    }
     new = {}
     for item in view.outcome.windows:
         row = Window(

@@ -42,11 +42,16 @@ class Action(models.Model):
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="actions")
     kind = models.CharField(max_length=30, choices=[(kind.value, kind.label) for kind in ActionKind])
     taken_earliest = models.DateField(
-        "taken on, earliest", help_text="Day of deposit or receipt; the first possible day where it is not known exactly."
+        "taken on, earliest",
+        help_text="Day of deposit or receipt; the first possible day where it is not known exactly.",
     )
-    taken_latest = models.DateField("taken on, latest", help_text="The last possible day; equal when the day is known.")
+    taken_latest = models.DateField(
+        "taken on, latest", help_text="The last possible day; equal when the day is known."
+    )
     effective_earliest = models.DateField(
-        null=True, blank=True, help_text="For a succession: the day that it takes over, where the record says so."
+        null=True,
+        blank=True,
+        help_text="For a succession: the day that it takes over, where the record says so.",
     )
     effective_latest = models.DateField(null=True, blank=True, help_text="The last possible such day.")
     relates_to = models.ForeignKey(
@@ -65,9 +70,16 @@ class Action(models.Model):
         "depositary notification", max_length=80, blank=True, help_text="E.g. C.N.196.2025.TREATIES-XVIII.16."
     )
     source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, null=True, blank=True, related_name="actions", help_text="Needed to publish."
+        Source,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        help_text="Needed to publish.",
     )
-    confidence = models.CharField(max_length=10, choices=Source.Confidence, default=Source.Confidence.SECONDARY)
+    confidence = models.CharField(
+        max_length=10, choices=Source.Confidence, default=Source.Confidence.SECONDARY
+    )
     note = models.TextField(blank=True, help_text="What is uncertain, and why.")
 
     # The entry.
@@ -80,7 +92,9 @@ class Action(models.Model):
     override = models.TextField(blank=True, help_text="Why something unusual is right all the same.")
     review_note = models.TextField(blank=True, help_text="Why the reviewer returned the draft.")
     origin = models.CharField(
-        max_length=200, blank=True, help_text="For an entry loaded from a file: which row of it, so that it is loaded once."
+        max_length=200,
+        blank=True,
+        help_text="For an entry loaded from a file: which row of it, so that it is loaded once.",
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reviewer = models.ForeignKey(

@@ -37,12 +37,16 @@ class Standing(models.Model):
     consent_latest = models.DateField(null=True, blank=True)
     in_force_earliest = models.DateField(null=True, blank=True)
     in_force_latest = models.DateField(null=True, blank=True)
-    counted = models.BooleanField(default=False, help_text="Whether the consent certainly counts toward the threshold.")
+    counted = models.BooleanField(
+        default=False, help_text="Whether the consent certainly counts toward the threshold."
+    )
     reason = models.TextField(help_text="The standing and the count, explained.")
 
     class Meta:
         ordering = ["treaty", "participant"]
-        constraints = [models.UniqueConstraint(fields=["treaty", "participant"], name="ratification_standing_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["treaty", "participant"], name="ratification_standing_once")
+        ]
         indexes = [models.Index(fields=["treaty", "standing"], name="ratification_standing_kind")]
 
     def __str__(self) -> str:
@@ -54,10 +58,14 @@ class Window(models.Model):
 
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="windows")
     kind = models.CharField(max_length=30)
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="windows")
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="windows"
+    )
     opens_earliest = models.DateField(null=True, blank=True, help_text="First day; empty: not known yet.")
     opens_latest = models.DateField(null=True, blank=True)
-    closes_earliest = models.DateField(null=True, blank=True, help_text="Last day, included; empty: not known or none.")
+    closes_earliest = models.DateField(
+        null=True, blank=True, help_text="Last day, included; empty: not known or none."
+    )
     closes_latest = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=14, help_text="not_yet_open, open, closed or uncertain.")
     basis = models.TextField(help_text="The article, or the claim that it was reported by.")
@@ -81,8 +89,12 @@ class Change(models.Model):
     revision = models.PositiveIntegerField(help_text="State of the record in which it shows.")
     as_of = models.DateField(help_text="Legal date on which it shows.")
     cause = models.CharField(max_length=8, choices=Cause)
-    subject = models.CharField(max_length=30, help_text="count, threshold, entry_into_force, standing or window.")
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    subject = models.CharField(
+        max_length=30, help_text="count, threshold, entry_into_force, standing or window."
+    )
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     recorded_at = models.DateTimeField()

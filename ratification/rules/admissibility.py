@@ -38,7 +38,9 @@ def doubts_about(fact: Fact, clause: Clause | None, record: Record, today: date)
         doubts += _of_repetition(fact, earlier) + _of_organization(fact, record)
     if fact.kind in CONSENTS:
         doubts += _of_order(fact, earlier)
-    if fact.kind == ActionKind.DENUNCIATION and not any(_stands(other, CONSENTS, earlier) for other in earlier):
+    if fact.kind == ActionKind.DENUNCIATION and not any(
+        _stands(other, CONSENTS, earlier) for other in earlier
+    ):
         doubts.append(Doubt("denunciation", "There is no consent of this participant to denounce."))
     doubts += _of_target(fact, record)
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
@@ -102,7 +104,9 @@ def _of_order(fact: Fact, earlier: list[Fact]) -> list[Doubt]:
         sentence = f"No signature precedes this {fact.kind.label}; who has not signed accedes."
         return [Doubt("order", sentence, impossible=False)]
     if fact.kind == ActionKind.ACCESSION and signed:
-        return [Doubt("order", "A signatory ratifies, accepts or approves; it does not accede.", impossible=False)]
+        return [
+            Doubt("order", "A signatory ratifies, accepts or approves; it does not accede.", impossible=False)
+        ]
     return []
 
 
@@ -131,7 +135,9 @@ def _of_target(fact: Fact, record: Record) -> list[Doubt]:
         what = "objects to" if fact.kind == ActionKind.OBJECTION else "takes back"
         return [Doubt("target", f"It does not say which entry it {what}.")]
     if fact.taken.latest < target.taken.earliest:
-        return [Doubt("target", f"It precedes the {target.kind.label} of {target.taken.edtf} that it is about.")]
+        return [
+            Doubt("target", f"It precedes the {target.kind.label} of {target.taken.edtf} that it is about.")
+        ]
     own = target.participant == fact.participant
     if fact.kind in _TAKES_BACK and not own:
         return [Doubt("target", "A participant takes back only what is its own.")]
@@ -150,7 +156,11 @@ def _stands(fact: Fact, kinds: frozenset[ActionKind], among: list[Fact]) -> bool
         return False
     return not any(
         (other.kind == ActionKind.WITHDRAWAL and other.target in {"", fact.id})
-        or (other.kind == ActionKind.DENUNCIATION and fact.kind in CONSENTS and _since(other.taken, fact.taken))
+        or (
+            other.kind == ActionKind.DENUNCIATION
+            and fact.kind in CONSENTS
+            and _since(other.taken, fact.taken)
+        )
         for other in among
     )
 

@@ -173,7 +173,7 @@ def _participants(table: Table, key: str) -> tuple[str, ...]:
 
 def _subset(table: Table) -> Subset:
     instruments = table.whole("instruments", minimum=1)
-    return Subset(group=table.text("group"), instruments=instruments or 1)
+    return Subset(group=table.text("group").lower(), instruments=instruments or 1)
 
 
 def _share(table: Table, read_table: ReadTable) -> Share:

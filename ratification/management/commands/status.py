@@ -19,11 +19,19 @@ class Command(TrackerCommand):
         """Take the treaty and both clocks."""
         parser.add_argument("slug")
         parser.add_argument("--as-of", type=day, help="Legal date; today (UTC) when it is not given.")
-        parser.add_argument("--revision", type=int, help="State of the record; the latest when it is not given.")
+        parser.add_argument(
+            "--revision", type=int, help="State of the record; the latest when it is not given."
+        )
         parser.add_argument("--json", action="store_true", help="The whole document, as the API gives it.")
 
     def handle(
-        self, *, slug: str, as_of: date | None, revision: int | None, json: bool, **_options: Any  # noqa: ANN401, A002 - named as the option
+        self,
+        *,
+        slug: str,
+        as_of: date | None,
+        revision: int | None,
+        json: bool,
+        **_options: Any,  # noqa: ANN401, A002 - named as the option
     ) -> None:
         """Compute and print."""
         treaty, today = treaty_named(slug), timezone.now().date()
