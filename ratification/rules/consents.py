@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ratification.rules.dates import Span, earlier_of
+from ratification.rules.dates import NEVER, Span, earlier_of
 from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, Participant, Record
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
+
+_ENDINGS = frozenset({ActionKind.WITHDRAWAL, ActionKind.DENUNCIATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,12 @@ def timelines_of(record: Record, as_of: date) -> tuple[Timeline, ...]:
 
 
 def _known(fact: Fact, as_of: date) -> Fact:
-    """Leave out a withdrawal that lies after the day asked about: it does not exist yet."""
-    if fact.withdrawn and fact.withdrawn.earliest > as_of:
-        return replace(fact, withdrawn=None)
+    """Keep to what is known by the day asked about: what ends a consent may, later, not have happened yet."""
+    if fact.withdrawn and fact.withdrawn.latest > as_of:
+        began = fact.withdrawn.earliest
+        fact = replace(fact, withdrawn=Span(began, NEVER) if began <= as_of else None)
+    if fact.kind in _ENDINGS and fact.taken.latest > as_of:
+        fact = replace(fact, taken=Span(fact.taken.earliest, NEVER))
     return fact
 
 

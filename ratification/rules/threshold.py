@@ -48,7 +48,7 @@ def count(clause: Clause, record: Record, consents: Sequence[Consent], as_of: da
         counted=Count(max(len(certain), rule.instruments or 0) if reached else len(certain), len(possible)),
         remaining=0 if reached else _remaining(conditions),
         reached=reach.reached,
-        decisive=_decisive(consents, reach),
+        decisive=tuple(sorted(_decisive(rule, record, consents, reach))),
         conditions=conditions,
         entries=_entries(clause, record, consents, reach),
     )
@@ -105,16 +105,32 @@ def _reach(rule: EntryIntoForce, record: Record, consents: Sequence[Consent], as
     return _Reach(reached, low, high, frozenset(certain), frozenset(possible))
 
 
-def _decisive(consents: Sequence[Consent], reach: _Reach) -> tuple[str, ...]:
+def _decisive(rule: EntryIntoForce, record: Record, consents: Sequence[Consent], reach: _Reach) -> set[str]:
     """Give all whose deposit on the deciding day made the threshold; of several on one day, none alone did.
 
-    Where the day is open, only an instrument that alone leaves it open is certain to be decisive.
+    A deposit of that day that brings nothing to a condition still open the day before decides nothing. Where the
+    day is open, only an instrument that alone leaves it open is certain to be decisive.
     """
     made = {number for number in reach.certain if consents[number].since == reach.reached}
     if reach.low != reach.high:
         unsettled = {number for number in reach.possible if consents[number].since.on is None}
         made = made if made == unsettled and len(made) == 1 else set()
-    return tuple(sorted({consents[number].fact.participant for number in made}))
+    last = {consents[number].fact.participant for number in made}
+    others = {consents[number].fact.participant for number in reach.certain} - last
+    if len(others) < (rule.instruments or 0):
+        return last
+    decisive = last & set(rule.required_participants)
+    met = {
+        (condition.kind, condition.subject): condition.met
+        for condition in conditions_of(rule, record, others, reach.high)
+    }
+    for share in rule.shares:
+        if not met["share", share.table]:
+            decisive |= {iso3 for iso3 in last if share.values.get(iso3)}
+    for subset in rule.subsets:
+        if not met["subset", subset.group]:
+            decisive |= {iso3 for iso3 in last if record.is_member(subset.group, iso3, reach.high)}
+    return decisive
 
 
 def conditions_of(

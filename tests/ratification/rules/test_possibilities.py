@@ -1,0 +1,295 @@
+"""Open dates against the plainest reading: try every combination of days, and count day by day."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ratification.rules.dates import NEVER, Span
+from ratification.rules.evaluate import evaluate
+from ratification.rules.facts import Fact, Membership, Participant, Record
+from ratification.rules.outcome import Outcome, StandingKind
+from treaty.clauses import (
+    ActionKind,
+    Clause,
+    Delay,
+    Denunciation,
+    EntryIntoForce,
+    LaterParties,
+    Share,
+    Subset,
+)
+
+FIRST = date(2020, 1, 1)
+CODES = ("AAA", "BBB", "CCC", "DDD", "ORG")
+LAST = 9
+DAYS = st.integers(0, LAST)
+ORDER = list(StandingKind)
+
+
+def at(number: int) -> date:
+    return FIRST + timedelta(days=number)
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> Span:
+    begin = draw(DAYS)
+    return Span(at(begin), at(begin + draw(st.sampled_from((0, 0, 1, 3)))))
+
+
+@st.composite
+def ledgers(draw: st.DrawFn) -> list[Fact]:
+    """Up to one signature and one consent a participant, few enough open days for every combination to be tried."""
+    facts = []
+    for code in CODES:
+        if draw(st.booleans()):
+            facts.append(Fact(f"{code}-s", code, ActionKind.SIGNATURE, draw(spans())))
+        if draw(st.integers(0, 4)):
+            kind = draw(
+                st.sampled_from((ActionKind.RATIFICATION, ActionKind.RATIFICATION, ActionKind.ACCESSION))
+            )
+            taken = draw(spans())
+            withdrawn = None
+            if not draw(st.integers(0, 3)):
+                begin = max(taken.latest, at(draw(DAYS)))
+                withdrawn = Span(begin, begin + timedelta(days=draw(st.sampled_from((0, 2)))))
+            facts.append(Fact(f"{code}-c", code, kind, taken, withdrawn))
+            if not draw(st.integers(0, 4)):
+                begin = max(taken.latest, at(draw(DAYS)))
+                facts.append(Fact(f"{code}-d", code, ActionKind.DENUNCIATION, Span.day(begin)))
+    return facts
+
+
+@st.composite
+def clauses(draw: st.DrawFn) -> Clause:
+    """A small clause with any of the conditions."""
+    named = draw(st.sampled_from(((), (), ("AAA",), ("AAA", "BBB"))))
+    shares = draw(
+        st.sampled_from(
+            (
+                (),
+                (),
+                (Share("s.csv", Decimal(50), {"AAA": Decimal(2), "BBB": Decimal(1), "CCC": Decimal(1)}),),
+            )
+        )
+    )
+    subsets = draw(st.sampled_from(((), (), (Subset("club", 1),), (Subset("club", 2),))))
+    return Clause(
+        entry_into_force=EntryIntoForce(
+            article="1",
+            instruments=draw(st.sampled_from((1, 2, 2, 3))) if not (named and draw(st.booleans())) else None,
+            counted_acts=draw(
+                st.sampled_from(
+                    ((ActionKind.RATIFICATION,), (ActionKind.RATIFICATION, ActionKind.ACCESSION)),
+                ),
+            ),
+            organisations_count=draw(st.booleans()),
+            delay=Delay(days=draw(st.sampled_from((0, 2, 5)))),
+            not_before=draw(st.sampled_from((None, at(6)))),
+            required_participants=named,
+            shares=shares,
+            subsets=subsets,
+        ),
+        later_parties=LaterParties(
+            "2", Delay(days=draw(st.sampled_from((0, 1, 7)))), not_before_general=True
+        ),
+        denunciation=Denunciation("3", Delay(days=2)),
+    )
+
+
+PARTICIPANTS = (Participant("ORG", "reio"), Participant("DDD", "state", None, at(7)))
+MEMBERSHIPS = (
+    Membership("club", "AAA", None, at(4)),
+    Membership("club", "BBB", at(3)),
+    Membership("club", "ORG"),
+)
+
+
+def record_of(facts: list[Fact]) -> Record:
+    return Record.of(facts, PARTICIPANTS, MEMBERSHIPS, {"ORG": "club"})
+
+
+def worlds(facts: list[Fact]) -> Iterator[list[Fact]]:
+    """Every way in which the open days may have fallen."""
+
+    def days(span: Span) -> list[Span]:
+        return [
+            Span.day(span.earliest + timedelta(days=n)) for n in range((span.latest - span.earliest).days + 1)
+        ]
+
+    choices = [
+        [
+            replace(fact, taken=taken, withdrawn=withdrawn)
+            for taken in days(fact.taken)
+            for withdrawn in (days(fact.withdrawn) if fact.withdrawn else [None])
+        ]
+        for fact in facts
+    ]
+    for world in product(*choices):
+        yield list(world)
+
+
+class Plain:
+    """One world, where every day is known, counted day by day as a clerk would."""
+
+    def __init__(self, clause: Clause, facts: list[Fact], as_of: date) -> None:
+        self.clause, self.as_of = clause, as_of
+        self.facts = [fact for fact in facts if fact.taken.earliest <= as_of]
+        self.reached = next((day for day in self._days(as_of) if self._met(self.counted_on(day), day)), None)
+        rule = clause.entry_into_force
+        self.general = None
+        if self.reached:
+            self.general = max(self.reached + timedelta(days=rule.delay.days), rule.not_before or date.min)
+
+    def counted_on(self, day: date) -> set[str]:
+        rule = self.clause.entry_into_force
+        found = set()
+        for fact in self.facts:
+            if fact.kind not in rule.counted_acts or fact.taken.earliest > day:
+                continue
+            if fact.participant == "ORG" and not rule.organisations_count:
+                continue
+            if fact.participant == "DDD" and day >= at(7):
+                continue
+            if not any(end <= day for end in self._given_up(fact)):
+                found.add(fact.participant)
+        return found
+
+    @property
+    def counted(self) -> set[str]:
+        return self.counted_on(self.reached or self.as_of)
+
+    def begins(self, fact: Fact) -> date | None:
+        if self.general is None:
+            return None
+        begins = self.general
+        if fact.participant not in self.counted:
+            own = self.clause.later_parties.delay.days if self.clause.later_parties else 0
+            begins = max(begins, fact.taken.earliest + timedelta(days=own))
+        ends = self.ends(fact, begins)
+        return None if ends and ends <= begins else begins
+
+    def ends(self, fact: Fact, begins: date | None) -> date | None:
+        ends = [fact.withdrawn.earliest] if fact.withdrawn and fact.withdrawn.earliest <= self.as_of else []
+        for notice in self._notices(fact):
+            received = notice.taken.earliest
+            ends.append(received if begins is None or received < begins else received + timedelta(days=2))
+        return min(ends, default=None)
+
+    def standing(self, code: str) -> StandingKind:
+        if code == "DDD" and self.as_of >= at(7):
+            return StandingKind.NONE
+        consents = [
+            fact
+            for fact in self.facts
+            if fact.participant == code and fact.kind in (ActionKind.RATIFICATION, ActionKind.ACCESSION)
+        ]
+        for fact in consents:
+            begins = self.begins(fact)
+            ends = self.ends(fact, self._unended(fact))
+            if ends and ends <= self.as_of:
+                return StandingKind.WITHDRAWN
+            return StandingKind.PARTY if begins and begins <= self.as_of else StandingKind.CONTRACTING
+        signed = any(fact.participant == code and fact.kind == ActionKind.SIGNATURE for fact in self.facts)
+        return StandingKind.SIGNATORY if signed else StandingKind.NONE
+
+    def _unended(self, fact: Fact) -> date | None:
+        if self.general is None or fact.participant in self.counted:
+            return self.general
+        own = self.clause.later_parties.delay.days if self.clause.later_parties else 0
+        return max(self.general, fact.taken.earliest + timedelta(days=own))
+
+    def _given_up(self, fact: Fact) -> list[date]:
+        ends = [fact.withdrawn.earliest] if fact.withdrawn else []
+        return ends + [notice.taken.earliest for notice in self._notices(fact)]
+
+    def _notices(self, fact: Fact) -> list[Fact]:
+        return [
+            notice
+            for notice in self.facts
+            if notice.kind == ActionKind.DENUNCIATION and notice.participant == fact.participant
+        ]
+
+    def _met(self, counted: set[str], day: date) -> bool:
+        rule = self.clause.entry_into_force
+        members = {membership.iso3 for membership in MEMBERSHIPS if membership.on(day)}
+        return (
+            len(counted) >= (rule.instruments or 0)
+            and counted >= set(rule.required_participants)
+            and all(
+                sum(share.values.get(code, 0) for code in counted) * 100
+                >= share.percent * sum(share.values.values())
+                for share in rule.shares
+            )
+            and all(len(counted & members) >= subset.instruments for subset in rule.subsets)
+        )
+
+    @staticmethod
+    def _days(last: date) -> Iterator[date]:
+        return (at(number) for number in range((last - FIRST).days + 1))
+
+
+@settings(max_examples=150, deadline=None)
+@given(clauses(), ledgers(), st.integers(0, LAST + 8))
+def test_what_is_computed_is_what_every_possibility_gives(
+    clause: Clause, facts: list[Fact], number: int
+) -> None:
+    as_of = at(number)
+    outcome = evaluate(clause, record_of(facts), as_of)
+    plain = [Plain(clause, world, as_of) for world in worlds(facts)]
+    _check_threshold(outcome, plain)
+    _check_counted(outcome, plain)
+    _check_participants(outcome, plain)
+
+
+def _check_threshold(outcome: Outcome, plain: list[Plain]) -> None:
+    """The bounds are exact: each is attained, and none is passed."""
+    days = [world.reached for world in plain]
+    known = [day for day in days if day]
+    if not known:
+        assert outcome.threshold.reached is None
+        return
+    latest = max(known) if len(known) == len(days) else NEVER
+    assert outcome.threshold.reached == Span(min(known), latest)
+    general = [world.general for world in plain if world.general]
+    assert outcome.entry_into_force.on == Span(min(general), max(general) if latest != NEVER else NEVER)
+
+
+def _check_counted(outcome: Outcome, plain: list[Plain]) -> None:
+    counted = [world.counted for world in plain]
+    assert outcome.threshold.counted.certain <= min(map(len, counted))
+    assert outcome.threshold.counted.possible >= max(map(len, counted))
+    assert {entry.participant for entry in outcome.threshold.entries if entry.counted} <= set.intersection(
+        *counted
+    )
+    assert {entry.participant for entry in outcome.threshold.entries if entry.may_count} >= set.union(
+        *counted
+    )
+    for code in outcome.entry_into_force.decisive:
+        for world in plain:
+            assert code in world.counted
+            assert any(fact.id == f"{code}-c" and fact.taken.on == world.reached for fact in world.facts)
+
+
+def _check_participants(outcome: Outcome, plain: list[Plain]) -> None:
+    for standing in outcome.standings:
+        found = {world.standing(standing.participant) for world in plain}
+        assert found <= set(standing.possible)
+        assert ORDER.index(standing.kind) <= min(map(ORDER.index, found))
+        begins = [
+            begins
+            for world in plain
+            for fact in world.facts
+            if fact.id == f"{standing.participant}-c"
+            for begins in [world.begins(fact)]
+        ]
+        for day in begins:
+            if day:
+                assert standing.in_force
+                assert standing.in_force.earliest <= day <= standing.in_force.latest
+            else:
+                assert standing.in_force is None or not standing.in_force.certain
