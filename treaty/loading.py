@@ -96,7 +96,7 @@ def _check_references(folder: Path, definition: Definition) -> None:
     """Refuse a clause that names a participant, group or treaty that is not there to be counted."""
     place = f"{folder.name}/treaty.toml"
     clause = definition.clause.entry_into_force
-    codes = set(clause.required_participants).union(*(share.table for share in clause.shares))
+    codes = set(clause.required_participants).union(*(share.values for share in clause.shares))
     if unknown := codes - set(participants_by_code()):
         raise TableError(place, f"entry_into_force names unknown participants: {', '.join(sorted(unknown))}")
     groups = {subset.group.lower() for subset in clause.subsets}

@@ -49,7 +49,8 @@ def _lines(view: View) -> Iterator[str]:
     """Say the status in sentences, the three numbers apart."""
     outcome = view.outcome
     threshold = outcome.threshold
-    yield f"{view.treaty.short_title} ({view.treaty}), as of {view.as_of}, revision {view.revision}."
+    popular = f" ({view.treaty.popular_name})" if view.treaty.popular_name else ""
+    yield f"{view.treaty.short_title}{popular}, as of {view.as_of}, revision {view.revision}."
     yield outcome.entry_into_force.reason
     numbers = [
         ("signatories", outcome.signatories),

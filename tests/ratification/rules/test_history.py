@@ -16,7 +16,6 @@ from tests.ratification.rules.cases import (
     ROOT,
     definition_of,
     evaluated,
-    facts_of,
     rows_of,
     world,
 )
