@@ -14,6 +14,8 @@ from urllib.request import urlopen
 import pytest
 from django.conf import settings
 
+from tests.services import end_with_parent
+
 Eventually = Callable[[Callable[[], object]], None]
 pytestmark = pytest.mark.skipif(not Path("/proc").exists(), reason="finds processes in /proc (Linux)")
 
@@ -38,6 +40,7 @@ class Run:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # a process group of its own, as in a terminal
+                preexec_fn=end_with_parent(signal.SIGTERM),  # noqa: PLW1509  (nothing in the child but prctl)
             )
 
     def serves(self) -> bool:

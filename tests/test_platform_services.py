@@ -26,7 +26,9 @@ def launch(then: str) -> subprocess.Popen[str]:
         cwd=Path(__file__).parents[1],
         env=own,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
+        start_new_session=True,
     )
 
 
@@ -60,7 +62,10 @@ def test_servers_end_with_a_launcher_that_is_killed(how: signal.Signals, eventua
         assert process.stdout is not None
         urls = process.stdout.readline().split()
         assert answering(*urls) == 2
-        process.send_signal(how)
+        if how == signal.SIGINT:
+            os.killpg(process.pid, how)  # what Ctrl-C does in a terminal
+        else:
+            process.send_signal(how)
         process.wait()
         eventually(lambda: answering(*urls) == 0)
     folder = Path(unquote(urlsplit(urls[0]).hostname or ""))

@@ -8,20 +8,24 @@ import signal
 import subprocess
 import sys
 
-from tests.services import ServiceError, production_shape
+from tests.services import ServiceError, end_with_parent, production_shape
 
 
 def main() -> None:
     """Run the command; exits with its status, or with a sentence where no server starts."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the servers are ended
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C reaches the command too: it ends in its own way
     try:
         with production_shape() as urls:
-            status = subprocess.run(sys.argv[1:], env={**os.environ, **urls}, check=False).returncode
+            status = subprocess.run(
+                sys.argv[1:],
+                env={**os.environ, **urls},
+                check=False,
+                preexec_fn=end_with_parent(signal.SIGTERM),
+            ).returncode
     except ServiceError as error:
         sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)
-    sys.exit(status)
+    sys.exit(status if status >= 0 else 128 - status)
 
 
 if __name__ == "__main__":
