@@ -4,6 +4,7 @@ Every reader (ledger, status, selectors) goes through here, so that an entry is 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -43,6 +44,19 @@ def facts_of(treaty: Treaty, entries: Iterable[Action]) -> list[facts.Fact]:
     """Return the entries as facts. One query, beside that of the entries."""
     roots = _roots_of(treaty)
     return [_fact_of(entry, roots) for entry in entries]
+
+
+def change_of(entry: Action) -> tuple[facts.Fact | None, facts.Fact | None]:
+    """Return what an entry that is not published yet takes out of the record, and what it puts in its place.
+
+    A correction takes over the identity of what it corrects, so that what refers to that survives.
+    """
+    roots = _roots_of(entry.treaty)
+    gone = _fact_of(entry.supersedes, roots) if entry.supersedes else None
+    if entry.entry == Action.Entry.RETRACTION:
+        return gone, None
+    new = _fact_of(entry, roots)
+    return gone, replace(new, id=gone.id) if gone else new
 
 
 def record_of(known: Iterable[facts.Fact]) -> facts.Record:
