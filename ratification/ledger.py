@@ -279,7 +279,11 @@ def _write(entry: Action, statement: Statement, now: datetime) -> Action:
         setattr(entry, column, _clean(column, value) if isinstance(value, str) else value)
     entry.reason = _clean("reason", entry.reason)
     _check_columns(entry)
-    if entry.entry == Action.Entry.CORRECTION and entry.supersedes and _says_the_same(entry, entry.supersedes):
+    if (
+        entry.entry == Action.Entry.CORRECTION
+        and entry.supersedes
+        and _says_the_same(entry, entry.supersedes)
+    ):
         raise LedgerError("The correction says the same as the entry that it corrects.")
     _check_doubts(entry, _with_drafts(entry), now.date())
     entry.save()

@@ -105,7 +105,12 @@ def _fact_of(entry: Action, roots: dict[int, int]) -> facts.Fact:
 
 
 def outcome_of(treaty: Treaty, entries: Iterable[Action], as_of: date) -> Outcome:
-    """Apply the rules to the entries as of a day.
+    """Apply the rules to the entries as of a day."""
+    return outcome_of_facts(treaty, facts_of(treaty, entries), as_of)
+
+
+def outcome_of_facts(treaty: Treaty, known: Iterable[facts.Fact], as_of: date) -> Outcome:
+    """Apply the rules to facts as of a day.
 
     Where the treaty waits for another one (`after_treaty`), that one is evaluated too, from its latest revision: its
     entry into force is a fact about the world, not about this record.
@@ -116,4 +121,4 @@ def outcome_of(treaty: Treaty, entries: Iterable[Action], as_of: date) -> Outcom
     if awaited:
         other = Treaty.objects.get(slug=awaited)
         other_day = outcome_of(other, entries_at(other, latest_revision(other)), as_of).entry_into_force.on
-    return evaluate(clause, record_of(facts_of(treaty, entries)), as_of, after_treaty=other_day)
+    return evaluate(clause, record_of(known), as_of, after_treaty=other_day)
