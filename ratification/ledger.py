@@ -1,8 +1,12 @@
-"""The only writer of the ledger: draft, submit, reject, publish, correct, retract, and record for whole files.
+"""The only writer of the ledger: draft, revise, submit, reject, publish, correct, retract; record for whole files.
 
     draft --submit--> in review --publish--> published
-      ^                   |
-      +------reject-------+
+    |   ^                 |
+    |   +-----reject------+
+    +--revise, discard (its author)
+
+An entry is held against the record when it is written, submitted and published: what cannot have happened is refused,
+what is unusual needs an explanation (`scrutiny`).
 
 A published entry is never changed: `correct` and `retract` draft a new entry that supersedes it and takes the same way.
 Each publication takes the next revision of the treaty's record, in the transaction that writes it; the job that
@@ -11,21 +15,26 @@ periodic sweep finds every treaty whose status is behind its record.
 """
 
 import logging
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from celery import current_app
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ratification.models import Action, Record
-from ratification.rules.dates import Span
+from ratification.rules.dates import NEVER, Span
+from ratification.scrutiny import Scrutiny, unexplained
 from states.models import Participant
 from treaty.clauses import ActionKind
-from treaty.models import Source, Treaty
+from treaty.models import Article, Source, Treaty
 
 logger = logging.getLogger(__name__)
+
+_PROVISION = re.compile(r"([1-9]\d{0,3})(\([0-9a-z]{1,4}\))*")
 
 
 class LedgerError(Exception):
@@ -73,8 +82,14 @@ class Statement:
 
 @transaction.atomic
 def draft(treaty: Treaty, statement: Statement, *, author: User, now: datetime) -> Action:
-    """Write a draft of a new entry. Drafts are invisible to readers and to the computation."""
-    return _write(treaty, statement, author=author, now=now)
+    """Write a draft of a new entry. Drafts are invisible to readers and to the computation.
+
+    Raises:
+        LedgerError: if what it says cannot have happened, or is unusual and `override` does not explain it; the
+            record is held against it together with the author's own drafts.
+
+    """
+    return _write(Action(treaty=treaty, author=author, created_at=now), statement, now)
 
 
 @transaction.atomic
@@ -82,18 +97,11 @@ def correct(entry: Action, statement: Statement, *, author: User, reason: str, n
     """Draft an entry that will supersede the published `entry` and say `statement` in its place.
 
     Raises:
-        LedgerError: if `entry` is not published or already superseded, or no reason is given.
+        LedgerError: if `entry` is not published or already superseded, no reason is given, nothing differs, or the
+            statement is refused as for `draft`.
+
     """
-    _check_supersedable(entry, reason)
-    return _write(
-        entry.treaty,
-        statement,
-        author=author,
-        now=now,
-        supersedes=entry,
-        reason=reason,
-        entry=Action.Entry.CORRECTION,
-    )
+    return _supersede(entry, Action.Entry.CORRECTION, statement, author=author, reason=reason, now=now)
 
 
 @transaction.atomic
@@ -101,18 +109,46 @@ def retract(entry: Action, *, author: User, reason: str, now: datetime) -> Actio
     """Draft an entry that will take the published `entry` back: what it says did not happen.
 
     Raises:
-        LedgerError: as for `correct`.
+        LedgerError: as for `correct`; also if `entry` is itself a retraction, which is undone by correcting it, or if
+            other entries would be left without what they are about.
+
     """
-    _check_supersedable(entry, reason)
-    return _write(
-        entry.treaty,
-        statement_of(entry),
-        author=author,
-        now=now,
-        supersedes=entry,
-        reason=reason,
-        entry=Action.Entry.RETRACTION,
-    )
+    if entry.entry == Action.Entry.RETRACTION:
+        raise LedgerError("A retraction is not retracted: correct it, and say what holds after all.")
+    statement = statement_of(entry)
+    return _supersede(entry, Action.Entry.RETRACTION, statement, author=author, reason=reason, now=now)
+
+
+@transaction.atomic
+def revise(entry: Action, statement: Statement, *, by: User, now: datetime, reason: str = "") -> Action:
+    """Change a draft; `reason`, of a correction or retraction, stays as it is unless a new one is given.
+
+    Raises:
+        LedgerError: if it is not a draft, not one of `by` (a draft left by a closed account becomes theirs), or the
+            statement is refused as for `draft`.
+
+    """
+    entry = _locked(entry, Action.State.DRAFT)
+    _take_over(entry, by)
+    _check_not_superseded(entry.supersedes)
+    said = replace(statement, override="", origin="")
+    if entry.entry == Action.Entry.RETRACTION and said != statement_of(entry):
+        raise LedgerError("A retraction repeats what it takes back; only its reason can be changed.")
+    entry.reason = reason.strip() or entry.reason
+    return _write(entry, statement, now)
+
+
+@transaction.atomic
+def discard(entry: Action, *, by: User) -> None:
+    """Delete a draft.
+
+    Raises:
+        LedgerError: if it is not a draft, or not one of `by` or of a closed account.
+
+    """
+    entry = _locked(entry, Action.State.DRAFT)
+    _take_over(entry, by)
+    entry.delete()
 
 
 @transaction.atomic
@@ -120,15 +156,19 @@ def submit(entry: Action, *, by: User) -> Action:
     """Hand a draft to the reviewers.
 
     Raises:
-        LedgerError: if it is not a draft of `by`, or has no source.
+        LedgerError: if it is not a draft of `by` or of a closed account, has no source, or would be refused as for
+            `draft` now.
+
     """
     entry = _locked(entry, Action.State.DRAFT)
-    if entry.author_id != by.pk:
-        raise LedgerError("Only its author can submit a draft.")
+    _take_over(entry, by)
     if entry.source_id is None:
         raise LedgerError("A draft needs a source before it can be submitted.")
+    _check_not_superseded(entry.supersedes)
+    # Without a clock: the day was held against it when it was written, and has only moved on since.
+    _check_doubts(entry, _with_drafts(entry), NEVER)
     entry.state = Action.State.IN_REVIEW
-    entry.save(update_fields=["state"])
+    entry.save(update_fields=["author", "state"])
     return entry
 
 
@@ -138,13 +178,14 @@ def reject(entry: Action, *, reviewer: User, reason: str) -> Action:
 
     Raises:
         LedgerError: if it is not in review, the reviewer is its author, or no reason is given.
+
     """
     entry = _locked(entry, Action.State.IN_REVIEW)
     _check_reviewer(entry, reviewer)
     if not reason.strip():
         raise LedgerError("A rejection needs a reason, so that the author knows what to mend.")
     entry.state = Action.State.DRAFT
-    entry.review_note = reason
+    entry.review_note = _clean("review note", reason)
     entry.save(update_fields=["state", "review_note"])
     return entry
 
@@ -156,17 +197,13 @@ def publish(entry: Action, *, reviewer: User, now: datetime) -> Action:
     Raises:
         LedgerError: if it is not in review, the reviewer is its author, what it supersedes has been superseded
             meanwhile, or the record as it now stands no longer admits it.
+
     """
     record = _lock(entry.treaty)
     entry = _locked(entry, Action.State.IN_REVIEW)
     _check_reviewer(entry, reviewer)
-    if (
-        entry.supersedes_id
-        and Action.objects.filter(supersedes=entry.supersedes_id, revision__isnull=False).exists()
-    ):
-        raise LedgerError(
-            "The entry that this one supersedes has been superseded meanwhile; correct its successor."
-        )
+    _check_not_superseded(entry.supersedes)
+    _check_doubts(entry, Scrutiny(entry.treaty), now.date())
     entry.state = Action.State.PUBLISHED
     entry.reviewer = reviewer
     entry.published_at = now
@@ -221,10 +258,89 @@ def statement_of(entry: Action) -> Statement:
     )
 
 
-def _write(treaty: Treaty, statement: Statement, *, author: User, now: datetime, **columns: object) -> Action:
-    return Action.objects.create(
-        treaty=treaty, author=author, created_at=now, **statement.as_fields(), **columns
+def _supersede(
+    entry: Action, how: Action.Entry, statement: Statement, *, author: User, reason: str, now: datetime
+) -> Action:
+    current = Action.objects.get(pk=entry.pk)
+    if current.state != Action.State.PUBLISHED:
+        raise LedgerError("Only a published entry is corrected or retracted; a draft is edited or deleted.")
+    _check_not_superseded(current)
+    if not reason.strip():
+        raise LedgerError("A correction or retraction needs a reason.")
+    new = Action(
+        treaty=current.treaty, author=author, created_at=now, supersedes=current, reason=reason, entry=how
     )
+    return _write(new, statement, now)
+
+
+def _write(entry: Action, statement: Statement, now: datetime) -> Action:
+    """Make an entry say the statement, and write it if everything about it is possible and explained."""
+    for column, value in statement.as_fields().items():
+        setattr(entry, column, _clean(column, value) if isinstance(value, str) else value)
+    entry.reason = _clean("reason", entry.reason)
+    _check_columns(entry)
+    if (
+        entry.entry == Action.Entry.CORRECTION
+        and entry.supersedes
+        and _says_the_same(entry, entry.supersedes)
+    ):
+        raise LedgerError("The correction says the same as the entry that it corrects.")
+    _check_doubts(entry, _with_drafts(entry), now.date())
+    entry.save()
+    return entry
+
+
+def _says_the_same(correction: Action, before: Action) -> bool:
+    """Whether a correction changes nothing. One that repeats what a retraction took back changes much."""
+    return before.entry != Action.Entry.RETRACTION and statement_of(correction) == statement_of(before)
+
+
+def _clean(column: str, text: str) -> str:
+    """Take the blanks off both ends; refuse characters that no printed page has and that databases choke on."""
+    text = text.strip()
+    if any(ord(character) < ord(" ") and character not in "\t\n\r" for character in text):
+        raise LedgerError(f"{column.replace('_', ' ').capitalize()}: contains a control character.")
+    return text
+
+
+def _check_columns(entry: Action) -> None:
+    """Refuse what the columns cannot hold, and references that lead outside the treaty's published record."""
+    try:
+        entry.clean_fields(
+            exclude=["treaty", "participant", "relates_to", "source", "supersedes", "author", "reviewer"]
+        )
+    except ValidationError as error:
+        column, messages = next(iter(error.message_dict.items()))
+        raise LedgerError(f"{column.replace('_', ' ').capitalize()}: {messages[0]}") from error
+    if entry.source is not None and entry.source.treaty_id != entry.treaty_id:
+        raise LedgerError("The source belongs to another treaty.")
+    target = entry.relates_to
+    if target is not None and (target.treaty_id != entry.treaty_id or target.state != Action.State.PUBLISHED):
+        raise LedgerError("What the entry relates to must be a published entry of the same treaty.")
+    _check_provisions(entry)
+
+
+def _check_provisions(entry: Action) -> None:
+    articles = dict(Article.objects.filter(treaty=entry.treaty).values_list("number", "status"))
+    for provision in entry.provisions:
+        match = _PROVISION.fullmatch(provision)
+        if match is None:
+            raise LedgerError(f'"{provision}" is no provision; write 7, 7(2) or 63(3)(a).')
+        if articles and articles.get(int(match[1])) != Article.Status.ADOPTED:
+            raise LedgerError(f"The adopted text has no article {match[1]}.")
+
+
+def _with_drafts(entry: Action) -> Scrutiny:
+    """Return the record together with what else its author has drafted: a signature and the ratification after it."""
+    return Scrutiny(entry.treaty, with_pending_of=entry.author_id, leaving_out=entry.pk or 0)
+
+
+def _check_doubts(entry: Action, scrutiny: Scrutiny, today: date) -> None:
+    doubts = scrutiny.doubts_about(entry, today)
+    if against := unexplained(entry, doubts):
+        sentences = " ".join(doubt.sentence for doubt in against)
+        advice = "" if against[0].impossible else " If it is right all the same, say why (override)."
+        raise LedgerError(sentences + advice)
 
 
 def _lock(treaty: Treaty) -> Record:
@@ -248,13 +364,16 @@ def _check_reviewer(entry: Action, reviewer: User) -> None:
         raise LedgerError("An entry is reviewed by somebody other than its author.")
 
 
-def _check_supersedable(entry: Action, reason: str) -> None:
-    if entry.state != Action.State.PUBLISHED:
-        raise LedgerError("Only a published entry is corrected or retracted; a draft is edited or deleted.")
-    if Action.objects.filter(supersedes=entry, revision__isnull=False).exists():
-        raise LedgerError("The entry has already been superseded; correct its successor.")
-    if not reason.strip():
-        raise LedgerError("A correction or retraction needs a reason.")
+def _take_over(entry: Action, by: User) -> None:
+    """Insist that a draft belongs to who acts on it. One left by a closed account becomes theirs."""
+    if entry.author_id != by.pk and entry.author.is_active:
+        raise LedgerError("Only its author can change, submit or delete a draft.")
+    entry.author = by
+
+
+def _check_not_superseded(entry: Action | None) -> None:
+    if entry and Action.objects.filter(supersedes=entry, revision__isnull=False).exists():
+        raise LedgerError("The entry has been superseded already; correct its successor.")
 
 
 def _advance(record: Record, entries: int, now: datetime) -> None:

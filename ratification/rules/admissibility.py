@@ -1,14 +1,34 @@
-"""Whether an action can have happened as it is said: what the record and the clause have against it."""
+"""Whether an action can have happened as it is said: what the record and the clause have against it.
 
-from dataclasses import dataclass
+A doubt is either impossible, and then no entry may say so, or unusual, and then the entry explains itself.
+Where a date is open, only what is certain makes an action impossible.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ratification.rules.dates import Span
-from ratification.rules.facts import Fact, Record
+from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, Record
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Clause
 
-_AFTER_SIGNATURE = frozenset({ActionKind.RATIFICATION, ActionKind.ACCEPTANCE, ActionKind.APPROVAL})
-_TAKES_BACK = frozenset({ActionKind.WITHDRAWAL, ActionKind.WITHDRAWAL_OF_STATEMENT})
+AFTER_SIGNATURE = frozenset(
+    {ActionKind.RATIFICATION, ActionKind.ACCEPTANCE, ActionKind.APPROVAL, ActionKind.FORMAL_CONFIRMATION}
+)
+"""Consents of those that have signed (VCLT 14; VCLT-IO 14)."""
+
+TAKES_BACK = frozenset({ActionKind.WITHDRAWAL, ActionKind.WITHDRAWAL_OF_STATEMENT})
+"""Kinds that undo an earlier action of the same participant."""
+
+POINTS_AT_ANOTHER = TAKES_BACK | {ActionKind.OBJECTION}
+"""Kinds that mean nothing without the action that they are about."""
+
+INSTRUMENTS = SIGNATURES | CONSENTS | {ActionKind.DENUNCIATION}
+"""Kinds that a withdrawal takes back; every other is a statement."""
+
+_ADHERES = SIGNATURES | CONSENTS
+_SIGNS = frozenset({ActionKind.SIGNATURE, ActionKind.DEFINITIVE_SIGNATURE})
+_OBJECTED_TO = frozenset({ActionKind.RESERVATION, ActionKind.DECLARATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,98 +44,165 @@ def doubts_about(fact: Fact, clause: Clause | None, record: Record, today: date)
     """Give everything that speaks against `fact`.
 
     Args:
-        fact: the action, not yet part of `record`.
+        fact: the action; whether `record` holds it already makes no difference.
         clause: the treaty's final clauses, where they are known.
-        record: what the ledger holds; of it, only what was taken before `fact` is held against it.
+        record: what the ledger holds; of it, only what may have been taken by then is held against `fact`.
         today: nothing is recorded before it happens.
 
     Returns:
         The doubts, those that make the action impossible first; empty when there are none.
+
     """
-    doubts = _of_time(fact, record, today) + _of_window(fact, clause)
-    earlier = [other for other in record.facts.get(fact.participant, ()) if _precedes(other, fact)]
-    if fact.kind in SIGNATURES or fact.kind in CONSENTS:
-        doubts += _of_repetition(fact, earlier) + _of_organization(fact, record)
-    if fact.kind in CONSENTS:
-        doubts += _of_order(fact, earlier)
-    if fact.kind == ActionKind.DENUNCIATION and not any(
-        _stands(other, CONSENTS, earlier) for other in earlier
-    ):
+    doubts = _of_time(fact, record, today)
+    others = record.facts.get(fact.participant, ())
+    earlier = [other for other in others if other.id != fact.id and other.taken.may_be_by(fact.taken.latest)]
+    if fact.kind in _ADHERES:
+        doubts += [
+            *_of_capacity(fact, record),
+            *_of_window(fact, clause),
+            *_of_repetition(fact, earlier),
+            *_of_order(fact, earlier),
+            *_of_organization(fact, clause, record),
+        ]
+    if fact.kind == ActionKind.DENUNCIATION and not _standing(CONSENTS, earlier):
         doubts.append(Doubt("denunciation", "There is no consent of this participant to denounce."))
-    doubts += _of_target(fact, record)
+    if fact.kind == ActionKind.RESERVATION and not any(other.kind in _ADHERES for other in earlier):
+        sentence = "A reservation is made when signing or consenting (VCLT 19); neither is recorded."
+        doubts.append(Doubt("reservation", sentence, impossible=False))
+    if fact.kind in POINTS_AT_ANOTHER:
+        doubts += _of_target(fact, record)
+    return sorted(doubts, key=lambda doubt: not doubt.impossible)
+
+
+def doubts_about_change(
+    gone: Fact | None, new: Fact | None, clause: Clause | None, record: Record, today: date
+) -> list[Doubt]:
+    """Give everything that speaks against changing the record: against `new`, and against what it leaves behind.
+
+    Args:
+        gone: the fact that a correction or retraction takes out of `record`; None for an original entry.
+        new: the fact that takes its place; None for a retraction.
+        clause: the treaty's final clauses, where they are known.
+        record: what the ledger holds, `gone` included.
+        today: nothing is recorded before it happens.
+
+    Returns:
+        The doubts about `new`, then those about other facts that the change raises and that were not there before
+        (a consent taken back twice, a withdrawal left without what it withdraws); the impossible first.
+
+    """
+    kept = [fact for own in record.facts.values() for fact in own if gone is None or fact.id != gone.id]
+    after = replace(record, facts=Record.of([*kept, new] if new else kept).facts)
+    doubts = doubts_about(new, clause, after, today) if new else []
+    touched = {changed.participant for changed in (gone, new) if changed} | set(record.organisations)
+    for fact in kept:
+        if fact.participant not in touched and fact.kind not in POINTS_AT_ANOTHER:
+            continue
+        before = {doubt.rule for doubt in doubts_about(fact, clause, record, today)}
+        doubts += [
+            Doubt(
+                doubt.rule,
+                f"It would leave the {fact.kind.label} of {fact.taken.edtf} ({fact.participant}) in doubt: "
+                f"{doubt.sentence}",
+                doubt.impossible,
+            )
+            for doubt in doubts_about(fact, clause, after, today)
+            if doubt.rule not in before
+        ]
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
 
 
 def _of_time(fact: Fact, record: Record, today: date) -> list[Doubt]:
     doubts = []
-    if fact.taken.earliest > today:
+    if not fact.taken.may_be_by(today):
         doubts.append(Doubt("future", f"{fact.taken.earliest} lies in the future."))
-    until = record.participant(fact.participant).valid_until
-    if until and fact.taken.earliest >= until:
-        doubts.append(Doubt("existence", f"The participant no longer existed from {until} on."))
+    elif not fact.taken.by(today):
+        narrower = Span(fact.taken.earliest, today).edtf
+        sentence = f"Part of {fact.taken.edtf} lies in the future; write {narrower}, or say why not."
+        doubts.append(Doubt("future", sentence, impossible=False))
+    participant = record.participant(fact.participant)
+    if participant.valid_until and fact.taken.earliest >= participant.valid_until:
+        doubts.append(Doubt("existence", f"It no longer existed from {participant.valid_until} on."))
+    if participant.valid_from and fact.taken.latest < participant.valid_from:
+        doubts.append(
+            Doubt("existence", f"It did not exist before {participant.valid_from}.", impossible=False)
+        )
     return doubts
+
+
+def _of_capacity(fact: Fact, record: Record) -> list[Doubt]:
+    """Point out who does not usually take part in treaties in its own name."""
+    kind = record.participant(fact.participant).kind
+    if kind == TERRITORY:
+        sentence = "A territory does not act for itself; a State extends a treaty to it (VCLT 29)."
+        return [Doubt("capacity", sentence, impossible=False)]
+    if kind in ORGANIZATIONS and fact.participant not in record.organisations:
+        sentence = (
+            "An organization takes part only where the text admits it; its member States are not recorded."
+        )
+        return [Doubt("capacity", sentence, impossible=False)]
+    return []
 
 
 def _of_window(fact: Fact, clause: Clause | None) -> list[Doubt]:
     """Hold the action against the signature window (for the Convention: article 64(1)).
 
-    No text lets anybody consent before the treaty is open; after the window only the signature is too late.
+    Nobody consents to a text before it is open; after the window only a signature is too late. A clause without a
+    window sets no limit.
     """
     window = clause and clause.signature
-    if not window or fact.kind not in SIGNATURES | CONSENTS:
+    if not window:
         return []
-    if fact.taken.earliest < window.opens_on:
-        return [
-            Doubt(
-                "window",
-                f"{fact.taken.earliest} lies before the treaty was opened for signature on {window.opens_on} "
-                f"(article {window.article}).",
-            )
-        ]
-    if window.closes_on and fact.kind == ActionKind.SIGNATURE and fact.taken.earliest > window.closes_on:
-        return [
-            Doubt(
-                "window",
-                f"{fact.taken.earliest} lies after the last day for signature, {window.closes_on} "
-                f"(article {window.article}); who has not signed by then can accede.",
-            )
-        ]
+    opens, closes = window.opens_on, window.closes_on
+    where = f"(article {window.article})"
+    if fact.taken.latest < opens:
+        sentence = f"{fact.taken.edtf} lies before the treaty was opened for signature on {opens} {where}."
+        return [Doubt("window", sentence)]
+    if fact.taken.earliest < opens:
+        narrower = Span(opens, fact.taken.latest).edtf
+        sentence = f"Part of {fact.taken.edtf} lies before the treaty was opened on {opens} {where}; write {narrower}."
+        return [Doubt("window", sentence, impossible=False)]
+    if closes and fact.kind in _SIGNS and fact.taken.earliest > closes:
+        sentence = (
+            f"{fact.taken.edtf} lies after the last day for signature, {closes} {where}; "
+            "who has not signed by then can accede."
+        )
+        return [Doubt("window", sentence)]
     return []
 
 
 def _of_repetition(fact: Fact, earlier: list[Fact]) -> list[Doubt]:
     """Refuse a second signature or consent while the first stands: one participant binds itself once."""
-    kinds = CONSENTS if fact.kind in CONSENTS else SIGNATURES
-    for other in earlier:
-        if _stands(other, kinds, earlier):
-            return [
-                Doubt(
-                    "repetition",
-                    f"The {other.kind.label} of {other.taken.edtf} stands; it must be withdrawn or denounced first.",
-                )
-            ]
+    for other in _standing(CONSENTS if fact.kind in CONSENTS else SIGNATURES, earlier):
+        name = f"{other.kind.label} of {other.taken.edtf}"
+        return [Doubt("repetition", f"The {name} stands; it would have to be withdrawn or denounced first.")]
     return []
 
 
 def _of_order(fact: Fact, earlier: list[Fact]) -> list[Doubt]:
-    """Point out a ratification without signature, an accession by a signatory (VCLT 14, 15)."""
-    signed = any(_stands(other, SIGNATURES, earlier) for other in earlier)
-    if fact.kind in _AFTER_SIGNATURE and not signed:
+    """Point out a ratification without signature, and an accession or another signature after it (VCLT 14, 15)."""
+    signed = bool(_standing(SIGNATURES, earlier))
+    if fact.kind in AFTER_SIGNATURE and not signed:
         sentence = f"No signature precedes this {fact.kind.label}; who has not signed accedes."
-        return [Doubt("order", sentence, impossible=False)]
-    if fact.kind == ActionKind.ACCESSION and signed:
-        return [
-            Doubt("order", "A signatory ratifies, accepts or approves; it does not accede.", impossible=False)
-        ]
-    return []
+    elif fact.kind == ActionKind.ACCESSION and signed:
+        sentence = "A signatory ratifies, accepts or approves; it does not accede."
+    elif fact.kind in SIGNATURES and any(_before(other, fact) for other in _standing(CONSENTS, earlier)):
+        sentence = "It has already consented to be bound; a signature adds nothing."
+    else:
+        return []
+    return [Doubt("order", sentence, impossible=False)]
 
 
-def _of_organization(fact: Fact, record: Record) -> list[Doubt]:
-    """Refuse an organization's act before any of its member States took the like (for the Convention: 64(2) to (4))."""
+def _of_organization(fact: Fact, clause: Clause | None, record: Record) -> list[Doubt]:
+    """Hold an organization's act against those of its member States.
+
+    Where the clause says so (for the Convention: article 64(2) to (4)) an organization signs after a member State
+    has signed, and consents after one has consented. Elsewhere it is merely unusual to come first.
+    """
     group = record.organisations.get(fact.participant)
     if group is None:
         return []
-    kinds = CONSENTS if fact.kind in CONSENTS else SIGNATURES | CONSENTS
+    kinds = CONSENTS if fact.kind in CONSENTS else _ADHERES
     day = fact.taken.latest
     for iso3 in record.groups.get(group, {}):
         if record.is_member(group, iso3, day) and any(
@@ -123,47 +210,65 @@ def _of_organization(fact: Fact, record: Record) -> list[Doubt]:
         ):
             return []
     act = "consented" if fact.kind in CONSENTS else "signed"
-    return [Doubt("organization", f"None of the organization's member States had {act} by {day}.")]
+    rule = clause and clause.organizations
+    required = bool(rule and rule.after_member_state)
+    where = f" (article {rule.article})" if rule and required else ""
+    sentence = f"None of the organization's member States had {act} by {day}{where}."
+    return [Doubt("organization", sentence, impossible=required)]
 
 
 def _of_target(fact: Fact, record: Record) -> list[Doubt]:
     """Refuse an objection to nothing and the withdrawal of something that is not there."""
-    if fact.kind not in _TAKES_BACK and fact.kind != ActionKind.OBJECTION:
-        return []
-    target = next((other for own in record.facts.values() for other in own if other.id == fact.target), None)
+    everything = [other for own in record.facts.values() for other in own]
+    target = next((other for other in everything if other.id == fact.target), None)
+    objects = fact.kind == ActionKind.OBJECTION
+    verb = "objects to" if objects else "takes back"
     if target is None:
-        what = "objects to" if fact.kind == ActionKind.OBJECTION else "takes back"
-        return [Doubt("target", f"It does not say which entry it {what}.")]
-    if fact.taken.latest < target.taken.earliest:
-        return [
-            Doubt("target", f"It precedes the {target.kind.label} of {target.taken.edtf} that it is about.")
-        ]
-    own = target.participant == fact.participant
-    if fact.kind in _TAKES_BACK and not own:
-        return [Doubt("target", "A participant takes back only what is its own.")]
-    if fact.kind == ActionKind.OBJECTION and own:
-        return [Doubt("target", "A participant does not object to its own statement.")]
-    return []
-
-
-def _precedes(other: Fact, fact: Fact) -> bool:
-    return (other.taken, other.id) < (fact.taken, fact.id)
-
-
-def _stands(fact: Fact, kinds: frozenset[ActionKind], among: list[Fact]) -> bool:
-    """Whether an action of one of these kinds has neither been taken back nor denounced by others `among` the facts."""
-    if fact.kind not in kinds or fact.withdrawn:
-        return False
-    return not any(
-        (other.kind == ActionKind.WITHDRAWAL and other.target in {"", fact.id})
-        or (
-            other.kind == ActionKind.DENUNCIATION
-            and fact.kind in CONSENTS
-            and _since(other.taken, fact.taken)
+        reason = (
+            f"The record does not hold what it {verb}." if fact.target else f"It does not say what it {verb}."
         )
+        return [Doubt("target", reason)]
+    name = f"{target.kind.label} of {target.taken.edtf}"
+    own = target.participant == fact.participant
+    taken_back = [
+        other
+        for other in everything
+        if other.kind in TAKES_BACK and other.target == target.id and other.id != fact.id
+    ]
+    wrong = {
+        f"It precedes the {name} that it {verb}.": fact.taken.latest < target.taken.earliest,
+        "A participant does not object to what it said itself.": objects and own,
+        "A participant takes back only what is its own.": not objects and not own,
+        f"The {name} is a statement: a withdrawal of statement takes it back.": (
+            fact.kind == ActionKind.WITHDRAWAL and target.kind not in INSTRUMENTS
+        ),
+        f"The {name} is no statement: a withdrawal takes it back.": (
+            fact.kind == ActionKind.WITHDRAWAL_OF_STATEMENT and target.kind in INSTRUMENTS
+        ),
+        f"The {name} has been taken back already.": not objects and bool(taken_back or target.withdrawn),
+    }
+    doubts = [Doubt("target", sentence) for sentence, holds in wrong.items() if holds]
+    if objects and target.kind not in _OBJECTED_TO:
+        sentence = f"Objections answer reservations and declarations, not a {target.kind.label}."
+        doubts.append(Doubt("target", sentence, impossible=False))
+    return doubts
+
+
+def _standing(kinds: Iterable[ActionKind], among: list[Fact]) -> list[Fact]:
+    """Give the actions of these kinds that have neither been taken back nor denounced by others `among` the facts."""
+    return [fact for fact in among if fact.kind in kinds and not fact.withdrawn and not _ended(fact, among)]
+
+
+def _ended(fact: Fact, among: list[Fact]) -> bool:
+    undone = {other.target for other in among if other.kind == ActionKind.WITHDRAWAL}
+    return fact.id in undone or any(
+        other.kind == ActionKind.DENUNCIATION
+        and other.id not in undone
+        and fact.kind in CONSENTS
+        and other.taken.latest >= fact.taken.earliest
         for other in among
     )
 
 
-def _since(later: Span, earlier: Span) -> bool:
-    return later.earliest >= earlier.earliest
+def _before(other: Fact, fact: Fact) -> bool:
+    return other.taken.latest < fact.taken.earliest

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def test_a_withdrawn_instrument_is_two_entries(make_treaty: Callable[..., Path],
 
 
 def test_a_file_that_changed_becomes_a_correction(make_treaty: Callable[..., Path], now: datetime) -> None:
-    folder = make_treaty(["FRA,signature,2025-10,,,,,the list"])
+    folder = make_treaty(["FRA,signature,2025-09,,,,,the list"])
     with pytest.raises(TableError, match="before the treaty was opened"):
         load_treaty(folder, now=now)
     folder = make_treaty(["FRA,signature,2025-11,,,,,the list"])
@@ -103,7 +104,7 @@ def test_what_a_person_corrected_stays(make_treaty: Callable[..., Path], now: da
     treaty, _ = load_treaty(folder, now=now)
     clerk, reviewer = (User.objects.create_user(name) for name in ("clerk", "reviewer"))
     entry = treaty.actions.get()
-    corrected = ledger.statement_of(entry)
+    corrected = replace(ledger.statement_of(entry), note="Seen in the list of December.")
     draft = ledger.correct(entry, corrected, author=clerk, reason="A note was missing.", now=now)
     ledger.publish(ledger.submit(draft, by=clerk), reviewer=reviewer, now=now)
     make_treaty(["FRA,signature,2025-10-27,,,,,the list"])

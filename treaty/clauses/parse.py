@@ -17,6 +17,7 @@ from treaty.clauses.shapes import (
     DomesticApproval,
     EntryIntoForce,
     LaterParties,
+    Organizations,
     Share,
     SignatureWindow,
     Subset,
@@ -73,6 +74,7 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
 
 def _clause(top: Table, slug: str, read_table: ReadTable) -> Clause | None:
     signature = top.table("signature", _signature)
+    organizations = top.table("organizations", _organizations)
     entry = top.table(
         "entry_into_force", lambda table: _entry_into_force(table, slug, read_table), required=True
     )
@@ -85,11 +87,16 @@ def _clause(top: Table, slug: str, read_table: ReadTable) -> Clause | None:
     return Clause(
         entry_into_force=entry,
         signature=signature,
+        organizations=organizations,
         later_parties=later_parties,
         denunciation=denunciation,
         amendment=amendment,
         domestic_approval=domestic_approval,
     )
+
+
+def _organizations(table: Table) -> Organizations:
+    return Organizations(article=table.text("article"), after_member_state=table.flag("after_member_state"))
 
 
 def _later_parties(table: Table) -> LaterParties:

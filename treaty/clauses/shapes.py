@@ -39,6 +39,17 @@ class SignatureWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class Organizations:
+    """When a regional economic integration organization may act: `after_member_state`, only once a member State has.
+
+    It signs after one of its member States has signed, and consents after one has consented.
+    """
+
+    article: str
+    after_member_state: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """Those counted must hold at least `percent` of the total of `values` (participant to amount)."""
 
@@ -118,6 +129,7 @@ class Clause:
 
     entry_into_force: EntryIntoForce
     signature: SignatureWindow | None = None
+    organizations: Organizations | None = None
     later_parties: LaterParties | None = None
     denunciation: Denunciation | None = None
     amendment: Amendment | None = None

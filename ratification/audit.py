@@ -1,0 +1,129 @@
+"""Invariants of the whole ledger that no single constraint can hold; `manage.py check_ledger` prints the breaches."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import pairwise
+
+from django.db import connection, transaction
+
+from ratification import reading, status, triggers
+from ratification.models import Action, Change, Record, TreatyStatus
+from ratification.rules.admissibility import doubts_about
+from treaty.models import Treaty
+
+
+def breaches(*, today: date, now: datetime) -> Iterator[str]:
+    """Yield a line for each breach, by treaty; none when the ledger is sound.
+
+    Args:
+        today: the legal date up to which something can have happened.
+        now: a moment that the recomputation may be stamped with; it is undone.
+
+    """
+    for name in triggers.missing(connection):
+        yield f"database: the trigger {name} is missing or switched off; published entries can be changed."
+    for treaty in Treaty.objects.order_by("slug"):
+        entries = list(
+            treaty.actions.filter(state=Action.State.PUBLISHED)
+            .select_related("participant", "source", "supersedes", "relates_to")
+            .order_by("revision", "pk")
+        )
+        for check in (_revisions, _columns, _chains, _references):
+            yield from (f"{treaty.slug}: {line}" for line in check(entries))
+        yield from (f"{treaty.slug}: {line}" for line in _counter(treaty, entries))
+        yield from (f"{treaty.slug}: {line}" for line in _admissible(treaty, today))
+        yield from (f"{treaty.slug}: {line}" for line in _stored(treaty, now))
+
+
+def _revisions(entries: list[Action]) -> Iterator[str]:
+    """Revisions run from 1 without gaps or doubles, in the order of publication."""
+    numbers = [entry.revision or 0 for entry in entries]
+    for number in sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers)):
+        yield f"revision {number} is missing."
+    for number, times in Counter(numbers).items():
+        if times > 1:
+            yield f"revision {number} is held by {times} entries."
+    for earlier, later in pairwise(entries):
+        if earlier.published_at and later.published_at and later.published_at < earlier.published_at:
+            yield f"revision {later.revision} was published before revision {earlier.revision}."
+
+
+def _columns(entries: list[Action]) -> Iterator[str]:
+    """Every published entry has a source, and was reviewed by somebody other than its author."""
+    for entry in entries:
+        if entry.source_id is None:
+            yield f"{_name(entry)} has no source."
+        if entry.reviewer_id is None or entry.reviewer_id == entry.author_id:
+            yield f"{_name(entry)} was not reviewed by a second person."
+        if entry.published_at is None:
+            yield f"{_name(entry)} does not say when it was published."
+
+
+def _chains(entries: list[Action]) -> Iterator[str]:
+    """An entry is superseded at most once, and by a later one: otherwise two entries hold in its place."""
+    for pk, times in Counter(entry.supersedes_id for entry in entries if entry.supersedes_id).items():
+        if times > 1:
+            yield f"entry {pk} is superseded {times} times, and so counted {times} times."
+    for entry in entries:
+        before = entry.supersedes
+        if before is None:
+            continue
+        if before.treaty_id != entry.treaty_id:
+            yield f"{_name(entry)} supersedes an entry of another treaty."
+        elif before.revision is None or entry.revision is None or before.revision >= entry.revision:
+            yield f"{_name(entry)} supersedes an entry that was not published before it."
+
+
+def _references(entries: list[Action]) -> Iterator[str]:
+    """What an entry relates to is published, and belongs to the same treaty."""
+    for entry in entries:
+        target = entry.relates_to
+        if target and (target.treaty_id != entry.treaty_id or target.revision is None):
+            yield f"{_name(entry)} relates to an entry that is not published in the same record."
+        if entry.source and entry.source.treaty_id != entry.treaty_id:
+            yield f"{_name(entry)} rests on a source of another treaty."
+
+
+def _counter(treaty: Treaty, entries: list[Action]) -> Iterator[str]:
+    """The record's own number is that of the last published entry."""
+    record = Record.objects.filter(treaty=treaty).first()
+    says, is_ = record.revision if record else 0, max((entry.revision or 0 for entry in entries), default=0)
+    if says != is_:
+        yield f"the record stands at revision {says}, its last published entry at {is_}."
+
+
+def _admissible(treaty: Treaty, today: date) -> Iterator[str]:
+    """No entry that holds says what cannot have happened, such as a deposit before the treaty was open."""
+    entries = list(reading.entries_at(treaty, reading.latest_revision(treaty)))
+    facts = reading.facts_of(treaty, entries)
+    record, clause = reading.record_of(facts), reading.clause_of(treaty)
+    for entry, fact in zip(entries, facts, strict=True):
+        for doubt in doubts_about(fact, clause, record, today):
+            if doubt.impossible:
+                yield f"{_name(entry)}: {doubt.sentence}"
+
+
+def _stored(treaty: Treaty, now: datetime) -> Iterator[str]:
+    """The stored status is what the record gives on the day for which it was stored."""
+    stored = TreatyStatus.objects.filter(treaty=treaty).first()
+    if stored is None:
+        yield "no status is stored; recompute."
+        return
+    with transaction.atomic():
+        last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        writes = status.recompute(treaty.pk, today=stored.as_of, now=now)
+        subjects = sorted(
+            set(Change.objects.filter(treaty=treaty, pk__gt=last).values_list("subject", flat=True))
+        )
+        transaction.set_rollback(True)
+    if writes:
+        differs = ", ".join(subjects) or "its rows"
+        yield (
+            f"the stored status as of {stored.as_of}, revision {stored.revision}, is not what the record gives: "
+            f"{differs} would change."
+        )
+
+
+def _name(entry: Action) -> str:
+    return f"revision {entry.revision} ({entry})"

@@ -1,0 +1,117 @@
+"""What publishing an entry would change: the status now and the status after, without writing anything."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ratification import reading, scrutiny
+from ratification.models import Action
+from ratification.rules.admissibility import Doubt
+from ratification.rules.dates import Span
+from ratification.rules.outcome import Count, Outcome, Standing, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that publishing would move, in words; an empty side is nothing."""
+
+    subject: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What publishing an entry would change, and what speaks against it."""
+
+    before: Outcome
+    after: Outcome
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def headline(self) -> Difference:
+        """The count toward the threshold, whether or not it moves: `1 -> 2 of 40`."""
+        before, after = self.before.threshold, self.after.threshold
+        needed = f" of {after.required}" if after.required else ""
+        return Difference(
+            "Counting toward the threshold", _count(before.counted), f"{_count(after.counted)}{needed}"
+        )
+
+    @property
+    def differences(self) -> list[Difference]:
+        """Everything that moves: counts, dates, participants, windows."""
+        return [difference for difference in self._compared() if difference.before != difference.after]
+
+    def _compared(self) -> Iterator[Difference]:
+        before, after = self.before, self.after
+        yield Difference("Signatories", _count(before.signatories), _count(after.signatories))
+        yield Difference(
+            "Contracting States and organizations", _count(before.contracting), _count(after.contracting)
+        )
+        yield Difference("Parties", _count(before.parties), _count(after.parties))
+        yield Difference(
+            "Counting toward the threshold",
+            _count(before.threshold.counted),
+            _count(after.threshold.counted),
+        )
+        yield Difference("Threshold reached", _span(before.threshold.reached), _span(after.threshold.reached))
+        yield Difference(
+            "Entry into force", _span(before.entry_into_force.on), _span(after.entry_into_force.on)
+        )
+        old = {standing.participant: _standing(standing) for standing in before.standings}
+        new = {standing.participant: _standing(standing) for standing in after.standings}
+        for iso3 in sorted(old | new):
+            yield Difference(iso3, old.get(iso3, ""), new.get(iso3, ""))
+        closed = {_name(window): _window(window) for window in before.windows}
+        opened = {_name(window): _window(window) for window in after.windows}
+        for name in closed | opened:
+            yield Difference(name, closed.get(name, ""), opened.get(name, ""))
+
+
+def consequence_of(entry: Action, *, today: date) -> Consequence:
+    """Return what publishing an entry that is not published yet would change on `today`, and what speaks against it."""
+    treaty = entry.treaty
+    known = reading.facts_of(treaty, reading.entries_at(treaty, reading.latest_revision(treaty)))
+    gone, new = reading.change_of(entry)
+    after = [fact for fact in known if gone is None or fact.id != gone.id]
+    if new is not None:
+        after.append(new)
+    return Consequence(
+        before=reading.outcome_of_facts(treaty, known, today),
+        after=reading.outcome_of_facts(treaty, after, today),
+        doubts=tuple(scrutiny.doubts_of(entry, today=today)),
+    )
+
+
+def _count(count: Count) -> str:
+    return (
+        f"{count.certain}" if count.certain == count.possible else f"{count.certain} (up to {count.possible})"
+    )
+
+
+def _span(span: Span | None) -> str:
+    return span.edtf if span else "not yet"
+
+
+def _standing(standing: Standing) -> str:
+    words = [standing.kind.value]
+    if standing.consent and standing.consented:
+        words.append(f"{standing.consent.label} {standing.consented.edtf}")
+    elif standing.signed:
+        words.append(f"signed {standing.signed.edtf}")
+    if standing.in_force:
+        words.append(f"in force {standing.in_force.edtf}")
+    words.append("counted" if standing.counted else "not counted")
+    return ", ".join(words)
+
+
+def _name(window: Window) -> str:
+    kind = window.kind.value.replace("_", " ")
+    return f"Window: {kind}" + (
+        f", {window.participant} from {window.opens.edtf}" if window.participant else ""
+    )
+
+
+def _window(window: Window) -> str:
+    closes = window.closes.edtf if window.closes else "no end"
+    return f"{window.opens.edtf} to {closes}, {window.state.replace('_', ' ')}"

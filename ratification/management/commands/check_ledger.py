@@ -1,0 +1,25 @@
+"""`manage.py check_ledger`: the invariants of the whole ledger."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from ratification import audit
+from ratification.management.base import Error, TrackerCommand
+
+
+class Command(TrackerCommand):
+    """Print a line for each breach; exit status 1 if there is any."""
+
+    help = "Check the whole ledger: revisions, sources, corrections, admissibility, the stored status."
+
+    def handle(self, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Check, and say that all is well or end with the number of breaches."""
+        now = timezone.now()
+        count = 0
+        for line in audit.breaches(today=now.date(), now=now):
+            self.stdout.write(line)
+            count += 1
+        if count:
+            raise Error(f"{count} {'breach' if count == 1 else 'breaches'} found.")
+        self.stdout.write("The ledger is sound.")

@@ -1,0 +1,51 @@
+"""What speaks against an entry, held against the record as it stands: for the ledger, the panel and the audit."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from ratification import reading
+from ratification.models import Action
+from ratification.rules.admissibility import Doubt, doubts_about_change
+from treaty.models import Treaty
+
+
+class Scrutiny:
+    """A treaty's record, read once, against which any number of entries are held."""
+
+    def __init__(self, treaty: Treaty, *, with_pending_of: int | None = None, leaving_out: int = 0) -> None:
+        """Read the record.
+
+        Args:
+            treaty: the treaty.
+            with_pending_of: the id of a user whose own drafts and entries in review count as if published, so that a
+                signature and the ratification after it can be drafted together.
+            leaving_out: the id of an entry that is not among them, because it is the one to be held against the rest.
+
+        """
+        entries: list[Action] = list(reading.entries_at(treaty, reading.latest_revision(treaty)))
+        if with_pending_of is not None:
+            entries += (
+                Action.objects.filter(
+                    treaty=treaty, author=with_pending_of, revision__isnull=True, entry=Action.Entry.ORIGINAL
+                )
+                .exclude(pk=leaving_out)
+                .select_related("participant")
+            )
+        self._clause = reading.clause_of(treaty)
+        self._record = reading.record_of(reading.facts_of(treaty, entries))
+
+    def doubts_about(self, entry: Action, today: date) -> list[Doubt]:
+        """Return everything that speaks against an entry that is not published, the impossible first."""
+        gone, new = reading.change_of(entry)
+        return doubts_about_change(gone, new, self._clause, self._record, today)
+
+
+def doubts_of(entry: Action, *, today: date) -> list[Doubt]:
+    """Return everything that speaks against publishing an entry now, the impossible first."""
+    return Scrutiny(entry.treaty).doubts_about(entry, today)
+
+
+def unexplained(entry: Action, doubts: Iterable[Doubt]) -> list[Doubt]:
+    """Return the doubts that keep an entry from being published: the impossible, and the unusual without a reason."""
+    explained = entry.override.strip() or (entry.entry == Action.Entry.RETRACTION and entry.reason.strip())
+    return [doubt for doubt in doubts if doubt.impossible or not explained]
