@@ -97,7 +97,7 @@ def _admissible(treaty: Treaty, today: date) -> Iterator[str]:
     """No entry that holds says what cannot have happened, such as a deposit before the treaty was open."""
     entries = list(reading.entries_at(treaty, reading.latest_revision(treaty)))
     facts = reading.facts_of(treaty, entries)
-    record, clause = reading.record_of(facts), reading.clause_of(treaty)
+    record, clause = reading.record_of(facts, reading.everybody()), reading.clause_of(treaty)
     for entry, fact in zip(entries, facts, strict=True):
         for doubt in doubts_about(fact, clause, record, today):
             if doubt.impossible:

@@ -70,15 +70,15 @@ class Consequence:
 
 def consequence_of(entry: Action, *, today: date) -> Consequence:
     """Return what publishing an entry that is not published yet would change on `today`, and what speaks against it."""
-    treaty = entry.treaty
+    treaty, people = entry.treaty, reading.everybody()
     known = reading.facts_of(treaty, reading.entries_at(treaty, reading.latest_revision(treaty)))
     gone, new = reading.change_of(entry)
     after = [fact for fact in known if gone is None or fact.id != gone.id]
     if new is not None:
         after.append(new)
     return Consequence(
-        before=reading.outcome_of_facts(treaty, known, today),
-        after=reading.outcome_of_facts(treaty, after, today),
+        before=reading.outcome_of_facts(treaty, known, today, people),
+        after=reading.outcome_of_facts(treaty, after, today, people),
         doubts=tuple(scrutiny.doubts_of(entry, today=today)),
     )
 

@@ -32,7 +32,7 @@ class Scrutiny:
                 .select_related("participant")
             )
         self._clause = reading.clause_of(treaty)
-        self._record = reading.record_of(reading.facts_of(treaty, entries))
+        self._record = reading.record_of(reading.facts_of(treaty, entries), reading.everybody())
 
     def doubts_about(self, entry: Action, today: date) -> list[Doubt]:
         """Return everything that speaks against an entry that is not published, the impossible first."""
