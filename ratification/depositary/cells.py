@@ -31,11 +31,9 @@ _MONTHS = {
 }
 _DATE = r"(?P<day>\d{1,2}) (?P<month>[A-Za-z]+)\.? (?P<year>\d{4})"
 # A letter may be glued to the year. Bare footnote marks may follow; a figure that begins the next date is none.
-_TOKEN = re.compile(
-    rf"{_DATE}(?: ?(?P<letter>[A-Za-z]{{1,2}})(?![A-Za-z]))?(?: \d{{1,2}}(?:, ?\d{{1,2}})*(?= ?[\]\[,;]| \d{{1,2}} [A-Za-z]|$))?"
-    r"|(?P<mark>[\[\],;])",
-    re.ASCII,
-)
+_LETTER = r"(?: ?(?P<letter>[A-Za-z]{1,2})(?![A-Za-z]))?"
+_FOOTNOTES = r"(?: \d{1,2}(?:, ?\d{1,2})*(?= ?[\]\[,;]| \d{1,2} [A-Za-z]|$))?"
+_TOKEN = re.compile(rf"{_DATE}{_LETTER}{_FOOTNOTES}|(?P<mark>[\[\],;])", re.ASCII)
 _DATED = re.compile(r"\d{1,2} [A-Za-z]+\.? \d{4}", re.ASCII)
 
 
@@ -105,5 +103,7 @@ def _meaning(text: str, heading: Heading, letter: str) -> tuple[Act, ...]:
         what = f"the letter {letter!r}" if letter else "a date without a letter"
         raise CellError(f"{text!r}: the heading {heading.text!r} does not say what {what} means")
     if len({act.kind for act in acts}) > 1 and not all(act.kind in CONSENTS for act in acts):
-        raise CellError(f"{text!r}: under the heading {heading.text!r} it can be {' or '.join(act.phrase for act in acts)}")
+        raise CellError(
+            f"{text!r}: under the heading {heading.text!r} it can be {' or '.join(act.phrase for act in acts)}"
+        )
     return acts

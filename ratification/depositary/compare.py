@@ -14,8 +14,8 @@ from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 from treaty.models import Treaty
 
 Outcome = Difference.Outcome
-# A list shows the notifications under one article; the ledger may have others besides. So they are compared where they are
-# the same, and one that a list lacks is no difference.
+# A list shows the notifications under one article; the ledger may have others besides. So they are compared where
+# they are the same, and one that a list lacks is no difference.
 _NOTIFICATION = ActionKind.NOTIFICATION
 
 
@@ -35,7 +35,10 @@ LastStanding = Callable[[Participant, Entry], date | None]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the comparison. `outcome` is None where both sides agree; `withdrawn` when it can have been withdrawn."""
+    """One line of the comparison.
+
+    `outcome` is None where both sides agree. `withdrawn`: when an instrument in brackets can have been withdrawn.
+    """
 
     outcome: Outcome | None
     participant: Participant
@@ -51,7 +54,9 @@ def held_entries(treaty: Treaty, entries: Iterable[Action]) -> list[Held]:
     entries = list(entries)
     facts = facts_of(treaty, entries)
     withdrawals = {
-        fact.target: entry for entry, fact in zip(entries, facts, strict=True) if fact.kind == ActionKind.WITHDRAWAL
+        fact.target: entry
+        for entry, fact in zip(entries, facts, strict=True)
+        if fact.kind == ActionKind.WITHDRAWAL
     }
     return [
         Held(entry, fact.kind, fact.taken, withdrawals.get(fact.id))
@@ -75,12 +80,12 @@ def compare(
         rows: its rows with their participants.
         held: the ledger's entries.
         on: the day of the document. What the ledger says of later days is not compared.
-        last_standing: the day of the last earlier document that showed the entry without brackets, if there is one: before
-            it the instrument had not been withdrawn.
+        last_standing: gives the day of the last earlier document that showed the entry without brackets, if there
+            is one: before it the instrument had not been withdrawn.
 
     Returns:
-        A finding for each dated entry of the document and for each entry of the ledger that it should have and lacks, by
-        participant in the document's order.
+        A finding for each dated entry of the document and for each entry of the ledger that it should have and
+        lacks, by participant in the document's order.
     """
     ours: dict[int, list[Held]] = defaultdict(list)
     for item in held:
@@ -88,10 +93,15 @@ def compare(
             ours[item.action.participant_id].append(item)
     listed: dict[int, tuple[Participant, list[Listed]]] = {}
     for participant, line in rows:
-        listed.setdefault(participant.pk, (participant, []))[1].extend((line, entry) for entry in line.entries)
+        listed.setdefault(participant.pk, (participant, []))[1].extend(
+            (line, entry) for entry in line.entries
+        )
     findings: list[Finding] = []
     for pk, (participant, theirs) in listed.items():
-        findings += _compare_one(participant, theirs, ours.pop(pk, []), document, on, last_standing)
+        paired, new, rest = _paired(theirs, ours.pop(pk, []))
+        found = [_judge(participant, listed, item, on, last_standing) for listed, item in paired]
+        found += [_new(participant, listed, on, last_standing) for listed in new]
+        findings += sorted(found, key=_place) + _missing(rest, document)
     for rest in ours.values():
         findings += _missing(rest, document)
     return findings
@@ -104,25 +114,6 @@ def _group(kind: ActionKind) -> str:
     if kind in CONSENTS:
         return "consent"
     return kind.value if kind in (ActionKind.PROVISIONAL_APPLICATION, _NOTIFICATION) else ""
-
-
-def _compare_one(
-    participant: Participant,
-    theirs: list[Listed],
-    ours: list[Held],
-    document: Document,
-    on: date,
-    last_standing: LastStanding,
-) -> list[Finding]:
-    """Pair one participant's entries, the surest pairs first, and judge each pair and each rest."""
-    pairs, theirs, ours = _paired(theirs, ours)
-    findings = [_judge(participant, listed, item, on, last_standing) for listed, item in pairs]
-    for line, entry in theirs:
-        withdrawn = _withdrawn(participant, entry, on, last_standing) if entry.bracketed else None
-        note = f"{participant.name}: {entry.kind.label} of {entry.on} is not in the ledger"
-        note += ", and is shown as withdrawn." if withdrawn else "."
-        findings.append(Finding(Outcome.NEW, participant, line, entry, None, note, withdrawn))
-    return sorted(findings, key=_place) + _missing(ours, document)
 
 
 def _place(finding: Finding) -> tuple[int, date]:
@@ -164,10 +155,14 @@ _ALIKE_IF_ALONE: list[Callable[[Entry, Held], bool]] = [
 ]
 
 
-def _judge(participant: Participant, listed: Listed, item: Held, on: date, last_standing: LastStanding) -> Finding:
+def _judge(
+    participant: Participant, listed: Listed, item: Held, on: date, last_standing: LastStanding
+) -> Finding:
     line, entry = listed
     taken_back = item.withdrawal
-    withdrawn = _withdrawn(participant, entry, on, last_standing) if entry.bracketed and not taken_back else None
+    withdrawn = (
+        _withdrawn(participant, entry, on, last_standing) if entry.bracketed and not taken_back else None
+    )
     if item.kind not in entry.kinds or item.taken.on != entry.on:
         note = (
             f"{participant.name}: the ledger has {item.kind.label} of {item.taken.edtf}, "
@@ -184,7 +179,17 @@ def _judge(participant: Participant, listed: Listed, item: Held, on: date, last_
         )
         # Nothing is listed for it: whether the withdrawal is to be retracted is for a person to see.
         return Finding(Outcome.DIFFERS, participant, line, None, item, note)
-    return Finding(None, participant, line, entry, item, f"{participant.name}: {item.kind.label} of {entry.on}.")
+    return Finding(
+        None, participant, line, entry, item, f"{participant.name}: {item.kind.label} of {entry.on}."
+    )
+
+
+def _new(participant: Participant, listed: Listed, on: date, last_standing: LastStanding) -> Finding:
+    line, entry = listed
+    withdrawn = _withdrawn(participant, entry, on, last_standing) if entry.bracketed else None
+    note = f"{participant.name}: {entry.kind.label} of {entry.on} is not in the ledger"
+    note += ", and is shown as withdrawn." if withdrawn else "."
+    return Finding(Outcome.NEW, participant, line, entry, None, note, withdrawn)
 
 
 def _withdrawn(participant: Participant, entry: Entry, on: date, last_standing: LastStanding) -> Span:

@@ -9,7 +9,7 @@ from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What cannot be read, and where: row 1 is the first participant's, column 1 the first; 0 means all or none of them."""
+    """What cannot be read, and where: row 1 is the first participant's, column 1 the first; 0: no single one."""
 
     reason: str
     row: int = 0
@@ -75,8 +75,8 @@ class Line:
 class Document:
     """A status document.
 
-    `signatories` and `parties` are its own headline figures, as printed, "" where it has none. `remarks` say what was read
-    in a way that a person should know of.
+    `signatories` and `parties` are its own headline figures, as printed, "" where it has none. `remarks` say what was
+    read in a way that a person should know of.
     """
 
     title: str

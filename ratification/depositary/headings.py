@@ -1,7 +1,8 @@
 """A column's heading, read by its own legend: which acts it lists, and which letter marks which act.
 
-`Ratification, Accession(a), Succession(d)` lists three acts: a date followed by `a` is an accession, by `d` a succession,
-and a date without a letter the act that has none. docs/depositary.md has every heading met and how it is read.
+`Ratification, Accession(a), Succession(d)` lists three acts: a date followed by `a` is an accession, by `d` a
+succession, and a date without a letter the act that has none. docs/depositary.md has every heading met and how it is
+read.
 """
 
 import re
@@ -78,7 +79,7 @@ _KINDS = {
     "application": ActionKind.APPLICATION,
     "provisional application": ActionKind.PROVISIONAL_APPLICATION,
     "undertaking of provisional application": ActionKind.PROVISIONAL_APPLICATION,
-    # The study groups' terms of reference apply to whoever accepts provisionally, before its constitution is complied with.
+    # The study groups' terms of reference apply to whoever accepts provisionally, pending its own procedures.
     "provisional acceptance": ActionKind.PROVISIONAL_APPLICATION,
     "notification": ActionKind.NOTIFICATION,
 }
@@ -100,7 +101,8 @@ _NOTES = frozenset(
         "unts page",
     }
 )
-# A letter in brackets ends a phrase, "Accession(a)" or "notification (n)"; in "article 7 (1) (b)" it belongs to the article.
+# A letter in brackets ends a phrase, "Accession(a)" or "notification (n)"; in "article 7 (1) (b)" it belongs to the
+# article.
 _LETTER = re.compile(r"(?:(?<!\))\s*|(?<=\)))\(([A-Za-z]{1,2})\)$")
 # A new act begins with a capital; "..., as amended(A)" goes on.
 _NEXT_ACT = re.compile(r",\s*(?=[A-Z])")

@@ -1,8 +1,8 @@
 """From the bytes of a status document to its rows, or to every reason why not.
 
-No schema of the format is published, so elements are found by their local names: `Participants` holds the table, `Thead` the
-headings, `Tbody` the rows, whatever stands between. What cannot be understood is reported by row and column; nothing is
-guessed. docs/depositary.md describes the format as met.
+No schema of the format is published, so elements are found by their local names: `Participants` holds the table, `Thead`
+the headings, `Tbody` the rows, whatever stands between. What cannot be understood is reported by row and column; nothing
+is guessed. docs/depositary.md describes the format as met.
 """
 
 import html
@@ -52,8 +52,8 @@ def parse(content: bytes) -> Document:
         The document: headline, headings, and one line a participant.
 
     Raises:
-        DocumentError: if it is empty, too large, not XML, cut off, defines entities, has no table of participants, or has
-            anything in the table that cannot be read; with every problem found, by row and column.
+        DocumentError: if it is empty, too large, not XML, cut off, defines entities, has no table of participants, or
+            has anything in the table that cannot be read; with every problem found, by row and column.
     """
     raw = _read(content)
     if not raw.headings:
@@ -63,7 +63,9 @@ def parse(content: bytes) -> Document:
     headings = tuple(read_heading(_text(entry)[0]) for entry in raw.headings[0])
     names = [number for number, heading in enumerate(headings) if heading.role == Role.NAME]
     if names != [0]:
-        raise DocumentError(Problem(f"the first of its headings must be 'Participant', and only that: {_listed(headings)}"))
+        raise DocumentError(
+            Problem(f"the first of its headings must be 'Participant', and only that: {_listed(headings)}")
+        )
     if not raw.rows:
         raise DocumentError(Problem("its table has no row"))
     lines, problems, remarks = _lines(raw.rows, headings)
@@ -93,7 +95,9 @@ def _read(content: bytes) -> _Raw:
     if len(content) > MAX_BYTES:
         raise DocumentError(Problem(f"it has {len(content):,} bytes, more than the limit of {MAX_BYTES:,}"))
     if _HTML.match(content[:10_000]):
-        raise DocumentError(Problem("it is an HTML page, not a status document; the depositary answers so when there is none"))
+        raise DocumentError(
+            Problem("it is an HTML page, not a status document; the depositary answers so when there is none")
+        )
     raw = _Raw()
     try:
         _walk(content, raw)
@@ -183,9 +187,13 @@ def _lines(
         if earlier is line:
             continue
         if [text for text, _marks in texts[1:]] == list(earlier.cells[1:]):
-            remarks.append(Problem(f"{line.name} stands in row {earlier.number} already, with the same dates", number))
+            remarks.append(
+                Problem(f"{line.name} stands in row {earlier.number} already, with the same dates", number)
+            )
         else:
-            problems.append(Problem(f"{line.name} stands in row {earlier.number} already, with other dates", number))
+            problems.append(
+                Problem(f"{line.name} stands in row {earlier.number} already, with other dates", number)
+            )
     return list(lines.values()), problems, remarks
 
 
@@ -212,9 +220,15 @@ def _line(
             entries += found
             remarks += [_open(entry, number) for entry in found if len(entry.kinds) > 1]
         elif heading.role == Role.UNKNOWN and text:
-            problems.append(Problem(f"{text!r} stands under the heading {heading.text!r}, which is not known", number, column))
+            problems.append(
+                Problem(
+                    f"{text!r} stands under the heading {heading.text!r}, which is not known", number, column
+                )
+            )
         elif heading.role == Role.NOTES and holds_date(text):
-            remarks.append(Problem(f"{text!r} under {heading.text!r} is no act of the participant", number, column))
+            remarks.append(
+                Problem(f"{text!r} under {heading.text!r} is no act of the participant", number, column)
+            )
     return Line(
         number=number,
         printed=printed,
@@ -226,4 +240,8 @@ def _line(
 
 
 def _open(entry: Entry, row: int) -> Problem:
-    return Problem(f"the legend leaves open which act it is, so it is read as consent to be bound: {entry.words}", row, entry.column)
+    return Problem(
+        f"the legend leaves open which act it is, so it is read as consent to be bound: {entry.words}",
+        row,
+        entry.column,
+    )

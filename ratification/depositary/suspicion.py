@@ -8,7 +8,8 @@ from ratification.depositary.document import Document, Entry
 from ratification.models import ImportRun
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 
-# These consents follow a signature (VCLT 14); of the 5,976 rows with both in the lists of 2015 none has them the other way.
+# These consents follow a signature (VCLT 14). Of the 5,976 rows with both in the lists of 2015, none has them the other
+# way round.
 _AFTER_SIGNATURE = frozenset({ActionKind.RATIFICATION, ActionKind.ACCEPTANCE, ActionKind.APPROVAL})
 # A list may correct the kind of an act now and then; so many at once mean that its columns have been swapped.
 _SWAPPED_AT_LEAST = 3
@@ -57,7 +58,9 @@ def _figures(document: Document) -> list[str]:
         if printed and not (printed.isdecimal() and printed.isascii()):
             doubts.append(f"Its figure of {name}, {printed!r}, is no number.")
         elif printed and int(printed) not in counts:
-            doubts.append(f"It says {printed} {name}, but its rows have {' or '.join(str(n) for n in sorted(counts))}.")
+            doubts.append(
+                f"It says {printed} {name}, but its rows have {' or '.join(str(n) for n in sorted(counts))}."
+            )
     return doubts
 
 
@@ -66,7 +69,10 @@ def signatories_of(document: Document) -> set[int]:
 
     A table without a column of signatures has as "signatories" the entries of its first column, where it has several.
     """
-    counts = {_rows_with(document, SIGNATURES, bracketed=True), _rows_with(document, SIGNATURES, bracketed=False)}
+    counts = {
+        _rows_with(document, SIGNATURES, bracketed=True),
+        _rows_with(document, SIGNATURES, bracketed=False),
+    }
     if _by_position(document):
         several = len(document.headings) > 2  # noqa: PLR2004 - the participant's column and one more are not several
         counts.add(sum(bool(line.cells[1]) for line in document.lines) if several else 0)
@@ -80,7 +86,9 @@ def parties_of(document: Document) -> set[int]:
     """
     counts = {_rows_with(document, CONSENTS, bracketed=False)}
     if _by_position(document):
-        counts.add(sum(bool(line.cells[-1]) and not line.cells[-1].startswith("[") for line in document.lines))
+        counts.add(
+            sum(bool(line.cells[-1]) and not line.cells[-1].startswith("[") for line in document.lines)
+        )
     return counts
 
 
@@ -101,7 +109,11 @@ def _order(document: Document) -> list[str]:
     for line in document.lines:
         signed = [entry.on for entry in line.entries if entry.kind in SIGNATURES]
         early: Entry | None = next(
-            (entry for entry in line.entries if entry.kind in _AFTER_SIGNATURE and signed and entry.on < min(signed)),
+            (
+                entry
+                for entry in line.entries
+                if entry.kind in _AFTER_SIGNATURE and signed and entry.on < min(signed)
+            ),
             None,
         )
         if early:
@@ -123,11 +135,13 @@ def _swapped(findings: Sequence[Finding]) -> list[str]:
     swapped = [
         finding
         for finding in pairs
-        if finding.listed and finding.held and (finding.held.kind in SIGNATURES) != (finding.listed.kind in SIGNATURES)
+        if finding.listed
+        and finding.held
+        and (finding.held.kind in SIGNATURES) != (finding.listed.kind in SIGNATURES)
     ]
     if len(swapped) < max(_SWAPPED_AT_LEAST, _SWAPPED_SHARE * len(pairs)):
         return []
+    count = len(swapped)
     return [
-        f"{len(swapped)} signatures and consents of the ledger stand in the list as the other of the two: "
-        "its columns seem to be swapped."
+        f"Its columns seem to be swapped: {count} signatures and consents of the ledger stand as the other there."
     ]

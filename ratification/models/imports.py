@@ -43,17 +43,27 @@ class ImportRun(models.Model):
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="import_runs")
     document = models.ForeignKey(StatusDocument, on_delete=models.PROTECT, related_name="runs")
     address = models.TextField(help_text="Where the document came from: a file's name or an address.")
-    retrieved_at = models.DateTimeField(help_text="When the document was retrieved: what it says, it says as of this day.")
+    retrieved_at = models.DateTimeField(
+        help_text="When the document was retrieved: what it says, it says as of this day."
+    )
     compared_at = models.DateTimeField()
     revision = models.PositiveIntegerField(help_text="State of the record that it was compared with.")
     headings = models.JSONField(help_text="The table's headings, as printed.")
     rows = models.PositiveIntegerField(help_text="Number of participants in the table.")
-    signatories = models.CharField(max_length=40, blank=True, help_text="The document's own figure, as printed.")
+    signatories = models.CharField(
+        max_length=40, blank=True, help_text="The document's own figure, as printed."
+    )
     parties = models.CharField(max_length=40, blank=True, help_text="The document's own figure, as printed.")
-    agrees = models.PositiveIntegerField(default=0, help_text="Number of entries that the ledger has in the same way.")
+    agrees = models.PositiveIntegerField(
+        default=0, help_text="Number of entries that the ledger has in the same way."
+    )
     state = models.CharField(max_length=10, choices=State)
-    suspicions = models.JSONField(default=list, blank=True, help_text="Why the document is not to be trusted as it stands.")
-    remarks = models.JSONField(default=list, blank=True, help_text="What was read in a way that one should know of.")
+    suspicions = models.JSONField(
+        default=list, blank=True, help_text="Why the document is not to be trusted as it stands."
+    )
+    remarks = models.JSONField(
+        default=list, blank=True, help_text="What was read in a way that one should know of."
+    )
     trusted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -92,15 +102,29 @@ class Difference(models.Model):
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="differences")
     number = models.PositiveIntegerField(help_text="Position within the run.")
     outcome = models.CharField(max_length=10, choices=Outcome)
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     printed = models.CharField("name as printed", max_length=300, blank=True)
-    kind = models.CharField(max_length=30, blank=True, choices=[(kind.value, kind.label) for kind in ActionKind])
+    kind = models.CharField(
+        max_length=30, blank=True, choices=[(kind.value, kind.label) for kind in ActionKind]
+    )
     listed_on = models.DateField(null=True, blank=True, help_text="The day that the document gives.")
+    words = models.TextField("act as printed", blank=True, help_text="The heading's own words for the act.")
     bracketed = models.BooleanField(default=False, help_text="Whether the document shows it as withdrawn.")
-    withdrawn_earliest = models.DateField(null=True, blank=True, help_text="First day on which it can have been withdrawn.")
-    withdrawn_latest = models.DateField(null=True, blank=True, help_text="Last such day: that of the document.")
+    withdrawn_earliest = models.DateField(
+        null=True, blank=True, help_text="First day on which it can have been withdrawn."
+    )
+    withdrawn_latest = models.DateField(
+        null=True, blank=True, help_text="Last such day: that of the document."
+    )
     held = models.ForeignKey(
-        Action, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="The ledger's own entry."
+        Action,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The ledger's own entry.",
     )
     note = models.TextField(blank=True, help_text="What it is, in a sentence.")
     draft = models.ForeignKey(
@@ -114,7 +138,9 @@ class Difference(models.Model):
 
     class Meta:
         ordering = ["run", "number"]
-        constraints = [models.UniqueConstraint(fields=["run", "number"], name="ratification_difference_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="ratification_difference_number")
+        ]
 
     def __str__(self) -> str:
         return self.note
