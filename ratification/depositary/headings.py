@@ -79,7 +79,7 @@ _KINDS = {
     "application": ActionKind.APPLICATION,
     "provisional application": ActionKind.PROVISIONAL_APPLICATION,
     "undertaking of provisional application": ActionKind.PROVISIONAL_APPLICATION,
-    # The study groups' terms of reference apply to whoever accepts provisionally, pending its own procedures.
+    # Met only beside "Definitive acceptance", so it is no consent yet: read as application for the time being (uncertain).
     "provisional acceptance": ActionKind.PROVISIONAL_APPLICATION,
     "notification": ActionKind.NOTIFICATION,
 }

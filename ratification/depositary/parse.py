@@ -1,8 +1,8 @@
 """From the bytes of a status document to its rows, or to every reason why not.
 
-No schema of the format is published, so elements are found by their local names: `Participants` holds the table, `Thead`
-the headings, `Tbody` the rows, whatever stands between. What cannot be understood is reported by row and column; nothing
-is guessed. docs/depositary.md describes the format as met.
+No schema of the format is published, so elements are found by their local names: `Participants` holds the table,
+`Thead` the headings, `Tbody` the rows, whatever stands between. What cannot be understood is reported by row and column;
+nothing is guessed. docs/depositary.md describes the format as met.
 """
 
 import html
@@ -93,7 +93,7 @@ def _read(content: bytes) -> _Raw:
     if not content.strip():
         raise DocumentError(Problem("it is empty"))
     if len(content) > MAX_BYTES:
-        raise DocumentError(Problem(f"it has {len(content):,} bytes, more than the limit of {MAX_BYTES:,}"))
+        raise DocumentError(Problem(f"it has more than {MAX_BYTES:,} bytes"))
     if _HTML.match(content[:10_000]):
         raise DocumentError(
             Problem("it is an HTML page, not a status document; the depositary answers so when there is none")

@@ -114,7 +114,14 @@ def examine(
     findings = compare(document, rows, held, on=on, last_standing=_last_standing(treaty, retrieved_at))
     run.suspicions = suspicions_about(document, findings, previous=previous, on=on)
     if run.suspicions:
-        run.state = ImportRun.State.SUSPECT
+        trusted = (
+            good_runs(treaty)
+            .filter(document__sha256=digest_of(content), state=ImportRun.State.TRUSTED)
+            .last()
+        )
+        run.state = ImportRun.State.TRUSTED if trusted else ImportRun.State.SUSPECT
+        if trusted:
+            run.trusted_by, run.trusted_because = trusted.trusted_by, trusted.trusted_because
     run.remarks += _shared_rows([participant for participant, _line in rows])
     run.agrees = sum(finding.outcome is None for finding in findings)
     differences = [_difference(finding, finding.outcome) for finding in findings if finding.outcome]
@@ -124,14 +131,30 @@ def examine(
     return Comparison(content, document, findings, run, differences)
 
 
+def digest_of(content: bytes) -> str:
+    """Return the name under which a document's bytes are kept."""
+    return hashlib.sha256(content).hexdigest()
+
+
 @transaction.atomic
 def keep(comparison: Comparison) -> ImportRun:
-    """Store a comparison: its document once, the run, and a row for each difference."""
-    digest = hashlib.sha256(comparison.content).hexdigest()
+    """Store a comparison: its document once, the run, and a row for each difference.
+
+    Comparing one document of a day with one state of the record again keeps the first comparison.
+    """
     run = comparison.run
     run.document, _new = StatusDocument.objects.get_or_create(
-        sha256=digest, defaults={"compressed": zlib.compress(comparison.content)}
+        sha256=digest_of(comparison.content), defaults={"compressed": zlib.compress(comparison.content)}
     )
+    # A name may have been confirmed since a comparison was stopped: that one is made again.
+    same = (
+        ImportRun.objects.filter(treaty=run.treaty, document=run.document, revision=run.revision)
+        .filter(retrieved_at__date=run.retrieved_at.date())
+        .exclude(state=ImportRun.State.STOPPED)
+        .last()
+    )
+    if same is not None:
+        return same
     run.save()
     for number, difference in enumerate(comparison.differences, 1):
         difference.run, difference.number = run, number
