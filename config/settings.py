@@ -233,7 +233,8 @@ DEPOSITARY_URLS: dict[str, str] = env.dict(
     {},
     subcast_values=str,
     validate=lambda urls: validate.ContainsOnly(
-        [url for url in urls.values() if url.startswith("https://")], error="Every address must begin with https://."
+        [url for url in urls.values() if url.startswith("https://")],
+        error="Every address must begin with https://.",
     )(urls.values()),
 )
 

@@ -1,4 +1,4 @@
-"""The one door by which the tracker reaches other hosts: https only, known hosts only, public addresses only, with limits.
+"""The one door by which the tracker reaches other hosts: https, known hosts, public addresses, within limits.
 
 The host's addresses are looked up first, every one of them is checked, and the connection goes to a checked address, so
 that a name cannot lead elsewhere between the check and the call. Redirects are not followed.

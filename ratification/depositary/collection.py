@@ -14,7 +14,7 @@ from ratification.depositary.names import Names
 from ratification.depositary.parse import MAX_BYTES, parse
 from treaty.models import Treaty
 
-_FILE = re.compile(r"(\d{1,2})-(\d{1,3})((?:-[a-z]{1,2})?)(?:\.[a-z]{2})?\.xml", re.IGNORECASE)
+_FILE = re.compile(r"(\d{1,2})-(\d{1,3}(?:-\d{0,3}[a-z]{0,2})*)(?:\.[a-z]{2})?\.xml", re.IGNORECASE)
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _CHAPTERS = 39
 # "Title. Place, 15 November 2000": the place and day of adoption end the depositary's titles.
@@ -47,10 +47,13 @@ class Loaded:
 
 def documents_in(folder: Path) -> list[Path]:
     """Return the documents of a directory, in the order of the depositary's numbers."""
-    return sorted(
-        folder.glob("*.xml"),
-        key=lambda path: [int(part) if part.isdecimal() else 0 for part in re.split(r"\D", path.stem)],
-    )
+
+    def place(path: Path) -> list[tuple[int, str]]:
+        return [
+            (int(part), "") if part.isdecimal() else (0, part) for part in re.findall(r"\d+|\D+", path.name)
+        ]
+
+    return sorted(folder.glob("*.xml"), key=place)
 
 
 def reference_of(file: str) -> str:
@@ -66,15 +69,15 @@ def reference_of(file: str) -> str:
     for value, sign in _ROMAN:
         roman += sign * (chapter // value)
         chapter %= value
-    return f"{roman}-{int(match[2])}{match[3].lower()}"
+    return f"{roman}-{match[2].lower()}"
 
 
 @transaction.atomic
 def load_document(path: Path, *, names: Names, retrieved_at: datetime, now: datetime) -> Loaded:
     """Load a document: publish its whole list where the treaty's record is empty, otherwise compare and propose.
 
-    The treaty is the one with the reference that the file's name means. Where there is none, it is created from the document's
-    title, without clauses: its standing is then signature and consent only.
+    The treaty is the one with the reference that the file's name means. Where there is none, it is created from the
+    document's title, without clauses: its standing is then signature and consent only.
 
     Args:
         path: the document.

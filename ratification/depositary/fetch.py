@@ -26,7 +26,7 @@ def fetch(url: str, client: Client | None = None) -> bytes:
         client: the door to go through; by default one to the configured hosts alone.
 
     Raises:
-        OutboundError: if the address is not of a configured host, or the host does not give a document within the limits.
+        OutboundError: if the address is not of a configured host, or the host gives no document within the limits.
     """
     client = client or Client(
         hosts=configured_hosts(), limits=Limits(seconds=SECONDS, answer_bytes=MAX_BYTES)
@@ -48,8 +48,8 @@ def refresh(slug: str, *, now: datetime, client: Client | None = None) -> Import
     A second run on the same day with the same document and the same record keeps the first one's comparison.
 
     Returns:
-        The comparison; None where no address is configured, or the document is refused: the last good one stays in place
-        and the log has the reason.
+        The comparison; None where no address is configured, or the document is refused: the last good one stays in
+        place, and the log has the reason.
 
     Raises:
         OutboundError: if the host does not give a document; worth another try later.

@@ -79,7 +79,7 @@ _KINDS = {
     "application": ActionKind.APPLICATION,
     "provisional application": ActionKind.PROVISIONAL_APPLICATION,
     "undertaking of provisional application": ActionKind.PROVISIONAL_APPLICATION,
-    # Met only beside "Definitive acceptance", so it is no consent yet: read as application for the time being (uncertain).
+    # Met only beside "Definitive acceptance", so no consent yet: read as application for the time being (uncertain).
     "provisional acceptance": ActionKind.PROVISIONAL_APPLICATION,
     "notification": ActionKind.NOTIFICATION,
 }

@@ -1,8 +1,8 @@
 """From the bytes of a status document to its rows, or to every reason why not.
 
 No schema of the format is published, so elements are found by their local names: `Participants` holds the table,
-`Thead` the headings, `Tbody` the rows, whatever stands between. What cannot be understood is reported by row and column;
-nothing is guessed. docs/depositary.md describes the format as met.
+`Thead` the headings, `Tbody` the rows, whatever stands between. What cannot be understood is reported by row and
+column; nothing is guessed. docs/depositary.md describes the format as met.
 """
 
 import html

@@ -22,7 +22,8 @@ class Command(TrackerCommand):
 
     help = (
         "Load a directory of status documents, named like 18-12.en.xml. A list whose treaty has an empty record is "
-        "published whole, without review; any other is compared and kept as proposals. A second run loads what is missing."
+        "published whole, without review; any other is compared and kept as proposals. A second run loads what is "
+        "missing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -52,7 +53,7 @@ class Command(TrackerCommand):
         for path in tqdm(paths, unit=" documents", disable=not progress):
             try:
                 loaded = load_document(path, names=names, retrieved_at=retrieved_at, now=now)
-            except Exception as error:  # noqa: BLE001 - one failure, of whatever kind, never stops the rest
+            except Exception as error:
                 logger.debug("%s failed", path, exc_info=True)
                 loaded = Loaded(path.name, "", Result.FAILED, reason=f"{error}" or type(error).__name__)
             results.append(loaded)

@@ -51,7 +51,7 @@ class Command(TrackerCommand):
         dry_run: bool,
         accept: bool,
         trust: str | None,
-        json: bool,  # noqa: A002 - named as the option
+        json: bool,
         **_options: Any,  # noqa: ANN401 - Django's signature
     ) -> None:
         """Compare, keep, publish if asked, and print."""
