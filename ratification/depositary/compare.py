@@ -145,11 +145,11 @@ def _paired(
 
 # The surest first. A day that lies within what the ledger knows of it is the same act, known better.
 _ALIKE: list[Callable[[Entry, Held], bool]] = [
-    lambda entry, item: item.kind in entry.kinds and item.taken.on == entry.on,
-    lambda entry, item: item.kind in entry.kinds and item.taken.earliest <= entry.on <= item.taken.latest,
+    lambda entry, item: entry.admits(item.kind) and item.taken.on == entry.on,
+    lambda entry, item: entry.admits(item.kind) and item.taken.earliest <= entry.on <= item.taken.latest,
 ]
 _ALIKE_IF_ALONE: list[Callable[[Entry, Held], bool]] = [
-    lambda entry, item: item.kind in entry.kinds,
+    lambda entry, item: entry.admits(item.kind),
     lambda entry, item: _group(item.kind) == _group(entry.kind),
     lambda entry, item: item.taken.on == entry.on,
 ]
@@ -163,7 +163,7 @@ def _judge(
     withdrawn = (
         _withdrawn(participant, entry, on, last_standing) if entry.bracketed and not taken_back else None
     )
-    if item.kind not in entry.kinds or item.taken.on != entry.on:
+    if not entry.admits(item.kind) or item.taken.on != entry.on:
         note = (
             f"{participant.name}: the ledger has {item.kind.label} of {item.taken.edtf}, "
             f"the list {entry.kind.label} of {entry.on}."

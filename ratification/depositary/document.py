@@ -53,6 +53,10 @@ class Entry:
         """Every kind that the entry can be."""
         return frozenset(act.kind for act in self.acts)
 
+    def admits(self, kind: ActionKind) -> bool:
+        """Whether an entry of this kind in the ledger says the same."""
+        return kind in self.kinds or kind == self.kind
+
     @property
     def words(self) -> str:
         """The heading's own words for the act."""
