@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -18,4 +19,13 @@ app.conf.beat_schedule = {
     },
     # The queue is never trusted with a fact: what a lost message left undone is found and done here.
     "left behind": {"task": "ratification.tasks.recompute_stale", "schedule": crontab()},
+}
+# The depositary's lists, once a day, where the operator has configured addresses.
+app.conf.beat_schedule |= {
+    f"the depositary's list for {slug}": {
+        "task": "ratification.tasks.fetch_depositary",
+        "schedule": crontab(minute=20, hour=4),
+        "args": [slug],
+    }
+    for slug in settings.DEPOSITARY_URLS
 }

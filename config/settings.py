@@ -225,6 +225,19 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- The depositary ---
+
+# Which status document is fetched each day for which treaty: "hanoi=https://host/document.xml,...". None by default.
+DEPOSITARY_URLS: dict[str, str] = env.dict(
+    "DEPOSITARY_URLS",
+    {},
+    subcast_values=str,
+    validate=lambda urls: validate.ContainsOnly(
+        [url for url in urls.values() if url.startswith("https://")],
+        error="Every address must begin with https://.",
+    )(urls.values()),
+)
+
 # --- The queue and the cache ---
 
 REDIS_URL = env.str(

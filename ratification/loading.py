@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from django.contrib.auth.models import User
 from django.db import transaction
 
 from ratification import ledger, reading
+from ratification.accounts import system_user
 from ratification.ledger import Statement
 from ratification.models import Action
 from ratification.rules.admissibility import doubts_about
@@ -66,17 +66,6 @@ def load_treaty(folder: Path, *, now: datetime) -> tuple[Treaty, int]:
     if (path := folder / "actions.csv").exists():
         writes += _load_actions(path, treaty, now)
     return treaty, writes
-
-
-def system_user(username: str, meaning: str) -> User:
-    """Return the account that stands for a program in the ledger; nobody can sign in with it."""
-    user, new = User.objects.get_or_create(
-        username=username, defaults={"first_name": meaning, "is_active": False}
-    )
-    if new:
-        user.set_unusable_password()
-        user.save()
-    return user
 
 
 def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:

@@ -4,6 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from ratification import status
+from ratification.depositary import fetch
+from ratification.outbound import OutboundError
 
 
 @shared_task(acks_late=True, time_limit=120, ignore_result=True)
@@ -31,3 +33,21 @@ def recompute_stale() -> None:
     now = timezone.now()
     for treaty_id in status.stale_treaties(now.date()):
         status.recompute(treaty_id, today=now.date(), now=now)
+
+
+@shared_task(
+    acks_late=True,
+    time_limit=300,
+    ignore_result=True,
+    autoretry_for=(OutboundError,),
+    max_retries=5,
+    retry_backoff=60,
+    retry_backoff_max=3600,
+)
+def fetch_depositary(slug: str) -> None:
+    """Fetch the depositary's document configured for a treaty, and compare it: proposals for review, nothing published.
+
+    Twice is the same as once: the same document on the same day against the same record is one comparison. A host that
+    does not answer is asked again after one minute, two, four, ...; the last good document stays in place meanwhile.
+    """
+    fetch.refresh(slug, now=timezone.now())

@@ -6,10 +6,14 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from ratification.depositary.runs import RunError
 from ratification.ledger import LedgerError
+from ratification.outbound import OutboundError
 from ratification.selectors import NotInRecordError
 from states.tables import TableError
 from treaty.models import Treaty
+
+_REFUSALS = (TableError, LedgerError, NotInRecordError, RunError, OutboundError)
 
 
 class Error(CommandError):
@@ -42,7 +46,7 @@ class TrackerCommand(BaseCommand):
         """Run `handle`; a refusal from below becomes an Error."""
         try:
             return super().execute(*args, **options)
-        except (TableError, LedgerError, NotInRecordError) as error:
+        except _REFUSALS as error:
             raise Error(str(error)) from error
 
 

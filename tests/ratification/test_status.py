@@ -11,8 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ratification import ledger, selectors, status, tasks
+from ratification.accounts import system_user
 from ratification.ledger import Statement
-from ratification.loading import load_facts, load_treaty, system_user
+from ratification.loading import load_facts, load_treaty
 from ratification.management.base import Error
 from ratification.models import Change, Standing, TreatyStatus, Window
 from ratification.rules.dates import Span

@@ -1,0 +1,57 @@
+"""Whether the record agrees with the depositary's last list, for every page that shows the record."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ratification.depositary.compare import Finding
+from ratification.depositary.runs import examine, good_runs
+from ratification.models import ImportRun
+from treaty.models import Treaty
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The ledger as it stands now beside the depositary's last list that is trusted.
+
+    `on` is the list's day, `agrees` the number of entries that both have alike, `differences` every other line.
+    `held_back` is a later list that is suspect or has unknown names, if there is one.
+    """
+
+    on: date
+    address: str
+    agrees: int
+    differences: tuple[Finding, ...]
+    held_back: ImportRun | None
+
+    @property
+    def sentence(self) -> str:
+        """The result in words, as in: Compared with the depositary's list of 2026-11-20: agrees."""
+        count = len(self.differences)
+        result = "agrees" if not count else "1 difference" if count == 1 else f"{count} differences"
+        return f"Compared with the depositary's list of {self.on}: {result}."
+
+
+def agreement_of(treaty: Treaty) -> Agreement | None:
+    """Compare the latest revision of a treaty with the depositary's last list; None where there has been none.
+
+    The comparison is made anew from the stored document, so that it is true of the record as it stands and not as it
+    stood on the day of the run.
+    """
+    run = good_runs(treaty).select_related("document").last()
+    if run is None:
+        return None
+    now = run.compared_at
+    comparison = examine(
+        treaty, run.document.content, address=run.address, retrieved_at=run.retrieved_at, now=now
+    )
+    return Agreement(
+        on=run.retrieved_at.date(),
+        address=run.address,
+        agrees=comparison.run.agrees,
+        differences=tuple(finding for finding in comparison.findings if finding.outcome is not None),
+        held_back=ImportRun.objects.filter(
+            treaty=treaty,
+            state__in=[ImportRun.State.SUSPECT, ImportRun.State.STOPPED],
+            retrieved_at__gt=run.retrieved_at,
+        ).last(),
+    )

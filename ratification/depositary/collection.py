@@ -1,0 +1,126 @@
+"""Many documents at once: a treaty for each, and its list taken over where the record has nothing of it yet."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from django.db import transaction
+
+from ratification.depositary import propose, runs
+from ratification.depositary.document import DocumentError, Problem
+from ratification.depositary.names import Names
+from ratification.depositary.parse import MAX_BYTES, parse
+from treaty.models import Treaty
+
+_FILE = re.compile(r"(\d{1,2})-(\d{1,3}(?:-\d{0,3}[a-z]{0,2})*)(?:\.[a-z]{2})?\.xml", re.IGNORECASE)
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_CHAPTERS = 39
+# "Title. Place, 15 November 2000": the place and day of adoption end the depositary's titles.
+_PLACE_AND_DAY = re.compile(r"\. +[^.]{0,60}\d{1,2} [A-Z][a-z]+ \d{4}\.?$")
+_SHORT = 200
+DEPOSITARY = "Secretary-General of the United Nations"
+
+
+class Result(StrEnum):
+    """What became of a document."""
+
+    LOADED = "loaded"
+    AGREES = "agrees"
+    DIFFERS = "differs, kept as proposals"
+    HELD_BACK = "suspect or unknown names"
+    FAILED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document's outcome: how many entries it has, how many of them were published, and what stood in the way."""
+
+    file: str
+    reference: str
+    result: Result
+    rows: int = 0
+    published: int = 0
+    reason: str = ""
+
+
+def documents_in(folder: Path) -> list[Path]:
+    """Return the documents of a directory, in the order of the depositary's numbers."""
+
+    def place(path: Path) -> list[tuple[int, str]]:
+        return [
+            (int(part), "") if part.isdecimal() else (0, part) for part in re.findall(r"\d+|\D+", path.name)
+        ]
+
+    return sorted(folder.glob("*.xml"), key=place)
+
+
+def reference_of(file: str) -> str:
+    """Return the depositary's reference that a file's name means: `18-12.en.xml` is XVIII-12, `10-2-a.xml` X-2-a.
+
+    Raises:
+        DocumentError: if the name is not of this form.
+    """
+    match = _FILE.fullmatch(file)
+    if match is None or not 1 <= int(match[1]) <= _CHAPTERS:
+        raise DocumentError(Problem(f"the name {file!r} is not of the form 18-12.en.xml (chapter, number)"))
+    chapter, roman = int(match[1]), ""
+    for value, sign in _ROMAN:
+        roman += sign * (chapter // value)
+        chapter %= value
+    return f"{roman}-{match[2].lower()}"
+
+
+@transaction.atomic
+def load_document(path: Path, *, names: Names, retrieved_at: datetime, now: datetime) -> Loaded:
+    """Load a document: publish its whole list where the treaty's record is empty, otherwise compare and propose.
+
+    The treaty is the one with the reference that the file's name means. Where there is none, it is created from the
+    document's title, without clauses: its standing is then signature and consent only.
+
+    Args:
+        path: the document.
+        names: `known_names()`, once for all documents.
+        retrieved_at: when the documents were retrieved.
+        now: the moment of loading.
+
+    Returns:
+        What became of it.
+
+    Raises:
+        DocumentError, RunError, LedgerError: nothing of the document is written then.
+    """
+    reference = reference_of(path.name)
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    treaty = _treaty(reference, content)
+    comparison = runs.examine(
+        treaty, content, address=path.name, retrieved_at=retrieved_at, now=now, names=names
+    )
+    run = runs.keep(comparison)
+    rows = run.rows
+    if not run.proposes:
+        return Loaded(path.name, reference, Result.HELD_BACK, rows, reason=" ".join(run.suspicions))
+    if not comparison.differences:
+        return Loaded(path.name, reference, Result.AGREES, rows)
+    if run.revision:
+        return Loaded(
+            path.name, reference, Result.DIFFERS, rows, reason=f"{len(comparison.differences)} differences"
+        )
+    return Loaded(path.name, reference, Result.LOADED, rows, published=len(propose.publish(run, now=now)))
+
+
+def _treaty(reference: str, content: bytes) -> Treaty:
+    treaty = Treaty.objects.filter(depositary_reference=reference).first()
+    if treaty is not None:
+        return treaty
+    title = parse(content).title or f"Treaty {reference} of the depositary's collection"
+    short = _PLACE_AND_DAY.sub("", title)
+    return Treaty.objects.create(
+        slug=f"untc-{reference.lower()}",
+        title=title,
+        short_title=short if len(short) <= _SHORT else f"{short[: _SHORT - 1].rstrip()}…",
+        depositary=DEPOSITARY,
+        depositary_reference=reference,
+    )

@@ -1,0 +1,108 @@
+"""A status document as it was read: frozen, nothing of the database in it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ratification.depositary.headings import Act, Heading, Role
+from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What cannot be read, and where: row 1 is the first participant's, column 1 the first; 0: no single one."""
+
+    reason: str
+    row: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        place = [f"row {self.row}"] * bool(self.row) + [f"column {self.column}"] * bool(self.column)
+        return f"{', '.join(place)}: {self.reason}" if place else self.reason
+
+
+class DocumentError(Exception):
+    """A document that is refused. `problems` has every reason; the message is the first and how many more there are."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(f"{problems[0]}{more}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One dated act of a row.
+
+    `acts` are the acts of the heading that the date can mean; more than one where the legend leaves it open.
+    `bracketed`: the depositary shows it as withdrawn.
+    """
+
+    acts: tuple[Act, ...]
+    on: date
+    bracketed: bool
+    column: int
+
+    @property
+    def kind(self) -> ActionKind:
+        """The act's kind; where several consents are possible, consent to be bound, which each of them is (VCLT 11)."""
+        kinds = self.kinds
+        return next(iter(kinds)) if len(kinds) == 1 else ActionKind.CONSENT_TO_BE_BOUND
+
+    @property
+    def kinds(self) -> frozenset[ActionKind]:
+        """Every kind that the entry can be."""
+        return frozenset(act.kind for act in self.acts)
+
+    def admits(self, kind: ActionKind) -> bool:
+        """Whether an entry of this kind in the ledger says the same."""
+        return kind in self.kinds or kind == self.kind
+
+    @property
+    def words(self) -> str:
+        """The heading's own words for the act."""
+        return " / ".join(dict.fromkeys(act.phrase for act in self.acts))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One participant's row: the name as printed, and without its footnote marks."""
+
+    number: int
+    printed: str
+    name: str
+    footnotes: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A status document.
+
+    `signatories` and `parties` are its own headline figures, as printed, "" where it has none. `remarks` say what was
+    read in a way that a person should know of.
+    """
+
+    title: str
+    number: str
+    in_force: str
+    signatories: str
+    parties: str
+    headings: tuple[Heading, ...]
+    lines: tuple[Line, ...]
+    remarks: tuple[Problem, ...]
+
+    @property
+    def act_columns(self) -> list[Heading]:
+        """The headings of the columns that list acts."""
+        return [heading for heading in self.headings if heading.role == Role.ACTS]
+
+    @property
+    def lists_signatures(self) -> bool:
+        """Whether the table would show a signature."""
+        return any(act.kind in SIGNATURES for heading in self.headings for act in heading.acts)
+
+    @property
+    def lists_consents(self) -> bool:
+        """Whether the table would show a consent to be bound."""
+        return any(act.kind in CONSENTS for heading in self.headings for act in heading.acts)

@@ -1,0 +1,218 @@
+"""From differences to entries of the ledger: as drafts for review, or published at once for a first load.
+
+The differences say what; `ratification.ledger` writes. Nothing is overwritten: what the ledger has otherwise becomes a
+correction, which supersedes the earlier entry and keeps it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from ratification import ledger
+from ratification.accounts import system_user
+from ratification.depositary.headings import read_heading
+from ratification.depositary.runs import RunError, entries_since, met_by
+from ratification.ledger import Statement, statement_of
+from ratification.models import Action, Difference, ImportRun
+from ratification.rules.dates import Span
+from treaty.clauses import ActionKind
+from treaty.models import Source
+
+Outcome = Difference.Outcome
+AUTHOR = ("depositary-import", "the depositary's documents, loaded whole")
+REVIEWER = ("depositary", "the depositary's own record")
+
+
+@transaction.atomic
+def accept(
+    run: ImportRun, differences: Iterable[Difference] | None = None, *, author: User, now: datetime
+) -> list[Action]:
+    """Draft the entries that differences propose, for review like any other draft.
+
+    Args:
+        run: the comparison.
+        differences: those of its differences that are accepted; all that propose something when None.
+        author: who accepts them, and so the drafts' author.
+        now: the moment of writing.
+
+    Returns:
+        The drafts. None for a difference that the ledger or a waiting draft has met since: accepting twice drafts once.
+
+    Raises:
+        RunError: if the run is suspect or stopped, or a difference is not its own or proposes nothing.
+        LedgerError: if the entry that would be corrected has been superseded since the comparison.
+    """
+    picked = _picked(run, differences)
+    source = _source(run) if picked else None
+    drafts: list[Action] = []
+    for difference in picked:
+        entry = difference.held
+        if difference.outcome == Outcome.NEW:
+            entry = ledger.draft(run.treaty, _entry(difference, source), author=author, now=now)
+            drafts.append(entry)
+        elif difference.outcome == Outcome.DIFFERS and entry is not None:
+            drafts.append(
+                ledger.correct(entry, _entry(difference, source), author=author, reason=_reason(run), now=now)
+            )
+        if entry is not None and difference.withdrawn_latest is not None:
+            withdrawal = _withdrawal(difference, entry, source)
+            drafts.append(ledger.draft(run.treaty, withdrawal, author=author, now=now))
+        difference.draft = drafts[-1]
+    Difference.objects.bulk_update(picked, ["draft"])
+    return drafts
+
+
+@transaction.atomic
+def publish(run: ImportRun, *, now: datetime) -> list[Action]:
+    """Publish everything that a run proposes, in the name of the import itself: for a first load from the command line.
+
+    Nobody reviews these entries one by one; their author and reviewer are accounts that say so.
+
+    Raises:
+        RunError, LedgerError: as for `accept`.
+    """
+    picked = _picked(run, None)
+    if not picked:
+        return []
+    source = _source(run)
+    author, reviewer = system_user(*AUTHOR), system_user(*REVIEWER)
+    fresh = [difference for difference in picked if difference.outcome == Outcome.NEW]
+    entries = ledger.record(
+        run.treaty,
+        [_entry(difference, source) for difference in fresh],
+        author=author,
+        reviewer=reviewer,
+        now=now,
+    )
+    for difference, entry in zip(fresh, entries, strict=True):
+        difference.draft = entry
+    for difference in picked:
+        if difference.outcome == Outcome.DIFFERS and difference.held is not None:
+            correction = ledger.correct(
+                difference.held, _entry(difference, source), author=author, reason=_reason(run), now=now
+            )
+            difference.draft = ledger.publish(
+                ledger.submit(correction, by=author), reviewer=reviewer, now=now
+            )
+            entries.append(difference.draft)
+    withdrawn = [difference for difference in picked if difference.withdrawn_latest is not None]
+    withdrawals = ledger.record(
+        run.treaty,
+        [_withdrawal(difference, difference.held or difference.draft, source) for difference in withdrawn],
+        author=author,
+        reviewer=reviewer,
+        now=now,
+    )
+    for difference, entry in zip(withdrawn, withdrawals, strict=True):
+        difference.draft = entry
+    Difference.objects.bulk_update(picked, ["draft"])
+    return entries + withdrawals
+
+
+def _picked(run: ImportRun, differences: Iterable[Difference] | None) -> list[Difference]:
+    """Check what is accepted, and leave out what has been met since the comparison."""
+    if not run.proposes:
+        raise RunError(
+            f"The comparison is {run.get_state_display()}, so it proposes nothing: {' '.join(run.suspicions)}"
+        )
+    if differences is None:
+        wanted = [
+            difference
+            for difference in run.differences.select_related(
+                "participant", "held__participant", "held__source"
+            )
+            if difference.proposes
+        ]
+    else:
+        wanted = list(differences)
+        for difference in wanted:
+            if difference.run_id != run.pk:
+                raise RunError(f"This is a difference of another comparison: {difference}")
+            if not difference.proposes:
+                raise RunError(
+                    f"Nothing can be drafted from this; a person has to see what is right: {difference}"
+                )
+    since = entries_since(run)
+    return [
+        difference for difference in wanted if difference.draft_id is None and not met_by(difference, since)
+    ]
+
+
+def _entry(difference: Difference, source: Source | None) -> Statement:
+    """Return what the document says of the act; what else the ledger knows of it stays."""
+    if difference.participant is None or difference.listed_on is None:
+        raise RunError(f"Nothing is listed: {difference}")
+    kind = ActionKind(difference.kind)
+    stated = Statement(
+        participant=difference.participant,
+        kind=kind,
+        taken=Span.day(difference.listed_on),
+        source=source,
+        confidence=Source.Confidence.PRIMARY,
+        note=_note(difference),
+        origin=f"depositary:{difference.run.document.sha256[:12]}:{difference.number}",
+    )
+    if difference.held is None:
+        return stated
+    return replace(
+        statement_of(difference.held),
+        kind=kind,
+        taken=stated.taken,
+        source=source,
+        confidence=stated.confidence,
+        note=stated.note,
+        origin=stated.origin,
+    )
+
+
+def _note(difference: Difference) -> str:
+    """Say what the heading says beyond the kind: of which text, or that it leaves open which act it is."""
+    acts = difference.words.split(" / ")
+    if len(acts) > 1 or len(read_heading(difference.words).acts) > 1:
+        return f"The list leaves open which act it is: {'; '.join(acts)}."
+    if difference.words.casefold() == ActionKind(difference.kind).label.casefold():
+        return ""
+    return f"In the list's own words: {difference.words}."
+
+
+def _withdrawal(difference: Difference, entry: Action | None, source: Source | None) -> Statement:
+    if entry is None or difference.withdrawn_earliest is None or difference.withdrawn_latest is None:
+        raise RunError(f"Nothing was withdrawn: {difference}")
+    return Statement(
+        participant=entry.participant,
+        kind=ActionKind.WITHDRAWAL,
+        taken=Span(difference.withdrawn_earliest, difference.withdrawn_latest),
+        relates_to=entry,
+        source=source,
+        confidence=Source.Confidence.PRIMARY,
+        note=(
+            "The depositary's list shows the instrument in square brackets, which mean withdrawn, and does not say "
+            "since when. It can have been withdrawn from its deposit, or from the day of the last list that showed it "
+            "standing, to the day of this list."
+        ),
+        origin=f"depositary:{difference.run.document.sha256[:12]}:{difference.number}:withdrawal",
+    )
+
+
+def _reason(run: ImportRun) -> str:
+    return f"The depositary's list of {run.retrieved_at:%Y-%m-%d} says so."
+
+
+def _source(run: ImportRun) -> Source:
+    """Return the document as a source of the treaty."""
+    day = f"{run.retrieved_at:%Y-%m-%d}"
+    reference = run.treaty.depositary_reference or run.treaty.short_title
+    return Source.objects.get_or_create(
+        treaty=run.treaty,
+        key=f"depositary-{day}-{run.document.sha256[:12]}",
+        defaults={
+            "title": f"{run.treaty.depositary}, depositary: status list {reference}, as retrieved on {day}",
+            "url": run.address if run.address.startswith("https://") else "",
+            "publisher": "United Nations Treaty Collection",
+            "confidence": Source.Confidence.PRIMARY,
+            "note": f"SHA-256 of the document: {run.document.sha256}",
+        },
+    )[0]

@@ -1,0 +1,266 @@
+"""A comparison of a treaty with a document of the depositary: made, kept, trusted. The ledger is only read.
+
+content -> examine -> Comparison -> keep -> ImportRun: compared | suspect --trust--> trusted | stopped
+"""
+
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from ratification import reading
+from ratification.depositary.compare import Finding, LastStanding, compare, held_entries
+from ratification.depositary.document import Document, Entry
+from ratification.depositary.names import Names, UnknownNamesError, known_names, resolve, sentence
+from ratification.depositary.parse import parse
+from ratification.depositary.suspicion import suspicions_about
+from ratification.models import Action, Difference, ImportRun, StatusDocument
+from states.models import Participant
+from states.names import normalise
+from treaty.clauses import ActionKind
+from treaty.models import Treaty
+
+
+class RunError(Exception):
+    """A request about a comparison that is refused; the message says what and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A document beside the ledger, nothing of it written yet. `findings` has every line, also where both agree."""
+
+    content: bytes
+    document: Document
+    findings: list[Finding]
+    run: ImportRun
+    differences: list[Difference]
+
+    @property
+    def proposals(self) -> list[Difference]:
+        """The differences that can become drafts, and have not."""
+        return [
+            difference
+            for difference in self.differences
+            if self.run.proposes and difference.proposes and difference.draft is None
+        ]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many lines of each outcome."""
+        counts = Counter(difference.outcome for difference in self.differences)
+        return {"agrees": self.run.agrees} | {
+            str(outcome): counts[outcome] for outcome in Difference.Outcome.values
+        }
+
+
+def examine(
+    treaty: Treaty,
+    content: bytes,
+    *,
+    address: str,
+    retrieved_at: datetime,
+    now: datetime,
+    names: Names | None = None,
+) -> Comparison:
+    """Compare a treaty's ledger with a document. Nothing is written.
+
+    Args:
+        treaty: the treaty.
+        content: the document's bytes.
+        address: where it came from: a file's name or an address.
+        retrieved_at: when it was retrieved: what it says, it says as of this day (UTC).
+        now: the moment of the comparison.
+        names: `known_names()`, where the caller compares many documents.
+
+    Returns:
+        The comparison. Its run is `compared`; `suspect` with the reasons, or `stopped` where names are unknown: then it
+        proposes nothing.
+
+    Raises:
+        DocumentError: if the document cannot be read.
+    """
+    document = parse(content)
+    previous = good_runs(treaty).last()
+    on = retrieved_at.date()
+    revision = reading.latest_revision(treaty)
+    run = ImportRun(
+        treaty=treaty,
+        address=address,
+        retrieved_at=retrieved_at,
+        compared_at=now,
+        revision=revision,
+        headings=[heading.text for heading in document.headings],
+        rows=len(document.lines),
+        signatories=document.signatories[:40],
+        parties=document.parties[:40],
+        state=ImportRun.State.COMPARED,
+        remarks=[str(remark) for remark in document.remarks],
+    )
+    findings: list[Finding] = []
+    try:
+        rows = resolve(document, known_names() if names is None else names)
+    except UnknownNamesError as error:
+        run.state = ImportRun.State.STOPPED
+        run.suspicions = [sentence(line, nearest) for line, nearest in error.unknown]
+        differences = [_unknown(line.printed, sentence(line, nearest)) for line, nearest in error.unknown]
+        return Comparison(content, document, findings, run, differences)
+    held = held_entries(treaty, reading.entries_at(treaty, revision)) if revision else []
+    findings = compare(document, rows, held, on=on, last_standing=_last_standing(treaty, retrieved_at))
+    run.suspicions = suspicions_about(document, findings, previous=previous, on=on)
+    if run.suspicions:
+        trusted = (
+            good_runs(treaty)
+            .filter(document__sha256=digest_of(content), state=ImportRun.State.TRUSTED)
+            .last()
+        )
+        run.state = ImportRun.State.TRUSTED if trusted else ImportRun.State.SUSPECT
+        if trusted:
+            run.trusted_by, run.trusted_because = trusted.trusted_by, trusted.trusted_because
+    run.remarks += _shared_rows([participant for participant, _line in rows])
+    run.agrees = sum(finding.outcome is None for finding in findings)
+    differences = [_difference(finding, finding.outcome) for finding in findings if finding.outcome]
+    waiting = entries_since(run)
+    for difference in differences:
+        difference.draft = met_by(difference, waiting) if difference.proposes else None
+    return Comparison(content, document, findings, run, differences)
+
+
+def digest_of(content: bytes) -> str:
+    """Return the name under which a document's bytes are kept."""
+    return hashlib.sha256(content).hexdigest()
+
+
+@transaction.atomic
+def keep(comparison: Comparison) -> ImportRun:
+    """Store a comparison: its document once, the run, and a row for each difference.
+
+    Comparing one document of a day with one state of the record again keeps the first comparison.
+    """
+    run = comparison.run
+    run.document, _new = StatusDocument.objects.get_or_create(
+        sha256=digest_of(comparison.content), defaults={"compressed": zlib.compress(comparison.content)}
+    )
+    # A name may have been confirmed since a comparison was stopped: that one is made again.
+    same = (
+        ImportRun.objects.filter(treaty=run.treaty, document=run.document, revision=run.revision)
+        .filter(retrieved_at__date=run.retrieved_at.date())
+        .exclude(state=ImportRun.State.STOPPED)
+        .last()
+    )
+    if same is not None:
+        return same
+    run.save()
+    for number, difference in enumerate(comparison.differences, 1):
+        difference.run, difference.number = run, number
+    Difference.objects.bulk_create(comparison.differences)
+    return run
+
+
+def compare_run(
+    treaty: Treaty, content: bytes, *, address: str, retrieved_at: datetime, now: datetime
+) -> ImportRun:
+    """Compare a treaty's ledger with a document and keep the comparison; arguments and errors as for `examine`."""
+    return keep(examine(treaty, content, address=address, retrieved_at=retrieved_at, now=now))
+
+
+@transaction.atomic
+def trust(run: ImportRun, *, by: User, reason: str) -> ImportRun:
+    """Let a suspect run propose its differences after all, because a person says that the document is right.
+
+    Raises:
+        RunError: if the run is not suspect, or no reason is given.
+    """
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if run.state != ImportRun.State.SUSPECT:
+        raise RunError(f"Only a suspect comparison is to be trusted; this one is {run.get_state_display()}.")
+    if not reason.strip():
+        raise RunError("To trust a suspect document needs a reason.")
+    run.state = ImportRun.State.TRUSTED
+    run.trusted_by, run.trusted_because = by, reason
+    run.save(update_fields=["state", "trusted_by", "trusted_because"])
+    return run
+
+
+def entries_since(run: ImportRun) -> list[Action]:
+    """Return the drafts that wait, and what was published since the comparison."""
+    return list(
+        Action.objects.filter(Q(revision__isnull=True) | Q(revision__gt=run.revision), treaty=run.treaty)
+    )
+
+
+def met_by(difference: Difference, entries: Iterable[Action]) -> Action | None:
+    """Return the one of the entries that says what the difference would: it need not be proposed again."""
+    return next((entry for entry in entries if _says(entry, difference)), None)
+
+
+def _says(entry: Action, difference: Difference) -> bool:
+    if difference.outcome == Difference.Outcome.WITHDRAWN:
+        return entry.kind == ActionKind.WITHDRAWAL and entry.relates_to_id == difference.held_id
+    same = (entry.kind, entry.taken.on) == (difference.kind, difference.listed_on)
+    if difference.outcome == Difference.Outcome.DIFFERS:
+        return same and entry.supersedes_id == difference.held_id
+    return same and entry.participant_id == difference.participant_id and entry.supersedes_id is None
+
+
+def good_runs(treaty: Treaty) -> QuerySet[ImportRun]:
+    """Return the comparisons that count, by their documents' day: not suspect, or trusted by a person."""
+    states = [ImportRun.State.COMPARED, ImportRun.State.TRUSTED]
+    return ImportRun.objects.filter(treaty=treaty, state__in=states).order_by("retrieved_at", "pk")
+
+
+def _last_standing(treaty: Treaty, before: datetime) -> LastStanding:
+    """Return the function that finds the last day on which the depositary's list showed an entry without brackets."""
+
+    def find(participant: Participant, entry: Entry) -> date | None:
+        names = known_names()
+        for run in _documents_before(treaty, before):
+            for line in parse(run.document.content).lines:
+                if names.get(normalise(line.name)) == participant and any(
+                    other.on == entry.on and other.kinds == entry.kinds and not other.bracketed
+                    for other in line.entries
+                ):
+                    return run.retrieved_at.date()
+        return None
+
+    return find
+
+
+def _documents_before(treaty: Treaty, before: datetime) -> Iterator[ImportRun]:
+    """Give the good runs on earlier documents, latest first, each document once."""
+    seen: set[int] = set()
+    for run in good_runs(treaty).filter(retrieved_at__lt=before).select_related("document").reverse():
+        if run.document_id not in seen:
+            seen.add(run.document_id)
+            yield run
+
+
+def _difference(finding: Finding, outcome: Difference.Outcome) -> Difference:
+    listed, held, withdrawn = finding.listed, finding.held, finding.withdrawn
+    return Difference(
+        outcome=outcome,
+        participant=finding.participant,
+        printed=finding.line.printed if finding.line else "",
+        kind=listed.kind if listed else held.kind if held else "",
+        listed_on=listed.on if listed else None,
+        words=listed.words if listed else "",
+        bracketed=bool(listed and listed.bracketed),
+        withdrawn_earliest=withdrawn.earliest if withdrawn else None,
+        withdrawn_latest=withdrawn.latest if withdrawn else None,
+        held=held.action if held else None,
+        note=finding.note,
+    )
+
+
+def _unknown(printed: str, note: str) -> Difference:
+    return Difference(outcome=Difference.Outcome.UNKNOWN, printed=printed, note=note)
+
+
+def _shared_rows(participants: list[Participant]) -> list[str]:
+    counts = Counter(participant.name for participant in participants)
+    return [f"{name} has {count} rows, under different names." for name, count in counts.items() if count > 1]

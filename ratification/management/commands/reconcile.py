@@ -1,0 +1,145 @@
+"""`manage.py reconcile SLUG DOCUMENT`: the ledger beside a document of the depositary."""
+
+import json
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from ratification.accounts import system_user
+from ratification.depositary import fetch, propose, runs
+from ratification.depositary.document import DocumentError
+from ratification.depositary.parse import MAX_BYTES
+from ratification.depositary.runs import Comparison
+from ratification.management.base import Error, TrackerCommand, day, treaty_named
+from ratification.models import ImportRun
+
+
+class Command(TrackerCommand):
+    """Compare, and propose what differs."""
+
+    help = (
+        "Compare a treaty's record with a status document of the depositary. What differs is kept as proposals; "
+        "nothing is published unless --accept says so."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the treaty, the document, and how far to go."""
+        parser.add_argument("slug")
+        parser.add_argument("document", help="A file, or an https address of a host in DEPOSITARY_URLS.")
+        parser.add_argument(
+            "--retrieved-on", type=day, help="Day on which the file was retrieved; today if not given."
+        )
+        parser.add_argument("--dry-run", action="store_true", help="Compare and keep nothing.")
+        parser.add_argument(
+            "--accept",
+            action="store_true",
+            help="Publish all proposals in the import's own name, without review: for a first load.",
+        )
+        parser.add_argument("--trust", metavar="REASON", help="Why a suspect document is right all the same.")
+        parser.add_argument("--json", action="store_true", help="Print the comparison as JSON.")
+
+    def handle(
+        self,
+        *,
+        slug: str,
+        document: str,
+        retrieved_on: date | None,
+        dry_run: bool,
+        accept: bool,
+        trust: str | None,
+        json: bool,
+        **_options: Any,  # noqa: ANN401 - Django's signature
+    ) -> None:
+        """Compare, keep, publish if asked, and print."""
+        treaty = treaty_named(slug)
+        now = timezone.now()
+        retrieved_at = datetime.combine(retrieved_on, time(), UTC) if retrieved_on else now
+        if retrieved_at > now:
+            raise Error(f"--retrieved-on {retrieved_on} lies in the future.")
+        content, address = _read(document)
+        published = 0
+        with transaction.atomic():
+            try:
+                comparison = runs.examine(
+                    treaty, content, address=address, retrieved_at=retrieved_at, now=now
+                )
+            except DocumentError as error:
+                raise Error(f"{document} is refused: {error}.") from error
+            run = comparison.run
+            if not dry_run:
+                run = runs.keep(comparison)
+                if trust is not None and run.state == ImportRun.State.SUSPECT:
+                    by = system_user("command-line", "whoever runs commands on the server")
+                    run = runs.trust(run, by=by, reason=trust)
+                if accept and run.proposes:
+                    published = len(propose.publish(run, now=now))
+        self._print(comparison, run, published, as_json=json)
+        if not run.proposes:
+            raise Error(f"{document} is {run.get_state_display()}. {' '.join(run.suspicions)}")
+
+    def _print(self, comparison: Comparison, run: ImportRun, published: int, *, as_json: bool) -> None:
+        if as_json:
+            report = _report(comparison, run, published)
+            self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
+            return
+        for remark in run.remarks:
+            self.stdout.write(f"Note: {remark}")
+        for difference in comparison.differences:
+            waits = " (a draft waits)" if difference.draft_id and not published else ""
+            self.stdout.write(f"{difference.get_outcome_display()}: {difference.note}{waits}")
+        counts = comparison.counts
+        words = ", ".join(f"{counts[outcome]} {outcome}" for outcome in counts)
+        self.stdout.write(
+            f"{run.treaty.slug}, list of {run.retrieved_at:%Y-%m-%d}, {run.rows} rows: {words}."
+        )
+        if published:
+            self.stdout.write(f"{published} entries published in the name of the import, without review.")
+        elif run.proposes:
+            self.stdout.write(f"{len(comparison.proposals)} proposals; nothing published.")
+
+
+def _read(document: str) -> tuple[bytes, str]:
+    if "://" in document:
+        return fetch.fetch(document), document
+    try:
+        with Path(document).open("rb") as file:
+            return file.read(MAX_BYTES + 1), Path(document).name
+    except OSError as error:
+        raise Error(f"{document} cannot be read: {error.strerror}.") from error
+
+
+def _report(comparison: Comparison, run: ImportRun, published: int) -> dict[str, object]:
+    return {
+        "treaty": run.treaty.slug,
+        "document": run.address,
+        "sha256": runs.digest_of(comparison.content),
+        "retrieved_on": run.retrieved_at.date().isoformat(),
+        "revision": run.revision,
+        "state": run.state,
+        "suspicions": run.suspicions,
+        "remarks": run.remarks,
+        "rows": run.rows,
+        "signatories": run.signatories,
+        "parties": run.parties,
+        "counts": comparison.counts,
+        "proposals": 0 if published else len(comparison.proposals),
+        "published": published,
+        "differences": [
+            {
+                "outcome": difference.outcome,
+                "participant": difference.participant and difference.participant.iso3,
+                "printed": difference.printed,
+                "kind": difference.kind,
+                "listed_on": difference.listed_on and difference.listed_on.isoformat(),
+                "recorded": difference.held
+                and {"kind": difference.held.kind, "on": difference.held.taken.edtf},
+                "bracketed": difference.bracketed,
+                "note": difference.note,
+            }
+            for difference in comparison.differences
+        ],
+    }

@@ -1,0 +1,153 @@
+"""What was compared with the depositary's record: its documents, each comparison, and what they differ in.
+
+Nothing here is part of the ledger. A difference becomes an entry only by `ratification.depositary.propose`, through
+`ratification.ledger`.
+"""
+
+import zlib
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from ratification.models.ledger import Action
+from states.models import Participant
+from treaty.clauses import ActionKind
+from treaty.models import Treaty
+
+
+class StatusDocument(models.Model):
+    """A status document of the depositary as it was retrieved, kept once."""
+
+    sha256 = models.CharField("SHA-256", max_length=64, unique=True)
+    compressed = models.BinaryField(help_text="The document's bytes, compressed with zlib.")
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+    @property
+    def content(self) -> bytes:
+        """The document's bytes."""
+        return zlib.decompress(self.compressed)
+
+
+class ImportRun(models.Model):
+    """One comparison of a treaty's ledger with a document of the depositary."""
+
+    class State(models.TextChoices):
+        COMPARED = "compared", "compared"
+        SUSPECT = "suspect", "suspect: proposes nothing"
+        TRUSTED = "trusted", "suspect, and trusted by a person"
+        STOPPED = "stopped", "stopped at an unknown name"
+
+    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="import_runs")
+    document = models.ForeignKey(StatusDocument, on_delete=models.PROTECT, related_name="runs")
+    address = models.TextField(help_text="Where the document came from: a file's name or an address.")
+    retrieved_at = models.DateTimeField(
+        help_text="When the document was retrieved: what it says, it says as of this day."
+    )
+    compared_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(help_text="State of the record that it was compared with.")
+    headings = models.JSONField(help_text="The table's headings, as printed.")
+    rows = models.PositiveIntegerField(help_text="Number of participants in the table.")
+    signatories = models.CharField(
+        max_length=40, blank=True, help_text="The document's own figure, as printed."
+    )
+    parties = models.CharField(max_length=40, blank=True, help_text="The document's own figure, as printed.")
+    agrees = models.PositiveIntegerField(
+        default=0, help_text="Number of entries that the ledger has in the same way."
+    )
+    state = models.CharField(max_length=10, choices=State)
+    suspicions = models.JSONField(
+        default=list, blank=True, help_text="Why the document is not to be trusted as it stands."
+    )
+    remarks = models.JSONField(
+        default=list, blank=True, help_text="What was read in a way that one should know of."
+    )
+    trusted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    trusted_because = models.TextField(blank=True, help_text="Why the document is right all the same.")
+
+    class Meta:
+        ordering = ["treaty", "pk"]
+        indexes = [models.Index(fields=["treaty", "state"], name="ratification_importrun_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="trusted") | (Q(trusted_by__isnull=False) & ~Q(trusted_because="")),
+                name="ratification_importrun_trusted",
+                violation_error_message="A suspect document is trusted by a person, with a reason.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.treaty}, list of {self.retrieved_at:%Y-%m-%d}"
+
+    @property
+    def proposes(self) -> bool:
+        """Whether its differences may become drafts."""
+        return self.state in (self.State.COMPARED, self.State.TRUSTED)
+
+
+class Difference(models.Model):
+    """One thing that the depositary's document and the ledger do not say alike."""
+
+    class Outcome(models.TextChoices):
+        NEW = "new", "new here"
+        MISSING = "missing", "missing there"
+        DIFFERS = "differs", "differs"
+        WITHDRAWN = "withdrawn", "withdrawn"
+        UNKNOWN = "unknown", "unknown name"
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="differences")
+    number = models.PositiveIntegerField(help_text="Position within the run.")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    printed = models.CharField("name as printed", max_length=300, blank=True)
+    kind = models.CharField(
+        max_length=30, blank=True, choices=[(kind.value, kind.label) for kind in ActionKind]
+    )
+    listed_on = models.DateField(null=True, blank=True, help_text="The day that the document gives.")
+    words = models.TextField("act as printed", blank=True, help_text="The heading's own words for the act.")
+    bracketed = models.BooleanField(default=False, help_text="Whether the document shows it as withdrawn.")
+    withdrawn_earliest = models.DateField(
+        null=True, blank=True, help_text="First day on which it can have been withdrawn."
+    )
+    withdrawn_latest = models.DateField(
+        null=True, blank=True, help_text="Last such day: that of the document."
+    )
+    held = models.ForeignKey(
+        Action,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The ledger's own entry.",
+    )
+    note = models.TextField(blank=True, help_text="What it is, in a sentence.")
+    draft = models.ForeignKey(
+        Action,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The entry that this became, or that says the same already and waits for review.",
+    )
+
+    class Meta:
+        ordering = ["run", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="ratification_difference_number")
+        ]
+
+    def __str__(self) -> str:
+        return self.note
+
+    @property
+    def proposes(self) -> bool:
+        """Whether an entry can be drafted from it; otherwise a person has to see what is right."""
+        return self.outcome in (self.Outcome.NEW, self.Outcome.WITHDRAWN) or (
+            self.outcome == self.Outcome.DIFFERS and self.listed_on is not None
+        )

@@ -1,0 +1,178 @@
+"""The one door by which the tracker reaches other hosts: https, known hosts, public addresses, within limits.
+
+The host's addresses are looked up first, every one of them is checked, and the connection goes to a checked address, so
+that a name cannot lead elsewhere between the check and the call. Redirects are not followed.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, urlsplit
+
+_PORT = 443
+_CHUNK = 64 * 1024
+
+Resolve = Callable[[str, int], list[str]]
+
+
+class OutboundError(Exception):
+    """A call that is refused or has failed; the message says why, without what was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a call may take in all, in seconds, and how many bytes an answer may have."""
+
+    seconds: float = 30
+    answer_bytes: int = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the host answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def addresses_of(host: str, port: int) -> list[str]:
+    """Look up the addresses of a host.
+
+    Raises:
+        OutboundError: if it has none.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise OutboundError(f"The host {host} cannot be found: {error}") from error
+    return list(dict.fromkeys(str(info[4][0]) for info in found))
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is of the public internet: not private, local, reserved, multicast, or wraps such a one."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.sixtofour or parsed.teredo or parsed in ipaddress.ip_network("64:ff9b::/96"):
+            return False
+        parsed = parsed.ipv4_mapped or parsed
+    return parsed.is_global and not parsed.is_multicast
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Calls within limits.
+
+    `hosts` are the only ones called, with the port where it is another than 443; None allows any public host, for
+    addresses that people give. The other fields are given by whoever runs a host of its own, such as a test.
+    """
+
+    hosts: Collection[str] | None
+    limits: Limits = field(default_factory=Limits)
+    resolve: Resolve = addresses_of
+    allows: Callable[[str], bool] = is_public
+    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+
+    def check(self, url: str) -> SplitResult:
+        """Return the parts of an address that may be called. Nothing is looked up.
+
+        Raises:
+            OutboundError: if it is not https, names a port, a user or a bare IP address, or a host that is not allowed.
+        """
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise OutboundError(f"{url!r} is no address: {error}") from error
+        if parts.scheme != "https" or not parts.hostname:
+            raise OutboundError(f"{url!r} is not an https address.")
+        if (
+            parts.username is not None
+            or parts.password is not None
+            or (port is not None and self.hosts is None)
+        ):
+            raise OutboundError("An address may name no user, no password and no port.")
+        if self.hosts is not None and parts.netloc.lower() not in {host.lower() for host in self.hosts}:
+            raise OutboundError(f"The host {parts.netloc} is not among those that may be called.")
+        return parts
+
+    def call(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Call an address once.
+
+        Args:
+            url: the address.
+            method: the HTTP method.
+            body: what is sent.
+            headers: sent besides the host's name and the tracker's own.
+
+        Returns:
+            The answer, whatever its status.
+
+        Raises:
+            OutboundError: if the address is refused, the host cannot be reached, or a limit is passed.
+        """
+        parts = self.check(url)
+        host, port = str(parts.hostname), parts.port or _PORT
+        deadline = time.monotonic() + self.limits.seconds
+        addresses = self.resolve(host, port)
+        for address in addresses:
+            if not self.allows(address):
+                raise OutboundError(f"The host {host} leads to {address}, which is not a public address.")
+        connection = _Connection(host, port, addresses[0], self.context, self.limits.seconds)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        try:
+            connection.request(method, path, body, {"User-Agent": "treaty-status-tracker", **(headers or {})})
+            return self._answer(connection, deadline)
+        except (OSError, http.client.HTTPException) as error:
+            raise OutboundError(f"{host} cannot be reached: {error or type(error).__name__}") from error
+        finally:
+            connection.close()
+
+    def _answer(self, connection: http.client.HTTPSConnection, deadline: float) -> Answer:
+        """Read the answer piece by piece, so that neither a slow nor an endless one passes the limits."""
+        response = connection.getresponse()
+        pieces: list[bytes] = []
+        size = 0
+        while piece := response.read1(_CHUNK):
+            size += len(piece)
+            if size > self.limits.answer_bytes:
+                raise OutboundError(f"The answer has more than {self.limits.answer_bytes:,} bytes.")
+            if time.monotonic() > deadline:
+                raise OutboundError(f"The answer took longer than {self.limits.seconds:g} seconds.")
+            pieces.append(piece)
+        if response.length:
+            raise OutboundError(f"The answer was cut off: {response.length:,} bytes are missing.")
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, headers, b"".join(pieces))
+
+
+class _Connection(http.client.HTTPSConnection):
+    """A connection to one checked address, with the certificate checked against the host's name."""
+
+    def __init__(self, host: str, port: int, address: str, context: ssl.SSLContext, seconds: float) -> None:
+        super().__init__(host, port, timeout=seconds, context=context)
+        self._address = address
+        self._tls = context
+
+    def connect(self) -> None:
+        """Connect to the checked address instead of looking the name up again."""
+        plain = socket.create_connection((self._address, self.port), self.timeout)
+        try:
+            self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise
