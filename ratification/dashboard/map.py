@@ -16,9 +16,9 @@ from ratification.rules.outcome import StandingKind
 WORLD = settings.BASE_DIR / "static" / "map" / "world.svg"
 
 BOUNDARIES = (
-    "Boundaries and names follow Natural Earth. Showing them expresses no opinion on the legal status of any "
-    "country, territory, city or area, or on where its borders run, and implies no endorsement by the "
-    "United Nations."
+    "Boundaries come from Natural Earth, with two changes. Showing them, and the names used, expresses no opinion "
+    "on the legal status of any country, territory, city or area, or on where its borders run, and implies no "
+    "endorsement by the United Nations."
 )
 """What every page with the map says, after the United Nations' usual disclaimer."""
 
