@@ -1,0 +1,1 @@
+"""The pages: what analysts see, question and cite."""

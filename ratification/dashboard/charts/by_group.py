@@ -1,0 +1,68 @@
+"""How far each group has come: bound, signed, neither."""
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+
+from ratification.dashboard.charts.chart import FIGURES, PALETTE, WIDE, Chart, specification_of
+from ratification.rules.outcome import StandingKind
+
+BOUND, SIGNED, NEITHER = "consented", "signed only", "neither"
+_STANDS = {
+    StandingKind.PARTY: BOUND,
+    StandingKind.CONTRACTING: BOUND,
+    StandingKind.SIGNATORY: SIGNED,
+    StandingKind.WITHDRAWN: NEITHER,
+    StandingKind.NONE: NEITHER,
+}
+
+
+def by_group(title: str, groups: Mapping[str, Sequence[StandingKind]], *, width: int = WIDE) -> Chart:
+    """Describe the standings within groups.
+
+    Args:
+        title: what the groups are, such as `By regional group`.
+        groups: the certain standing of every member, by the group's name; the order is kept.
+        width: of the drawing, in pixels.
+
+    Returns:
+        One bar a group, with the three numbers; who withdrew is among those with neither.
+    """
+    rows: list[dict[str, str | int]] = []
+    names: list[dict[str, str]] = []
+    sentences = []
+    for group, standings in groups.items():
+        parts = [_STANDS[standing] for standing in standings]
+        found = {part: parts.count(part) for part in (BOUND, SIGNED, NEITHER)}
+        rows += [{"group": group, "standing": part, "participants": size} for part, size in found.items()]
+        names.append(
+            {"group": group, "words": f"{group}: {' · '.join(str(size) for size in found.values())}"}
+        )
+        numbers = ", ".join(f"{size} {part}" for part, size in found.items())
+        sentences.append(f"{group}: {numbers}, of {len(standings)}.")
+    return Chart(title, " ".join(sentences), specification_of(_bars(names, width), rows), tuple(rows))
+
+
+def _bars(names: list[dict[str, str]], width: int) -> alt.TopLevelMixin:
+    order = [BOUND, SIGNED, NEITHER]
+    y = alt.Y("group:N", sort=[name["group"] for name in names], axis=None)
+    bars = (
+        alt.Chart(FIGURES)
+        .transform_calculate(order=f"indexof({order}, datum.standing)")
+        .mark_bar(height=14, yOffset=8, stroke=PALETTE["card"], strokeWidth=1)
+        .encode(
+            x=alt.X("participants:Q", stack="zero", title=None, axis=alt.Axis(tickMinStep=1, tickCount=5)),
+            y=y,
+            order="order:Q",
+            color=alt.Color(
+                "standing:N",
+                scale=alt.Scale(domain=order, range=[PALETTE["bound"], PALETTE["signed"], PALETTE["none"]]),
+            ),
+        )
+    )
+    words = (
+        alt.Chart(alt.InlineData(values=names))
+        .mark_text(align="left", baseline="bottom", yOffset=-2)
+        .encode(x=alt.value(0), y=y, text="words:N")
+    )
+    return alt.layer(bars, words).properties(width=width - 30, height=46 * max(len(names), 1))

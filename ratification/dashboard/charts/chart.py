@@ -1,0 +1,125 @@
+"""What a chart is, what its figures are made from, and how all charts look."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import altair as alt
+
+from ratification.rules.dates import Span
+from ratification.rules.standing import stands
+
+WIDE, NARROW = 720, 330
+"""The two widths, in pixels, that each chart is drawn in: for a desk and for a telephone."""
+
+PALETTE = {
+    "ink": "#1b2430",
+    "soft": "#5b6675",
+    "line": "#e2dfd7",
+    "card": "#ffffff",
+    "bound": "#0b5c8f",
+    "signed": "#c9dfec",
+    "none": "#e3dfd5",
+    "warm": "#8a5200",
+    "leaf": "#41693c",
+    "plum": "#8b3f70",
+}
+"""Every colour of every chart, in the light theme; in an SVG each can be replaced as `--chart-<name>`."""
+
+FIGURES = alt.NamedData("figures")
+"""Where a chart's parts find its rows: the specification carries them once."""
+
+FONT = "Liberation Sans"  # brought by vl-convert, so that texts measure the same on every machine
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A signature or a consent: the day it was given, and the day it ended, if it did."""
+
+    since: Span
+    until: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart to draw, to read and to download.
+
+    `specification` is Vega-Lite, complete with its figures; `text` says what a reader who cannot see the chart
+    would miss; `rows` are the figures, alike in the specification and in the table.
+    """
+
+    title: str
+    text: str
+    specification: dict[str, Any]
+    rows: tuple[dict[str, str | int], ...]
+
+    def csv(self) -> str:
+        """Return the figures as a table with a heading row; an empty line where there are none."""
+        file = io.StringIO()
+        writer = csv.DictWriter(file, fieldnames=list(self.rows[0]) if self.rows else [], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.rows)
+        return file.getvalue()
+
+
+def count(held: Iterable[Held], day: date) -> tuple[int, int]:
+    """Return how many certainly stand at the end of a day, and how many may."""
+    both = [stands(each.since, each.until, day) for each in held]
+    return sum(certain for certain, _ in both), sum(possible for _, possible in both)
+
+
+def turning_days(held: Iterable[Held], *, until: date) -> set[date]:
+    """Return the days, none after `until`, on which a count may change."""
+    spans = [span for each in held for span in (each.since, each.until) if span]
+    return {day for span in spans for day in (span.earliest, span.latest) if day <= until}
+
+
+def written(day: date) -> str:
+    """Return a day as people write it: `25 October 2025`."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def number(certain: int, possible: int) -> str:
+    """Return a count in words that say how sure it is: `75`, or `between 74 and 75`."""
+    return str(certain) if certain == possible else f"between {certain} and {possible}"
+
+
+def specification_of(chart: alt.TopLevelMixin, rows: Sequence[dict[str, str | int]]) -> dict[str, Any]:
+    """Return the chart as Vega-Lite with its figures, in the house's look and without any address."""
+    plain: dict[str, Any] = chart.to_dict(validate=True)
+    plain.pop("$schema", None)  # an address; vl-convert is told the version instead
+    plain["datasets"] = plain.get("datasets", {}) | {FIGURES.name: list(rows)}
+    plain["config"] = _CONFIG
+    return plain
+
+
+_TEXT = {
+    "labelColor": PALETTE["soft"],
+    "titleColor": PALETTE["soft"],
+    "labelFontSize": 12,
+    "titleFontSize": 12,
+}
+_CONFIG: dict[str, Any] = {
+    "aria": False,  # the drawing carries one text as a whole
+    "background": None,
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": _TEXT
+    | {
+        "domainColor": PALETTE["soft"],
+        "gridColor": PALETTE["line"],
+        "tickColor": PALETTE["line"],
+        "titleFontWeight": "normal",
+        "labelPadding": 5,
+    },
+    "axisX": {"grid": False},
+    "axisY": {"domain": False, "ticks": False},
+    "legend": _TEXT
+    | {"orient": "top", "title": None, "labelLimit": 400, "symbolStrokeWidth": 2, "columnPadding": 24},
+    "header": _TEXT | {"labelFontWeight": "bold", "labelAnchor": "start"},
+    "text": {"color": PALETTE["ink"], "fontSize": 12},
+    "title": {"color": PALETTE["ink"], "fontSize": 13, "anchor": "start", "fontWeight": "bold", "offset": 6},
+}

@@ -1,0 +1,76 @@
+"""How long signatories took to deposit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import altair as alt
+
+from ratification.dashboard.charts.chart import FIGURES, PALETTE, WIDE, Chart, number, specification_of
+from ratification.rules.dates import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One participant, by its name, that signed and later deposited its instrument."""
+
+    participant: str
+    signed: Span
+    deposited: Span
+
+    @property
+    def days(self) -> tuple[int, int]:
+        """The fewest and the most days from signature to deposit that the dates permit."""
+        fewest = (self.deposited.earliest - self.signed.latest).days
+        return max(fewest, 0), (self.deposited.latest - self.signed.earliest).days
+
+
+def days_to_deposit(treaties: Mapping[str, Sequence[Wait]], *, width: int = WIDE) -> Chart:
+    """Describe the days from signature to deposit.
+
+    Args:
+        treaties: everyone that signed and deposited, by the treaty's name; the order is kept. Who acceded
+            without signing is not among them, nor who has not deposited yet.
+        width: of the drawing, in pixels.
+
+    Returns:
+        A stroke for each participant, a bar where the dates leave its days open, and each treaty's median.
+    """
+    rows: list[dict[str, str | int]] = []
+    medians: list[dict[str, str | float | None]] = []
+    sentences = []
+    for name, waits in treaties.items():
+        days = sorted((*wait.days, wait.participant) for wait in waits)
+        rows += [{"treaty": name, "participant": who, "fewest": few, "most": most} for few, most, who in days]
+        if not days:
+            words = f"{name}: nobody has deposited after signing"
+            medians.append({"treaty": name, "median": None, "words": words})
+            sentences.append(f"{words}.")
+            continue
+        middle = round(median(few for few, _, _ in days)), round(median(most for _, most, _ in days))
+        words = f"{name}: median {number(*middle)} days, of {len(days)}"
+        medians.append({"treaty": name, "median": sum(middle) / 2, "words": words})
+        slowest = max(days, key=lambda each: each[1])
+        sentences.append(
+            f"{words} that signed and deposited; quickest {number(*days[0][:2])} days ({days[0][2]}), "
+            f"slowest {number(*slowest[:2])} days ({slowest[2]})."
+        )
+    specification = specification_of(_strips(list(treaties), medians, width), rows)
+    return Chart("Days from signature to deposit", " ".join(sentences), specification, tuple(rows))
+
+
+def _strips(names: list[str], medians: list[dict[str, str | float | None]], width: int) -> alt.TopLevelMixin:
+    x = alt.X("fewest:Q", title="days from signature to deposit", axis=alt.Axis(tickCount=width // 120))
+    y = alt.Y("treaty:N", sort=names, axis=None)
+    figures = alt.Chart(FIGURES).encode(x=x, y=y)
+    middle = alt.Chart(alt.InlineData(values=medians)).encode(y=y)
+    return alt.layer(
+        figures.mark_tick(color=PALETTE["bound"], thickness=1, size=14, opacity=0.55, yOffset=9),
+        figures.transform_filter(alt.datum.most > alt.datum.fewest)
+        .mark_bar(color=PALETTE["bound"], height=14, opacity=0.35, yOffset=9)
+        .encode(x2="most:Q"),
+        middle.mark_tick(color=PALETTE["warm"], thickness=3, size=22, opacity=1, yOffset=9).encode(
+            x="median:Q"
+        ),
+        middle.mark_text(align="left", baseline="bottom", yOffset=-5).encode(x=alt.value(0), text="words:N"),
+    ).properties(width=width - 30, height=52 * max(len(medians), 1))

@@ -1,0 +1,76 @@
+"""Charts to SVG and PNG; the same chart gives the same bytes."""
+
+import re
+from xml.etree.ElementTree import Element, register_namespace
+
+import vl_convert
+from defusedxml import ElementTree
+
+from ratification.dashboard.charts.chart import FONT, PALETTE, Chart
+
+VEGA_LITE = "6.4"  # altair writes for this version
+SVG = "http://www.w3.org/2000/svg"
+register_namespace("", SVG)  # so that the tags are written without a prefix
+_NAMES = {colour: name for name, colour in PALETTE.items()}
+_FRACTION = re.compile(r"\d+\.\d{3,}")
+_NEEDLESS = {"class", "pointer-events", "role", "version"}
+
+
+class DrawingError(Exception):
+    """A drawing that is not fit for a page."""
+
+
+def draw_svg(chart: Chart) -> str:
+    """Draw a chart to stand in a page: its colours and its font are the page's to set.
+
+    Every colour is a custom property of its own with the light theme's colour as fallback, so that one drawing
+    serves both themes and still stands alone. Title and text are inside, for who cannot see it.
+
+    Raises:
+        DrawingError: if a colour is not of the palette.
+    """
+    drawn = vl_convert.vegalite_to_svg(chart.specification, vl_version=VEGA_LITE, allowed_base_urls=[])
+    root: Element = ElementTree.fromstring(drawn)
+    for element in root.iter():
+        _clean(element)
+    root.set("role", "img")
+    root.set("font-family", f"{FONT}, sans-serif")
+    for index, (tag, words) in enumerate((("title", chart.title), ("desc", chart.text))):
+        child = root.makeelement(f"{{{SVG}}}{tag}", {})
+        child.text = words
+        root.insert(index, child)
+    text: str = ElementTree.tostring(root, encoding="unicode")
+    return text
+
+
+def draw_png(chart: Chart, scale: float = 2.0) -> bytes:
+    """Draw a chart on the light theme's ground, with `scale` image points to a pixel."""
+    drawn: bytes = vl_convert.vegalite_to_png(
+        chart.specification,
+        vl_version=VEGA_LITE,
+        scale=scale,
+        config={"background": PALETTE["card"]},
+        allowed_base_urls=[],
+    )
+    return drawn
+
+
+def _clean(element: Element) -> None:
+    """Drop what only Vega's own script needs, shorten fractions, and hand the colours to the page."""
+    for child in list(element):
+        if child.tag == f"{{{SVG}}}path" and child.get("class") in {"background", "foreground"}:
+            element.remove(child)
+    for name, value in list(element.attrib.items()):
+        if (
+            name in _NEEDLESS
+            or name.startswith("aria-")
+            or name == "font-family"
+            or (name, value) == ("opacity", "1")
+        ):
+            del element.attrib[name]
+        elif name in {"fill", "stroke"} and value not in {"none", "transparent"}:
+            if value not in _NAMES:
+                raise DrawingError(f"{value} is no colour of the palette")
+            element.set(name, f"var(--chart-{_NAMES[value]},{value})")
+        else:
+            element.set(name, _FRACTION.sub(lambda found: f"{float(found[0]):.2f}", value))

@@ -1,0 +1,99 @@
+"""Signatures and instruments over time, with the threshold."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import altair as alt
+
+from ratification.dashboard.charts.chart import (
+    FIGURES,
+    PALETTE,
+    WIDE,
+    Chart,
+    Held,
+    count,
+    number,
+    specification_of,
+    turning_days,
+    written,
+)
+
+SIGNATORIES, INSTRUMENTS = "signatories", "instruments"
+
+
+def over_time(
+    signatures: Sequence[Held],
+    instruments: Sequence[Held],
+    *,
+    required: int,
+    since: date,
+    as_of: date,
+    width: int = WIDE,
+) -> Chart:
+    """Describe how many had signed, and how many instruments counted, on each day.
+
+    Args:
+        signatures: one for each participant that signed.
+        instruments: those that count toward the threshold.
+        required: the threshold.
+        since: the first day shown.
+        as_of: the last day shown; what came later is left out.
+        width: of the drawing, in pixels.
+
+    Returns:
+        A step for each series: the line is what is certain, the band above it what open dates permit.
+    """
+    days = {as_of} | ({since} if since < as_of else set())
+    days |= {day for day in turning_days([*signatures, *instruments], until=as_of) if day >= min(days)}
+    rows: list[dict[str, str | int]] = []
+    for series, held in ((SIGNATORIES, signatures), (INSTRUMENTS, instruments)):
+        for day in sorted(days):
+            certain, possible = count(held, day)
+            rows.append({"date": day.isoformat(), "series": series, "certain": certain, "possible": possible})
+    signed, deposited = count(signatures, as_of), count(instruments, as_of)
+    text = (
+        f"From {written(min(days))} to {written(as_of)}. Signatories on the last day: {number(*signed)}. "
+        f"Instruments that count: {number(*deposited)} of the {required} required."
+    )
+    ends: list[dict[str, str | int]] = [
+        {
+            "date": as_of.isoformat(),
+            "series": series,
+            "at": certain,
+            "words": f"{series}: {number(certain, possible)}",
+        }
+        for series, (certain, possible) in ((SIGNATORIES, signed), (INSTRUMENTS, deposited))
+    ]
+    highest = max(required, *(int(row["possible"]) for row in rows))
+    chart = _layers(ends, required, highest, width)
+    return Chart("Signatures and instruments over time", text, specification_of(chart, rows), tuple(rows))
+
+
+def _layers(ends: list[dict[str, str | int]], required: int, highest: int, width: int) -> alt.TopLevelMixin:
+    x = alt.X(
+        "date:T",
+        title=None,
+        scale=alt.Scale(type="utc"),
+        axis=alt.Axis(format="%b %Y", tickCount=width // 110),
+    )
+    y = alt.Y("certain:Q", title=None, scale=alt.Scale(domain=[0, highest * 1.12], nice=False))
+    colour = alt.Color(
+        "series:N",
+        legend=None,
+        scale=alt.Scale(domain=[SIGNATORIES, INSTRUMENTS], range=[PALETTE["soft"], PALETTE["bound"]]),
+    )
+    steps = alt.Chart(FIGURES).encode(x=x, y=y, color=colour)
+    end = alt.Chart(alt.InlineData(values=ends)).encode(x=x, y=alt.Y("at:Q"), color=colour)
+    threshold = alt.Chart(alt.InlineData(values=[{"required": required}])).encode(y=alt.Y("required:Q"))
+    return alt.layer(
+        steps.mark_area(interpolate="step-after", opacity=0.25).encode(y2="possible:Q"),
+        steps.mark_line(interpolate="step-after", strokeWidth=2.5),
+        threshold.mark_rule(color=PALETTE["warm"], strokeDash=[5, 4]),
+        threshold.mark_text(
+            text=f"{required} required", color=PALETTE["warm"], align="left", baseline="bottom", dx=6, dy=-4
+        ).encode(x=alt.value(0)),
+        end.mark_point(filled=True, size=50, opacity=1),
+        end.mark_text(align="right", baseline="bottom", dx=-2, dy=-7, fontWeight="bold").encode(
+            text="words:N"
+        ),
+    ).properties(width=width - 40, height=260)

@@ -1,0 +1,115 @@
+"""Treaties at the same age: days since each was opened for signature."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import altair as alt
+
+from ratification.dashboard.charts.chart import (
+    FIGURES,
+    PALETTE,
+    WIDE,
+    Chart,
+    Held,
+    count,
+    number,
+    specification_of,
+    turning_days,
+)
+
+SIGNATORIES, INSTRUMENTS = "signatories", "instruments"
+_LINES = (("bound", [1, 0]), ("warm", [6, 3]), ("leaf", [2, 2]), ("plum", [8, 3, 2, 3]))
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A treaty's signatures and instruments since the day on which it was opened for signature."""
+
+    name: str
+    opened_on: date
+    recorded_until: date
+    signatures: Sequence[Held]
+    instruments: Sequence[Held]
+
+
+def same_age(lives: Sequence[Life], *, days: int, width: int = WIDE) -> Chart:
+    """Describe how many had signed and how many instruments were deposited, at each age.
+
+    Args:
+        lives: the treaty that is asked about, then at most three to compare it with.
+        days: the age up to which to compare.
+        width: of the drawing, in pixels.
+
+    Returns:
+        Two panels; a line ends where its treaty's record ends. Figures are of what is certain, `possible` adds
+        what open dates permit.
+
+    Raises:
+        ValueError: if there is no treaty, or one too many to tell apart.
+    """
+    if not 1 <= len(lives) <= len(_LINES):
+        raise ValueError(f"between one and {len(_LINES)} treaties can be compared, not {len(lives)}")
+    rows: list[dict[str, str | int]] = []
+    for life in lives:
+        end = min(life.recorded_until, life.opened_on + timedelta(days=days))
+        turns = turning_days([*life.signatures, *life.instruments], until=end) | {life.opened_on, end}
+        for measure, held in ((SIGNATORIES, life.signatures), (INSTRUMENTS, life.instruments)):
+            for day in sorted(turn for turn in turns if turn >= life.opened_on):
+                certain, possible = count(held, day)
+                age = (day - life.opened_on).days
+                rows.append(
+                    {
+                        "treaty": life.name,
+                        "measure": measure,
+                        "days": age,
+                        "certain": certain,
+                        "possible": possible,
+                    }
+                )
+    age = min(days, (lives[0].recorded_until - lives[0].opened_on).days)
+    names = [life.name for life in lives]
+    chart = _panels(names, age, days, width)
+    return Chart("At the same age", _text(lives, age), specification_of(chart, rows), tuple(rows))
+
+
+def _text(lives: Sequence[Life], age: int) -> str:
+    parts = []
+    for life in lives:
+        day = life.opened_on + timedelta(days=age)
+        if day > life.recorded_until:
+            parts.append(f"{life.name}: not recorded so far")
+            continue
+        signed, deposited = number(*count(life.signatures, day)), number(*count(life.instruments, day))
+        parts.append(f"{life.name}: signatories {signed}, instruments {deposited}")
+    return f"{age} days after opening for signature. " + "; ".join(parts) + "."
+
+
+def _panels(names: list[str], age: int, days: int, width: int) -> alt.TopLevelMixin:
+    colours = [PALETTE[colour] for colour, _ in _LINES[: len(names)]]
+    dashes = [dash for _, dash in _LINES[: len(names)]]
+    legend = alt.Legend(columns=2 if width < WIDE else 0, symbolSize=400)
+    here = alt.Chart(alt.InlineData(values=[{"days": age}]))
+    today = here.mark_rule(color=PALETTE["soft"], strokeDash=[1, 3]).encode(x=alt.X("days:Q"))
+    panels = []
+    for measure in (SIGNATORIES, INSTRUMENTS):
+        lines = (
+            alt.Chart(FIGURES, title=measure.capitalize())
+            .transform_filter(alt.datum.measure == measure)
+            .mark_line(interpolate="step-after")
+            .encode(
+                x=alt.X(
+                    "days:Q",
+                    title="days since opening for signature",
+                    scale=alt.Scale(domain=[0, days], nice=False),
+                ),
+                y=alt.Y("certain:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=5)),
+                color=alt.Color("treaty:N", scale=alt.Scale(domain=names, range=colours), legend=legend),
+                strokeDash=alt.StrokeDash(
+                    "treaty:N", scale=alt.Scale(domain=names, range=dashes), legend=legend
+                ),
+                strokeWidth=alt.condition(alt.datum.treaty == names[0], alt.value(3), alt.value(1.6)),
+            )
+        )
+        panels.append(alt.layer(today, lines).properties(width=width - 45, height=190))
+    return alt.vconcat(*panels, spacing=22)

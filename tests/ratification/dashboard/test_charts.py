@@ -1,0 +1,226 @@
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from defusedxml import ElementTree
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ratification.dashboard.charts.by_group import by_group
+from ratification.dashboard.charts.chart import NARROW, PALETTE, WIDE, Chart, Held, count
+from ratification.dashboard.charts.days_to_deposit import Wait, days_to_deposit
+from ratification.dashboard.charts.drawing import SVG, DrawingError, draw_png, draw_svg
+from ratification.dashboard.charts.over_time import over_time
+from ratification.dashboard.charts.same_age import Life, same_age
+from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.outcome import StandingKind
+
+OPENED, TODAY = date(2025, 10, 25), date(2026, 11, 21)
+SIGNATURES = [
+    Held(parse_edtf(text)) for text in ("2025-10-25", "2025-10-25", "2025-11-20/2026-01-17", "2026-12-01")
+]
+INSTRUMENTS = [Held(parse_edtf("2026-02-01/2026-02-13"))]
+
+
+def time_chart(width: int = WIDE) -> Chart:
+    return over_time(SIGNATURES, INSTRUMENTS, required=40, since=date(2025, 10, 24), as_of=TODAY, width=width)
+
+
+def group_chart(width: int = WIDE) -> Chart:
+    groups = {
+        "African States": [StandingKind.SIGNATORY, StandingKind.NONE, StandingKind.WITHDRAWN],
+        "Asia-Pacific States": [StandingKind.CONTRACTING, StandingKind.PARTY, StandingKind.SIGNATORY],
+    }
+    return by_group("By regional group", groups, width=width)
+
+
+def age_chart(width: int = WIDE) -> Chart:
+    old = [Held(Span.day(date(2000, 12, 12) + timedelta(days=days))) for days in (0, 100, 392, 393)]
+    lives = [
+        Life("Hanoi", OPENED, TODAY, SIGNATURES, INSTRUMENTS),
+        Life("Organized Crime", date(2000, 12, 12), date(2015, 3, 14), old, old[2:]),
+        Life("Short", date(2000, 12, 12), date(2001, 1, 1), old, []),
+    ]
+    return same_age(lives, days=1000, width=width)
+
+
+def delay_chart(width: int = WIDE) -> Chart:
+    def wait(name: str, signed: str, deposited: str) -> Wait:
+        return Wait(name, parse_edtf(signed), parse_edtf(deposited))
+
+    waits = {
+        "Hanoi": [wait("Qatar", "2025-10-25", "2026-02-01/2026-02-13")],
+        "Corruption": [wait("A", "2003-12-09", "2003-12-09"), wait("B", "2003-12-09", "2004-12-08")],
+        "None yet": [],
+    }
+    return days_to_deposit(waits, width=width)
+
+
+CHARTS = [time_chart, group_chart, age_chart, delay_chart]
+
+
+def test_over_time_counts_what_is_certain_and_what_may_be() -> None:
+    chart = time_chart()
+    assert [tuple(row.values()) for row in chart.rows if row["series"] == "signatories"] == [
+        ("2025-10-24", "signatories", 0, 0),
+        ("2025-10-25", "signatories", 2, 2),
+        ("2025-11-20", "signatories", 2, 3),
+        ("2026-01-17", "signatories", 3, 3),
+        ("2026-02-01", "signatories", 3, 3),
+        ("2026-02-13", "signatories", 3, 3),
+        ("2026-11-21", "signatories", 3, 3),
+    ]
+    assert "From 24 October 2025 to 21 November 2026. Signatories on the last day: 3." in chart.text
+    assert "Instruments that count: 1 of the 40 required." in chart.text
+
+
+def test_over_time_says_where_it_is_not_sure() -> None:
+    chart = over_time(SIGNATURES, INSTRUMENTS, required=40, since=OPENED, as_of=date(2026, 2, 5))
+    assert "Instruments that count: between 0 and 1 of the 40 required." in chart.text
+    assert chart.rows[-1] == {"date": "2026-02-05", "series": "instruments", "certain": 0, "possible": 1}
+
+
+def test_before_the_first_day_there_is_one_day() -> None:
+    chart = over_time(SIGNATURES, INSTRUMENTS, required=40, since=OPENED, as_of=date(2025, 1, 1))
+    assert [(row["date"], row["certain"]) for row in chart.rows] == [("2025-01-01", 0)] * 2
+
+
+def test_by_group_counts_each_member_once() -> None:
+    chart = group_chart()
+    assert [tuple(row.values()) for row in chart.rows] == [
+        ("African States", "consented", 0),
+        ("African States", "signed only", 1),
+        ("African States", "neither", 2),
+        ("Asia-Pacific States", "consented", 2),
+        ("Asia-Pacific States", "signed only", 1),
+        ("Asia-Pacific States", "neither", 0),
+    ]
+    assert chart.text == (
+        "African States: 0 consented, 1 signed only, 2 neither, of 3. "
+        "Asia-Pacific States: 2 consented, 1 signed only, 0 neither, of 3."
+    )
+
+
+def test_same_age_compares_on_the_same_day_of_life() -> None:
+    chart = age_chart()
+    assert chart.text == (
+        "392 days after opening for signature. Hanoi: signatories 3, instruments 1; "
+        "Organized Crime: signatories 3, instruments 1; Short: not recorded so far."
+    )
+    last = {(row["treaty"], row["measure"]): row["days"] for row in chart.rows}
+    assert last["Hanoi", "signatories"] == 392
+    assert last["Organized Crime", "signatories"] == 1000
+    assert last["Short", "signatories"] == 20
+
+
+def test_same_age_tells_at_most_four_apart() -> None:
+    life = Life("Hanoi", OPENED, TODAY, [], [])
+    for lives in ([], [life] * 5):
+        with pytest.raises(ValueError, match="between one and 4 treaties"):
+            same_age(lives, days=1000)
+
+
+def test_days_to_deposit_keeps_open_dates_open() -> None:
+    chart = delay_chart()
+    assert [tuple(row.values()) for row in chart.rows] == [
+        ("Hanoi", "Qatar", 99, 111),
+        ("Corruption", "A", 0, 0),
+        ("Corruption", "B", 365, 365),
+    ]
+    assert "Hanoi: median between 99 and 111 days, of 1 that signed and deposited" in chart.text
+    assert (
+        "Corruption: median 182 days, of 2 that signed and deposited; quickest 0 days (A), slowest 365"
+        in chart.text
+    )
+    assert "None yet: nobody has deposited after signing." in chart.text
+
+
+def test_a_deposit_cannot_precede_its_signature_by_an_open_date() -> None:
+    assert Wait("A", parse_edtf("2025-11"), parse_edtf("2025-11-10")).days == (0, 9)
+
+
+@given(
+    st.lists(st.tuples(st.dates(OPENED, TODAY), st.integers(0, 40), st.none() | st.integers(1, 400))),
+    st.dates(),
+)
+def test_a_count_lies_between_certain_and_possible(
+    held: list[tuple[date, int, int | None]], day: date
+) -> None:
+    spans = [
+        Held(Span(first, first + timedelta(open_)), Span.day(first + timedelta(open_ + end)) if end else None)
+        for first, open_, end in held
+    ]
+    certain, possible = count(spans, day)
+    true = sum(each.since.latest <= day and not (each.until and each.until.earliest <= day) for each in spans)
+    assert certain == true <= possible <= len(held)
+
+
+@pytest.mark.parametrize("make", CHARTS)
+def test_specification_table_and_figures_agree(make: Callable[..., Chart]) -> None:
+    chart = make()
+    assert chart.specification["datasets"]["figures"] == list(chart.rows)
+    table = list(csv.DictReader(io.StringIO(chart.csv())))
+    assert table == [{name: str(value) for name, value in row.items()} for row in chart.rows]
+    assert "http" not in json.dumps(chart.specification)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("make", CHARTS)
+def test_a_drawing_is_fit_for_a_page(make: Callable[..., Chart], width: int) -> None:
+    chart = make(width)
+    svg = draw_svg(chart)
+    root = ElementTree.fromstring(svg)
+    assert root.attrib["role"] == "img"
+    assert root.findtext(f"{{{SVG}}}title") == chart.title
+    assert root.findtext(f"{{{SVG}}}desc") == chart.text
+    assert width - 60 < float(root.attrib["width"]) <= width + 10
+    assert re.findall(r"https?://[^\"]*", svg) == [SVG]
+    assert not re.search(r"<script|<style|style=|\son\w+=|href|NaN|undefined", svg)
+    colours = set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg)) - {"none", "transparent"}
+    assert colours <= {f"var(--chart-{name},{colour})" for name, colour in PALETTE.items()}
+    assert draw_svg(chart) == svg
+
+
+def test_the_drawing_says_the_same_numbers() -> None:
+    words = "".join(ElementTree.fromstring(draw_svg(time_chart())).itertext())
+    for text in ("40 required", "signatories: 3", "instruments: 1"):
+        assert text in words
+    assert "Asia-Pacific States: 2 · 1 · 0" in draw_svg(group_chart())
+    assert "Hanoi: median between 99 and 111 days, of 1" in draw_svg(delay_chart())
+
+
+def test_a_bar_is_as_long_as_its_number() -> None:
+    paths = re.findall(
+        r'd="M[\d.]+,[\d.]+h([\d.]+)[^"]*" fill="var\(--chart-(bound|signed|none)', draw_svg(group_chart())
+    )
+    lengths = [(name, float(length)) for length, name in paths if float(length) > 30]
+    unit = next(length for name, length in lengths if name == "bound") / 2
+    assert sorted((name, round(length / unit)) for name, length in lengths) == [
+        ("bound", 2),
+        ("none", 2),
+        ("signed", 1),
+        ("signed", 1),
+    ]
+
+
+def test_a_picture_is_drawn_twice_alike() -> None:
+    picture = draw_png(delay_chart())
+    assert picture.startswith(b"\x89PNG")
+    assert picture == draw_png(delay_chart())
+
+
+def test_a_colour_from_outside_is_refused() -> None:
+    chart = group_chart()
+    foreign = json.loads(json.dumps(chart.specification).replace(PALETTE["signed"], "#123456"))
+    with pytest.raises(DrawingError, match="#123456 is no colour of the palette"):
+        draw_svg(Chart(chart.title, chart.text, foreign, chart.rows))
+
+
+def test_charts_without_figures_can_be_drawn() -> None:
+    for chart in (by_group("By region", {}), days_to_deposit({"Hanoi": []})):
+        assert chart.csv() == "\n"
+        assert ElementTree.fromstring(draw_svg(chart)).attrib["role"] == "img"
