@@ -3,8 +3,8 @@
 Every reader (ledger, status, selectors) goes through here, so that an entry is visible to all of them or to none.
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -59,26 +59,47 @@ def change_of(entry: Action) -> tuple[facts.Fact | None, facts.Fact | None]:
     return gone, replace(new, id=gone.id) if gone else new
 
 
-def record_of(known: Iterable[facts.Fact]) -> facts.Record:
-    """Return the record that the rules evaluate: the facts, and everybody they may concern.
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """Everybody that a record may concern: participants by code, groups by slug, and who belongs to what."""
 
-    Three queries, whatever the size of the record.
-    """
+    participants: Mapping[str, Participant]
+    groups: Mapping[str, Group]
+    memberships: tuple[facts.Membership, ...]
+
+    def groups_of(self, iso3: str, day: date) -> list[Group]:
+        """Return the groups that a participant belongs to on a day, by name."""
+        slugs = {held.group for held in self.memberships if held.iso3 == iso3 and held.on(day)}
+        return [group for slug, group in self.groups.items() if slug in slugs]
+
+
+def everybody() -> Everybody:
+    """Read participants, groups and memberships. Three queries, whatever their number."""
+    return Everybody(
+        participants={participant.iso3: participant for participant in Participant.objects.all()},
+        groups={group.slug: group for group in Group.objects.select_related("organization")},
+        memberships=tuple(
+            facts.Membership(group, iso3, valid_from, valid_until)
+            for group, iso3, valid_from, valid_until in Membership.objects.values_list(
+                "group__slug", "participant__iso3", "valid_from", "valid_until"
+            )
+        ),
+    )
+
+
+def record_of(known: Iterable[facts.Fact], people: Everybody | None = None) -> facts.Record:
+    """Return the record that the rules evaluate: the facts, and everybody they may concern, read if not given."""
+    people = people or everybody()
     return facts.Record.of(
         known,
         [
             facts.Participant(
                 participant.iso3, participant.kind, participant.valid_from, participant.valid_until
             )
-            for participant in Participant.objects.all()
+            for participant in people.participants.values()
         ],
-        [
-            facts.Membership(group, iso3, valid_from, valid_until)
-            for group, iso3, valid_from, valid_until in Membership.objects.values_list(
-                "group__slug", "participant__iso3", "valid_from", "valid_until"
-            )
-        ],
-        dict(Group.objects.filter(organization__isnull=False).values_list("organization__iso3", "slug")),
+        people.memberships,
+        {group.organization.iso3: slug for slug, group in people.groups.items() if group.organization},
     )
 
 
@@ -104,13 +125,17 @@ def _fact_of(entry: Action, roots: dict[int, int]) -> facts.Fact:
     )
 
 
-def outcome_of(treaty: Treaty, entries: Iterable[Action], as_of: date) -> Outcome:
+def outcome_of(
+    treaty: Treaty, entries: Iterable[Action], as_of: date, people: Everybody | None = None
+) -> Outcome:
     """Apply the rules to the entries as of a day."""
-    return outcome_of_facts(treaty, facts_of(treaty, entries), as_of)
+    return outcome_of_facts(treaty, facts_of(treaty, entries), as_of, people)
 
 
-def outcome_of_facts(treaty: Treaty, known: Iterable[facts.Fact], as_of: date) -> Outcome:
-    """Apply the rules to facts as of a day.
+def outcome_of_facts(
+    treaty: Treaty, known: Iterable[facts.Fact], as_of: date, people: Everybody | None = None
+) -> Outcome:
+    """Apply the rules to facts as of a day; everybody is read where they are not given.
 
     Where the treaty waits for another one (`after_treaty`), that one is evaluated too, from its latest revision: its
     entry into force is a fact about the world, not about this record.
@@ -120,5 +145,6 @@ def outcome_of_facts(treaty: Treaty, known: Iterable[facts.Fact], as_of: date) -
     other_day = None
     if awaited:
         other = Treaty.objects.get(slug=awaited)
-        other_day = outcome_of(other, entries_at(other, latest_revision(other)), as_of).entry_into_force.on
-    return evaluate(clause, record_of(known), as_of, after_treaty=other_day)
+        other_entries = entries_at(other, latest_revision(other))
+        other_day = outcome_of(other, other_entries, as_of, people).entry_into_force.on
+    return evaluate(clause, record_of(known, people), as_of, after_treaty=other_day)

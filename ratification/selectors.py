@@ -6,6 +6,7 @@ from datetime import date
 
 from ratification import reading
 from ratification.models import Action, TreatyStatus
+from ratification.reading import Everybody
 from ratification.rules.document import status_document
 from ratification.rules.outcome import Outcome
 from treaty.models import Treaty
@@ -16,14 +17,13 @@ class NotInRecordError(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """A treaty as it stood on `as_of`, as far as the record said at `revision`."""
+class Extract:
+    """What the record of a treaty said at `revision` about what had happened, or may have, by `as_of`."""
 
     treaty: Treaty
     as_of: date
     revision: int
     latest: int
-    outcome: Outcome
     entries: tuple[Action, ...]
 
     @property
@@ -32,8 +32,18 @@ class View:
         return self.revision < self.latest
 
 
-def view_of(treaty: Treaty, *, today: date, as_of: date | None = None, revision: int | None = None) -> View:
-    """Return where a treaty stood.
+@dataclass(frozen=True, slots=True)
+class View(Extract):
+    """A treaty as it stood on `as_of`, as far as the record said at `revision`."""
+
+    outcome: Outcome
+    everybody: Everybody
+
+
+def extract_of(
+    treaty: Treaty, *, today: date, as_of: date | None = None, revision: int | None = None
+) -> Extract:
+    """Return what the record said, without what follows from it. Two queries.
 
     Args:
         treaty: the treaty.
@@ -51,10 +61,20 @@ def view_of(treaty: Treaty, *, today: date, as_of: date | None = None, revision:
             f"The record of {treaty.slug} has the revisions 0 to {latest}, not {revision}."
         )
     day = as_of or today
-    entries = tuple(reading.entries_at(treaty, revision))
-    outcome = reading.outcome_of(treaty, entries, day)
-    known = tuple(entry for entry in entries if entry.taken_earliest <= day)
-    return View(treaty=treaty, as_of=day, revision=revision, latest=latest, outcome=outcome, entries=known)
+    known = tuple(entry for entry in reading.entries_at(treaty, revision) if entry.taken_earliest <= day)
+    return Extract(treaty, day, revision, latest, known)
+
+
+def view_of(treaty: Treaty, *, today: date, as_of: date | None = None, revision: int | None = None) -> View:
+    """Return where a treaty stood: the extract and what follows from it; the arguments are those of `extract_of`.
+
+    Raises:
+        NotInRecordError: if the record never had that revision.
+    """
+    said = extract_of(treaty, today=today, as_of=as_of, revision=revision)
+    people = reading.everybody()
+    outcome = reading.outcome_of(treaty, said.entries, said.as_of, people)
+    return View(treaty, said.as_of, said.revision, said.latest, said.entries, outcome, people)
 
 
 def document_of(

@@ -1,7 +1,7 @@
 """The body of the job: record -> rules -> rows. It writes only what differs, so that twice is the same as once."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -40,7 +40,7 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     if stored is not None and stored.as_of > today:
         return 0  # a job that was delayed past midnight must not take the status back to yesterday
     view = selectors.view_of(treaty, today=today)
-    participants = {participant.iso3: participant for participant in Participant.objects.all()}
+    participants = view.everybody.participants
     changes = _Changes(treaty, view, stored, participants, now)
     writes = (
         _store_standings(view, participants, changes)
@@ -72,7 +72,7 @@ class _Changes:
         treaty: Treaty,
         view: View,
         stored: TreatyStatus | None,
-        participants: dict[str, Participant],
+        participants: Mapping[str, Participant],
         now: datetime,
     ) -> None:
         self.rows: list[Change] = []
@@ -102,7 +102,7 @@ class _Changes:
         )
 
 
-def _store_standings(view: View, participants: dict[str, Participant], changes: _Changes) -> int:
+def _store_standings(view: View, participants: Mapping[str, Participant], changes: _Changes) -> int:
     old = {
         row.participant_id: row
         for row in Standing.objects.filter(treaty=view.treaty).select_related("participant")
@@ -146,7 +146,7 @@ def _standing_summary(row: Standing) -> dict[str, Any]:
     }
 
 
-def _store_windows(view: View, participants: dict[str, Participant], changes: _Changes) -> int:
+def _store_windows(view: View, participants: Mapping[str, Participant], changes: _Changes) -> int:
     old = {
         _window_key(row): row
         for row in Window.objects.filter(treaty=view.treaty).select_related("participant")
