@@ -258,13 +258,16 @@ def _load_requirements(path: Path, treaty: Treaty) -> int:
 
 def _load_claims(path: Path, treaty: Treaty) -> int:
     columns = ["slug", "claim", "claimed_by", "published_on", "finding", "evidence", "treatment", "source"]
-    rows = list(read_table(path, columns))
+    rows = list(read_table(path, columns, ["counted", "reported"]))
     sources = citations(treaty, {row["source"]: row for row in rows})
     wanted = [
         (
             row,
             Claim(
-                treaty=treaty, **{**{name: row[name] for name in columns}, "source": sources[row["source"]]}
+                treaty=treaty,
+                **{**{name: row[name] for name in columns}, "source": sources[row["source"]]},
+                counted=row.choice("counted", ["", *Claim.Counted.values]),
+                reported=_number(row, "reported") if row["reported"] else None,
             ),
         )
         for row in rows
@@ -272,7 +275,7 @@ def _load_claims(path: Path, treaty: Treaty) -> int:
     return sync(Claim, ["slug"], wanted, treaty.claims.all())
 
 
-def _number(row: Row) -> int:
-    if not row["number"].isdecimal():
-        raise row.error(f"number is {row['number']!r}, not an article number")
-    return int(row["number"])
+def _number(row: Row, column: str = "number") -> int:
+    if not row[column].isdecimal():
+        raise row.error(f"{column} is {row[column]!r}, not a number")
+    return int(row[column])

@@ -177,6 +177,11 @@ class Requirement(models.Model):
 class Claim(models.Model):
     """Something reported about the treaty, what the sources say, and how the tracker treats it."""
 
+    class Counted(models.TextChoices):
+        SIGNATORIES = "signatories", "signatories"
+        CONTRACTING = "contracting", "contracting States and organizations"
+        PARTIES = "parties", "parties"
+
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="claims")
     slug = models.SlugField(max_length=80)
     claim = models.TextField()
@@ -185,11 +190,28 @@ class Claim(models.Model):
     finding = models.TextField(help_text="What the sources say.")
     evidence = models.TextField()
     treatment = models.TextField(help_text="How the tracker treats it.")
+    counted = models.CharField(
+        "number",
+        max_length=12,
+        blank=True,
+        choices=Counted,
+        help_text="The number that a total was reported for.",
+    )
+    reported = models.PositiveSmallIntegerField(
+        "reported total", null=True, blank=True, help_text="The total reported, the least where several were."
+    )
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["treaty", "pk"]
-        constraints = [models.UniqueConstraint(fields=["treaty", "slug"], name="treaty_claim_slug")]
+        constraints = [
+            models.UniqueConstraint(fields=["treaty", "slug"], name="treaty_claim_slug"),
+            models.CheckConstraint(
+                condition=Q(counted="", reported__isnull=True) | (~Q(counted="") & Q(reported__isnull=False)),
+                name="treaty_claim_reported",
+                violation_error_message="A reported total says of what, and how many.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.claim
