@@ -2,6 +2,11 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path(settings.ADMIN_PATH, admin.site.urls)]
+handler400 = "ratification.dashboard.errors.bad_request"
+
+urlpatterns = [
+    path(settings.ADMIN_PATH, admin.site.urls),
+    path("", include("ratification.dashboard.urls")),
+]

@@ -87,8 +87,9 @@ def everybody() -> Everybody:
     )
 
 
-def record_of(known: Iterable[facts.Fact], people: Everybody) -> facts.Record:
-    """Return the record that the rules evaluate: the facts, and everybody they may concern."""
+def record_of(known: Iterable[facts.Fact], people: Everybody | None = None) -> facts.Record:
+    """Return the record that the rules evaluate: the facts, and everybody they may concern, read if not given."""
+    people = people or everybody()
     return facts.Record.of(
         known,
         [
@@ -124,13 +125,17 @@ def _fact_of(entry: Action, roots: dict[int, int]) -> facts.Fact:
     )
 
 
-def outcome_of(treaty: Treaty, entries: Iterable[Action], as_of: date, people: Everybody) -> Outcome:
+def outcome_of(
+    treaty: Treaty, entries: Iterable[Action], as_of: date, people: Everybody | None = None
+) -> Outcome:
     """Apply the rules to the entries as of a day."""
     return outcome_of_facts(treaty, facts_of(treaty, entries), as_of, people)
 
 
-def outcome_of_facts(treaty: Treaty, known: Iterable[facts.Fact], as_of: date, people: Everybody) -> Outcome:
-    """Apply the rules to facts as of a day.
+def outcome_of_facts(
+    treaty: Treaty, known: Iterable[facts.Fact], as_of: date, people: Everybody | None = None
+) -> Outcome:
+    """Apply the rules to facts as of a day; everybody is read where they are not given.
 
     Where the treaty waits for another one (`after_treaty`), that one is evaluated too, from its latest revision: its
     entry into force is a fact about the world, not about this record.

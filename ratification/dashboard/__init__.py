@@ -1,1 +1,1 @@
-"""The pages: what analysts see, question and cite."""
+"""The pages: server-rendered, complete without script, each for any date and any state of the record."""

@@ -1,0 +1,120 @@
+"""What every page needs: the treaty, both clocks as they were asked for, and the record's answer to them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from ratification.selectors import Extract, NotInRecordError
+from treaty.models import Treaty
+
+CLOCKS = ("as_of", "revision")
+MENU = (("overview", "Overview"), ("participants", "Participants"), ("convention", "Convention"))
+PATH_PARTS = frozenset({"iso3", "number"})
+
+Said_co = TypeVar("Said_co", bound=Extract, covariant=True)
+
+
+class Selector(Protocol[Said_co]):
+    """`selectors.extract_of` where a page shows what was said, `selectors.view_of` where it shows what follows."""
+
+    def __call__(self, treaty: Treaty, *, today: date, as_of: date | None, revision: int | None) -> Said_co:
+        """Read the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Said_co]):
+    """A page's question and the record's answer.
+
+    `asked` are the clocks that the address names. Links carry them on, so that who looks at another day or at an
+    earlier record stays there. `query` is the rest of the question. `present` is the address of the same page today,
+    `permanent` that of exactly this view, for ever.
+    """
+
+    treaty: Treaty
+    today: date
+    said: Said_co
+    asked: Mapping[str, str]
+    query: Mapping[str, str]
+    present: str
+    permanent: str
+
+    @property
+    def menu(self) -> tuple[tuple[str, str], ...]:
+        """The pages that every page leads to."""
+        return MENU
+
+    @property
+    def is_now(self) -> bool:
+        """Whether the page shows today and the latest revision."""
+        return self.said.as_of == self.today and not self.said.is_past
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether the page shows a day that is still to come."""
+        return self.said.as_of > self.today
+
+    def address(self, name: str, **parts: Any) -> str:  # noqa: ANN401 - whatever an address is made of
+        """Return the address of another page on the same treaty, with the clocks that were asked for.
+
+        Args:
+            name: the page's name in `urls`.
+            parts: what the path needs; anything else goes into the query.
+        """
+        path = {key: value for key, value in parts.items() if key in PATH_PARTS}
+        query = {key: value for key, value in parts.items() if key not in PATH_PARTS} | dict(self.asked)
+        address = reverse(name, kwargs={"slug": self.treaty.slug, **path})
+        return f"{address}?{urlencode(query)}" if query else address
+
+
+def page_of(request: HttpRequest, slug: str, selector: Selector[Said_co]) -> Page[Said_co]:
+    """Read a page's question from its address and ask the record.
+
+    Raises:
+        Http404: if there is no such treaty.
+        BadRequest: if a clock's value is no day or no revision of the record; the sentence says which would be.
+    """
+    treaty = get_object_or_404(Treaty, slug=slug)
+    today = timezone.now().date()
+    asked = {name: value for name in CLOCKS if (value := request.GET.get(name, "").strip())}
+    try:
+        said = selector(
+            treaty,
+            today=today,
+            as_of=_day(asked["as_of"]) if "as_of" in asked else None,
+            revision=_revision(asked["revision"]) if "revision" in asked else None,
+        )
+    except NotInRecordError as error:
+        raise BadRequest(str(error)) from error
+    query = {name: str(value) for name, value in request.GET.items() if value and name not in CLOCKS}
+    clocks = {"as_of": said.as_of.isoformat(), "revision": str(said.revision)}
+    present = f"{request.path}?{urlencode(query)}" if query else request.path
+    permanent = request.build_absolute_uri(f"{request.path}?{urlencode(query | clocks)}")
+    return Page(treaty, today, said, asked, query, present, permanent)
+
+
+def _day(text: str) -> date:
+    problem = f"as_of is “{text}”, which is no day; write it like 2026-02-05."
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII) is None:
+        raise BadRequest(problem)
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise BadRequest(problem) from error
+    if day == date.max:  # the rules' word for "never"
+        raise BadRequest("as_of is the calendar's last day, on which nothing can be said.")
+    return day
+
+
+def _revision(text: str) -> int:
+    if re.fullmatch(r"\d{1,9}", text, re.ASCII) is None:
+        raise BadRequest(f"revision is “{text}”, which is no number of the record; write it like 40.")
+    return int(text)

@@ -1,0 +1,154 @@
+"""The rows of the participants' table, and the lists, filters and orders in which it can be asked for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ratification.models import Action
+from ratification.rules.dates import Span
+from ratification.rules.outcome import Standing, StandingKind
+from ratification.selectors import View
+from states.models import Group, Participant
+from treaty.clauses import ActionKind
+
+STATEMENTS = frozenset(
+    {ActionKind.RESERVATION, ActionKind.DECLARATION, ActionKind.OBJECTION, ActionKind.NOTIFICATION}
+)
+# Who can act today; former States, other organizations and territories are shown where they have acted.
+ALWAYS_SHOWN = frozenset(
+    {
+        Participant.Kind.MEMBER_STATE,
+        Participant.Kind.OBSERVER_STATE,
+        Participant.Kind.OTHER_STATE,
+        Participant.Kind.REIO,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One participant with what the table shows of it."""
+
+    participant: Participant
+    kind: StandingKind
+    signed: Span | None = None
+    days_since_signed: int | None = None
+    consent: ActionKind | None = None
+    consented: Span | None = None
+    in_force: Span | None = None
+    counted: bool = False
+    signatory: bool = False
+    uncertain: bool = False
+    statements: int = 0
+    home: Span | None = None
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def un_group(self) -> str:
+        """The regional group as a table names it: without the word States; empty where there is none."""
+        if self.participant.un_group == Participant.UNGroup.NONE:
+            return ""
+        return Participant.UNGroup(self.participant.un_group).label.removesuffix(" States")
+
+
+def rows_of(view: View) -> list[Row]:
+    """Give everybody who has acted, and everybody who could."""
+    standings = {standing.participant: standing for standing in view.outcome.standings}
+    acts: dict[str, list[Action]] = {}
+    for entry in view.entries:
+        acts.setdefault(entry.participant.iso3, []).append(entry)
+    groups: dict[str, list[Group]] = {}
+    for held in view.everybody.memberships:
+        if held.on(view.as_of):
+            groups.setdefault(held.iso3, []).append(view.everybody.groups[held.group])
+    return [
+        _row(participant, standings.get(iso3), acts.get(iso3, []), groups.get(iso3, []), view)
+        for iso3, participant in view.everybody.participants.items()
+        if participant.kind in ALWAYS_SHOWN or iso3 in acts
+    ]
+
+
+def _row(
+    participant: Participant, standing: Standing | None, acts: list[Action], groups: list[Group], view: View
+) -> Row:
+    statements = sum(entry.kind in STATEMENTS for entry in acts)
+    home = next((entry.taken for entry in acts if entry.kind == ActionKind.DOMESTIC_APPROVAL), None)
+    if standing is None:
+        return Row(participant, StandingKind.NONE, statements=statements, home=home, groups=tuple(groups))
+    signed = standing.signed
+    return Row(
+        participant=participant,
+        kind=standing.kind,
+        signed=signed,
+        days_since_signed=(view.as_of - signed.on).days if signed and signed.on else None,
+        consent=standing.consent,
+        consented=standing.consented,
+        in_force=standing.in_force,
+        counted=standing.counted,
+        signatory=_is_signatory(standing, view),
+        uncertain=len(standing.possible) > 1,
+        statements=statements,
+        home=home,
+        groups=tuple(groups),
+    )
+
+
+def _is_signatory(standing: Standing, view: View) -> bool:
+    """Whether it certainly is among those that have signed; who later consented or left again remains among them."""
+    if standing.signed is None or not standing.signed.by(view.as_of) or standing.kind is StandingKind.NONE:
+        return False
+    return standing.kind is not StandingKind.WITHDRAWN or standing.consent is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Lister:
+    """A list that the address can ask for: its words, and who is on it."""
+
+    label: str
+    holds: Callable[[Row], bool]
+
+
+LISTS: Mapping[str, Lister] = {
+    "signatories": Lister("signatories", lambda row: row.signatory),
+    "contracting": Lister(
+        "contracting States and organizations", lambda row: row.kind == StandingKind.CONTRACTING
+    ),
+    "parties": Lister("parties", lambda row: row.kind == StandingKind.PARTY),
+    "counted": Lister("counting toward the threshold", lambda row: row.counted),
+    "signed-only": Lister("signed, nothing deposited", lambda row: row.kind == StandingKind.SIGNATORY),
+    "approved-at-home": Lister(
+        "approved at home, nothing deposited", lambda row: bool(row.home) and not row.consent
+    ),
+    "statements": Lister("with reservations or declarations", lambda row: row.statements > 0),
+    "uncertain": Lister("standing uncertain: a date is open", lambda row: row.uncertain),
+    "withdrawn": Lister("withdrawn", lambda row: row.kind == StandingKind.WITHDRAWN),
+    "none": Lister("no action", lambda row: row.kind == StandingKind.NONE),
+}
+
+_FURTHEST_FIRST = {kind: rank for rank, kind in enumerate(reversed(StandingKind))}
+
+
+def _when(span: Span | None) -> tuple[bool, Any]:
+    return span is None, span.earliest if span else None
+
+
+# All after the name, in which order the rows come.
+ORDERS: Mapping[str, tuple[str, Callable[[Row], Any]]] = {
+    "standing": ("standing", lambda row: _FURTHEST_FIRST[row.kind]),
+    "name": ("name", lambda _row: 0),
+    "signed": ("day of signature", lambda row: _when(row.signed)),
+    "consent": ("day of consent", lambda row: _when(row.consented)),
+    "statements": ("number of statements", lambda row: -row.statements),
+}
+FILTERS: Mapping[str, Callable[[str], Callable[[Row], bool]]] = {
+    "list": lambda value: LISTS[value].holds,
+    "un_group": lambda value: lambda row: row.participant.un_group == value,
+    "region": lambda value: lambda row: row.participant.region == value,
+    "group": lambda value: lambda row: any(group.slug == value for group in row.groups),
+}
+
+
+def filtered(rows: list[Row], wanted: Mapping[str, str]) -> list[Row]:
+    """Give the rows that pass all filters; `wanted` has a value for each filter that is set."""
+    tests = [FILTERS[name](value) for name, value in wanted.items()]
+    return [row for row in rows if all(test(row) for test in tests)]

@@ -1,0 +1,24 @@
+"""The addresses of the pages: the Convention's at the root, every other treaty's under its own name."""
+
+from django.urls import URLPattern, include, path
+
+from ratification.dashboard.convention import article, convention
+from ratification.dashboard.overview import overview
+from ratification.dashboard.participant import participant
+from ratification.dashboard.participants import participants
+
+ROOT_TREATY = "hanoi"
+
+PAGES: list[URLPattern] = [
+    path("", overview, name="overview"),
+    path("participants/", participants, name="participants"),
+    path("participants/<str:iso3>/", participant, name="participant"),
+    path("convention/", convention, name="convention"),
+    path("articles/<int:number>/", article, name="article"),
+]
+
+# The pattern with the default comes last, so that addresses are made from it first.
+urlpatterns = [
+    path("treaties/<slug:slug>/", include(PAGES)),
+    path("", include(PAGES), {"slug": ROOT_TREATY}),
+]
