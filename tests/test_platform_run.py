@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -65,7 +66,7 @@ class Run:
         return found
 
     def record(self) -> list[str]:
-        with sqlite3.connect(self.var / "tracker.sqlite3") as database:
+        with closing(sqlite3.connect(self.var / "tracker.sqlite3")) as database:
             return list(database.iterdump())
 
 
