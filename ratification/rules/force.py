@@ -1,6 +1,7 @@
 """When the treaty enters into force, in general and for each participant, and when it ceases to bind one."""
 
 from dataclasses import dataclass
+
 from ratification.rules.consents import Consent
 from ratification.rules.dates import NEVER, Span, add, earlier_of, later_of, shift
 from ratification.rules.facts import Fact

@@ -26,7 +26,10 @@ def test_every_treaty_of_the_past_gives_its_official_day(now: datetime) -> None:
         treaty, _ = load_treaty(folder, now=now)
         answer = json.loads(selectors.document_of(treaty, today=now.date()))
         computed = (answer["threshold"]["reached"]["on"], answer["entry_into_force"]["on"])
-        expected = (official[folder.name]["reached_on"] or None, official[folder.name]["entry_into_force"] or None)
+        expected = (
+            official[folder.name]["reached_on"] or None,
+            official[folder.name]["entry_into_force"] or None,
+        )
         if computed != expected:
             wrong[folder.name] = {"computed": computed, "official": expected}
 

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from ratification.rules.dates import NEVER, Span, add, earlier_of, later_of, parse_edtf, shift
 from treaty.clauses import Delay
 
-NEXT = "first-of-next-month"
+NEXT: Final = "first-of-next-month"
 
 
 @pytest.mark.parametrize(

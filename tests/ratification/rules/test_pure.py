@@ -9,7 +9,8 @@ import treaty.clauses, ratification.rules
 for package in (treaty.clauses, ratification.rules):
     for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
         __import__(module.name)
-print(sorted({name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names - set(sys.builtin_module_names)))
+outside = {"__main__", *sys.stdlib_module_names, *sys.builtin_module_names}
+print(sorted({name.partition(".")[0] for name in sys.modules} - outside))
 """
 
 
