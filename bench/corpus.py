@@ -1,6 +1,6 @@
-"""Participant tables of the United Nations Treaty Collection, as facts: real input for tests and benchmarks at scale.
+"""Participant tables of the United Nations Treaty Collection, as facts: real input at scale.
 
-The tables are not part of the project. They are read from `../shared/corpus/untc-2015` where that folder is there.
+The tables are not part of the project. They are read from `../shared/corpus/untc-2015` where that is there.
 """
 
 import csv
@@ -36,10 +36,10 @@ def tables() -> list[Path]:
 
 
 def read_table(path: Path) -> list[Fact]:
-    """Read one table; participants stay as named there. Cells that hold no date (numbers of documents) are left out."""
+    """Read one table; participants stay as named there. Cells that hold no date are left out."""
     with path.open(encoding="utf-8", newline="") as file:
         headings, *rows = csv.reader(file)
-    facts = []
+    facts: list[Fact] = []
     for row in rows:
         for heading, cell in zip(headings[1:], row[1:], strict=True):
             match = _CELL.fullmatch(cell.strip())
@@ -51,7 +51,7 @@ def read_table(path: Path) -> list[Fact]:
 
 
 def _kind(heading: str, letter: str) -> ActionKind:
-    """Give the kind that a letter means under a heading; without a letter, the first one that the heading names."""
+    """Give the kind of a letter under a heading; without one, the first that the heading names."""
     if heading.startswith("Signature"):
         return ActionKind.SUCCESSION_TO_SIGNATURE if letter == "d" else ActionKind.SIGNATURE
     if letter:

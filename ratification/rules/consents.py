@@ -88,42 +88,51 @@ def _timeline(participant: Participant, facts: list[Fact], as_of: date) -> Timel
             notices.append(fact)
         elif fact.kind == ActionKind.WITHDRAWAL:
             withdrawals.append(fact)
-    taken_back = _taken_back(withdrawals, signatures, consents)
+    withdrawn = {fact.id: fact.withdrawn for fact in (*signatures, *consents)}
+    for withdrawal in withdrawals:
+        target = withdrawal.target or _taken_back_by(withdrawal, consents, signatures, withdrawn)
+        withdrawn[target] = earlier_of(withdrawn.get(target), withdrawal.taken)
+    denounced: dict[str, list[Fact]] = {fact.id: [] for fact in consents}
+    for notice in notices:
+        for fact in _before(notice, consents):
+            denounced[fact.id].append(notice)
     ceased = participant.valid_until is not None and participant.valid_until <= as_of
     return Timeline(
         participant=participant,
         ceased=ceased,
-        signatures=tuple(
-            Signature(fact, earlier_of(fact.withdrawn, taken_back.get(fact.id))) for fact in signatures
-        ),
+        signatures=tuple(Signature(fact, withdrawn[fact.id]) for fact in signatures),
         consents=tuple(
-            _consent(
-                fact, participant, earlier_of(fact.withdrawn, taken_back.get(fact.id)), notices, ceased=ceased
-            )
+            _consent(fact, participant, withdrawn[fact.id], tuple(denounced[fact.id]), ceased=ceased)
             for fact in consents
         ),
     )
 
 
-def _taken_back(withdrawals: list[Fact], signatures: list[Fact], consents: list[Fact]) -> dict[str, Span]:
-    """Find what each withdrawal takes back: what it names, else the latest instrument, else the signature."""
-    found: dict[str, Span] = {}
-    for withdrawal in withdrawals:
-        target = withdrawal.target
-        if not target:
-            for fact in [*reversed(consents), *reversed(signatures)]:
-                if fact.taken <= withdrawal.taken and not fact.withdrawn and fact.id not in found:
-                    target = fact.id
-                    break
-        found[target] = withdrawal.taken
-    return found
+def _taken_back_by(
+    withdrawal: Fact,
+    consents: list[Fact],
+    signatures: list[Fact],
+    withdrawn: dict[str, Span | None],
+) -> str:
+    """Find what a withdrawal takes back that names nothing: the latest instrument, else the latest signature."""
+    for facts in (consents, signatures):
+        before = _before(withdrawal, [fact for fact in facts if withdrawn[fact.id] is None])
+        if before:
+            return before[-1].id
+    return ""
+
+
+def _before(ending: Fact, facts: list[Fact]) -> list[Fact]:
+    """Give the facts that came before one that ends them; if its open day leaves none, the first that may have."""
+    before = [fact for fact in facts if fact.taken <= ending.taken]
+    return before or [fact for fact in facts if fact.taken.earliest <= ending.taken.latest][:1]
 
 
 def _consent(
     fact: Fact,
     participant: Participant,
     withdrawn: Span | None,
-    notices: list[Fact],
+    received: tuple[Fact, ...],
     *,
     ceased: bool,
 ) -> Consent:
@@ -137,7 +146,6 @@ def _consent(
     since = fact.taken
     if fact.kind == ActionKind.SUCCESSION and participant.valid_from:
         since = Span(max(since.earliest, participant.valid_from), max(since.latest, participant.valid_from))
-    received = tuple(notice for notice in notices if fact.taken <= notice.taken)
     until = withdrawn
     for notice in received:
         until = earlier_of(until, notice.taken)

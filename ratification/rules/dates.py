@@ -56,7 +56,8 @@ class Span:
             return self.earliest.isoformat()
         if not self.certain:
             return f"{self.earliest.isoformat()}/.."
-        for text in (f"{self.earliest:%Y}", f"{self.earliest:%Y-%m}"):
+        whole = self.earliest.isoformat()
+        for text in (whole[: len("2026")], whole[: len("2026-02")]):
             if _part(text) == self:
                 return text
         return f"{self.earliest.isoformat()}/{self.latest.isoformat()}"

@@ -45,7 +45,7 @@ def evaluate(clause: Clause | None, record: Record, as_of: date, after_treaty: S
         ]
     else:
         bounds = [
-            Bound(consent, Binding(None, consent.until, None, later=False), None) for consent in consents
+            Bound(consent, Binding(None, None, consent.until, later=False), None) for consent in consents
         ]
     standings: list[Standing] = []
     start = 0

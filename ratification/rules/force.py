@@ -1,7 +1,6 @@
 """When the treaty enters into force, in general and for each participant, and when it ceases to bind one."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from ratification.rules.consents import Consent
 from ratification.rules.dates import NEVER, Span, add, earlier_of, later_of, shift
@@ -42,14 +41,14 @@ def general_entry_into_force(
 class Binding:
     """The days on which the treaty binds one participant by one consent: from `begins` until before `ends`.
 
-    `begins` is None if it does not bind by what is known, `ends` if nothing ends it. `own` is the day that
-    the rule on later parties, or a succession, gives before it is compared with general entry into force.
-    `later` says that the instrument was, or may have been, deposited after the threshold was reached.
+    `due` is the day of entry into force for it if nothing ends the consent before; `begins` is None if it does not
+    bind by what is known, `ends` if nothing ends it. `later` says that the instrument was, or may have been,
+    deposited after the threshold was reached.
     """
 
+    due: Span | None
     begins: Span | None
     ends: Span | None
-    own: Span | None
     later: bool
 
 
@@ -78,27 +77,29 @@ def binding(
     * An instrument taken back before that day never binds.
     """
     later = reached is not None and consent.since.latest > reached.earliest and not entry.counted
-    own = _own_day(consent, clause)
-    begins: Span | None
-    if general is None:
-        begins = None
-    elif entry.counted:
-        begins = (
-            general if own is None or consent.fact.kind != ActionKind.SUCCESSION else later_of(own, general)
-        )
-    elif own is None:
-        begins = None if later else general
-    else:
-        begins = later_of(own, general)
-        if entry.may_count:
-            begins = Span(_earliest_if_counted(consent, clause, begins, general), begins.latest)
-    ends = _ends(consent, clause, begins)
-    if begins and ends:
-        if ends.latest <= begins.earliest:
+    due = _due(consent, entry, clause, general, later=later) if general else None
+    ends = _ends(consent, clause, due)
+    begins = due
+    if due and ends:
+        if ends.latest <= due.earliest:
             begins = None
-        elif ends.earliest <= begins.latest:
-            begins = Span(begins.earliest, NEVER)
-    return Binding(begins, ends, own, later)
+        elif ends.earliest <= due.latest:
+            begins = Span(due.earliest, NEVER)
+    return Binding(due, begins, ends, later)
+
+
+def _due(consent: Consent, entry: Entry, clause: Clause, general: Span, *, later: bool) -> Span | None:
+    own = _own_day(consent, clause)
+    if entry.counted and consent.fact.kind != ActionKind.SUCCESSION:
+        return general
+    if own is None:
+        return None if later else general
+    due = later_of(own, general)
+    if entry.may_count and not entry.counted:
+        # If it proves to be counted, the threshold was not reached before its own deposit.
+        if_counted = max(general.earliest, add(clause.entry_into_force.delay, consent.since.earliest))
+        return Span(min(due.earliest, if_counted), due.latest)
+    return due
 
 
 def _own_day(consent: Consent, clause: Clause) -> Span | None:
@@ -107,17 +108,11 @@ def _own_day(consent: Consent, clause: Clause) -> Span | None:
     return shift(clause.later_parties.delay, consent.since) if clause.later_parties else None
 
 
-def _earliest_if_counted(consent: Consent, clause: Clause, later: Span, general: Span) -> date:
-    """Give the earliest day if the instrument may prove to be counted: the threshold then follows it."""
-    if_counted = max(general.earliest, add(clause.entry_into_force.delay, consent.since.earliest))
-    return min(later.earliest, if_counted)
-
-
-def _ends(consent: Consent, clause: Clause, begins: Span | None) -> Span | None:
+def _ends(consent: Consent, clause: Clause, due: Span | None) -> Span | None:
     """Give the day on which a consent ceases to bind: it was taken back, or a denunciation takes effect."""
     ends = consent.withdrawn
     for notice in consent.notices:
-        ends = earlier_of(ends, denunciation_takes_effect(notice, clause, begins))
+        ends = earlier_of(ends, denunciation_takes_effect(notice, clause, due))
     return ends
 
 

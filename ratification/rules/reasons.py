@@ -80,18 +80,19 @@ def _never_counted(consent: Consent, clause: Clause, record: Record) -> str:
 
 
 def _ended(consent: Consent, until: Span) -> str:
-    """Say what ended a consent before it could count."""
-    if consent.withdrawn and consent.withdrawn.earliest == until.earliest:
+    """Say what ended a consent before it could count: the first of what may have."""
+    first = until.earliest
+    if consent.withdrawn and consent.withdrawn.earliest == first:
         return (
             f"The instrument was taken back {day_words(consent.withdrawn)}, before the threshold was reached."
         )
-    for notice in consent.notices:
-        if notice.taken.earliest == until.earliest:
-            return (
-                f"The participant gave notice {day_words(notice.taken)}, before the threshold was reached; "
-                "that takes the instrument back."
-            )
-    return f"The participant ceased to exist on {until.earliest}, before the threshold was reached."
+    notice = next((notice for notice in consent.notices if notice.taken.earliest == first), None)
+    if notice:
+        return (
+            f"The participant gave notice {day_words(notice.taken)}, before the threshold was reached; "
+            "that takes the instrument back."
+        )
+    return f"The participant ceased to exist on {first}, before the threshold was reached."
 
 
 def _organization(consent: Consent, record: Record) -> str:

@@ -25,7 +25,7 @@ def rule_words(clause: Clause) -> str:
     ]
     extra += [f"at least {subset.instruments} of them members of {subset.group}" for subset in rule.subsets]
     if not rule.organisations_count:
-        extra.append("an organization's not being additional to those of its member States")
+        extra.append("an organization's instrument not counting")
     if rule.not_before:
         extra.append(f"not before {rule.not_before}")
     if rule.after_treaty:

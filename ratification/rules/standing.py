@@ -77,12 +77,16 @@ def _possible(line: Timeline, bounds: Sequence[Bound], day: date) -> tuple[Stand
         signature.withdrawn and signature.withdrawn.may_be_by(day) for signature in line.signatures
     )
     signed_once = any(signature.fact.taken.by(day) for signature in line.signatures)
+    unbound = any(
+        may and not (bound.binding.due and bound.binding.due.by(day))
+        for bound, (_, may) in zip(bounds, consents, strict=True)
+    )
     permitted = {
         StandingKind.NONE: not deposited and not signed_once,
         StandingKind.WITHDRAWN: not must_consent
         and (lapsed or (unsigned and not must_sign and not deposited)),
         StandingKind.SIGNATORY: may_sign and not deposited,
-        StandingKind.CONTRACTING: any(may for _, may in consents) and not must_bind,
+        StandingKind.CONTRACTING: not must_bind and unbound,
         StandingKind.PARTY: any(may for _, may in binding),
     }
     return tuple(kind for kind, possible in permitted.items() if possible)

@@ -1,4 +1,4 @@
-"""Treaties of the past and the bundled ones, read from their definition directories as the rules want them."""
+"""Treaties of the past and the bundled ones, read from their definition directories."""
 
 import csv
 import tomllib

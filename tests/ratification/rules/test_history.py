@@ -1,4 +1,4 @@
-"""The law against history: the official dates of real treaties, from their clauses and their lists of deposits."""
+"""The law against history: official dates of real treaties, from clause and list of deposits."""
 
 from datetime import date, timedelta
 from functools import cache

@@ -67,7 +67,8 @@ def ledgers(draw: st.DrawFn) -> list[Fact]:
 @st.composite
 def clauses(draw: st.DrawFn) -> Clause:
     """A small clause with any of the conditions."""
-    named = draw(st.sampled_from(((), (), ("AAA",), ("AAA", "BBB"))))
+    named: tuple[str, ...] = draw(st.sampled_from(((), (), ("AAA",), ("AAA", "BBB"))))
+    without_number = bool(named) and draw(st.booleans())
     shares = draw(
         st.sampled_from(
             (
@@ -81,7 +82,7 @@ def clauses(draw: st.DrawFn) -> Clause:
     return Clause(
         entry_into_force=EntryIntoForce(
             article="1",
-            instruments=draw(st.sampled_from((1, 2, 2, 3))) if not (named and draw(st.booleans())) else None,
+            instruments=None if without_number else draw(st.sampled_from((1, 2, 2, 3))),
             counted_acts=draw(
                 st.sampled_from(
                     ((ActionKind.RATIFICATION,), (ActionKind.RATIFICATION, ActionKind.ACCESSION)),

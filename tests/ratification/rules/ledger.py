@@ -1,0 +1,75 @@
+"""A small treaty and a small ledger, for rules that can be seen through."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from ratification.rules.dates import Span
+from ratification.rules.evaluate import evaluate
+from ratification.rules.facts import Fact, Membership, Participant, Record
+from ratification.rules.outcome import Outcome, Standing, Window
+from tests.ratification.rules.cases import fact
+from treaty.clauses import (
+    ActionKind,
+    Amendment,
+    Clause,
+    Delay,
+    Denunciation,
+    EntryIntoForce,
+    LaterParties,
+    SignatureWindow,
+)
+
+THIRD = EntryIntoForce(
+    article="10(1)",
+    instruments=3,
+    counted_acts=(ActionKind.RATIFICATION, ActionKind.ACCESSION),
+    organisations_count=False,
+    delay=Delay(days=90),
+)
+CLAUSE = Clause(
+    entry_into_force=THIRD,
+    signature=SignatureWindow("9(1)", date(2020, 1, 1), None),
+    later_parties=LaterParties("10(2)", Delay(days=30), not_before_general=True),
+    denunciation=Denunciation("12", Delay(years=1)),
+    amendment=Amendment("11(1)", Delay(years=5), Delay(days=90)),
+)
+TWO = [fact("AAA", "ratification", "2020-01-10"), fact("BBB", "accession", "2020-02-10")]
+THREE = [*TWO, fact("CCC", "ratification", "2020-03-01")]  # general entry into force 2020-05-30
+GENERAL = date(2020, 5, 30)
+PEOPLE = [
+    Participant("EUE", "reio"),
+    Participant("UNO", "organization"),
+    Participant("TER", "territory"),
+    Participant("OLD", "former_state", None, date(2020, 2, 1)),
+    Participant("NEW", "member_state", date(2020, 2, 1)),
+]
+CLUB = [
+    Membership("club", "AAA", None, date(2020, 3, 1)),
+    Membership("club", "BBB", date(2020, 2, 15)),
+    Membership("club", "CCC"),
+]
+
+
+def rule(**changes: Any) -> Clause:  # noqa: ANN401 - any field of the article
+    return replace(CLAUSE, entry_into_force=replace(THIRD, **changes))
+
+
+def where(
+    facts: list[Fact], as_of: str, clause: Clause | None = CLAUSE, after: Span | None = None
+) -> Outcome:
+    record = Record.of(facts, PEOPLE, CLUB, {"EUE": "club"})
+    return evaluate(clause, record, date.fromisoformat(as_of), after)
+
+
+def of(outcome: Outcome, iso3: str) -> Standing:
+    (found,) = (standing for standing in outcome.standings if standing.participant == iso3)
+    return found
+
+
+def why(outcome: Outcome, iso3: str) -> list[str]:
+    return [entry.reason for entry in outcome.threshold.entries if entry.participant == iso3]
+
+
+def windows(outcome: Outcome, kind: str) -> list[Window]:
+    return [window for window in outcome.windows if window.kind == kind]
