@@ -67,16 +67,16 @@ def article(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     page = page_of(request, slug, selectors.extract_of)
     articles = page.treaty.articles
     shown = get_object_or_404(articles.select_related("chapter", "source"), number=number)
-    adopted = list(articles.filter(status=Article.Status.ADOPTED).only("number", "title", "status"))
+    adopted = list(articles.filter(status=Article.Status.ADOPTED).values("number", "title"))
     context = {
         "page": page,
         "article": shown,
         "themes": shown.themes.all(),
         "requirements": shown.requirements.select_related("source"),
         "acts": _acts_about(number, page.said),
-        "last_adopted": adopted[-1].number if adopted else None,
-        "previous": next((item for item in reversed(adopted) if item.number < number), None),
-        "next": next((item for item in adopted if item.number > number), None),
+        "last_adopted": adopted[-1]["number"] if adopted else None,
+        "previous": next((item for item in reversed(adopted) if item["number"] < number), None),
+        "next": next((item for item in adopted if item["number"] > number), None),
     }
     return render(request, "dashboard/article.html", {"current": "convention", **context})
 

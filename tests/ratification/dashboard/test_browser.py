@@ -1,0 +1,63 @@
+"""The pages in a real browser: nothing overflows, nothing fails, nothing is fetched from elsewhere."""
+
+from datetime import datetime
+
+import pytest
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from ratification.loading import load_facts
+
+PAGES = [
+    "/",
+    "/?as_of=2026-02-05",
+    "/participants/",
+    "/participants/?list=statements",
+    "/participants/AZE/",
+    "/participants/QAT/",
+    "/convention/",
+    "/convention/?theme=privacy",
+    "/articles/63/",
+    "/articles/70/",
+    "/treaties/budapest/",
+]
+
+
+@pytest.fixture
+def _loaded(live_server: LiveServer, now: datetime) -> None:  # noqa: ARG001 - its database is filled
+    load_facts(now=now)
+
+
+@pytest.mark.usefixtures("_loaded")
+def test_every_page_fits_and_is_quiet(page: Page, chromium: Browser, live_server: LiveServer) -> None:
+    for address in PAGES:
+        for width in (360, 1600):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(address)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{address} at {width}"
+    backgrounds = set()
+    for scheme in ("light", "dark"):
+        context = chromium.new_context(color_scheme=scheme)
+        plain = context.new_page()
+        plain.goto(live_server.url)
+        backgrounds.add(plain.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+        context.close()
+    assert len(backgrounds) == 2
+
+
+@pytest.mark.usefixtures("_loaded")
+def test_a_question_is_asked_and_answered_without_script(chromium: Browser, live_server: LiveServer) -> None:
+    with chromium.new_context(base_url=live_server.url, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("/participants/")
+        page.get_by_label("Regional group").select_option("african")
+        page.get_by_label("List").select_option("signatories")
+        page.get_by_role("button", name="Show").last.click()
+        assert "un_group=african" in page.url
+        assert page.locator("tbody tr").count() > 1
+        page.locator("summary", has_text="As of").click()
+        page.get_by_label("Legal date").fill("2025-10-24")
+        page.get_by_role("button", name="Show").first.click()
+        assert "as_of=2025-10-24" in page.url
+        assert "un_group=african" in page.url
+        assert page.get_by_text("0 participants").is_visible()

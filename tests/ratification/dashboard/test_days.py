@@ -1,0 +1,39 @@
+from datetime import date
+
+import pytest
+
+from ratification.dashboard import days
+from ratification.rules.dates import NEVER, Span, parse_edtf
+
+
+@pytest.mark.parametrize(
+    ("edtf", "text"),
+    [
+        ("2025-10-25", "25 Oct 2025"),
+        ("2026-07", "Jul 2026"),
+        ("2026", "2026"),
+        ("2026-02-01/2026-02-13", "1–13 Feb 2026"),
+        ("2026-02-10/2026-03-02", "10 Feb – 2 Mar 2026"),
+        ("2025-11-20/2026-01-17", "20 Nov 2025 – 17 Jan 2026"),
+    ],
+)
+def test_days_are_written_as_people_read_them(edtf: str, text: str) -> None:
+    assert days.text_of(parse_edtf(edtf)) == text
+    html = days.html_of(parse_edtf(edtf))
+    assert f'datetime="{edtf.split("/", maxsplit=1)[0]}"' in html
+
+
+def test_both_ends_of_an_interval_can_be_read_by_machines() -> None:
+    html = days.html_of(parse_edtf("2026-02-01/2026-02-13"))
+    assert '<time datetime="2026-02-01">1</time>–<time datetime="2026-02-13">13 Feb 2026</time>' in html
+
+
+def test_no_day_is_a_dash_and_an_uncertain_one_says_so() -> None:
+    assert days.text_of(None) == "–"
+    assert days.text_of(Span(date(2026, 2, 1), NEVER)) == "not before 1 Feb 2026"
+    assert "not before <time" in days.html_of(Span(date(2026, 2, 1), NEVER))
+
+
+def test_sentences_of_the_rules_are_made_readable() -> None:
+    assert days.readable("Signed on 2025-10-25.") == "Signed on 25 Oct 2025."
+    assert days.readable("A/RES/79/243 of 2024") == "A/RES/79/243 of 2024"

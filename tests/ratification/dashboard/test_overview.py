@@ -1,0 +1,140 @@
+import html
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from ratification.loading import load_treaty
+from ratification.rules.outcome import Count
+from ratification.selectors import View
+from states.models import Participant
+from treaty.models import Claim
+
+pytestmark = pytest.mark.usefixtures("hanoi")
+
+DAYS = [
+    date(2025, 10, 24),
+    date(2025, 10, 25),
+    date(2025, 12, 1),
+    date(2026, 2, 5),
+    date(2026, 2, 28),
+    date(2026, 11, 21),
+]
+
+
+def number(page: str, listed: str) -> tuple[str, str]:
+    """The number that leads to a list, and the upper bound beside it where there is one."""
+    found = re.search(rf"list={listed}[^>]*>(\d+)</a>(?:<small>at most (\d+)</small>)?", page)
+    assert found
+    return found[1], found[2] or found[1]
+
+
+def both(count: Count) -> tuple[str, str]:
+    return str(count.certain), str(count.possible)
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_the_three_numbers_are_those_of_the_rules(
+    get: Callable[..., str], view: Callable[..., View], day: date
+) -> None:
+    page, outcome = get("/", as_of=day), view(day).outcome
+    assert number(page, "signatories") == both(outcome.signatories)
+    assert number(page, "contracting") == both(outcome.contracting)
+    assert number(page, "counted") == both(outcome.threshold.counted)
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+@pytest.mark.parametrize("listed", ["signatories", "contracting", "counted"])
+def test_each_number_leads_to_the_list_behind_it(get: Callable[..., str], day: date, listed: str) -> None:
+    shown = number(get("/", as_of=day), listed)[0]
+    page = get("/participants/", as_of=day, list=listed)
+    assert len(re.findall(r'<th scope="row">', page)) == int(shown)
+
+
+def test_the_headline_answers_in_one_sentence(get: Callable[..., str], view: Callable[..., View]) -> None:
+    threshold = view().outcome.threshold
+    heading = f"<h1>{threshold.counted.certain} of {threshold.required} instruments: {threshold.remaining} more, and"
+    assert heading in get("/")
+
+
+def test_open_dates_are_said_in_words(get: Callable[..., str]) -> None:
+    page = get("/", as_of="2026-02-05")
+    assert "At most 1 of 40 instruments, none for certain" in page
+    assert "none certain, at most 1; the day of Qatar is known only as 1–13 Feb 2026." in page
+    assert (
+        "Signatories: 73 certain, at most 74; the day of Fiji is known only as 20 Nov 2025 – 17 Jan 2026."
+        in get("/", as_of="2025-12-01")
+    )
+    assert "is known only as" not in get("/")
+
+
+def test_there_are_as_many_places_as_instruments_needed(
+    get: Callable[..., str], view: Callable[..., View]
+) -> None:
+    page, outcome = get("/"), view().outcome
+    places = re.search(r'<ol class="places">(.*?)</ol>', page, re.DOTALL)
+    assert places
+    assert places[1].count("<li") == outcome.threshold.required
+    assert places[1].count('class="taken"') == outcome.threshold.counted.certain
+    assert 'href="/participants/QAT/"' in places[1]
+    assert 'class="maybe"' in get("/", as_of="2026-02-05")
+
+
+def test_the_working_is_shown(get: Callable[..., str], view: Callable[..., View]) -> None:
+    page, outcome = get("/"), view().outcome
+    assert html.escape(outcome.entry_into_force.rule) in page
+    assert f"Article {outcome.entry_into_force.article}" in page
+    assert "counts under article 65(1)" in page
+    assert "Approvals at home: " in page
+
+
+def test_next_dates_say_how_long(get: Callable[..., str], view: Callable[..., View]) -> None:
+    window = next(window for window in view().outcome.windows if window.kind == "signature")
+    assert f"{window.days_left} days left" in get("/")
+    assert "Opens for signature" in get("/", as_of="2025-10-24")
+    assert "today" in get("/", as_of="2026-12-31")
+    assert "It was open for signature until 31 Dec 2026." in get("/", as_of="2027-01-01")
+
+
+def test_what_was_only_reported_stands_apart(get: Callable[..., str], view: Callable[..., View]) -> None:
+    states = [window.state for window in view().outcome.windows if window.reported]
+    page = get("/")
+    assert f"90 days for approval at home: {states.count('open')} open, {states.count('closed')} past" in page
+    assert "No article sets this limit" in page
+
+
+def test_the_gap_to_the_reported_total_is_shown_once_it_was_reported(
+    get: Callable[..., str], view: Callable[..., View]
+) -> None:
+    claim = Claim.objects.get(slug="number-of-signatories")
+    recorded = view().outcome.signatories.certain
+    assert f"At least {claim.reported} signatories are reported; {recorded} are recorded." in get("/")
+    assert "are reported;" not in get("/", as_of="2026-06-30")
+
+
+@pytest.fixture
+def forty(make_treaty: Callable[..., Path], now: datetime) -> list[str]:
+    """A treaty like the Convention with forty deposits on one day, and one before and one after the day counts."""
+    states = (
+        Participant.objects.filter(kind="member_state").order_by("iso3").values_list("iso3", flat=True)[:41]
+    )
+    codes = list(states)
+    lines = [f"{iso3},ratification,2026-03-01,,,,,source" for iso3 in codes[:40]]
+    lines.append(f"{codes[40]},accession,2026-05-25,,,,,source")
+    folder = make_treaty(lines, slug="forty")
+    heading = "key,title,url,publisher,published_on,confidence,note"
+    (folder / "sources.csv").write_text(f"{heading}\nsource,A source,,,,primary,\n")
+    load_treaty(folder, now=now)
+    return codes
+
+
+def test_before_during_and_after_entry_into_force(get: Callable[..., str], forty: list[str]) -> None:
+    assert "enters into force on 30 May 2026" in get("/treaties/forty/", as_of="2026-03-01")
+    page = get("/treaties/forty/", as_of="2026-06-10")
+    assert "In force since 30 May 2026, for 40 parties." in page
+    assert f"Entry into force for {Participant.objects.get(iso3=forty[40]).name}" in page
+    assert "In force since 30 May 2026, for 41 parties." in get("/treaties/forty/", as_of="2026-06-24")
+    assert number(page, "parties")[0] == "40"
+    assert page.count('class="taken"') == 40

@@ -1,0 +1,116 @@
+import html
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from ratification.dashboard.table import rows_of
+from ratification.selectors import View
+
+pytestmark = pytest.mark.usefixtures("hanoi")
+
+
+def names(page: str) -> list[str]:
+    return [html.unescape(name) for name in re.findall(r'<th scope="row"><a [^>]*>([^<]*)</a>', page)]
+
+
+def test_everybody_who_can_act_is_shown_the_furthest_first(
+    get: Callable[..., str], view: Callable[..., View]
+) -> None:
+    shown = names(get("/participants/"))
+    assert len(shown) == len(rows_of(view())) == 198
+    assert shown[0] == "Qatar"
+    assert shown[1:3] == ["Algeria", "Angola"]
+
+
+def test_who_in_africa_signed_and_has_not_deposited(
+    get: Callable[..., str], view: Callable[..., View]
+) -> None:
+    people = view().everybody.participants
+    wanted = {
+        people[item.participant].name
+        for item in view().outcome.standings
+        if item.kind == "signatory" and people[item.participant].un_group == "african"
+    }
+    assert set(names(get("/participants/", list="signed-only", un_group="african"))) == wanted
+
+
+def test_members_of_a_group_on_the_day(get: Callable[..., str]) -> None:
+    assert len(names(get("/participants/", group="eu"))) == 27
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("qatar", ["Qatar"]),
+        ("QAT", ["Qatar"]),
+        ("swaziland", ["Eswatini"]),
+        ("cote d'ivoire", ["Côte d'Ivoire"]),
+        ("qqq", []),
+    ],
+)
+def test_search_knows_codes_and_other_names(get: Callable[..., str], search: str, found: list[str]) -> None:
+    assert names(get("/participants/", q=search)) == found
+
+
+def test_orders(get: Callable[..., str]) -> None:
+    assert names(get("/participants/", sort="name"))[0] == "Afghanistan"
+    assert names(get("/participants/", sort="statements"))[0] == "Azerbaijan"
+    signed = names(get("/participants/", list="signatories", sort="signed"))
+    assert signed[-2:] == ["Fiji", "Canada"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"list": "friends"}, "list is “friends”, which is none of signatories, "),
+        ({"un_group": "x"}, "un_group is “x”"),
+        ({"region": "Atlantis"}, "region is “Atlantis”"),
+        ({"group": "x"}, "group is “x”"),
+        ({"sort": "x"}, "sort is “x”"),
+    ],
+)
+def test_an_unknown_choice_is_refused_with_a_sentence(
+    client: Client, query: dict[str, str], words: str
+) -> None:
+    response = client.get("/participants/", query)
+    assert response.status_code == 400
+    assert words in response.content.decode()
+
+
+@pytest.mark.parametrize("slug", ["hanoi", "untoc", "uncac", "budapest"])
+def test_the_lists_are_as_long_as_the_numbers(slug: str, view: Callable[..., View]) -> None:
+    shown = view(slug=slug)
+    rows, outcome = rows_of(shown), shown.outcome
+    assert sum(row.signatory for row in rows) == outcome.signatories.certain
+    assert sum(row.kind == "contracting" for row in rows) == outcome.contracting.certain
+    assert sum(row.kind == "party" for row in rows) == outcome.parties.certain
+    assert sum(row.counted for row in rows) == outcome.threshold.counted.certain
+
+
+def test_one_participant_with_its_timeline_and_sources(
+    get: Callable[..., str], view: Callable[..., View]
+) -> None:
+    page = get("/participants/AZE/")
+    entries = [entry for entry in view().entries if entry.participant.iso3 == "AZE"]
+    assert page.count('<li id="entry-') == len(entries)
+    for entry in entries:
+        assert entry.source
+        assert entry.source.title in page
+    assert "no consent to be bound has been deposited" in page
+    assert 'href="/articles/7/">article 7(2)</a>' in page
+    assert "no treaty action" in page
+    assert 'href="/participants/?group=coe"' in page
+
+
+def test_why_a_consent_counts(get: Callable[..., str]) -> None:
+    page = get("/participants/QAT/")
+    assert "counts under article 65(1)" in page
+    assert "Place 1" in page
+
+
+def test_who_has_not_acted_has_a_page_too(get: Callable[..., str]) -> None:
+    page = get("/participants/USA/")
+    assert "No treaty action is recorded" in page
+    assert "Nothing is recorded." in page
