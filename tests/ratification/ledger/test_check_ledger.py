@@ -1,0 +1,166 @@
+"""`check_ledger` names every breach; each is made here by hand, past the triggers and constraints."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from ratification import audit, status, triggers
+from ratification.ledger import Statement
+from ratification.management.base import Error
+from ratification.models import TreatyStatus
+from treaty.models import Treaty
+
+pytestmark = pytest.mark.django_db
+
+Lines = Callable[[], list[str]]
+CHECKS = ["ratification_action_published", "ratification_action_two_people"]
+
+
+@pytest.fixture
+def lines(hanoi: Treaty, now: datetime) -> Lines:
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    return lambda: list(audit.breaches(today=now.date(), now=now))
+
+
+def execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.fixture
+def unguarded(hanoi: Treaty) -> Iterator[Treaty]:
+    """The Convention in a database that lets everything through: without triggers and checks."""
+    if connection.vendor == "postgresql":
+        execute("SET CONSTRAINTS ALL IMMEDIATE")
+        execute(f"ALTER TABLE {triggers.TABLE} DISABLE TRIGGER USER")
+        for name in [*CHECKS, "ratification_action_revision"]:
+            execute(f"ALTER TABLE {triggers.TABLE} DROP CONSTRAINT {name}")
+    else:
+        for name in triggers.SQLITE:
+            execute(f"DROP TRIGGER {name}")
+        execute("PRAGMA ignore_check_constraints = ON")
+    execute("DROP INDEX ratification_action_superseded_once")
+    yield hanoi
+    if connection.vendor == "sqlite":
+        execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def test_the_bundled_record_is_sound() -> None:
+    call_command("load_facts", stdout=StringIO())
+    call_command("recompute", stdout=StringIO())
+    out = StringIO()
+    call_command("check_ledger", stdout=out)
+    assert out.getvalue() == "The ledger is sound.\n"
+
+
+def test_a_status_that_is_missing_behind_or_wrong_is_named(
+    hanoi: Treaty,
+    published: Callable[[Statement], object],
+    say: Callable[..., Statement],
+    lines: Lines,
+    now: datetime,
+) -> None:
+    assert lines() == []
+    published(say("VNM ratification 2026-04-15"))
+    (line,) = lines()
+    assert "as of 2026-11-21, revision 86, is not what the record gives: count, standing would change" in line
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    TreatyStatus.objects.update(document="{}")
+    (line,) = lines()
+    assert "is not what the record gives" in line
+    assert TreatyStatus.objects.get().document == "{}"  # it looks, and mends nothing
+    TreatyStatus.objects.all().delete()
+    assert lines() == ["hanoi: no status is stored; recompute."]
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("UPDATE {action} SET revision = 100 WHERE revision = 3", "hanoi: revision 3 is missing."),
+        (
+            "UPDATE {action} SET revision = 100 WHERE revision = 3",
+            "the record stands at revision 86, its last",
+        ),
+        (
+            "UPDATE {record} SET revision = 90",
+            "hanoi: the record stands at revision 90, its last published entry at 86.",
+        ),
+        ("UPDATE {action} SET source_id = NULL WHERE revision = 3", "has no source."),
+        (
+            "UPDATE {action} SET reviewer_id = author_id WHERE revision = 3",
+            "was not reviewed by a second person.",
+        ),
+        ("UPDATE {action} SET reviewer_id = NULL WHERE revision = 3", "was not reviewed by a second person."),
+        ("UPDATE {action} SET published_at = NULL WHERE revision = 3", "does not say when it was published."),
+        (
+            "UPDATE {action} SET published_at = '2030-01-01 00:00:00+00:00' WHERE revision = 3",
+            "revision 4 was published before revision 3.",
+        ),
+        (
+            "UPDATE {action} SET entry = 'correction', reason = 'x', supersedes_id = {first} WHERE revision IN (3, 4)",
+            "is superseded 2 times, and so counted 2 times.",
+        ),
+        (
+            "UPDATE {action} SET entry = 'correction', reason = 'x', supersedes_id = {last} WHERE revision = 3",
+            "supersedes an entry that was not published before it.",
+        ),
+        (
+            "UPDATE {action} SET entry = 'correction', reason = 'x', supersedes_id = {foreign} WHERE revision = 3",
+            "supersedes an entry of another treaty.",
+        ),
+        (
+            "UPDATE {action} SET relates_to_id = {foreign} WHERE revision = 3",
+            "relates to an entry that is not published in the same record.",
+        ),
+        (
+            "UPDATE {action} SET source_id = (SELECT source_id FROM {action} WHERE id = {foreign}) WHERE revision = 3",
+            "rests on a source of another treaty.",
+        ),
+        (
+            "UPDATE {action} SET taken_earliest = '2025-10-24', taken_latest = '2025-10-24' WHERE revision = 3",
+            "2025-10-24 lies before the treaty was opened for signature on 2025-10-25 (article 64(1)).",
+        ),
+        (
+            "UPDATE {action} SET kind = 'denunciation' WHERE revision = 3",
+            "There is no consent of this participant",
+        ),
+    ],
+)
+def test_each_breach_has_a_line(
+    unguarded: Treaty, lines: Lines, make_treaty: Callable[..., object], sql: str, expected: str
+) -> None:
+    folder = make_treaty(["FRA,signature,2025-10-25,,,,,the list"])
+    call_command("load_treaty", str(folder), stdout=StringIO())
+    revisions = dict(unguarded.actions.values_list("revision", "pk"))
+    names = {
+        "action": triggers.TABLE,
+        "record": "ratification_record",
+        "first": revisions[1],
+        "last": revisions[86],
+        "foreign": Treaty.objects.get(slug="example").actions.get().pk,
+    }
+    where = "" if "ratification_record" not in sql.format(**names) else f" WHERE treaty_id = {unguarded.pk}"
+
+    execute(sql.format(**names) + where)
+
+    found = [line for line in lines() if "trigger" not in line]
+    assert any(expected in line for line in found), found
+
+
+def test_a_revision_held_twice_is_named(unguarded: Treaty, lines: Lines) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite keeps this constraint inside the table: it cannot be taken away.")
+    execute("UPDATE ratification_action SET revision = 4 WHERE revision = 3")
+    assert f"{unguarded.slug}: revision 4 is held by 2 entries." in lines()
+
+
+def test_missing_triggers_are_named_and_the_command_fails(unguarded: Treaty, now: datetime) -> None:
+    status.recompute(unguarded.pk, today=now.date(), now=now)
+    out = StringIO()
+    with pytest.raises(Error, match=r"^\d breaches found\.$"):
+        call_command("check_ledger", stdout=out)
+    assert "is missing or switched off; published entries can be changed." in out.getvalue()

@@ -1,0 +1,93 @@
+"""Many people at once on the same entries: each is published once, and nobody sees more than a sentence."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+
+from ratification import audit, ledger, reading, status
+from ratification.ledger import LedgerError, Statement
+from ratification.models import Action
+from treaty.models import Treaty
+
+ATTEMPTS = 50
+
+
+def at_once(count: int, attempt: Callable[[int], None]) -> list[str]:
+    """Let so many threads, each with its own connection, make an attempt; gives what became of each."""
+    outcomes: list[str] = []
+    start = threading.Barrier(count)
+
+    def run(number: int) -> None:
+        try:
+            start.wait()
+            attempt(number)
+            outcomes.append("done")
+        except LedgerError:
+            outcomes.append("refused")
+        except Exception as error:  # noqa: BLE001  (whatever it is, the test shows it)
+            outcomes.append(repr(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_fifty_at_once(
+    hanoi: Treaty,
+    say: Callable[..., Statement],
+    published: Callable[[Statement], Action],
+    clerk: User,
+    reviewer: User,
+    now: datetime,
+) -> None:
+    """Ten entries wait for review, five published ones wait to be corrected; fifty threads act on them."""
+    codes = ["FRA", "CHN", "BRA", "EGY", "CHL", "CUB", "AGO", "AUS", "BEL", "KHM"]
+    waiting = [
+        ledger.submit(
+            ledger.draft(hanoi, say(f"{iso3} ratification 2026-04-15"), author=clerk, now=now), by=clerk
+        )
+        for iso3 in codes
+    ]
+    wrong = [
+        published(say(f"{iso3} ratification 2026-04-15")) for iso3 in ("VNM", "AUT", "CZE", "GHA", "GRC")
+    ]
+    before = reading.latest_revision(hanoi)
+
+    def correct(entry: Action, number: int) -> None:
+        statement = replace(ledger.statement_of(entry), note=f"As attempt {number} has it.")
+        draft = ledger.correct(entry, statement, author=clerk, reason="The day was wrong.", now=now)
+        ledger.publish(ledger.submit(draft, by=clerk), reviewer=reviewer, now=now)
+
+    def attempt(number: int) -> None:
+        if number % 5 < 2:
+            ledger.publish(waiting[number % 10], reviewer=reviewer, now=now)
+        elif number % 5 == 2:
+            ledger.reject(waiting[(number // 5) % 10], reviewer=reviewer, reason="The day is wrong.")
+        else:
+            correct(wrong[(number // 10) % 5], number)
+
+    outcomes = at_once(ATTEMPTS, attempt)
+
+    assert set(outcomes) == {"done", "refused"}, Counter(outcomes)
+    assert len(outcomes) == ATTEMPTS
+    for entry in wrong:
+        assert Action.objects.filter(supersedes=entry, state="published").count() == 1
+    states = Counter(
+        Action.objects.filter(pk__in=[entry.pk for entry in waiting]).values_list("state", flat=True)
+    )
+    assert states["published"] + states["draft"] + states["in_review"] == len(waiting)
+    assert reading.latest_revision(hanoi) == before + len(wrong) + states["published"]
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    assert list(audit.breaches(today=now.date(), now=now)) == []
