@@ -109,16 +109,15 @@ def test_an_empty_directory_is_bad_input(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason=ABSENT)
-def test_the_whole_collection_loads_and_its_second_run_proposes_nothing(tmp_path: Path) -> None:
+def test_a_collection_loads_and_its_second_run_proposes_nothing(tmp_path: Path) -> None:
+    """Every eighth document here; `make bench` loads all 314."""
     load_participants()
-    for name, content in corpus_documents():
+    for name, content in [*corpus_documents()][::8]:
         (tmp_path / name).write_bytes(content)
     paths, names = documents_in(tmp_path), known_names()
-    assert len(paths) == 314
     first = [load_document(path, names=names, retrieved_at=NOW, now=NOW) for path in paths]
-    assert {loaded.result for loaded in first} == {Result.LOADED, Result.AGREES}
-    assert sum(loaded.rows for loaded in first) == 22048
-    assert sum(loaded.published for loaded in first) == Action.objects.count() == 28409
+    assert {loaded.result for loaded in first} == {Result.LOADED}
+    assert sum(loaded.published for loaded in first) == Action.objects.count()
     second = [load_document(path, names=names, retrieved_at=NOW, now=NOW) for path in paths]
     assert {loaded.result for loaded in second} == {Result.AGREES}
     assert not Difference.objects.filter(run__revision__gt=0).exists()
