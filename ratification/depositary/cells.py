@@ -34,6 +34,8 @@ _DATE = r"(?P<day>\d{1,2}) (?P<month>[A-Za-z]+)\.? (?P<year>\d{4})"
 _LETTER = r"(?: ?(?P<letter>[A-Za-z]{1,2})(?![A-Za-z]))?"
 _FOOTNOTES = r"(?: \d{1,2}(?:, ?\d{1,2})*(?= ?[\]\[,;]| \d{1,2} [A-Za-z]|$))?"
 _TOKEN = re.compile(rf"{_DATE}{_LETTER}{_FOOTNOTES}|(?P<mark>[\[\],;])", re.ASCII)
+# The depositary took over the treaties of the League of Nations; nothing in its care is older than these.
+_FIRST_YEAR = 1900
 _DATED = re.compile(r"\d{1,2} [A-Za-z]+\.? \d{4}", re.ASCII)
 
 
@@ -91,6 +93,8 @@ def _day(text: str, token: re.Match[str]) -> date:
     month = _MONTHS.get(token["month"].lower())
     if month is None:
         raise CellError(f"{text!r}: {token['month']!r} is no month")
+    if int(token["year"]) < _FIRST_YEAR:
+        raise CellError(f"{text!r}: {token['year']} is no plausible year")
     try:
         return date(int(token["year"]), month, int(token["day"]))
     except ValueError:

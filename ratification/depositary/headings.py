@@ -103,7 +103,7 @@ _NOTES = frozenset(
 )
 # A letter in brackets ends a phrase, "Accession(a)" or "notification (n)"; in "article 7 (1) (b)" it belongs to the
 # article.
-_LETTER = re.compile(r"(?:(?<!\))\s*|(?<=\)))\(([A-Za-z]{1,2})\)$")
+_LETTER = re.compile(r"(?<!\) )\(([A-Za-z]{1,2})\)$")
 # A new act begins with a capital; "..., as amended(A)" goes on.
 _NEXT_ACT = re.compile(r",\s*(?=[A-Z])")
 

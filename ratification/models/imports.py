@@ -36,8 +36,8 @@ class ImportRun(models.Model):
 
     class State(models.TextChoices):
         COMPARED = "compared", "compared"
-        SUSPECT = "suspect", "suspect: proposes nothing"
-        TRUSTED = "trusted", "suspect, and trusted by a person"
+        SUSPECT = "suspect", "suspect"
+        TRUSTED = "trusted", "trusted by a person"
         STOPPED = "stopped", "stopped at an unknown name"
 
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="import_runs")

@@ -1,0 +1,177 @@
+"""Spoilt documents: whatever arrives, the importer refuses it in its own words or compares it; it never publishes.
+
+A few hundred examples here; `make fuzz` sets FUZZ_EXAMPLES to thousands.
+"""
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from bench.corpus import tables
+from bench.status_documents import HEADINGS, corpus_document, status_document
+from ratification.depositary.document import DocumentError
+from ratification.depositary.runs import compare_run
+from ratification.models import Action
+from ratification.reading import latest_revision
+from treaty.models import Treaty
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
+
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
+CELLS = (
+    st.sampled_from(
+        [
+            "",
+            "25 Oct 2025",
+            "8 Dec 2009 A",
+            "8 Dec 2009 AA 2",
+            "[20 Jan 2021 a]",
+            "[20 Jan 2021 A] 3 Mar 2022 a",
+            "[20 Jan 2021",
+            "31 Feb 2020",
+            "1 Jan 2999",
+            "20 Jan 2021 x",
+            "soon",
+            "<superscript>1</superscript>",
+            "25 Oct 2025 <superscript>1</superscript>",
+            "٢٥ Oct 2025",
+            "\u00a0",
+        ]
+    )
+    | TEXT
+)
+NAMES = (
+    st.sampled_from(["Algeria", "Fiji", "Qatar", "China 2", "Côte d'Ivoire", "Atlantis", "", "7", "Türkiye"])
+    | TEXT
+)
+HEADING = (
+    st.sampled_from(
+        [
+            *HEADINGS,
+            "Signature, Succession to signature(d)",
+            "Definitive signature of the Protocol, Acceptance of the Protocol",
+            "Provisional application(n)",
+            "Notification under article 7 (1) (b)",
+            "UNTS Volume",
+            "Extension",
+            "(a)",
+            ",",
+        ]
+    )
+    | TEXT
+)
+
+
+@st.composite
+def built(draw: st.DrawFn) -> bytes:
+    """A document of the right shape with anything in it."""
+    headings = draw(st.just(list(HEADINGS)) | st.lists(HEADING, min_size=1, max_size=5))
+    width = st.just(len(headings) - 1) | st.integers(0, 6)
+    rows = draw(
+        st.lists(
+            st.tuples(NAMES, width.flatmap(lambda size: st.lists(CELLS, min_size=size, max_size=size))),
+            max_size=12,
+        )
+    )
+    figures = draw(st.tuples(st.integers(0, 12), st.integers(0, 12)))
+    encoding = draw(st.sampled_from(["ISO-8859-1", "UTF-8", "UTF-16"]))
+    return status_document(
+        [[name, *cells] for name, cells in rows], headings, figures=figures, encoding=encoding
+    )
+
+
+PIECES = st.sampled_from(
+    [
+        b"",
+        b"<Row>",
+        b"</Row>",
+        b"<Entry>",
+        b"</Entry>",
+        b"<Entry></Entry>",
+        b"</Tbody>",
+        b"<Thead><Row><Entry>x</Entry></Row></Thead>",
+        b"<!DOCTYPE d [<!ENTITY e 'x'>]>",
+        b"<!ENTITY e 'x'>",
+        b"&e;",
+        b"&#0;",
+        b"&#x110000;",
+        b"<![CDATA[",
+        b"]]>",
+        b"<!--",
+        b"<?pi?>",
+        b"\x00",
+        b"\xff",
+        b"[",
+        b"]",
+        b"xmlns:a='b'",
+        b"<a:b/>",
+        b"2025",
+        b"<d>" * 60,
+    ]
+) | st.binary(max_size=12)
+
+
+@st.composite
+def spoilt(draw: st.DrawFn, documents: list[bytes]) -> bytes:
+    """A real document with pieces cut out, doubled, moved and put in."""
+    content = draw(st.sampled_from(documents))
+    for _step in range(draw(st.integers(1, 4))):
+        size = len(content)
+        at, until = sorted((draw(st.integers(0, size)), draw(st.integers(0, size))))
+        until = min(until, at + draw(st.sampled_from([1, 4, 40, 400, size])))
+        match draw(st.sampled_from(["replace", "cut", "double", "move", "end"])):
+            case "replace":
+                content = content[:at] + draw(PIECES) + content[min(until, at + 20) :]
+            case "cut":
+                content = content[:at] + content[until:]
+            case "double":
+                content = content[:until] + content[at:]
+            case "move":
+                content = content[:at] + content[until:] + content[at:until]
+            case _:
+                content = content[:at]
+    return content
+
+
+def real_documents() -> list[bytes]:
+    """Small documents of the corpus, where it is present, beside one of our own: their spoilt forms are quick."""
+    own = status_document(
+        [
+            ("Algeria", "25 Oct 2025", ""),
+            ("Qatar", "25 Oct 2025", "5 Feb 2026"),
+            ("Fiji 1", "[9 Jan 2026]", ""),
+        ]
+    )
+    small = [path for path in tables() if path.stat().st_size < 3_000]
+    return [own, *(corpus_document(path) for path in small)]
+
+
+@pytest.mark.usefixtures("hanoi")
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize="FUZZ_EXAMPLES" not in os.environ,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
+@given(content=built() | spoilt(real_documents()) | st.binary(max_size=200))
+@example(content=status_document([("Chad", "25 Oct 2025", "")]))
+def test_no_document_breaks_the_importer_or_publishes_anything(hanoi: Treaty, content: bytes) -> None:
+    before = latest_revision(hanoi), Action.objects.count()
+    try:
+        run = compare_run(hanoi, content, address="fuzz.xml", retrieved_at=NOW, now=NOW)
+    except DocumentError:
+        pass
+    else:
+        assert run.state in {"compared", "suspect", "stopped"}
+        assert run.proposes == (not run.suspicions)
+    assert (latest_revision(hanoi), Action.objects.count()) == before

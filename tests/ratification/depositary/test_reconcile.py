@@ -1,0 +1,380 @@
+"""What the command does to the record of the Convention, on documents as the depositary would publish them."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from pytest_django import DjangoAssertNumQueries
+
+from bench.corpus import ABSENT, CORPUS
+from bench.status_documents import HEADINGS, corpus_document, status_document
+from ratification import ledger, selectors
+from ratification.accounts import system_user
+from ratification.depositary.agreement import agreement_of
+from ratification.depositary.names import confirm_name, known_names
+from ratification.depositary.propose import accept, publish
+from ratification.depositary.runs import RunError, compare_run, examine, trust
+from ratification.loading import load_treaty
+from ratification.management.base import Error
+from ratification.models import Action, Difference, ImportRun
+from ratification.reading import latest_revision
+from ratification.rules.dates import Span
+from states.models import Participant, ParticipantName
+from tests.ratification.depositary.conftest import Rows, document_of
+from treaty.clauses import ActionKind
+from treaty.loading import DATA
+from treaty.models import Treaty
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hanoi")]
+
+Reconcile = Callable[..., str]
+FIJI = {"Fiji": ("9 Jan 2026", "")}
+
+
+@pytest.fixture
+def author() -> User:
+    return system_user("data-entry", "a test")
+
+
+def outcomes(run: ImportRun) -> list[tuple[str, str]]:
+    return [
+        (difference.outcome, difference.participant.iso3 if difference.participant else "")
+        for difference in run.differences.all()
+    ]
+
+
+def compared(treaty: Treaty, rows: Rows, now: datetime, retrieved_at: datetime | None = None) -> ImportRun:
+    return compare_run(
+        treaty, document_of(rows), address="document.xml", retrieved_at=retrieved_at or now, now=now
+    )
+
+
+def test_the_first_72_signatories_agree_but_for_those_after_october_2025(
+    first_signatories: Rows, reconcile: Reconcile
+) -> None:
+    assert len(first_signatories) == 72
+    report = json.loads(reconcile(document_of(first_signatories), "--json"))
+    assert report["state"] == "compared"
+    assert report["counts"]["agrees"] == 72
+    assert {item["outcome"] for item in report["differences"]} == {"missing"}
+    assert all(item["recorded"]["on"] > "2025-10-31" for item in report["differences"])
+    assert report["proposals"] == 0
+    report = json.loads(reconcile(document_of(first_signatories), "--json", "--retrieved-on", "2025-10-31"))
+    assert report["differences"] == []
+
+
+def test_an_exact_day_becomes_one_correction(
+    hanoi: Treaty, first_signatories: Rows, reconcile: Reconcile, author: User, now: datetime
+) -> None:
+    rows = first_signatories | FIJI
+    revision = latest_revision(hanoi)
+    report = json.loads(reconcile(document_of(rows), "--json"))
+    (narrowed,) = [item for item in report["differences"] if item["outcome"] == "differs"]
+    assert narrowed["note"] == (
+        "Fiji: the ledger has signature of 2025-11-20/2026-01-17, the list signature of 2026-01-09."
+    )
+    assert (report["proposals"], latest_revision(hanoi)) == (1, revision)
+    run = ImportRun.objects.get()
+    (draft,) = accept(run, author=author, now=now)
+    assert (draft.entry, draft.taken.edtf, draft.state) == ("correction", "2026-01-09", "draft")
+    assert draft.supersedes is not None
+    assert draft.supersedes.taken.edtf == "2025-11-20/2026-01-17"
+    assert draft.source is not None
+    assert run.document.sha256 in draft.source.note
+    assert latest_revision(hanoi) == revision
+    assert accept(run, author=author, now=now) == []
+    assert json.loads(reconcile(document_of(rows), "--json"))["proposals"] == 0
+
+    ledger.publish(ledger.submit(draft, by=author), reviewer=system_user("reviewer", "a test"), now=now)
+    report = json.loads(reconcile(document_of(rows), "--json"))
+    assert "differs" not in {item["outcome"] for item in report["differences"]}
+    assert latest_revision(hanoi) == revision + 1
+
+
+def test_a_bracketed_instrument_counts_until_it_may_have_been_withdrawn_and_not_after(
+    hanoi: Treaty, first_signatories: Rows, now: datetime
+) -> None:
+    standing = first_signatories | {"Algeria": (first_signatories["Algeria"][0], "1 Mar 2026")}
+    publish(compared(hanoi, standing, now, now.replace(month=5, day=1)), now=now)
+    bracketed = first_signatories | {"Algeria": (first_signatories["Algeria"][0], "[1 Mar 2026]")}
+    run = compared(hanoi, bracketed, now, now.replace(month=6, day=1))
+    withdrawn = run.differences.get(outcome=Difference.Outcome.WITHDRAWN)
+    assert withdrawn.note == "Algeria: the list shows the ratification of 2026-03-01 as withdrawn."
+    publish(run, now=now)
+    entry = hanoi.actions.get(kind=ActionKind.WITHDRAWAL)
+    # Standing in the list of 1 May, in brackets in that of 1 June: withdrawn in between.
+    assert entry.taken.edtf == "2026-05-01/2026-06-01"
+    assert entry.relates_to == hanoi.actions.get(participant__iso3="DZA", kind=ActionKind.RATIFICATION)
+    for day, counted in [("2026-04-30", True), ("2026-06-02", False)]:
+        outcome = selectors.view_of(hanoi, today=now.date(), as_of=date.fromisoformat(day)).outcome
+        (algeria,) = [item for item in outcome.standings if item.participant == "DZA"]
+        assert algeria.counted == counted, day
+    again = compared(hanoi, bracketed, now, now.replace(month=6, day=2))
+    assert not [difference for difference in again.differences.all() if difference.proposes]
+
+
+def test_a_bracketed_instrument_that_is_new_is_recorded_with_its_withdrawal(
+    hanoi: Treaty, first_signatories: Rows, reconcile: Reconcile
+) -> None:
+    rows = first_signatories | {"Chad": ("", "[20 Jan 2026 a] 3 Mar 2026 a")}
+    reconcile(document_of(rows), "--accept", "--retrieved-on", "2026-04-01")
+    first, second, withdrawal = hanoi.actions.filter(participant__iso3="TCD").order_by("revision")
+    assert (first.kind, second.kind, withdrawal.kind) == ("accession", "accession", "withdrawal")
+    assert withdrawal.relates_to == first
+    assert withdrawal.taken.edtf == "2026-01-20/2026-04-01"
+    report = json.loads(reconcile(document_of(rows), "--json", "--retrieved-on", "2026-04-02"))
+    assert report["counts"]["new"] == report["counts"]["withdrawn"] == report["proposals"] == 0
+
+
+def test_accept_publishes_in_the_imports_own_name_and_says_so(
+    hanoi: Treaty, first_signatories: Rows, reconcile: Reconcile
+) -> None:
+    revision = latest_revision(hanoi)
+    printed = reconcile(document_of(first_signatories | {"Chad": ("1 Mar 2026", "")}), "--accept")
+    assert printed.endswith("1 entries published in the name of the import, without review.\n")
+    entry = hanoi.actions.get(participant__iso3="TCD")
+    assert (entry.revision, entry.author.username) == (revision + 1, "depositary-import")
+    assert entry.confidence == "primary"
+
+
+def test_a_dry_run_keeps_nothing(hanoi: Treaty, first_signatories: Rows, reconcile: Reconcile) -> None:
+    printed = reconcile(document_of(first_signatories | FIJI), "--dry-run")
+    assert "differs: Fiji" in printed
+    assert not ImportRun.objects.exists()
+    assert not hanoi.sources.filter(key__startswith="depositary").exists()
+
+
+def swapped(rows: Rows) -> bytes:
+    return document_of({name: (second, first) for name, (first, second) in rows.items()})
+
+
+def bomb(rows: Rows) -> bytes:
+    entities = b"".join(b'<!ENTITY e%d "%s">' % (n + 1, b"&e%d;" % n * 10) for n in range(9))
+    return document_of(rows).replace(
+        b"<Document>", b'<!DOCTYPE d [<!ENTITY e0 "lol">' + entities + b"]><Document>&e9;", 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda rows: document_of(rows)[:5000], "is refused: it is not complete, well-formed XML"),
+        (bomb, "is refused: it defines the entity 'e0'"),
+        (
+            lambda rows: document_of(rows).replace(
+                b"<Document>", b"<!DOCTYPE d [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><Document>&x;"
+            ),
+            "is refused: it defines the entity 'x'",
+        ),
+        (lambda rows: document_of(rows) + b" " * 50_000_000, "is refused: it has more than 10,000,000 bytes"),
+        (lambda _rows: b"<!DOCTYPE html><html><body>404</body></html>", "is refused: it is an HTML page"),
+        (lambda _rows: b"", "is refused: it is empty"),
+        (swapped, "Its columns seem to be swapped: 71 signatures and consents of the ledger"),
+        (
+            lambda rows: (
+                document_of(rows)
+                .replace(HEADINGS[1].encode(), b"#")
+                .replace(HEADINGS[2].encode(), HEADINGS[1].encode())
+                .replace(b"#", HEADINGS[2].encode())
+            ),
+            "It says 72 signatories, but its rows have 0.",
+        ),
+        (
+            lambda rows: status_document([(*cells, name) for name, cells in rows.items()]),
+            "is refused: row 1, column 1: ",
+        ),
+        (
+            lambda rows: status_document([(name, *cells) for name, cells in rows.items()], figures=(75, 0)),
+            "It says 75 signatories, but its rows have 72.",
+        ),
+        (
+            lambda rows: document_of(rows | {"Chad": ("1 Mar 2026", "1 Feb 2026")}),
+            "Chad: ratification before signature.",
+        ),
+        (
+            lambda rows: document_of(rows | {"Chad": ("1 Mar 2027", "")}),
+            "Chad: 2027-03-01 is later than the list",
+        ),
+    ],
+)
+def test_refused_with_its_reason_and_the_ledger_unchanged(
+    hanoi: Treaty,
+    first_signatories: Rows,
+    reconcile: Reconcile,
+    spoil: Callable[[Rows], bytes],
+    reason: str,
+) -> None:
+    entries = Action.objects.count()
+    revision = latest_revision(hanoi)
+    with pytest.raises(Error) as error:
+        reconcile(spoil(first_signatories), "--accept")
+    assert reason in str(error.value)
+    assert (Action.objects.count(), latest_revision(hanoi)) == (entries, revision)
+
+
+def test_a_list_that_shrinks_or_changes_its_headings_is_suspect_until_a_person_trusts_it(
+    first_signatories: Rows, reconcile: Reconcile, author: User, now: datetime
+) -> None:
+    reconcile(document_of(first_signatories), "--retrieved-on", "2026-01-01")
+    rows = dict(sorted(first_signatories.items())[:60]) | {"Chad": ("1 Mar 2026", "")}
+    with pytest.raises(Error, match="It has 61 rows, fewer than the 72 of the last list"):
+        reconcile(document_of(rows))
+    run = ImportRun.objects.latest("pk")
+    with pytest.raises(RunError, match="is suspect, so it proposes nothing"):
+        accept(run, author=author, now=now)
+    with pytest.raises(RunError, match="needs a reason"):
+        trust(run, by=author, reason=" ")
+    run = trust(run, by=author, reason="Twelve signatures were void.")
+    with pytest.raises(RunError, match="Only a suspect comparison"):
+        trust(run, by=author, reason="Twice")
+    (draft,) = accept(run, author=author, now=now)
+    assert draft.participant.iso3 == "TCD"
+
+    headings = (*HEADINGS[:2], "Ratification")
+    renamed = status_document([(name, *cells) for name, cells in first_signatories.items()], headings)
+    with pytest.raises(Error, match="Its headings were Participant; Signature; Ratification, Acceptance"):
+        reconcile(renamed)
+    assert "agrees" in reconcile(renamed, "--trust", "The depositary simplified the table.")
+
+
+def test_an_unknown_name_stops_the_run_and_a_person_confirms_who_is_meant(
+    hanoi: Treaty, first_signatories: Rows, reconcile: Reconcile, now: datetime
+) -> None:
+    rows = first_signatories | {"Fidji": ("9 Jan 2026", "")}
+    with pytest.raises(Error, match=r"the name 'Fidji' is unknown; nearest: .*Fiji \(FJI\)"):
+        reconcile(document_of(rows), "--accept")
+    run = ImportRun.objects.get()
+    assert (run.state, outcomes(run)) == ("stopped", [("unknown", "")])
+    fiji = Participant.objects.get(iso3="FJI")
+    confirm_name("Fidji", fiji, source="Status list, confirmed by a test")
+    assert ParticipantName.objects.get(name="Fidji").kind == "depositary"
+    assert known_names()["fidji"] == fiji
+    assert ("differs", "FJI") in outcomes(compared(hanoi, rows, now))
+    with pytest.raises(Exception, match="is already a name of Fiji"):
+        confirm_name("the Fidji", Participant.objects.get(iso3="FRA"), source="x")
+
+
+def test_every_unknown_name_is_named_at_once(hanoi: Treaty, first_signatories: Rows, now: datetime) -> None:
+    rows = first_signatories | {"Atlantis": ("1 Mar 2026", ""), "Utopia": ("1 Mar 2026", "")}
+    run = compared(hanoi, rows, now)
+    assert [suspicion.split(" is ")[0] for suspicion in run.suspicions] == [
+        "row 3: the name 'Atlantis'",
+        "row 70: the name 'Utopia'",
+    ]
+
+
+def test_picked_differences_alone_become_drafts(
+    hanoi: Treaty, first_signatories: Rows, author: User, now: datetime
+) -> None:
+    rows = first_signatories | {"Chad": ("1 Mar 2026", "")} | FIJI
+    run = compared(hanoi, rows, now)
+    new = run.differences.get(outcome=Difference.Outcome.NEW)
+    (draft,) = accept(run, [new], author=author, now=now)
+    new.refresh_from_db()
+    assert new.draft == draft
+    missing = run.differences.filter(outcome=Difference.Outcome.MISSING)[0]
+    with pytest.raises(RunError, match="Nothing can be drafted from this"):
+        accept(run, [missing], author=author, now=now)
+    other = compared(hanoi, rows | {"Chile": ("1 Mar 2026", "")}, now)
+    with pytest.raises(RunError, match="a difference of another comparison"):
+        accept(other, [new], author=author, now=now)
+
+
+def test_a_withdrawal_in_the_ledger_that_the_list_does_not_know_is_shown(
+    hanoi: Treaty, first_signatories: Rows, now: datetime
+) -> None:
+    bracketed = first_signatories | {"Chad": ("", "[20 Jan 2026 a]")}
+    publish(compared(hanoi, bracketed, now, now.replace(month=2)), now=now)
+    run = compared(hanoi, first_signatories | {"Chad": ("", "20 Jan 2026 a")}, now)
+    (difference,) = run.differences.filter(participant__iso3="TCD")
+    assert difference.note == (
+        "Chad: the ledger has the accession of 2026-01-20 as withdrawn on 2026-01-20/2026-02-21, "
+        "the list shows it standing."
+    )
+    assert not difference.proposes
+
+
+def test_another_kind_is_a_correction(hanoi: Treaty, first_signatories: Rows, now: datetime) -> None:
+    rows = first_signatories | {"Chad": ("", "20 Jan 2026")}
+    publish(compared(hanoi, rows, now), now=now)
+    run = compared(hanoi, first_signatories | {"Chad": ("", "20 Jan 2026 a")}, now)
+    publish(run, now=now)
+    entry = hanoi.actions.filter(participant__iso3="TCD").latest("revision")
+    assert (entry.entry, entry.kind) == ("correction", "accession")
+    assert entry.reason == "The depositary's list of 2026-11-21 says so."
+
+
+def test_agreement_is_with_the_record_as_it_stands(
+    hanoi: Treaty, first_signatories: Rows, author: User, now: datetime
+) -> None:
+    assert agreement_of(hanoi) is None
+    october = now.replace(year=2025, month=10, day=31)
+    compared(hanoi, first_signatories, now, october)
+    agreement = agreement_of(hanoi)
+    assert agreement is not None
+    assert agreement.sentence == "Compared with the depositary's list of 2025-10-31: agrees."
+    run = compared(
+        hanoi, first_signatories | {"Chad": ("1 Oct 2025", "")}, now, october.replace(month=11, day=1)
+    )
+    agreement = agreement_of(hanoi)
+    assert agreement is not None
+    assert agreement.sentence == "Compared with the depositary's list of 2025-11-01: 1 difference."
+    (draft,) = accept(run, author=author, now=now)
+    ledger.publish(ledger.submit(draft, by=author), reviewer=system_user("reviewer", "a test"), now=now)
+    agreement = agreement_of(hanoi)
+    assert agreement is not None
+    assert agreement.differences == ()
+    fewer = dict(list(first_signatories.items())[:10])
+    held_back = compared(hanoi, fewer, now)
+    agreement = agreement_of(hanoi)
+    assert agreement is not None
+    assert (agreement.on, agreement.held_back) == (date(2025, 11, 1), held_back)
+
+
+def test_bad_arguments_are_one_sentence(reconcile: Reconcile) -> None:
+    with pytest.raises(Error, match="cannot be read: No such file"):
+        call_command("reconcile", "hanoi", "nowhere.xml")
+    with pytest.raises(Error, match="lies in the future"):
+        reconcile(b"", "--retrieved-on", "2999-01-01")
+    with pytest.raises(Error, match="There is no treaty 'atlantis'"):
+        reconcile(b"", slug="atlantis")
+    with pytest.raises(Error, match="not among those that may be called"):
+        call_command("reconcile", "hanoi", "https://elsewhere.example/XVIII-16.en.xml")
+
+
+def test_examining_writes_nothing(
+    hanoi: Treaty, first_signatories: Rows, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    content = document_of(first_signatories | FIJI)
+    names = known_names()
+    with django_assert_num_queries(5):
+        comparison = examine(hanoi, content, address="x", retrieved_at=now, now=now, names=names)
+    assert comparison.counts["differs"] == 1
+    assert not ImportRun.objects.exists()
+
+
+@pytest.mark.skipif(not CORPUS.exists(), reason=ABSENT)
+@pytest.mark.parametrize(
+    ("slug", "table", "entry_into_force"),
+    [("untoc", "18-12", "2003-09-29"), ("uncac", "18-14", "2005-12-14")],
+)
+def test_history_from_the_depositarys_document_and_the_clauses(
+    slug: str,
+    table: str,
+    entry_into_force: str,
+    tmp_path: Path,
+    reconcile: Reconcile,
+    now: datetime,
+) -> None:
+    (tmp_path / "treaty.toml").write_text((DATA / slug / "treaty.toml").read_text())
+    treaty, _writes = load_treaty(tmp_path, now=now)
+    document = corpus_document(CORPUS / f"{table}.csv")
+    reconcile(document, "--accept", "--retrieved-on", "2015-03-31", slug=slug)
+    outcome = selectors.view_of(treaty, today=now.date()).outcome
+    assert outcome.entry_into_force.on == Span.day(date.fromisoformat(entry_into_force))
+    report = json.loads(reconcile(document, "--json", "--retrieved-on", "2015-03-31", slug=slug))
+    assert (report["differences"], report["proposals"]) == ([], 0)

@@ -1,0 +1,129 @@
+from collections.abc import Iterator
+
+import pytest
+
+from ratification.outbound import Client, Limits, OutboundError, is_public
+from tests.ratification.web_host import Host, running_host
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Host]:
+    with running_host() as host:
+        yield host
+
+
+@pytest.fixture
+def host(server: Host) -> Host:
+    server.status, server.headers, server.pieces, server.pause, server.promised = 200, {}, [b"ok"], 0.0, None
+    server.asked.clear()
+    return server
+
+
+def test_a_call_goes_to_the_checked_address_under_the_hosts_own_name(host: Host) -> None:
+    answer = host.client().call(host.url("/list?x=1"), headers={"Accept": "text/xml"})
+    assert (answer.status, answer.body) == (200, b"ok")
+    assert host.asked == [("GET", "/list?x=1", b"")]
+
+
+def test_a_body_is_sent(host: Host) -> None:
+    host.client().call(host.url(), method="POST", body=b"{}", headers={"Content-Type": "application/json"})
+    assert host.asked == [("POST", "/XVIII-16.en.xml", b"{}")]
+
+
+def test_a_redirect_is_not_followed(host: Host) -> None:
+    host.status, host.headers = 302, {"Location": "https://elsewhere.example/"}
+    answer = host.client().call(host.url())
+    assert (answer.status, answer.headers["location"]) == (302, "https://elsewhere.example/")
+    assert len(host.asked) == 1
+
+
+def test_a_certificate_for_another_name_is_refused(host: Host) -> None:
+    with pytest.raises(OutboundError, match=r"other\.example cannot be reached: .*certificate"):
+        host.client(name="other.example").call(host.url(name="other.example"))
+
+
+def test_too_long_an_answer_is_refused(host: Host) -> None:
+    host.pieces = [b"x" * 10_000] * 3
+    with pytest.raises(OutboundError, match="more than 20,000 bytes"):
+        host.client(Limits(answer_bytes=20_000)).call(host.url())
+
+
+def test_an_answer_that_drips_ends_at_the_time_limit(host: Host) -> None:
+    host.pieces, host.pause = [b"x"] * 100, 0.05
+    with pytest.raises(OutboundError, match=r"longer than 0\.3 seconds"):
+        host.client(Limits(seconds=0.3)).call(host.url())
+
+
+def test_silence_ends_at_the_time_limit(host: Host) -> None:
+    host.pieces, host.pause, host.promised = [b"x"], 0.6, 10
+    with pytest.raises(OutboundError, match=r"cannot be reached: .*timed out"):
+        host.client(Limits(seconds=0.3)).call(host.url())
+
+
+def test_an_answer_that_is_cut_off_is_refused(host: Host) -> None:
+    host.pieces, host.promised = [b"half"], 8
+    with pytest.raises(OutboundError, match="cut off: 4 bytes are missing"):
+        host.client().call(host.url())
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://depositary.example/", "is not an https address"),
+        ("file:///etc/passwd", "is not an https address"),
+        ("https:///x", "is not an https address"),
+        ("https://elsewhere.example/", "is not among those"),
+        ("https://depositary.example:8443/", "is not among those"),
+        ("https://depositary.example@elsewhere.example/", "may name no user"),
+        ("https://depositary.example:x/", "is no address"),
+        ("https://[::1/", "is no address"),
+    ],
+)
+def test_other_addresses_are_refused(url: str, reason: str) -> None:
+    with pytest.raises(OutboundError, match=reason):
+        Client(hosts={"depositary.example"}).call(url)
+
+
+def test_any_host_means_no_port() -> None:
+    with pytest.raises(OutboundError, match="no port"):
+        Client(hosts=None).check("https://partner.example:25/")
+    assert Client(hosts=None).check("https://partner.example/hook").path == "/hook"
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("9.9.9.9", True),
+        ("2620:fe::fe", True),
+        ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),  # noqa: S104 - refused here
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("::1", False),
+        ("fe80::1%eth0", False),
+        ("fd00::1", False),
+        ("::ffff:10.0.0.1", False),
+        ("::ffff:9.9.9.9", True),
+        ("64:ff9b::a00:1", False),
+        ("2002:a00:1::", False),
+        ("ff02::1", False),
+        ("nonsense", False),
+    ],
+)
+def test_public_addresses(address: str, public: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert is_public(address) == public
+
+
+def test_one_private_address_among_several_is_enough_to_refuse() -> None:
+    client = Client(hosts=None, resolve=lambda _host, _port: ["9.9.9.9", "10.0.0.1"])
+    with pytest.raises(OutboundError, match=r"leads to 10\.0\.0\.1, which is not a public address"):
+        client.call("https://partner.example/")
+
+
+@pytest.mark.parametrize("url", ["https://localhost/", "https://127.0.0.1/", "https://[::1]/"])
+def test_this_machine_is_refused(url: str) -> None:
+    with pytest.raises(OutboundError, match="which is not a public address"):
+        Client(hosts=None).call(url)
