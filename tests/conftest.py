@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -57,30 +58,31 @@ def _emptying() -> Iterator[None]:
     The ledger's triggers forbid it: they are taken down for the emptying alone and put back as they were. PostgreSQL
     may meet a worker at work and be chosen to give way: it tries again.
     """
-    plain = connection.ops.execute_sql_flush
+    operations = type(connection.ops)  # the class, because a browser's event loop gives the thread another connection
+    plain = operations.execute_sql_flush
 
-    def flush_sqlite(statements: list[str]) -> None:
-        with connection.cursor() as cursor:
+    def flush_sqlite(self: BaseDatabaseOperations, statements: list[str]) -> None:
+        with self.connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
             for name, _sql in triggers:
                 cursor.execute(f"DROP TRIGGER {name}")
-        plain(statements)
-        with connection.cursor() as cursor:
+        plain(self, statements)
+        with self.connection.cursor() as cursor:
             for _name, sql in triggers:
                 cursor.execute(sql)
 
-    def flush_postgresql(statements: list[str]) -> None:
+    def flush_postgresql(self: BaseDatabaseOperations, statements: list[str]) -> None:
         off, on = (f"ALTER TABLE {TABLE} {what} TRIGGER USER" for what in ("DISABLE", "ENABLE"))
         statements = [off, *statements, on]
         for _ in range(5):
             with contextlib.suppress(OperationalError):
-                return plain(statements)
-        return plain(statements)
+                return plain(self, statements)
+        return plain(self, statements)
 
     with pytest.MonkeyPatch.context() as patch:
         flush = flush_sqlite if connection.vendor == "sqlite" else flush_postgresql
-        patch.setattr(connection.ops, "execute_sql_flush", flush)
+        patch.setattr(operations, "execute_sql_flush", flush)
         yield
 
 
