@@ -92,18 +92,20 @@ def _timeline(participant: Participant, facts: list[Fact], as_of: date) -> Timel
     for withdrawal in withdrawals:
         target = withdrawal.target or _taken_back_by(withdrawal, consents, signatures, withdrawn)
         withdrawn[target] = earlier_of(withdrawn.get(target), withdrawal.taken)
-    denounced: dict[str, list[Fact]] = {fact.id: [] for fact in consents}
+    denounced: dict[str, tuple[Fact, ...]] = {}
     for notice in notices:
         for fact in _before(notice, consents):
-            denounced[fact.id].append(notice)
+            denounced[fact.id] = (*denounced.get(fact.id, ()), notice)
     ceased = participant.valid_until is not None and participant.valid_until <= as_of
     return Timeline(
         participant=participant,
         ceased=ceased,
-        signatures=tuple(Signature(fact, withdrawn[fact.id]) for fact in signatures),
+        signatures=tuple([Signature(fact, withdrawn[fact.id]) for fact in signatures]),
         consents=tuple(
-            _consent(fact, participant, withdrawn[fact.id], tuple(denounced[fact.id]), ceased=ceased)
-            for fact in consents
+            [
+                _consent(fact, participant, withdrawn[fact.id], denounced.get(fact.id, ()), ceased=ceased)
+                for fact in consents
+            ],
         ),
     )
 

@@ -47,13 +47,13 @@ def evaluate(clause: Clause | None, record: Record, as_of: date, after_treaty: S
         bounds = [
             Bound(consent, Binding(None, None, consent.until, later=False), None) for consent in consents
         ]
+    signed = [has_signed(line, as_of) for line in lines]
     standings: list[Standing] = []
     start = 0
-    for line in lines:
+    for line, has in zip(lines, signed, strict=True):
         end = start + len(line.consents)
-        standings.append(standing_of(line, bounds[start:end], clause, as_of))
+        standings.append(standing_of(line, bounds[start:end], clause, as_of, signed=has))
         start = end
-    signed = [has_signed(line, as_of) for line in lines]
     return Outcome(
         as_of=as_of,
         signatories=Count(sum(must for must, _ in signed), sum(may for _, may in signed)),

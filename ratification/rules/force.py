@@ -89,9 +89,9 @@ def binding(
 
 
 def _due(consent: Consent, entry: Entry, clause: Clause, general: Span, *, later: bool) -> Span | None:
-    own = _own_day(consent, clause)
     if entry.counted and consent.fact.kind != ActionKind.SUCCESSION:
         return general
+    own = _own_day(consent, clause)
     if own is None:
         return None if later else general
     due = later_of(own, general)

@@ -12,10 +12,10 @@ from treaty.clauses import CONSENTS, ActionKind, Clause
 def day_words(span: Span) -> str:
     """Say when: `on 2026-02-11`, `between 2026-02-01 and 2026-02-13`, `not before 2026-02-01`."""
     if span.on:
-        return f"on {span.on}"
+        return f"on {span.earliest.isoformat()}"
     if span.certain:
-        return f"between {span.earliest} and {span.latest}"
-    return f"not before {span.earliest}"
+        return f"between {span.earliest.isoformat()} and {span.latest.isoformat()}"
+    return f"not before {span.earliest.isoformat()}"
 
 
 def with_article(kind: ActionKind) -> str:

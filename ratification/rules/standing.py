@@ -24,21 +24,30 @@ def has_signed(line: Timeline, day: date) -> tuple[bool, bool]:
 
     Who later consents remains among them; who took its signature back or ceased to exist does not.
     """
-    if line.ceased:
-        return False, False
-    found = [stands(signature.fact.taken, signature.withdrawn, day) for signature in line.signatures]
-    return any(must for must, _ in found), any(may for _, may in found)
+    must = may = False
+    if not line.ceased:
+        for signature in line.signatures:
+            certainly, perhaps = stands(signature.fact.taken, signature.withdrawn, day)
+            must, may = must or certainly, may or perhaps
+    return must, may
 
 
-def standing_of(line: Timeline, bounds: Sequence[Bound], clause: Clause | None, day: date) -> Standing:
-    """Give the standing of one participant.
+def standing_of(
+    line: Timeline,
+    bounds: Sequence[Bound],
+    clause: Clause | None,
+    day: date,
+    *,
+    signed: tuple[bool, bool],
+) -> Standing:
+    """Give the standing of one participant; `signed` is what `has_signed` says of it.
 
     A contracting State has consented, whether or not the treaty is in force (VCLT 2(1)(f)); a party has
     consented and the treaty is in force for it (VCLT 2(1)(g)); a signatory has signed and not consented (VCLT
     14, 18). Withdrawn is who had consented or signed and no longer does. Where a day is open, what is certain
     is the least of what is possible. A participant that has ceased to exist stands nowhere.
     """
-    possible = (StandingKind.NONE,) if line.ceased else _possible(line, bounds, day)
+    possible = (StandingKind.NONE,) if line.ceased else _possible(line, bounds, day, signed)
     signature = _shown_signature(line.signatures)
     bound = _shown_consent(bounds, day)
     return Standing(
@@ -62,34 +71,41 @@ def tally(standings: Sequence[Standing], kind: StandingKind) -> Count:
     )
 
 
-def _possible(line: Timeline, bounds: Sequence[Bound], day: date) -> tuple[StandingKind, ...]:
+def _possible(
+    line: Timeline,
+    bounds: Sequence[Bound],
+    day: date,
+    signed: tuple[bool, bool],
+) -> tuple[StandingKind, ...]:
     """Give every standing that open dates permit, from least to most."""
-    consents = [stands(bound.consent.since, bound.binding.ends, day) for bound in bounds]
-    binding = [
-        stands(bound.binding.begins, bound.binding.ends, day) for bound in bounds if bound.binding.begins
-    ]
-    must_consent = any(must for must, _ in consents)
-    must_bind = any(must for must, _ in binding)
-    must_sign, may_sign = has_signed(line, day)
-    deposited = any(bound.consent.since.by(day) for bound in bounds)
-    lapsed = any(bound.binding.ends and bound.binding.ends.may_be_by(day) for bound in bounds)
-    unsigned = any(
-        signature.withdrawn and signature.withdrawn.may_be_by(day) for signature in line.signatures
-    )
-    signed_once = any(signature.fact.taken.by(day) for signature in line.signatures)
-    unbound = any(
-        may and not (bound.binding.due and bound.binding.due.by(day))
-        for bound, (_, may) in zip(bounds, consents, strict=True)
-    )
-    permitted = {
-        StandingKind.NONE: not deposited and not signed_once,
-        StandingKind.WITHDRAWN: not must_consent
-        and (lapsed or (unsigned and not must_sign and not deposited)),
-        StandingKind.SIGNATORY: may_sign and not deposited,
-        StandingKind.CONTRACTING: not must_bind and unbound,
-        StandingKind.PARTY: any(may for _, may in binding),
-    }
-    return tuple(kind for kind, possible in permitted.items() if possible)
+    must_consent = must_bind = may_bind = may_wait = deposited = lapsed = False
+    for bound in bounds:
+        since, binding = bound.consent.since, bound.binding
+        must, may = stands(since, binding.ends, day)
+        must_consent = must_consent or must
+        may_wait = may_wait or (may and not (binding.due and binding.due.by(day)))
+        deposited = deposited or since.by(day)
+        lapsed = lapsed or (binding.ends is not None and binding.ends.may_be_by(day))
+        if binding.begins:
+            must, may = stands(binding.begins, binding.ends, day)
+            must_bind, may_bind = must_bind or must, may_bind or may
+    must_sign, may_sign = signed
+    signed_once = unsigned = False
+    for signature in line.signatures:
+        signed_once = signed_once or signature.fact.taken.by(day)
+        unsigned = unsigned or (signature.withdrawn is not None and signature.withdrawn.may_be_by(day))
+    found = []
+    if not deposited and not signed_once:
+        found.append(StandingKind.NONE)
+    if not must_consent and (lapsed or (unsigned and not must_sign and not deposited)):
+        found.append(StandingKind.WITHDRAWN)
+    if may_sign and not deposited:
+        found.append(StandingKind.SIGNATORY)
+    if may_wait and not must_bind:
+        found.append(StandingKind.CONTRACTING)
+    if may_bind:
+        found.append(StandingKind.PARTY)
+    return tuple(found)
 
 
 def _shown_signature(signatures: Sequence[Signature]) -> Signature | None:
@@ -100,11 +116,11 @@ def _shown_signature(signatures: Sequence[Signature]) -> Signature | None:
 
 def _shown_consent(bounds: Sequence[Bound], day: date) -> Bound | None:
     """Choose the consent to show: the first that certainly stands, else the first that may, else the last."""
-    if not bounds:
-        return None
-    chances = [stands(bound.consent.since, bound.binding.ends, day) for bound in bounds]
-    for wanted in (0, 1):
-        for bound, chance in zip(bounds, chances, strict=True):
-            if chance[wanted]:
-                return bound
-    return bounds[-1]
+    shown = None
+    for bound in bounds:
+        must, may = stands(bound.consent.since, bound.binding.ends, day)
+        if must:
+            return bound
+        if may and shown is None:
+            shown = bound
+    return shown or (bounds[-1] if bounds else None)

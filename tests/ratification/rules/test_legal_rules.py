@@ -1,0 +1,32 @@
+"""The table of legal rules names functions and tests that exist."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in (ROOT / "docs" / "legal-rules.md").read_text(encoding="utf-8").splitlines()
+    if line.startswith("| ") and "`" in line
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0][:50] for row in ROWS])
+def test_each_rule_has_its_article_its_function_and_its_test(row: list[str]) -> None:
+    _, commanded_by, function, test = row
+    assert commanded_by
+    module, *path = function.strip("`").split(".")
+    found: object = import_module(f"ratification.rules.{module}")
+    for name in path:
+        found = getattr(found, name)
+    assert getattr(found, "__doc__", None)
+    file, name = test.strip("`").split(".")
+    source = (Path(__file__).parent / f"{file}.py").read_text(encoding="utf-8")
+    assert re.search(rf"^def {name}\(", source, re.MULTILINE)
+
+
+def test_there_are_rules() -> None:
+    assert len(ROWS) > 30
