@@ -62,7 +62,9 @@ class Heading:
 # "to the Convention as amended") says to which text, never another kind of act.
 _KINDS = {
     "succession to signature": ActionKind.SUCCESSION_TO_SIGNATURE,
-    # A signature ad referendum becomes a full one when it is confirmed (VCLT 12(2)(b)): by that it is definitive.
+    # A signature ad referendum, once confirmed, is a full one (VCLT 12(2)(b)). That is consent where the list has it
+    # beside definitive signatures, and none where ratification still follows.
+    "confirmation of signature ad referendum": ActionKind.NOTIFICATION,
     "confirmation of signature": ActionKind.DEFINITIVE_SIGNATURE,
     "definitive signature": ActionKind.DEFINITIVE_SIGNATURE,
     "signature": ActionKind.SIGNATURE,

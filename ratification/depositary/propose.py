@@ -5,7 +5,7 @@ correction, which supersedes the earlier entry and keeps it.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -15,7 +15,7 @@ from ratification import ledger
 from ratification.accounts import system_user
 from ratification.depositary.headings import read_heading
 from ratification.depositary.runs import RunError, entries_since, met_by
-from ratification.ledger import Statement, statement_of
+from ratification.ledger import LedgerError, Statement, statement_of
 from ratification.models import Action, Difference, ImportRun
 from ratification.rules.dates import Span
 from treaty.clauses import ActionKind
@@ -26,11 +26,22 @@ AUTHOR = ("depositary-import", "the depositary's documents, loaded whole")
 REVIEWER = ("depositary", "the depositary's own record")
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The drafts that differences became, and the differences that the ledger refused, each with its reason."""
+
+    drafts: list[Action]
+    refused: list[tuple[Difference, str]]
+
+
 @transaction.atomic
 def accept(
     run: ImportRun, differences: Iterable[Difference] | None = None, *, author: User, now: datetime
-) -> list[Action]:
+) -> Accepted:
     """Draft the entries that differences propose, for review like any other draft.
+
+    A withdrawal is drafted when the instrument that it takes back is published: for a new instrument in brackets the
+    next comparison proposes it.
 
     Args:
         run: the comparison.
@@ -39,29 +50,39 @@ def accept(
         now: the moment of writing.
 
     Returns:
-        The drafts. None for a difference that the ledger or a waiting draft has met since: accepting twice drafts once.
+        The drafts, and what the ledger refuses because it cannot have happened. Nothing for a difference that the ledger
+        or a waiting draft has met since: accepting twice drafts once.
 
     Raises:
         RunError: if the run is suspect or stopped, or a difference is not its own or proposes nothing.
-        LedgerError: if the entry that would be corrected has been superseded since the comparison.
     """
     picked = _picked(run, differences)
     source = _source(run) if picked else None
-    drafts: list[Action] = []
+    accepted = Accepted([], [])
     for difference in picked:
-        entry = difference.held
-        if difference.outcome == Outcome.NEW:
-            entry = ledger.draft(run.treaty, _entry(difference, source), author=author, now=now)
-            drafts.append(entry)
-        elif difference.outcome == Outcome.DIFFERS and entry is not None:
-            drafts.append(
-                ledger.correct(entry, _entry(difference, source), author=author, reason=_reason(run), now=now)
-            )
-        if entry is not None and difference.withdrawn_latest is not None:
-            withdrawal = _withdrawal(difference, entry, source)
-            drafts.append(ledger.draft(run.treaty, withdrawal, author=author, now=now))
-        difference.draft = drafts[-1]
+        try:
+            with transaction.atomic():
+                drafts = _drafts(difference, source, author, now)
+        except LedgerError as error:
+            accepted.refused.append((difference, str(error)))
+            continue
+        difference.draft = drafts[0]
+        accepted.drafts.extend(drafts)
     Difference.objects.bulk_update(picked, ["draft"])
+    return accepted
+
+
+def _drafts(difference: Difference, source: Source | None, author: User, now: datetime) -> list[Action]:
+    treaty, held = difference.run.treaty, difference.held
+    if held is None:
+        return [ledger.draft(treaty, _entry(difference, source), author=author, now=now)]
+    drafts = []
+    if difference.outcome == Outcome.DIFFERS:
+        statement = _entry(difference, source)
+        drafts.append(ledger.correct(held, statement, author=author, reason=_reason(difference.run), now=now))
+    if difference.withdrawn_latest is not None:
+        withdrawal = _withdrawal(difference, held, source)
+        drafts.append(ledger.draft(treaty, withdrawal, author=author, now=now))
     return drafts
 
 
@@ -72,7 +93,8 @@ def publish(run: ImportRun, *, now: datetime) -> list[Action]:
     Nobody reviews these entries one by one; their author and reviewer are accounts that say so.
 
     Raises:
-        RunError, LedgerError: as for `accept`.
+        RunError: as for `accept`.
+        LedgerError: if a correction says what cannot have happened; nothing is published then.
     """
     picked = _picked(run, None)
     if not picked:
@@ -107,7 +129,7 @@ def publish(run: ImportRun, *, now: datetime) -> list[Action]:
         now=now,
     )
     for difference, entry in zip(withdrawn, withdrawals, strict=True):
-        difference.draft = entry
+        difference.draft = difference.draft or entry
     Difference.objects.bulk_update(picked, ["draft"])
     return entries + withdrawals
 
@@ -153,6 +175,7 @@ def _entry(difference: Difference, source: Source | None) -> Statement:
         source=source,
         confidence=Source.Confidence.PRIMARY,
         note=_note(difference),
+        override=_reason(difference.run),
         origin=f"depositary:{difference.run.document.sha256[:12]}:{difference.number}",
     )
     if difference.held is None:
@@ -164,6 +187,7 @@ def _entry(difference: Difference, source: Source | None) -> Statement:
         source=source,
         confidence=stated.confidence,
         note=stated.note,
+        override=stated.override,
         origin=stated.origin,
     )
 

@@ -79,14 +79,14 @@ def test_an_exact_day_becomes_one_correction(
     )
     assert (report["proposals"], latest_revision(hanoi)) == (1, revision)
     run = ImportRun.objects.get()
-    (draft,) = accept(run, author=author, now=now)
+    (draft,) = accept(run, author=author, now=now).drafts
     assert (draft.entry, draft.taken.edtf, draft.state) == ("correction", "2026-01-09", "draft")
     assert draft.supersedes is not None
     assert draft.supersedes.taken.edtf == "2025-11-20/2026-01-17"
     assert draft.source is not None
     assert run.document.sha256 in draft.source.note
     assert latest_revision(hanoi) == revision
-    assert accept(run, author=author, now=now) == []
+    assert accept(run, author=author, now=now).drafts == []
     assert json.loads(reconcile(document_of(rows), "--json"))["proposals"] == 0
 
     ledger.publish(ledger.submit(draft, by=author), reviewer=system_user("reviewer", "a test"), now=now)
@@ -231,7 +231,7 @@ def test_a_list_that_shrinks_or_changes_its_headings_is_suspect_until_a_person_t
     run = trust(run, by=author, reason="Twelve signatures were void.")
     with pytest.raises(RunError, match="Only a suspect comparison"):
         trust(run, by=author, reason="Twice")
-    (draft,) = accept(run, author=author, now=now)
+    (draft,) = accept(run, author=author, now=now).drafts
     assert draft.participant.iso3 == "TCD"
 
     headings = (*HEADINGS[:2], "Ratification")
@@ -273,7 +273,7 @@ def test_picked_differences_alone_become_drafts(
     rows = first_signatories | {"Chad": ("1 Mar 2026", "")} | FIJI
     run = compared(hanoi, rows, now)
     new = run.differences.get(outcome=Difference.Outcome.NEW)
-    (draft,) = accept(run, [new], author=author, now=now)
+    (draft,) = accept(run, [new], author=author, now=now).drafts
     new.refresh_from_db()
     assert new.draft == draft
     missing = run.differences.filter(outcome=Difference.Outcome.MISSING)[0]
@@ -282,6 +282,33 @@ def test_picked_differences_alone_become_drafts(
     other = compared(hanoi, rows | {"Chile": ("1 Mar 2026", "")}, now)
     with pytest.raises(RunError, match="a difference of another comparison"):
         accept(other, [new], author=author, now=now)
+
+
+def test_what_cannot_have_happened_is_refused_and_the_rest_drafted(
+    hanoi: Treaty, first_signatories: Rows, author: User, now: datetime
+) -> None:
+    rows = first_signatories | {"Chad": ("1 Oct 2025", ""), "Chile": ("", "1 Mar 2026")}
+    accepted = accept(compared(hanoi, rows, now), author=author, now=now)
+    ((difference, reason),) = accepted.refused
+    assert difference.participant is not None
+    assert (difference.participant.iso3, reason) == (
+        "TCD",
+        "2025-10-01 lies before the treaty was opened for signature on 2025-10-25 (article 64(1)).",
+    )
+    # A ratification without signature is unusual; that the depositary has it so is the explanation.
+    (draft,) = accepted.drafts
+    assert (draft.participant.iso3, draft.override) == ("CHL", "The depositary's list of 2026-11-21 says so.")
+
+
+def test_the_withdrawal_of_a_drafted_instrument_is_proposed_once_that_is_published(
+    hanoi: Treaty, first_signatories: Rows, author: User, now: datetime
+) -> None:
+    rows = first_signatories | {"Chad": ("", "[20 Jan 2026 a]")}
+    (draft,) = accept(compared(hanoi, rows, now), author=author, now=now).drafts
+    assert draft.kind == ActionKind.ACCESSION
+    ledger.publish(ledger.submit(draft, by=author), reviewer=system_user("reviewer", "a test"), now=now)
+    (draft,) = accept(compared(hanoi, rows, now), author=author, now=now).drafts
+    assert (draft.kind, draft.taken.edtf) == (ActionKind.WITHDRAWAL, "2026-01-20/2026-11-21")
 
 
 def test_a_withdrawal_in_the_ledger_that_the_list_does_not_know_is_shown(
@@ -318,12 +345,12 @@ def test_agreement_is_with_the_record_as_it_stands(
     assert agreement is not None
     assert agreement.sentence == "Compared with the depositary's list of 2025-10-31: agrees."
     run = compared(
-        hanoi, first_signatories | {"Chad": ("1 Oct 2025", "")}, now, october.replace(month=11, day=1)
+        hanoi, first_signatories | {"Chad": ("30 Oct 2025", "")}, now, october.replace(month=11, day=1)
     )
     agreement = agreement_of(hanoi)
     assert agreement is not None
     assert agreement.sentence == "Compared with the depositary's list of 2025-11-01: 1 difference."
-    (draft,) = accept(run, author=author, now=now)
+    (draft,) = accept(run, author=author, now=now).drafts
     ledger.publish(ledger.submit(draft, by=author), reviewer=system_user("reviewer", "a test"), now=now)
     agreement = agreement_of(hanoi)
     assert agreement is not None
