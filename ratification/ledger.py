@@ -15,69 +15,38 @@ periodic sweep finds every treaty whose status is behind its record.
 """
 
 import logging
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from celery import current_app
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from ratification.models import Action, Record
-from ratification.rules.dates import NEVER, Span
+from ratification.rules.dates import NEVER
 from ratification.scrutiny import Scrutiny, unexplained
-from states.models import Participant
-from treaty.clauses import ActionKind
-from treaty.models import Article, Source, Treaty
+from ratification.statement import LedgerError, Statement, clean, fill, statement_of
+from treaty.models import Treaty
+
+__all__ = [
+    "LedgerError",
+    "Statement",
+    "correct",
+    "discard",
+    "draft",
+    "draft_many",
+    "publish",
+    "record",
+    "reject",
+    "retract",
+    "revise",
+    "statement_of",
+    "submit",
+]
 
 logger = logging.getLogger(__name__)
-
-_PROVISION = re.compile(r"([1-9]\d{0,3})(\([0-9a-z]{1,4}\))*")
-
-
-class LedgerError(Exception):
-    """A request that the ledger refuses; the message says what and why, for the person who made it."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Statement:
-    """What an entry says happened; the ledger adds who wrote it, who reviewed it, and when."""
-
-    participant: Participant
-    kind: ActionKind
-    taken: Span
-    effective: Span | None = None
-    relates_to: Action | None = None
-    provisions: Sequence[str] = ()
-    summary: str = ""
-    notification: str = ""
-    source: Source | None = None
-    confidence: str = Source.Confidence.SECONDARY
-    note: str = ""
-    override: str = ""
-    origin: str = ""
-
-    def as_fields(self) -> dict[str, object]:
-        """Return the columns of an Action that carry this statement."""
-        return {
-            "participant": self.participant,
-            "kind": self.kind.value,
-            "taken_earliest": self.taken.earliest,
-            "taken_latest": self.taken.latest,
-            "effective_earliest": self.effective and self.effective.earliest,
-            "effective_latest": self.effective and self.effective.latest,
-            "relates_to": self.relates_to,
-            "provisions": list(self.provisions),
-            "summary": self.summary,
-            "notification": self.notification,
-            "source": self.source,
-            "confidence": self.confidence,
-            "note": self.note,
-            "override": self.override,
-            "origin": self.origin,
-        }
 
 
 @transaction.atomic
@@ -90,6 +59,29 @@ def draft(treaty: Treaty, statement: Statement, *, author: User, now: datetime) 
 
     """
     return _write(Action(treaty=treaty, author=author, created_at=now), statement, now)
+
+
+@transaction.atomic
+def draft_many(
+    treaty: Treaty, statements: Iterable[Statement], *, author: User, now: datetime
+) -> list[Action | LedgerError]:
+    """Write a draft for each statement, as `draft` does, each held against the record and the drafts before it.
+
+    Returns:
+        For each statement its draft, or the refusal in its place. The caller decides whether any refusal undoes all.
+
+    """
+    scrutiny = Scrutiny(treaty, with_pending_of=author.pk)
+    outcomes: list[Action | LedgerError] = []
+    for statement in statements:
+        try:
+            entry = _write(Action(treaty=treaty, author=author, created_at=now), statement, now, scrutiny)
+        except LedgerError as refusal:
+            outcomes.append(refusal)
+        else:
+            scrutiny.add(entry)
+            outcomes.append(entry)
+    return outcomes
 
 
 @transaction.atomic
@@ -143,12 +135,15 @@ def discard(entry: Action, *, by: User) -> None:
     """Delete a draft.
 
     Raises:
-        LedgerError: if it is not a draft, or not one of `by` or of a closed account.
+        LedgerError: if it is not a draft, not one of `by` or of a closed account, or another draft relates to it.
 
     """
     entry = _locked(entry, Action.State.DRAFT)
     _take_over(entry, by)
-    entry.delete()
+    try:
+        entry.delete()
+    except ProtectedError as error:
+        raise LedgerError("Something else relates to this draft; delete or change that first.") from error
 
 
 @transaction.atomic
@@ -185,7 +180,7 @@ def reject(entry: Action, *, reviewer: User, reason: str) -> Action:
     if not reason.strip():
         raise LedgerError("A rejection needs a reason, so that the author knows what to mend.")
     entry.state = Action.State.DRAFT
-    entry.review_note = _clean("review note", reason)
+    entry.review_note = clean("review note", reason)
     entry.save(update_fields=["state", "review_note"])
     return entry
 
@@ -203,6 +198,8 @@ def publish(entry: Action, *, reviewer: User, now: datetime) -> Action:
     entry = _locked(entry, Action.State.IN_REVIEW)
     _check_reviewer(entry, reviewer)
     _check_not_superseded(entry.supersedes)
+    if entry.relates_to is not None and entry.relates_to.revision is None:
+        raise LedgerError("What the entry relates to is not published yet; publish that first.")
     _check_doubts(entry, Scrutiny(entry.treaty), now.date())
     entry.state = Action.State.PUBLISHED
     entry.reviewer = reviewer
@@ -241,23 +238,6 @@ def record(
     return entries
 
 
-def statement_of(entry: Action) -> Statement:
-    """Return what an entry says, for an entry that repeats or amends it."""
-    return Statement(
-        participant=entry.participant,
-        kind=ActionKind(entry.kind),
-        taken=entry.taken,
-        effective=entry.effective,
-        relates_to=entry.relates_to,
-        provisions=entry.provisions,
-        summary=entry.summary,
-        notification=entry.notification,
-        source=entry.source,
-        confidence=entry.confidence,
-        note=entry.note,
-    )
-
-
 def _supersede(
     entry: Action, how: Action.Entry, statement: Statement, *, author: User, reason: str, now: datetime
 ) -> Action:
@@ -273,19 +253,16 @@ def _supersede(
     return _write(new, statement, now)
 
 
-def _write(entry: Action, statement: Statement, now: datetime) -> Action:
+def _write(entry: Action, statement: Statement, now: datetime, scrutiny: Scrutiny | None = None) -> Action:
     """Make an entry say the statement, and write it if everything about it is possible and explained."""
-    for column, value in statement.as_fields().items():
-        setattr(entry, column, _clean(column, value) if isinstance(value, str) else value)
-    entry.reason = _clean("reason", entry.reason)
-    _check_columns(entry)
+    fill(entry, statement)
     if (
         entry.entry == Action.Entry.CORRECTION
         and entry.supersedes
         and _says_the_same(entry, entry.supersedes)
     ):
         raise LedgerError("The correction says the same as the entry that it corrects.")
-    _check_doubts(entry, _with_drafts(entry), now.date())
+    _check_doubts(entry, scrutiny or _with_drafts(entry), now.date())
     entry.save()
     return entry
 
@@ -293,41 +270,6 @@ def _write(entry: Action, statement: Statement, now: datetime) -> Action:
 def _says_the_same(correction: Action, before: Action) -> bool:
     """Whether a correction changes nothing. One that repeats what a retraction took back changes much."""
     return before.entry != Action.Entry.RETRACTION and statement_of(correction) == statement_of(before)
-
-
-def _clean(column: str, text: str) -> str:
-    """Take the blanks off both ends; refuse characters that no printed page has and that databases choke on."""
-    text = text.strip()
-    if any(ord(character) < ord(" ") and character not in "\t\n\r" for character in text):
-        raise LedgerError(f"{column.replace('_', ' ').capitalize()}: contains a control character.")
-    return text
-
-
-def _check_columns(entry: Action) -> None:
-    """Refuse what the columns cannot hold, and references that lead outside the treaty's published record."""
-    try:
-        entry.clean_fields(
-            exclude=["treaty", "participant", "relates_to", "source", "supersedes", "author", "reviewer"]
-        )
-    except ValidationError as error:
-        column, messages = next(iter(error.message_dict.items()))
-        raise LedgerError(f"{column.replace('_', ' ').capitalize()}: {messages[0]}") from error
-    if entry.source is not None and entry.source.treaty_id != entry.treaty_id:
-        raise LedgerError("The source belongs to another treaty.")
-    target = entry.relates_to
-    if target is not None and (target.treaty_id != entry.treaty_id or target.state != Action.State.PUBLISHED):
-        raise LedgerError("What the entry relates to must be a published entry of the same treaty.")
-    _check_provisions(entry)
-
-
-def _check_provisions(entry: Action) -> None:
-    articles = dict(Article.objects.filter(treaty=entry.treaty).values_list("number", "status"))
-    for provision in entry.provisions:
-        match = _PROVISION.fullmatch(provision)
-        if match is None:
-            raise LedgerError(f'"{provision}" is no provision; write 7, 7(2) or 63(3)(a).')
-        if articles and articles.get(int(match[1])) != Article.Status.ADOPTED:
-            raise LedgerError(f"The adopted text has no article {match[1]}.")
 
 
 def _with_drafts(entry: Action) -> Scrutiny:
@@ -340,7 +282,7 @@ def _check_doubts(entry: Action, scrutiny: Scrutiny, today: date) -> None:
     if against := unexplained(entry, doubts):
         sentences = " ".join(doubt.sentence for doubt in against)
         advice = "" if against[0].impossible else " If it is right all the same, say why (override)."
-        raise LedgerError(sentences + advice)
+        raise LedgerError(sentences + advice, against)
 
 
 def _lock(treaty: Treaty) -> Record:

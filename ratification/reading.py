@@ -51,7 +51,8 @@ def change_of(entry: Action) -> tuple[facts.Fact | None, facts.Fact | None]:
 
     A correction takes over the identity of what it corrects, so that what refers to that survives.
     """
-    roots = _roots_of(entry.treaty)
+    refers = entry.supersedes_id or entry.relates_to_id
+    roots = _roots_of(entry.treaty) if refers else {}
     gone = _fact_of(entry.supersedes, roots) if entry.supersedes else None
     if entry.entry == Action.Entry.RETRACTION:
         return gone, None

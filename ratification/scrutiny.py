@@ -1,11 +1,13 @@
 """What speaks against an entry, held against the record as it stands: for the ledger, the panel and the audit."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from ratification import reading
 from ratification.models import Action
 from ratification.rules.admissibility import Doubt, doubts_about_change
+from ratification.rules.facts import Record
 from treaty.models import Treaty
 
 
@@ -33,6 +35,12 @@ class Scrutiny:
             )
         self._clause = reading.clause_of(treaty)
         self._record = reading.record_of(reading.facts_of(treaty, entries), reading.everybody())
+
+    def add(self, entry: Action) -> None:
+        """Hold what follows against this original entry too."""
+        _, new = reading.change_of(entry)
+        known = [fact for own in self._record.facts.values() for fact in own]
+        self._record = replace(self._record, facts=Record.of([*known, *([new] if new else [])]).facts)
 
     def doubts_about(self, entry: Action, today: date) -> list[Doubt]:
         """Return everything that speaks against an entry that is not published, the impossible first."""

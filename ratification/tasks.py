@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from ratification import status
+from ratification import pulse, status
 from ratification.depositary import fetch
 from ratification.outbound import OutboundError
 
@@ -29,10 +29,14 @@ def recompute_all() -> None:
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)
 def recompute_stale() -> None:
-    """Compute the treaties whose status is behind their record or the day: whatever a lost message left behind."""
+    """Compute the treaties whose status is behind their record or the day: whatever a lost message left behind.
+
+    It runs each minute, and leaves a sign of life for the people who watch worker and scheduler.
+    """
     now = timezone.now()
     for treaty_id in status.stale_treaties(now.date()):
         status.recompute(treaty_id, today=now.date(), now=now)
+    pulse.beat(now=now)
 
 
 @shared_task(

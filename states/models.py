@@ -5,6 +5,7 @@ Intervals are half-open: `valid_from` is the first day, `valid_until` the first 
 
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 from states.names import normalise
 
@@ -70,6 +71,8 @@ class Participant(Validity):
     )
     source = models.TextField(help_text="Where these facts come from.")
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["name"]
         constraints = [
@@ -111,6 +114,8 @@ class ParticipantName(Validity):
     kind = models.CharField(max_length=12, choices=Kind)
     source = models.TextField(help_text="Where this name is printed.")
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["name"]
 
@@ -139,6 +144,8 @@ class Group(models.Model):
     description = models.TextField(blank=True)
     source = models.TextField(help_text="Where the group and its members come from.")
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["name"]
 
@@ -152,6 +159,8 @@ class Membership(Validity):
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="memberships")
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="memberships")
     source = models.TextField(help_text="Where the membership and its dates come from.")
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["group", "participant", "valid_from"]

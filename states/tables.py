@@ -100,6 +100,8 @@ def _check_heading(
 def sync(model: type[M], key: Sequence[str], wanted: Iterable[tuple[Row, M]], existing: Iterable[M]) -> int:
     """Create or update rows so that each wanted object stands in the database; return the number of writes.
 
+    What a person has edited or deleted since stays as that person left it: such rows have a history, loaded ones none.
+
     Args:
         model: the model.
         key: the attributes that identify an object; the objects of one call must differ in them.
@@ -110,17 +112,22 @@ def sync(model: type[M], key: Sequence[str], wanted: Iterable[tuple[Row, M]], ex
         TableError: if two rows have the same key, or a row breaks a rule of the model.
     """
     columns = [f.attname for f in model._meta.concrete_fields if not f.primary_key]  # noqa: SLF001 - Django's documented API
+    named = len(key)
+    key = [*key, *({"treaty_id"} & set(columns))]
     identify: Callable[[Model], tuple[Any, ...]] = lambda item: tuple(getattr(item, name) for name in key)  # noqa: E731
     there = {identify(item): item for item in existing}
+    edited, edited_keys = _edited(model, key)
     seen: set[tuple[Any, ...]] = set()
     new: list[M] = []
     changed: list[M] = []
     for row, item in wanted:
         identity = identify(item)
         if identity in seen:
-            raise row.error(f"repeats {', '.join(str(part) for part in identity)}")
+            raise row.error(f"repeats {', '.join(str(part) for part in identity[:named])}")
         seen.add(identity)
         old = there.get(identity)
+        if identity in edited_keys or (old is not None and old.pk in edited):
+            continue
         if old is not None and all(getattr(old, name) == getattr(item, name) for name in columns):
             continue
         if old is not None:
@@ -131,6 +138,15 @@ def sync(model: type[M], key: Sequence[str], wanted: Iterable[tuple[Row, M]], ex
     if changed:
         model._default_manager.bulk_update(changed, columns)  # noqa: SLF001 - Django's documented API
     return len(new) + len(changed)
+
+
+def _edited(model: type[Model], key: Sequence[str]) -> tuple[set[Any], set[tuple[Any, ...]]]:
+    """Return the ids of the rows that have a history, and every key that they ever had."""
+    history = getattr(model, "history", None)
+    if history is None:
+        return set(), set()
+    records = list(history.values_list("id", *key))
+    return {pk for pk, *_ in records}, {tuple(parts) for _, *parts in records}
 
 
 def _check(row: Row, item: Model) -> None:

@@ -20,12 +20,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ratification.models": {"states", "treaty", "ratification.rules"},
     "ratification.reading": {"states", "treaty", "ratification.rules", "ratification.models"},
     "ratification.scrutiny": {"treaty", "ratification.rules", "ratification.models", "ratification.reading"},
+    "ratification.statement": {"states", "treaty", "ratification.rules", "ratification.models"},
     "ratification.ledger": {
-        "states",
         "treaty",
         "ratification.rules",
         "ratification.models",
         "ratification.scrutiny",
+        "ratification.statement",
     },
     "ratification.selectors": {
         "states",

@@ -206,12 +206,15 @@ def _load_articles(path: Path, treaty: Treaty) -> int:
 def _load_article_themes(rows: list[Row], treaty: Treaty) -> int:
     themes = {theme.slug: theme for theme in Theme.objects.all()}
     articles = {article.number: article for article in treaty.articles.prefetch_related("themes")}
+    edited = set(Article.history.filter(treaty_id=treaty.pk).values_list("id", flat=True))
     writes = 0
     for row in rows:
         slugs = {slug for slug in row["themes"].split(";") if slug}
         if unknown := slugs - set(themes):
             raise row.error(f"themes names {', '.join(sorted(unknown))}, which is unknown")
         article = articles[_number(row)]
+        if article.pk in edited:
+            continue
         if {theme.slug for theme in article.themes.all()} != slugs:
             article.themes.set([themes[slug] for slug in slugs])
             writes += 1

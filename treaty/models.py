@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from simple_history.models import HistoricalRecords
 
 
 class Treaty(models.Model):
@@ -28,6 +29,8 @@ class Treaty(models.Model):
         editable=False,
         help_text="treaty.toml with its tables, as checked by treaty.clauses; empty: no clause is known.",
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["slug"]
@@ -56,6 +59,8 @@ class Source(models.Model):
     confidence = models.CharField(max_length=10, choices=Confidence)
     note = models.TextField(blank=True)
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["treaty", "key"]
         constraints = [
@@ -77,6 +82,8 @@ class Theme(models.Model):
     name = models.CharField(max_length=80)
     description = models.TextField(blank=True)
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["name"]
 
@@ -92,6 +99,8 @@ class Chapter(models.Model):
     number = models.CharField(max_length=8, help_text="As printed, in Roman numerals.")
     title = models.CharField(max_length=200)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["treaty", "position"]
@@ -132,6 +141,8 @@ class Article(models.Model):
     themes = models.ManyToManyField(Theme, blank=True, related_name="articles")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["treaty", "number"]
         constraints = [
@@ -167,6 +178,8 @@ class Requirement(models.Model):
     status = models.CharField(max_length=200, help_text="How far the statement has been checked.")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["treaty", "article__number", "pk"]
 
@@ -201,6 +214,8 @@ class Claim(models.Model):
         "reported total", null=True, blank=True, help_text="The total reported, the least where several were."
     )
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["treaty", "pk"]

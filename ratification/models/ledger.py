@@ -106,6 +106,10 @@ class Action(models.Model):
 
     class Meta:
         ordering = ["treaty", "revision", "pk"]
+        permissions = [
+            ("review_action", "Can publish or return entries"),
+            ("import_action", "Can draft entries from a table"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(taken_earliest__lte=F("taken_latest")),

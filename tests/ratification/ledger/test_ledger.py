@@ -234,7 +234,7 @@ def test_a_source_or_an_entry_of_another_treaty_is_refused(
     draft = ledger.draft(
         other, replace(say(RATIFIES, source=source), override="A test."), author=clerk, now=now
     )
-    with pytest.raises(LedgerError, match="published entry of the same treaty"):
+    with pytest.raises(LedgerError, match="published, or drafted by you, for the same treaty"):
         ledger.draft(hanoi, say("CHN objection 2026-05-01", relates_to=draft), author=clerk, now=now)
 
 

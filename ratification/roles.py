@@ -1,0 +1,71 @@
+"""Who may do what in the panel. A migration makes the groups; another makes them anew when this changes.
+
+Nobody publishes what is their own, whatever their roles: that is the ledger's rule, not a permission.
+"""
+
+from typing import Any
+
+from django.apps.registry import Apps
+
+DATA_ENTRY = "data entry"
+REVIEWER = "reviewer"
+ADMINISTRATOR = "administrator"
+
+_PARTICIPANTS = ("participant", "participantname", "group", "membership")
+_TEXT = ("treaty", "source", "theme", "chapter", "article", "requirement", "claim")
+
+
+def _may(app: str, models: tuple[str, ...], *verbs: str) -> list[tuple[str, str, str]]:
+    return [(app, model, verb) for model in models for verb in verbs]
+
+
+_READS = [
+    *_may("ratification", ("action", "importrun", "difference"), "view"),
+    *_may("states", _PARTICIPANTS, "view"),
+    *_may("treaty", _TEXT, "view"),
+]
+
+ROLES = {
+    DATA_ENTRY: [
+        *_READS,
+        *_may("ratification", ("action",), "add", "change", "delete", "import"),
+        *_may("treaty", ("source",), "add"),
+    ],
+    REVIEWER: [*_READS, *_may("ratification", ("action",), "review")],
+    ADMINISTRATOR: [
+        *_READS,
+        *_may("states", _PARTICIPANTS, "add", "change"),
+        *_may("states", ("participantname", "membership"), "delete"),
+        *_may("treaty", _TEXT, "change"),
+        *_may("treaty", ("source", "theme", "article", "requirement", "claim"), "add"),
+        *_may("treaty", ("requirement", "claim"), "delete"),
+        *_may("auth", ("user",), "add", "change", "view"),
+        *_may("auth", ("group",), "view"),
+        *_may("admin", ("logentry",), "view"),
+        *_may("axes", ("accessattempt",), "view", "delete"),
+        *_may("axes", ("accesslog", "accessfailurelog"), "view"),
+    ],
+}
+
+
+def install(apps: Apps, _schema_editor: object = None) -> None:
+    """Make the groups, with exactly these permissions (a RunPython operation).
+
+    The permissions are made here where they are missing: Django makes them only after the last migration.
+    """
+    for role, permissions in ROLES.items():
+        group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=role)
+        group.permissions.set([_permission(apps, *each) for each in permissions])
+
+
+def _permission(apps: Apps, app: str, model: str, verb: str) -> Any:  # noqa: ANN401 - a migration's own Permission class
+    content_type, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
+        app_label=app, model=model
+    )
+    meta = apps.get_model(app, model)._meta  # noqa: SLF001 - Django's documented API
+    codename = f"{verb}_{model}"
+    name = dict(meta.permissions).get(codename, f"Can {verb} {meta.verbose_name_raw}")
+    permission, _ = apps.get_model("auth", "Permission").objects.get_or_create(
+        content_type=content_type, codename=codename, defaults={"name": name}
+    )
+    return permission

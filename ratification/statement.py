@@ -1,0 +1,134 @@
+"""What an entry says, and whether the ledger's columns can hold it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+
+from ratification.models import Action
+from ratification.rules.admissibility import Doubt
+from ratification.rules.dates import Span
+from states.models import Participant
+from treaty.clauses import ActionKind
+from treaty.models import Article, Source
+
+_PROVISION = re.compile(r"([1-9]\d{0,3})(\([0-9a-z]{1,4}\))*")
+
+
+class LedgerError(Exception):
+    """A request that the ledger refuses; the message says what and why, for the person who made it.
+
+    `doubts` are what speaks against the entry, where that is the reason.
+    """
+
+    def __init__(self, message: str, doubts: Sequence[Doubt] = ()) -> None:
+        super().__init__(message)
+        self.doubts = tuple(doubts)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statement:
+    """What an entry says happened; the ledger adds who wrote it, who reviewed it, and when."""
+
+    participant: Participant
+    kind: ActionKind
+    taken: Span
+    effective: Span | None = None
+    relates_to: Action | None = None
+    provisions: Sequence[str] = ()
+    summary: str = ""
+    notification: str = ""
+    source: Source | None = None
+    confidence: str = Source.Confidence.SECONDARY
+    note: str = ""
+    override: str = ""
+    origin: str = ""
+
+    def as_fields(self) -> dict[str, object]:
+        """Return the columns of an Action that carry this statement."""
+        return {
+            "participant": self.participant,
+            "kind": self.kind.value,
+            "taken_earliest": self.taken.earliest,
+            "taken_latest": self.taken.latest,
+            "effective_earliest": self.effective and self.effective.earliest,
+            "effective_latest": self.effective and self.effective.latest,
+            "relates_to": self.relates_to,
+            "provisions": list(self.provisions),
+            "summary": self.summary,
+            "notification": self.notification,
+            "source": self.source,
+            "confidence": self.confidence,
+            "note": self.note,
+            "override": self.override,
+            "origin": self.origin,
+        }
+
+
+def statement_of(entry: Action) -> Statement:
+    """Return what an entry says, for an entry that repeats or amends it."""
+    return Statement(
+        participant=entry.participant,
+        kind=ActionKind(entry.kind),
+        taken=entry.taken,
+        effective=entry.effective,
+        relates_to=entry.relates_to,
+        provisions=entry.provisions,
+        summary=entry.summary,
+        notification=entry.notification,
+        source=entry.source,
+        confidence=entry.confidence,
+        note=entry.note,
+    )
+
+
+def fill(entry: Action, statement: Statement) -> None:
+    """Make an entry say the statement, without writing it.
+
+    Raises:
+        LedgerError: if a column cannot hold it, or it refers outside the treaty's record.
+
+    """
+    for column, value in statement.as_fields().items():
+        setattr(entry, column, clean(column, value) if isinstance(value, str) else value)
+    entry.reason = clean("reason", entry.reason)
+    _check_columns(entry)
+
+
+def clean(column: str, text: str) -> str:
+    """Take the blanks off both ends; refuse characters that no printed page has and that databases choke on."""
+    text = text.strip()
+    if any(ord(character) < ord(" ") and character not in "\t\n\r" for character in text):
+        raise LedgerError(f"{column.replace('_', ' ').capitalize()}: contains a control character.")
+    return text
+
+
+def _check_columns(entry: Action) -> None:
+    """Refuse what the columns cannot hold, and references that lead outside the treaty's published record."""
+    try:
+        entry.clean_fields(
+            exclude=["treaty", "participant", "relates_to", "source", "supersedes", "author", "reviewer"]
+        )
+    except ValidationError as error:
+        column, messages = next(iter(error.message_dict.items()))
+        raise LedgerError(f"{column.replace('_', ' ').capitalize()}: {messages[0]}") from error
+    if entry.source is not None and entry.source.treaty_id != entry.treaty_id:
+        raise LedgerError("The source belongs to another treaty.")
+    if (target := entry.relates_to) is not None:
+        own_draft = target.author_id == entry.author_id and target.entry == Action.Entry.ORIGINAL
+        if target.treaty_id != entry.treaty_id or not (target.revision or own_draft):
+            raise LedgerError(
+                "What the entry relates to must be published, or drafted by you, for the same treaty."
+            )
+    _check_provisions(entry)
+
+
+def _check_provisions(entry: Action) -> None:
+    articles = dict(Article.objects.filter(treaty=entry.treaty).values_list("number", "status"))
+    for provision in entry.provisions:
+        match = _PROVISION.fullmatch(provision)
+        if match is None:
+            raise LedgerError(f'"{provision}" is no provision; write 7, 7(2) or 63(3)(a).')
+        if articles and articles.get(int(match[1])) != Article.Status.ADOPTED:
+            raise LedgerError(f"The adopted text has no article {match[1]}.")
