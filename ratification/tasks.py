@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from ratification import status
+from ratification import heartbeat, status
 from ratification.depositary import fetch
 from ratification.outbound import OutboundError
 
@@ -51,3 +51,9 @@ def fetch_depositary(slug: str) -> None:
     does not answer is asked again after one minute, two, four, ...; the last good document stays in place meanwhile.
     """
     fetch.refresh(slug, now=timezone.now())
+
+
+@shared_task(acks_late=True, time_limit=60, ignore_result=True)
+def beat() -> None:
+    """Show that the timetable, the queue and a worker are at work. Twice is the same as once."""
+    heartbeat.leave(heartbeat.WORKER, now=timezone.now())

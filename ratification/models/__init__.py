@@ -1,5 +1,6 @@
 """What happened, the copy of what follows from it, and what was compared with the depositary's record."""
 
+from ratification.models.heartbeat import Heartbeat
 from ratification.models.imports import Difference, ImportRun, StatusDocument
 from ratification.models.ledger import Action, Record
 from ratification.models.status import Change, Standing, TreatyStatus, Window
@@ -8,6 +9,7 @@ __all__ = [
     "Action",
     "Change",
     "Difference",
+    "Heartbeat",
     "ImportRun",
     "Record",
     "Standing",
