@@ -10,20 +10,12 @@ from collections.abc import Callable, Iterator
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    REGISTRY,
-    Counter,
-    Histogram,
-    disable_created_metrics,
-    generate_latest,
-)
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from config import state
 
-disable_created_metrics()  # a second series for each of the following would tell nobody anything
 REQUESTS = Counter("tracker_requests", "Requests answered.", ["method", "status"])
 SECONDS = Histogram(
     "tracker_request_seconds", "Seconds until the answer.", buckets=(0.01, 0.05, 0.2, 1, 5, 30)
