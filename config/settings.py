@@ -14,6 +14,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django_guid.integrations.celery import CeleryIntegration
 from environs import validate
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.environment import embedded_secret_key, env, is_set, networks
 
@@ -271,7 +273,10 @@ if REDIS_URL:
         "socket_connect_timeout": 2,
         "socket_timeout": 10,
         "socket_keepalive": True,
-        "max_retries": 1,  # whoever publishes must not wait for a broker that is away: the sweep asks again
+        # Whoever publishes must not wait for a broker that is away: the sweep asks again.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
     }
     DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
     CACHES: dict[str, Any] = {
@@ -279,7 +284,12 @@ if REDIS_URL:
             "BACKEND": "django_redis.cache.RedisCache",
             "LOCATION": REDIS_URL,
             # A cache that is away is an empty cache.
-            "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 1},
+            "OPTIONS": {
+                "IGNORE_EXCEPTIONS": True,
+                "SOCKET_CONNECT_TIMEOUT": 0.5,
+                "SOCKET_TIMEOUT": 1,
+                "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 0)},
+            },
         }
     }
 else:
@@ -307,6 +317,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}  # whoever publishes must 
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its queue as long as it takes
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
