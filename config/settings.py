@@ -5,8 +5,6 @@ DATABASE_URL and REDIS_URL move the same code to PostgreSQL and Redis. TRACKER_E
 public site needs, and refuses to start without it. A wrong value stops the start and names the variable.
 """
 
-import os
-import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +12,12 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import FileAwareEnv, validate
+from django_guid.integrations.celery import CeleryIntegration
+from environs import validate
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
-env = FileAwareEnv()  # NAME_FILE names a file that holds the value of NAME
+from config.environment import embedded_secret_key, env, is_set, networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCTION = (
@@ -32,29 +33,14 @@ VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).absolute()
 QUEUE_DIR = VAR_DIR / "queue"
 
 
-def _embedded_secret_key() -> str:
-    """The secret key kept in var/secret-key, made on first use and readable by its owner alone."""
-    path = VAR_DIR / "secret-key"
-    if not path.exists():
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
-        draft = VAR_DIR / f"secret-key.{os.getpid()}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(50))
-        try:
-            os.link(draft, path)  # fails where another process was first, so that all use one key
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text()
-
-
 _KEY_LENGTH = validate.Length(min=50, error="Must have at least {min} characters.")
 SECRET_KEY = (
     env.str("SECRET_KEY", validate=_KEY_LENGTH).strip()
-    if PRODUCTION or "SECRET_KEY" in os.environ or "SECRET_KEY_FILE" in os.environ
-    else _embedded_secret_key()
+    if PRODUCTION or is_set("SECRET_KEY")
+    else embedded_secret_key(VAR_DIR)
 )
+# While a key is being replaced: what the earlier ones signed stays valid.
+SECRET_KEY_FALLBACKS: list[str] = env.str("SECRET_KEY_FALLBACKS", "").split()
 
 # --- Who may ask ---
 
@@ -68,6 +54,17 @@ ADMIN_PATH = env.str(
     "admin/",
     validate=validate.Regexp(r"^[a-z0-9-]+/$", error="Must be one word and a slash, such as admin/."),
 )
+# Who may see the panel, and the operators' addresses (/readyz, /metrics): empty means everybody.
+ADMIN_NETWORKS = networks("ADMIN_NETWORKS")
+OPERATOR_NETWORKS = networks(
+    "OPERATOR_NETWORKS", "127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"
+)
+TRUSTED_PROXIES = networks(
+    "TRUSTED_PROXIES"
+)  # whose X-Forwarded-* headers are believed; see config/guards.py
+LONGEST_BODY = env.int("LONGEST_BODY", 10_000_000, validate=validate.Range(min=1))  # bytes of a request
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a form without its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
@@ -76,8 +73,8 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-    if env.bool("BEHIND_PROXY", default=False):  # only a proxy that sets the header itself may be believed
-        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
@@ -140,6 +137,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_filters",
+    "django_guid",
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -151,6 +149,13 @@ INSTALLED_APPS = [
     "ratification",
 ]
 MIDDLEWARE = [
+    "config.guards.trusted_proxies",
+    "django_guid.middleware.guid_middleware",
+    "config.metrics.measured",
+    "config.health.probes",
+    "config.guards.sane_requests",
+    "config.guards.admin_networks",
+    "config.replica.lagging_reads",
     "django.middleware.security.SecurityMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -204,26 +209,38 @@ MEDIA_ROOT = VAR_DIR / "media"
 
 # --- The record ---
 
-DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(
-        env.str(
-            "DATABASE_URL",
-            f"sqlite:///{VAR_DIR / 'tracker.sqlite3'}",
-            validate=validate.Regexp(
-                r"^(sqlite|postgres|postgresql)://", error="Must begin with sqlite:// or postgresql://."
-            ),
-        ).strip(),
-        conn_max_age=60,
-        conn_health_checks=True,
+
+def _database(name: str, default: str | None = None) -> dict[str, Any]:
+    scheme = validate.Regexp(
+        r"^(sqlite|postgres|postgresql)://", error="Must begin with sqlite:// or postgresql://."
     )
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",  # writers queue up at the start instead of failing half-way
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    address = env.str(name, default, validate=scheme) if default else env.str(name, validate=scheme)
+    database: dict[str, Any] = dict(
+        dj_database_url.parse(address.strip(), conn_max_age=60, conn_health_checks=True)
+    )
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",  # writers queue up at the start instead of failing half-way
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+    else:
+        # A database that is away is noticed within seconds, and so is a connection that it left behind.
+        database["OPTIONS"] = {
+            "connect_timeout": 3,
+            "keepalives_idle": 10,
+            "keepalives_interval": 3,
+            "keepalives_count": 3,
+            **database.get("OPTIONS", {}),
+        }
+    return database
+
+
+DATABASES = {"default": _database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'tracker.sqlite3'}")}
+if is_set("DATABASE_REPLICA_URL"):  # public reads go there; see config/replica.py
+    DATABASES["replica"] = {**_database("DATABASE_REPLICA_URL"), "TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["config.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- The depositary ---
@@ -251,8 +268,30 @@ REDIS_URL = env.str(
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 2}
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 7200,  # seconds; longer than the longest delay of a job that is tried again
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+        "socket_keepalive": True,
+        # Whoever publishes must not wait for a broker that is away: the sweep asks again.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+    }
+    DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+    CACHES: dict[str, Any] = {
+        "default": {
+            "BACKEND": "django_redis.cache.RedisCache",
+            "LOCATION": REDIS_URL,
+            # A cache that is away is an empty cache.
+            "OPTIONS": {
+                "IGNORE_EXCEPTIONS": True,
+                "SOCKET_CONNECT_TIMEOUT": 0.5,
+                "SOCKET_TIMEOUT": 1,
+                "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 0)},
+            },
+        }
+    }
 else:
     CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT = "config.queue:Transport"
@@ -278,6 +317,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}  # whoever publishes must 
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its queue as long as it takes
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
@@ -286,11 +326,42 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 LOG_LEVEL = env.str(
     "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
 )
+LOG_FORMAT = env.str(
+    "LOG_FORMAT", "json" if PRODUCTION else "line", validate=validate.OneOf(["json", "line"])
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "request": {"()": "django_guid.log_filters.CorrelationId", "correlation_id_field": "request_id"}
+    },
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "{levelname}{name}{message}{request_id}{process}",
+            "style": "{",
+            "timestamp": "time",
+            "rename_fields": {"levelname": "level", "name": "logger"},
+        },
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request"]}
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "propagate": True}},  # not twice through Django's own handlers
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},  # not twice through Django's own handlers
+        "django_guid": {"level": "WARNING"},  # it reports each header that it reads
+    },
 }
+# The id of a request goes with the jobs that it asks for, so that one search finds all their lines.
+DJANGO_GUID = {
+    "GUID_HEADER_NAME": "X-Request-ID",
+    "EXPOSE_HEADER": False,
+    "INTEGRATIONS": [CeleryIntegration(use_django_logging=True)],
+}
+SENTRY_DSN = env.str("SENTRY_DSN", "").strip()
+if SENTRY_DSN:  # nothing leaves this machine unless the operator names where to
+    import sentry_sdk
+
+    sentry_sdk.init(SENTRY_DSN, send_default_pii=False, traces_sample_rate=0)

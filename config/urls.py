@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 handler400 = "ratification.dashboard.errors.bad_request"
+handler500 = "config.errors.server_error"
 
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),

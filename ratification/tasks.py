@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from ratification import pulse, status
+from ratification import heartbeat, status
 from ratification.depositary import fetch
 from ratification.outbound import OutboundError
 
@@ -29,14 +29,10 @@ def recompute_all() -> None:
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)
 def recompute_stale() -> None:
-    """Compute the treaties whose status is behind their record or the day: whatever a lost message left behind.
-
-    It runs each minute, and leaves a sign of life for the people who watch worker and scheduler.
-    """
+    """Compute the treaties whose status is behind their record or the day: whatever a lost message left behind."""
     now = timezone.now()
     for treaty_id in status.stale_treaties(now.date()):
         status.recompute(treaty_id, today=now.date(), now=now)
-    pulse.beat(now=now)
 
 
 @shared_task(
@@ -55,3 +51,9 @@ def fetch_depositary(slug: str) -> None:
     does not answer is asked again after one minute, two, four, ...; the last good document stays in place meanwhile.
     """
     fetch.refresh(slug, now=timezone.now())
+
+
+@shared_task(acks_late=True, time_limit=60, ignore_result=True)
+def beat() -> None:
+    """Show that the timetable, the queue and a worker are at work. Twice is the same as once."""
+    heartbeat.leave(heartbeat.WORKER, now=timezone.now())

@@ -142,7 +142,7 @@ def _worker(
                 *("--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "INFO"),
             ],
             cwd=settings.BASE_DIR,
-            env={**os.environ, **queue, "DATABASE_URL": _database_url()},
+            env={**os.environ, **queue, "DATABASE_URL": _database_url(), "LOG_FORMAT": "json"},
             stdout=output,
             stderr=output,
             preexec_fn=end_with_parent(signal.SIGKILL),  # noqa: PLW1509  (nothing in the child but prctl)

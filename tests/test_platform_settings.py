@@ -40,6 +40,11 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Read:
         ({"DATABASE_URL": "mysql://localhost/tracker"}, "DATABASE_URL.*sqlite:// or postgresql://"),
         ({"REDIS_URL": "localhost:6379"}, "REDIS_URL.*redis://"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL.*WARNING"),
+        ({"LOG_FORMAT": "poem"}, "LOG_FORMAT.*json"),
+        ({"TRUSTED_PROXIES": "10.0.0.1/8"}, "TRUSTED_PROXIES.*networks such as"),
+        ({"ADMIN_NETWORKS": "everybody"}, "ADMIN_NETWORKS.*networks such as"),
+        ({"LONGEST_BODY": "0"}, "LONGEST_BODY.*greater than or equal to 1"),
+        ({"DATABASE_REPLICA_URL": "mysql://localhost/tracker"}, "DATABASE_REPLICA_URL.*postgresql://"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY.*at least 50"),
         ({**PRODUCTION, "SECRET_KEY": ""}, "SECRET_KEY.*at least 50"),
         ({**PRODUCTION, "ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS.*at least one"),
@@ -84,7 +89,7 @@ def test_production_redirects_to_https_and_keeps_cookies_there(read: Read) -> No
     assert production["SESSION_COOKIE_SECURE"]
     assert production["CSRF_COOKIE_SECURE"]
     assert "SECURE_PROXY_SSL_HEADER" not in production, "believed without a proxy, anybody could send it"
-    assert "SECURE_PROXY_SSL_HEADER" in read(**PRODUCTION, BEHIND_PROXY="true")
+    assert "SECURE_PROXY_SSL_HEADER" in read(**PRODUCTION, TRUSTED_PROXIES="10.0.0.0/8")
 
 
 @pytest.mark.django_db

@@ -1,13 +1,13 @@
-"""When the timetable's jobs last ran: the sign that worker and scheduler are alive."""
+"""Signs of life of the processes that no visitor sees."""
 
 from django.db import models
 
 
 class Heartbeat(models.Model):
-    """One row, stamped by the job that runs each minute."""
+    """When a process that nobody asks was last seen at work."""
 
-    job = models.CharField(max_length=40, unique=True)
-    ran_at = models.DateTimeField()
+    name = models.CharField(max_length=20, primary_key=True, help_text="beat (the timetable) or worker.")
+    seen_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.job}: {self.ran_at}"
+        return f"{self.name}: {self.seen_at}"

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Make the groups; install the triggers."""
 
     dependencies = [
-        ("ratification", "0004_panel"),
+        ("ratification", "0005_panel"),
         ("states", "0002_history"),
         ("treaty", "0003_history"),
         ("admin", "0003_logentry_add_action_flag_choices"),

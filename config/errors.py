@@ -1,0 +1,46 @@
+"""What a visitor sees when something behind the site does not answer."""
+
+import json
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.views import defaults
+
+RETRY_SECONDS = 10
+"""When to come again, told to whoever asks while the database is away."""
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Back in a moment</title>
+<h1>Back in a moment</h1>
+<p>The record cannot be read at this moment. Nothing is lost, and no figure is shown rather than a doubtful one.
+Please try again in a few seconds.</p>
+</html>
+"""
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The handler of every uncaught exception: 503 with Retry-After where the database is away, else 500."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
+    return defaults.server_error(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Return the documented 503: a problem document (RFC 9457) to the API's clients, a page to everybody else."""
+    if request.path_info.startswith("/api/"):
+        problem = {
+            "type": "about:blank",
+            "title": "Service Unavailable",
+            "status": 503,
+            "detail": "The record cannot be read at this moment; nothing is lost. Try again in a few seconds.",
+        }
+        response = HttpResponse(json.dumps(problem), status=503, content_type="application/problem+json")
+    else:
+        response = HttpResponse(_PAGE, status=503)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response

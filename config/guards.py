@@ -1,0 +1,77 @@
+"""What every request passes before the site looks at it: who asks, and whether it is a request at all."""
+
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
+
+from config.environment import Network
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+
+
+def within(address: str, networks: list[Network]) -> bool:
+    """Whether an IP address lies in one of the networks; what is no address lies in none."""
+    parsed = _parsed(address)
+    return parsed is not None and any(parsed in network for network in networks)
+
+
+def trusted_proxies(get_response: Handler) -> Handler:
+    """Middleware: believe X-Forwarded-* from the proxies in TRUSTED_PROXIES, and from nobody else.
+
+    Behind such a proxy REMOTE_ADDR becomes the address that the outermost of them saw. From anywhere else the headers
+    are removed, so that nothing behind this (HTTPS redirect, rate limits, allow-lists) can be told a lie.
+    """
+
+    def guard(request: HttpRequest) -> HttpResponse:
+        meta = request.META
+        if within(meta.get("REMOTE_ADDR", ""), settings.TRUSTED_PROXIES):
+            hops = [hop.strip() for hop in meta.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+            outside = [hop for hop in hops if _parsed(hop) and not within(hop, settings.TRUSTED_PROXIES)]
+            if outside:
+                meta["REMOTE_ADDR"] = outside[-1]
+            removed = [name for name in _FORWARDED if name != "HTTP_X_FORWARDED_PROTO"]
+        else:
+            removed = list(_FORWARDED)
+        for name in removed:
+            meta.pop(name, None)
+        return get_response(request)
+
+    return guard
+
+
+def sane_requests(get_response: Handler) -> Handler:
+    """Middleware: refuse bodies beyond LONGEST_BODY with 413, and NUL characters, which no database takes, with 400."""
+
+    def guard(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > settings.LONGEST_BODY:
+            return HttpResponse("The request is too large.\n", status=413, content_type="text/plain")
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest("The address has a NUL character.\n", content_type="text/plain")
+        return get_response(request)
+
+    return guard
+
+
+def admin_networks(get_response: Handler) -> Handler:
+    """Middleware: outside ADMIN_NETWORKS, where they are set, the panel does not exist."""
+    prefix = f"/{settings.ADMIN_PATH}"
+
+    def guard(request: HttpRequest) -> HttpResponse:
+        hidden = settings.ADMIN_NETWORKS and request.path_info.startswith(prefix)
+        if hidden and not within(request.META.get("REMOTE_ADDR", ""), settings.ADMIN_NETWORKS):
+            return HttpResponseNotFound("Not found.\n", content_type="text/plain")
+        return get_response(request)
+
+    return guard
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(address.partition("%")[0])
+    except ValueError:
+        return None

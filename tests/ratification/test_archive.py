@@ -1,0 +1,179 @@
+"""The whole record as one file: it comes back the same on another database, and nothing else comes back at all."""
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from ratification import archive
+from ratification.archive import ArchiveError
+from ratification.management.base import Error
+from ratification.models import Action
+from treaty.models import Treaty
+
+ELSEWHERE = """
+import sys, django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("restore", sys.argv[1])
+call_command("backup", sys.argv[2])
+call_command("recompute")
+call_command("check_ledger")
+"""
+
+
+def sealed(members: dict[str, str]) -> bytes:
+    """A zip with a right checksum, whatever is in it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        for name, text in members.items():
+            made.writestr(name, text)
+        made.comment = b"0" * 64
+    body = buffer.getvalue()[:-64]
+    return body + hashlib.sha256(body).hexdigest().encode()
+
+
+@pytest.fixture
+def backup(hanoi: Treaty, tmp_path: Path) -> Path:  # noqa: ARG001 - it is what is written
+    """An archive of the Convention's record."""
+    path = tmp_path / "record.zip"
+    archive.write(path)
+    return path
+
+
+@pytest.fixture
+def changed(backup: Path) -> Callable[[str, Callable[[str], str]], Path]:
+    """Changes one member of the archive and seals it again."""
+
+    def change(name: str, how: Callable[[str], str]) -> Path:
+        with zipfile.ZipFile(backup) as made:
+            members = {member: made.read(member).decode() for member in made.namelist()}
+        members[name] = how(members[name])
+        backup.write_bytes(sealed(members))
+        return backup
+
+    return change
+
+
+def test_archive_comes_back_the_same_on_a_new_sqlite_database(backup: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.zip"
+    subprocess.run(
+        [sys.executable, "-c", ELSEWHERE, backup, again],
+        cwd=settings.BASE_DIR,
+        env={
+            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            "VAR_DIR": str(tmp_path / "elsewhere"),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        },
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    assert again.read_bytes() == backup.read_bytes()
+
+
+def test_archive_is_for_its_owner_alone(backup: Path) -> None:
+    assert backup.stat().st_mode & 0o077 == 0
+    assert [path.name for path in backup.parent.glob(".*")] == []
+
+
+def test_archive_holds_every_table_but_who_is_logged_in_and_what_runs(backup: Path) -> None:
+    with zipfile.ZipFile(backup) as made:
+        kept = set(json.loads(made.read("manifest.json"))["tables"])
+    models = [model._meta for model in apps.get_models(include_auto_created=True)]  # noqa: SLF001 - documented API
+    every = {model.label for model in models if not model.proxy}
+    assert every - kept == {
+        "axes.AccessAttempt",
+        "axes.AccessAttemptExpiration",
+        "axes.AccessFailureLog",
+        "axes.AccessLog",
+        "ratification.Heartbeat",
+        "sessions.Session",
+    }
+
+
+def test_row_says_all_that_the_database_knows(backup: Path, hanoi: Treaty) -> None:
+    entry = Action.objects.get(treaty=hanoi, revision=1)
+    with zipfile.ZipFile(backup) as made:
+        rows = [json.loads(line) for line in made.read("ratification.Action.jsonl").splitlines()]
+    row = next(row for row in rows if row["id"] == entry.pk)
+    assert entry.published_at is not None
+    assert row["published_at"] == entry.published_at.isoformat()
+    assert row["taken_earliest"] == entry.taken_earliest.isoformat()
+    assert row["participant_id"] == entry.participant_id
+    assert row["provisions"] == entry.provisions
+    assert row["supersedes_id"] is None
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+def test_any_flipped_bit_is_found(backup: Path, place: float, bit: int) -> None:
+    whole = backup.read_bytes()
+    position = int(place * len(whole))
+    damaged = backup.with_suffix(".damaged")
+    damaged.write_bytes(whole[:position] + bytes([whole[position] ^ 1 << bit]) + whole[position + 1 :])
+    with pytest.raises(ArchiveError, match="is damaged"):
+        archive.restore(damaged)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is damaged"),
+        (b"no archive at all", "is damaged"),
+        (sealed({}), "manifest is missing"),
+        (sealed({"manifest.json": "[]"}), "manifest is missing or odd"),
+        (sealed({"manifest.json": '{"format": "x", "tables": {}, "schema": []}'}), "another format"),
+    ],
+)
+def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    with pytest.raises(ArchiveError, match=said):
+        archive.restore(path)
+
+
+def test_archive_cut_short_is_refused(backup: Path) -> None:
+    backup.write_bytes(backup.read_bytes()[:-100])
+    with pytest.raises(ArchiveError, match="is damaged"):
+        archive.restore(backup)
+
+
+def test_archive_of_another_version_is_refused(changed: Callable[..., Path]) -> None:
+    path = changed("manifest.json", lambda text: text.replace("states.0001_initial", "states.0009_later"))
+    with pytest.raises(ArchiveError, match=r"another version.*states\.0001_initial, states\.0009_later"):
+        archive.restore(path)
+
+
+def test_database_that_is_not_empty_is_left_alone(backup: Path, hanoi: Treaty) -> None:
+    with pytest.raises(Error, match="not empty"):
+        call_command("restore", str(backup))
+    assert Treaty.objects.get() == hanoi
+
+
+def test_archive_is_never_overwritten(backup: Path) -> None:
+    before = backup.read_bytes()
+    with pytest.raises(Error, match="exists already"):
+        call_command("backup", str(backup))
+    assert backup.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+@pytest.mark.django_db
+def test_file_that_cannot_be_reached_is_a_sentence(command: str, tmp_path: Path) -> None:
+    with pytest.raises(Error, match="No such file"):
+        call_command(command, str(tmp_path / "nowhere" / "record.zip"))
