@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -55,32 +56,34 @@ def _emptying() -> Iterator[None]:
     """Let transactional tests empty the tables between them.
 
     The ledger's triggers forbid it: they are taken down for the emptying alone and put back as they were. PostgreSQL
-    may meet a worker at work and be chosen to give way: it tries again.
+    may meet a worker at work and be chosen to give way: it tries again. The class is patched, because beside the
+    browser's event loop Django opens a connection of its own.
     """
-    plain = connection.ops.execute_sql_flush
+    operations = type(connection.ops)
+    plain = operations.execute_sql_flush
 
-    def flush_sqlite(statements: list[str]) -> None:
+    def flush_sqlite(ops: BaseDatabaseOperations, statements: list[str]) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
             for name, _sql in triggers:
                 cursor.execute(f"DROP TRIGGER {name}")
-        plain(statements)
+        plain(ops, statements)
         with connection.cursor() as cursor:
             for _name, sql in triggers:
                 cursor.execute(sql)
 
-    def flush_postgresql(statements: list[str]) -> None:
+    def flush_postgresql(ops: BaseDatabaseOperations, statements: list[str]) -> None:
         off, on = (f"ALTER TABLE {TABLE} {what} TRIGGER USER" for what in ("DISABLE", "ENABLE"))
         statements = [off, *statements, on]
         for _ in range(5):
             with contextlib.suppress(OperationalError):
-                return plain(statements)
-        return plain(statements)
+                return plain(ops, statements)
+        return plain(ops, statements)
 
     with pytest.MonkeyPatch.context() as patch:
         flush = flush_sqlite if connection.vendor == "sqlite" else flush_postgresql
-        patch.setattr(connection.ops, "execute_sql_flush", flush)
+        patch.setattr(operations, "execute_sql_flush", flush)
         yield
 
 
