@@ -18,12 +18,16 @@ class NotInRecordError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What the record of a treaty said at `revision` about what had happened, or may have, by `as_of`."""
+    """What the record of a treaty said at `revision`.
+
+    `recorded` are all entries that hold then; `entries` those about what had happened, or may have, by `as_of`.
+    """
 
     treaty: Treaty
     as_of: date
     revision: int
     latest: int
+    recorded: tuple[Action, ...]
     entries: tuple[Action, ...]
 
     @property
@@ -61,8 +65,9 @@ def extract_of(
             f"The record of {treaty.slug} has the revisions 0 to {latest}, not {revision}."
         )
     day = as_of or today
-    known = tuple(entry for entry in reading.entries_at(treaty, revision) if entry.taken_earliest <= day)
-    return Extract(treaty, day, revision, latest, known)
+    recorded = tuple(reading.entries_at(treaty, revision))
+    known = tuple(entry for entry in recorded if entry.taken_earliest <= day)
+    return Extract(treaty, day, revision, latest, recorded, known)
 
 
 def view_of(treaty: Treaty, *, today: date, as_of: date | None = None, revision: int | None = None) -> View:
@@ -74,7 +79,7 @@ def view_of(treaty: Treaty, *, today: date, as_of: date | None = None, revision:
     said = extract_of(treaty, today=today, as_of=as_of, revision=revision)
     people = reading.everybody()
     outcome = reading.outcome_of(treaty, said.entries, said.as_of, people)
-    return View(treaty, said.as_of, said.revision, said.latest, said.entries, outcome, people)
+    return View(treaty, said.as_of, said.revision, said.latest, said.recorded, said.entries, outcome, people)
 
 
 def document_of(

@@ -58,7 +58,9 @@ def _emptying() -> Iterator[None]:
     The ledger's triggers forbid it: they are taken down for the emptying alone and put back as they were. PostgreSQL
     may meet a worker at work and be chosen to give way: it tries again.
     """
-    operations = type(connection.ops)  # the class, because a browser's event loop gives the thread another connection
+    operations = type(
+        connection.ops
+    )  # the class, because a browser's event loop gives the thread another connection
     plain = operations.execute_sql_flush
 
     def flush_sqlite(self: BaseDatabaseOperations, statements: list[str]) -> None:

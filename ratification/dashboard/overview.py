@@ -10,7 +10,10 @@ from django.shortcuts import render
 
 from ratification import reading, selectors
 from ratification.dashboard import sentences
+from ratification.dashboard.map import world_map
 from ratification.dashboard.page import page_of
+from ratification.dashboard.table import rows_of
+from ratification.dashboard.world import days_of_change, first_day, marks_of
 from ratification.models import Action
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.document import by_rank
@@ -30,6 +33,9 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     outcome = view.outcome
     claims = [claim for claim in page.treaty.claims.all() if _published(claim, view.as_of)]
     consents = by_rank(outcome.threshold.entries)
+    rows = rows_of(view)
+    marks = marks_of(rows, page)
+    landless = [row.participant.iso3 for row in rows if row.participant.kind == Participant.Kind.REIO]
     context = {
         "page": page,
         "headline": sentences.headline(view),
@@ -46,6 +52,9 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "gaps": [gap for claim in claims if (gap := gap_of(claim, view))],
         "claims": len(claims),
         "sources": Sources.of(view),
+        "map": world_map(marks),
+        "landless": [marks[iso3] for iso3 in landless],
+        "days": days_of_change(view, first_day(view), page.today),
     }
     return render(request, "dashboard/overview.html", {"current": "overview", **context})
 

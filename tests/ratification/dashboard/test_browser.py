@@ -1,12 +1,16 @@
 """The pages in a real browser: nothing overflows, nothing fails, nothing is fetched from elsewhere."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from ratification import selectors
 from ratification.loading import load_facts
+from treaty.models import Treaty
+
+ADOPTED = date(2024, 12, 24)
 
 PAGES = [
     "/",
@@ -61,3 +65,33 @@ def test_a_question_is_asked_and_answered_without_script(chromium: Browser, live
         assert "as_of=2025-10-24" in page.url
         assert "un_group=african" in page.url
         assert page.get_by_text("0 participants").is_visible()
+
+
+@pytest.mark.usefixtures("_loaded")
+def test_the_slider_shows_the_numbers_of_every_day(page: Page, today: date) -> None:
+    hanoi = Treaty.objects.get(slug="hanoi")
+    page.goto("/")
+    slider = page.get_by_role("slider")
+    for day in (date(2025, 10, 24), date(2025, 10, 25), date(2025, 10, 26), date(2026, 2, 28)):
+        outcome = selectors.view_of(hanoi, today=today, as_of=day).outcome
+        slider.evaluate(
+            "(range, value) => { range.value = value; range.dispatchEvent(new Event('input')); }",
+            (day - ADOPTED).days,
+        )
+        page.wait_for_url(f"**/?as_of={day}")
+        numbers = page.locator(".numbers dd a").all_inner_texts()
+        assert numbers == [
+            str(count.certain)
+            for count in (outcome.signatories, outcome.contracting, outcome.threshold.counted)
+        ]
+        assert page.locator(
+            ".map-signatory[data-participant]"
+        ).count() == outcome.signatories.certain - outcome.contracting.certain - (
+            1 if outcome.signatories.certain else 0
+        )
+        assert page.locator(".places .taken").count() == outcome.threshold.counted.certain
+        assert page.get_by_text("Not the present state.").is_visible()
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_url(lambda url: "as_of" not in url)
+    assert page.get_by_role("button", name="Play").is_visible()
+    assert page.get_by_text("Not the present state.").count() == 0

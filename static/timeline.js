@@ -1,0 +1,109 @@
+/* The overview's slider: moves the day over the map, the places and the numbers.
+   Each day is the page's own address with that as_of; what the page marks `data-live` is taken from the answer. */
+"use strict";
+
+(() => {
+  const form = document.querySelector("form.time");
+  const stops = form.dataset.days.split(" ");
+  const [first, last] = [stops[0], stops[stops.length - 1]];
+  const play = form.querySelector(".play");
+  const slider = form.querySelector("input[type=range]");
+  const output = form.querySelector("output");
+  const answers = new Map();
+  const kept = 40;
+  const DAY = 86400000;
+  const pace = 1200;
+  let wanted = form.elements.as_of.value;
+  let playing = 0;
+
+  const dayAt = (index) => new Date(Date.parse(first) + index * DAY).toISOString().slice(0, 10);
+  const indexOf = (day) => Math.round((Date.parse(day) - Date.parse(first)) / DAY);
+  const written = (day) => new Date(day).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+  function address(day) {
+    const url = new URL(location.href);
+    url.hash = "";
+    if (day === last) url.searchParams.delete("as_of");
+    else url.searchParams.set("as_of", day);
+    return url.href;
+  }
+
+  function answer(day) {
+    if (!answers.has(day)) {
+      if (answers.size >= kept) answers.delete(answers.keys().next().value);
+      const asked = fetch(address(day)).then(async (response) => {
+        if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+        return new DOMParser().parseFromString(await response.text(), "text/html");
+      });
+      asked.catch(() => answers.delete(day));
+      answers.set(day, asked);
+    }
+    return answers.get(day);
+  }
+
+  function show(page) {
+    for (const part of page.querySelectorAll("[data-live]")) {
+      const here = document.querySelector(`[data-live="${part.dataset.live}"]`);
+      if (here && here.innerHTML !== part.innerHTML) here.replaceChildren(...part.cloneNode(true).childNodes);
+    }
+    for (const place of page.querySelectorAll(".map a[data-participant]")) {
+      const here = document.querySelector(`.map a[data-participant="${place.dataset.participant}"]`);
+      const [now, then] = [here.querySelectorAll("title, tspan"), place.querySelectorAll("title, tspan")];
+      here.setAttribute("class", place.getAttribute("class"));
+      here.setAttribute("href", place.getAttribute("href"));
+      then.forEach((text, index) => { now[index].textContent = text.textContent; });
+    }
+    document.querySelector(".map-key").replaceWith(page.querySelector(".map-key").cloneNode(true));
+  }
+
+  async function go(day) {
+    wanted = day;
+    slider.value = indexOf(day);
+    output.textContent = written(day);
+    form.setAttribute("aria-busy", "true");
+    try {
+      const page = await answer(day);
+      if (day !== wanted) return;
+      show(page);
+      form.elements.as_of.value = day;
+      history.replaceState(null, "", address(day));
+      form.removeAttribute("aria-busy");
+    } catch (error) {
+      if (day !== wanted) return;
+      stop();
+      form.removeAttribute("aria-busy");
+      output.textContent = `${written(day)} cannot be shown. ${error.message}`;
+    }
+  }
+
+  function stop() {
+    clearTimeout(playing);
+    playing = 0;
+    play.textContent = "Play";
+  }
+
+  async function step(from) {
+    const next = stops.find((day) => day > from);
+    if (!next) return stop();
+    const pause = new Promise((resolve) => { playing = setTimeout(resolve, pace); });
+    answer(next).catch(() => {});
+    await pause;
+    if (!playing) return undefined;
+    await go(next);
+    return playing ? step(next) : undefined;
+  }
+
+  slider.max = indexOf(last);
+  slider.value = indexOf(wanted);
+  output.textContent = written(wanted);
+  slider.addEventListener("input", () => { stop(); go(dayAt(Number(slider.value))); });
+  play.addEventListener("click", () => {
+    if (playing) return stop();
+    play.textContent = "Pause";
+    playing = 1;
+    const start = wanted >= last ? first : wanted;
+    return go(start).then(() => playing && step(start));
+  });
+  for (const element of form.querySelectorAll("[hidden]")) element.hidden = false;
+  for (const element of form.querySelectorAll(".plain-date")) element.hidden = true;
+})();

@@ -1,0 +1,34 @@
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from ratification.dashboard.table import rows_of
+from ratification.dashboard.world import days_of_change, detail_of, first_day
+from ratification.selectors import View
+
+LONGEST = 60
+"""What fits into the strip below the map at 360 pixels."""
+
+
+@pytest.mark.parametrize("slug", ["hanoi", "untoc", "uncac", "budapest"])
+def test_the_map_says_every_standing_briefly(view: Callable[..., View], slug: str) -> None:
+    for row in rows_of(view(slug=slug)):
+        assert detail_of(row).startswith((row.kind, "has not signed"))
+        assert len(detail_of(row)) <= LONGEST
+
+
+def test_an_open_date_is_said_on_the_map(view: Callable[..., View]) -> None:
+    details = {row.participant.iso3: detail_of(row) for row in rows_of(view(date(2025, 12, 1)))}
+    assert details["FJI"] == "uncertain, signed or not: 20 Nov 2025 – 17 Jan 2026"
+    details = {row.participant.iso3: detail_of(row) for row in rows_of(view(date(2026, 2, 5)))}
+    assert details["QAT"] == "signatory, perhaps bound: 1–13 Feb 2026"
+
+
+def test_the_slider_stops_where_the_record_changes(view: Callable[..., View]) -> None:
+    shown = view(date(2025, 10, 24))
+    stops = days_of_change(shown, first_day(shown), date(2026, 11, 21))
+    assert stops[0] == shown.treaty.adopted_on
+    assert stops[-1] == date(2026, 11, 21)
+    for entry in shown.recorded:
+        assert {entry.taken_earliest, entry.taken_latest} <= set(stops)
