@@ -50,8 +50,8 @@ def accept(
         now: the moment of writing.
 
     Returns:
-        The drafts, and what the ledger refuses because it cannot have happened. Nothing for a difference that the ledger
-        or a waiting draft has met since: accepting twice drafts once.
+        The drafts, and what the ledger refuses because it cannot have happened. Nothing for a difference that
+        the ledger or a waiting draft has met since: accepting twice drafts once.
 
     Raises:
         RunError: if the run is suspect or stopped, or a difference is not its own or proposes nothing.

@@ -40,8 +40,8 @@ def _frozen(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
 def get(client: Client, hanoi: Treaty) -> Get:  # noqa: ARG001 - it stands in the database
     """Gets a page as text and checks that it was found."""
 
-    def text(address: str, **query: str | int) -> str:
-        response = client.get(address, query)
+    def text(address: str, **query: str | int | date) -> str:
+        response = client.get(address, {name: str(value) for name, value in query.items()})
         assert response.status_code == 200, response.content.decode()
         return response.content.decode()
 
