@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def one_document() -> float:
-    """Load 200 signatories with their consents, and time the comparison of the next list, with one of each kind."""
+    """Load signatories with their consents, and time the comparison of the next list, which has 200."""
     day = datetime(2001, 1, 1, tzinfo=UTC).date()
     rows = [
         (participant.name, printed(day), printed(day + timedelta(days=400 + number)))
