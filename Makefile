@@ -1,7 +1,7 @@
 # The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench install lock clean
+.PHONY: help run test lint format bench fuzz install lock clean
 
 # The first Python on the path that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -32,6 +32,9 @@ format: .venv/dev.txt ## put the code into the project's format
 
 bench: .venv/dev.txt ## the benchmark, prints a table of ratios
 	@$(BIN)/python -m bench
+
+fuzz: .venv/dev.txt ## at least 5,000 spoilt documents against the importer (FUZZ_EXAMPLES changes it)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-5000} $(BIN)/pytest -q tests/ratification/depositary/test_fuzz.py
 
 # A stamp is the copy of the requirements that were installed last: equal means that there is nothing to do.
 .venv/%.txt: requirements/%.txt

@@ -98,17 +98,16 @@ def load_document(path: Path, *, names: Names, retrieved_at: datetime, now: date
     comparison = runs.examine(
         treaty, content, address=path.name, retrieved_at=retrieved_at, now=now, names=names
     )
+    rows, count = comparison.run.rows, len(comparison.differences)
+    if comparison.proposals and not comparison.run.revision:
+        published = propose.publish_whole(comparison, now=now)
+        return Loaded(path.name, reference, Result.LOADED, rows, published=len(published))
     run = runs.keep(comparison)
-    rows = run.rows
     if not run.proposes:
         return Loaded(path.name, reference, Result.HELD_BACK, rows, reason=" ".join(run.suspicions))
-    if not comparison.differences:
-        return Loaded(path.name, reference, Result.AGREES, rows)
-    if run.revision:
-        return Loaded(
-            path.name, reference, Result.DIFFERS, rows, reason=f"{len(comparison.differences)} differences"
-        )
-    return Loaded(path.name, reference, Result.LOADED, rows, published=len(propose.publish(run, now=now)))
+    if count:
+        return Loaded(path.name, reference, Result.DIFFERS, rows, reason=f"{count} differences")
+    return Loaded(path.name, reference, Result.AGREES, rows)
 
 
 def _treaty(reference: str, content: bytes) -> Treaty:

@@ -14,7 +14,7 @@ from django.db import transaction
 from ratification import ledger
 from ratification.accounts import system_user
 from ratification.depositary.headings import read_heading
-from ratification.depositary.runs import RunError, entries_since, met_by
+from ratification.depositary.runs import Comparison, RunError, entries_since, keep, met_by
 from ratification.ledger import LedgerError, Statement, statement_of
 from ratification.models import Action, Difference, ImportRun
 from ratification.rules.dates import Span
@@ -50,8 +50,8 @@ def accept(
         now: the moment of writing.
 
     Returns:
-        The drafts, and what the ledger refuses because it cannot have happened. Nothing for a difference that
-        the ledger or a waiting draft has met since: accepting twice drafts once.
+        The drafts, and what the ledger refuses because it cannot have happened. Nothing for a difference that the
+        ledger or a waiting draft has met since: accepting twice drafts once.
 
     Raises:
         RunError: if the run is suspect or stopped, or a difference is not its own or proposes nothing.
@@ -97,40 +97,55 @@ def publish(run: ImportRun, *, now: datetime) -> list[Action]:
         LedgerError: if a correction says what cannot have happened; nothing is published then.
     """
     picked = _picked(run, None)
+    entries = _publish(run, picked, now)
+    Difference.objects.bulk_update(picked, ["draft"])
+    return entries
+
+
+@transaction.atomic
+def publish_whole(comparison: Comparison, *, now: datetime) -> list[Action]:
+    """Take over a whole list into an empty record: keep the comparison and publish all that it proposes, as `publish`.
+
+    The differences are not kept beside the entries that they become, each of which names the document and its own
+    number in it.
+
+    Raises:
+        RunError: if the record is not empty, or the comparison is suspect or stopped.
+    """
+    if comparison.run.revision or not comparison.run.proposes:
+        raise RunError("Only a list that is not suspect is taken over whole, and only into an empty record.")
+    comparison.run.remarks.append("Taken over whole: the record was empty.")
+    whole = replace(comparison, differences=[])
+    run = keep(whole)
+    for number, difference in enumerate(comparison.differences, 1):
+        difference.run, difference.number = run, number
+    return _publish(run, comparison.proposals, now)
+
+
+def _publish(run: ImportRun, picked: list[Difference], now: datetime) -> list[Action]:
+    """Publish what the differences propose, and note in each which entry it became."""
     if not picked:
         return []
     source = _source(run)
     author, reviewer = system_user(*AUTHOR), system_user(*REVIEWER)
     fresh = [difference for difference in picked if difference.outcome == Outcome.NEW]
-    entries = ledger.record(
-        run.treaty,
-        [_entry(difference, source) for difference in fresh],
-        author=author,
-        reviewer=reviewer,
-        now=now,
-    )
+    statements = [_entry(difference, source) for difference in fresh]
+    entries = ledger.record(run.treaty, statements, author=author, reviewer=reviewer, now=now)
     for difference, entry in zip(fresh, entries, strict=True):
         difference.draft = entry
     for difference in picked:
         if difference.outcome == Outcome.DIFFERS and difference.held is not None:
-            correction = ledger.correct(
-                difference.held, _entry(difference, source), author=author, reason=_reason(run), now=now
-            )
-            difference.draft = ledger.publish(
-                ledger.submit(correction, by=author), reviewer=reviewer, now=now
-            )
+            statement = _entry(difference, source)
+            draft = ledger.correct(difference.held, statement, author=author, reason=_reason(run), now=now)
+            difference.draft = ledger.publish(ledger.submit(draft, by=author), reviewer=reviewer, now=now)
             entries.append(difference.draft)
     withdrawn = [difference for difference in picked if difference.withdrawn_latest is not None]
-    withdrawals = ledger.record(
-        run.treaty,
-        [_withdrawal(difference, difference.held or difference.draft, source) for difference in withdrawn],
-        author=author,
-        reviewer=reviewer,
-        now=now,
-    )
+    statements = [
+        _withdrawal(difference, difference.held or difference.draft, source) for difference in withdrawn
+    ]
+    withdrawals = ledger.record(run.treaty, statements, author=author, reviewer=reviewer, now=now)
     for difference, entry in zip(withdrawn, withdrawals, strict=True):
         difference.draft = difference.draft or entry
-    Difference.objects.bulk_update(picked, ["draft"])
     return entries + withdrawals
 
 

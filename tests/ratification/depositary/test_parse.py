@@ -2,12 +2,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 
 from bench.corpus import ABSENT, CORPUS
 from bench.status_documents import HEADINGS, corpus_documents, status_document
 from ratification.depositary.cells import holds_date
 from ratification.depositary.document import Document, DocumentError, Entry
-from ratification.depositary.headings import Role, read_heading
+from ratification.depositary.headings import Heading, Role, read_heading
 from ratification.depositary.parse import MAX_BYTES, MAX_DEPTH, parse
 from ratification.depositary.suspicion import parties_of, signatories_of
 from treaty.clauses import ActionKind
@@ -327,3 +328,38 @@ def test_the_kinds_found_in_the_corpus() -> None:
         "formal_confirmation": 8,
     }
     assert sum(len(entry.kinds) > 1 for entry in every) == 384
+
+
+@needs_corpus
+def test_the_documentation_has_every_heading_and_how_it_is_read() -> None:
+    lists: Counter[str] = Counter()
+    dates: Counter[str] = Counter()
+    headings: dict[str, Heading] = {}
+    for _name, document in corpus():
+        for heading in document.headings:
+            lists[heading.text] += 1
+            headings[heading.text] = heading
+        dates.update(
+            document.headings[entry.column - 1].text for line in document.lines for entry in line.entries
+        )
+    text = (settings.BASE_DIR / "docs" / "depositary.md").read_text()
+    for name, heading in headings.items():
+        assert f"| {name} | {lists[name]} | {dates[name]} | {reading_of(heading)} |" in text, name
+
+
+def reading_of(heading: Heading) -> str:
+    """How the documentation says that a date under the heading is read."""
+    if heading.role != Role.ACTS:
+        return {
+            Role.NAME: "the participant",
+            Role.NOTES: "a note: no act",
+            Role.UNKNOWN: "not known; its cells are empty everywhere",
+        }[heading.role]
+    kinds: dict[str, list[str]] = {}
+    for act in heading.acts:
+        marked = kinds.setdefault(f"`{act.letter}`" if act.letter else "none", [])
+        marked += [act.kind.value] if act.kind.value not in marked else []
+    return "; ".join(
+        f"{mark}: {one[0]}" if len(one) == 1 else f"{mark}: consent_to_be_bound (open: {', '.join(one)})"
+        for mark, one in kinds.items()
+    )
