@@ -271,7 +271,7 @@ if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 7200,  # seconds; longer than the longest delay of a job that is tried again
         "socket_connect_timeout": 2,
-        "socket_timeout": 10,
+        "socket_timeout": 3,
         "socket_keepalive": True,
         # Whoever publishes must not wait for a broker that is away: the sweep asks again.
         "max_retries": 1,
