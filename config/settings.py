@@ -292,6 +292,7 @@ if REDIS_URL:
             },
         }
     }
+    CACHES["drawings"] = {**CACHES["default"], "KEY_PREFIX": "drawings"}
 else:
     CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT = "config.queue:Transport"
@@ -301,9 +302,16 @@ else:
         "control_folder": str(QUEUE_DIR / "control"),
         "polling_interval": 0.1,
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "drawings": {  # in files, so that web server and worker share them
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": VAR_DIR / "drawings",
+        },
+    }
     for folder in ("messages", "control"):
         (QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
+CACHES["drawings"]["TIMEOUT"] = int(timedelta(days=2).total_seconds())  # a day's drawings outlast the day
 # Nothing reads a result: a task's outcome is the rows that it writes. A message is given back when its worker
 # dies, which is safe because every task can run twice.
 CELERY_TASK_IGNORE_RESULT = True

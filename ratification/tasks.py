@@ -4,8 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from ratification import heartbeat, status
+from ratification.charts import gallery
 from ratification.depositary import fetch
 from ratification.outbound import OutboundError
+from treaty.models import Treaty
 
 
 @shared_task(acks_late=True, time_limit=120, ignore_result=True)
@@ -16,7 +18,8 @@ def recompute(treaty_id: int) -> None:
     nothing that differs. An older message delivered late computes the newest state, never an older one.
     """
     now = timezone.now()
-    status.recompute(treaty_id, today=now.date(), now=now)
+    if status.recompute(treaty_id, today=now.date(), now=now):
+        draw.delay(treaty_id)
 
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)
@@ -25,6 +28,19 @@ def recompute_all() -> None:
     now = timezone.now()
     for treaty_id in status.treaties():
         status.recompute(treaty_id, today=now.date(), now=now)
+        draw.delay(treaty_id)
+
+
+@shared_task(acks_late=True, time_limit=300, ignore_result=True)
+def draw(treaty_id: int) -> None:
+    """Draw the charts of a treaty that is kept up to date, for today and the latest revision.
+
+    Twice is the same as once: what was drawn for a date and a revision is kept and left alone. A lost message loses
+    nothing: a page draws what it does not find. Lists taken over whole are drawn when somebody asks.
+    """
+    treaty = Treaty.objects.get(pk=treaty_id)
+    if treaty.record_as_of is None:
+        gallery.draw_all(treaty, timezone.now().date())
 
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)

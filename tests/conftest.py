@@ -99,7 +99,7 @@ def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         url = urlsplit(settings.REDIS_URL)._replace(path=f"/{number}").geturl()
         environment["REDIS_URL"] = url
         celery_app.conf.update(broker_url=url)
-        caches = {"default": {**caches["default"], "LOCATION": url}}
+        caches = {alias: {**cache, "LOCATION": url} for alias, cache in caches.items()}
     else:
         options = dict(settings.CELERY_BROKER_TRANSPORT_OPTIONS)
         for option in ("data_folder_in", "data_folder_out", "control_folder"):
@@ -107,6 +107,7 @@ def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
             folder.mkdir(parents=True, exist_ok=True)
             options[option] = str(folder)
         celery_app.conf.update(broker_transport_options=options)
+        caches = {**caches, "drawings": {**caches["drawings"], "LOCATION": str(var / "drawings")}}
     # Pages find their assets without a collectstatic; `make run` is tested with the hashed names of real use.
     storages = {
         **settings.STORAGES,

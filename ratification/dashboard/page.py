@@ -17,8 +17,13 @@ from ratification.selectors import Extract, NotInRecordError
 from treaty.models import Treaty
 
 CLOCKS = ("as_of", "revision")
-MENU = (("overview", "Overview"), ("participants", "Participants"), ("convention", "Convention"))
-PATH_PARTS = frozenset({"iso3", "number"})
+MENU = (
+    ("overview", "Overview"),
+    ("participants", "Participants"),
+    ("convention", "Convention"),
+    ("charts", "Charts"),
+)
+PATH_PARTS = frozenset({"iso3", "number", "chart", "suffix"})
 
 Said_co = TypeVar("Said_co", bound=Extract, covariant=True)
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, include, path
 
+from ratification.dashboard.charts import chart_file, charts, one_chart
 from ratification.dashboard.convention import article, convention
 from ratification.dashboard.overview import overview
 from ratification.dashboard.participant import participant
@@ -13,6 +14,9 @@ PAGES: list[URLPattern] = [
     path("", overview, name="overview"),
     path("participants/", participants, name="participants"),
     path("participants/<str:iso3>/", participant, name="participant"),
+    path("charts/", charts, name="charts"),
+    path("charts/<slug:chart>/", one_chart, name="chart"),
+    path("charts/<slug:chart>.<slug:suffix>", chart_file, name="chart_file"),
     path("convention/", convention, name="convention"),
     path("articles/<int:number>/", article, name="article"),
 ]

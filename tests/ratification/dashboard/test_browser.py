@@ -23,6 +23,8 @@ PAGES = [
     "/convention/?theme=privacy",
     "/articles/63/",
     "/articles/70/",
+    "/charts/",
+    "/charts/same-age/",
     "/treaties/budapest/",
 ]
 

@@ -8,7 +8,7 @@ from ratification.selectors import View
 
 pytestmark = pytest.mark.usefixtures("hanoi")
 
-PAGES = ["/", "/participants/", "/participants/QAT/", "/convention/", "/articles/7/"]
+PAGES = ["/", "/charts/", "/participants/", "/participants/QAT/", "/convention/", "/articles/7/"]
 
 
 @pytest.mark.parametrize("page", PAGES)

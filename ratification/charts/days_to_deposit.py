@@ -6,7 +6,7 @@ from statistics import median
 
 import altair as alt
 
-from ratification.dashboard.charts.chart import FIGURES, PALETTE, WIDE, Chart, number, specification_of
+from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, number, specification_of
 from ratification.rules.dates import Span
 
 

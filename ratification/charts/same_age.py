@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import altair as alt
 
-from ratification.dashboard.charts.chart import (
+from ratification.charts.chart import (
     FIGURES,
     PALETTE,
     WIDE,

@@ -5,7 +5,7 @@ from datetime import date
 
 import altair as alt
 
-from ratification.dashboard.charts.chart import (
+from ratification.charts.chart import (
     FIGURES,
     PALETTE,
     WIDE,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from ratification.dashboard.charts.chart import FIGURES, PALETTE, WIDE, Chart, specification_of
+from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, specification_of
 from ratification.rules.outcome import StandingKind
 
 BOUND, SIGNED, NEITHER = "consented", "signed only", "neither"

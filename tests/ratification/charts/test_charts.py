@@ -10,12 +10,12 @@ from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratification.dashboard.charts.by_group import by_group
-from ratification.dashboard.charts.chart import NARROW, PALETTE, WIDE, Chart, Held, count
-from ratification.dashboard.charts.days_to_deposit import Wait, days_to_deposit
-from ratification.dashboard.charts.drawing import SVG, DrawingError, draw_png, draw_svg
-from ratification.dashboard.charts.over_time import over_time
-from ratification.dashboard.charts.same_age import Life, same_age
+from ratification.charts.by_group import by_group
+from ratification.charts.chart import NARROW, PALETTE, WIDE, Chart, Held, count
+from ratification.charts.days_to_deposit import Wait, days_to_deposit
+from ratification.charts.drawing import SVG, DrawingError, draw_png, draw_svg
+from ratification.charts.over_time import over_time
+from ratification.charts.same_age import Life, same_age
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.outcome import StandingKind
 

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, register_namespace
 import vl_convert
 from defusedxml import ElementTree
 
-from ratification.dashboard.charts.chart import FONT, PALETTE, Chart
+from ratification.charts.chart import FONT, PALETTE, Chart
 
 VEGA_LITE = "6.4"  # altair writes for this version
 SVG = "http://www.w3.org/2000/svg"

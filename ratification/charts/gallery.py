@@ -1,0 +1,203 @@
+"""The charts of a treaty, from the record: what each shows, drawn once for a date and a revision and then kept.
+
+The job draws them whenever the status changes; whoever asks for another date waits for one drawing.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.cache import caches
+
+from ratification import reading, selectors
+from ratification.charts.by_group import by_group
+from ratification.charts.chart import NARROW, WIDE, Chart, Held
+from ratification.charts.days_to_deposit import Wait, days_to_deposit
+from ratification.charts.drawing import draw_png, draw_svg
+from ratification.charts.over_time import over_time
+from ratification.charts.same_age import Life, same_age
+from ratification.rules.dates import Span
+from ratification.rules.facts import Fact
+from ratification.rules.outcome import StandingKind
+from ratification.selectors import View
+from states.models import Participant
+from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
+from treaty.models import Treaty
+
+COMPARED = ("untoc", "uncac", "budapest")
+"""The treaties bundled for comparison."""
+
+SHORTEST_AGE = 730
+"""Treaties are compared over two years at least, and over the asked one's whole age."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart as pages and downloads have it."""
+
+    name: str
+    title: str
+    text: str
+    wide: str
+    narrow: str
+    png: bytes
+    specification: str
+    csv: str
+
+
+def kept(view: View, name: str) -> Drawn | None:
+    """Give a chart that was drawn before, or None."""
+    found: Drawn | None = caches["drawings"].get(_key(view, name))
+    return found
+
+
+def drawn(view: View, name: str) -> Drawn:
+    """Give a chart, drawn now if it was not drawn before.
+
+    Raises:
+        KeyError: if there is no chart of that name.
+    """
+    describe = CHARTS[name]
+    found = kept(view, name)
+    if found is None:
+        wide = describe(view, WIDE)
+        found = Drawn(
+            name=name,
+            title=wide.title,
+            text=wide.text,
+            wide=draw_svg(wide),
+            narrow=draw_svg(describe(view, NARROW)),
+            png=draw_png(wide),
+            specification=json.dumps(wide.specification, ensure_ascii=False),
+            csv=wide.csv(),
+        )
+        caches["drawings"].set(_key(view, name), found)
+    return found
+
+
+def draw_all(treaty: Treaty, today: date) -> None:
+    """Draw every chart of a treaty as it stands today; what was drawn before is left alone."""
+    view = selectors.view_of(treaty, today=today)
+    for name in CHARTS:
+        drawn(view, name)
+
+
+def _key(view: View, name: str) -> str:
+    return f"chart:{view.treaty.slug}:{name}:{view.as_of}:{view.revision}"
+
+
+def _over_time(view: View, width: int) -> Chart:
+    facts = reading.facts_of(view.treaty, view.recorded)
+    counting = [
+        entry.deposited for entry in view.outcome.threshold.entries if entry.may_count or entry.counted
+    ]
+    since = view.treaty.adopted_on or min((fact.taken.earliest for fact in facts), default=view.as_of)
+    return over_time(
+        _held(facts, SIGNATURES),
+        [Held(span) for span in counting],
+        required=view.outcome.threshold.required or 0,
+        since=since,
+        as_of=view.as_of,
+        width=width,
+    )
+
+
+def _by_regional_group(view: View, width: int) -> Chart:
+    groups = {
+        str(label): _standings(view, _of_group(view, value)) for value, label in Participant.UNGroup.choices
+    }
+    groups.pop(str(Participant.UNGroup.NONE.label))
+    return by_group("By regional group", groups, width=width)
+
+
+def _by_other_group(view: View, width: int) -> Chart:
+    members: dict[str, list[str]] = {group.name: [] for group in view.everybody.groups.values()}
+    for held in view.everybody.memberships:
+        if held.on(view.as_of):
+            members[view.everybody.groups[held.group].name].append(held.iso3)
+    groups = {name: _standings(view, codes) for name, codes in members.items() if codes}
+    return by_group("By membership of organizations and other groups", groups, width=width)
+
+
+def _of_group(view: View, un_group: str) -> list[str]:
+    return [
+        iso3
+        for iso3, person in view.everybody.participants.items()
+        if person.un_group == un_group and person.valid_until is None
+    ]
+
+
+def _standings(view: View, codes: Iterable[str]) -> list[StandingKind]:
+    kinds = {item.participant: item.kind for item in view.outcome.standings}
+    return [kinds.get(iso3, StandingKind.NONE) for iso3 in codes]
+
+
+def _same_age(view: View, width: int) -> Chart:
+    lives = [_life(view.treaty, reading.facts_of(view.treaty, view.recorded), view.as_of)]
+    lives += [_life(treaty, _facts(treaty), view.as_of) for treaty in _references(view)]
+    known = [life for life in lives if life]
+    age = (view.as_of - known[0].opened_on).days if known else 0
+    return same_age(known[:4], days=max(age, SHORTEST_AGE), width=width)
+
+
+def _days_to_deposit(view: View, width: int) -> Chart:
+    people = view.everybody.participants
+    waits = {str(view.treaty): _waits(reading.facts_of(view.treaty, view.entries), people)}
+    waits |= {str(treaty): _waits(_facts(treaty), people) for treaty in _references(view)}
+    return days_to_deposit(waits, width=width)
+
+
+def _references(view: View) -> list[Treaty]:
+    found = {treaty.slug: treaty for treaty in Treaty.objects.filter(slug__in=COMPARED)}
+    return [found[slug] for slug in COMPARED if slug in found and slug != view.treaty.slug]
+
+
+def _facts(treaty: Treaty) -> list[Fact]:
+    return reading.facts_of(treaty, reading.entries_at(treaty, reading.latest_revision(treaty)))
+
+
+def _held(facts: Iterable[Fact], kinds: frozenset[ActionKind]) -> list[Held]:
+    """Give the signatures or the consents among the facts, each with the day on which it was taken back."""
+    known = list(facts)
+    ended = {fact.target: fact.taken for fact in known if fact.kind is ActionKind.WITHDRAWAL and fact.target}
+    return [Held(fact.taken, ended.get(fact.id)) for fact in known if fact.kind in kinds]
+
+
+def _life(treaty: Treaty, facts: Iterable[Fact], as_of: date) -> Life | None:
+    clause = reading.clause_of(treaty)
+    if clause is None or clause.signature is None:
+        return None
+    known = list(facts)
+    until = max(treaty.record_as_of or as_of, clause.signature.opens_on + timedelta(days=1))
+    return Life(
+        str(treaty), clause.signature.opens_on, until, _held(known, SIGNATURES), _held(known, CONSENTS)
+    )
+
+
+def _waits(facts: Iterable[Fact], people: Mapping[str, Participant]) -> list[Wait]:
+    known = list(facts)
+    deposited = _first(known, CONSENTS)
+    return [
+        Wait(people[iso3].name, span, deposited[iso3])
+        for iso3, span in _first(known, SIGNATURES).items()
+        if iso3 in deposited and deposited[iso3].latest >= span.earliest
+    ]
+
+
+def _first(facts: Iterable[Fact], kinds: frozenset[ActionKind]) -> dict[str, Span]:
+    """Give the day of each participant's first act of these kinds, in the order of the record."""
+    days: dict[str, Span] = {}
+    for fact in facts:
+        if fact.kind in kinds:
+            days.setdefault(fact.participant, fact.taken)
+    return days
+
+
+CHARTS: Mapping[str, Callable[[View, int], Chart]] = {
+    "over-time": _over_time,
+    "by-regional-group": _by_regional_group,
+    "by-group": _by_other_group,
+    "same-age": _same_age,
+    "days-to-deposit": _days_to_deposit,
+}

@@ -1,0 +1,82 @@
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from defusedxml import ElementTree
+from django.core.cache import caches
+from django.test import Client
+
+from ratification import tasks
+from ratification.charts import gallery
+from ratification.charts.chart import WIDE
+from ratification.dashboard.charts import TITLES
+from ratification.selectors import View
+from treaty.models import Treaty
+
+pytestmark = pytest.mark.usefixtures("hanoi")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_drawn() -> None:
+    caches["drawings"].clear()
+
+
+def test_every_chart_has_a_title() -> None:
+    assert list(TITLES) == list(gallery.CHARTS)
+
+
+def test_what_is_not_drawn_is_asked_for_and_then_kept(get: Callable[..., str]) -> None:
+    page = get("/charts/", as_of="2026-02-05")
+    assert 'hx-get="/charts/over-time/?as_of=2026-02-05"' in page
+    alone = get("/charts/over-time/", as_of="2026-02-05")
+    assert "<svg" in alone
+    assert "Instruments that count: between 0 and 1 of the 40 required." in alone
+    page = get("/charts/", as_of="2026-02-05")
+    assert 'hx-get="/charts/over-time/' not in page
+    assert page.count("hx-get=") == len(TITLES) - 1
+
+
+def test_htmx_gets_the_figure_alone(client: Client) -> None:
+    page = client.get("/charts/by-regional-group/", headers={"hx-request": "true"}).content.decode()
+    assert page.lstrip().startswith("<section")
+    assert page.count("<svg") == 2
+
+
+def test_a_chart_can_be_taken_away(client: Client, view: Callable[..., View]) -> None:
+    outcome = view().outcome
+    table = client.get("/charts/over-time.csv")
+    rows = list(csv.DictReader(io.StringIO(table.content.decode())))
+    last = {row["series"]: row["certain"] for row in rows if row["date"] == "2026-11-21"}
+    assert last == {
+        "signatories": str(outcome.signatories.certain),
+        "instruments": str(outcome.threshold.counted.certain),
+    }
+    assert f"hanoi-over-time-2026-11-21-revision-{view().revision}.csv" in table["Content-Disposition"]
+    assert json.loads(client.get("/charts/over-time.json").content)["$schema"]
+    assert ElementTree.fromstring(client.get("/charts/over-time.svg").content).tag.endswith("svg")
+    assert client.get("/charts/over-time.png").content.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("address", ["/charts/x/", "/charts/over-time.pdf", "/charts/x.png"])
+def test_other_charts_and_formats_are_not_found(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_the_job_draws_what_is_kept_up_to_date_and_nothing_twice(
+    hanoi: Treaty, view: Callable[..., View], monkeypatch: pytest.MonkeyPatch, today: date
+) -> None:
+    tasks.draw(Treaty.objects.get(slug="budapest").pk)
+    assert not any(gallery.kept(view(slug="budapest"), name) for name in gallery.CHARTS)
+    tasks.draw(hanoi.pk)
+    assert all(gallery.kept(view(today), name) for name in gallery.CHARTS)
+    monkeypatch.delattr(gallery, "draw_svg")
+    tasks.draw(hanoi.pk)
+
+
+@pytest.mark.parametrize("slug", ["untoc", "uncac", "budapest"])
+@pytest.mark.parametrize("name", gallery.CHARTS)
+def test_every_treaty_has_every_chart(view: Callable[..., View], slug: str, name: str) -> None:
+    assert gallery.CHARTS[name](view(slug=slug), WIDE).text
