@@ -8,5 +8,6 @@ handler400 = "ratification.dashboard.errors.bad_request"
 
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
+    path("api/v1/", include("ratification.api.urls")),
     path("", include("ratification.dashboard.urls")),
 ]
