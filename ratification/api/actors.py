@@ -19,6 +19,7 @@ from states.models import Group, Membership, Participant
 class OnDay(OfEdition):
     """Rests on the reference data as they hold on a day."""
 
+    clocks = ("as_of",)
     parameters = (AS_OF,)
 
     def basis_of(self) -> Basis:
@@ -59,7 +60,7 @@ class OneParticipant(OnDay):
             raise not_found(f"There is no participant {iso3!r}; /api/v1/participants/ lists them.")
         return {
             **builders.participant(row, self.as_of),
-            **self.clocks(),
+            **self.clock_members(),
             "names": [builders.name(name) for name in row.names.all()],
         }
 
@@ -88,7 +89,7 @@ class OneGroup(OnDay):
         row = _groups().filter(slug=slug).first()
         if row is None:
             raise not_found(f"There is no group {slug!r}; /api/v1/groups/ lists them.")
-        return {**builders.group(row, self.as_of), **self.clocks()}
+        return {**builders.group(row, self.as_of), **self.clock_members()}
 
 
 def _participants() -> QuerySet[Participant]:

@@ -252,6 +252,16 @@ class ActionFilter(FilterSet):
         return queryset.filter(Q(told__contains=f'"{number}"') | Q(told__contains=f'"{number}('))
 
 
+class WindowFilter(FilterSet):
+    """Windows, which are computed: only whether a participant exists is asked of the rows."""
+
+    participant = Known(field_name="iso3", known=_codes, pattern=CODE, label="Whose window it is.")
+
+    class Meta:
+        model = Participant
+        fields: list[str] = []
+
+
 class ChangeFilter(FilterSet):
     """Changes of the status."""
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.views.generic import TemplateView
 from rest_framework.request import Request
 
-from ratification.api import RELEASE, builders, shapes
+from ratification.api import RELEASE, builders, schema, shapes
 from ratification.api.problems import TITLES
 from ratification.api.resource import BEGINNING, Basis, ListOf, Resource
+from ratification.api.texts import OfEdition
 
 
 class OfRelease(Resource):
@@ -42,6 +44,25 @@ class Problems(ListOf, OfRelease):
     def rows(self) -> list[Any]:
         """Return all."""
         return [{"type": f"/api/v1/problems/#{kind}", "title": title} for kind, title in TITLES.items()]
+
+
+class Description(OfEdition):
+    """This description of the API (OpenAPI 3.1)."""
+
+    operation = "get_description"
+    tag = "api"
+    shape = dict
+    schema = None
+
+    def document(self) -> str:
+        """Return the text."""
+        return schema.openapi(self.basis.edition)
+
+
+class Docs(TemplateView):
+    """The description as a page."""
+
+    template_name = "api/docs.html"
 
 
 class Nowhere(OfRelease):

@@ -19,7 +19,7 @@ class Parameter:
     """One parameter of the query.
 
     `read` takes the text and gives the value, or raises ValueError with a sentence. `allowed` lists the values where
-    there is a list of them.
+    there is a list of them. `many` of them may be given, each by itself or with commas between them.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Parameter:
     schema: Schema
     read: Callable[[str], Any]
     allowed: tuple[str, ...] = ()
+    many: bool = False
 
 
 def read_query(query: QueryDict, parameters: Iterable[Parameter]) -> Values:
@@ -41,12 +42,12 @@ def read_query(query: QueryDict, parameters: Iterable[Parameter]) -> Values:
         if name not in known:
             raise unknown_parameter(name, sorted(known))
         parameter = known[name]
-        if len(texts) > 1:
+        if len(texts) > 1 and not parameter.many:
             raise invalid_value(
                 name, f"{name!r} is given {len(texts)} times; give it once.", list(parameter.allowed)
             )
         try:
-            values[name] = parameter.read(texts[0])
+            values[name] = parameter.read(",".join(texts))
         except ValueError as error:
             raise invalid_value(name, f"{name!r}: {error}", list(parameter.allowed)) from error
     return values
@@ -85,11 +86,13 @@ def choice(name: str, description: str, allowed: Iterable[str]) -> Parameter:
 
 
 def choices(name: str, description: str, allowed: Iterable[str]) -> Parameter:
-    """One or more of a few values, with commas between them."""
+    """One or more of a few values."""
     values = tuple(allowed)
     one = _one_of(values)
     schema = {"type": "array", "items": {"type": "string", "enum": list(values)}, "minItems": 1}
-    return Parameter(name, description, schema, lambda text: [one(part) for part in text.split(",")], values)
+    return Parameter(
+        name, description, schema, lambda text: [one(part) for part in text.split(",")], values, many=True
+    )
 
 
 def _one_of(values: tuple[str, ...]) -> Callable[[str], str]:

@@ -5,13 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from typing import Any, ClassVar, cast
+from typing import Annotated, Any, ClassVar, cast
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from ratification import changes, reading, selectors
 from ratification.api import builders, parameters, renderers, shapes
-from ratification.api.filters import ActionFilter, ChangeFilter, ParticipantFilter
+from ratification.api.filters import ActionFilter, ChangeFilter, ParticipantFilter, WindowFilter
 from ratification.api.parameters import AS_OF, EXPLAIN, REVISION, Parameter
 from ratification.api.problems import invalid_value, not_found
 from ratification.api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, newest_edition
@@ -30,6 +30,7 @@ RANKS = [kind.value for kind in StandingKind]
 class OfRecord(Resource):
     """Rests on the record of one treaty, under both clocks."""
 
+    clocks = ("as_of", "revision")
     parameters: ClassVar[tuple[Parameter, ...]] = (AS_OF, REVISION)
     treaty: Any  # the row, with what `treaties` annotates
     latest: int
@@ -233,7 +234,7 @@ class StandingOf(OfRecord):
                 _sources(its).get(iso3, {}).values(),
                 slug,
             ),
-            **self.clocks(),
+            **self.clock_members(),
             "actions": [builders.action(entry, slug) for entry in its],
             "windows": [row for row in document["windows"] if row["participant"] == iso3],
             **working,
@@ -265,12 +266,12 @@ class WindowsOf(ListOf, OfRecord):
     operation = "list_windows"
     tag = "record"
     shape = shapes.Window
+    filterset = WindowFilter
     parameters = (
         AS_OF,
         REVISION,
         parameters.choices("kind", "What the window is for.", [kind.value for kind in WindowKind]),
         parameters.choices("state", "Its state on `as_of`.", ["not_yet_open", "open", "closed", "uncertain"]),
-        parameters.text("participant", "Whose window it is.", r"^[A-Z0-9]{3}$"),
         parameters.flag("reported", "Whether it was only reported."),
     )
 
@@ -284,7 +285,7 @@ class WindowsOf(ListOf, OfRecord):
             else json.loads(stored or "")
         )
         asked = self.asked
-        return [
+        rows = [
             builders.window(row, self.treaty.slug)
             for row in document["windows"]
             if row["kind"] in asked.get("kind", [row["kind"]])
@@ -292,6 +293,9 @@ class WindowsOf(ListOf, OfRecord):
             and row["participant"] == asked.get("participant", row["participant"])
             and row["reported"] == asked.get("reported", row["reported"])
         ]
+        if not rows:
+            self.filtered(Participant.objects.none()).refuse_unknown()
+        return rows
 
 
 class ChangesOf(PagesOf, OfRecord):
@@ -305,6 +309,7 @@ class ChangesOf(PagesOf, OfRecord):
     shape = shapes.Change
     filterset = ChangeFilter
     orderings = {"id": ("pk",)}
+    beside = {"poll": Annotated[shapes.Address, "Where to ask for what comes next."]}
     parameters = (
         AS_OF,
         REVISION,

@@ -68,7 +68,8 @@ def newest_edition() -> QuerySet[Edition]:
 class Resource(APIView):
     """One address of the API.
 
-    A subclass declares its `shape`, its parameters, and gives the `basis` and the `document`.
+    A subclass declares the `shape` of the answer or of a list's items, the `clocks` that it names and what stands
+    `beside` a list's items, its parameters, and gives the basis and the document.
     """
 
     shape: ClassVar[type]
@@ -76,6 +77,8 @@ class Resource(APIView):
     tag: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     filterset: ClassVar[type[FilterSet] | None] = None
+    clocks: ClassVar[tuple[str, ...]] = ()
+    beside: ClassVar[Mapping[str, Any]] = {}
     renderer_classes = [renderers.Json]
     http_method_names = ["get", "head", "options"]
 
@@ -130,7 +133,7 @@ class Resource(APIView):
         """Return the answer, or its JSON text."""
         raise NotImplementedError
 
-    def clocks(self) -> dict[str, Any]:
+    def clock_members(self) -> dict[str, Any]:
         """Return the members that say which clocks the answer used, and the permalink that fixes them."""
         return {**self.basis.clocks, "permalink": self.permalink} if self.basis.pinned else {}
 
@@ -168,7 +171,7 @@ class ListOf(Resource):
     def document(self) -> Mapping[str, Any]:
         """Return the rows under the clocks."""
         rows = self.rows()
-        return {**self.clocks(), "count": len(rows), "results": rows}
+        return {**self.clock_members(), "count": len(rows), "results": rows}
 
 
 class PagesOf(Resource):
@@ -203,7 +206,7 @@ class PagesOf(Resource):
         if not self.page.rows:
             filters.refuse_unknown()
         return {
-            **self.clocks(),
+            **self.clock_members(),
             "next": self.page.next,
             "previous": self.page.previous,
             "results": [self.item(row) for row in self.page.rows],

@@ -28,5 +28,7 @@ resources = [
 ]
 urlpatterns = [
     *format_suffix_patterns(resources, allowed=FORMATS),
+    path("schema/", index.Description.as_view()),
+    path("docs/", index.Docs.as_view()),
     re_path(r"^.*/$", index.Nowhere.as_view()),
 ]

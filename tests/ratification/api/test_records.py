@@ -97,6 +97,13 @@ def test_standings_are_filtered(get: Get, query: dict[str, str], expected: set[s
     assert {row["participant"] for row in rows} == expected
 
 
+def test_several_values_are_given_in_either_way(get: Get) -> None:
+    with_commas = get("/api/v1/treaties/hanoi/participants/?standing=contracting,signatory")
+    one_by_one = get("/api/v1/treaties/hanoi/participants/?standing=contracting&standing=signatory")
+    assert with_commas.json()["count"] == 75
+    assert one_by_one.content == with_commas.content
+
+
 def test_standings_are_ordered_and_rows_without_a_day_come_last(get: Get) -> None:
     for ordering in ("consent", "-consent"):
         assert (
