@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, ClassVar, cast
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from ratification import changes, reading, selectors
 from ratification.api import builders, parameters, renderers, shapes
@@ -66,6 +66,8 @@ class OfRecord(Resource):
         )
         return Treaty.objects.annotate(
             latest=F("record__revision"),
+            stored_as_of=F("status__as_of"),
+            stored_revision=F("status__revision"),
             published_at=published_at,
             edition=Subquery(newest_edition().values("pk")),
             edition_at=Subquery(newest_edition().values("noted_at")),
@@ -76,32 +78,30 @@ class OfRecord(Resource):
         """The legal date of this answer."""
         return self.basis.as_of or self.now.date()
 
-    def view(self) -> View:
-        """Compute where the treaty stood. Four queries."""
+    def view(self, everyone: Iterable[Participant] | None = None) -> View:
+        """Compute where the treaty stood. Five queries; four where all participants have been read already."""
         return selectors.view_of(
             self.treaty,
             today=self.now.date(),
             as_of=self.as_of,
             revision=self.basis.revision,
             latest=self.latest,
+            people=None if everyone is None else reading.everybody(everyone),
         )
 
     def stored(self) -> str | None:
         """Return the status document that the job stored, if it is the one asked for. At most one query."""
-        if self.basis.revision != self.latest:
+        if (self.treaty.stored_as_of, self.treaty.stored_revision) != (self.as_of, self.basis.revision):
             return None
-        stored = TreatyStatus.objects.filter(treaty=self.treaty, as_of=self.as_of, revision=self.latest)
+        stored = TreatyStatus.objects.filter(
+            treaty=self.treaty, as_of=self.as_of, revision=self.basis.revision
+        )
         return stored.values_list("document", flat=True).first()
 
-    def standings(self) -> tuple[Document, list[Action]]:
-        """Return the status document and the entries that it rests on. At most five queries."""
-        stored = self.stored()
-        if stored is not None:
-            entries = reading.entries_at(self.treaty, self.latest).filter(taken_earliest__lte=self.as_of)
-            return json.loads(stored), list(entries)
-        view = self.view()
-        document = status_document(self.treaty.slug, view.as_of, view.revision, view.outcome)
-        return document, list(view.entries)
+    def entries(self) -> list[Action]:
+        """Read the entries that hold, as far as they had happened."""
+        entries = reading.entries_at(self.treaty, self.basis.revision or 0)
+        return list(entries.filter(taken_earliest__lte=self.as_of))
 
 
 class StatusOf(OfRecord):
@@ -163,8 +163,18 @@ class StandingsOf(ListOf, OfRecord):
 
     def rows(self) -> list[Any]:
         """Join the participants asked for with their standings."""
-        people = self.filtered(Participant.objects.order_by("name")).rows()
-        document, entries = self.standings()
+        filters = self.filtered(Participant.objects.all())
+        wanted = Exists(filters.qs.filter(pk=OuterRef("pk")))
+        everyone = list(Participant.objects.annotate(wanted=wanted).order_by("name"))
+        people = [person for person in everyone if person.wanted]
+        if not people:
+            filters.refuse_unknown()
+        stored = self.stored()
+        if stored is not None:
+            document, entries = json.loads(stored), self.entries()
+        else:
+            view = self.view(everyone)
+            document, entries = _status(view), list(view.entries)
         standings = {row["participant"]: row for row in document["participants"]}
         sources = _sources(entries)
         rows = [
@@ -211,20 +221,22 @@ class StandingOf(OfRecord):
 
     def document(self) -> Mapping[str, Any]:
         """Join the participant with its part of the status document."""
-        slug, iso3 = self.path["slug"], self.path["iso3"]
-        person = Participant.objects.filter(iso3=iso3).first()
+        slug, iso3 = self.treaty.slug, self.path["iso3"]
+        stored = None if self.asked.get("explain") else self.stored()
+        working = {}
+        if stored is not None:
+            person = Participant.objects.filter(iso3=iso3).first()
+            document, entries = json.loads(stored), self.entries()
+        else:
+            view = self.view()
+            person = view.everybody.participants.get(iso3)
+            document, entries = _status(view), list(view.entries)
+            if self.asked.get("explain"):
+                shown = working_document(view.outcome)
+                consents = shown["counted"] + shown["not_counted"]
+                working = {"working": [each for each in consents if each["participant"] == iso3]}
         if person is None:
             raise not_found(f"There is no participant {iso3!r}; /api/v1/participants/ lists them.")
-        working = {}
-        if self.asked.get("explain"):
-            view = self.view()
-            document = status_document(slug, view.as_of, view.revision, view.outcome)
-            entries = list(view.entries)
-            shown = working_document(view.outcome)
-            consents = shown["counted"] + shown["not_counted"]
-            working = {"working": [each for each in consents if each["participant"] == iso3]}
-        else:
-            document, entries = self.standings()
         standings = {row["participant"]: row for row in document["participants"]}
         its = [entry for entry in entries if entry.participant.iso3 == iso3]
         return {
@@ -278,12 +290,7 @@ class WindowsOf(ListOf, OfRecord):
     def rows(self) -> list[Any]:
         """Select from the status document."""
         stored = self.stored()
-        view = None if stored else self.view()
-        document = (
-            status_document(self.treaty.slug, view.as_of, view.revision, view.outcome)
-            if view
-            else json.loads(stored or "")
-        )
+        document = _status(self.view()) if stored is None else json.loads(stored)
         asked = self.asked
         rows = [
             builders.window(row, self.treaty.slug)
@@ -362,6 +369,10 @@ class ChangesOf(PagesOf, OfRecord):
             "treaties", self.treaty.slug, "changes", **parameters.written({**kept, "after": self.basis.until})
         )
         return {**document, "poll": poll}
+
+
+def _status(view: View) -> Document:
+    return status_document(view.treaty.slug, view.as_of, view.revision, view.outcome)
 
 
 def _sources(entries: Iterable[Action]) -> dict[str, dict[str, shapes.Source]]:

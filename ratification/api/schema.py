@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
@@ -22,10 +32,18 @@ Hint = Any
 EXAMPLES = Path(__file__).parent / "examples.json"
 """Real answers by operation, shortened; a test holds them to what the API answers."""
 
-BASIC: dict[Hint, Schema] = {str: {"type": "string"}, int: {"type": "integer"}, bool: {"type": "boolean"}, Any: {}}
+BASIC: dict[Hint, Schema] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    Any: {},
+}
 PATH_PARAMETERS: dict[str, tuple[Schema, str]] = {
     "slug": ({"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}, "The stable name."),
-    "iso3": ({"type": "string", "pattern": "^[A-Z0-9]{3}$"}, "ISO 3166-1 alpha-3; EUE for the European Union."),
+    "iso3": (
+        {"type": "string", "pattern": "^[A-Z0-9]{3}$"},
+        "ISO 3166-1 alpha-3; EUE for the European Union.",
+    ),
     "number": ({"type": "integer", "minimum": 0}, "The article's number."),
 }
 REFUSALS = {
@@ -94,13 +112,23 @@ class ResourceSchema(AutoSchema):
         return found
 
     def _get_response_bodies(self, direction: str = "response") -> Schema:  # noqa: ARG002 - the generator's signature
-        answer = self._list() if isinstance(self.view, ListOf | PagesOf) else schema_of(self.view.shape, self.registry)
+        answer = (
+            self._list()
+            if isinstance(self.view, ListOf | PagesOf)
+            else schema_of(self.view.shape, self.registry)
+        )
         content = {each.media_type: self._form(each, answer) for each in self.view.renderer_classes}
-        headers = {name: {"description": words, "schema": {"type": "string"}} for name, words in HEADERS.items()}
+        headers = {
+            name: {"description": words, "schema": {"type": "string"}} for name, words in HEADERS.items()
+        }
         problem = {"application/problem+json": {"schema": schema_of(shapes.Problem, self.registry)}}
         refusals = {status: {"description": words, "content": problem} for status, words in REFUSALS.items()}
         unchanged = {"304": {"description": "The answer is still the one that If-None-Match names."}}
-        return {"200": {"description": "The answer.", "headers": headers, "content": content}, **unchanged, **refusals}
+        return {
+            "200": {"description": "The answer.", "headers": headers, "content": content},
+            **unchanged,
+            **refusals,
+        }
 
     def _form(self, renderer: type[Renderer], answer: Schema) -> Schema:
         if renderer.format != "json":
@@ -115,33 +143,50 @@ class ResourceSchema(AutoSchema):
             "revision": schema_of(shapes.Revision, self.registry),
             "permalink": schema_of(shapes.Address, self.registry),
         }
-        fields = {name: envelope[name] for name in (*self.view.clocks, *(["permalink"] if self.view.clocks else []))}
-        fields |= {"next": link, "previous": link} if isinstance(self.view, PagesOf) else {"count": {"type": "integer"}}
+        fields = {
+            name: envelope[name] for name in (*self.view.clocks, *(["permalink"] if self.view.clocks else []))
+        }
+        fields |= (
+            {"next": link, "previous": link}
+            if isinstance(self.view, PagesOf)
+            else {"count": {"type": "integer"}}
+        )
         fields["results"] = {"type": "array", "items": schema_of(self.view.shape, self.registry)}
         fields |= {name: schema_of(hint, self.registry) for name, hint in self.view.beside.items()}
-        return _component(self.registry, f"{self.view.shape.__name__}List", self.view.__class__, fields, list(fields))
+        return _component(
+            self.registry, f"{self.view.shape.__name__}List", self.view.__class__, fields, list(fields)
+        )
 
 
 def schema_of(hint: Hint, registry: ComponentRegistry) -> Schema:
     """Return the schema of a type; shapes and named enumerations become components."""
-    origin, inner = get_origin(hint), get_args(hint)
+    origin: Hint = get_origin(hint)
+    inner = get_args(hint)
     if origin is Annotated:
-        return _annotated(hint, registry)
-    if origin in {Union, UnionType}:
-        return _nullable([schema_of(each, registry) for each in inner if each is not NoneType])
-    if origin is list:
-        return {"type": "array", "items": schema_of(inner[0], registry)}
-    if origin is dict:
-        return {"type": "object", "additionalProperties": schema_of(inner[1], registry)}
-    if origin is Literal:
-        return {"type": "string", "enum": list(inner)}
-    if is_typeddict(hint):
-        hints = get_type_hints(hint, include_extras=True)
-        needed = [name for name, each in hints.items() if get_origin(each) is not NotRequired]
-        bare = {name: get_args(each)[0] if get_origin(each) is NotRequired else each for name, each in hints.items()}
-        fields = {name: schema_of(each, registry) for name, each in bare.items()}
-        return _component(registry, hint.__name__, hint, fields, needed)
-    return dict(BASIC[hint])
+        schema = _annotated(hint, registry)
+    elif origin in {Union, UnionType}:
+        schema = _nullable([schema_of(each, registry) for each in inner if each is not NoneType])
+    elif origin is list:
+        schema = {"type": "array", "items": schema_of(inner[0], registry)}
+    elif origin is dict:
+        schema = {"type": "object", "additionalProperties": schema_of(inner[1], registry)}
+    elif origin is Literal:
+        schema = {"type": "string", "enum": list(inner)}
+    elif is_typeddict(hint):
+        schema = _shape(hint, registry)
+    else:
+        schema = dict(BASIC[hint])
+    return schema
+
+
+def _shape(shape: type, registry: ComponentRegistry) -> Schema:
+    hints = get_type_hints(shape, include_extras=True)
+    needed = [name for name, each in hints.items() if get_origin(each) is not NotRequired]
+    bare = {
+        name: get_args(each)[0] if get_origin(each) is NotRequired else each for name, each in hints.items()
+    }
+    fields = {name: schema_of(each, registry) for name, each in bare.items()}
+    return _component(registry, shape.__name__, shape, fields, needed)
 
 
 def _annotated(hint: Hint, registry: ComponentRegistry) -> Schema:
@@ -150,9 +195,7 @@ def _annotated(hint: Hint, registry: ComponentRegistry) -> Schema:
     for note in notes:
         schema |= {"description": note} if isinstance(note, str) else note.schema()
         if isinstance(note, shapes.Is) and note.name:
-            component = ResolvedComponent(note.name, ResolvedComponent.SCHEMA, schema, object=note)
-            registry.register_on_missing(component)
-            schema = component.ref
+            schema = _registered(registry, note.name, schema, note)
     return schema
 
 
@@ -172,7 +215,11 @@ def _component(
         "properties": dict(fields),
         "required": needed,
     }
-    component = ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, object=what)
+    return _registered(registry, name, schema, what)
+
+
+def _registered(registry: ComponentRegistry, name: str, schema: Schema, what: object) -> Schema:
+    component = ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, object=what)  # type: ignore[no-untyped-call]  # has no types
     registry.register_on_missing(component)
     return dict(component.ref)
 

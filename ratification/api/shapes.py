@@ -26,7 +26,12 @@ class Is:
 
     def schema(self) -> dict[str, Any]:
         """Return it as JSON Schema."""
-        said = {"format": self.format, "pattern": self.pattern, "enum": list(self.enum), "minimum": self.minimum}
+        said = {
+            "format": self.format,
+            "pattern": self.pattern,
+            "enum": list(self.enum),
+            "minimum": self.minimum,
+        }
         return {key: value for key, value in said.items() if value not in ("", [], None)}
 
 

@@ -1,5 +1,7 @@
 """What schemathesis needs to know that a schema cannot say: each record has only so many revisions."""
 
+import re
+
 import schemathesis
 
 LEAST_LATEST = 80
@@ -9,6 +11,6 @@ LEAST_LATEST = 80
 @schemathesis.hook
 def before_call(context, case, kwargs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, ARG001 - its own types
     """Ask for a revision that exists, wherever the request is meant to be valid."""
-    revision = (case.query or {}).get("revision")
-    if isinstance(revision, int) and not isinstance(revision, bool) and 0 <= revision < 2**31:
-        case.query["revision"] = revision % LEAST_LATEST
+    revision = str((case.query or {}).get("revision"))
+    if re.fullmatch(r"\d{1,10}", revision, re.ASCII) and int(revision) < 2**31:
+        case.query["revision"] = int(revision) % LEAST_LATEST

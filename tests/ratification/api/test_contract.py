@@ -23,7 +23,11 @@ from treaty.models import Treaty
 
 LONG = os.environ.get("CONTRACT") == "long"
 ENOUGH = 3000 if LONG else 80
-LIMITS = ["--phases", "examples,coverage,fuzzing,stateful", "-n", "30"] if LONG else ["--phases", "fuzzing", "-n", "6"]
+LIMITS = (
+    ["--phases", "examples,coverage,fuzzing,stateful", "-n", "30"]
+    if LONG
+    else ["--phases", "fuzzing", "-n", "6"]
+)
 BIN = Path(sys.executable).parent
 
 
@@ -41,7 +45,18 @@ def test_every_check_of_schemathesis(api: str, tmp_path: Path) -> None:
     """No failure of the server, no undocumented answer, no violation of the schema."""
     hooks = Path(__file__).with_name("contract_hooks.py")
     run = subprocess.run(
-        [BIN / "schemathesis", "run", f"{api}/schema/", "--checks", "all", "--seed", "64", "-w", "2", *LIMITS],
+        [
+            BIN / "schemathesis",
+            "run",
+            f"{api}/schema/",
+            "--checks",
+            "all",
+            "--seed",
+            "64",
+            "-w",
+            "2",
+            *LIMITS,
+        ],
         cwd=tmp_path,
         env={**os.environ, "SCHEMATHESIS_HOOKS": str(hooks), "PYTHONWARNINGS": "default"},
         capture_output=True,
@@ -79,7 +94,9 @@ def test_a_generated_client_reads_lists_pages_and_the_past(client: ModuleType, a
 
     models = importlib.import_module("tracker_client.models")
     with client.Client(base_url=api, raise_on_unexpected_status=True) as tracker:
-        people = operation("reference.list_participants")(client=tracker, group=models.ListParticipantsGroup.EU)
+        people = operation("reference.list_participants")(
+            client=tracker, group=models.ListParticipantsGroup.EU
+        )
         assert people.count == 27
         standings = operation("record.list_standings")(
             "hanoi", client=tracker, standing=[models.ListStandingsStandingItem.CONTRACTING]

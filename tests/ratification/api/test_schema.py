@@ -27,7 +27,7 @@ def schema(get: Get) -> dict[str, Any]:
 
 def test_it_is_openapi_3_1_and_describes_every_resource(schema: dict[str, Any]) -> None:
     assert schema["openapi"].startswith("3.1")
-    validate_schema(schema)
+    validate_schema(schema)  # type: ignore[no-untyped-call]  # has no types
     assert len(schema["paths"]) == len(resources)
     operations = [operation["get"]["operationId"] for operation in schema["paths"].values()]
     assert len(set(operations)) == len(operations)
@@ -39,7 +39,9 @@ def test_answers_are_as_described_and_nothing_more(get: Get, schema: dict[str, A
     answer = get(ONE_OF_EACH[operation])
     assert answer.status_code == 200
     described = next(
-        each["get"]["responses"]["200"] for each in schema["paths"].values() if each["get"]["operationId"] == operation
+        each["get"]["responses"]["200"]
+        for each in schema["paths"].values()
+        if each["get"]["operationId"] == operation
     )
     if "application/json" in described["content"]:
         components = json.loads(json.dumps(schema["components"]))
@@ -55,8 +57,11 @@ def test_answers_are_as_described_and_nothing_more(get: Get, schema: dict[str, A
 def test_the_examples_are_real_answers(get: Get) -> None:
     """Write them anew with EXAMPLES=write, after a change that the change log names."""
     real = {
-        operation: _shortened(get(f"{address}{'&' if '?' in address else '?'}as_of=2026-11-21&revision=86").json())
-        if operation in {"get_status", "get_standing", "list_standings", "list_actions", "list_windows", "list_changes"}
+        operation: _shortened(
+            get(f"{address}{'&' if '?' in address else '?'}as_of=2026-11-21&revision=86").json()
+        )
+        if operation
+        in {"get_status", "get_standing", "list_standings", "list_actions", "list_windows", "list_changes"}
         else _shortened(get(address).json())
         for operation, address in ONE_OF_EACH.items()
         if "." not in address
