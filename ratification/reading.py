@@ -74,10 +74,11 @@ class Everybody:
         return [group for slug, group in self.groups.items() if slug in slugs]
 
 
-def everybody() -> Everybody:
-    """Read participants, groups and memberships. Three queries, whatever their number."""
+def everybody(participants: Iterable[Participant] | None = None) -> Everybody:
+    """Read participants, unless they are given, and groups and memberships. Three queries, whatever their number."""
+    known = Participant.objects.all() if participants is None else participants
     return Everybody(
-        participants={participant.iso3: participant for participant in Participant.objects.all()},
+        participants={participant.iso3: participant for participant in known},
         groups={group.slug: group for group in Group.objects.select_related("organization")},
         memberships=tuple(
             facts.Membership(group, iso3, valid_from, valid_until)

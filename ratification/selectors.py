@@ -45,7 +45,12 @@ class View(Extract):
 
 
 def extract_of(
-    treaty: Treaty, *, today: date, as_of: date | None = None, revision: int | None = None
+    treaty: Treaty,
+    *,
+    today: date,
+    as_of: date | None = None,
+    revision: int | None = None,
+    latest: int | None = None,
 ) -> Extract:
     """Return what the record said, without what follows from it. Two queries.
 
@@ -54,11 +59,12 @@ def extract_of(
         today: the present day (UTC), read by the caller; the default for `as_of`.
         as_of: the legal date asked about; what happened later is left out.
         revision: the state of the record asked about; None is the latest.
+        latest: the last revision, where the caller has read it already.
 
     Raises:
         NotInRecordError: if the record never had that revision.
     """
-    latest = reading.latest_revision(treaty)
+    latest = reading.latest_revision(treaty) if latest is None else latest
     revision = latest if revision is None else revision
     if not 0 <= revision <= latest:
         raise NotInRecordError(
@@ -70,14 +76,24 @@ def extract_of(
     return Extract(treaty, day, revision, latest, recorded, known)
 
 
-def view_of(treaty: Treaty, *, today: date, as_of: date | None = None, revision: int | None = None) -> View:
+def view_of(
+    treaty: Treaty,
+    *,
+    today: date,
+    as_of: date | None = None,
+    revision: int | None = None,
+    latest: int | None = None,
+    people: Everybody | None = None,
+) -> View:
     """Return where a treaty stood: the extract and what follows from it; the arguments are those of `extract_of`.
+
+    `people` are read where the caller has not done it already.
 
     Raises:
         NotInRecordError: if the record never had that revision.
     """
-    said = extract_of(treaty, today=today, as_of=as_of, revision=revision)
-    people = reading.everybody()
+    said = extract_of(treaty, today=today, as_of=as_of, revision=revision, latest=latest)
+    people = people or reading.everybody()
     outcome = reading.outcome_of(treaty, said.entries, said.as_of, people)
     return View(treaty, said.as_of, said.revision, said.latest, said.recorded, said.entries, outcome, people)
 

@@ -3,12 +3,14 @@
 from ratification.models.heartbeat import Heartbeat
 from ratification.models.imports import Difference, ImportRun, StatusDocument
 from ratification.models.ledger import Action, Record
+from ratification.models.reference import Edition
 from ratification.models.status import Change, Standing, TreatyStatus, Window
 
 __all__ = [
     "Action",
     "Change",
     "Difference",
+    "Edition",
     "Heartbeat",
     "ImportRun",
     "Record",

@@ -1,0 +1,88 @@
+"""Errors as problem documents (RFC 9457). Each type has a stable name; docs/api.md lists them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework import exceptions
+
+TITLES = {
+    "unknown-parameter": "The address has a parameter that this resource does not take.",
+    "invalid-value": "A parameter has a value that is not allowed.",
+    "not-found": "There is nothing at this address.",
+    "method-not-allowed": "The API only reads: GET, HEAD and OPTIONS.",
+    "not-acceptable": "None of the formats asked for is offered here.",
+    "precondition-failed": "The condition of the request is not met.",
+    "invalid-token": "The token is not known, or was revoked.",
+    "too-many-requests": "The limit of requests for this while is used up.",
+}
+
+
+class Problem(Exception):  # noqa: N818 - the word of RFC 9457
+    """A refusal: what is wrong, in words and in members that a program can read."""
+
+    def __init__(self, kind: str, status: int, detail: str, **members: Any) -> None:  # noqa: ANN401 - JSON
+        super().__init__(detail)
+        self.kind, self.status, self.detail, self.members = kind, status, detail, members
+
+
+def unknown_parameter(name: str, allowed: list[str]) -> Problem:
+    """Refuse a parameter that the resource does not take."""
+    known = ", ".join(allowed) or "none"
+    detail = f"{name!r} is not a parameter of this resource; it takes: {known}."
+    return Problem("unknown-parameter", 400, detail, parameter=name, allowed=allowed)
+
+
+def invalid_value(name: str, detail: str, allowed: list[str] | None = None) -> Problem:
+    """Refuse the value of a parameter; `allowed` names the values where they can be listed."""
+    return Problem("invalid-value", 400, detail, parameter=name, allowed=allowed or [])
+
+
+def not_found(detail: str) -> Problem:
+    """Say that something does not exist."""
+    return Problem("not-found", 404, detail)
+
+
+def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+    """Turn what a view raised into a problem document; what is no refusal is left to Django."""
+    problem = _problem_of(error)
+    if problem is None:
+        return None
+    response = respond(problem, context["request"])
+    if isinstance(error, exceptions.AuthenticationFailed):
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def respond(problem: Problem, request: HttpRequest) -> HttpResponse:
+    """Return the problem as a response. Its form is JSON whatever was asked for, as RFC 9457 permits."""
+    document = {
+        "type": f"/api/v1/problems/#{problem.kind}",
+        "title": TITLES[problem.kind],
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": request.get_full_path(),
+        **problem.members,
+    }
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    response = HttpResponse(body, status=problem.status, content_type="application/problem+json")
+    response["Cache-Control"] = "no-store" if problem.status == 429 else "public, max-age=10"  # noqa: PLR2004 - HTTP
+    return response
+
+
+def _problem_of(error: Exception) -> Problem | None:
+    problem = None
+    match error:
+        case Problem():
+            problem = error
+        case Http404() | exceptions.NotFound():
+            problem = not_found("There is nothing at this address; /api/v1/ lists what there is.")
+        case exceptions.MethodNotAllowed():
+            problem = Problem("method-not-allowed", 405, str(error.detail))
+        case exceptions.NotAcceptable():
+            offered = [renderer.media_type for renderer in error.available_renderers or []]
+            problem = Problem("not-acceptable", 406, f"Offered here: {', '.join(offered)}.", allowed=offered)
+        case exceptions.AuthenticationFailed():
+            problem = Problem("invalid-token", 401, str(error.detail))
+    return problem

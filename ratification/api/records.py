@@ -1,0 +1,395 @@
+"""What rests on a treaty's record: its status, its participants' standings, its actions, windows and changes."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any, ClassVar, cast
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+
+from ratification import changes, reading, selectors
+from ratification.api import builders, parameters, renderers, shapes
+from ratification.api.filters import ActionFilter, ChangeFilter, ParticipantFilter, WindowFilter
+from ratification.api.parameters import AS_OF, EXPLAIN, REVISION, Parameter
+from ratification.api.problems import invalid_value, not_found
+from ratification.api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, newest_edition
+from ratification.models import Action, Change, TreatyStatus
+from ratification.rules.document import status_document, working_document
+from ratification.rules.outcome import StandingKind, WindowKind
+from ratification.selectors import View
+from states.models import Participant
+from treaty.models import Treaty
+
+Document = dict[str, Any]
+RANKS = [kind.value for kind in StandingKind]
+"""Standings from least to most."""
+
+
+class OfRecord(Resource):
+    """Rests on the record of one treaty, under both clocks."""
+
+    clocks = ("as_of", "revision")
+    parameters: ClassVar[tuple[Parameter, ...]] = (AS_OF, REVISION)
+    treaty: Any  # the row, with what `treaties` annotates
+    latest: int
+
+    def basis_of(self) -> Basis:
+        """Read the treaty, its revision and the edition: one query."""
+        asked, slug = self.asked.get("revision"), self.path["slug"]
+        treaty = self.treaties(asked).filter(slug=slug).first()
+        if treaty is None:
+            raise not_found(f"There is no treaty {slug!r}; /api/v1/treaties/ lists them.")
+        self.treaty, self.latest = treaty, treaty.latest or 0
+        if asked is not None and asked > self.latest:
+            raise invalid_value(
+                "revision", f"The record of {slug} has the revisions 0 to {self.latest}, not {asked}."
+            )
+        moments = [treaty.edition_at, treaty.published_at]
+        if "as_of" not in self.asked:
+            moments.append(datetime.combine(self.now.date(), time(), UTC))  # the answer changes with the day
+        return Basis(
+            edition=treaty.edition or 0,
+            modified=max([moment for moment in moments if moment] or [BEGINNING]),
+            as_of=self.asked.get("as_of", self.now.date()),
+            revision=self.latest if asked is None else asked,
+            lasting="as_of" in self.asked and asked is not None,
+        )
+
+    @staticmethod
+    def treaties(revision: int | None) -> QuerySet[Any]:
+        """Select treaties with the latest revision, the moment of the one asked for, and the edition."""
+        entry = Action.objects.filter(treaty=OuterRef("pk"), revision=revision)
+        published_at = (
+            F("record__published_at") if revision is None else Subquery(entry.values("published_at"))
+        )
+        return Treaty.objects.annotate(
+            latest=F("record__revision"),
+            stored_as_of=F("status__as_of"),
+            stored_revision=F("status__revision"),
+            published_at=published_at,
+            edition=Subquery(newest_edition().values("pk")),
+            edition_at=Subquery(newest_edition().values("noted_at")),
+        )
+
+    @property
+    def as_of(self) -> date:
+        """The legal date of this answer."""
+        return self.basis.as_of or self.now.date()
+
+    def view(self, everyone: Iterable[Participant] | None = None) -> View:
+        """Compute where the treaty stood. Five queries; four where all participants have been read already."""
+        return selectors.view_of(
+            self.treaty,
+            today=self.now.date(),
+            as_of=self.as_of,
+            revision=self.basis.revision,
+            latest=self.latest,
+            people=None if everyone is None else reading.everybody(everyone),
+        )
+
+    def stored(self) -> str | None:
+        """Return the status document that the job stored, if it is the one asked for. At most one query."""
+        if (self.treaty.stored_as_of, self.treaty.stored_revision) != (self.as_of, self.basis.revision):
+            return None
+        stored = TreatyStatus.objects.filter(
+            treaty=self.treaty, as_of=self.as_of, revision=self.basis.revision
+        )
+        return stored.values_list("document", flat=True).first()
+
+    def entries(self) -> list[Action]:
+        """Read the entries that hold, as far as they had happened."""
+        entries = reading.entries_at(self.treaty, self.basis.revision or 0)
+        return list(entries.filter(taken_earliest__lte=self.as_of))
+
+
+class StatusOf(OfRecord):
+    """Where a treaty stands, with the three numbers apart, the threshold, entry into force, windows and standings.
+
+    The document of `manage.py status --json`; `explain=1` adds the whole working.
+    """
+
+    operation = "get_status"
+    tag = "record"
+    shape = shapes.Status
+    parameters = (AS_OF, REVISION, EXPLAIN)
+
+    def document(self) -> str:
+        """Append to the document, which is text already, what the API has beside it."""
+        more: Document = {
+            "permalink": self.permalink,
+            "links": {
+                part: builders.address(
+                    "treaties", self.treaty.slug, part, **parameters.written(self.basis.pinned)
+                )
+                for part in ("participants", "actions", "windows")
+            },
+        }
+        if self.asked.get("explain"):
+            view = self.view()
+            more["working"] = working_document(view.outcome)
+            text = selectors.canonical(view)
+        else:
+            text = self.stored() or selectors.canonical(self.view())
+        return text[:-1] + "," + renderers.json_text(more)[1:]
+
+
+ORDERINGS = ("name", "participant", "standing", "signed_on", "consent", "in_force")
+
+
+class StandingsOf(ListOf, OfRecord):
+    """Where every participant stands in relation to a treaty: all that exist on `as_of`, and all in the record."""
+
+    operation = "list_standings"
+    tag = "record"
+    shape = shapes.Standing
+    filterset = ParticipantFilter
+    parameters = (
+        AS_OF,
+        REVISION,
+        parameters.choices("standing", "Where the participant stands.", RANKS),
+        parameters.flag("counted", "Whether its consent certainly counts toward the threshold."),
+        parameters.day("signed_from", "Signed on this day or later, as far as is known."),
+        parameters.day("signed_to", "Signed on this day or earlier, as far as is known."),
+        parameters.day("consent_from", "Consented to be bound on this day or later, as far as is known."),
+        parameters.day("consent_to", "Consented to be bound on this day or earlier, as far as is known."),
+        parameters.choice(
+            "ordering",
+            "Order of the rows; name if not given. Rows without a day come last.",
+            [sign + name for name in ORDERINGS for sign in ("", "-")],
+        ),
+    )
+
+    def rows(self) -> list[Any]:
+        """Join the participants asked for with their standings."""
+        filters = self.filtered(Participant.objects.all())
+        wanted = Exists(filters.qs.filter(pk=OuterRef("pk")))
+        everyone = list(Participant.objects.annotate(wanted=wanted).order_by("name"))
+        people = [person for person in everyone if person.wanted]
+        if not people:
+            filters.refuse_unknown()
+        stored = self.stored()
+        if stored is not None:
+            document, entries = json.loads(stored), self.entries()
+        else:
+            view = self.view(everyone)
+            document, entries = _status(view), list(view.entries)
+        standings = {row["participant"]: row for row in document["participants"]}
+        sources = _sources(entries)
+        rows = [
+            builders.standing(
+                standings.get(person.iso3) or builders.no_standing(person.iso3),
+                person,
+                sources.get(person.iso3, {}).values(),
+                self.treaty.slug,
+            )
+            for person in people
+            if person.iso3 in standings or builders.holds(person, self.as_of)
+        ]
+        return self._ordered([row for row in rows if self._wanted(row)])
+
+    def _wanted(self, row: shapes.Standing) -> bool:
+        asked = self.asked
+        return (
+            row["standing"] in asked.get("standing", RANKS)
+            and row["counted"] == asked.get("counted", row["counted"])
+            and _within(row["signed"], asked.get("signed_from"), asked.get("signed_to"))
+            and _within(row["consent"], asked.get("consent_from"), asked.get("consent_to"))
+        )
+
+    def _ordered(self, rows: list[shapes.Standing]) -> list[shapes.Standing]:
+        name = self.asked.get("ordering", "name")
+        field, backwards = name.removeprefix("-"), name.startswith("-")
+        if field == "standing":
+            return sorted(rows, key=lambda row: RANKS.index(row["standing"]), reverse=backwards)
+        if field in {"name", "participant"}:
+            return sorted(rows, key=lambda row: cast("str", cast("Document", row)[field]), reverse=backwards)
+        days = {"signed_on": "signed", "consent": "consent", "in_force": "in_force"}[field]
+        dated = [row for row in rows if cast("Document", row)[days]["earliest"]]
+        dated.sort(key=lambda row: cast("str", cast("Document", row)[days]["earliest"]), reverse=backwards)
+        return dated + [row for row in rows if not cast("Document", row)[days]["earliest"]]
+
+
+class StandingOf(OfRecord):
+    """Where one participant stands, what it did, and the windows that it is in; `explain=1` adds the working."""
+
+    operation = "get_standing"
+    tag = "record"
+    shape = shapes.StandingInFull
+    parameters = (AS_OF, REVISION, EXPLAIN)
+
+    def document(self) -> Mapping[str, Any]:
+        """Join the participant with its part of the status document."""
+        slug, iso3 = self.treaty.slug, self.path["iso3"]
+        stored = None if self.asked.get("explain") else self.stored()
+        working = {}
+        if stored is not None:
+            person = Participant.objects.filter(iso3=iso3).first()
+            document, entries = json.loads(stored), self.entries()
+        else:
+            view = self.view()
+            person = view.everybody.participants.get(iso3)
+            document, entries = _status(view), list(view.entries)
+            if self.asked.get("explain"):
+                shown = working_document(view.outcome)
+                consents = shown["counted"] + shown["not_counted"]
+                working = {"working": [each for each in consents if each["participant"] == iso3]}
+        if person is None:
+            raise not_found(f"There is no participant {iso3!r}; /api/v1/participants/ lists them.")
+        standings = {row["participant"]: row for row in document["participants"]}
+        its = [entry for entry in entries if entry.participant.iso3 == iso3]
+        return {
+            **builders.standing(
+                standings.get(iso3) or builders.no_standing(iso3),
+                person,
+                _sources(its).get(iso3, {}).values(),
+                slug,
+            ),
+            **self.clock_members(),
+            "actions": [builders.action(entry, slug) for entry in its],
+            "windows": [row for row in document["windows"] if row["participant"] == iso3],
+            **working,
+        }
+
+
+class ActionsOf(PagesOf, OfRecord):
+    """The treaty actions that the record holds: signatures, instruments, statements."""
+
+    operation = "list_actions"
+    tag = "record"
+    shape = shapes.Action
+    filterset = ActionFilter
+    orderings = {"revision": ("revision",), "taken_on": ("taken_earliest", "taken_latest", "revision")}
+
+    def queryset(self) -> QuerySet[Action]:
+        """Select the entries that hold, as far as they had happened."""
+        entries = reading.entries_at(self.treaty, self.basis.revision or 0)
+        return entries.filter(taken_earliest__lte=self.as_of)
+
+    def item(self, row: Action) -> shapes.Action:
+        """Return one action."""
+        return builders.action(row, self.treaty.slug)
+
+
+class WindowsOf(ListOf, OfRecord):
+    """The windows that the clauses open: to sign, to enter into force, to leave; and those that were only reported."""
+
+    operation = "list_windows"
+    tag = "record"
+    shape = shapes.Window
+    filterset = WindowFilter
+    parameters = (
+        AS_OF,
+        REVISION,
+        parameters.choices("kind", "What the window is for.", [kind.value for kind in WindowKind]),
+        parameters.choices("state", "Its state on `as_of`.", ["not_yet_open", "open", "closed", "uncertain"]),
+        parameters.flag("reported", "Whether it was only reported."),
+    )
+
+    def rows(self) -> list[Any]:
+        """Select from the status document."""
+        stored = self.stored()
+        document = _status(self.view()) if stored is None else json.loads(stored)
+        asked = self.asked
+        rows = [
+            builders.window(row, self.treaty.slug)
+            for row in document["windows"]
+            if row["kind"] in asked.get("kind", [row["kind"]])
+            and row["state"] in asked.get("state", [row["state"]])
+            and row["participant"] == asked.get("participant", row["participant"])
+            and row["reported"] == asked.get("reported", row["reported"])
+        ]
+        if not rows:
+            self.filtered(Participant.objects.none()).refuse_unknown()
+        return rows
+
+
+class ChangesOf(PagesOf, OfRecord):
+    """What changed in the status, in order, made for polling.
+
+    Ask once with `since`, follow `next` while there is one, and ask the address in `poll` from then on.
+    """
+
+    operation = "list_changes"
+    tag = "changes"
+    shape = shapes.Change
+    filterset = ChangeFilter
+    orderings = {"id": ("pk",)}
+    beside = {"poll": Annotated[shapes.Address, "Where to ask for what comes next."]}
+    parameters = (
+        AS_OF,
+        REVISION,
+        parameters.whole("since", "Changes that show in later revisions than this one.", least=0),
+        parameters.whole("after", "Changes with a greater id than this one.", least=0),
+        parameters.whole("until", "Changes up to this id: what a permalink pins.", least=0),
+    )
+
+    def basis_of(self) -> Basis:
+        """Read the last change too: the feed grows within a revision, when a day passes."""
+        basis = super().basis_of()
+        last = self.treaty.last_change or 0
+        return replace(
+            basis,
+            modified=max(basis.modified, self.treaty.last_change_at or BEGINNING),
+            until=min(self.asked.get("until", last), last),
+            lasting=basis.lasting and "until" in self.asked,
+        )
+
+    @staticmethod
+    def treaties(revision: int | None) -> QuerySet[Any]:
+        """Select the last change too."""
+        last = Change.objects.filter(treaty=OuterRef("pk")).order_by("-pk")[:1]
+        rows: QuerySet[Any] = OfRecord.treaties(revision).annotate(
+            last_change=Subquery(last.values("pk")), last_change_at=Subquery(last.values("recorded_at"))
+        )
+        return rows
+
+    def queryset(self) -> QuerySet[Change]:
+        """Select what both clocks, `since` and `after` leave."""
+        return changes.changes_of(self.treaty).filter(
+            pk__gt=self.asked.get("after", 0),
+            pk__lte=self.basis.until,
+            revision__gt=self.asked.get("since", -1),
+            revision__lte=self.basis.revision,
+            as_of__lte=self.as_of,
+        )
+
+    def item(self, row: Change) -> shapes.Change:
+        """Return one change."""
+        return builders.change(row)
+
+    def document(self) -> Mapping[str, Any]:
+        """Add where to ask again: after the last change that this page or any before it could hold."""
+        document = super().document()
+        kept = {
+            name: value for name, value in self.asked.items() if name in ("subject", "cause", "participant")
+        }
+        poll = builders.address(
+            "treaties", self.treaty.slug, "changes", **parameters.written({**kept, "after": self.basis.until})
+        )
+        return {**document, "poll": poll}
+
+
+def _status(view: View) -> Document:
+    return status_document(view.treaty.slug, view.as_of, view.revision, view.outcome)
+
+
+def _sources(entries: Iterable[Action]) -> dict[str, dict[str, shapes.Source]]:
+    """Gather the sources of each participant's entries, each once, in the order of the record."""
+    sources: dict[str, dict[str, shapes.Source]] = defaultdict(dict)
+    for entry in entries:
+        if entry.source is not None:
+            sources[entry.participant.iso3].setdefault(entry.source.key, builders.source(entry.source))
+    return sources
+
+
+def _within(days: shapes.Days, first: date | None, last: date | None) -> bool:
+    """Whether a day that may be open can lie between two days, both included."""
+    if first is None and last is None:
+        return True
+    if days["earliest"] is None:
+        return False
+    return (first is None or (days["latest"] or "9999-12-31") >= first.isoformat()) and (
+        last is None or days["earliest"] <= last.isoformat()
+    )

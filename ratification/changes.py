@@ -1,0 +1,70 @@
+"""One change of the status as a document and as a sentence: the same for the API, the feeds and the webhooks."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from ratification.models import Change
+from treaty.models import Treaty
+
+STANDINGS = {
+    "none": "has neither signed nor consented to be bound",
+    "withdrawn": "has withdrawn",
+    "signatory": "is a signatory",
+    "contracting": "has consented to be bound",
+    "party": "is a party",
+}
+
+
+def changes_of(treaty: Treaty) -> QuerySet[Change]:
+    """Return the changes of a treaty's status, in the order in which they became known."""
+    return Change.objects.filter(treaty=treaty).select_related("participant", "treaty").order_by("pk")
+
+
+def change_document(change: Change) -> dict[str, Any]:
+    """Give a change as JSON (`ratification.api.shapes.Change` without its links)."""
+    return {
+        "id": change.pk,
+        "treaty": change.treaty.slug,
+        "revision": change.revision,
+        "as_of": change.as_of.isoformat(),
+        "cause": change.cause,
+        "subject": change.subject,
+        "participant": change.participant.iso3 if change.participant else None,
+        "before": change.before,
+        "after": change.after,
+        "recorded_at": change.recorded_at.isoformat().replace("+00:00", "Z"),
+        "sentence": sentence_of(change),
+    }
+
+
+def sentence_of(change: Change) -> str:
+    """Say a change in words."""
+    after: dict[str, Any] = change.after or {}
+    who = change.participant.name if change.participant else str(change.treaty)
+    match change.subject:
+        case "standing" if after:
+            return f"{who} {STANDINGS[after['standing']]}."
+        case "standing":
+            return f"{who} is no longer in the record."
+        case "count":
+            return (
+                f"{after['signatories']} signatories, {after['contracting']} contracting States and organizations, "
+                f"{after['parties']} parties; {after['counted']} counting toward the threshold."
+            )
+        case "threshold":
+            return _dated("The threshold is reached", after, "The threshold is not reached.")
+        case "entry_into_force":
+            return _dated("The day of entry into force is", after, "No day of entry into force follows.")
+    window = (after or change.before or {}).get("kind", "").replace("_", " ")
+    whose = f" of {who}" if change.participant else ""
+    state = after["state"].replace("_", " ") if after else "gone"
+    return f"The window for {window}{whose} is {state}."
+
+
+def _dated(words: str, days: dict[str, Any], without: str) -> str:
+    if not days.get("earliest"):
+        return without
+    if days["on"]:
+        return f"{words} {days['on']}."
+    return f"{words} between {days['earliest']} and {days['latest'] or 'never'}."

@@ -1,0 +1,16 @@
+"""How often what the record refers to has changed: participants, groups, the treaties' texts and sources."""
+
+from django.db import models
+
+
+class Edition(models.Model):
+    """A state of the reference data, known by its digest; a new row each time that it is found to have changed.
+
+    Answers name participants and quote sources, so that their validators need this beside the revision.
+    """
+
+    digest = models.CharField(max_length=64, help_text="SHA-256 over all rows of the reference data.")
+    noted_at = models.DateTimeField(help_text="When this state was first seen.")
+
+    def __str__(self) -> str:
+        return f"Edition {self.pk}"

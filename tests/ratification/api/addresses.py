@@ -1,0 +1,21 @@
+"""One address of each operation, below the API's root."""
+
+ONE_OF_EACH = {
+    "get_index": "",
+    "list_problems": "problems/",
+    "list_treaties": "treaties/",
+    "get_treaty": "treaties/hanoi/",
+    "get_status": "treaties/hanoi/status/?explain=1",
+    "list_standings": "treaties/hanoi/participants/?standing=contracting",
+    "get_standing": "treaties/hanoi/participants/QAT/?explain=1",
+    "list_actions": "treaties/hanoi/actions/?participant=QAT",
+    "list_windows": "treaties/hanoi/windows/?state=open",
+    "list_changes": "treaties/hanoi/changes/?subject=count",
+    "list_chapters": "treaties/hanoi/chapters/",
+    "list_articles": "treaties/hanoi/articles/?theme=electronic-evidence",
+    "get_article": "treaties/hanoi/articles/63/",
+    "list_participants": "participants/?group=eu",
+    "get_participant": "participants/EUE/",
+    "list_groups": "groups/?q=union",
+    "get_group": "groups/eu/",
+}

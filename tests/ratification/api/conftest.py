@@ -1,0 +1,89 @@
+"""The bundled record behind the API, on a frozen day."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
+
+from ratification import ledger, loading, reference, status
+from ratification.models import Action
+from treaty.models import Treaty
+
+Get = Callable[..., Any]
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:  # noqa: ARG001 - there is a database
+    """The bundled record, loaded once for the tests of a module, which each roll back what they change."""
+    with django_db_blocker.unblock():
+        loading.load_facts(now=NOW)
+        for treaty in Treaty.objects.all():
+            status.recompute(treaty.pk, today=NOW.date(), now=NOW)
+        reference.note_edition(NOW)
+    yield
+    with django_db_blocker.unblock():
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture
+def record(_loaded: None, db: None, monkeypatch: pytest.MonkeyPatch, now: datetime) -> Treaty:  # noqa: ARG001 - it stands in the database
+    """The Convention with its status computed and the edition noted, on a frozen day."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    return Treaty.objects.get(slug="hanoi")
+
+
+@pytest.fixture
+def get(record: Treaty, client: Client) -> Get:  # noqa: ARG001 - it stands in the database
+    """Asks the API: `get("treaties/", q="x")`; other headers as `headers`."""
+
+    def ask(path: str, headers: dict[str, str] | None = None, **query: str | int) -> Any:  # noqa: ANN401 - Django's test response
+        address = path if path.startswith("/") else f"/api/v1/{path}"
+        return client.get(address, query or None, headers=headers)
+
+    return ask
+
+
+@pytest.fixture
+def queries() -> Callable[[Callable[[], HttpResponse]], tuple[Any, int]]:
+    """Gives a function's answer, and how many queries it took."""
+
+    def counted(ask: Callable[[], HttpResponse]) -> tuple[Any, int]:
+        with CaptureQueriesContext(connection) as captured:
+            answer = ask()
+        return answer, len(captured)
+
+    return counted
+
+
+@pytest.fixture
+def correct(record: Treaty, now: datetime) -> Callable[[int], Action]:
+    """Corrects the entry of a revision: the same with another summary, through the ledger, as two people do it."""
+    author, reviewer = User.objects.create(username="author"), User.objects.create(username="reviewer")
+
+    def do(revision: int) -> Action:
+        entry = Action.objects.get(treaty=record, revision=revision)
+        statement = ledger.statement_of(entry)
+        drafted = ledger.correct(
+            entry,
+            ledger.Statement(**{**_fields(statement), "summary": f"{statement.summary} Corrected."}),
+            author=author,
+            reason="The summary was incomplete.",
+            now=now,
+        )
+        ledger.submit(drafted, by=author)
+        return ledger.publish(drafted, reviewer=reviewer, now=now)
+
+    return do
+
+
+def _fields(statement: ledger.Statement) -> dict[str, Any]:
+    return {name: getattr(statement, name) for name in statement.__slots__}

@@ -1,0 +1,89 @@
+"""The description of the API: valid, true of every answer, with real examples, readable under the strict policy."""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from typing import Any
+
+import jsonschema
+import pytest
+from drf_spectacular.validation import validate_schema
+
+from ratification.api.schema import EXAMPLES
+from ratification.api.urls import resources
+from tests.ratification.api.addresses import ONE_OF_EACH
+
+Get = Callable[..., Any]
+SHOWN = 2
+"""Rows that an example keeps of each list."""
+
+
+@pytest.fixture
+def schema(get: Get) -> dict[str, Any]:
+    document: dict[str, Any] = get("schema/").json()
+    return document
+
+
+def test_it_is_openapi_3_1_and_describes_every_resource(schema: dict[str, Any]) -> None:
+    assert schema["openapi"].startswith("3.1")
+    validate_schema(schema)  # type: ignore[no-untyped-call]  # has no types
+    assert len(schema["paths"]) == len(resources)
+    operations = [operation["get"]["operationId"] for operation in schema["paths"].values()]
+    assert len(set(operations)) == len(operations)
+    assert set(ONE_OF_EACH) == set(operations)
+
+
+@pytest.mark.parametrize("operation", ONE_OF_EACH)
+def test_answers_are_as_described_and_nothing_more(get: Get, schema: dict[str, Any], operation: str) -> None:
+    answer = get(ONE_OF_EACH[operation])
+    assert answer.status_code == 200
+    described = next(
+        each["get"]["responses"]["200"]
+        for each in schema["paths"].values()
+        if each["get"]["operationId"] == operation
+    )
+    if "application/json" in described["content"]:
+        components = json.loads(json.dumps(schema["components"]))
+        for component in components["schemas"].values():
+            if component.get("type") == "object":
+                component["additionalProperties"] = False
+        closed = {**described["content"]["application/json"]["schema"], "components": components}
+        jsonschema.validate(answer.json(), closed, format_checker=jsonschema.FormatChecker())
+    undescribed = {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"} - set(answer.headers)
+    assert set(described["headers"]) - undescribed <= set(answer.headers)
+
+
+def test_the_examples_are_real_answers(get: Get) -> None:
+    """Write them anew with EXAMPLES=write, after a change that the change log names."""
+    real = {
+        operation: _shortened(
+            get(f"{address}{'&' if '?' in address else '?'}as_of=2026-11-21&revision=86").json()
+        )
+        if operation
+        in {"get_status", "get_standing", "list_standings", "list_actions", "list_windows", "list_changes"}
+        else _shortened(get(address).json())
+        for operation, address in ONE_OF_EACH.items()
+        if "." not in address
+    }
+    _renumber(real["list_changes"])
+    if os.environ.get("EXAMPLES") == "write":
+        EXAMPLES.write_text(json.dumps(real, ensure_ascii=False, indent=1) + "\n")
+    assert json.loads(EXAMPLES.read_text()) == real
+
+
+def _renumber(changes: Any) -> None:  # noqa: ANN401 - JSON
+    """Count changes from 1: their ids go on counting in a database that other tests have used."""
+    for number, row in enumerate(changes["results"], 1):
+        row["id"] = number
+    for name in ("permalink", "poll"):
+        changes[name] = re.sub(r"(until|after)=\d+", r"\1=318", changes[name])
+
+
+def _shortened(value: Any) -> Any:  # noqa: ANN401 - JSON
+    match value:
+        case dict():
+            return {name: _shortened(each) for name, each in value.items()}
+        case list():
+            return [_shortened(each) for each in value[:SHOWN]]
+    return value
