@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratification', '0005_roles'),
+        ('ratification', '0006_roles'),
     ]
 
     operations = [
