@@ -55,7 +55,7 @@ def test_a_chart_can_be_taken_away(client: Client, view: Callable[..., View]) ->
         "instruments": str(outcome.threshold.counted.certain),
     }
     assert f"hanoi-over-time-2026-11-21-revision-{view().revision}.csv" in table["Content-Disposition"]
-    assert json.loads(client.get("/charts/over-time.json").content)["$schema"]
+    assert json.loads(client.get("/charts/over-time.json").content)["datasets"]
     assert ElementTree.fromstring(client.get("/charts/over-time.svg").content).tag.endswith("svg")
     assert client.get("/charts/over-time.png").content.startswith(b"\x89PNG")
 
