@@ -37,7 +37,7 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
     themes = sorted(
         {theme for article in articles for theme in article.themes.all()}, key=lambda theme: theme.name
     )
-    theme = _theme(page.query.get("theme", ""), themes)
+    theme = _theme(page.first("theme"), themes)
     parts: dict[int, Part] = {}
     for article in articles:
         named = list(article.themes.all())

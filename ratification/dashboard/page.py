@@ -1,7 +1,7 @@
 """What every page needs: the treaty, both clocks as they were asked for, and the record's answer to them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
@@ -40,16 +40,16 @@ class Page(Generic[Said_co]):
     """A page's question and the record's answer.
 
     `asked` are the clocks that the address names. Links carry them on, so that who looks at another day or at an
-    earlier record stays there. `query` is the rest of the question. `present` is the address of the same page today,
-    `permanent` that of exactly this view, for ever.
+    earlier record stays there. `query` is the rest of the question. `path` is the page's own, `permanent` the
+    address of exactly this view, for ever.
     """
 
     treaty: Treaty
     today: date
     said: Said_co
     asked: Mapping[str, str]
-    query: Mapping[str, str]
-    present: str
+    query: Mapping[str, Sequence[str]]
+    path: str
     permanent: str
 
     @property
@@ -66,6 +66,20 @@ class Page(Generic[Said_co]):
     def looks_ahead(self) -> bool:
         """Whether the page shows a day that is still to come."""
         return self.said.as_of > self.today
+
+    @property
+    def present(self) -> str:
+        """The address of the same page, today and from the latest record."""
+        return f"{self.path}?{urlencode(self.query, doseq=True)}" if self.query else self.path
+
+    @property
+    def question(self) -> str:
+        """The whole question, with the clocks that were asked for, as it stands in an address."""
+        return urlencode({**self.query, **self.asked}, doseq=True)
+
+    def first(self, name: str, default: str = "") -> str:
+        """Return the one value that a part of the question has, stripped."""
+        return self.query.get(name, [default])[0].strip()
 
     def address(self, name: str, **parts: Any) -> str:  # noqa: ANN401 - whatever an address is made of
         """Return the address of another page on the same treaty, with the clocks that were asked for.
@@ -99,11 +113,14 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[Said_co]) -> Pag
         )
     except NotInRecordError as error:
         raise BadRequest(str(error)) from error
-    query = {name: str(value) for name, value in request.GET.items() if value and name not in CLOCKS}
+    query = {
+        name: kept
+        for name, values in request.GET.lists()
+        if name not in CLOCKS and (kept := [str(value) for value in values if value])
+    }
     clocks = {"as_of": said.as_of.isoformat(), "revision": str(said.revision)}
-    present = f"{request.path}?{urlencode(query)}" if query else request.path
-    permanent = request.build_absolute_uri(f"{request.path}?{urlencode(query | clocks)}")
-    return Page(treaty, today, said, asked, query, present, permanent)
+    permanent = request.build_absolute_uri(f"{request.path}?{urlencode({**query, **clocks}, doseq=True)}")
+    return Page(treaty, today, said, asked, query, request.path, permanent)
 
 
 def _day(text: str) -> date:

@@ -1,18 +1,36 @@
 """The participants' page: a table that is filtered, sorted and searched by its address, with or without script."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ratification import selectors
-from ratification.dashboard.page import page_of
+from ratification.dashboard.columns import COLUMNS, USUAL, dataset_of
+from ratification.dashboard.page import Page, page_of
 from ratification.dashboard.table import FILTERS, LISTS, ORDERS, Row, filtered, rows_of
 from ratification.selectors import View
 from states.models import Participant, ParticipantName
 from states.names import normalise
+
+LABELS = {
+    "list": ("List", "everybody"),
+    "un_group": ("Regional group", "all groups"),
+    "region": ("Region", "all regions"),
+    "group": ("Member of", "any"),
+}
+GROUPINGS: Mapping[str, tuple[str, Callable[[Row], str]]] = {
+    "standing": ("standing", lambda row: "no action" if row.kind == "none" else row.kind.value),
+    "un_group": ("regional group", lambda row: row.un_group or "no regional group"),
+    "region": ("region", lambda row: row.participant.region or "no region"),
+}
+FILES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +53,88 @@ class Filter:
     choices: list[Choice]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks of the table, and the rows that answer."""
+
+    search: str
+    filters: list[Filter]
+    order: str
+    by: str
+    columns: Sequence[str]
+    rows: list[Row]
+
+    @property
+    def sections(self) -> list[tuple[str, list[Row]]]:
+        """The rows under their headings; one section without a heading where they are not grouped."""
+        if not self.by:
+            return [("", self.rows)]
+        heading = GROUPINGS[self.by][1]
+        return [(label, list(rows)) for label, rows in groupby(sorted(self.rows, key=heading), key=heading)]
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether not everybody is shown."""
+        return bool(self.search) or any(choice.chosen for each in self.filters for choice in each.choices)
+
+
 def participants(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who stands where."""
     page = page_of(request, slug, selectors.view_of)
-    rows = rows_of(page.said)
-    if search := page.query.get("q", "").strip():
-        found = _named(search, rows)
-        rows = [row for row in rows if row.participant.iso3 in found]
-    options = _options(page.said)
-    wanted = {name: _known(name, value, options[name]) for name in FILTERS if (value := page.query.get(name))}
-    order = _known("sort", page.query.get("sort", "standing"), ORDERS)
+    asked = asked_of(page)
     context = {
         "page": page,
-        "search": search,
-        "filters": [
-            Filter(name, label, everything, list(_choices(name, options[name], rows, wanted)))
-            for name, (label, everything) in LABELS.items()
-        ],
-        "orders": [(value, label, value == order) for value, (label, _) in ORDERS.items()],
-        "rows": sorted(filtered(rows, wanted), key=ORDERS[order][1]),
-        "total": len(rows),
-        "is_filtered": bool(wanted or search),
+        "asked": asked,
+        "orders": [(value, label, value == asked.order) for value, (label, _) in ORDERS.items()],
+        "groupings": [(value, label, value == asked.by) for value, (label, _) in GROUPINGS.items()],
+        "columns": [(key, column.label, key in asked.columns) for key, column in COLUMNS.items()],
+        "files": [(suffix, f"{page.path}{suffix}?{page.question}") for suffix in FILES],
     }
     return render(request, "dashboard/participants.html", {"current": "participants", **context})
 
 
-LABELS = {
-    "list": ("List", "everybody"),
-    "un_group": ("Regional group", "all groups"),
-    "region": ("Region", "all regions"),
-    "group": ("Member of", "any"),
-}
+def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
+    """Give what the page with the same question shows, as a table to work with."""
+    if suffix not in FILES:
+        raise Http404(f"The table comes as {', '.join(FILES)}.")
+    page = page_of(request, slug, selectors.view_of)
+    asked = asked_of(page)
+    rows = [row for _, rows in asked.sections for row in rows]
+    name = f"{slug}-participants-{page.said.as_of}-revision-{page.said.revision}"
+    response = HttpResponse(dataset_of(rows, asked.columns, "participants").export(suffix), FILES[suffix])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
+    return response
+
+
+def asked_of(page: Page[View]) -> Asked:
+    """Read what the address asks of the table, and answer it.
+
+    Raises:
+        BadRequest: if a filter, an order, a grouping or a column is not known; the sentence says which are.
+    """
+    rows = rows_of(page.said)
+    if search := page.first("q"):
+        found = _named(search, rows)
+        rows = [row for row in rows if row.participant.iso3 in found]
+    options = _options(page.said)
+    wanted = {name: _known(name, value, options[name]) for name in FILTERS if (value := page.first(name))}
+    order = _known("sort", page.first("sort", "standing"), ORDERS)
+    by = page.first("by")
+    return Asked(
+        search=search,
+        filters=[
+            Filter(name, label, everything, list(_choices(name, options[name], rows, wanted)))
+            for name, (label, everything) in LABELS.items()
+        ],
+        order=order,
+        by=_known("by", by, GROUPINGS) if by else "",
+        columns=[_known("column", key, COLUMNS) for key in page.query.get("column", _usual(page.said))],
+        rows=sorted(filtered(rows, wanted), key=ORDERS[order][1]),
+    )
+
+
+def _usual(view: View) -> Sequence[str]:
+    return [*USUAL, "in_force"] if view.outcome.parties.possible else USUAL
 
 
 def _options(view: View) -> dict[str, Mapping[str, str]]:

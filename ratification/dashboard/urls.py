@@ -6,13 +6,14 @@ from ratification.dashboard.charts import chart_file, charts, one_chart
 from ratification.dashboard.convention import article, convention
 from ratification.dashboard.overview import overview
 from ratification.dashboard.participant import participant
-from ratification.dashboard.participants import participants
+from ratification.dashboard.participants import participants, participants_file
 
 ROOT_TREATY = "hanoi"
 
 PAGES: list[URLPattern] = [
     path("", overview, name="overview"),
     path("participants/", participants, name="participants"),
+    path("participants/<slug:suffix>", participants_file, name="participants_file"),
     path("participants/<str:iso3>/", participant, name="participant"),
     path("charts/", charts, name="charts"),
     path("charts/<slug:chart>/", one_chart, name="chart"),

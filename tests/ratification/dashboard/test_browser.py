@@ -56,8 +56,8 @@ def test_a_question_is_asked_and_answered_without_script(chromium: Browser, live
     with chromium.new_context(base_url=live_server.url, java_script_enabled=False) as context:
         page = context.new_page()
         page.goto("/participants/")
-        page.get_by_label("Regional group").select_option("african")
-        page.get_by_label("List").select_option("signatories")
+        page.locator("select[name=un_group]").select_option("african")
+        page.locator("select[name=list]").select_option("signatories")
         page.get_by_role("button", name="Show").last.click()
         assert "un_group=african" in page.url
         assert page.locator("tbody tr").count() > 1
@@ -97,3 +97,17 @@ def test_the_slider_shows_the_numbers_of_every_day(page: Page, today: date) -> N
     page.wait_for_url(lambda url: "as_of" not in url)
     assert page.get_by_role("button", name="Play").is_visible()
     assert page.get_by_text("Not the present state.").count() == 0
+
+
+@pytest.mark.usefixtures("_loaded")
+def test_the_table_follows_the_question_without_a_reload(page: Page) -> None:
+    page.goto("/participants/")
+    page.evaluate("window.stays = true")
+    page.locator("select[name=un_group]").select_option("african")
+    page.wait_for_url("**un_group=african**")
+    page.locator("input[name=q]").press_sequentially("swazi")
+    page.wait_for_url("**q=swazi**")
+    assert page.locator("tbody th").all_inner_texts() == ["Eswatini"]
+    page.locator("summary", has_text="Cite").click()
+    assert "q=swazi" in page.locator("a.address").inner_text()
+    assert page.evaluate("window.stays")

@@ -1,9 +1,12 @@
+import csv
 import html
+import io
 import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from ratification.dashboard.table import rows_of
 from ratification.selectors import View
@@ -69,6 +72,8 @@ def test_orders(get: Callable[..., str]) -> None:
         ({"region": "Atlantis"}, "region is “Atlantis”"),
         ({"group": "x"}, "group is “x”"),
         ({"sort": "x"}, "sort is “x”"),
+        ({"by": "x"}, "by is “x”"),
+        ({"column": "x"}, "column is “x”"),
     ],
 )
 def test_an_unknown_choice_is_refused_with_a_sentence(
@@ -114,3 +119,38 @@ def test_who_has_not_acted_has_a_page_too(get: Callable[..., str]) -> None:
     page = get("/participants/USA/")
     assert "No treaty action is recorded" in page
     assert "Nothing is recorded." in page
+
+
+def test_columns_are_chosen(get: Callable[..., str]) -> None:
+    page = get("/participants/?column=signed&column=groups")
+    assert re.findall(r'<th scope="col">([^<]*)</th>', page) == ["Participant", "Signed", "Member of"]
+
+
+def test_rows_stand_under_headings(get: Callable[..., str], view: Callable[..., View]) -> None:
+    page = get("/participants/", by="un_group", list="signatories")
+    headings = dict(re.findall(r'scope="rowgroup">([^<]*) <small>(\d+)</small>', page))
+    assert sum(map(int, headings.values())) == view().outcome.signatories.certain
+    assert "African" in headings
+
+
+def test_what_is_shown_can_be_taken_away(client: Client, get: Callable[..., str]) -> None:
+    query = "list=signatories&un_group=african&by=region&column=signed&column=consent&as_of=2026-03-01"
+    page = get(f"/participants/?{query}")
+    assert f'href="/participants/csv?{html.escape(query)}"' in page
+    table = client.get(f"/participants/csv?{query}")
+    rows = list(csv.DictReader(io.StringIO(table.content.decode())))
+    assert [row["name"] for row in rows] == names(page)
+    assert list(rows[0]) == ["participant", "name", "signed", "consent", "consented", "counted"]
+    assert "hanoi-participants-2026-03-01-revision-" in table["Content-Disposition"]
+    sheet = load_workbook(io.BytesIO(client.get(f"/participants/xlsx?{query}").content)).active
+    assert sheet is not None
+    assert [cell.value for cell in sheet["B"]][1:] == names(page)
+
+
+def test_open_days_are_taken_away_as_they_are(client: Client) -> None:
+    table = client.get("/participants/csv?q=qatar").content.decode()
+    assert "2026-02-01/2026-02-13,yes" in table
+
+
+def test_another_format_is_not_found(client: Client) -> None:
+    assert client.get("/participants/pdf").status_code == 404
