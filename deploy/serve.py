@@ -1,0 +1,145 @@
+"""The production shape on one machine without a container engine: `python -m deploy.serve --web 2 --worker 2`.
+
+Prepares the database, puts nginx in front where it is installed, and hands over to supervisord, which starts what ends.
+DATABASE_URL, REDIS_URL, SECRET_KEY and ALLOWED_HOSTS (or their _FILEs) come from the environment; without a database or
+a queue of their own the processes would not share the record, so both are demanded.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+STEPS = (
+    ("migrate", "--verbosity", "0"),
+    ("load_facts",),
+    ("recompute",),
+    ("collectstatic", "--no-input", "--verbosity", "0"),
+)
+"""What is done once, before the first process starts; each can be repeated."""
+
+NGINX = """\
+daemon off;
+worker_processes auto;
+pid {run}/nginx.pid;
+error_log {log}/nginx-error.log;
+events {{ worker_connections 4096; }}
+http {{
+    include /etc/nginx/mime.types;
+    client_body_temp_path {run}/nginx-body;
+    proxy_temp_path {run}/nginx-proxy;
+    include {run}/tracker.conf;
+}}
+"""
+NGINX_PROGRAM = """\
+[program:nginx]
+command = {nginx} -c {run}/nginx.conf -p {run} -e {log}/nginx-error.log
+autorestart = true
+startretries = 1000000
+stdout_logfile = {log}/nginx.log
+redirect_stderr = true
+"""
+
+
+def main() -> None:
+    """Prepare, then become supervisord; exits with a sentence where something needed is missing."""
+    chosen = options()
+    environment = _environment(chosen)
+    run, log = Path(environment["RUN_DIR"]), Path(environment["LOG_DIR"])
+    for folder in (run, log):
+        folder.mkdir(parents=True, exist_ok=True)
+    supervisord = shutil.which("supervisord", path=environment["PATH"])
+    if supervisord is None:
+        sys.exit("supervisord is missing: install Debian's package supervisor, or `pip install supervisor`.")
+    nginx = shutil.which("nginx", path=f"{environment['PATH']}:/usr/sbin")
+    (run / "nginx.ini").unlink(missing_ok=True)
+    if nginx is None:
+        sys.stderr.write("nginx is not installed: the web processes answer on their own ports only.\n")
+    else:
+        front(nginx, run, log, chosen)
+    for step in STEPS:
+        command = [sys.executable, str(ROOT / "manage.py"), *step]
+        if subprocess.run(command, env=environment, check=False).returncode:  # noqa: S603 - the project's own
+            sys.exit(f"`manage.py {step[0]}` did not succeed.")
+    os.chdir(ROOT)
+    os.execve(supervisord, [supervisord, "-c", str(ROOT / "deploy" / "supervisord.conf")], environment)  # noqa: S606 - no shell is wanted
+
+
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Run the production shape without a container engine.")
+    parser.add_argument("--web", type=int, default=2, help="web processes (at most 100)")
+    parser.add_argument("--worker", type=int, default=2, help="workers")
+    parser.add_argument(
+        "--web-ports", default="80", help="what their ports begin with: 80 gives 8000, 8001, ..."
+    )
+    parser.add_argument("--listen", default="127.0.0.1:8443", help="nginx's address, as in its `listen`")
+    parser.add_argument("--certificate", type=Path, help="TLS certificate, with --key")
+    parser.add_argument("--key", type=Path)
+    parser.add_argument(
+        "--behind-tls", action="store_true", help="whoever is in front of nginx has taken care of TLS"
+    )
+    parser.add_argument(
+        "--rate", default="50r/s", help="requests of one address, as in nginx's `limit_req_zone`"
+    )
+    parser.add_argument("--connections", type=int, default=50, help="connections of one address")
+    return parser.parse_args(arguments)
+
+
+def _environment(chosen: argparse.Namespace) -> dict[str, str]:
+    missing = [
+        name
+        for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS")
+        if not os.environ.get(name) and not os.environ.get(f"{name}_FILE")
+    ]
+    if missing:
+        sys.exit(f"{', '.join(missing)} must be set (docs/operations.md).")
+    var = Path(os.environ.get("VAR_DIR", ROOT / "var")).absolute()
+    return {
+        "TRACKER_ENV": "production",
+        "TRUSTED_PROXIES": "127.0.0.1/32",
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "VAR_DIR": str(var),
+        "RUN_DIR": str(var / "run"),
+        "LOG_DIR": str(var / "log"),
+        "WEB": str(chosen.web),
+        "WORKER": str(chosen.worker),
+        "WEB_PORTS": chosen.web_ports,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def front(nginx: str, run: Path, log: Path, chosen: argparse.Namespace) -> None:
+    """Write nginx's configuration, and the supervisor's word on it."""
+    values = {
+        "RESOLVER": "",
+        "WEB_PROCESSES": " ".join(
+            f"server 127.0.0.1:{chosen.web_ports}{number:02d} fail_timeout=1s;"
+            for number in range(chosen.web)
+        ),
+        "CACHE_DIR": str(run / "nginx-cache"),
+        "REQUEST_RATE": chosen.rate,
+        "CONNECTIONS": str(chosen.connections),
+        "LISTEN": chosen.listen,
+        "TLS": "",
+        "ACCESS_LOG": str(log / "nginx-access.log"),
+        "FORWARDED_PROTO": "https" if chosen.behind_tls else "$scheme",
+    }
+    if chosen.certificate:
+        values["LISTEN"] += " ssl"
+        values["TLS"] = f"ssl_certificate {chosen.certificate}; ssl_certificate_key {chosen.key};"
+    template = (ROOT / "deploy" / "nginx" / "tracker.conf.template").read_text()
+    filled = re.sub(r"\$\{([A-Z_]+)\}", lambda match: values[match[1]], template)
+    (run / "tracker.conf").write_text(filled)
+    (run / "nginx.conf").write_text(NGINX.format(run=run, log=log))
+    (run / "nginx.ini").write_text(NGINX_PROGRAM.format(nginx=nginx, run=run, log=log))
+
+
+if __name__ == "__main__":
+    main()

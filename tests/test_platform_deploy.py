@@ -1,0 +1,114 @@
+"""What serves the site in production can be started: compose file, image, nginx, and the same without an engine."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+
+from deploy import serve
+
+ROOT = settings.BASE_DIR
+SERVICES = {"migrate", "web", "worker", "beat", "nginx", "postgres", "redis"}
+COMPOSE = (["docker", "compose"], ["docker-compose"])
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    """The services of the compose file."""
+    found: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    return found
+
+
+def test_compose_file_is_what_compose_takes() -> None:
+    tool = next((tool for tool in COMPOSE if shutil.which(tool[0]) and _runs([*tool, "version"])), None)
+    if tool is None:
+        pytest.skip("Neither `docker compose` nor `docker-compose` is installed.")
+    made = subprocess.run(
+        [*tool, "-f", "docker-compose.yml", "config", "--services"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "ALLOWED_HOSTS": "tracker.example"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert set(made.stdout.split()) == SERVICES
+    assert made.stderr == ""
+
+
+def test_every_service_is_limited_restarted_and_watched(services: dict[str, Any]) -> None:
+    assert set(services) == SERVICES
+    for name, service in services.items():
+        limits = service["deploy"]["resources"]["limits"]
+        assert limits["cpus"], name
+        assert limits["memory"], name
+        assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
+        assert "healthcheck" in service or service["image"].startswith("${TRACKER_IMAGE"), name
+        assert "privileged" not in service
+        assert "ports" not in service or name == "nginx", f"{name} is reached through nginx alone"
+
+
+def test_no_secret_stands_in_the_compose_file(services: dict[str, Any]) -> None:
+    for name, service in services.items():
+        for variable in service.get("environment", {}):
+            assert not re.search(r"(PASSWORD|SECRET_KEY|DATABASE_URL)$", variable), f"{name}: {variable}"
+
+
+def test_web_processes_keep_nothing_on_disk(services: dict[str, Any]) -> None:
+    for name in ("web", "worker", "beat", "migrate"):
+        assert services[name]["read_only"]
+        assert "volumes" not in services[name]
+
+
+def test_image_has_no_compiler_and_no_root() -> None:
+    final = (ROOT / "Dockerfile").read_text().split("\nFROM ")[-1]
+    assert "apt-get" not in final
+    assert re.search(r"^USER \d{4,}$", final, re.MULTILINE)
+    assert "HEALTHCHECK" in final
+
+
+def test_image_can_be_built_from_wheels_alone() -> None:
+    """Each pinned package has as many hashes as wheels and sources; a source alone would have exactly one."""
+    pins = re.split(r"\n(?=\S)", (ROOT / "requirements" / "run.txt").read_text())
+    assert [pin.split("==")[0] for pin in pins if "==" in pin and pin.count("--hash") < 2] == []
+
+
+@pytest.mark.skipif(
+    not (shutil.which("nginx") or Path("/usr/sbin/nginx").exists()), reason="nginx is not installed"
+)
+def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
+    options = serve.options(["--listen", "127.0.0.1:1", "--behind-tls"])
+    nginx = shutil.which("nginx") or "/usr/sbin/nginx"
+    serve.front(nginx, tmp_path, tmp_path, options)
+    made = subprocess.run(
+        [nginx, "-t", "-q", "-c", tmp_path / "nginx.conf", "-p", tmp_path, "-e", tmp_path / "errors"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+
+
+def test_serving_without_a_database_is_refused_with_a_sentence() -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "deploy.serve"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "SECRET_KEY_FILE": "key", "REDIS_URL": "redis://x"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (made.returncode, made.stderr) == (
+        1,
+        "DATABASE_URL, ALLOWED_HOSTS must be set (docs/operations.md).\n",
+    )
+
+
+def _runs(command: list[str]) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
