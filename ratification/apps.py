@@ -7,4 +7,4 @@ class RatificationConfig(AppConfig):
     """The ledger of treaty actions and the status computed from it."""
 
     name = "ratification"
-    verbose_name = "Ratification"
+    verbose_name = "Record"

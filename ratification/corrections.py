@@ -76,13 +76,14 @@ def corrections_of(
     if as_of is not None:
         entries = entries.filter(Q(taken_earliest__lte=as_of) | Q(supersedes__taken_earliest__lte=as_of))
     return [
-        Correction(entry, entry.supersedes, tuple(_amended(entry.supersedes, entry)))
+        Correction(entry, entry.supersedes, tuple(amended(entry.supersedes, entry)))
         for entry in entries
         if entry.supersedes is not None
     ]
 
 
-def _amended(before: Action, after: Action) -> Iterator[Amended]:
+def amended(before: Action, after: Action) -> Iterator[Amended]:
+    """Yield what one entry says differently from the one that it supersedes."""
     if Action.Entry.RETRACTION in {before.entry, after.entry}:
         none = "nothing: it did not happen"
         wrong, right = (

@@ -3,6 +3,7 @@
 Intervals are half-open: `valid_from` is the first day, `valid_until` the first day after; an empty end is open.
 """
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -93,6 +94,11 @@ class Participant(Validity):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def in_full(self) -> str:
+        """The name with the code."""
+        return f"{self.name} ({self.iso3})"
+
 
 class ParticipantName(Validity):
     """Another name of a participant: earlier, formal, the depositary's spelling, or in common use."""
@@ -123,8 +129,13 @@ class ParticipantName(Validity):
         return self.name
 
     def clean(self) -> None:
-        """Keep the looked-up form in step with the printed one."""
+        """Keep the looked-up form in step with the printed one; refuse a name that is somebody's already."""
         self.normalised = normalise(self.name)
+        if not self.normalised:
+            raise ValidationError({"name": "A name has letters."})
+        other = ParticipantName.objects.filter(normalised=self.normalised).exclude(pk=self.pk).first()
+        if other is not None:
+            raise ValidationError({"name": f"“{self.name}” is already a name of {other.participant}."})
 
 
 class Group(models.Model):

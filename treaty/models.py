@@ -74,6 +74,11 @@ class Source(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def in_full(self) -> str:
+        """The source with the treaty that it is about."""
+        return f"{self.title} ({self.treaty})"
+
 
 class Theme(models.Model):
     """A subject that articles are gathered under."""

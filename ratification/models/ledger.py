@@ -170,6 +170,13 @@ class Action(models.Model):
         return f"{self.participant}: {self.get_kind_display()}, {self.taken.edtf}"
 
     @property
+    def in_full(self) -> str:
+        """Everything by which an entry is told from its like."""
+        provisions = f" on {', '.join(self.provisions)}" if self.provisions else ""
+        place = f"revision {self.revision}" if self.revision else self.get_state_display()
+        return f"{self}{provisions} ({self.treaty}, {place})"
+
+    @property
     def taken(self) -> Span:
         """The day, or the interval within which it lies."""
         return Span(self.taken_earliest, self.taken_latest)

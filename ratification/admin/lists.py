@@ -1,0 +1,114 @@
+"""The working lists: each answers a question that somebody at the desk has."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
+from django.http import HttpRequest
+
+from ratification.models import Action, Difference, ImportRun
+from treaty.clauses import ActionKind
+
+Entries = QuerySet[Action]
+
+
+def mine(entries: Entries, user: User) -> Entries:
+    """Return the user's own drafts."""
+    return entries.filter(state=Action.State.DRAFT, author=user)
+
+
+def returned(entries: Entries, user: User) -> Entries:
+    """Return the user's own drafts that a reviewer has returned."""
+    return mine(entries, user).exclude(review_note="")
+
+
+def to_review(entries: Entries, user: User) -> Entries:
+    """Return what waits for review, except what is the user's own."""
+    return entries.filter(state=Action.State.IN_REVIEW).exclude(author=user)
+
+
+def left_behind(entries: Entries, _user: User) -> Entries:
+    """Return drafts whose author's account is closed: whoever mends one takes it over."""
+    return entries.filter(state=Action.State.DRAFT, author__is_active=False)
+
+
+def holding(entries: Entries, _user: User) -> Entries:
+    """Return the published entries that hold now: not superseded, and no retractions."""
+    superseding = Action.objects.filter(supersedes=OuterRef("pk"), revision__isnull=False)
+    return (
+        entries.filter(revision__isnull=False)
+        .exclude(entry=Action.Entry.RETRACTION)
+        .filter(~Exists(superseding))
+    )
+
+
+def without_notification(entries: Entries, user: User) -> Entries:
+    """Return entries that hold, but name no depositary notification."""
+    return holding(entries, user).filter(notification="")
+
+
+def inexact(entries: Entries, user: User) -> Entries:
+    """Return entries that hold, but whose day is not known."""
+    return holding(entries, user).filter(taken_earliest__lt=F("taken_latest"))
+
+
+def disagreeing(entries: Entries, user: User) -> Entries:
+    """Return entries that hold, and that the depositary's last document says otherwise or lacks."""
+    last = ImportRun.objects.values("treaty").annotate(last=Max("pk")).values("last")
+    return holding(entries, user).filter(
+        pk__in=Difference.objects.filter(run__in=last, held__isnull=False).values("held")
+    )
+
+
+def unusual(entries: Entries, user: User) -> Entries:
+    """Return entries that hold, and had to be explained."""
+    return holding(entries, user).exclude(override="")
+
+
+QUESTIONS: dict[str, tuple[str, Callable[[Entries, User], Entries]]] = {
+    "mine": ("My drafts", mine),
+    "returned": ("Returned to me", returned),
+    "to_review": ("Waiting for review, not mine", to_review),
+    "left_behind": ("Drafts of closed accounts", left_behind),
+    "holding": ("In the record now", holding),
+    "without_notification": ("Without notification number", without_notification),
+    "inexact": ("Date not exact", inexact),
+    "disagreeing": ("Disagreeing with the depositary", disagreeing),
+    "unusual": ("Unusual, explained", unusual),
+}
+
+
+class QuestionFilter(admin.SimpleListFilter):
+    """The questions as a filter, with counts."""
+
+    title = "question"
+    parameter_name = "question"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - Django's type
+        """Return the questions."""
+        return [(key, label) for key, (label, _) in QUESTIONS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Entries) -> Entries:
+        """Return the answer."""
+        question = QUESTIONS.get(self.value() or "")
+        return (
+            question[1](queryset, request.user) if question and isinstance(request.user, User) else queryset
+        )
+
+
+class KindFilter(admin.SimpleListFilter):
+    """The kinds that occur."""
+
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, _request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - Django's type
+        """Return the kinds that some entry has."""
+        there = set(model_admin.model.objects.order_by().values_list("kind", flat=True).distinct())
+        return [(kind.value, kind.label) for kind in ActionKind if kind.value in there]
+
+    def queryset(self, _request: HttpRequest, queryset: Entries) -> Entries:
+        """Return the entries of the kind."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset

@@ -1,0 +1,79 @@
+"""The start page of the staff: what waits, what is odd, and whether everything is alive."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import F
+from django.urls import reverse
+
+from ratification import heartbeat
+from ratification.admin.lists import QUESTIONS
+from ratification.models import Action, ImportRun, Record, TreatyStatus
+
+WAITING = ("mine", "returned", "to_review", "left_behind")
+ODD = ("without_notification", "inexact", "disagreeing")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A working list with its length."""
+
+    label: str
+    number: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """When a process that nobody asks last left a sign of life, and whether that is recent."""
+
+    name: str
+    seen_at: datetime | None
+    alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Everything that the page shows; None where the person may not see entries."""
+
+    waiting: list[Count]
+    odd: list[Count]
+    comparison: ImportRun | None
+    behind: list[Record]
+    last: Action | None
+    pulses: list[Pulse]
+
+
+def start_of(user: Any, *, now: datetime) -> Start | None:  # noqa: ANN401 - a user, or nobody
+    """Return what waits for the user, what is odd in the record, and the signs of life."""
+    if not isinstance(user, User) or not user.has_perm("ratification.view_action"):
+        return None
+    current = TreatyStatus.objects.filter(revision=F("treaty__record__revision")).values("treaty")
+    return Start(
+        waiting=[_count(name, user) for name in WAITING],
+        odd=[_count(name, user) for name in ODD],
+        comparison=ImportRun.objects.select_related("treaty").order_by("-compared_at").first(),
+        behind=list(Record.objects.select_related("treaty").exclude(treaty__in=current)),
+        last=Action.objects.filter(revision__isnull=False)
+        .select_related("participant", "treaty")
+        .order_by("-published_at", "-pk")
+        .first(),
+        pulses=_pulses(now),
+    )
+
+
+def _pulses(now: datetime) -> list[Pulse]:
+    seen = heartbeat.last_seen()
+    processes = {heartbeat.BEAT: "Scheduler", heartbeat.WORKER: "Worker"}
+    return [
+        Pulse(label, at := seen.get(name), alive=at is not None and now - at <= heartbeat.LATE_AFTER)
+        for name, label in processes.items()
+    ]
+
+
+def _count(name: str, user: User) -> Count:
+    label, select = QUESTIONS[name]
+    address = f"{reverse('admin:ratification_action_changelist')}?question={name}"
+    return Count(label, select(Action.objects.all(), user).count(), address)
