@@ -35,6 +35,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         "ratification.models",
         "ratification.reading",
     },
+    "ratification.scenario": {
+        "states",
+        "treaty",
+        "ratification.rules",
+        "ratification.reading",
+        "ratification.selectors",
+    },
     "ratification.status": {
         "states",
         "treaty",

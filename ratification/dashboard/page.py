@@ -22,6 +22,7 @@ MENU = (
     ("participants", "Participants"),
     ("convention", "Convention"),
     ("charts", "Charts"),
+    ("scenario", "Scenario"),
 )
 PATH_PARTS = frozenset({"iso3", "number", "chart", "suffix"})
 

@@ -7,6 +7,7 @@ from ratification.dashboard.convention import article, convention
 from ratification.dashboard.overview import overview
 from ratification.dashboard.participant import participant
 from ratification.dashboard.participants import participants
+from ratification.dashboard.scenario import scenario
 
 ROOT_TREATY = "hanoi"
 
@@ -19,6 +20,7 @@ PAGES: list[URLPattern] = [
     path("charts/<slug:chart>.<slug:suffix>", chart_file, name="chart_file"),
     path("convention/", convention, name="convention"),
     path("articles/<int:number>/", article, name="article"),
+    path("scenario/", scenario, name="scenario"),
 ]
 
 # The pattern with the default comes last, so that addresses are made from it first.
