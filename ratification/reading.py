@@ -15,7 +15,7 @@ from ratification.rules.dates import Span
 from ratification.rules.evaluate import evaluate
 from ratification.rules.outcome import Outcome
 from states.models import Group, Membership, Participant
-from treaty.clauses import ActionKind, Clause, definition_from_json
+from treaty.clauses import ActionKind, Clause, Cooperation, definition_from_json
 from treaty.models import Treaty
 
 
@@ -39,6 +39,11 @@ def entries_at(treaty: Treaty, revision: int) -> QuerySet[Action]:
 def clause_of(treaty: Treaty) -> Clause | None:
     """Return the treaty's final clauses, or None where they are not known."""
     return definition_from_json(treaty.definition).clause if treaty.definition else None
+
+
+def cooperation_of(treaty: Treaty) -> Cooperation | None:
+    """Return the articles on mutual legal assistance and extradition, or None where the treaty names none."""
+    return definition_from_json(treaty.definition).cooperation if treaty.definition else None
 
 
 def facts_of(treaty: Treaty, entries: Iterable[Action]) -> list[facts.Fact]:

@@ -35,6 +35,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         "ratification.models",
         "ratification.reading",
     },
+    "ratification.cooperation": {
+        "states",
+        "treaty",
+        "ratification.rules",
+        "ratification.models",
+        "ratification.reading",
+        "ratification.selectors",
+    },
     "ratification.scenario": {
         "states",
         "treaty",
