@@ -24,11 +24,7 @@ MENU = (
     ("charts", "Charts"),
     ("scenario", "Scenario"),
 )
-<<<<<<< HEAD
-PATH_PARTS = frozenset({"iso3", "number", "chart", "suffix"})
-=======
-PATH_PARTS = frozenset({"iso3", "number", "other"})
->>>>>>> b2c584d (Say who can ask whom: treaties in force between two participants, since when, and what touches the article)
+PATH_PARTS = frozenset({"iso3", "number", "chart", "suffix", "other"})
 
 Said_co = TypeVar("Said_co", bound=Extract, covariant=True)
 
