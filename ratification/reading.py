@@ -11,10 +11,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from ratification.models import Action, Record
 from ratification.rules import facts
+from ratification.rules.dates import Span
 from ratification.rules.evaluate import evaluate
 from ratification.rules.outcome import Outcome
 from states.models import Group, Membership, Participant
-from treaty.clauses import ActionKind, Clause, definition_from_json
+from treaty.clauses import ActionKind, Clause, Cooperation, definition_from_json
 from treaty.models import Treaty
 
 
@@ -38,6 +39,11 @@ def entries_at(treaty: Treaty, revision: int) -> QuerySet[Action]:
 def clause_of(treaty: Treaty) -> Clause | None:
     """Return the treaty's final clauses, or None where they are not known."""
     return definition_from_json(treaty.definition).clause if treaty.definition else None
+
+
+def cooperation_of(treaty: Treaty) -> Cooperation | None:
+    """Return the articles on mutual legal assistance and extradition, or None where the treaty names none."""
+    return definition_from_json(treaty.definition).cooperation if treaty.definition else None
 
 
 def facts_of(treaty: Treaty, entries: Iterable[Action]) -> list[facts.Fact]:
@@ -142,11 +148,15 @@ def outcome_of_facts(
     Where the treaty waits for another one (`after_treaty`), that one is evaluated too, from its latest revision: its
     entry into force is a fact about the world, not about this record.
     """
+    awaited = awaited_by(treaty, as_of, people)
+    return evaluate(clause_of(treaty), record_of(known, people), as_of, after_treaty=awaited)
+
+
+def awaited_by(treaty: Treaty, as_of: date, people: Everybody | None = None) -> Span | None:
+    """Return the entry into force of the treaty that this one waits for; None where no such day follows."""
     clause = clause_of(treaty)
-    awaited = clause.entry_into_force.after_treaty if clause else ""
-    other_day = None
-    if awaited:
-        other = Treaty.objects.get(slug=awaited)
-        other_entries = entries_at(other, latest_revision(other))
-        other_day = outcome_of(other, other_entries, as_of, people).entry_into_force.on
-    return evaluate(clause, record_of(known, people), as_of, after_treaty=other_day)
+    if clause is None or not clause.entry_into_force.after_treaty:
+        return None
+    other = Treaty.objects.get(slug=clause.entry_into_force.after_treaty)
+    entries = entries_at(other, latest_revision(other))
+    return outcome_of(other, entries, as_of, people).entry_into_force.on

@@ -35,6 +35,21 @@ MAY_IMPORT: dict[str, set[str]] = {
         "ratification.models",
         "ratification.reading",
     },
+    "ratification.cooperation": {
+        "states",
+        "treaty",
+        "ratification.rules",
+        "ratification.models",
+        "ratification.reading",
+        "ratification.selectors",
+    },
+    "ratification.scenario": {
+        "states",
+        "treaty",
+        "ratification.rules",
+        "ratification.reading",
+        "ratification.selectors",
+    },
     "ratification.status": {
         "states",
         "treaty",

@@ -18,6 +18,7 @@ from ratification.models import Action
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.document import by_rank
 from ratification.rules.outcome import Entry, Window, WindowKind
+from ratification.scenario import soonest_of
 from ratification.selectors import View
 from states.models import Participant
 from treaty.models import Claim, Source
@@ -47,6 +48,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "not_counted": [Consent(entry, _participant(view, entry)) for entry in consents if not entry.counted],
         "at_home": [view.everybody.participants[iso3] for iso3 in sentences.approved_at_home(view)],
         "dates": list(next_dates(view)),
+        "soonest": soonest_of(view),
         "approvals": Approvals.of(view),
         "latest": latest_actions(view),
         "gaps": [gap for claim in claims if (gap := gap_of(claim, view))],

@@ -22,8 +22,9 @@ MENU = (
     ("participants", "Participants"),
     ("convention", "Convention"),
     ("charts", "Charts"),
+    ("scenario", "Scenario"),
 )
-PATH_PARTS = frozenset({"iso3", "number", "chart", "suffix"})
+PATH_PARTS = frozenset({"iso3", "number", "chart", "suffix", "other"})
 
 Said_co = TypeVar("Said_co", bound=Extract, covariant=True)
 

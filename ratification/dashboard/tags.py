@@ -1,5 +1,6 @@
 """What the templates can say, built into every one of them (config.settings)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -49,6 +50,12 @@ def kind_label(kind: str) -> str:
 def kind_meaning(kind: str) -> str:
     """Explain a kind of treaty action in a line."""
     return ActionKind(kind).meaning
+
+
+@register.filter
+def at(items: Sequence[Any], index: int) -> Any:  # noqa: ANN401 - whatever the sequence holds
+    """Give the item of that number, from 0: for two lists side by side."""
+    return items[index]
 
 
 @register.filter

@@ -4,9 +4,11 @@ from django.urls import URLPattern, include, path
 
 from ratification.dashboard.charts import chart_file, charts, one_chart
 from ratification.dashboard.convention import article, convention
+from ratification.dashboard.cooperation import pair, partners
 from ratification.dashboard.overview import overview
 from ratification.dashboard.participant import participant
 from ratification.dashboard.participants import participants, participants_file
+from ratification.dashboard.scenario import scenario
 
 ROOT_TREATY = "hanoi"
 
@@ -18,8 +20,11 @@ PAGES: list[URLPattern] = [
     path("charts/", charts, name="charts"),
     path("charts/<slug:chart>/", one_chart, name="chart"),
     path("charts/<slug:chart>.<slug:suffix>", chart_file, name="chart_file"),
+    path("participants/<str:iso3>/cooperation/", partners, name="partners"),
+    path("participants/<str:iso3>/cooperation/<str:other>/", pair, name="pair"),
     path("convention/", convention, name="convention"),
     path("articles/<int:number>/", article, name="article"),
+    path("scenario/", scenario, name="scenario"),
 ]
 
 # The pattern with the default comes last, so that addresses are made from it first.

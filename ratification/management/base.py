@@ -9,11 +9,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from ratification.depositary.runs import RunError
 from ratification.ledger import LedgerError
 from ratification.outbound import OutboundError
+from ratification.scenario import ScenarioError
 from ratification.selectors import NotInRecordError
 from states.tables import TableError
 from treaty.models import Treaty
 
-_REFUSALS = (TableError, LedgerError, NotInRecordError, RunError, OutboundError)
+_REFUSALS = (TableError, LedgerError, NotInRecordError, RunError, OutboundError, ScenarioError)
 
 
 class Error(CommandError):

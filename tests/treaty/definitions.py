@@ -63,6 +63,10 @@ reported = true
 delay = { days = 90 }
 basis = "reported"
 source = "Press"
+
+[cooperation]
+mutual_legal_assistance = ["5", "6"]
+extradition = ["7"]
 """
 
 

@@ -6,6 +6,7 @@ from treaty.clauses.reader import DefinitionError
 from treaty.clauses.shapes import (
     Amendment,
     Clause,
+    Cooperation,
     Definition,
     Delay,
     Denunciation,
@@ -25,6 +26,7 @@ __all__ = [
     "ActionKind",
     "Amendment",
     "Clause",
+    "Cooperation",
     "Definition",
     "DefinitionError",
     "Delay",

@@ -11,6 +11,7 @@ from treaty.clauses.reader import DefinitionError, Table
 from treaty.clauses.shapes import (
     Amendment,
     Clause,
+    Cooperation,
     Definition,
     Delay,
     Denunciation,
@@ -27,6 +28,7 @@ ReadTable = Callable[[str], str]
 """Gives the text of a table that stands beside the definition, by its file name; may raise OSError."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ARTICLE = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _ISO3 = re.compile(r"[A-Z]{3}")
 _TABLE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.csv")
 _NEXT_MONTH = "first-of-next-month"
@@ -55,6 +57,7 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
     adopted_by = top.text("adopted_by", required=False)
     record_as_of = top.day_or_none("as_of")
     clause = _clause(top, slug, read_table)
+    cooperation = top.table("cooperation", _cooperation)
     top.end()
     if problems or clause is None:
         raise DefinitionError(tuple(problems))
@@ -69,6 +72,7 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
         adopted_by=adopted_by,
         record_as_of=record_as_of,
         clause=clause,
+        cooperation=cooperation,
     )
 
 
@@ -93,6 +97,21 @@ def _clause(top: Table, slug: str, read_table: ReadTable) -> Clause | None:
         amendment=amendment,
         domestic_approval=domestic_approval,
     )
+
+
+def _cooperation(table: Table) -> Cooperation:
+    return Cooperation(
+        mutual_legal_assistance=_articles(table, "mutual_legal_assistance"),
+        extradition=_articles(table, "extradition"),
+    )
+
+
+def _articles(table: Table, key: str) -> tuple[str, ...]:
+    numbers = table.words(key)
+    for number in numbers:
+        if not _ARTICLE.fullmatch(number):
+            table.refuse(key, f'"{number}" is no number of an article')
+    return numbers
 
 
 def _organizations(table: Table) -> Organizations:

@@ -137,6 +137,14 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Cooperation:
+    """The articles by which parties give each other legal assistance and extradite, the general one first."""
+
+    mutual_legal_assistance: tuple[str, ...]
+    extradition: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A treaty as its `treaty.toml` describes it.
 
@@ -153,3 +161,4 @@ class Definition:
     adopted_by: str
     record_as_of: date | None
     clause: Clause
+    cooperation: Cooperation | None = None

@@ -1,0 +1,147 @@
+"""Who can ask whom: which treaties two participants share on a day as a basis for legal assistance and extradition."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from ratification import reading, selectors
+from ratification.models import Action
+from ratification.reading import Everybody
+from ratification.rules.outcome import Outcome, Standing
+from ratification.rules.pairs import Shared, shared_by
+from ratification.selectors import View
+from states.models import Participant
+from treaty.clauses import ActionKind, Cooperation
+from treaty.models import Treaty
+
+_STATEMENTS = frozenset({ActionKind.RESERVATION, ActionKind.DECLARATION})
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A treaty that provides for cooperation, as it stood on a day."""
+
+    treaty: Treaty
+    cooperation: Cooperation
+    as_of: date
+    entries: tuple[Action, ...]
+    outcome: Outcome
+
+    @property
+    def standings(self) -> dict[str, Standing]:
+        """The standings by participant."""
+        return {standing.participant: standing for standing in self.outcome.standings}
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the day asked about lies after the day of a participant list that is not kept up to date."""
+        return self.treaty.record_as_of is not None and self.treaty.record_as_of < self.as_of
+
+    @property
+    def has_statements(self) -> bool:
+        """Whether the record of the treaty holds reservations or declarations of anybody."""
+        return any(entry.kind in _STATEMENTS for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something to cooperate in: its articles, and the reservations and declarations of either side about them."""
+
+    name: str
+    articles: tuple[str, ...]
+    statements: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One treaty between two participants: what they share under it, if anything, and each one's own standing."""
+
+    basis: Basis
+    shared: Shared | None
+    subjects: tuple[Subject, ...]
+    standings: tuple[Standing | None, Standing | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Another participant, and what is shared with it under each basis, in the order of the bases."""
+
+    participant: Participant
+    shared: tuple[Shared | None, ...]
+
+
+def bases_of(view: View) -> list[Basis]:
+    """Return the treaties that name articles on cooperation, that of the view first.
+
+    The view's own treaty stands as the view has it. The others stand as of the same day, each at its latest revision:
+    their entry into force is a fact about the world, not about this record.
+    """
+    return [
+        _own(treaty, articles, view) if treaty == view.treaty else _other(treaty, articles, view)
+        for treaty in sorted(_providing(), key=lambda treaty: (treaty != view.treaty, treaty.slug))
+        if (articles := reading.cooperation_of(treaty))
+    ]
+
+
+def _providing() -> QuerySet[Treaty]:
+    return Treaty.objects.filter(definition__has_key="cooperation")
+
+
+def _own(treaty: Treaty, articles: Cooperation, view: View) -> Basis:
+    return Basis(treaty, articles, view.as_of, view.entries, view.outcome)
+
+
+def _other(treaty: Treaty, articles: Cooperation, view: View) -> Basis:
+    said = selectors.extract_of(treaty, today=view.as_of)
+    outcome = reading.outcome_of(treaty, said.entries, view.as_of, view.everybody)
+    return Basis(treaty, articles, view.as_of, said.entries, outcome)
+
+
+def partners_of(iso3: str, bases: Sequence[Basis], people: Everybody) -> list[Partner]:
+    """Return everybody with whom a participant shares one of the treaties, by name."""
+    own = [basis.standings.get(iso3) for basis in bases]
+    others = [basis.standings for basis in bases]
+    partners = []
+    for code, participant in people.participants.items():
+        shared = tuple(
+            shared_by(mine, theirs[code]) if mine and code in theirs else None
+            for mine, theirs in zip(own, others, strict=True)
+        )
+        if code != iso3 and any(shared):
+            partners.append(Partner(participant, shared))
+    return partners
+
+
+def ties_of(one: str, other: str, bases: Iterable[Basis]) -> Iterator[Tie]:
+    """Give for each treaty what two participants share under it, whether or not they do."""
+    for basis in bases:
+        first, second = basis.standings.get(one), basis.standings.get(other)
+        shared = shared_by(first, second) if first and second else None
+        subjects = _subjects(basis, {one, other}) if shared else ()
+        yield Tie(basis, shared, subjects, (first, second))
+
+
+def _subjects(basis: Basis, pair: set[str]) -> tuple[Subject, ...]:
+    standing = _standing_statements(basis, pair)
+    named = {
+        "mutual legal assistance": basis.cooperation.mutual_legal_assistance,
+        "extradition": basis.cooperation.extradition,
+    }
+    return tuple(
+        Subject(name, articles, tuple(entry for entry in standing if _touches(entry, articles)))
+        for name, articles in named.items()
+    )
+
+
+def _standing_statements(basis: Basis, pair: set[str]) -> list[Action]:
+    """Give the reservations and declarations of a pair that have not been taken back (VCLT 22)."""
+    facts = zip(basis.entries, reading.facts_of(basis.treaty, basis.entries), strict=True)
+    of_pair = [(entry, fact) for entry, fact in facts if fact.participant in pair]
+    taken_back = {fact.target for _, fact in of_pair if fact.kind is ActionKind.WITHDRAWAL_OF_STATEMENT}
+    return [entry for entry, fact in of_pair if fact.kind in _STATEMENTS and fact.id not in taken_back]
+
+
+def _touches(entry: Action, articles: tuple[str, ...]) -> bool:
+    return any(provision.partition("(")[0] in articles for provision in entry.provisions)

@@ -1,0 +1,23 @@
+"""What would follow if: deposits that nobody has made, on top of the record, by the same rules. Nothing is stored."""
+
+from ratification.scenario.document import headline, scenario_document, sentences
+from ratification.scenario.evaluate import Assumed, LeftOut, Scenario, scenario_of
+from ratification.scenario.soonest import Soonest, soonest_of
+from ratification.scenario.text import Line, ScenarioError, Who, parse_scenario, written
+
+__all__ = [
+    "Assumed",
+    "LeftOut",
+    "Line",
+    "Scenario",
+    "ScenarioError",
+    "Soonest",
+    "Who",
+    "headline",
+    "parse_scenario",
+    "scenario_document",
+    "scenario_of",
+    "sentences",
+    "soonest_of",
+    "written",
+]

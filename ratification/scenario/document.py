@@ -1,0 +1,96 @@
+"""A scenario in words and as plain JSON: the same for page, API and command line."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ratification.rules.document import days, status_document
+from ratification.rules.outcome import Outcome
+from ratification.rules.reasons import day_words, ordinal
+from ratification.scenario.evaluate import Assumed, Scenario
+from ratification.scenario.text import written
+
+Json = dict[str, Any]
+
+
+def headline(scenario: Scenario) -> str:
+    """Answer in a sentence or two: the threshold day and entry into force, or what is still missing."""
+    before, after = scenario.view.outcome, scenario.outcome
+    general, reached = after.entry_into_force.on, after.threshold.reached
+    if general and general.certain and general == before.entry_into_force.on:
+        verb = "entered" if general.by(scenario.evaluated_on) else "enters"
+        return f"Nothing changes in general: the treaty {verb} into force {day_words(general)}."
+    if reached is None or not reached.certain or general is None:
+        return f"No entry into force follows. {after.entry_into_force.reason}"
+    required = after.threshold.required
+    deposit = f"The {ordinal(required)} instrument is deposited" if required else "The last condition is met"
+    return f"{deposit} {day_words(reached)}, and the treaty enters into force {day_words(general)}."
+
+
+def sentences(scenario: Scenario) -> Iterator[str]:
+    """Say what follows: the answer, the count before and after, the arithmetic, and who decides."""
+    yield headline(scenario)
+    before, after = scenario.view.outcome.threshold, scenario.outcome.threshold
+    needed = f" of {after.required}" if after.required else ""
+    yield f"Counting toward the threshold: {before.counted.certain}, then {after.counted.certain}{needed}."
+    yield from (f"{step}." for step in scenario.outcome.entry_into_force.steps)
+
+
+def scenario_document(scenario: Scenario) -> Json:
+    """Give the scenario's document; every day is ISO text or null, as in the status document."""
+    view, outcome = scenario.view, scenario.outcome
+    status = status_document(view.treaty.slug, scenario.evaluated_on, view.revision, outcome)
+    return {
+        "treaty": view.treaty.slug,
+        "as_of": view.as_of.isoformat(),
+        "revision": view.revision,
+        "deposits": written(scenario.lines),
+        "evaluated_on": scenario.evaluated_on.isoformat(),
+        "summary": headline(scenario),
+        "before": _headlines(view.outcome),
+        "after": _headlines(outcome),
+        "decisive": scenario.decisive,
+        "decisive_unnamed": scenario.unnamed_decide,
+        "article": outcome.entry_into_force.article,
+        "rule": outcome.entry_into_force.rule,
+        "steps": list(outcome.entry_into_force.steps),
+        "windows": [window for window in status["windows"] if not window["participant"]],
+        "assumed": [_assumed(each) for each in scenario.assumed],
+        "left_out": [
+            {"participant": each.participant.iso3, "reason": each.reason} for each in scenario.left_out
+        ],
+    }
+
+
+def _headlines(outcome: Outcome) -> Json:
+    return {
+        "signatories": outcome.signatories.certain,
+        "contracting": outcome.contracting.certain,
+        "parties": outcome.parties.certain,
+        "counted": outcome.threshold.counted.certain,
+        "required": outcome.threshold.required,
+        "remaining": outcome.threshold.remaining,
+        "reached": days(outcome.threshold.reached),
+        "entry_into_force": days(outcome.entry_into_force.on),
+    }
+
+
+def _assumed(each: Assumed) -> Json:
+    entry, window = each.entry, each.window
+    return {
+        "participant": each.participant.iso3 if each.participant else None,
+        "instruments": each.instruments,
+        "kind": each.kind.value,
+        "deposited": days(each.deposited),
+        "counted": entry.counted,
+        "may_count": entry.may_count,
+        "reason": entry.reason,
+        "remark": each.remark,
+        "in_force": days(each.in_force),
+        "window": window
+        and {
+            "kind": window.kind.value,
+            "opens": days(window.opens),
+            "closes": days(window.closes),
+            "basis": window.basis,
+        },
+    }

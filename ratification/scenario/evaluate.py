@@ -1,0 +1,217 @@
+"""A scenario on top of the record: whom it means, what speaks against it, and what would follow."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ratification import reading
+from ratification.rules.admissibility import doubts_about
+from ratification.rules.dates import Span
+from ratification.rules.facts import ORGANIZATIONS, Fact
+from ratification.rules.outcome import Entry, Outcome, StandingKind, Window, WindowKind
+from ratification.scenario.text import Line, ScenarioError, Who
+from ratification.selectors import View
+from states.models import Participant
+from treaty.clauses import ActionKind, Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """One deposit of the scenario and what follows from it, or several by States that are not named.
+
+    `entry` is its place in the count, `in_force` the day of entry into force for who deposits, `window` the time from
+    the threshold to general entry into force, or from the deposit to the later party's own. `remark` is what makes the
+    deposit unusual, if anything does.
+    """
+
+    participant: Participant | None
+    instruments: int
+    kind: ActionKind
+    deposited: Span
+    entry: Entry
+    in_force: Span | None
+    window: Window | None
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A participant that the scenario names and that cannot deposit then, and why."""
+
+    participant: Participant
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What would follow.
+
+    `view` is where the treaty stands without the scenario, `outcome` where it would stand at the end of `evaluated_on`:
+    the last day on which somebody deposits, or the day asked about if that is later.
+    """
+
+    view: View
+    lines: tuple[Line, ...]
+    evaluated_on: date
+    outcome: Outcome
+    assumed: tuple[Assumed, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def unnamed_decide(self) -> int:
+        """How many of the States that are not named are among those whose deposit makes the threshold."""
+        return sum(not code.isalpha() for code in self.outcome.threshold.decisive)
+
+    @property
+    def decisive(self) -> list[str]:
+        """The codes of those named whose deposit on the deciding day makes the threshold."""
+        return [code for code in self.outcome.threshold.decisive if code.isalpha()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Supposed:
+    """A deposit of the scenario as a fact; `unnamed` counts the States that one line does not name."""
+
+    fact: Fact
+    participant: Participant | None
+    unnamed: int = 0
+    remark: str = ""
+
+
+def scenario_of(view: View, lines: Sequence[Line]) -> Scenario:
+    """Evaluate a scenario with the rules, on top of what the record says. Nothing is stored.
+
+    Signatories are taken to ratify, others to accede, organizations to approve, as far as the article on entry into
+    force knows these acts; for the count they are equal. Whoever cannot deposit then, because its consent stands
+    already or, for an organization, no member State's does, is left out and named.
+
+    Raises:
+        ScenarioError: if a line names a participant, group or day that there is not, or the treaty's clause is unknown.
+
+    """
+    clause = reading.clause_of(view.treaty)
+    if clause is None:
+        raise ScenarioError("The clause on entry into force is not recorded; nothing can be worked out.")
+    supposed = [each for number, line in enumerate(lines) for each in _supposed(line, number, view, clause)]
+    evaluated_on = max([view.as_of, *(each.fact.taken.latest for each in supposed)])
+    known = reading.facts_of(view.treaty, view.entries)
+    kept, left_out = _admitted(supposed, known, view, clause, evaluated_on)
+    facts = [*known, *(fact for each in kept for fact in _facts(each))]
+    outcome = reading.outcome_of_facts(view.treaty, facts, evaluated_on, view.everybody)
+    return Scenario(
+        view=view,
+        lines=tuple(lines),
+        evaluated_on=evaluated_on,
+        outcome=outcome,
+        assumed=tuple(_assumed(kept, outcome)),
+        left_out=tuple(left_out),
+    )
+
+
+def _supposed(line: Line, number: int, view: View, clause: Clause) -> Iterator[_Supposed]:
+    """Give the deposits that a line means; those of States that are not named as one, to be multiplied."""
+    when = line.when
+    if line.how == "by":
+        if when.latest < view.as_of:
+            raise ScenarioError(f"“{line}”: the day lies before {view.as_of}, the day asked about.")
+        when = Span(view.as_of, when.latest)
+    if line.who is Who.MORE:
+        kind = clause.entry_into_force.counted_acts[0]
+        yield _Supposed(Fact(f"scenario {number}", f"{number}.1", kind, when), None, line.number)
+        return
+    signed = {item.participant for item in view.outcome.standings if item.kind is StandingKind.SIGNATORY}
+    for iso3 in _codes(line, view, signed):
+        participant = view.everybody.participants[iso3]
+        kind = _act(participant, clause, signed=iso3 in signed)
+        yield _Supposed(Fact(f"scenario {number} {iso3}", iso3, kind, when), participant)
+
+
+def _codes(line: Line, view: View, signed: set[str]) -> list[str]:
+    """Give the codes of those whom a line means, by name."""
+    people = view.everybody
+    if line.who is Who.NAMED:
+        if unknown := [code for code in line.codes if code not in people.participants]:
+            raise ScenarioError(f"“{line}”: no participant has the code {', '.join(unknown)}.")
+        return list(line.codes)
+    if line.group and line.group not in people.groups:
+        known = ", ".join(sorted(people.groups))
+        raise ScenarioError(f"“{line}”: there is no group {line.group}; known are {known}.")
+    members = {
+        held.iso3 for held in people.memberships if held.group == line.group and held.on(line.when.latest)
+    }
+    meant = members if line.who is Who.MEMBERS else signed & members if line.group else signed
+    return sorted(meant, key=lambda iso3: people.participants[iso3].name)
+
+
+def _act(participant: Participant, clause: Clause, *, signed: bool) -> ActionKind:
+    """Choose the act by which one would consent (for the Convention: article 64(3) and (4))."""
+    counted = clause.entry_into_force.counted_acts
+    usual = ActionKind.ACCESSION
+    if signed:
+        organization = participant.kind in ORGANIZATIONS
+        usual = ActionKind.APPROVAL if organization else ActionKind.RATIFICATION
+    return usual if usual in counted else counted[0]
+
+
+def _facts(supposed: _Supposed) -> Iterator[Fact]:
+    """Give a deposit as facts: as many as there are States that are not named, else one.
+
+    Each of those takes a participant of its own, whom the rules hold for a State.
+    """
+    fact = supposed.fact
+    if not supposed.unnamed:
+        yield fact
+    for number in range(1, supposed.unnamed + 1):
+        who = f"{fact.participant.partition('.')[0]}.{number}"
+        yield Fact(f"{fact.id} {number}", who, fact.kind, fact.taken)
+
+
+def _admitted(
+    supposed: Sequence[_Supposed], known: Sequence[Fact], view: View, clause: Clause, day: date
+) -> tuple[list[_Supposed], list[LeftOut]]:
+    """Tell what can be deposited then from what cannot; organizations last, because they follow their members."""
+    kept = [each for each in supposed if each.participant is None]
+    left_out: list[LeftOut] = []
+    for organizations in (False, True):
+        batch = [
+            each
+            for each in supposed
+            if each.participant and (each.participant.kind in ORGANIZATIONS) is organizations
+        ]
+        facts = [*known, *(each.fact for each in kept)]
+        record = reading.record_of(facts, view.everybody)
+        taken: set[str] = set()
+        for each in batch:
+            if each.participant is None:
+                continue
+            doubts = doubts_about(each.fact, clause, record, day)
+            sentence = doubts[0].sentence if doubts else ""
+            if each.fact.participant in taken:
+                left_out.append(LeftOut(each.participant, "An earlier line names it."))
+            elif doubts and doubts[0].impossible:
+                left_out.append(LeftOut(each.participant, sentence))
+            else:
+                taken.add(each.fact.participant)
+                kept.append(_Supposed(each.fact, each.participant, remark=sentence))
+    order = {each.fact.id: number for number, each in enumerate(supposed)}
+    return sorted(kept, key=lambda each: order[each.fact.id]), left_out
+
+
+def _assumed(kept: Sequence[_Supposed], outcome: Outcome) -> Iterator[Assumed]:
+    entries = {entry.fact: entry for entry in outcome.threshold.entries}
+    standings = {standing.participant: standing for standing in outcome.standings}
+    own = {window.participant: window for window in outcome.windows if window.kind is WindowKind.LATER_PARTY}
+    general = next((item for item in outcome.windows if item.kind is WindowKind.ENTRY_INTO_FORCE), None)
+    for each in kept:
+        fact = next(_facts(each))
+        standing = standings[fact.participant]
+        yield Assumed(
+            participant=each.participant,
+            instruments=each.unnamed or 1,
+            kind=fact.kind,
+            deposited=fact.taken,
+            entry=entries[fact.id],
+            in_force=standing.in_force,
+            window=own.get(fact.participant) or (general if standing.in_force else None),
+            remark=each.remark,
+        )

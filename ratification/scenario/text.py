@@ -1,0 +1,119 @@
+"""A scenario as text: what an address, the API and the command line hold, and what a person can write by hand.
+
+    AUT, BEL on 2027-03-01; signatories of eu on 2027-03; members of asean by 2027-12-31; 26 more by 2027-06-30
+
+A line says who deposits and when. `on` takes a day, a month, a year or an interval (EDTF level 0); `by` takes the last
+day, and leaves open which day up to it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from ratification.rules.dates import NEVER, Span, parse_edtf
+
+LONGEST = 4000
+"""So many characters a scenario may have."""
+MOST_LINES = 30
+MOST_UNNAMED = 200
+"""So many States a line may leave unnamed: more than there are."""
+
+_LINE = re.compile(r"(?P<who>.+?)\s+(?P<how>on|by)\s+(?P<when>\S+)", re.IGNORECASE)
+_MORE = re.compile(r"([0-9]{1,3})\s+more", re.IGNORECASE | re.ASCII)
+_GROUP = re.compile(r"(signatories|members)(?:\s+of\s+([a-z0-9-]+))?", re.IGNORECASE)
+_CODES = re.compile(r"[A-Za-z]{3}(?:[\s,]+[A-Za-z]{3})*", re.ASCII)
+_EXAMPLE = 'write "AUT, BEL on 2027-03-01", "signatories of eu on 2027-03-01" or "26 more by 2027-06-30"'
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be understood; the message says where and why, for the person who wrote it."""
+
+
+class Who(StrEnum):
+    """How a line says who deposits."""
+
+    NAMED = "named"
+    SIGNATORIES = "signatories"
+    MEMBERS = "members"
+    MORE = "more"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: who deposits, and when.
+
+    Of `codes` (named participants), `group` (its slug; of the signatories it may be empty, which means all of them) and
+    `number` (States that are not named) only what `who` calls for is set. With `by`, `when` is the last day.
+    """
+
+    who: Who
+    how: Literal["on", "by"]
+    when: Span
+    codes: tuple[str, ...] = ()
+    group: str = ""
+    number: int = 0
+
+    def __str__(self) -> str:
+        """The line as it is written."""
+        if self.who is Who.NAMED:
+            subject = ", ".join(self.codes)
+        elif self.who is Who.MORE:
+            subject = f"{self.number} more"
+        else:
+            subject = f"{self.who} of {self.group}" if self.group else self.who.value
+        return f"{subject} {self.how} {self.when.edtf}"
+
+
+def parse_scenario(text: str) -> tuple[Line, ...]:
+    """Read a scenario; lines end with a semicolon or a new line.
+
+    Raises:
+        ScenarioError: naming the line and what is wrong with it.
+
+    """
+    if len(text) > LONGEST:
+        raise ScenarioError(f"The scenario has {len(text)} characters; {LONGEST} are the most.")
+    parts = [part for piece in re.split(r"[;\n]", text) if (part := " ".join(piece.split()))]
+    if len(parts) > MOST_LINES:
+        raise ScenarioError(f"The scenario has {len(parts)} lines; {MOST_LINES} are the most.")
+    return tuple(_line(part) for part in parts)
+
+
+def written(lines: Iterable[Line]) -> str:
+    """Write a scenario so that `parse_scenario` gives it back."""
+    return "; ".join(map(str, lines))
+
+
+def _line(text: str) -> Line:
+    match = _LINE.fullmatch(text)
+    if match is None:
+        raise ScenarioError(f"“{text}” does not say who deposits, and on or by which day; {_EXAMPLE}.")
+    how: Literal["on", "by"] = "by" if match["how"].lower() == "by" else "on"
+    try:
+        when = parse_edtf(match["when"])
+    except ValueError as error:
+        raise ScenarioError(f"“{text}”: {error}.") from error
+    if when.latest == NEVER:
+        raise ScenarioError(f"“{text}”: on the calendar's last day nothing can be said.")
+    if how == "by" and when.on is None:
+        raise ScenarioError(f"“{text}”: “by” needs one day, such as {when.latest}.")
+    return _with_subject(match["who"], text, how, when)
+
+
+def _with_subject(who: str, text: str, how: Literal["on", "by"], when: Span) -> Line:
+    if match := _MORE.fullmatch(who):
+        number = int(match[1])
+        if not 1 <= number <= MOST_UNNAMED:
+            raise ScenarioError(f"“{text}”: {number} more; 1 to {MOST_UNNAMED} can be asked about.")
+        return Line(Who.MORE, how, when, number=number)
+    if match := _GROUP.fullmatch(who):
+        whose = Who(match[1].lower())
+        if whose is Who.MEMBERS and not match[2]:
+            raise ScenarioError(f"“{text}” does not say of which group; write “members of eu”.")
+        return Line(whose, how, when, group=(match[2] or "").lower())
+    if _CODES.fullmatch(who):
+        codes = tuple(dict.fromkeys(re.findall(r"[A-Z]{3}", who.upper())))
+        return Line(Who.NAMED, how, when, codes=codes)
+    raise ScenarioError(f"“{text}”: “{who}” is nobody; {_EXAMPLE}.")

@@ -1,0 +1,139 @@
+"""Who can ask whom, against the Council of Europe's chart; and the pages that say so."""
+
+import csv
+import random
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from ratification import cooperation, ledger
+from ratification.accounts import system_user
+from ratification.ledger import Statement
+from ratification.models import Action
+from ratification.rules.dates import Span
+from ratification.rules.outcome import Standing, StandingKind
+from ratification.rules.pairs import shared_by
+from ratification.selectors import View
+from states.models import Participant
+from treaty.clauses import ActionKind
+from treaty.models import Treaty
+
+pytestmark = pytest.mark.usefixtures("hanoi")
+
+CHART = Path(__file__).parents[2] / "cases" / "budapest_in_force.csv"
+DAYS = [date(2012, 6, 1), date(2026, 11, 21)]
+
+
+def chart() -> dict[str, date]:
+    """The day of entry into force for each party of the chart."""
+    with CHART.open(encoding="utf-8") as file:
+        return {row["participant"]: date.fromisoformat(row["in_force_on"]) for row in csv.DictReader(file)}
+
+
+def pairs() -> list[tuple[str, str]]:
+    """Twenty pairs of the chart."""
+    chosen, codes = random.Random(185), sorted(chart())  # noqa: S311 - a sample that stays the same, no secret
+    return [(one, other) for one, other in (chosen.sample(codes, 2) for _ in range(20))]
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_twenty_pairs_agree_with_the_chart(view: Callable[..., View], day: date) -> None:
+    in_force = chart()
+    (basis, *_) = cooperation.bases_of(view(day, slug="budapest"))
+    computed, expected = {}, {}
+    for one, other in pairs():
+        (tie,) = cooperation.ties_of(one, other, [basis])
+        computed[one, other] = (tie.shared.since.on, tie.shared.certain) if tie.shared else None
+        both = max(in_force[one], in_force[other])
+        expected[one, other] = (both, True) if both <= day else None
+    assert computed == expected
+    assert any(expected.values())
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_the_partners_of_a_state_are_all_others_in_force_in_the_chart(
+    view: Callable[..., View], day: date
+) -> None:
+    asked = view(day, slug="budapest")
+    partners = cooperation.partners_of("FRA", cooperation.bases_of(asked)[:1], asked.everybody)
+    in_force = {iso3 for iso3, since in chart().items() if since <= day}
+    assert {partner.participant.iso3 for partner in partners} == in_force - {"FRA"}
+
+
+def standing(*possible: StandingKind, in_force: Span | None) -> Standing:
+    return Standing("XXX", possible[0], possible, None, None, None, in_force, counted=True, reason="")
+
+
+EARLY, LATE = Span.day(date(2020, 1, 1)), Span(date(2020, 2, 1), date(2020, 3, 1))
+PARTY, CONTRACTING = StandingKind.PARTY, StandingKind.CONTRACTING
+
+
+def test_a_pair_shares_a_treaty_from_the_later_of_its_days() -> None:
+    one = standing(PARTY, in_force=EARLY)
+    other = standing(PARTY, in_force=LATE)
+    unsure = standing(CONTRACTING, PARTY, in_force=LATE)
+    for pair, since, certain in ((other, LATE, True), (unsure, LATE, False), (one, EARLY, True)):
+        for shared in (shared_by(one, pair), shared_by(pair, one)):
+            assert shared
+            assert (shared.since, shared.certain) == (since, certain)
+    assert shared_by(one, standing(CONTRACTING, in_force=LATE)) is None
+    assert shared_by(one, standing(StandingKind.WITHDRAWN, in_force=EARLY)) is None
+    assert shared_by(one, replace(other, in_force=None)) is None
+
+
+def test_reservations_that_touch_the_article_are_named_until_they_are_taken_back(
+    view: Callable[..., View], now: datetime
+) -> None:
+    budapest = Treaty.objects.get(slug="budapest")
+    author, reviewer = system_user("a", "a test"), system_user("b", "a test")
+
+    def publish(kind: ActionKind, day: date, *provisions: str, about: Action | None = None) -> Action:
+        statement = Statement(
+            participant=Participant.objects.get(iso3="FRA"),
+            kind=kind,
+            taken=Span.day(day),
+            provisions=list(provisions),
+            relates_to=about,
+            source=budapest.sources.first(),
+        )
+        (entry,) = ledger.record(budapest, [statement], author=author, reviewer=reviewer, now=now)
+        return entry
+
+    dual = publish(ActionKind.RESERVATION, date(2006, 1, 10), "29(4)")
+    publish(ActionKind.RESERVATION, date(2006, 1, 10), "9(4)")
+    publish(ActionKind.WITHDRAWAL_OF_STATEMENT, date(2020, 1, 1), "29(4)", about=dual)
+
+    def touching(day: date) -> list[list[int]]:
+        (tie,) = cooperation.ties_of("DEU", "FRA", cooperation.bases_of(view(day, slug="budapest"))[:1])
+        return [[entry.pk for entry in subject.statements] for subject in tie.subjects]
+
+    assert touching(date(2019, 12, 31)) == [[dual.pk], []]
+    assert touching(date(2020, 1, 1)) == [[], []]
+
+
+def test_the_page_of_a_participant_names_its_partners_and_what_binds_them(get: Callable[..., str]) -> None:
+    page = get("/participants/FRA/cooperation/", as_of=date(2012, 6, 1))
+    assert "<strong>Hanoi Convention</strong>: none" in page
+    assert re.search(
+        r"<strong>Budapest Convention</strong>: \d+ partners; mutual legal assistance by articles 25, 27",
+        page,
+    )
+    germany = re.search(r"/participants/FRA/cooperation/DEU/\?as_of=2012-06-01.*?</tr>", page, re.DOTALL)
+    assert germany
+    assert re.findall(r'datetime="([\d-]+)"', germany[0]) == ["2009-07-01", "2006-07-14"]
+    later = get("/participants/FRA/cooperation/")
+    assert "Its list is of" in later
+
+
+def test_the_page_of_a_pair_shows_both_standings(get: Callable[..., str], client: Client) -> None:
+    page = get("/participants/FRA/cooperation/QAT/")
+    assert page.count("not shared") == 2  # the Hanoi and the Budapest Convention
+    assert "No treaty action is recorded." in page
+    assert "Article 46." in page
+    assert client.get("/participants/FRA/cooperation/FRA/").status_code == 404
+    assert client.get("/participants/FRA/cooperation/XXX/").status_code == 404

@@ -1,0 +1,82 @@
+import contextlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ratification.rules.dates import Span, parse_edtf
+from ratification.scenario import Line, ScenarioError, Who, parse_scenario, written
+
+DAY = parse_edtf("2027-03-01")
+MONTH = parse_edtf("2027-03")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("AUT on 2027-03-01", Line(Who.NAMED, "on", DAY, codes=("AUT",))),
+        ("aut,BEL,  aut ON 2027-03", Line(Who.NAMED, "on", MONTH, codes=("AUT", "BEL"))),
+        ("26 more by 2027-03-01", Line(Who.MORE, "by", DAY, number=26)),
+        ("signatories on 2027-03-01", Line(Who.SIGNATORIES, "on", DAY)),
+        ("Signatories of EU on 2027-03-01", Line(Who.SIGNATORIES, "on", DAY, group="eu")),
+        ("members of asean by 2027-03-01", Line(Who.MEMBERS, "by", DAY, group="asean")),
+    ],
+)
+def test_a_line_says_who_and_when(text: str, line: Line) -> None:
+    assert parse_scenario(f" {text} ;\n") == (line,)
+    assert parse_scenario(str(line)) == (line,)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("AUT", "does not say who deposits, and on or by which day"),
+        ("AUT on", "does not say who"),
+        ("AUT on tomorrow", "is no date"),
+        ("AUT on 2027-02-30", "does not exist"),
+        ("AUT on 9999", "calendar's last day"),
+        ("AUT on 2027-03-02/2027-03-01", "ends before it begins"),
+        ("AUT by 2027-03", "needs one day, such as 2027-03-31"),
+        ("0 more on 2027-03-01", "1 to 200"),
+        ("201 more on 2027-03-01", "1 to 200"),
+        ("members on 2027-03-01", "of which group"),
+        ("Austria on 2027-03-01", "is nobody"),
+        ("AUT on 2027-03-01; nobody on 2027-03-01", "“nobody” is nobody"),
+        (";".join(["AUT on 2027"] * 31), "31 lines; 30 are the most"),
+        ("x" * 4001, "4001 characters; 4000 are the most"),
+    ],
+)
+def test_what_cannot_be_understood_is_refused_by_line_and_reason(text: str, why: str) -> None:
+    with pytest.raises(ScenarioError, match=why):
+        parse_scenario(text)
+
+
+def test_nothing_is_an_empty_scenario() -> None:
+    assert parse_scenario(" ; \n ") == ()
+
+
+days = st.dates(min_value=Span.day(DAY.earliest).earliest).filter(lambda day: day.year < 9999)
+whens = st.builds(Span.day, days) | st.tuples(days, days).map(lambda two: Span(min(two), max(two)))
+codes = st.lists(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=3, max_size=3), min_size=1, unique=True).map(
+    tuple
+)
+groups = st.from_regex(r"[a-z][a-z0-9-]{0,9}", fullmatch=True)
+lines = st.one_of(
+    st.builds(Line, st.just(Who.NAMED), st.just("on"), whens, codes=codes),
+    st.builds(Line, st.just(Who.SIGNATORIES), st.just("on"), whens, group=groups | st.just("")),
+    st.builds(Line, st.just(Who.MEMBERS), st.just("by"), st.builds(Span.day, days), group=groups),
+    st.builds(Line, st.just(Who.MORE), st.just("by"), st.builds(Span.day, days), number=st.integers(1, 200)),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(lines, max_size=5).map(tuple))
+def test_what_is_written_is_read_back(scenario: tuple[Line, ...]) -> None:
+    assert parse_scenario(written(scenario)) == scenario
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60) | st.from_regex(r"\w{1,4} (on|by) [0-9/-]{1,12}", fullmatch=True))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with contextlib.suppress(ScenarioError):
+        assert parse_scenario(written(parse_scenario(text))) == parse_scenario(text)
