@@ -57,6 +57,17 @@ MAY_IMPORT: dict[str, set[str]] = {
         "ratification.models",
         "ratification.selectors",
     },
+    "ratification.outbound": set(),
+    "ratification.depositary": {
+        "states",
+        "treaty",
+        "ratification.rules",
+        "ratification.models",
+        "ratification.reading",
+        "ratification.ledger",
+        "ratification.accounts",
+        "ratification.outbound",
+    },
 }
 # The interfaces import what is below them, and never each other.
 INTERFACES = ("api", "dashboard", "admin", "tasks", "management")

@@ -86,7 +86,7 @@ def examine(
         DocumentError: if the document cannot be read.
     """
     document = parse(content)
-    previous = good_runs(treaty).last()
+    previous = good_runs(treaty).filter(retrieved_at__lte=retrieved_at).last()
     on = retrieved_at.date()
     revision = reading.latest_revision(treaty)
     run = ImportRun(
