@@ -289,11 +289,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DEPOSITARY_URLS: dict[str, str] = env.dict(
     "DEPOSITARY_URLS",
     {},
-    subcast_values=str,
-    validate=lambda urls: validate.ContainsOnly(
-        [url for url in urls.values() if url.startswith("https://")],
-        error="Every address must begin with https://.",
-    )(urls.values()),
+    subcast_values=validate.Regexp(r"^https://[^/]", error="Every address must begin with https://."),
 )
 
 # --- The queue and the cache ---
