@@ -14,6 +14,8 @@ _AFTER_SIGNATURE = frozenset({ActionKind.RATIFICATION, ActionKind.ACCEPTANCE, Ac
 # A list may correct the kind of an act now and then; so many at once mean that its columns have been swapped.
 _SWAPPED_AT_LEAST = 3
 _SWAPPED_SHARE = 0.1
+# Below this number a record is too small to tell by it whose list this is.
+_TELLING = 5
 
 
 def suspicions_about(
@@ -33,6 +35,7 @@ def suspicions_about(
         *_order(document),
         *_future(document, on),
         *_swapped(findings),
+        *_of_another_treaty(findings),
     ]
 
 
@@ -144,4 +147,24 @@ def _swapped(findings: Sequence[Finding]) -> list[str]:
     count = len(swapped)
     return [
         f"Its columns seem to be swapped: {count} signatures and consents of the ledger stand as the other there."
+    ]
+
+
+def _of_another_treaty(findings: Sequence[Finding]) -> list[str]:
+    """Doubt a list that has less than half of the ledger's entries on a day that the ledger admits."""
+    ours = [finding for finding in findings if finding.held]
+    met = [
+        finding
+        for finding in ours
+        if finding.held
+        and (
+            finding.listed is None
+            or finding.held.taken.earliest <= finding.listed.on <= finding.held.taken.latest
+        )
+        and finding.line
+    ]
+    if len(ours) < _TELLING or 2 * len(met) >= len(ours):
+        return []
+    return [
+        f"It has {len(met)} of the {len(ours)} entries of the ledger: it seems to be cut, or of another treaty."
     ]

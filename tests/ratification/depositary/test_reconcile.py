@@ -196,6 +196,14 @@ def bomb(rows: Rows) -> bytes:
             "Chad: ratification before signature.",
         ),
         (
+            lambda rows: document_of(dict(list(rows.items())[:30])),
+            "It has 30 of the 76 entries of the ledger: it seems to be cut, or of another treaty.",
+        ),
+        (
+            lambda rows: document_of(dict.fromkeys(rows, ("9 Dec 2003", ""))),
+            "It has 0 of the 76 entries of the ledger: it seems to be cut, or of another treaty.",
+        ),
+        (
             lambda rows: document_of(rows | {"Chad": ("1 Mar 2027", "")}),
             "Chad: 2027-03-01 is later than the list",
         ),
