@@ -94,7 +94,7 @@ class OfRecord(Resource):
         if (self.treaty.stored_as_of, self.treaty.stored_revision) != (self.as_of, self.basis.revision):
             return None
         stored = TreatyStatus.objects.filter(
-            treaty=self.treaty, as_of=self.as_of, revision=self.basis.revision
+            treaty=self.treaty, as_of=self.as_of, revision=self.treaty.stored_revision
         )
         return stored.values_list("document", flat=True).first()
 
@@ -313,11 +313,11 @@ class ChangesOf(PagesOf, OfRecord):
 
     operation = "list_changes"
     tag = "changes"
-    shape = shapes.Change
+    shape: ClassVar[type[Any]] = shapes.Change
     filterset = ChangeFilter
     orderings = {"id": ("pk",)}
     beside = {"poll": Annotated[shapes.Address, "Where to ask for what comes next."]}
-    parameters = (
+    parameters: ClassVar[tuple[Parameter, ...]] = (
         AS_OF,
         REVISION,
         parameters.whole("since", "Changes that show in later revisions than this one.", least=0),

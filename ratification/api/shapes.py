@@ -257,6 +257,27 @@ class Change(TypedDict):
     links: dict[str, Address]
 
 
+class JsonFeedItem(TypedDict):
+    """One change in a feed."""
+
+    id: str
+    url: Address
+    title: str
+    content_text: str
+    date_published: Moment
+
+
+class JsonFeed(TypedDict):
+    """The newest changes as JSON Feed 1.1."""
+
+    version: str
+    title: str
+    home_page_url: Address
+    feed_url: Address
+    language: str
+    items: list[JsonFeedItem]
+
+
 class Treaty(TypedDict):
     """A treaty."""
 
@@ -402,3 +423,4 @@ class Problem(TypedDict):
     instance: str
     parameter: NotRequired[Annotated[str, "The parameter that is refused."]]
     allowed: NotRequired[Annotated[list[str], "What would be allowed, where that can be listed."]]
+    wait: NotRequired[Annotated[int, "Seconds after which to ask again."]]
