@@ -23,6 +23,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 
 from ratification.api import RELEASE, shapes
+from ratification.api.fields import Address, Day, Is, Revision
 from ratification.api.filters import known_values
 from ratification.api.renderers import Renderer, json_text
 from ratification.api.resource import ListOf, PagesOf, Resource
@@ -79,7 +80,7 @@ class ResourceSchema(AutoSchema):
 
     def get_operation_id(self) -> str:
         """Return the name that generated clients give the request."""
-        return self.view.operation
+        return str(self.view.operation)
 
     def get_tags(self) -> list[str]:
         """Return the part of the API."""
@@ -138,11 +139,11 @@ class ResourceSchema(AutoSchema):
         return {"schema": answer} | ({"example": example} if example else {})
 
     def _list(self) -> Schema:
-        link = schema_of(shapes.Address | None, self.registry)
+        link = schema_of(Address | None, self.registry)
         envelope = {
-            "as_of": schema_of(shapes.Day, self.registry),
-            "revision": schema_of(shapes.Revision, self.registry),
-            "permalink": schema_of(shapes.Address, self.registry),
+            "as_of": schema_of(Day, self.registry),
+            "revision": schema_of(Revision, self.registry),
+            "permalink": schema_of(Address, self.registry),
         }
         fields = {
             name: envelope[name] for name in (*self.view.clocks, *(["permalink"] if self.view.clocks else []))
@@ -195,7 +196,7 @@ def _annotated(hint: Hint, registry: ComponentRegistry) -> Schema:
     schema = schema_of(bare, registry)
     for note in notes:
         schema |= {"description": note} if isinstance(note, str) else note.schema()
-        if isinstance(note, shapes.Is) and note.name:
+        if isinstance(note, Is) and note.name:
             schema = _registered(registry, note.name, schema, note)
     return schema
 

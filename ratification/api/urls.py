@@ -32,7 +32,7 @@ resources = [
     path("treaties/<slug:slug>/participants/<code:iso3>/", records.StandingOf.as_view()),
     path("treaties/<slug:slug>/actions/", records.ActionsOf.as_view()),
     path("treaties/<slug:slug>/windows/", records.WindowsOf.as_view()),
-    path("treaties/<slug:slug>/changes/", records.ChangesOf.as_view()),
+    path("treaties/<slug:slug>/changes/", feeds.ChangesOf.as_view()),
     path("treaties/<slug:slug>/changes/feed/", feeds.FeedOf.as_view()),
     path("treaties/<slug:slug>/dataset/", downloads.DatasetOf.as_view()),
     path("treaties/<slug:slug>/chapters/", texts.Chapters.as_view()),
