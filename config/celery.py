@@ -23,6 +23,8 @@ app.conf.beat_schedule = {
     # The queue is never trusted with a fact: what a lost message left undone is found and done here.
     "left behind": {"task": "ratification.tasks.recompute_stale", "schedule": crontab()},
     "signs of life": {"task": "ratification.tasks.beat", "schedule": crontab()},
+    "partners": {"task": "ratification.tasks.tell_subscribers", "schedule": crontab()},
+    "data packages": {"task": "ratification.tasks.build_datasets", "schedule": crontab()},
 }
 # The depositary's lists, once a day, where the operator has configured addresses.
 app.conf.beat_schedule |= {

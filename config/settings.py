@@ -202,6 +202,12 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,  # a form is asked for by Accept or by the ending of the address
 }
+_LIMIT = validate.Range(min=1, error="Must be a number of requests a minute.")
+API_LIMIT = env.int("API_LIMIT", 120, validate=_LIMIT)
+API_PARTNER_LIMIT = env.int("API_PARTNER_LIMIT", 1200, validate=_LIMIT)
+WEBHOOKS_TO_LOOPBACK = env.bool("WEBHOOKS_TO_LOOPBACK", default=False)
+if PRODUCTION and WEBHOOKS_TO_LOOPBACK:
+    raise ImproperlyConfigured("WEBHOOKS_TO_LOOPBACK is for tests: it cannot be true in production.")
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "TITLE": "Treaty status tracker",

@@ -10,5 +10,6 @@ handler500 = "config.errors.server_error"
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("api/v1/", include("ratification.api.urls")),
+    path("", include("ratification.embeds.urls")),
     path("", include("ratification.dashboard.urls")),
 ]

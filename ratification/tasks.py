@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from ratification import heartbeat, status
+from ratification import dataset, heartbeat, reference, status, webhooks
 from ratification.charts import gallery
 from ratification.depositary import fetch
 from ratification.outbound import OutboundError
@@ -26,6 +26,7 @@ def recompute(treaty_id: int) -> None:
 def recompute_all() -> None:
     """Compute every treaty, because a day has passed: windows open and close. Twice is the same as once."""
     now = timezone.now()
+    reference.note_edition(now)
     for treaty_id in status.treaties():
         status.recompute(treaty_id, today=now.date(), now=now)
         draw.delay(treaty_id)
@@ -47,8 +48,33 @@ def draw(treaty_id: int) -> None:
 def recompute_stale() -> None:
     """Compute the treaties whose status is behind their record or the day: whatever a lost message left behind."""
     now = timezone.now()
+    reference.note_edition(now)
     for treaty_id in status.stale_treaties(now.date()):
         status.recompute(treaty_id, today=now.date(), now=now)
+
+
+@shared_task(acks_late=True, time_limit=600, ignore_result=True)
+def tell_subscribers() -> None:
+    """Begin the deliveries that are due. It runs each minute; a subscription that is told already is left alone."""
+    for subscription_id in webhooks.due(timezone.now()):
+        tell.delay(subscription_id)
+
+
+@shared_task(acks_late=True, time_limit=600, ignore_result=True)
+def tell(subscription_id: int) -> None:
+    """Tell one subscription of the changes that it has not confirmed yet.
+
+    Twice is the same as once: its position says what it has confirmed, and a lease keeps two workers apart.
+    """
+    webhooks.deliver(subscription_id, clock=timezone.now)
+
+
+@shared_task(acks_late=True, time_limit=600, ignore_result=True)
+def build_datasets() -> None:
+    """Build the data packages that are behind. Twice is the same as once: a package of this state is built once."""
+    now = timezone.now()
+    for treaty_id in dataset.stale(now.date()):
+        dataset.build(treaty_id, today=now.date(), now=now)
 
 
 @shared_task(

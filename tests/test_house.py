@@ -70,7 +70,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
 }
 # The interfaces import what is below them, and never each other.
-INTERFACES = ("api", "dashboard", "admin", "tasks", "management")
+INTERFACES = ("api", "dashboard", "embeds", "admin", "tasks", "management")
 
 
 def modules() -> Iterator[tuple[str, Path]]:

@@ -50,6 +50,8 @@ def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     if problem is None:
         return None
     response = respond(problem, context["request"])
+    if "wait" in problem.members:
+        response["Retry-After"] = str(problem.members["wait"])
     if isinstance(error, exceptions.AuthenticationFailed):
         response["WWW-Authenticate"] = "Bearer"
     return response

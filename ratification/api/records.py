@@ -3,19 +3,18 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from ratification import changes, reading, selectors
+from ratification import reading, selectors
 from ratification.api import builders, parameters, renderers, shapes
-from ratification.api.filters import ActionFilter, ChangeFilter, ParticipantFilter, WindowFilter
+from ratification.api.filters import ActionFilter, ParticipantFilter, WindowFilter
 from ratification.api.parameters import AS_OF, EXPLAIN, REVISION, Parameter
 from ratification.api.problems import invalid_value, not_found
 from ratification.api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, newest_edition
-from ratification.models import Action, Change, TreatyStatus
+from ratification.models import Action, TreatyStatus
 from ratification.rules.document import status_document, working_document
 from ratification.rules.outcome import StandingKind, WindowKind
 from ratification.selectors import View
@@ -94,7 +93,7 @@ class OfRecord(Resource):
         if (self.treaty.stored_as_of, self.treaty.stored_revision) != (self.as_of, self.basis.revision):
             return None
         stored = TreatyStatus.objects.filter(
-            treaty=self.treaty, as_of=self.as_of, revision=self.basis.revision
+            treaty=self.treaty, as_of=self.as_of, revision=self.treaty.stored_revision
         )
         return stored.values_list("document", flat=True).first()
 
@@ -303,72 +302,6 @@ class WindowsOf(ListOf, OfRecord):
         if not rows:
             self.filtered(Participant.objects.none()).refuse_unknown()
         return rows
-
-
-class ChangesOf(PagesOf, OfRecord):
-    """What changed in the status, in order, made for polling.
-
-    Ask once with `since`, follow `next` while there is one, and ask the address in `poll` from then on.
-    """
-
-    operation = "list_changes"
-    tag = "changes"
-    shape = shapes.Change
-    filterset = ChangeFilter
-    orderings = {"id": ("pk",)}
-    beside = {"poll": Annotated[shapes.Address, "Where to ask for what comes next."]}
-    parameters = (
-        AS_OF,
-        REVISION,
-        parameters.whole("since", "Changes that show in later revisions than this one.", least=0),
-        parameters.whole("after", "Changes with a greater id than this one.", least=0),
-        parameters.whole("until", "Changes up to this id: what a permalink pins.", least=0),
-    )
-
-    def basis_of(self) -> Basis:
-        """Read the last change too: the feed grows within a revision, when a day passes."""
-        basis = super().basis_of()
-        last = self.treaty.last_change or 0
-        return replace(
-            basis,
-            modified=max(basis.modified, self.treaty.last_change_at or BEGINNING),
-            until=min(self.asked.get("until", last), last),
-            lasting=basis.lasting and "until" in self.asked,
-        )
-
-    @staticmethod
-    def treaties(revision: int | None) -> QuerySet[Any]:
-        """Select the last change too."""
-        last = Change.objects.filter(treaty=OuterRef("pk")).order_by("-pk")[:1]
-        rows: QuerySet[Any] = OfRecord.treaties(revision).annotate(
-            last_change=Subquery(last.values("pk")), last_change_at=Subquery(last.values("recorded_at"))
-        )
-        return rows
-
-    def queryset(self) -> QuerySet[Change]:
-        """Select what both clocks, `since` and `after` leave."""
-        return changes.changes_of(self.treaty).filter(
-            pk__gt=self.asked.get("after", 0),
-            pk__lte=self.basis.until,
-            revision__gt=self.asked.get("since", -1),
-            revision__lte=self.basis.revision,
-            as_of__lte=self.as_of,
-        )
-
-    def item(self, row: Change) -> shapes.Change:
-        """Return one change."""
-        return builders.change(row)
-
-    def document(self) -> Mapping[str, Any]:
-        """Add where to ask again: after the last change that this page or any before it could hold."""
-        document = super().document()
-        kept = {
-            name: value for name, value in self.asked.items() if name in ("subject", "cause", "participant")
-        }
-        poll = builders.address(
-            "treaties", self.treaty.slug, "changes", **parameters.written({**kept, "after": self.basis.until})
-        )
-        return {**document, "poll": poll}
 
 
 def _status(view: View) -> Document:

@@ -70,6 +70,19 @@ class Xlsx(Renderer):
         return tables.write_xlsx(name, columns, [row_of(item, columns) for item in document["results"]])
 
 
+class Zip(Renderer):
+    """An archive, which is bytes already."""
+
+    media_type = "application/zip"
+    format = "zip"
+    content_type = media_type
+    attached = True
+
+    def write(self, document: Document, shape: type, name: str) -> bytes:  # noqa: ARG002 - an archive names its own parts
+        """Return the bytes."""
+        return bytes(document)
+
+
 def json_text(value: Any) -> str:  # noqa: ANN401 - JSON
     """Write JSON without spaces."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

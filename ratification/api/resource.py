@@ -4,7 +4,7 @@ The order matters: the validator follows from one query, so that a conditional r
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, cast
@@ -18,7 +18,7 @@ from django.utils.http import http_date, quote_etag
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from ratification.api import RELEASE, parameters, renderers
+from ratification.api import RELEASE, limits, parameters, renderers
 from ratification.api.filters import FilterSet
 from ratification.api.paging import PAGE, Pages
 from ratification.api.parameters import Parameter, Values
@@ -37,7 +37,8 @@ class Basis:
     """What an answer rests on: whatever it says follows from this, the address, and the query.
 
     `edition` counts the states of the reference data. The clocks are None where they do not matter; `until` is the last
-    change for the feed, which grows within a revision. `lasting` says that the query itself fixed all of them.
+    change for the feed, which grows within a revision. `lasting` says that the query itself fixed all of them;
+    `version` is what else tells one answer from another.
     """
 
     edition: int
@@ -46,6 +47,7 @@ class Basis:
     revision: int | None = None
     until: int | None = None
     lasting: bool = False
+    version: str = ""
 
     @property
     def clocks(self) -> dict[str, Any]:
@@ -72,26 +74,45 @@ class Resource(APIView):
     `beside` a list's items, its parameters, and gives the basis and the document.
     """
 
-    shape: ClassVar[type]
+    shape: ClassVar[type[Any]]
     operation: ClassVar[str]
     tag: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     filterset: ClassVar[type[FilterSet] | None] = None
     clocks: ClassVar[tuple[str, ...]] = ()
     beside: ClassVar[Mapping[str, Any]] = {}
-    renderer_classes = [renderers.Json]
+    renderer_classes: Sequence[type[renderers.Renderer]] = [renderers.Json]
     http_method_names = ["get", "head", "options"]
 
+    allowance: limits.Allowance | None = None
     path: dict[str, Any]
     now: datetime
     asked: Values
     basis: Basis
     permalink: str
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - REST framework's signature
+        """Count the request first, then let REST framework choose the form."""
+        self.now = timezone.now()
+        self.allowance = limits.spend(request, now=self.now)
+        if self.allowance.left < 0:
+            wait = self.allowance.seconds
+            raise Problem(
+                "too-many-requests", 429, f"The limit is {self.allowance.limit} requests a minute.", wait=wait
+            )
+        super().initial(request, *args, **kwargs)
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - REST framework's signature
+        """Say in the headers of every answer what is left of the limit."""
+        response = super().finalize_response(*args, **kwargs)
+        if self.allowance is not None:
+            for name, value in self.allowance.headers().items():
+                response[name] = value
+        return response
+
     def get(self, request: Request, **path: Any) -> HttpResponse:  # noqa: ANN401 - what the address holds
         """Answer, or say that nothing has changed."""
         self.path = path
-        self.now = timezone.now()
         self.asked = parameters.read_query(request.query_params, self.all_parameters())
         self.basis = self.basis_of()
         self.permalink = self._permalink()
@@ -129,7 +150,7 @@ class Resource(APIView):
         """Say what the answer rests on. One query."""
         raise NotImplementedError
 
-    def document(self) -> Mapping[str, Any] | str:
+    def document(self) -> Mapping[str, Any] | str | bytes:
         """Return the answer, or its JSON text."""
         raise NotImplementedError
 
@@ -155,7 +176,7 @@ class Resource(APIView):
         return f"{self.request.path}?{query}" if query else self.request.path
 
     def _digest(self, media_type: str) -> str:
-        parts = (RELEASE, str(self.basis.edition), self.permalink, media_type)
+        parts = (RELEASE, str(self.basis.edition), self.basis.version, self._permalink(), media_type)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

@@ -23,6 +23,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 
 from ratification.api import RELEASE, shapes
+from ratification.api.fields import Address, Day, Is, Revision
 from ratification.api.filters import known_values
 from ratification.api.renderers import Renderer, json_text
 from ratification.api.resource import ListOf, PagesOf, Resource
@@ -67,19 +68,19 @@ HEADERS = {
 @cache
 def openapi(edition: int) -> str:  # noqa: ARG001 - the schema lists the groups and codes of the edition
     """Return the document as JSON text; made once for each edition of the reference data."""
-    schema = SchemaGenerator(urlconf="ratification.api.urls", api_version=RELEASE).get_schema(public=True)
-    return json_text(schema)
+    generator: Any = SchemaGenerator
+    return json_text(generator(urlconf="ratification.api.urls", api_version=RELEASE).get_schema(public=True))
 
 
 class ResourceSchema(AutoSchema):
     """Describes one resource from its declarations (REST_FRAMEWORK setting)."""
 
-    view: Resource
+    view: Any  # a Resource
     registry: ComponentRegistry
 
     def get_operation_id(self) -> str:
         """Return the name that generated clients give the request."""
-        return self.view.operation
+        return str(self.view.operation)
 
     def get_tags(self) -> list[str]:
         """Return the part of the API."""
@@ -89,7 +90,7 @@ class ResourceSchema(AutoSchema):
         """Return the first line of the resource's description."""
         return _words(self.view)[0]
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # the generator calls it so
         """Return the whole description."""
         return "\n\n".join(_words(self.view))
 
@@ -132,16 +133,17 @@ class ResourceSchema(AutoSchema):
 
     def _form(self, renderer: type[Renderer], answer: Schema) -> Schema:
         if renderer.format != "json":
-            return {"schema": {"type": "string"} | ({} if renderer.format == "csv" else {"format": "binary"})}
+            text = renderer.format in {"csv", "atom"}
+            return {"schema": {"type": "string"} if text else {"type": "string", "format": "binary"}}
         example = _examples().get(self.view.operation)
         return {"schema": answer} | ({"example": example} if example else {})
 
     def _list(self) -> Schema:
-        link = schema_of(shapes.Address | None, self.registry)
+        link = schema_of(Address | None, self.registry)
         envelope = {
-            "as_of": schema_of(shapes.Day, self.registry),
-            "revision": schema_of(shapes.Revision, self.registry),
-            "permalink": schema_of(shapes.Address, self.registry),
+            "as_of": schema_of(Day, self.registry),
+            "revision": schema_of(Revision, self.registry),
+            "permalink": schema_of(Address, self.registry),
         }
         fields = {
             name: envelope[name] for name in (*self.view.clocks, *(["permalink"] if self.view.clocks else []))
@@ -194,7 +196,7 @@ def _annotated(hint: Hint, registry: ComponentRegistry) -> Schema:
     schema = schema_of(bare, registry)
     for note in notes:
         schema |= {"description": note} if isinstance(note, str) else note.schema()
-        if isinstance(note, shapes.Is) and note.name:
+        if isinstance(note, Is) and note.name:
             schema = _registered(registry, note.name, schema, note)
     return schema
 

@@ -3,51 +3,24 @@
 A string beside a type is the field's description, `Is` says more of its schema.
 """
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
-from ratification.rules.outcome import StandingKind, WindowKind
-from states.models import Participant as ParticipantRow
-from states.models import ParticipantName as NameRow
-from treaty.clauses import ActionKind
-from treaty.models import Article as ArticleRow
-from treaty.models import Source as SourceRow
-
-
-@dataclass(frozen=True, slots=True)
-class Is:
-    """What a schema says beside the type; an empty member says nothing. A `name` makes it a component."""
-
-    name: str = ""
-    format: str = ""
-    pattern: str = ""
-    enum: tuple[str, ...] = ()
-    minimum: int | None = None
-
-    def schema(self) -> dict[str, Any]:
-        """Return it as JSON Schema."""
-        said = {
-            "format": self.format,
-            "pattern": self.pattern,
-            "enum": list(self.enum),
-            "minimum": self.minimum,
-        }
-        return {key: value for key, value in said.items() if value not in ("", [], None)}
-
-
-Day = Annotated[str, Is(format="date")]
-Moment = Annotated[str, Is(format="date-time")]
-Address = Annotated[str, Is(format="uri-reference")]
-Code = Annotated[str, Is(pattern="^[A-Z0-9]{3}$"), "ISO 3166-1 alpha-3; EUE for the European Union."]
-Revision = Annotated[int, Is(minimum=0)]
-Confidence = Annotated[str, Is("Confidence", enum=tuple(SourceRow.Confidence.values))]
-KindOfParticipant = Annotated[str, Is("KindOfParticipant", enum=tuple(ParticipantRow.Kind.values))]
-KindOfName = Annotated[str, Is("KindOfName", enum=tuple(NameRow.Kind.values))]
-RegionalGroup = Annotated[str, Is("RegionalGroup", enum=tuple(ParticipantRow.UNGroup.values))]
-KindOfAction = Annotated[str, Is("KindOfAction", enum=tuple(kind.value for kind in ActionKind))]
-KindOfStanding = Annotated[str, Is("KindOfStanding", enum=tuple(kind.value for kind in StandingKind))]
-KindOfWindow = Annotated[str, Is("KindOfWindow", enum=tuple(kind.value for kind in WindowKind))]
-Checked = Annotated[str, Is("Checked", enum=tuple(ArticleRow.Checked.values))]
+from ratification.api.fields import (
+    Address,
+    Checked,
+    Code,
+    Confidence,
+    Day,
+    Is,
+    KindOfAction,
+    KindOfName,
+    KindOfParticipant,
+    KindOfStanding,
+    KindOfWindow,
+    Moment,
+    RegionalGroup,
+    Revision,
+)
 
 
 class Days(TypedDict):
@@ -257,6 +230,27 @@ class Change(TypedDict):
     links: dict[str, Address]
 
 
+class JsonFeedItem(TypedDict):
+    """One change in a feed."""
+
+    id: str
+    url: Address
+    title: str
+    content_text: str
+    date_published: Moment
+
+
+class JsonFeed(TypedDict):
+    """The newest changes as JSON Feed 1.1."""
+
+    version: str
+    title: str
+    home_page_url: Address
+    feed_url: Address
+    language: str
+    items: list[JsonFeedItem]
+
+
 class Treaty(TypedDict):
     """A treaty."""
 
@@ -402,3 +396,4 @@ class Problem(TypedDict):
     instance: str
     parameter: NotRequired[Annotated[str, "The parameter that is refused."]]
     allowed: NotRequired[Annotated[list[str], "What would be allowed, where that can be listed."]]
+    wait: NotRequired[Annotated[int, "Seconds after which to ask again."]]

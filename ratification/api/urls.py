@@ -1,11 +1,26 @@
 """The addresses of the API, version 1. A list also answers at its address with .csv or .xlsx, everything with .json."""
 
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
 from rest_framework.urlpatterns import format_suffix_patterns
 
-from ratification.api import actors, index, records, texts
+from ratification.api import actors, downloads, feeds, index, records, texts
 
-FORMATS = ["json", "csv", "xlsx"]
+
+
+class CodeConverter:
+    """A participant's code, as in ISO 3166-1 alpha-3."""
+
+    regex = "[A-Z0-9]{3}"
+
+    def to_python(self, value: str) -> str:
+        """Take it as it stands."""
+        return value
+
+    to_url = to_python
+
+
+register_converter(CodeConverter, "code")
+FORMATS = ["json", "csv", "xlsx", "atom", "zip"]
 
 resources = [
     path("", index.Index.as_view()),
@@ -14,15 +29,17 @@ resources = [
     path("treaties/<slug:slug>/", texts.OneTreaty.as_view()),
     path("treaties/<slug:slug>/status/", records.StatusOf.as_view()),
     path("treaties/<slug:slug>/participants/", records.StandingsOf.as_view()),
-    path("treaties/<slug:slug>/participants/<str:iso3>/", records.StandingOf.as_view()),
+    path("treaties/<slug:slug>/participants/<code:iso3>/", records.StandingOf.as_view()),
     path("treaties/<slug:slug>/actions/", records.ActionsOf.as_view()),
     path("treaties/<slug:slug>/windows/", records.WindowsOf.as_view()),
-    path("treaties/<slug:slug>/changes/", records.ChangesOf.as_view()),
+    path("treaties/<slug:slug>/changes/", feeds.ChangesOf.as_view()),
+    path("treaties/<slug:slug>/changes/feed/", feeds.FeedOf.as_view()),
+    path("treaties/<slug:slug>/dataset/", downloads.DatasetOf.as_view()),
     path("treaties/<slug:slug>/chapters/", texts.Chapters.as_view()),
     path("treaties/<slug:slug>/articles/", texts.Articles.as_view()),
     path("treaties/<slug:slug>/articles/<int:number>/", texts.OneArticle.as_view()),
     path("participants/", actors.Participants.as_view()),
-    path("participants/<str:iso3>/", actors.OneParticipant.as_view()),
+    path("participants/<code:iso3>/", actors.OneParticipant.as_view()),
     path("groups/", actors.Groups.as_view()),
     path("groups/<slug:slug>/", actors.OneGroup.as_view()),
 ]

@@ -3,19 +3,24 @@
 from ratification.models.heartbeat import Heartbeat
 from ratification.models.imports import Difference, ImportRun, StatusDocument
 from ratification.models.ledger import Action, Record
+from ratification.models.partners import Dataset, Delivery, PartnerToken, Subscription
 from ratification.models.reference import Edition
 from ratification.models.status import Change, Standing, TreatyStatus, Window
 
 __all__ = [
     "Action",
     "Change",
+    "Dataset",
+    "Delivery",
     "Difference",
     "Edition",
     "Heartbeat",
     "ImportRun",
+    "PartnerToken",
     "Record",
     "Standing",
     "StatusDocument",
+    "Subscription",
     "TreatyStatus",
     "Window",
 ]

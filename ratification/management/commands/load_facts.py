@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from ratification import loading
+from ratification import loading, reference
 from ratification.management.base import TrackerCommand
 
 
@@ -15,5 +15,7 @@ class Command(TrackerCommand):
 
     def handle(self, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
         """Load, and say what was written."""
-        for name, writes in loading.load_facts(now=timezone.now()).items():
+        now = timezone.now()
+        for name, writes in loading.load_facts(now=now).items():
             self.stdout.write(f"{name}: {writes} rows written.")
+        reference.note_edition(now)

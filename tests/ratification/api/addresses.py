@@ -11,6 +11,8 @@ ONE_OF_EACH = {
     "list_actions": "treaties/hanoi/actions/?participant=QAT",
     "list_windows": "treaties/hanoi/windows/?state=open",
     "list_changes": "treaties/hanoi/changes/?subject=count",
+    "get_feed": "treaties/hanoi/changes/feed.json",
+    "get_dataset": "treaties/hanoi/dataset/",
     "list_chapters": "treaties/hanoi/chapters/",
     "list_articles": "treaties/hanoi/articles/?theme=electronic-evidence",
     "get_article": "treaties/hanoi/articles/63/",

@@ -11,14 +11,21 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from ratification import ledger, loading, reference, status
+from ratification import dataset, ledger, loading, reference, status
 from ratification.models import Action
 from treaty.models import Treaty
 
 Get = Callable[..., Any]
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _unlimited(settings: Settings) -> None:
+    """Tests ask more than a visitor may."""
+    settings.API_LIMIT = 1_000_000
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +36,8 @@ def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
         for treaty in Treaty.objects.all():
             status.recompute(treaty.pk, today=NOW.date(), now=NOW)
         reference.note_edition(NOW)
+        for treaty in Treaty.objects.all():
+            dataset.build(treaty.pk, today=NOW.date(), now=NOW)
     yield
     with django_db_blocker.unblock():
         call_command("flush", verbosity=0, interactive=False)

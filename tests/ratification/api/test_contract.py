@@ -9,16 +9,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from ratification import loading, reference, status
+from ratification import dataset, loading, reference, status
 from treaty.models import Treaty
 
 LONG = os.environ.get("CONTRACT") == "long"
@@ -32,12 +33,15 @@ BIN = Path(sys.executable).parent
 
 
 @pytest.fixture
-def api(live_server: LiveServer, now: Any) -> str:  # noqa: ANN401 - a datetime
+def api(live_server: LiveServer, now: datetime, settings: Settings) -> str:
     """The address of the API on a live server that holds the bundled facts."""
+    settings.API_LIMIT = 1_000_000
     loading.load_facts(now=now)
     for treaty in Treaty.objects.all():
         status.recompute(treaty.pk, today=date.today(), now=now)  # noqa: DTZ011 - the live server reads the real clock
     reference.note_edition(now)
+    for treaty in Treaty.objects.all():
+        dataset.build(treaty.pk, today=date.today(), now=now)  # noqa: DTZ011 - the same
     return f"{live_server.url}/api/v1"
 
 
@@ -103,7 +107,8 @@ def test_a_generated_client_reads_lists_pages_and_the_past(client: ModuleType, a
         )
         assert [row.participant for row in standings.results] == ["QAT"]
 
-        seen, cursor = [], {}
+        seen: list[int] = []
+        cursor: dict[str, str] = {}
         while True:
             page = operation("record.list_actions")("hanoi", client=tracker, revision=80, limit=30, **cursor)
             seen += [row.revision for row in page.results]

@@ -1,0 +1,308 @@
+"""All that is kept of a treaty as one download: a Frictionless data package, a zip of CSV files, described."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef
+
+from ratification import selectors
+from ratification.models import Action, Dataset, Edition, Record
+from ratification.rules.document import status_document
+from ratification.tables import Cell, write_csv
+from states.models import Group, Membership, Participant
+from treaty.models import Article, Chapter, Source, Treaty
+
+_STAMP = (1980, 1, 1, 0, 0, 0)
+"""The time of every file in the zip: equal contents are equal bytes."""
+_LICENCE = {"name": "MIT", "title": "MIT License"}
+"""That of the project, whose files the facts are part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One CSV of the package: its columns with their types, and where the rows come from."""
+
+    name: str
+    description: str
+    key: Sequence[str]
+    columns: dict[str, str]
+    rows: Callable[[Treaty, dict[str, Any]], Iterable[Sequence[Any]]]
+
+
+def build(treaty_id: int, *, today: date, now: datetime) -> bool:
+    """Build the data package of a treaty if there is none of this revision, day and edition.
+
+    Returns:
+        Whether it was built. A second run finds it and builds nothing.
+    """
+    treaty = Treaty.objects.get(pk=treaty_id)
+    edition = Edition.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    revision = Record.objects.filter(treaty=treaty).values_list("revision", flat=True).first() or 0
+    current = Dataset.objects.filter(treaty=treaty, edition=edition, revision=revision, as_of=today)
+    if current.exists():
+        return False
+    content = package(treaty, as_of=today, revision=revision)
+    Dataset.objects.update_or_create(
+        treaty=treaty,
+        defaults={
+            "edition": edition,
+            "revision": revision,
+            "as_of": today,
+            "built_at": now,
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "content": content,
+        },
+    )
+    return True
+
+
+def stale(today: date) -> list[int]:
+    """Return the ids of the treaties whose package is behind their record, the day or the reference data."""
+    edition = Edition.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    current = Dataset.objects.filter(
+        treaty=OuterRef("pk"), edition=edition, as_of=today, revision=F("treaty__record__revision")
+    )
+    return list(Treaty.objects.filter(~Exists(current), record__isnull=False).values_list("pk", flat=True))
+
+
+def package(treaty: Treaty, *, as_of: date, revision: int) -> bytes:
+    """Return the zip: `datapackage.json`, the CSV files with their sizes and checksums, and SHA256SUMS."""
+    view = selectors.view_of(treaty, today=as_of, as_of=as_of, revision=revision)
+    status = status_document(treaty.slug, as_of, revision, view.outcome)
+    files = {"status.json": json.dumps(status, ensure_ascii=False, indent=1).encode()}
+    resources = []
+    for table in TABLES:
+        content = write_csv(
+            list(table.columns), [[_cell(each) for each in row] for row in table.rows(treaty, status)]
+        )
+        files[f"{table.name}.csv"] = content
+        resources.append(_resource(table, content))
+    description = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": f"{treaty.slug}-status",
+        "title": treaty.title,
+        "description": (
+            "Who has signed, who has consented to be bound, and what follows from it. "
+            "The depositary's own record is authoritative."
+        ),
+        "version": f"{revision}+{as_of}",
+        "licenses": [_LICENCE],
+        "resources": resources,
+    }
+    files["datapackage.json"] = json.dumps(description, ensure_ascii=False, indent=1).encode()
+    sums = [f"{hashlib.sha256(content).hexdigest()}  {name}" for name, content in sorted(files.items())]
+    files["SHA256SUMS"] = ("\n".join(sums) + "\n").encode()
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, content in sorted(files.items()):
+            zipped.writestr(zipfile.ZipInfo(name, _STAMP), content, zipfile.ZIP_DEFLATED)
+    return archive.getvalue()
+
+
+def _resource(table: Table, content: bytes) -> dict[str, Any]:
+    fields = [{"name": name, "type": kind} for name, kind in table.columns.items()]
+    return {
+        "name": table.name,
+        "path": f"{table.name}.csv",
+        "description": table.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "schema": {"fields": fields, "primaryKey": list(table.key)} if table.key else {"fields": fields},
+    }
+
+
+def _cell(value: Any) -> Cell:  # noqa: ANN401 - whatever a column holds
+    match value:
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case list():
+            return "; ".join(map(str, value))
+    cell: Cell = value
+    return cell
+
+
+def _actions(treaty: Treaty, status: dict[str, Any]) -> Iterable[Sequence[Any]]:
+    entries = Action.objects.filter(treaty=treaty, revision__lte=status["revision"]).order_by("revision")
+    return entries.values_list(
+        *(
+            "revision",
+            "entry",
+            "supersedes__revision",
+            "participant__iso3",
+            "kind",
+            "taken_earliest",
+            "taken_latest",
+        ),
+        *(
+            "effective_earliest",
+            "effective_latest",
+            "relates_to__revision",
+            "provisions",
+            "summary",
+            "notification",
+        ),
+        *("source__key", "confidence", "note", "reason", "published_at"),
+    )
+
+
+def _standings(_treaty: Treaty, status: dict[str, Any]) -> Iterable[Sequence[Any]]:
+    for row in status["participants"]:
+        signed, consent, force = row["signed"], row["consent"], row["in_force"]
+        yield [
+            *(row["participant"], row["standing"], signed["earliest"], signed["latest"], consent["kind"]),
+            *(
+                consent["earliest"],
+                consent["latest"],
+                force["earliest"],
+                force["latest"],
+                row["counted"],
+                row["reason"],
+            ),
+        ]
+
+
+def _windows(_treaty: Treaty, status: dict[str, Any]) -> Iterable[Sequence[Any]]:
+    for number, row in enumerate(status["windows"], 1):
+        opens, closes = row["opens"], row["closes"]
+        yield [
+            *(number, row["kind"], row["participant"], opens["earliest"], opens["latest"]),
+            *(closes["earliest"], closes["latest"], row["state"], row["basis"], row["reported"]),
+        ]
+
+
+def _participants(_treaty: Treaty, _status: dict[str, Any]) -> Iterable[Sequence[Any]]:
+    return Participant.objects.order_by("iso3").values_list(
+        "iso3",
+        "iso2",
+        "m49",
+        "name",
+        "kind",
+        "region",
+        "subregion",
+        "un_group",
+        "valid_from",
+        "valid_until",
+        "source",
+    )
+
+
+def _memberships(_treaty: Treaty, _status: dict[str, Any]) -> Iterable[Sequence[Any]]:
+    rows = Membership.objects.order_by("group__slug", "participant__iso3", "valid_from")
+    return rows.values_list("group__slug", "participant__iso3", "valid_from", "valid_until", "source")
+
+
+def _groups(_treaty: Treaty, _status: dict[str, Any]) -> Iterable[Sequence[Any]]:
+    return Group.objects.order_by("slug").values_list(
+        "slug", "name", "kind", "organization__iso3", "description", "source"
+    )
+
+
+def _chapters(treaty: Treaty, _status: dict[str, Any]) -> Iterable[Sequence[Any]]:
+    rows = Chapter.objects.filter(treaty=treaty).order_by("position")
+    return rows.values_list("position", "number", "title", "source__key")
+
+
+def _articles(treaty: Treaty, _status: dict[str, Any]) -> Iterable[Sequence[Any]]:
+    rows = Article.objects.filter(treaty=treaty).order_by("number")
+    return rows.values_list(
+        "number", "chapter__number", "status", "title", "title_status", "summary", "source__key"
+    )
+
+
+def _sources(treaty: Treaty, _status: dict[str, Any]) -> Iterable[Sequence[Any]]:
+    rows = Source.objects.filter(treaty=treaty).order_by("key")
+    return rows.values_list("key", "title", "url", "publisher", "published_on", "confidence", "note")
+
+
+def _columns(text: str) -> dict[str, str]:
+    """Read `name:type name ...`; a column without a type holds text."""
+    pairs = (part.partition(":") for part in text.split())
+    return {name: kind or "string" for name, _, kind in pairs}
+
+
+TABLES = (
+    Table(
+        "actions",
+        "The ledger: every published entry, also those that a later one corrects or retracts.",
+        ["revision"],
+        _columns(
+            "revision:integer entry supersedes:integer participant kind taken_earliest:date taken_latest:date "
+            "effective_earliest:date effective_latest:date relates_to:integer provisions summary notification source "
+            "confidence note reason published_at:datetime"
+        ),
+        _actions,
+    ),
+    Table(
+        "standings",
+        "Where each participant of the record stands.",
+        ["participant"],
+        _columns(
+            "participant standing signed_earliest:date signed_latest:date consent_kind consent_earliest:date "
+            "consent_latest:date in_force_earliest:date in_force_latest:date counted:boolean reason"
+        ),
+        _standings,
+    ),
+    Table(
+        "windows",
+        "The windows that the clauses open, and those that were only reported.",
+        ["number"],
+        _columns(
+            "number:integer kind participant opens_earliest:date opens_latest:date closes_earliest:date "
+            "closes_latest:date state basis reported:boolean"
+        ),
+        _windows,
+    ),
+    Table(
+        "participants",
+        "Whoever can act.",
+        ["iso3"],
+        _columns("iso3 iso2 m49 name kind region subregion un_group valid_from:date valid_until:date source"),
+        _participants,
+    ),
+    Table(
+        "groups",
+        "Sets of participants.",
+        ["slug"],
+        _columns("slug name kind organization description source"),
+        _groups,
+    ),
+    Table(
+        "memberships",
+        "Who belongs to which group, from the first day to the day before `valid_until`.",
+        [],
+        _columns("group participant valid_from:date valid_until:date source"),
+        _memberships,
+    ),
+    Table(
+        "chapters",
+        "The chapters of the text.",
+        ["position"],
+        _columns("position:integer number title source"),
+        _chapters,
+    ),
+    Table(
+        "articles",
+        "The articles of the text, in this project's own words.",
+        ["number"],
+        _columns("number:integer chapter status title title_status summary source"),
+        _articles,
+    ),
+    Table(
+        "sources",
+        "Where it is stated.",
+        ["key"],
+        _columns("key title url publisher published_on confidence note"),
+        _sources,
+    ),
+)

@@ -1,0 +1,195 @@
+"""Telling partner sites of changes: each one in order, signed, again and again for a day, and never lost.
+
+The changes of the status are the outbox: rows that the job has committed. A subscription's position moves on only after
+the address has confirmed a change, so that whatever ends a worker, the next one goes on from there. A change may arrive
+twice (when the worker died between the answer and the note of it); its id is the same then, and it is sent in order.
+
+Signatures follow the Standard Webhooks specification: HMAC-SHA256 over id, time stamp and body.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q
+
+from ratification.changes import change_document, changes_of
+from ratification.models import Change, Delivery, Subscription
+from ratification.outbound import Client, Limits, OutboundError
+from treaty.models import Treaty
+
+PREFIX = "whsec_"
+GIVE_UP = timedelta(days=1)
+LONGEST_WAIT = timedelta(hours=1)
+LEASE = timedelta(minutes=2)
+"""How long a worker may be at one delivery; longer than any call lasts."""
+SECONDS = 15
+AT_ONCE = 20
+"""Deliveries of one run, so that it ends; the next run goes on."""
+_SUCCESS = range(200, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How an address answered; `error` is empty where it confirmed."""
+
+    status: int | None
+    error: str
+
+
+Send = Callable[[Subscription, Change, datetime], Receipt]
+
+
+def subscribe(name: str, treaty: Treaty, url: str, *, now: datetime) -> Subscription:
+    """Subscribe an address to the changes of a treaty that come from now on, with a secret of its own.
+
+    Raises:
+        OutboundError: if it is no address that may be called.
+    """
+    client_for(url).check(url)
+    last = Change.objects.filter(treaty=treaty).order_by("-pk").values_list("pk", flat=True).first()
+    return Subscription.objects.create(
+        name=name,
+        treaty=treaty,
+        url=url,
+        secret=PREFIX + base64.b64encode(secrets.token_bytes(32)).decode(),
+        position=last or 0,
+        created_at=now,
+    )
+
+
+def replay(subscription: Subscription, *, after: int = 0) -> None:
+    """Send every change after an id again, and begin at once, also where deliveries had been given up."""
+    Subscription.objects.filter(pk=subscription.pk).update(
+        position=after, attempts=0, failing_since=None, next_attempt_at=None, active=True
+    )
+
+
+def due(now: datetime) -> list[int]:
+    """Return the ids of the subscriptions that have something to be told now."""
+    waiting = Change.objects.filter(treaty=OuterRef("treaty"), pk__gt=OuterRef("position"))
+    return list(
+        Subscription.objects.filter(_ready(now), Exists(waiting)).order_by("pk").values_list("pk", flat=True)
+    )
+
+
+def deliver(subscription_id: int, *, clock: Callable[[], datetime], send: Send | None = None) -> int:
+    """Tell a subscription of what it has not confirmed yet, in order, until something fails.
+
+    Two workers never tell the same subscription at once: who delivers holds a lease, taken by comparing and setting.
+    A second run after a whole one sends nothing.
+
+    Args:
+        subscription_id: which one.
+        clock: gives the moment of each step; deliveries take time.
+        send: sends one change; the real one if not given.
+
+    Returns:
+        The number of changes confirmed.
+    """
+    confirmed = 0
+    while confirmed < AT_ONCE:
+        now = clock()
+        taken = Subscription.objects.filter(_ready(now), pk=subscription_id).update(leased_until=now + LEASE)
+        if not taken:
+            break
+        subscription = Subscription.objects.select_related("treaty").get(pk=subscription_id)
+        change = changes_of(subscription.treaty).filter(pk__gt=subscription.position).first()
+        if change is None:
+            Subscription.objects.filter(pk=subscription_id).update(leased_until=None)
+            break
+        receipt = (send or _send)(subscription, change, now)
+        _note(subscription, change, receipt, clock())
+        if receipt.error:
+            break
+        confirmed += 1
+    return confirmed
+
+
+def signature(secret: str, identifier: str, timestamp: str, body: bytes) -> str:
+    """Return the value of `webhook-signature`: `v1,` and the base64 of the HMAC-SHA256 over id, time stamp and body."""
+    key = base64.b64decode(secret.removeprefix(PREFIX))
+    signed = b".".join([identifier.encode(), timestamp.encode(), body])
+    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+
+
+def verify(secret: str, identifier: str, timestamp: str, body: bytes, given: str, *, now: datetime) -> bool:
+    """Whether a delivery is genuine and not older than five minutes: what a receiver does."""
+    try:
+        fresh = abs(now.timestamp() - int(timestamp)) <= timedelta(minutes=5).total_seconds()
+        expected = signature(secret, identifier, timestamp, body)
+    except (ValueError, binascii.Error):
+        return False
+    return fresh and any(hmac.compare_digest(expected, each) for each in given.split(" "))
+
+
+def client_for(url: str) -> Client:
+    """Return the outbound client for an address: any public host; a loopback one where the setting allows it."""
+    host = urlsplit(url).netloc
+    if settings.WEBHOOKS_TO_LOOPBACK and (urlsplit(url).hostname or "") in {"localhost", "127.0.0.1"}:
+        return Client(
+            hosts={host}, limits=Limits(seconds=SECONDS), allows=lambda address: address.startswith("127.")
+        )
+    return Client(hosts=None, limits=Limits(seconds=SECONDS, answer_bytes=64 * 1024))
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many failures in a row: one minute, two, four, ..., at most an hour."""
+    return min(timedelta(minutes=2 ** min(attempts - 1, 6)), LONGEST_WAIT)
+
+
+def _ready(now: datetime) -> Q:
+    return (
+        Q(active=True)
+        & (Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now))
+        & (Q(leased_until__isnull=True) | Q(leased_until__lte=now))
+    )
+
+
+def _send(subscription: Subscription, change: Change, now: datetime) -> Receipt:
+    """Send one change to its address."""
+    body = json.dumps(change_document(change), ensure_ascii=False, separators=(",", ":")).encode()
+    identifier, timestamp = str(change.pk), str(int(now.timestamp()))
+    headers = {
+        "Content-Type": "application/json",
+        "webhook-id": identifier,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": signature(subscription.secret, identifier, timestamp, body),
+    }
+    try:
+        client = client_for(subscription.url)
+        answer = client.call(subscription.url, method="POST", body=body, headers=headers)
+    except OutboundError as error:
+        return Receipt(None, str(error))
+    if answer.status in _SUCCESS:
+        return Receipt(answer.status, "")
+    return Receipt(answer.status, f"The address answered with status {answer.status}.")
+
+
+def _note(subscription: Subscription, change: Change, receipt: Receipt, now: datetime) -> None:
+    """Log the attempt, and move on or wait. Compared with the position read, so that a replay meanwhile wins."""
+    Delivery.objects.create(
+        subscription=subscription, change=change, attempted_at=now, status=receipt.status, error=receipt.error
+    )
+    row = Subscription.objects.filter(pk=subscription.pk, position=subscription.position)
+    if not receipt.error:
+        row.update(
+            position=change.pk, attempts=0, failing_since=None, next_attempt_at=None, leased_until=None
+        )
+        return
+    since = subscription.failing_since or now
+    row.update(
+        attempts=F("attempts") + 1,
+        failing_since=since,
+        next_attempt_at=now + wait_after(subscription.attempts + 1),
+        leased_until=None,
+        active=now - since < GIVE_UP,
+    )

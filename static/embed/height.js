@@ -1,0 +1,4 @@
+// Tells the page that frames this one how high it is, so that the frame needs no scroll bar.
+const tell = () => parent.postMessage(
+  { type: "treaty-status-height", address: location.href, height: document.body.scrollHeight }, "*");
+new ResizeObserver(tell).observe(document.body);

@@ -1,0 +1,98 @@
+"""The data package and the feeds."""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from defusedxml.ElementTree import fromstring
+
+from ratification import dataset, status
+from treaty.models import Treaty
+
+Get = Callable[..., Any]
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def files(get: Get) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(get("treaties/hanoi/dataset/").content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_package_describes_its_files_truly(files: dict[str, bytes]) -> None:
+    description = json.loads(files["datapackage.json"])
+    assert description["version"] == "86+2026-11-21"
+    for resource in description["resources"]:
+        content = files[resource["path"]]
+        assert resource["bytes"] == len(content)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        rows = list(csv.reader(io.StringIO(content.decode(), newline="")))
+        names = [field["name"] for field in resource["schema"]["fields"]]
+        assert rows[0] == names
+        for row in rows[1:]:
+            for field, cell in zip(resource["schema"]["fields"], row, strict=True):
+                _check(field["type"], cell)
+        if key := resource["schema"].get("primaryKey"):
+            keys = [tuple(row[names.index(name)] for name in key) for row in rows[1:]]
+            assert len(set(keys)) == len(keys)
+    for line in files["SHA256SUMS"].decode().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256(files[name]).hexdigest() == digest
+
+
+def _check(kind: str, cell: str) -> None:
+    match kind:
+        case "integer" if cell:
+            int(cell)
+        case "date" | "datetime" if cell:
+            datetime.fromisoformat(cell)
+        case "boolean":
+            assert cell in {"true", "false"}
+
+
+def test_the_package_has_what_the_record_has(files: dict[str, bytes], get: Get) -> None:
+    rows = list(csv.DictReader(io.StringIO(files["actions.csv"].decode(), newline="")))
+    assert [int(row["revision"]) for row in rows] == list(range(1, 87))
+    document = get("treaties/hanoi/status/").json()
+    assert json.loads(files["status.json"]) == {
+        name: value for name, value in document.items() if name not in {"permalink", "links"}
+    }
+
+
+def test_the_package_is_built_once_for_each_state(
+    record: Treaty, get: Get, correct: Callable[[int], object], now: datetime
+) -> None:
+    before = get("treaties/hanoi/dataset/")
+    assert not dataset.build(record.pk, today=now.date(), now=now)
+    assert dataset.package(record, as_of=now.date(), revision=86) == before.content
+    assert dataset.stale(now.date()) == []
+    correct(1)
+    status.recompute(record.pk, today=now.date(), now=now)
+    assert dataset.stale(now.date()) == [record.pk]
+    assert dataset.build(record.pk, today=now.date(), now=now + timedelta(minutes=1))
+    after = get("treaties/hanoi/dataset/")
+    assert after["ETag"] != before["ETag"]
+    assert after["Repr-Digest"] != before["Repr-Digest"]
+    assert record.pk in dataset.stale(now.date() + timedelta(days=1))
+
+
+def test_feeds_tell_the_newest_changes_first(get: Get) -> None:
+    newest = get("treaties/hanoi/changes/?ordering=-id&limit=50").json()["results"]
+    as_json = get("treaties/hanoi/changes/feed.json")
+    assert as_json["Content-Type"] == "application/feed+json"
+    assert [item["title"] for item in as_json.json()["items"]] == [change["sentence"] for change in newest]
+    atom = get("treaties/hanoi/changes/feed.atom")
+    assert atom["Content-Type"].startswith("application/atom+xml")
+    feed = fromstring(atom.content)
+    assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == [
+        change["sentence"] for change in newest
+    ]
+    identifiers = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
+    assert len(set(identifiers)) == len(newest)
+    assert get("treaties/hanoi/changes/feed/", headers={"Accept": "application/feed+json"}).json()["version"]

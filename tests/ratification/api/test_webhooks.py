@@ -1,0 +1,201 @@
+"""Deliveries to a real receiver: in order, signed, through failures and killed workers."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from pytest_django.fixtures import Settings
+
+from ratification import status, webhooks
+from ratification.changes import changes_of
+from ratification.loading import load_treaty
+from ratification.models import Delivery, Subscription
+from ratification.outbound import OutboundError
+from states.loading import load_participants
+from tests.conftest import _database_url
+from tests.ratification.api.receiver import Receiver, running
+from treaty.loading import DATA
+from treaty.models import Treaty
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - of the specification's examples
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    return Clock(now)
+
+
+@pytest.fixture
+def treaty(transactional_db: None, now: datetime) -> Treaty:  # noqa: ARG001 - another process reads it too
+    load_participants()
+    treaty = load_treaty(DATA / "hanoi", now=now)[0]
+    status.recompute(treaty.pk, today=now.date(), now=now)
+    return treaty
+
+
+@pytest.fixture
+def receiver(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime, settings: Settings
+) -> Iterator[Receiver]:
+    settings.WEBHOOKS_TO_LOOPBACK = True
+    with running(tmp_path, monkeypatch) as receiver:
+        receiver.now = now
+        yield receiver
+
+
+@pytest.fixture
+def subscription(treaty: Treaty, receiver: Receiver, now: datetime) -> Subscription:
+    """Subscribed before the last seven changes."""
+    subscription = webhooks.subscribe("University", treaty, receiver.url, now=now)
+    receiver.secret = subscription.secret
+    last = changes_of(treaty).reverse()[7]
+    Subscription.objects.filter(pk=subscription.pk).update(position=last.pk)
+    return subscription
+
+
+def expected(subscription: Subscription) -> list[int]:
+    return list(changes_of(subscription.treaty).reverse().values_list("pk", flat=True)[:7])[::-1]
+
+
+def test_a_receiver_that_fails_five_times_gets_each_change_once_and_in_order(
+    subscription: Subscription, receiver: Receiver, clock: Clock
+) -> None:
+    receiver.failures = 5
+    waits = []
+    while webhooks.due(clock()) or len(receiver.confirmed) < 7:
+        webhooks.deliver(subscription.pk, clock=clock)
+        subscription.refresh_from_db()
+        if subscription.next_attempt_at:
+            waits.append(subscription.next_attempt_at - clock.now)
+            assert webhooks.deliver(subscription.pk, clock=clock) == 0  # not before its time
+            clock.now = receiver.now = subscription.next_attempt_at
+    assert waits == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16)]
+    assert receiver.refused == 5
+    assert [change["id"] for change in receiver.confirmed] == expected(subscription)
+    assert receiver.genuine == [True] * 12
+    log = Delivery.objects.filter(subscription=subscription).order_by("pk")
+    assert [row.status for row in log] == [503] * 5 + [200] * 7
+    assert webhooks.deliver(subscription.pk, clock=clock) == 0
+
+
+def test_it_gives_up_after_a_day_and_a_replay_loses_nothing(
+    subscription: Subscription, receiver: Receiver, clock: Clock
+) -> None:
+    receiver.failures = 1000
+    start = clock.now
+    while webhooks.due(clock()):
+        webhooks.deliver(subscription.pk, clock=clock)
+        subscription.refresh_from_db()
+        clock.now = receiver.now = subscription.next_attempt_at or clock.now
+    assert not subscription.active
+    assert timedelta(days=1) <= clock.now - start <= timedelta(days=1, hours=2)
+    receiver.failures = 0
+    webhooks.replay(subscription, after=subscription.position)
+    assert webhooks.deliver(subscription.pk, clock=clock) == 7
+    assert [change["id"] for change in receiver.confirmed] == expected(subscription)
+    webhooks.replay(subscription, after=expected(subscription)[3])
+    assert webhooks.deliver(subscription.pk, clock=clock) == 3
+
+
+def test_a_killed_worker_loses_nothing(
+    subscription: Subscription, receiver: Receiver, clock: Clock, queue: dict[str, str]
+) -> None:
+    """A worker is killed while the receiver holds its request: the lease ends, and another one goes on."""
+    code = (
+        "import django; django.setup(); from django.utils import timezone; from ratification import webhooks; "
+        f"webhooks.deliver({subscription.pk}, clock=timezone.now)"
+    )
+    environment = {**os.environ, **queue, "DATABASE_URL": _database_url(), "WEBHOOKS_TO_LOOPBACK": "true"}
+    environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    receiver.hold.clear()
+    worker = subprocess.Popen([sys.executable, "-c", code], cwd=settings.BASE_DIR, env=environment)
+    assert receiver.entered.wait(30)
+    worker.kill()
+    worker.wait()
+    subscription.refresh_from_db()
+    assert subscription.leased_until is not None
+    clock.now = subscription.leased_until - timedelta(seconds=1)
+    assert webhooks.due(clock()) == []
+    clock.now = receiver.now = subscription.leased_until
+    receiver.hold.set()
+    assert webhooks.due(clock()) == [subscription.pk]
+    assert webhooks.deliver(subscription.pk, clock=clock) == 7
+    identifiers = [change["id"] for change in receiver.confirmed]
+    assert list(dict.fromkeys(sorted(identifiers))) == expected(subscription)  # each change, once by its id
+    assert identifiers[-7:] == expected(subscription)
+
+
+def test_two_workers_never_tell_one_subscription_at_once(subscription: Subscription, clock: Clock) -> None:
+    inner: list[int] = []
+
+    def send(*_args: object) -> webhooks.Receipt:
+        inner.append(webhooks.deliver(subscription.pk, clock=clock))
+        return webhooks.Receipt(200, "")
+
+    assert webhooks.deliver(subscription.pk, clock=clock, send=send) == 7
+    assert inner == [0] * 7
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://partner.example/",
+        "https://127.0.0.1/",
+        "https://localhost:8443/",
+        "https://user@partner.example/",
+    ],
+)
+def test_only_public_https_addresses_are_called(treaty: Treaty, now: datetime, url: str) -> None:
+    def reach() -> None:
+        webhooks.client_for(webhooks.subscribe("Partner", treaty, url, now=now).url).call(url)
+
+    with pytest.raises(OutboundError):
+        reach()
+
+
+def test_the_database_takes_https_addresses_only(subscription: Subscription) -> None:
+    with transaction.atomic(), pytest.raises(IntegrityError):
+        Subscription.objects.filter(pk=subscription.pk).update(url="http://partner.example/")
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1", "127.0.0.1", "169.254.169.254", "::1", "192.168.1.1"])
+def test_a_name_that_leads_to_a_private_address_is_not_called(
+    subscription: Subscription, clock: Clock, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    Subscription.objects.filter(pk=subscription.pk).update(url="https://partner.example/hook")
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_args, **_kwargs: [(2, 1, 6, "", (address, 443))])
+    assert webhooks.deliver(subscription.pk, clock=clock) == 0
+    assert "not a public address" in Delivery.objects.get().error
+
+
+def test_the_signature_is_that_of_standard_webhooks() -> None:
+    """The example of the specification's own test vectors."""
+    given = webhooks.signature(SECRET, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", b'{"test": 2432232314}')
+    assert given == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_a_forged_or_old_delivery_is_not_genuine(now: datetime) -> None:
+    secret, stamp = SECRET, str(int(now.timestamp()))
+    given = webhooks.signature(secret, "1", stamp, b"{}")
+    check: Callable[..., bool] = webhooks.verify
+    assert check(secret, "1", stamp, b"{}", given, now=now)
+    assert not check(secret, "1", stamp, b"{ }", given, now=now)
+    assert not check(secret, "2", stamp, b"{}", given, now=now)
+    assert not check(secret, "1", stamp, b"{}", given, now=now + timedelta(minutes=6))
+    assert not check(secret, "1", "soon", b"{}", given, now=now)

@@ -1,0 +1,102 @@
+"""The embeds, each by itself."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from defusedxml.ElementTree import fromstring
+
+from ratification.embeds.words import WORDS
+
+Get = Callable[..., Any]
+EMBEDS = ["progress/", "table/", "badge.svg", "map.svg"]
+
+
+@pytest.mark.parametrize("embed", EMBEDS)
+def test_any_page_may_frame_it_and_it_names_its_day(get: Get, embed: str) -> None:
+    answer = get(f"/embed/hanoi/{embed}")
+    assert answer.status_code == 200
+    assert "frame-ancestors *" in answer["Content-Security-Policy"]
+    assert "'unsafe" not in answer["Content-Security-Policy"]
+    assert "X-Frame-Options" not in answer
+    assert "As of 2026-11-21" in answer.content.decode()
+    assert get(f"/embed/hanoi/{embed}", headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    assert get("/")["X-Frame-Options"] == "DENY"
+
+
+def test_the_card_shows_the_three_numbers_apart(get: Get) -> None:
+    page = get("/embed/hanoi/progress/", lang="fr", theme="dark").content.decode()
+    for words in (
+        "1 sur 40",
+        "<b>75</b> signataires",
+        "<b>1</b> États",
+        "<b>0</b> parties",
+        'data-theme="dark"',
+    ):
+        assert words in page
+    assert 'href="http://testserver/treaties/hanoi/"' in page
+
+
+def test_the_table_begins_with_whoever_is_bound(get: Get) -> None:
+    page = get("/embed/hanoi/table/").content.decode()
+    assert page.count("<tr>") == 76
+    assert page.index("Qatar") < page.index("Algeria")
+    assert "2026-02-01/2026-02-13" in page
+    assert "2026-02-01/2026-02-13" not in get("/embed/hanoi/table/", revision=10).content.decode()
+
+
+@pytest.mark.parametrize("lang", WORDS)
+def test_every_language_has_every_phrase(get: Get, lang: str) -> None:
+    assert WORDS[lang].keys() == WORDS["en"].keys()
+    page = get("/embed/hanoi/progress/", lang=lang).content.decode()
+    assert f'lang="{lang}" dir="{"rtl" if lang == "ar" else "ltr"}"' in page
+    assert "{" not in page.partition("<body>")[2]
+
+
+@pytest.mark.parametrize(
+    "query", [{"theme": "pink"}, {"lang": "xx"}, {"as_of": "x"}, {"revision": "999"}, {"x": "1"}]
+)
+def test_a_wrong_question_is_refused(get: Get, query: dict[str, str]) -> None:
+    assert get("/embed/hanoi/progress/", **query).status_code == 400
+
+
+def test_an_unknown_treaty_is_not_found(get: Get) -> None:
+    assert get("/embed/nowhere/progress/").status_code == 404
+
+
+def test_the_images_stand_alone(get: Get) -> None:
+    badge = get("/embed/hanoi/badge.svg")
+    assert badge["Content-Type"] == "image/svg+xml"
+    assert "1 of 40" in badge.content.decode()
+    assert 'href="http://testserver/treaties/hanoi/"' in badge.content.decode()
+    drawing = get("/embed/hanoi/map.svg").content.decode()
+    for text in (badge.content.decode(), drawing):
+        fromstring(text)
+        assert "<style" not in text
+        assert "style=" not in text
+    assert '<use href="#m-QAT"' in drawing or '<use href="#QAT" fill="#4f93bd"' in drawing
+
+
+def test_oembed_is_discovered_and_answers(get: Get) -> None:
+    page = get("/embed/hanoi/progress/?lang=es").content.decode()
+    link = page.partition('type="application/json+oembed" href="')[2].partition('"')[0].replace("&amp;", "&")
+    answer = get(link.removeprefix("http://testserver"), headers={"Origin": "https://partner.example"})
+    document = answer.json()
+    assert (document["version"], document["type"], document["width"]) == ("1.0", "rich", 420)
+    assert 'src="http://testserver/embed/hanoi/progress/?lang=es"' in document["html"]
+    assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"url": "https://elsewhere.example/embed/hanoi/progress/"}, 404),
+        ({"url": "http://testserver/treaties/hanoi/"}, 404),
+        ({"url": "http://testserver/embed/hanoi/progress/", "format": "xml"}, 501),
+        ({"url": "http://testserver/embed/hanoi/progress/", "maxwidth": "wide"}, 400),
+        ({}, 404),
+    ],
+)
+def test_oembed_refuses(get: Get, query: dict[str, str], status: int) -> None:
+    assert get(f"/oembed/?{urlencode(query)}").status_code == status
