@@ -109,6 +109,16 @@ def test_one_participant_with_its_timeline_and_sources(
     assert 'href="/participants/?group=coe"' in page
 
 
+def test_the_same_participant_under_other_treaties(get: Callable[..., str]) -> None:
+    page = get("/participants/QAT/")
+    elsewhere = page[page.index('id="elsewhere"') : page.index('id="about"')]
+    assert 'href="/treaties/uncac/participants/QAT/"' in elsewhere
+    assert 'ratification <time datetime="2007-01-30">' in elsewhere
+    past = get("/participants/QAT/", as_of="2006-01-01")
+    assert 'datetime="2007-01-30"' not in past
+    assert 'datetime="2005-12-01"' in past
+
+
 def test_why_a_consent_counts(get: Callable[..., str]) -> None:
     page = get("/participants/QAT/")
     assert "counts under article 65(1)" in page
