@@ -15,7 +15,7 @@ from ratification.rules.dates import Span
 from ratification.rules.evaluate import evaluate
 from ratification.rules.outcome import Outcome
 from states.models import Group, Membership, Participant
-from treaty.clauses import ActionKind, Clause, Cooperation, definition_from_json
+from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Clause, Cooperation, definition_from_json
 from treaty.models import Treaty
 
 
@@ -33,6 +33,19 @@ def entries_at(treaty: Treaty, revision: int) -> QuerySet[Action]:
         .filter(~Exists(superseding))
         .select_related("participant", "source")
         .order_by("revision")
+    )
+
+
+def entries_elsewhere(participant: str, slugs: Iterable[str]) -> QuerySet[Action]:
+    """Return what one participant did under other treaties, from the latest record of each: signatures and consents."""
+    superseding = Action.objects.filter(supersedes=OuterRef("pk"), revision__isnull=False)
+    return (
+        Action.objects.filter(participant__iso3=participant, treaty__slug__in=slugs, revision__isnull=False)
+        .filter(kind__in=SIGNATURES | CONSENTS)
+        .exclude(entry=Action.Entry.RETRACTION)
+        .filter(~Exists(superseding))
+        .select_related("treaty")
+        .order_by("treaty__adopted_on", "taken_earliest")
     )
 
 

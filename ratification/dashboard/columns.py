@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tablib import Dataset
-
 from ratification.dashboard.table import Row
 from ratification.rules.dates import Span
+from ratification.tables import Cell
 
-Field = Callable[[Row], str | int]
+Field = Callable[[Row], Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +24,19 @@ def _edtf(span: Span | None) -> str:
 
 COLUMNS: Mapping[str, Column] = {
     "standing": Column(
-        "Standing", {"standing": lambda row: row.kind.value, "uncertain": lambda row: _yes(row.uncertain)}
+        "Standing", {"standing": lambda row: row.kind.value, "uncertain": lambda row: row.uncertain}
     ),
     "signed": Column("Signed", {"signed": lambda row: _edtf(row.signed)}),
     "days": Column(
         "Days since signature",
-        {"days_since_signature": lambda row: "" if row.days_since_signed is None else row.days_since_signed},
+        {"days_since_signature": lambda row: row.days_since_signed},
     ),
     "consent": Column(
         "Consent to be bound",
         {
             "consent": lambda row: row.consent.value if row.consent else "",
             "consented": lambda row: _edtf(row.consented),
-            "counted": lambda row: _yes(row.counted),
+            "counted": lambda row: row.counted,
         },
     ),
     "home": Column("Approved at home", {"approved_at_home": lambda row: _edtf(row.home)}),
@@ -51,14 +50,11 @@ USUAL = ("standing", "signed", "days", "consent", "un_group", "statements")
 """The columns shown where the address chooses none."""
 
 
-def _yes(value: bool) -> str:  # noqa: FBT001 - it is what the cell says
-    return "yes" if value else "no"
-
-
-def dataset_of(rows: Iterable[Row], columns: Sequence[str], title: str) -> Dataset:
-    """Give the rows as a table of plain values: code and name, then the fields of the columns; days in EDTF."""
+def table_of(rows: Iterable[Row], columns: Sequence[str]) -> tuple[list[str], list[list[Cell]]]:
+    """Give the rows as plain values: code and name, then the fields of the columns; days in EDTF."""
     fields = {name: field for key in columns for name, field in COLUMNS[key].fields.items()}
-    table = Dataset(headers=["participant", "name", *fields], title=title)
-    for row in rows:
-        table.append([row.participant.iso3, row.participant.name, *(field(row) for field in fields.values())])
-    return table
+    cells: list[list[Cell]] = [
+        [row.participant.iso3, row.participant.name, *(field(row) for field in fields.values())]
+        for row in rows
+    ]
+    return ["participant", "name", *fields], cells

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from ratification import reading, selectors
 from ratification.dashboard.page import page_of
 from ratification.dashboard.participant import Act, act_of, article_of
+from ratification.dashboard.search import found, words_of
 from ratification.selectors import Extract
 from treaty.models import Article, Chapter, Theme
 
@@ -31,17 +32,20 @@ class Part:
 
 
 def convention(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the text's chapters and articles, all of them or those of one theme."""
+    """Show the text's chapters and articles: all of them, those of one theme, or those in which words are found."""
     page = page_of(request, slug, selectors.extract_of)
     articles = list(page.treaty.articles.select_related("chapter").prefetch_related("themes"))
     themes = sorted(
         {theme for article in articles for theme in article.themes.all()}, key=lambda theme: theme.name
     )
     theme = _theme(page.first("theme"), themes)
+    search = page.first("q")
+    words = words_of(search)
     parts: dict[int, Part] = {}
     for article in articles:
         named = list(article.themes.all())
-        if article.chapter and (theme is None or theme in named):
+        sought = f"{article.number} {article.title} {article.summary}"
+        if article.chapter and (theme is None or theme in named) and found(words, sought):
             part = parts.setdefault(article.chapter.position, Part(article.chapter))
             part.lines.append(Line(article, named, len(_acts_about(article.number, page.said))))
     adopted = [article.number for article in articles if article.status == Article.Status.ADOPTED]
@@ -53,6 +57,8 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         "shown": sum(len(part.lines) for part in parts.values()),
         "themes": themes,
         "theme": theme,
+        "search": search,
+        "words": words,
         "last_adopted": max(adopted, default=None),
         "reported": reported,
         "last_reported": reported[-1].number if reported else None,

@@ -3,21 +3,22 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ratification import reading, selectors
 from ratification.dashboard import sentences
+from ratification.dashboard.calendar import happenings
 from ratification.dashboard.map import world_map
 from ratification.dashboard.page import page_of
 from ratification.dashboard.table import rows_of
 from ratification.dashboard.world import days_of_change, first_day, marks_of
 from ratification.models import Action
-from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.dates import parse_edtf
 from ratification.rules.document import by_rank
-from ratification.rules.outcome import Entry, Window, WindowKind
+from ratification.rules.outcome import Entry, WindowKind
 from ratification.scenario import soonest_of
 from ratification.selectors import View
 from states.models import Participant
@@ -47,8 +48,13 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "counted": [Consent(entry, _participant(view, entry)) for entry in consents if entry.counted],
         "not_counted": [Consent(entry, _participant(view, entry)) for entry in consents if not entry.counted],
         "at_home": [view.everybody.participants[iso3] for iso3 in sentences.approved_at_home(view)],
-        "dates": list(next_dates(view)),
         "soonest": soonest_of(view),
+        "dates": [
+            (happening, happening.days_from(view))
+            for happening in happenings(view)
+            if happening.when.latest >= view.as_of
+        ],
+        "remaining": outcome.threshold.remaining if outcome.threshold.reached is None else None,
         "approvals": Approvals.of(view),
         "latest": latest_actions(view),
         "gaps": [gap for claim in claims if (gap := gap_of(claim, view))],
@@ -88,56 +94,6 @@ def places(view: View) -> Iterator[Place]:
 
 def _participant(view: View, entry: Entry) -> Participant:
     return view.everybody.participants[entry.participant]
-
-
-@dataclass(frozen=True, slots=True)
-class NextDate:
-    """A day that is coming, what happens then, and the provision; `days` from the day asked about.
-
-    `closes` says that it is the last day on which something can be done.
-    """
-
-    when: Span | None
-    what: str
-    basis: str
-    days: int | None
-    closes: bool = False
-
-
-def next_dates(view: View) -> Iterator[NextDate]:
-    """Give the days ahead that the text sets, nearest first; those without a day stand last."""
-    found = [
-        date for window in view.outcome.windows if not window.reported for date in _dates_of(window, view)
-    ]
-    yield from sorted(found, key=lambda item: item.when.earliest if item.when else date.max)
-    if view.outcome.threshold.remaining and view.outcome.threshold.reached is None:
-        remaining = view.outcome.threshold.remaining
-        more = "one more deposit" if remaining == 1 else f"{remaining} more deposits"
-        basis = f"article {view.outcome.entry_into_force.article}"
-        yield NextDate(None, f"Entry into force is fixed by {more}", basis, None)
-
-
-def _dates_of(window: Window, view: View) -> Iterator[NextDate]:
-    who = view.everybody.participants[window.participant].name if window.participant else ""
-    if window.kind is WindowKind.SIGNATURE:
-        yield from _ahead(window.opens, "Opens for signature", window, view)
-        if window.closes:
-            yield from _ahead(window.closes, "Last day for signature", window, view, closes=True)
-            after = Span(*(day + timedelta(days=1) for day in (window.closes.earliest, window.closes.latest)))
-            yield from _ahead(after, "Who has not signed can only accede", window, view)
-    elif window.kind is WindowKind.AMENDMENT:
-        yield from _ahead(window.opens, "Amendments can be proposed", window, view)
-    elif window.closes and window.kind is WindowKind.ENTRY_INTO_FORCE:
-        yield from _ahead(window.closes, "Entry into force", window, view)
-    elif window.closes and window.kind is WindowKind.LATER_PARTY:
-        yield from _ahead(window.closes, f"Entry into force for {who}", window, view)
-    elif window.closes:
-        yield from _ahead(window.closes, f"Denunciation by {who} takes effect", window, view)
-
-
-def _ahead(when: Span, what: str, window: Window, view: View, *, closes: bool = False) -> Iterator[NextDate]:
-    if when.latest >= view.as_of:
-        yield NextDate(when, what, window.basis, (when.on - view.as_of).days if when.on else None, closes)
 
 
 @dataclass(frozen=True, slots=True)

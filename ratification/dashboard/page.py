@@ -23,6 +23,9 @@ MENU = (
     ("convention", "Convention"),
     ("charts", "Charts"),
     ("scenario", "Scenario"),
+    ("calendar", "Calendar"),
+    ("changes", "Changes"),
+    ("about", "About"),
 )
 PATH_PARTS = frozenset({"iso3", "number", "chart", "suffix", "other"})
 

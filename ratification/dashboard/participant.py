@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ratification import selectors
+from ratification import reading, selectors
 from ratification.dashboard.page import page_of
 from ratification.dashboard.table import STATEMENTS, rows_of
+from ratification.loading import BUNDLED
 from ratification.models import Action
 from ratification.rules.outcome import Entry
 
@@ -49,9 +51,14 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
         "statements": [act for act in acts if act.entry.kind in STATEMENTS],
         "windows": [window for window in windows if not window.reported],
         "reported_windows": [window for window in windows if window.reported],
+        "elsewhere": [entry for entry in _elsewhere(iso3, slug) if entry.taken_earliest <= view.as_of],
         "groups": view.everybody.groups_of(iso3, view.as_of),
     }
     return render(request, "dashboard/participant.html", {"current": "participants", **context})
+
+
+def _elsewhere(iso3: str, slug: str) -> QuerySet[Action]:
+    return reading.entries_elsewhere(iso3, [other for other in BUNDLED if other != slug])
 
 
 def _consents(entries: tuple[Entry, ...], iso3: str) -> list[Entry]:

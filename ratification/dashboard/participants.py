@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ratification import selectors
-from ratification.dashboard.columns import COLUMNS, USUAL, dataset_of
+from ratification.dashboard.columns import COLUMNS, USUAL, table_of
 from ratification.dashboard.page import Page, page_of
 from ratification.dashboard.table import FILTERS, LISTS, ORDERS, Row, filtered, rows_of
 from ratification.selectors import View
+from ratification.tables import write_csv, write_xlsx
 from states.models import Participant, ParticipantName
 from states.names import normalise
 
@@ -101,7 +102,9 @@ def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpRespo
     asked = asked_of(page)
     rows = [row for _, rows in asked.sections for row in rows]
     name = f"{slug}-participants-{page.said.as_of}-revision-{page.said.revision}"
-    response = HttpResponse(dataset_of(rows, asked.columns, "participants").export(suffix), FILES[suffix])
+    headings, cells = table_of(rows, asked.columns)
+    file = write_csv(headings, cells) if suffix == "csv" else write_xlsx("participants", headings, cells)
+    response = HttpResponse(file, content_type=FILES[suffix])
     response["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
     return response
 

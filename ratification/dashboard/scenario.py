@@ -49,13 +49,13 @@ class Choices:
 def scenario(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what would follow from the deposits in the address, and the form to add to them."""
     page = page_of(request, slug, selectors.view_of)
-    text, problem, result = page.query.get("deposits", ""), "", None
+    text, problem, result = page.first("deposits"), "", None
     try:
         if any(request.GET.get(name) for name in WAYS):
             text = "; ".join(filter(None, [text, *_added(request)]))
         lines = parse_scenario(text)
         result = scenario_of(page.said, lines) if lines else None
-        if result and page.query != {"deposits": written(lines)}:
+        if result and page.query != {"deposits": [written(lines)]}:
             return redirect(page.address("scenario", deposits=written(lines)))
     except ScenarioError as error:
         lines, problem = (), readable(str(error))

@@ -8,7 +8,7 @@ from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
-from ratification.dashboard import days
+from ratification.dashboard import days, search
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.outcome import WindowKind
 from treaty.clauses import ActionKind
@@ -84,3 +84,15 @@ _WINDOWS = {
 def kind_of_window(kind: WindowKind) -> str:
     """Name a kind of window."""
     return _WINDOWS[kind]
+
+
+@register.filter
+def past(days: int) -> str:
+    """Say how long ago: `27 days ago` for -27."""
+    return "1 day ago" if days == -1 else f"{-days} days ago"
+
+
+@register.filter
+def marked(text: str, words: list[str]) -> SafeString:
+    """Mark the words that were searched for."""
+    return search.marked(text, words)

@@ -2,6 +2,9 @@
 
 from django.urls import URLPattern, include, path
 
+from ratification.dashboard.about import about, depositary
+from ratification.dashboard.calendar import calendar, calendar_file
+from ratification.dashboard.changes import changes, changes_atom, changes_json, corrections
 from ratification.dashboard.charts import chart_file, charts, one_chart
 from ratification.dashboard.convention import article, convention
 from ratification.dashboard.cooperation import pair, partners
@@ -22,6 +25,14 @@ PAGES: list[URLPattern] = [
     path("charts/<slug:chart>.<slug:suffix>", chart_file, name="chart_file"),
     path("participants/<str:iso3>/cooperation/", partners, name="partners"),
     path("participants/<str:iso3>/cooperation/<str:other>/", pair, name="pair"),
+    path("calendar/", calendar, name="calendar"),
+    path("calendar.ics", calendar_file, name="calendar_file"),
+    path("changes/", changes, name="changes"),
+    path("changes.atom", changes_atom, name="changes_atom"),
+    path("changes.json", changes_json, name="changes_json"),
+    path("corrections/", corrections, name="corrections"),
+    path("about/", about, name="about"),
+    path("about/depositary/", depositary, name="depositary"),
     path("convention/", convention, name="convention"),
     path("articles/<int:number>/", article, name="article"),
     path("scenario/", scenario, name="scenario"),

@@ -25,6 +25,11 @@ PAGES = [
     "/articles/70/",
     "/charts/",
     "/charts/same-age/",
+    "/calendar/",
+    "/changes/",
+    "/corrections/",
+    "/about/",
+    "/convention/?q=child",
     "/treaties/budapest/",
 ]
 

@@ -8,7 +8,18 @@ from ratification.selectors import View
 
 pytestmark = pytest.mark.usefixtures("hanoi")
 
-PAGES = ["/", "/charts/", "/participants/", "/participants/QAT/", "/convention/", "/articles/7/"]
+PAGES = [
+    "/",
+    "/charts/",
+    "/participants/",
+    "/participants/QAT/",
+    "/convention/",
+    "/articles/7/",
+    "/calendar/",
+    "/changes/",
+    "/corrections/",
+    "/about/",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -32,6 +32,14 @@ def test_a_theme_gathers_its_articles(get: Callable[..., str], hanoi: Treaty, cl
     assert client.get("/convention/", {"theme": "x"}).status_code == 400
 
 
+def test_words_are_found_and_marked(get: Callable[..., str]) -> None:
+    page = get("/convention/", q="CHILD abuse")
+    assert "<mark>child</mark> sexual <mark>abuse</mark>" in page
+    assert "1 article with “CHILD abuse”." in page
+    assert "0 articles" in get("/convention/", q="<script>")
+    assert "<script>alert" not in get("/convention/", q="<script>alert")
+
+
 def test_an_article_with_what_was_said_about_it(get: Callable[..., str], hanoi: Treaty) -> None:
     page = get("/articles/63/")
     assert page.count('<li id="entry-') == 2

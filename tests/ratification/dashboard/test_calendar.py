@@ -1,0 +1,48 @@
+from collections.abc import Callable
+
+from django.test import Client
+from icalendar import Calendar
+
+from ratification.dashboard.calendar import happenings
+from ratification.selectors import View
+
+
+def test_every_day_of_the_text_is_shown(get: Callable[..., str], view: Callable[..., View]) -> None:
+    page = get("/calendar/")
+    for happening in happenings(view()):
+        assert happening.what in page
+    window = next(window for window in view().outcome.windows if window.kind == "signature")
+    assert f"{window.days_left} days left" in page
+    assert "392 days ago" in page
+
+
+def test_what_was_only_reported_stands_apart(get: Callable[..., str], view: Callable[..., View]) -> None:
+    page = get("/calendar/")
+    apart = page[page.index("Reported, not in the text") :]
+    assert "No article sets it; nothing follows when it passes." in apart
+    reported = {window.participant for window in view().outcome.windows if window.reported}
+    assert all(f'href="/participants/{iso3}/"' in apart for iso3 in reported)
+    assert not any("approval" in happening.what for happening in happenings(view()))
+
+
+def test_the_feed_has_the_same_days(client: Client, view: Callable[..., View]) -> None:
+    response = client.get("/calendar.ics")
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    events = Calendar.from_ical(response.content).walk("VEVENT")
+    assert [event.decoded("dtstart") for event in events] == [
+        item.when.earliest for item in happenings(view())
+    ]
+    assert len({event["uid"] for event in events}) == len(events)
+    again = client.get("/calendar.ics")
+    assert again.content == response.content
+
+
+def test_a_treaty_in_force_has_its_days(
+    client: Client, get: Callable[..., str], view: Callable[..., View]
+) -> None:
+    shown = view(slug="untoc")
+    page = get("/treaties/untoc/calendar/")
+    assert shown.outcome.entry_into_force.on
+    assert "Entry into force" in page
+    events = Calendar.from_ical(client.get("/treaties/untoc/calendar.ics").content).walk("VEVENT")
+    assert shown.outcome.entry_into_force.on.on in [event.decoded("dtstart") for event in events]

@@ -1,0 +1,92 @@
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from defusedxml import ElementTree
+from django.test import Client
+
+from ratification import ledger, status
+from ratification.accounts import system_user
+from ratification.models import Action, Change
+from ratification.rules.dates import Span
+from ratification.statement import Statement
+from states.models import Participant
+from treaty.clauses import ActionKind
+from treaty.models import Treaty
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def deposit(hanoi: Treaty, now: datetime) -> Action:
+    """The status as loaded, and then one more deposit."""
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    author, reviewer = system_user("invented", "a test"), system_user("checked", "a test")
+    statement = Statement(
+        participant=Participant.objects.get(iso3="VNM"),
+        kind=ActionKind.RATIFICATION,
+        taken=Span.day(now.date()),
+        source=hanoi.sources.first(),
+    )
+    (entry,) = ledger.record(hanoi, [statement], author=author, reviewer=reviewer, now=now)
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    return entry
+
+
+def test_changes_are_told_in_sentences(get: Callable[..., str], deposit: Action) -> None:
+    page = get("/changes/")
+    assert "Viet Nam: signatory, now contracting (signed 25 Oct 2025, ratification 21 Nov 2026)." in page
+    assert "contracting 1, now 2" in page
+    assert f"Revision {deposit.revision}" in page
+
+
+def test_an_earlier_record_knows_no_later_change(get: Callable[..., str], deposit: Action) -> None:
+    assert deposit.revision
+    assert "now contracting" not in get("/changes/", revision=deposit.revision - 1)
+    assert "No change had been recorded yet." in get("/changes/", as_of="2026-11-20")
+
+
+def test_older_changes_are_a_page_away(get: Callable[..., str], client: Client, deposit: Action) -> None:
+    last = Change.objects.filter(treaty=deposit.treaty).latest("pk")
+    assert f'id="change-{last.pk}"' in get("/changes/")
+    assert f'id="change-{last.pk}"' not in get("/changes/", before=last.pk)
+    assert client.get("/changes/", {"before": "x"}).status_code == 400
+
+
+@pytest.mark.usefixtures("deposit")
+def test_both_feeds_tell_the_same(client: Client) -> None:
+    atom = ElementTree.fromstring(client.get("/changes.atom").content)
+    told = [entry.findtext(f"{ATOM}title") for entry in atom.findall(f"{ATOM}entry")]
+    feed = client.get("/changes.json")
+    assert feed["Content-Type"] == "application/feed+json"
+    assert [item["title"] for item in feed.json()["items"]] == told
+    assert "Viet Nam: signatory, now contracting (signed 25 Oct 2025, ratification 21 Nov 2026)." in told
+    assert len({item["id"] for item in feed.json()["items"]}) == len(told)
+    assert all("revision=" in item["url"] for item in feed.json()["items"])
+
+
+def test_a_passing_day_is_told_as_such(
+    get: Callable[..., str], hanoi: Treaty, now: datetime, today: date
+) -> None:
+    status.recompute(hanoi.pk, today=today, now=now)
+    status.recompute(hanoi.pk, today=date(2027, 1, 1), now=now + timedelta(days=41))
+    page = get("/changes/", as_of="2027-01-01")
+    assert "Window “signature”: closed." in page
+    assert "a day passed" in page
+
+
+def test_corrections_say_what_was_wrong(get: Callable[..., str], deposit: Action, now: datetime) -> None:
+    assert "Nothing has had to be corrected so far." in get("/corrections/")
+    author, reviewer = system_user("invented", "a test"), system_user("checked", "a test")
+    statement = Statement(
+        participant=deposit.participant,
+        kind=ActionKind.RATIFICATION,
+        taken=Span.day(date(2026, 11, 20)),
+        source=deposit.source,
+    )
+    draft = ledger.correct(deposit, statement, author=author, reason="The day was misread.", now=now)
+    ledger.publish(ledger.submit(draft, by=author), reviewer=reviewer, now=now)
+    page = get("/corrections/")
+    assert "The day was misread." in page
+    assert "<del>21 Nov 2026</del> <ins>20 Nov 2026</ins>" in page
+    assert "The day was misread." not in get("/corrections/", revision=deposit.revision)
