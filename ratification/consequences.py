@@ -1,6 +1,6 @@
 """What publishing an entry would change: the status now and the status after, without writing anything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +27,7 @@ class Consequence:
     before: Outcome
     after: Outcome
     doubts: tuple[Doubt, ...]
+    names: Mapping[str, str]
 
     @property
     def headline(self) -> Difference:
@@ -61,11 +62,17 @@ class Consequence:
         old = {standing.participant: _standing(standing) for standing in before.standings}
         new = {standing.participant: _standing(standing) for standing in after.standings}
         for iso3 in sorted(old | new):
-            yield Difference(iso3, old.get(iso3, ""), new.get(iso3, ""))
-        closed = {_name(window): _window(window) for window in before.windows}
-        opened = {_name(window): _window(window) for window in after.windows}
+            yield Difference(self.names[iso3], old.get(iso3, ""), new.get(iso3, ""))
+        closed = {self._name(window): _window(window) for window in before.windows}
+        opened = {self._name(window): _window(window) for window in after.windows}
         for name in closed | opened:
             yield Difference(name, closed.get(name, ""), opened.get(name, ""))
+
+    def _name(self, window: Window) -> str:
+        kind = f"Window: {window.kind.value.replace('_', ' ')}"
+        if window.participant is None:
+            return kind
+        return f"{kind}, {self.names[window.participant]} from {window.opens.edtf}"
 
 
 def consequence_of(entry: Action, *, today: date) -> Consequence:
@@ -76,10 +83,12 @@ def consequence_of(entry: Action, *, today: date) -> Consequence:
     after = [fact for fact in known if gone is None or fact.id != gone.id]
     if new is not None:
         after.append(new)
+    people = reading.everybody()
     return Consequence(
         before=reading.outcome_of_facts(treaty, known, today, people),
         after=reading.outcome_of_facts(treaty, after, today, people),
         doubts=tuple(scrutiny.doubts_of(entry, today=today)),
+        names={iso3: participant.name for iso3, participant in people.participants.items()},
     )
 
 
@@ -103,13 +112,6 @@ def _standing(standing: Standing) -> str:
         words.append(f"in force {standing.in_force.edtf}")
     words.append("counted" if standing.counted else "not counted")
     return ", ".join(words)
-
-
-def _name(window: Window) -> str:
-    kind = window.kind.value.replace("_", " ")
-    return f"Window: {kind}" + (
-        f", {window.participant} from {window.opens.edtf}" if window.participant else ""
-    )
 
 
 def _window(window: Window) -> str:

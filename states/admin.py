@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, TextField
+from django.forms import Textarea
 from django.http import HttpRequest
 from import_export.admin import ExportMixin
 from import_export.forms import ExportForm
@@ -22,6 +23,9 @@ else:
     PlainAdmin = admin.ModelAdmin
     Lines = admin.TabularInline
 
+# The text fields of reference data hold a line or two.
+SHORT_TEXTS: dict[Any, Any] = {TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 40})}}
+
 
 class ReferenceAdmin(ExportMixin, SimpleHistoryAdmin):  # type: ignore[misc]  # neither ships types
     """Reference data: every change keeps what stood there before, and who changed it; every list can be exported."""
@@ -30,6 +34,7 @@ class ReferenceAdmin(ExportMixin, SimpleHistoryAdmin):  # type: ignore[misc]  # 
     object_history_list_template = "admin/panel/history_list.html"
     export_form_class = ExportForm
     list_per_page = 50
+    formfield_overrides = SHORT_TEXTS
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Whoever may see a list may take it along."""
@@ -73,6 +78,7 @@ class NameInline(Lines):
 
     model = ParticipantName
     extra = 0
+    formfield_overrides = SHORT_TEXTS
     fields = ("name", "kind", "valid_from", "valid_until", "source")
 
 
@@ -81,6 +87,7 @@ class MembershipInline(Lines):
 
     model = Membership
     extra = 0
+    formfield_overrides = SHORT_TEXTS
     fields = ("group", "valid_from", "valid_until", "source")
 
 
@@ -89,6 +96,7 @@ class MemberInline(Lines):
 
     model = Membership
     extra = 0
+    formfield_overrides = SHORT_TEXTS
     fields = ("participant", "valid_from", "valid_until", "source")
     autocomplete_fields = ("participant",)
 
@@ -117,10 +125,14 @@ class ParticipantAdmin(ReferenceAdmin):
             return queryset, False
         found = Q(iso3=code) | Q(iso2=code) | Q(m49=code)
         if words:
-            here = [
-                pk for pk, name in Participant.objects.values_list("pk", "name") if words in normalise(name)
-            ]
-            found |= Q(pk__in=here) | Q(names__normalised__contains=words)
+            begins = f" {words}"  # of a word: "viet" is in Soviet, too
+            names = Participant.objects.values_list("pk", "name")
+            here = [pk for pk, name in names if begins in f" {normalise(name)}"]
+            found |= (
+                Q(pk__in=here)
+                | Q(names__normalised__startswith=words)
+                | Q(names__normalised__contains=begins)
+            )
         return queryset.filter(pk__in=Participant.objects.filter(found).values("pk")), False
 
 

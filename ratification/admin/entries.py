@@ -103,7 +103,7 @@ class ActionAdmin(ExportMixin, PlainAdmin):  # type: ignore[misc]  # import_expo
             queryset = holding(queryset, request.user).select_related("participant", "treaty")
         found, duplicates = super().get_search_results(request, queryset, search_term)
         if words := normalise(search_term):
-            named = Participant.objects.filter(names__normalised__contains=words)
+            named = Participant.objects.filter(names__normalised__startswith=words)
             found = found | queryset.filter(participant__in=named)
         return found, duplicates
 

@@ -44,8 +44,8 @@ class SpanField(forms.CharField):
             raise forms.ValidationError(f"{str(error)[0].upper()}{str(error)[1:]}.") from error
 
     def has_changed(self, initial: object, data: object) -> bool:
-        """Compare as typed."""
-        return super().has_changed(self.prepare_value(initial), data)
+        """Compare what is meant, not how it is typed."""
+        return _differs(self, initial, data)
 
 
 class ProvisionsField(forms.CharField):
@@ -63,8 +63,15 @@ class ProvisionsField(forms.CharField):
         return [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
 
     def has_changed(self, initial: object, data: object) -> bool:
-        """Compare as typed."""
-        return super().has_changed(self.prepare_value(initial), data)
+        """Compare what is meant, not how it is typed."""
+        return _differs(self, initial or [], data)
+
+
+def _differs(field: forms.Field, initial: object, data: object) -> bool:
+    try:
+        return bool(field.clean(data) != initial)
+    except forms.ValidationError:
+        return True
 
 
 if TYPE_CHECKING:  # it takes a parameter only in its stubs

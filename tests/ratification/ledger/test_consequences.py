@@ -29,7 +29,7 @@ def test_a_ratification_moves_the_count(hanoi: Treaty, say: Say, clerk: User, no
         Difference("Contracting States and organizations", "1", "2"),
         Difference("Counting toward the threshold", "1", "2"),
         Difference(
-            "VNM",
+            "Viet Nam",
             "signatory, signed 2025-10-25, not counted",
             "contracting, ratification 2026-04-15, counted",
         ),
@@ -73,7 +73,7 @@ def test_the_fortieth_deposit_moves_dates_and_windows(
     assert moved["Entry into force"] == ("not yet", "2026-08-30")
     assert moved["Parties"] == ("0", "40")
     assert moved["Window: entry into force"] == ("", "2026-06-01 to 2026-08-30, closed")
-    assert moved["QAT"][1].endswith("in force 2026-08-30, counted")
+    assert moved["Qatar"][1].endswith("in force 2026-08-30, counted")
 
 
 def test_a_correction_and_a_retraction_are_compared_with_what_they_replace(
@@ -85,7 +85,7 @@ def test_a_correction_and_a_retraction_are_compared_with_what_they_replace(
     )
     (only,) = consequence_of(correction, today=now.date()).differences
     assert (only.subject, only.before.count("2026-02-01/2026-02-13"), only.after.count("2026-02-11")) == (
-        "QAT",
+        "Qatar",
         1,
         1,
     )

@@ -1,0 +1,139 @@
+"""Review: what the second person sees, and what one click does."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from ratification import ledger
+from ratification.ledger import Statement
+from ratification.models import Action
+from treaty.models import Treaty
+
+pytestmark = pytest.mark.django_db
+
+At = Callable[[User], Client]
+Entry = Callable[[Statement], Action]
+Say = Callable[..., Statement]
+
+
+def step(name: str, entry: Action) -> str:
+    return reverse(f"admin:ratification_action_{name}", args=[entry.pk])
+
+
+def test_the_reviewer_sees_the_consequence_and_publishes_with_one_click(
+    reviewer: User, at: At, waiting: Entry, say: Say
+) -> None:
+    entry, client = waiting(say("VNM ratification 2026-04-15")), at(reviewer)
+    page = client.get(step("change", entry)).content.decode()
+    assert "1 &rarr; 2 of 40" in page
+    assert "signatory, signed 2025-10-25, not counted" in page
+
+    response = client.post(step("publish", entry), follow=True)
+    entry.refresh_from_db()
+    assert (entry.state, entry.revision, entry.reviewer) == ("published", 87, reviewer)
+    (message,) = response.context["messages"]
+    assert str(message).startswith("Published as revision 87. Contracting States and organizations: 1 → 2;")
+    assert "Viet Nam: signatory, signed 2025-10-25, not counted → contracting" in str(message)
+    assert LogEntry.objects.get(user=reviewer).get_change_message() == "Published as revision 87."
+
+    again = client.post(step("publish", entry), follow=True)
+    assert "somebody was faster" in str(next(iter(again.context["messages"])))
+
+
+def test_a_rejection_needs_a_reason_and_returns_the_draft(
+    clerk: User, reviewer: User, at: At, waiting: Entry, say: Say
+) -> None:
+    entry, client = waiting(say("VNM ratification 2026-04-15")), at(reviewer)
+    response = client.post(step("return", entry), {"reason": " "}, follow=True)
+    assert "A rejection needs a reason" in response.content.decode()
+    client.post(step("return", entry), {"reason": "It says 16 April."})
+    entry.refresh_from_db()
+    assert (entry.state, entry.review_note) == ("draft", "It says 16 April.")
+    assert (
+        "Returned by a reviewer:</b> It says 16 April."
+        in at(clerk).get(step("change", entry)).content.decode()
+    )
+    assert "Returned to clerk: It says 16 April." in LogEntry.objects.get(user=reviewer).get_change_message()
+
+
+def test_nobody_reviews_what_is_their_own(
+    clerk: User, reviewer: User, at: At, waiting: Entry, say: Say
+) -> None:
+    clerk.groups.add(*reviewer.groups.all())
+    entry, client = waiting(say("VNM ratification 2026-04-15")), at(clerk)
+    page = client.get(step("change", entry)).content.decode()
+    assert step("publish", entry) not in page
+    response = client.post(step("publish", entry), follow=True)
+    assert "other than its author" in response.content.decode()
+    entry.refresh_from_db()
+    assert entry.state == "in_review"
+
+
+def test_what_is_published_is_corrected_or_retracted_and_nothing_else(
+    clerk: User, reviewer: User, at: At, waiting: Entry, say: Say, now: datetime
+) -> None:
+    entry = ledger.publish(waiting(say("VNM ratification 2026-04-15")), reviewer=reviewer, now=now)
+    client = at(clerk)
+    page = client.get(step("change", entry)).content.decode()
+    assert f"?corrects={entry.pk}" in page
+    assert client.post(reverse("admin:ratification_action_delete", args=[entry.pk])).status_code == 403
+
+    response = client.post(step("retract", entry), {"reason": ""}, follow=True)
+    assert "needs a reason" in response.content.decode()
+    response = client.post(step("retract", entry), {"reason": "It was Laos."}, follow=True)
+    retraction = Action.objects.get(supersedes=entry)
+    assert (retraction.state, retraction.reason) == ("in_review", "It was Laos.")
+    assert "Until it is published the entry holds" in response.content.decode()
+    page = at(reviewer).get(step("change", retraction)).content.decode()
+    assert "2 &rarr; 1 of 40" in page
+    assert "nothing: it did not happen" in page
+    at(reviewer).post(step("publish", retraction))
+
+    page = client.get(step("change", entry)).content.decode()
+    assert "Superseded by" in page
+    assert "It was Laos." in page
+    assert f"?corrects={entry.pk}" not in page
+
+
+def test_the_page_shows_what_speaks_against_it_and_the_explanation(
+    reviewer: User, at: At, waiting: Entry, say: Say
+) -> None:
+    entry = waiting(say("VNM accession 2026-05-01", override="So the instrument calls itself."))
+    page = at(reviewer).get(step("change", entry)).content.decode()
+    assert "A signatory ratifies, accepts or approves" in page
+    assert "So the instrument calls itself." in page
+
+
+def test_steps_are_posts_of_existing_entries(
+    hanoi: Treaty, reviewer: User, at: At, waiting: Entry, say: Say
+) -> None:
+    entry = waiting(say("VNM ratification 2026-04-15"))
+    assert at(reviewer).get(step("publish", entry)).status_code == 405
+    assert (
+        at(reviewer)
+        .post(f"/admin/ratification/action/{hanoi.actions.latest('pk').pk + 9}/publish/")
+        .status_code
+        == 404
+    )
+    assert Client().post(step("publish", entry)).status_code == 302
+
+
+def test_publishing_what_the_record_no_longer_admits_says_so(
+    clerk: User, reviewer: User, at: At, waiting: Entry, say: Say, now: datetime
+) -> None:
+    first = waiting(say("VNM ratification 2026-04-15"))
+    other = User.objects.create_user("other")
+    second = ledger.submit(
+        ledger.draft(first.treaty, say("VNM acceptance 2026-04-16"), author=other, now=now), by=other
+    )
+    ledger.publish(first, reviewer=reviewer, now=now)
+    response = at(reviewer).post(step("publish", second), follow=True)
+    assert "The ratification of 2026-04-15 stands" in response.content.decode()
+    second.refresh_from_db()
+    assert second.revision is None
+    assert clerk.pk
