@@ -3,7 +3,7 @@
 import json
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
 
@@ -24,9 +24,17 @@ Please try again in a few seconds.</p>
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The handler of every uncaught exception: 503 with Retry-After where the database is away, else 500."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if is_away(sys.exc_info()[1]):
         return unavailable(request)
     return defaults.server_error(request)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether an exception says that the database does not answer, or has just stopped to.
+
+    A connection that breaks within a query can surface as the plain base class, which means nothing else.
+    """
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -31,6 +31,12 @@ WAIT_SECONDS = 30
 """How long `eventually` waits: generous, because nothing is measured by it."""
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the fault suite unless it is asked for: it takes minutes, and every core (`make test-faults`)."""
+    asked_for = any("faults" in argument for argument in config.args)
+    return True if collection_path.name == "faults" and not asked_for else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as `shape` what touches the database or the queue: the rest need not run once for each shape."""

@@ -1,0 +1,140 @@
+"""A storm: writers and readers at work while what is behind them is killed, stopped, restarted, emptied and paused."""
+
+import json
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import redis
+
+from tests.faults.site import CALM, Site, children, wait
+
+PUBLICATIONS = int(os.environ.get("STORM", "1000"))
+WRITERS = 4
+READERS = 200
+PATH = os.environ.get("READ", "/api/v1/treaties/hanoi/status/")
+
+
+class Faults:
+    """What goes wrong, one thing after the other, until it is told to stop. Each repairs itself before the next."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.random = random.Random(1)  # noqa: S311 - the same storm each time
+        self.counts: Counter[str] = Counter()
+        self.over = threading.Event()
+        self.kinds: list[Callable[[], None]] = [
+            *[self.worker_killed] * 6,
+            *[self.job_killed] * 6,
+            *[self.web_killed] * 2,
+            *[self.redis_flushed] * 2,
+            *[self.redis_restarted] * 2,
+            self.redis_hangs,
+            self.database_restarted,
+            self.database_crashed,
+            self.beat_paused,
+        ]
+
+    def run(self) -> None:
+        """Let things go wrong."""
+        while not self.over.wait(self.random.uniform(0.5, 2)):
+            kinds = list(self.kinds)
+            self.random.shuffle(kinds)
+            for fault in kinds:
+                if self.over.wait(self.random.uniform(0.5, 2)):
+                    return
+                fault()
+                self.counts[fault.__name__] += 1
+
+    def worker_killed(self) -> None:
+        self.site.kill("worker", self.random.randrange(3))
+
+    def job_killed(self) -> None:
+        for worker in self.site.pids("worker")[:1]:
+            for child in children(worker)[:1]:
+                os.kill(child, signal.SIGKILL)
+
+    def web_killed(self) -> None:
+        self.site.kill("web", self.random.randrange(3))
+
+    def redis_flushed(self) -> None:
+        with redis.Redis.from_url(self.site.valkey.url) as client:
+            client.flushall()
+
+    def redis_restarted(self) -> None:
+        self.site.valkey.stop()
+        time.sleep(self.random.uniform(0.5, 5))
+        self.site.valkey.start()
+
+    def redis_hangs(self) -> None:
+        process = self.site.valkey.process
+        assert process is not None
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(5)
+        process.send_signal(signal.SIGCONT)
+
+    def database_restarted(self) -> None:
+        self.site.postgres.stop()
+        time.sleep(self.random.uniform(0.5, 3))
+        self.site.postgres.start()
+
+    def database_crashed(self) -> None:
+        self.site.postgres.stop(signal.SIGQUIT)  # as by a power cut: it recovers from its log
+        self.site.postgres.start()
+
+    def beat_paused(self) -> None:
+        self.site.kill("beat", 0, signal.SIGSTOP)
+        time.sleep(5)
+        self.site.kill("beat", 0, signal.SIGCONT)
+
+
+def test_storm(site: Site, tmp_path: Path, figures: Callable[..., None]) -> None:
+    before = json.loads(site.manage("status", "hanoi", "--json"))["revision"]
+    seen = tmp_path / "seen.json"
+    readers = site.script("reader.py", *map(str, site.address), str(READERS), PATH, str(seen))
+    writers = [
+        site.script("writer.py", str(number), str(WRITERS), str(PUBLICATIONS // WRITERS))
+        for number in range(WRITERS)
+    ]
+    faults = Faults(site)
+    storm = threading.Thread(target=faults.run)
+    begun = time.monotonic()
+    storm.start()
+    try:
+        said = [writer.communicate()[0] for writer in writers]
+    finally:
+        faults.over.set()
+        storm.join()
+    assert [writer.returncode for writer in writers] == [0] * WRITERS
+    written = [json.loads(text) for text in said]
+    lasted = time.monotonic() - begun
+    # Calm: nothing is repaired by hand from here on.
+    calm = wait(lambda: json.loads(site.script("verdict.py").communicate()[0])["stored"] == [], CALM)
+    readers.communicate("")
+    marks = sorted(mark for report in written for mark in report["marks"])
+    (tmp_path / "marks.json").write_text(json.dumps(marks))
+    verdict = json.loads(site.script("verdict.py", str(tmp_path / "marks.json"), str(seen)).communicate()[0])
+    read = json.loads(seen.read_text())
+    figures(
+        "storm",
+        publications=len(marks),
+        seconds=round(lasted),
+        faults=dict(sorted(faults.counts.items())),
+        came_back=sum(report["came_back"] for report in written),
+        calm_after_seconds=round(calm, 1),
+        statuses=read["statuses"],
+        different_answers=len(read["bodies"]),
+        **{name: len(found) for name, found in verdict.items()},
+    )
+    assert len(marks) == PUBLICATIONS // WRITERS * WRITERS
+    assert {name: found for name, found in verdict.items() if found} == {}
+    assert verdict.keys() == {"lost", "doubled", "gaps", "stored", "wrong"}
+    assert read["bare"] == {}, "an error that is not the documented 503"
+    assert set(read["statuses"]) <= {"200", "503"}
+    assert json.loads(site.manage("status", "hanoi", "--json"))["revision"] == before + len(marks)
+    assert "sound" in site.manage("check_ledger")
