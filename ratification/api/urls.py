@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from rest_framework.urlpatterns import format_suffix_patterns
 
-from ratification.api import actors, index, records, texts
+from ratification.api import actors, index, readiness, records, texts
 
 FORMATS = ["json", "csv", "xlsx"]
 
@@ -18,6 +18,7 @@ resources = [
     path("treaties/<slug:slug>/actions/", records.ActionsOf.as_view()),
     path("treaties/<slug:slug>/windows/", records.WindowsOf.as_view()),
     path("treaties/<slug:slug>/changes/", records.ChangesOf.as_view()),
+    path("treaties/<slug:slug>/scenario/", readiness.ScenarioOn.as_view()),
     path("treaties/<slug:slug>/chapters/", texts.Chapters.as_view()),
     path("treaties/<slug:slug>/articles/", texts.Articles.as_view()),
     path("treaties/<slug:slug>/articles/<int:number>/", texts.OneArticle.as_view()),

@@ -11,6 +11,7 @@ ONE_OF_EACH = {
     "list_actions": "treaties/hanoi/actions/?participant=QAT",
     "list_windows": "treaties/hanoi/windows/?state=open",
     "list_changes": "treaties/hanoi/changes/?subject=count",
+    "get_scenario": "treaties/hanoi/scenario/?deposits=signatories+of+eu+on+2027-03-01%3B+26+more+by+2027-06-30",
     "list_chapters": "treaties/hanoi/chapters/",
     "list_articles": "treaties/hanoi/articles/?theme=electronic-evidence",
     "get_article": "treaties/hanoi/articles/63/",
