@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
-
 from ratification import reading, selectors
 from ratification.models import Action
 from ratification.reading import Everybody
+from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome, Standing
 from ratification.rules.pairs import Shared, shared_by
 from ratification.selectors import View
@@ -27,6 +26,7 @@ class Basis:
     cooperation: Cooperation
     as_of: date
     entries: tuple[Action, ...]
+    facts: tuple[Fact, ...]
     outcome: Outcome
 
     @property
@@ -78,25 +78,16 @@ def bases_of(view: View) -> list[Basis]:
     The view's own treaty stands as the view has it. The others stand as of the same day, each at its latest revision:
     their entry into force is a fact about the world, not about this record.
     """
-    return [
-        _own(treaty, articles, view) if treaty == view.treaty else _other(treaty, articles, view)
-        for treaty in sorted(_providing(), key=lambda treaty: (treaty != view.treaty, treaty.slug))
-        if (articles := reading.cooperation_of(treaty))
+    others = Treaty.objects.exclude(pk=view.treaty.pk).filter(definition__has_key="cooperation")
+    views = [
+        view,
+        *(selectors.view_of(treaty, today=view.as_of, people=view.everybody) for treaty in others),
     ]
-
-
-def _providing() -> QuerySet[Treaty]:
-    return Treaty.objects.filter(definition__has_key="cooperation")
-
-
-def _own(treaty: Treaty, articles: Cooperation, view: View) -> Basis:
-    return Basis(treaty, articles, view.as_of, view.entries, view.outcome)
-
-
-def _other(treaty: Treaty, articles: Cooperation, view: View) -> Basis:
-    said = selectors.extract_of(treaty, today=view.as_of)
-    outcome = reading.outcome_of(treaty, said.entries, view.as_of, view.everybody)
-    return Basis(treaty, articles, view.as_of, said.entries, outcome)
+    return [
+        Basis(each.treaty, articles, each.as_of, each.entries, each.facts, each.outcome)
+        for each in views
+        if (articles := reading.cooperation_of(each.treaty))
+    ]
 
 
 def partners_of(iso3: str, bases: Sequence[Basis], people: Everybody) -> list[Partner]:
@@ -137,7 +128,7 @@ def _subjects(basis: Basis, pair: set[str]) -> tuple[Subject, ...]:
 
 def _standing_statements(basis: Basis, pair: set[str]) -> list[Action]:
     """Give the reservations and declarations of a pair that have not been taken back (VCLT 22)."""
-    facts = zip(basis.entries, reading.facts_of(basis.treaty, basis.entries), strict=True)
+    facts = zip(basis.entries, basis.facts, strict=True)
     of_pair = [(entry, fact) for entry, fact in facts if fact.participant in pair]
     taken_back = {fact.target for _, fact in of_pair if fact.kind is ActionKind.WITHDRAWAL_OF_STATEMENT}
     return [entry for entry, fact in of_pair if fact.kind in _STATEMENTS and fact.id not in taken_back]

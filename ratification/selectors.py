@@ -8,6 +8,7 @@ from ratification import reading
 from ratification.models import Action, TreatyStatus
 from ratification.reading import Everybody
 from ratification.rules.document import status_document
+from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome
 from treaty.models import Treaty
 
@@ -38,8 +39,9 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class View(Extract):
-    """A treaty as it stood on `as_of`, as far as the record said at `revision`."""
+    """A treaty as it stood on `as_of`, as far as the record said at `revision`; `facts` are its entries as such."""
 
+    facts: tuple[Fact, ...]
     outcome: Outcome
     everybody: Everybody
 
@@ -94,8 +96,11 @@ def view_of(
     """
     said = extract_of(treaty, today=today, as_of=as_of, revision=revision, latest=latest)
     people = people or reading.everybody()
-    outcome = reading.outcome_of(treaty, said.entries, said.as_of, people)
-    return View(treaty, said.as_of, said.revision, said.latest, said.recorded, said.entries, outcome, people)
+    facts = tuple(reading.facts_of(treaty, said.entries))
+    outcome = reading.outcome_of_facts(treaty, facts, said.as_of, people)
+    return View(
+        treaty, said.as_of, said.revision, said.latest, said.recorded, said.entries, facts, outcome, people
+    )
 
 
 def document_of(

@@ -56,4 +56,3 @@ def _asker(request: HttpRequest, now: datetime) -> tuple[str, int]:
     if holder is None:
         raise AuthenticationFailed("Send a valid token as Authorization: Bearer, or none at all.")
     return f"partner:{holder.pk}", settings.API_PARTNER_LIMIT
-

@@ -3,8 +3,7 @@
 from django.urls import path, re_path, register_converter
 from rest_framework.urlpatterns import format_suffix_patterns
 
-from ratification.api import actors, downloads, feeds, index, records, texts
-
+from ratification.api import actors, downloads, feeds, index, readiness, records, texts
 
 
 class CodeConverter:
@@ -35,6 +34,7 @@ resources = [
     path("treaties/<slug:slug>/changes/", feeds.ChangesOf.as_view()),
     path("treaties/<slug:slug>/changes/feed/", feeds.FeedOf.as_view()),
     path("treaties/<slug:slug>/dataset/", downloads.DatasetOf.as_view()),
+    path("treaties/<slug:slug>/scenario/", readiness.ScenarioOn.as_view()),
     path("treaties/<slug:slug>/chapters/", texts.Chapters.as_view()),
     path("treaties/<slug:slug>/articles/", texts.Articles.as_view()),
     path("treaties/<slug:slug>/articles/<int:number>/", texts.OneArticle.as_view()),

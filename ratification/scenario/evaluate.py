@@ -94,9 +94,8 @@ def scenario_of(view: View, lines: Sequence[Line]) -> Scenario:
         raise ScenarioError("The clause on entry into force is not recorded; nothing can be worked out.")
     supposed = [each for number, line in enumerate(lines) for each in _supposed(line, number, view, clause)]
     evaluated_on = max([view.as_of, *(each.fact.taken.latest for each in supposed)])
-    known = reading.facts_of(view.treaty, view.entries)
-    kept, left_out = _admitted(supposed, known, view, clause, evaluated_on)
-    facts = [*known, *(fact for each in kept for fact in _facts(each))]
+    kept, left_out = _admitted(supposed, view, clause, evaluated_on)
+    facts = [*view.facts, *(fact for each in kept for fact in _facts(each))]
     outcome = reading.outcome_of_facts(view.treaty, facts, evaluated_on, view.everybody)
     return Scenario(
         view=view,
@@ -167,7 +166,7 @@ def _facts(supposed: _Supposed) -> Iterator[Fact]:
 
 
 def _admitted(
-    supposed: Sequence[_Supposed], known: Sequence[Fact], view: View, clause: Clause, day: date
+    supposed: Sequence[_Supposed], view: View, clause: Clause, day: date
 ) -> tuple[list[_Supposed], list[LeftOut]]:
     """Tell what can be deposited then from what cannot; organizations last, because they follow their members."""
     kept = [each for each in supposed if each.participant is None]
@@ -178,7 +177,7 @@ def _admitted(
             for each in supposed
             if each.participant and (each.participant.kind in ORGANIZATIONS) is organizations
         ]
-        facts = [*known, *(each.fact for each in kept)]
+        facts = [*view.facts, *(each.fact for each in kept)]
         record = reading.record_of(facts, view.everybody)
         taken: set[str] = set()
         for each in batch:

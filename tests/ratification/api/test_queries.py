@@ -17,7 +17,15 @@ Queries = Callable[[Callable[[], HttpResponse]], tuple[Any, int]]
 
 TABLE = Path(settings.BASE_DIR) / "docs" / "api-queries.csv"
 MOST = 6
-TIMED = {"get_status", "get_standing", "list_standings", "list_actions", "list_windows", "list_changes"}
+TIMED = {
+    "get_status",
+    "get_standing",
+    "list_standings",
+    "list_actions",
+    "list_windows",
+    "list_changes",
+    "get_scenario",
+}
 
 
 def test_queries_are_those_of_the_table(get: Get, queries: Queries) -> None:

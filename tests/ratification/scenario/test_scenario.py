@@ -91,7 +91,7 @@ def test_leaving_any_one_out_gives_no_entry_into_force(
         assert headline(scenario) == "No entry into force follows. 1 more instrument is needed."
 
 
-def test_page_and_command_line_say_what_the_document_says(
+def test_page_api_and_command_line_say_what_the_document_says(
     ask: Callable[..., Scenario], client: Client, others: list[str]
 ) -> None:
     lines = ["signatories of eu on 2027-03-01", f"{', '.join(others)}, EUE on 2027-03-01"]
@@ -106,6 +106,11 @@ def test_page_and_command_line_say_what_the_document_says(
     printed = StringIO()
     call_command("scenario", "hanoi", *lines, stdout=printed)
     assert printed.getvalue().splitlines()[0] == document["summary"]
+
+    answer = client.get("/api/v1/treaties/hanoi/scenario/", {"deposits": ";".join(lines)})
+    permalink = answer.json()["permalink"]
+    assert answer.json() == {**document, "permalink": permalink}
+    assert client.get(permalink).json() == answer.json()
 
     page = client.get("/scenario/", {"deposits": document["deposits"]})
     assert page.status_code == 200
