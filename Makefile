@@ -1,7 +1,7 @@
 # The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench fuzz install lock clean
+.PHONY: help run test test-api lint format bench fuzz install lock clean
 
 # The first Python on the path that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -10,7 +10,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || true
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || true
 
 run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 (HOST and PORT change it); Ctrl-C ends it
 	@exec $(BIN)/python -m config.start
@@ -18,6 +18,10 @@ run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 
 test: lint ## every check and test, in the production shape and in the embedded one
 	@$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) -m shape
 	@$(BIN)/pytest -n $(WORKERS)
+
+test-api: .venv/dev.txt ## at least 3,000 generated requests against the API, in each shape
+	@CONTRACT=long $(BIN)/python -m tests.services $(BIN)/pytest -q -s tests/ratification/api/test_contract.py
+	@CONTRACT=long $(BIN)/pytest -q -s tests/ratification/api/test_contract.py
 
 lint: .venv/dev.txt ## format check, lint, types, missing migrations, deployment settings
 	@$(BIN)/ruff format --check --quiet
