@@ -18,6 +18,7 @@ from import_export.formats.base_formats import CSV, JSON, XLSX
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from config import rest
 from config.environment import embedded_secret_key, env, is_set, networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -193,51 +194,19 @@ TEMPLATES = [
         },
     }
 ]
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # the API is public and only reads
-    "DEFAULT_PARSER_CLASSES": [],
-    "DEFAULT_SCHEMA_CLASS": "ratification.api.schema.ResourceSchema",
-    "EXCEPTION_HANDLER": "ratification.api.problems.handle",
-    "UNAUTHENTICATED_USER": None,
-    "URL_FORMAT_OVERRIDE": None,  # a form is asked for by Accept or by the ending of the address
-}
 _LIMIT = validate.Range(min=1, error="Must be a number of requests a minute.")
 API_LIMIT = env.int("API_LIMIT", 120, validate=_LIMIT)
 API_PARTNER_LIMIT = env.int("API_PARTNER_LIMIT", 1200, validate=_LIMIT)
 WEBHOOKS_TO_LOOPBACK = env.bool("WEBHOOKS_TO_LOOPBACK", default=False)
 if PRODUCTION and WEBHOOKS_TO_LOOPBACK:
     raise ImproperlyConfigured("WEBHOOKS_TO_LOOPBACK is for tests: it cannot be true in production.")
-SPECTACULAR_SETTINGS = {
-    "OAS_VERSION": "3.1.1",
-    "TITLE": "Treaty status tracker",
-    "DESCRIPTION": "Where a treaty stands, on any date and at any state of the record. docs/api.md is the guide.",
-    "SERVERS": [{"url": "/api/v1"}],
-    "TAGS": [
-        {"name": "record", "description": "What happened, and what follows from it."},
-        {"name": "changes", "description": "What changed, in order."},
-        {"name": "text", "description": "What the text says."},
-        {"name": "reference", "description": "Who can act."},
-        {"name": "api", "description": "The API itself."},
-    ],
-    "PREPROCESSING_HOOKS": ["drf_spectacular.hooks.preprocess_exclude_path_format"],
-    "POSTPROCESSING_HOOKS": [],
-    "APPEND_COMPONENTS": {"securitySchemes": {"partnerToken": {"type": "http", "scheme": "bearer"}}},
-}
-CORS_ALLOW_ALL_ORIGINS = True  # to read the API, which is public and knows no cookies
-CORS_URLS_REGEX = r"^/(api|embed|oembed)/"
-CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
-CORS_ALLOW_HEADERS = ["accept", "authorization", "if-none-match", "if-modified-since"]
-CORS_EXPOSE_HEADERS = [
-    "etag",
-    "last-modified",
-    "link",
-    "content-disposition",
-    "retry-after",
-    "ratelimit-limit",
-    "ratelimit-remaining",
-    "ratelimit-reset",
-]
+REST_FRAMEWORK = rest.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = rest.SPECTACULAR_SETTINGS
+CORS_ALLOW_ALL_ORIGINS = rest.CORS_ALLOW_ALL_ORIGINS
+CORS_URLS_REGEX = rest.CORS_URLS_REGEX
+CORS_ALLOW_METHODS = rest.CORS_ALLOW_METHODS
+CORS_ALLOW_HEADERS = rest.CORS_ALLOW_HEADERS
+CORS_EXPOSE_HEADERS = rest.CORS_EXPOSE_HEADERS
 IMPORT_EXPORT_FORMATS = [CSV, XLSX, JSON]
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True  # a spreadsheet runs no cell of ours
 SIMPLE_HISTORY_REVERT_DISABLED = True  # history is read; what was is put back by hand, as a change of its own

@@ -39,6 +39,8 @@ ROLES = {
         *_may("treaty", _TEXT, "change"),
         *_may("treaty", ("source", "theme", "article", "requirement", "claim"), "add"),
         *_may("treaty", ("requirement", "claim"), "delete"),
+        *_may("ratification", ("partnertoken", "subscription"), "add", "change", "view"),
+        *_may("ratification", ("delivery",), "view"),
         *_may("auth", ("user",), "add", "change", "view"),
         *_may("auth", ("group",), "view"),
         *_may("admin", ("logentry",), "view"),
@@ -51,11 +53,13 @@ ROLES = {
 def install(apps: Apps, _schema_editor: object = None) -> None:
     """Make the groups, with exactly these permissions (a RunPython operation).
 
-    The permissions are made here where they are missing: Django makes them only after the last migration.
+    The permissions are made here where they are missing: Django makes them only after the last migration. Those for
+    models that come with a later migration are given when that one calls this again.
     """
     for role, permissions in ROLES.items():
         group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=role)
-        group.permissions.set([_permission(apps, *each) for each in permissions])
+        known = [each for each in permissions if each[1] in apps.all_models[each[0]]]
+        group.permissions.set([_permission(apps, *each) for each in known])
 
 
 def _permission(apps: Apps, app: str, model: str, verb: str) -> Any:  # noqa: ANN401 - a migration's own Permission class

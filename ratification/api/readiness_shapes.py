@@ -2,16 +2,8 @@
 
 from typing import Annotated, TypedDict
 
-from ratification.api.shapes import (
-    Address,
-    Code,
-    Day,
-    Days,
-    KindOfAction,
-    KindOfWindow,
-    Revision,
-    WindowOfStatus,
-)
+from ratification.api.fields import Address, Code, Day, KindOfAction, KindOfWindow, Revision
+from ratification.api.shapes import Days, WindowOfStatus
 
 
 class ScenarioNumbers(TypedDict):

@@ -5,6 +5,7 @@ from rest_framework.urlpatterns import format_suffix_patterns
 
 from ratification.api import actors, downloads, feeds, index, readiness, records, texts
 
+
 class CodeConverter:
     """A participant's code, as in ISO 3166-1 alpha-3."""
 

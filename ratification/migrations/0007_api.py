@@ -7,11 +7,19 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratification', '0007_edition'),
+        ('ratification', '0006_roles'),
         ('treaty', '0003_history'),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Edition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(help_text='SHA-256 over all rows of the reference data.', max_length=64)),
+                ('noted_at', models.DateTimeField(help_text='When this state was first seen.')),
+            ],
+        ),
         migrations.CreateModel(
             name='PartnerToken',
             fields=[

@@ -1,0 +1,43 @@
+"""Settings of the REST API: how it answers, how it is described, and who may read it from another page."""
+
+from typing import Any
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # the API is public and only reads
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "ratification.api.schema.ResourceSchema",
+    "EXCEPTION_HANDLER": "ratification.api.problems.handle",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # a form is asked for by Accept or by the ending of the address
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": "Treaty status tracker",
+    "DESCRIPTION": "Where a treaty stands, on any date and at any state of the record. docs/api.md is the guide.",
+    "SERVERS": [{"url": "/api/v1"}],
+    "TAGS": [
+        {"name": "record", "description": "What happened, and what follows from it."},
+        {"name": "changes", "description": "What changed, in order."},
+        {"name": "text", "description": "What the text says."},
+        {"name": "reference", "description": "Who can act."},
+        {"name": "api", "description": "The API itself."},
+    ],
+    "PREPROCESSING_HOOKS": ["drf_spectacular.hooks.preprocess_exclude_path_format"],
+    "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": {"securitySchemes": {"partnerToken": {"type": "http", "scheme": "bearer"}}},
+}
+CORS_ALLOW_ALL_ORIGINS = True  # to read the API, which is public and knows no cookies
+CORS_URLS_REGEX = r"^/(api|embed|oembed)/"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "authorization", "if-none-match", "if-modified-since"]
+CORS_EXPOSE_HEADERS = [
+    "etag",
+    "last-modified",
+    "link",
+    "content-disposition",
+    "retry-after",
+    "ratelimit-limit",
+    "ratelimit-remaining",
+    "ratelimit-reset",
+]
