@@ -371,6 +371,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},  # not twice through Django's own handlers
         "django_guid": {"level": "WARNING"},  # it reports each header that it reads
+        "axes": {"level": "WARNING"},  # it reports each sign-in in four lines
     },
 }
 # The id of a request goes with the jobs that it asks for, so that one search finds all their lines.

@@ -69,7 +69,8 @@ def keep_as_loaded(obj: Model) -> None:
     """Begin the history of a row that came from the files with what they had said."""
     history = type(obj).history  # type: ignore[attr-defined]  # every model of the panel's reference data has one
     if not history.filter(id=obj.pk).exists():
-        before = type(obj)._default_manager.get(pk=obj.pk)  # noqa: SLF001 - Django's documented API
+        before: Any = type(obj)._default_manager.get(pk=obj.pk)  # noqa: SLF001 - Django's documented API
+        before._history_user = None  # noqa: SLF001 - simple_history's documented way: nobody in the panel wrote it
         history.bulk_history_create([before], default_change_reason="As loaded from the files")
 
 

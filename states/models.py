@@ -133,9 +133,11 @@ class ParticipantName(Validity):
         self.normalised = normalise(self.name)
         if not self.normalised:
             raise ValidationError({"name": "A name has letters."})
+        owners = {normalise(participant.name): participant for participant in Participant.objects.all()}
         other = ParticipantName.objects.filter(normalised=self.normalised).exclude(pk=self.pk).first()
-        if other is not None:
-            raise ValidationError({"name": f"“{self.name}” is already a name of {other.participant}."})
+        owner = other.participant if other else owners.get(self.normalised)
+        if owner is not None:
+            raise ValidationError({"name": f"“{self.name}” is already a name of {owner}."})
 
 
 class Group(models.Model):

@@ -1,9 +1,10 @@
 """Treaties, their text and the sources, edited with a history. The clauses come from treaty.toml and are not edited."""
 
 from django.contrib import admin
+from django.db.models import URLField
 from django.http import HttpRequest
 
-from states.admin import ReferenceAdmin
+from states.admin import SHORT_TEXTS, ReferenceAdmin
 from treaty.models import Article, Chapter, Claim, Requirement, Source, Theme, Treaty
 
 
@@ -24,6 +25,7 @@ class SourceAdmin(ReferenceAdmin):
 
     list_display = ("title", "treaty", "key", "publisher", "published_on", "confidence")
     list_filter = ("confidence", "treaty")
+    formfield_overrides = {**SHORT_TEXTS, URLField: {"assume_scheme": "https"}}
     search_fields = ("key", "title", "publisher", "url")
     autocomplete_fields = ("treaty",)
     prepopulated_fields = {"key": ("title",)}

@@ -1,0 +1,168 @@
+"""Entries from a table: a preview that writes nothing, and drafts only when the person says so."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from ratification.entry_tables import MAX_ROWS
+from ratification.models import Action
+from treaty.models import Treaty
+
+pytestmark = pytest.mark.django_db
+
+At = Callable[[User], Client]
+IMPORT = "/admin/ratification/action/import/"
+HEADING = "participant,kind,taken_on,source,summary"
+GOOD = ["France,ratification,2026-05-01,untc-xviii-16,", "Burma,accession,2026-05-02,untc-xviii-16,"]
+BAD = {
+    "Nowhere,accession,2026-05-01,untc-xviii-16,": "nobody is known as 'Nowhere'",
+    "Viet Nam,agreement,2026-05-01,untc-xviii-16,": "'agreement' is no kind of treaty action",
+    "Viet Nam,ratification,2026-13,untc-xviii-16,": "does not exist",
+    "Viet Nam,ratification,,untc-xviii-16,": "taken_on is empty",
+    "Viet Nam,ratification,2026-05-01,unknown,": "no source 'unknown'",
+    "Viet Nam,ratification,2026-05-01,untc-xviii-16,=1+1": "summary begins with =, as a formula does",
+    "Viet Nam,ratification,2026-05-01,untc-xviii-16,@SUM(A1)": "summary begins with @",
+    "EUE,approval,2026-03-01,untc-xviii-16,": "None of the organization&#x27;s member States",
+    "Viet Nam,accession,2026-05-01,untc-xviii-16,": "A signatory ratifies",
+    "Qatar,ratification,2026-05-01,untc-xviii-16,": "would have to be withdrawn or denounced first",
+    "France,acceptance,2026-05-03,untc-xviii-16,": "The ratification of 2026-05-01 stands",
+}
+
+
+def send(client: Client, treaty: Treaty, content: bytes | str, name: str = "table.csv") -> Any:  # noqa: ANN401 - the test client's response
+    file = SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
+    return client.post(IMPORT, {"treaty": treaty.pk, "file": file, "source": ""})
+
+
+def table(*rows: str) -> str:
+    return "\n".join([HEADING, *rows]) + "\n"
+
+
+def test_the_preview_says_row_by_row_what_would_happen_and_writes_nothing(
+    hanoi: Treaty, clerk: User, at: At
+) -> None:
+    before = list(Action.objects.values_list())
+    response = send(at(clerk), hanoi, table(*GOOD, "Qatar,signature,2025-10-25,untc-xviii-16,", *BAD))
+    lines = response.context["lines"]
+    assert [line.outcome for line in lines] == ["new", "new", "unchanged", *["refused"] * len(BAD)]
+    page = response.content.decode()
+    for message in BAD.values():
+        assert message.replace("'", "&#x27;") in page or message in page, message
+    assert list(Action.objects.values_list()) == before
+
+
+def test_what_is_clean_is_drafted_on_confirmation_and_is_unchanged_afterwards(
+    hanoi: Treaty, clerk: User, at: At
+) -> None:
+    client = at(clerk)
+    send(client, hanoi, table(*GOOD))
+    response = client.post(IMPORT, {"_confirm": "1"}, follow=True)
+    assert "2 entries were drafted." in response.content.decode()
+    drafts = Action.objects.filter(author=clerk)
+    assert {str(entry) for entry in drafts} == {
+        "France: ratification, 2026-05-01",
+        "Myanmar: accession, 2026-05-02",
+    }
+    assert set(drafts.values_list("state", flat=True)) == {"draft"}
+    assert "Drafted from the table table.csv." in LogEntry.objects.first().get_change_message()  # type: ignore[union-attr]  # there is one
+
+    assert (
+        "There is no table to confirm" in client.post(IMPORT, {"_confirm": "1"}, follow=True).content.decode()
+    )
+    lines = send(client, hanoi, table(*GOOD)).context["lines"]
+    assert [line.outcome for line in lines] == ["unchanged", "unchanged"]
+    assert drafts.count() == 2
+
+
+def test_refused_rows_stop_everything_unless_they_are_left_out(hanoi: Treaty, clerk: User, at: At) -> None:
+    client, text = at(clerk), table(*GOOD, *list(BAD)[:2])
+    send(client, hanoi, text)
+    response = client.post(IMPORT, {"_confirm": "1"}, follow=True)
+    assert "2 rows are refused, so nothing was drafted" in response.content.decode()
+    assert not Action.objects.filter(author=clerk).exists()
+    send(client, hanoi, text)
+    response = client.post(IMPORT, {"_confirm": "1", "leave_out": "1", "submit": "1"}, follow=True)
+    assert "2 entries were drafted. They wait for review. 2 rows were left out." in response.content.decode()
+    assert list(Action.objects.filter(author=clerk).values_list("state", flat=True)) == ["in_review"] * 2
+
+
+def test_rows_can_build_on_each_other(hanoi: Treaty, clerk: User, at: At) -> None:
+    rows = [
+        "Singapore,signature,2026-04-01,untc-xviii-16,",
+        "Singapore,ratification,2026-05-01,untc-xviii-16,",
+    ]
+    lines = send(at(clerk), hanoi, table(*rows)).context["lines"]
+    assert [line.outcome for line in lines] == ["new", "new"]
+
+
+def test_a_workbook_is_read_like_a_table(hanoi: Treaty, clerk: User, at: At) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["participant", "kind", "taken_on", "articles", "relates_to", "summary"])
+    sheet.append(["FRA", "Ratification", date(2026, 5, 1), None, None, "Deposited."])
+    sheet.append(["AUT", "objection", "2026-05-01", 63, 81, "Against the reservation."])
+    sheet.append(["VNM", "ratification", "2026-05-01", None, None, "=1+1"])
+    sheet.append([None] * 6)
+    content = io.BytesIO()
+    book.save(content)
+    lines = send(at(clerk), hanoi, content.getvalue(), "table.xlsx").context["lines"]
+    assert [(line.outcome, line.why) for line in lines[:2]] == [("new", ""), ("new", "")]
+    assert "as a formula does" in lines[2].why
+    assert len(lines) == 3
+
+
+def test_the_source_chosen_once_serves_the_rows_that_name_none(hanoi: Treaty, clerk: User, at: At) -> None:
+    client, source = at(clerk), hanoi.sources.get(key="untc-xviii-16")
+    file = SimpleUploadedFile("table.csv", b"participant;kind;taken_on\nFRA;ratification;2026-05-01\n")
+    client.post(IMPORT, {"treaty": hanoi.pk, "file": file, "source": source.pk})
+    client.post(IMPORT, {"_confirm": "1"})
+    assert Action.objects.get(author=clerk).source == source
+
+
+def bomb() -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", b"0" * 60_000_000)
+    return content.getvalue()
+
+
+def test_a_file_that_is_no_proper_table_is_refused_with_a_sentence(
+    hanoi: Treaty, clerk: User, at: At
+) -> None:
+    client = at(clerk)
+    many = table(*["FRA,ratification,2026-05-01,untc-xviii-16,"] * 100_000)
+    refused: dict[tuple[str, str | bytes], str] = {
+        ("table.csv", many): "at most 2,000,000 are taken",
+        ("table.csv", table(*["F,r,2,,"] * (MAX_ROWS + 1))): "more than 2,000 rows",
+        ("table.csv", "participant,kind\nFRA,ratification\n"): "it lacks taken_on",
+        ("table.csv", HEADING + ",colour\n"): "Unknown column: colour",
+        ("table.csv", HEADING + ",kind\nx\n"): "A column stands twice",
+        ("table.csv", HEADING + "\n"): "a heading and no rows",
+        ("table.csv", b"participant,kind,taken_on\n\xff\xfe"): "not UTF-8 text",
+        ("table.csv", "participant,kind,taken_on\n\0"): "is no text",
+        ("table.csv", 'participant,kind,taken_on\n"FRA"x,y,z\n'): "is no proper CSV",
+        ("table.pdf", table(*GOOD)): "Only .csv and .xlsx",
+        ("table.xlsx", table(*GOOD)): "is no XLSX workbook",
+        ("table.xlsx", bomb()): "at most 50,000,000 are read",
+    }
+    for (name, content), message in refused.items():
+        response = send(client, hanoi, content, name)
+        assert message in str(response.context["form"].errors.get("file")), message
+    assert not Action.objects.filter(author=clerk).exists()
+
+
+def test_a_source_of_another_treaty_is_refused(hanoi: Treaty, clerk: User, at: At) -> None:
+    other = Treaty.objects.create(slug="other", title="Other", short_title="Other", depositary="SG")
+    source = other.sources.create(key="list", title="List", confidence="primary")
+    file = SimpleUploadedFile("table.csv", table(*GOOD).encode())
+    response = at(clerk).post(IMPORT, {"treaty": hanoi.pk, "file": file, "source": source.pk})
+    assert "belongs to another treaty" in str(response.context["form"].errors)

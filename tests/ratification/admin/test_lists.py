@@ -1,0 +1,134 @@
+"""The working lists, the start page, and what is taken along."""
+
+import csv
+import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+import openpyxl
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from ratification import heartbeat, ledger, status
+from ratification.ledger import Statement
+from ratification.models import Action, Difference, ImportRun, StatusDocument
+from treaty.models import Treaty
+
+pytestmark = pytest.mark.django_db
+
+At = Callable[[User], Client]
+Entry = Callable[[Statement], Action]
+Say = Callable[..., Statement]
+LIST = "/admin/ratification/action/"
+
+
+def listed(client: Client, query: str) -> list[str]:
+    return [str(entry) for entry in client.get(LIST + query).context["cl"].result_list]
+
+
+def test_each_question_has_its_list(
+    hanoi: Treaty, clerk: User, reviewer: User, at: At, draft: Entry, waiting: Entry, say: Say, now: datetime
+) -> None:
+    mine = draft(say("VNM ratification 2026-04-15"))
+    returned = ledger.reject(waiting(say("AUT ratification 2026-04-16")), reviewer=reviewer, reason="No.")
+    review = waiting(say("BEL ratification 2026-04-17"))
+    odd = waiting(say("CHL accession 2026-04", notification="C.N.9.2026", override="So it is called."))
+    ledger.publish(odd, reviewer=reviewer, now=now)
+    document = StatusDocument.objects.create(sha256="0" * 64, compressed=b"")
+    run = ImportRun.objects.create(
+        treaty=hanoi, document=document, address="a file", retrieved_at=now, compared_at=now, revision=87,
+        headings=[], rows=75, state="compared",
+    )  # fmt: skip
+    signature = hanoi.actions.get(participant__iso3="FRA", kind="signature")
+    Difference.objects.create(
+        run=run, number=1, outcome="differs", held=signature, participant=signature.participant
+    )
+
+    client = at(clerk)
+    assert set(listed(client, "?question=mine")) == {str(mine), str(returned)}
+    assert listed(client, "?question=returned") == [str(returned)]
+    assert listed(client, "?question=to_review") == []
+    assert listed(at(reviewer), "?question=to_review") == [str(review)]
+    assert listed(client, "?question=left_behind")[0].startswith("India: signature")
+    assert str(odd) in listed(client, "?question=holding")
+    assert str(odd) not in listed(client, "?question=without_notification")
+    assert str(odd) in listed(client, "?question=inexact")
+    assert listed(client, "?question=unusual") == [str(odd)]
+    assert listed(client, "?question=disagreeing") == [str(signature)]
+    assert set(listed(client, "?kind=ratification&state__exact=draft")) == {str(mine), str(returned)}
+
+    page = client.get(LIST).content.decode()
+    for facet in (
+        "My drafts (2)",
+        "Returned to me (1)",
+        "Disagreeing with the depositary (1)",
+        "in review (1)",
+    ):
+        assert facet in page, facet
+    assert "?taken_earliest__year=2025" in page
+
+
+def test_entries_are_found_by_any_name_and_by_notification(
+    hanoi: Treaty, clerk: User, at: At, draft: Entry, say: Say
+) -> None:
+    draft(say("MMR accession 2026-04-15", notification="C.N.77.2026.TREATIES-XVIII.16"))
+    client = at(clerk)
+    for words in ("burma", "myanmar", "MMR", "C.N.77"):
+        assert listed(client, f"?q={words}") == ["Myanmar: accession, 2026-04-15"], (words, hanoi)
+
+
+def test_the_list_asks_the_database_as_often_for_many_as_for_few(
+    hanoi: Treaty,
+    clerk: User,
+    at: At,
+    django_assert_max_num_queries: Callable[..., AbstractContextManager[object]],
+) -> None:
+    client = at(clerk)
+    assert hanoi.actions.count() > 80
+    with django_assert_max_num_queries(30):
+        client.get(LIST)
+
+
+def test_an_export_can_be_read_back_and_runs_no_formula(clerk: User, at: At, draft: Entry, say: Say) -> None:
+    draft(say("VNM ratification 2026-04", summary="=1+1", provisions=["7(2)", "14"]))
+    client = at(clerk)
+    answer = client.post(f"{LIST}export/?question=mine", {"format": "0", "resource": ""})
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode()))
+    assert (row["participant"], row["kind"], row["taken_on"]) == ("VNM", "ratification", "2026-04")
+    assert (row["articles"], row["source"], row["author"]) == ("7(2);14", "untc-xviii-16", "clerk")
+    assert not row["summary"].startswith("=")
+    answer = client.post(f"{LIST}export/?question=mine", {"format": "1", "resource": ""})
+    heading, cells = openpyxl.load_workbook(io.BytesIO(answer.content)).active.values
+    assert dict(zip(heading, cells, strict=True))["taken_on"] == "2026-04"
+    for address in ("/admin/states/participant/export/", "/admin/treaty/article/export/"):
+        answer = client.post(address, {"format": "0", "resource": ""})
+        assert len(answer.content.decode().splitlines()) > 60
+
+
+def test_the_start_page_says_what_waits_what_is_odd_and_what_is_alive(
+    hanoi: Treaty, clerk: User, at: At, draft: Entry, say: Say
+) -> None:
+    client = at(clerk)
+    page = client.get("/admin/").content.decode()
+    assert "no sign of life" in page
+    assert "behind the record:" in page
+    assert '<span class="warn">never</span>' in page
+
+    draft(say("VNM ratification 2026-04-15"))
+    now = timezone.now()
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    heartbeat.leave(heartbeat.BEAT, now=now)
+    heartbeat.leave(heartbeat.WORKER, now=now)
+    start = client.get("/admin/").context["start"]
+    assert {count.label: count.number for count in start.waiting}["My drafts"] == 1
+    assert {count.label: count.number for count in start.odd} == {
+        "Without notification number": 86,
+        "Date not exact": 6,
+        "Disagreeing with the depositary": 0,
+    }
+    page = client.get("/admin/").content.decode()
+    assert "no sign of life" not in page
+    assert "up to date" in page

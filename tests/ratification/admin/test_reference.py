@@ -1,0 +1,150 @@
+"""Reference data are edited with a history, and the files of a later release leave edits as they are."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from states.loading import load_participants
+from states.models import Group, Participant, ParticipantName
+from treaty.loading import DATA, load_definition
+from treaty.models import Article, Source, Theme, Treaty
+
+pytestmark = pytest.mark.django_db
+
+At = Callable[[User], Client]
+
+
+def form_of(client: Client, address: str) -> dict[str, Any]:
+    """What a browser would send back if nothing were changed."""
+    context = client.get(address).context
+    forms = [context["adminform"].form]
+    data: dict[str, Any] = {}
+    for formset in context.get("inline_admin_formsets", []):
+        forms += [
+            formset.formset.management_form,
+            *(formset.formset.forms if formset.has_change_permission else []),
+        ]
+    for form in forms:
+        for field in form:
+            value = field.value()
+            data[field.html_name] = "" if value is None else value
+    return data
+
+
+def test_a_participant_is_edited_with_a_history_and_the_loader_leaves_it(administrator: User, at: At) -> None:
+    load_participants()
+    client, turkey = at(administrator), Participant.objects.get(iso3="TUR")
+    address = reverse("admin:states_participant_change", args=[turkey.pk])
+    form = form_of(client, address)
+    client.post(address, {**form, "name": "Turkiye", "source": "A letter of the Permanent Mission"})
+    turkey.refresh_from_db()
+    assert turkey.name == "Turkiye"
+    after, before = turkey.history.all()
+    assert (before.name, before.history_user, before.history_change_reason) == (
+        "Türkiye",
+        None,
+        "As loaded from the files",
+    )
+    assert (after.name, after.history_user) == ("Turkiye", administrator)
+    page = client.get(reverse("admin:states_participant_history", args=[turkey.pk])).content.decode()
+    assert "Türkiye → Turkiye" in page
+    assert (
+        client.get(
+            reverse("admin:states_participant_simple_history", args=[turkey.pk, before.pk])
+        ).status_code
+        == 200
+    )
+
+    assert load_participants() == 0
+    turkey.refresh_from_db()
+    assert turkey.name == "Turkiye"
+
+
+def test_names_and_memberships_are_edited_with_their_participant(administrator: User, at: At) -> None:
+    load_participants()
+    client, myanmar = at(administrator), Participant.objects.get(iso3="MMR")
+    address = reverse("admin:states_participant_change", args=[myanmar.pk])
+    form = form_of(client, address)
+    number = int(form["names-TOTAL_FORMS"])
+    new = {
+        "names-TOTAL_FORMS": number + 1,
+        f"names-{number}-participant": myanmar.pk,
+        f"names-{number}-name": "Birmania",
+        f"names-{number}-kind": "alias",
+        f"names-{number}-valid_from": "",
+        f"names-{number}-valid_until": "",
+        f"names-{number}-source": "The Spanish list",
+    }
+    response = client.post(address, {**form, **new, f"names-{number}-name": "FRANCE "})
+    assert "is already a name of France" in response.content.decode()
+    response = client.post(address, {**form, **new, f"names-{number}-name": "!!"})
+    assert "A name has letters." in response.content.decode()
+    client.post(address, {**form, **new})
+    assert ParticipantName.objects.get(name="Birmania").normalised == "birmania"
+
+    burma = ParticipantName.objects.get(normalised="burma")
+    form = form_of(client, address)
+    index = next(
+        key.split("-")[1] for key, value in form.items() if key.endswith("-name") and value == burma.name
+    )
+    client.post(address, {**form, f"names-{index}-DELETE": "on"})
+    assert not ParticipantName.objects.filter(normalised="burma").exists()
+    assert [record.history_type for record in ParticipantName.history.filter(name=burma.name)] == ["-", "+"]
+    assert load_participants() == 0
+    assert not ParticipantName.objects.filter(normalised="burma").exists()
+
+
+def test_the_text_is_edited_with_a_history_and_the_loader_leaves_it(
+    hanoi: Treaty, administrator: User, at: At
+) -> None:
+    client, article = at(administrator), hanoi.articles.get(number=2)
+    address = reverse("admin:treaty_article_change", args=[article.pk])
+    themes = [theme.pk for theme in Theme.objects.filter(slug__in=["prevention"])]
+    client.post(address, {**form_of(client, address), "title": "Terms", "themes": themes})
+    assert load_definition(DATA / "hanoi")[1] == 0
+    article.refresh_from_db()
+    assert (article.title, [theme.slug for theme in article.themes.all()]) == ("Terms", ["prevention"])
+    assert [record.title for record in Article.history.filter(id=article.pk)] == ["Terms", "Use of terms"]
+
+
+def test_a_treaty_is_named_and_its_clauses_stay(hanoi: Treaty, administrator: User, at: At) -> None:
+    client, address = at(administrator), reverse("admin:treaty_treaty_change", args=[hanoi.pk])
+    client.post(address, {**form_of(client, address), "popular_name": "Hanoi Treaty", "slug": "changed"})
+    before, hanoi = hanoi.definition, Treaty.objects.get(pk=hanoi.pk)
+    assert (hanoi.popular_name, hanoi.slug, hanoi.definition) == ("Hanoi Treaty", "hanoi", before)
+
+
+def test_a_clerk_adds_a_source_and_changes_none(hanoi: Treaty, clerk: User, at: At) -> None:
+    client = at(clerk)
+    data = {
+        "treaty": hanoi.pk,
+        "key": "cn-123",
+        "title": "C.N.123",
+        "confidence": "primary",
+        "url": "untc.example/x",
+    }
+    client.post(reverse("admin:treaty_source_add"), data)
+    source = Source.objects.get(key="cn-123")
+    assert source.url == "https://untc.example/x"
+    assert source.history.get().history_user == clerk
+    address = reverse("admin:treaty_source_change", args=[source.pk])
+    assert client.post(address, {**data, "title": "Changed"}).status_code == 403
+
+
+def test_a_group_has_members_with_dates(administrator: User, at: At) -> None:
+    load_participants()
+    client, group = at(administrator), Group.objects.get(slug="brics")
+    page = client.get(reverse("admin:states_group_change", args=[group.pk])).content.decode()
+    assert "Brazil in BRICS" in page
+
+
+def test_the_timeline_stands_on_the_participants_page(hanoi: Treaty, clerk: User, at: At) -> None:
+    qatar = Participant.objects.get(iso3="QAT")
+    page = at(clerk).get(reverse("admin:states_participant_change", args=[qatar.pk])).content.decode()
+    assert page.index("2025-10-25") < page.index("2026-02-01/2026-02-13")
+    assert "reservation (63(3))" in page
+    assert hanoi.popular_name in page

@@ -1,0 +1,163 @@
+"""Who may do what: a matrix of role and page, and the limits of each account."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from ratification.ledger import Statement
+from ratification.models import Action
+from ratification.roles import ROLES
+
+pytestmark = pytest.mark.django_db
+
+At = Callable[[User], Client]
+
+# Page, and the status that data entry, reviewer, administrator, a member of staff without role, and nobody get.
+GETS = {
+    "/admin/": (200, 200, 200, 200, 302),
+    "/admin/ratification/action/": (200, 200, 200, 403, 302),
+    "/admin/ratification/action/?question=to_review": (200, 200, 200, 403, 302),
+    "/admin/ratification/action/{entry}/change/": (200, 200, 200, 403, 302),
+    "/admin/ratification/action/add/": (200, 403, 403, 403, 302),
+    "/admin/ratification/action/advice/": (200, 403, 403, 403, 302),
+    "/admin/ratification/action/import/": (200, 403, 403, 403, 302),
+    "/admin/ratification/action/export/": (200, 200, 200, 403, 302),
+    "/admin/ratification/action/{entry}/delete/": (403, 403, 403, 403, 302),
+    "/admin/states/participant/": (200, 200, 200, 403, 302),
+    "/admin/states/participant/export/": (200, 200, 200, 403, 302),
+    "/admin/states/participant/add/": (403, 403, 200, 403, 302),
+    "/admin/states/group/add/": (403, 403, 200, 403, 302),
+    "/admin/treaty/treaty/": (200, 200, 200, 403, 302),
+    "/admin/treaty/treaty/add/": (403, 403, 403, 403, 302),
+    "/admin/treaty/source/add/": (200, 403, 200, 403, 302),
+    "/admin/treaty/article/": (200, 200, 200, 403, 302),
+    "/admin/treaty/article/add/": (403, 403, 200, 403, 302),
+    "/admin/auth/user/": (403, 403, 200, 403, 302),
+    "/admin/auth/user/add/": (403, 403, 200, 403, 302),
+    "/admin/auth/group/": (403, 403, 200, 403, 302),
+    "/admin/auth/group/add/": (403, 403, 403, 403, 302),
+    "/admin/admin/logentry/": (403, 403, 200, 403, 302),
+    "/admin/admin/logentry/add/": (403, 403, 403, 403, 302),
+    "/admin/axes/accessattempt/": (403, 403, 200, 403, 302),
+}
+# The same for steps; 302 leads back to the entry, or to the sign-in page.
+POSTS = {
+    "/admin/ratification/action/{entry}/publish/": (403, 302, 403, 403, 302),
+    "/admin/ratification/action/{entry}/return/": (403, 302, 403, 403, 302),
+    "/admin/ratification/action/{entry}/retract/": (302, 403, 403, 403, 302),
+    "/admin/ratification/action/{entry}/delete/": (403, 403, 403, 403, 302),
+}
+
+
+def test_each_role_gets_what_it_may_have(
+    clerk: User,
+    reviewer: User,
+    administrator: User,
+    at: At,
+    waiting: Callable[[Statement], Action],
+    say: Callable[..., Statement],
+) -> None:
+    entry = waiting(say("VNM ratification 2026-04-15"))
+    nothing = User.objects.create_user("nothing", is_staff=True)
+    clients = [*map(at, (clerk, reviewer, administrator, nothing)), Client()]
+    wrong = {}
+    for method, pages in (("get", GETS), ("post", POSTS)):
+        for page, expected in pages.items():
+            address = page.format(entry=entry.pk)
+            got = tuple(getattr(client, method)(address).status_code for client in clients)
+            if got != expected:
+                wrong[f"{method} {page}"] = got
+    assert wrong == {}
+
+
+def test_the_start_page_offers_each_role_its_own(
+    clerk: User, reviewer: User, administrator: User, at: At
+) -> None:
+    pages = {
+        user.username: at(user).get("/admin/").content.decode() for user in (clerk, reviewer, administrator)
+    }
+    assert [name for name, page in pages.items() if "Enter an action" in page] == ["clerk"]
+    assert [name for name, page in pages.items() if "Log entries" in page] == ["administrator"]
+
+
+def test_the_roles_of_the_migration_are_as_written() -> None:
+    for role, permissions in ROLES.items():
+        held = {
+            (each.content_type.app_label, each.content_type.model, each.codename.split("_")[0])
+            for each in Group.objects.get(name=role).permissions.select_related("content_type")
+        }
+        assert held == set(permissions), role
+    doubled = Permission.objects.values_list("content_type", "codename")
+    assert len(doubled) == len(set(doubled))
+
+
+def test_an_administrator_gives_roles_but_makes_no_superuser(
+    clerk: User, administrator: User, at: At
+) -> None:
+    client = at(administrator)
+    address = reverse("admin:auth_user_change", args=[clerk.pk])
+    form = client.get(address).context["adminform"].form
+    assert "is_superuser" not in form.fields
+    assert "user_permissions" not in form.fields
+    role = Group.objects.get(name="reviewer")
+    client.post(
+        address,
+        {"username": "clerk", "is_active": "on", "is_staff": "on", "groups": role.pk, "is_superuser": "on"},
+    )
+    clerk.refresh_from_db()
+    assert (list(clerk.groups.all()), clerk.is_superuser) == ([role], False)
+    assert client.post(reverse("admin:auth_user_delete", args=[clerk.pk]), {"post": "yes"}).status_code == 403
+
+    own = client.get(reverse("admin:auth_user_change", args=[administrator.pk])).context["adminform"].form
+    assert "groups" not in own.fields
+    root = User.objects.create_superuser("root")
+    address = reverse("admin:auth_user_change", args=[root.pk])
+    assert client.post(address, {"username": "changed"}).status_code == 403
+    assert "is_superuser" in at(root).get(address).context["adminform"].form.fields
+    password = reverse("admin:auth_user_password_change", args=[root.pk])
+    assert client.get(password).status_code == 403
+
+
+def test_the_audit_log_can_only_be_read(clerk: User, administrator: User, at: At) -> None:
+    entry = LogEntry.objects.log_actions(clerk.pk, [clerk], 2, "A test.", single_object=True)
+    for user in (administrator, User.objects.create_superuser("root")):
+        client = at(user)
+        assert "A test." in client.get("/admin/admin/logentry/").content.decode()
+        for verb in ("change", "delete"):
+            address = reverse(f"admin:admin_logentry_{verb}", args=[entry.pk])
+            assert client.post(address, {"post": "yes"}).status_code == 403
+    assert LogEntry.objects.filter(pk=entry.pk).exists()
+
+
+def test_guessing_passwords_is_slowed_down(clerk: User) -> None:
+    client = Client(REMOTE_ADDR="192.0.2.7")
+    for _ in range(5):
+        response = client.post("/admin/login/", {"username": clerk.username, "password": "a guess"})
+    assert response.status_code == 429
+    assert "Too many wrong passwords" in response.content.decode()
+    right = {"username": clerk.username, "password": "a long enough phrase"}
+    assert client.post("/admin/login/", right).status_code == 429
+    elsewhere = Client(REMOTE_ADDR="192.0.2.8")
+    assert elsewhere.post("/admin/login/", right).status_code == 302
+
+
+def test_sessions_and_passwords_are_strict(clerk: User) -> None:
+    response = Client().post(
+        "/admin/login/", {"username": clerk.username, "password": "a long enough phrase"}
+    )
+    cookie = response.cookies["sessionid"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["max-age"] == ""  # until the browser is closed
+    assert timedelta(seconds=settings.SESSION_COOKIE_AGE) <= timedelta(hours=12)
+    for weak in ("short-9!", "123456789012345", "password1234"):
+        with pytest.raises(ValidationError):
+            validate_password(weak, clerk)
