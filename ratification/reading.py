@@ -3,7 +3,7 @@
 Every reader (ledger, status, selectors) goes through here, so that an entry is visible to all of them or to none.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,7 +15,7 @@ from ratification.rules.dates import Span
 from ratification.rules.evaluate import evaluate
 from ratification.rules.outcome import Outcome
 from states.models import Group, Membership, Participant
-from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Clause, Cooperation, definition_from_json
+from treaty.clauses import ActionKind, Clause, Cooperation, definition_from_json
 from treaty.models import Treaty
 
 
@@ -36,12 +36,11 @@ def entries_at(treaty: Treaty, revision: int) -> QuerySet[Action]:
     )
 
 
-def entries_elsewhere(participant: str, slugs: Iterable[str]) -> QuerySet[Action]:
-    """Return what one participant did under other treaties, from the latest record of each: signatures and consents."""
+def entries_elsewhere(slugs: Iterable[str], kinds: Collection[ActionKind]) -> QuerySet[Action]:
+    """Return the entries of some kinds under other treaties, from the latest record of each."""
     superseding = Action.objects.filter(supersedes=OuterRef("pk"), revision__isnull=False)
     return (
-        Action.objects.filter(participant__iso3=participant, treaty__slug__in=slugs, revision__isnull=False)
-        .filter(kind__in=SIGNATURES | CONSENTS)
+        Action.objects.filter(treaty__slug__in=slugs, revision__isnull=False, kind__in=kinds)
         .exclude(entry=Action.Entry.RETRACTION)
         .filter(~Exists(superseding))
         .select_related("treaty")

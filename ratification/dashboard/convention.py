@@ -13,6 +13,8 @@ from ratification.dashboard.search import found, words_of
 from ratification.selectors import Extract
 from treaty.models import Article, Chapter, Theme
 
+ORDERS = ("text", "statements")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -48,16 +50,23 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         if article.chapter and (theme is None or theme in named) and found(words, sought):
             part = parts.setdefault(article.chapter.position, Part(article.chapter))
             part.lines.append(Line(article, named, len(_acts_about(article.number, page.said))))
+    order = page.first("sort", "text")
+    if order not in ORDERS:
+        raise BadRequest(f"sort is “{order}”, which is none of {', '.join(ORDERS)}.")
+    lines = [line for part in parts.values() for line in part.lines if line.statements]
     adopted = [article.number for article in articles if article.status == Article.Status.ADOPTED]
     reported = [article for article in articles if article.status == Article.Status.REPORTED]
     context = {
         "page": page,
         "chapters": len({article.chapter_id for article in articles if article.chapter_id}),
         "parts": parts.values(),
+        "order": order,
+        "ranked": sorted(lines, key=lambda line: -line.statements),
         "shown": sum(len(part.lines) for part in parts.values()),
         "themes": themes,
         "theme": theme,
         "search": search,
+        "plain": not theme and not search and order == "text",
         "words": words,
         "last_adopted": max(adopted, default=None),
         "reported": reported,

@@ -35,7 +35,9 @@ Said_co = TypeVar("Said_co", bound=Extract, covariant=True)
 class Selector(Protocol[Said_co]):
     """`selectors.extract_of` where a page shows what was said, `selectors.view_of` where it shows what follows."""
 
-    def __call__(self, treaty: Treaty, *, today: date, as_of: date | None, revision: int | None) -> Said_co:
+    def __call__(
+        self, treaty: Treaty, *, today: date, as_of: date | None, revision: int | None, latest: int | None
+    ) -> Said_co:
         """Read the record."""
 
 
@@ -105,7 +107,8 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[Said_co]) -> Pag
         Http404: if there is no such treaty.
         BadRequest: if a clock's value is no day or no revision of the record; the sentence says which would be.
     """
-    treaty = get_object_or_404(Treaty, slug=slug)
+    treaty = get_object_or_404(Treaty.objects.select_related("record"), slug=slug)
+    record = getattr(treaty, "record", None)
     today = timezone.now().date()
     asked = {name: value for name in CLOCKS if (value := request.GET.get(name, "").strip())}
     try:
@@ -114,6 +117,7 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[Said_co]) -> Pag
             today=today,
             as_of=_day(asked["as_of"]) if "as_of" in asked else None,
             revision=_revision(asked["revision"]) if "revision" in asked else None,
+            latest=record.revision if record else 0,
         )
     except NotInRecordError as error:
         raise BadRequest(str(error)) from error

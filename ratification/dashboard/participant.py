@@ -12,6 +12,7 @@ from ratification.dashboard.table import STATEMENTS, rows_of
 from ratification.loading import BUNDLED
 from ratification.models import Action
 from ratification.rules.outcome import Entry
+from treaty.clauses import CONSENTS, SIGNATURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
 
 
 def _elsewhere(iso3: str, slug: str) -> QuerySet[Action]:
-    return reading.entries_elsewhere(iso3, [other for other in BUNDLED if other != slug])
+    others = [other for other in BUNDLED if other != slug]
+    return reading.entries_elsewhere(others, SIGNATURES | CONSENTS).filter(participant__iso3=iso3)
 
 
 def _consents(entries: tuple[Entry, ...], iso3: str) -> list[Entry]:

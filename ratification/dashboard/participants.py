@@ -8,20 +8,24 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ratification import selectors
+from ratification import reading, selectors
 from ratification.dashboard.columns import COLUMNS, USUAL, table_of
 from ratification.dashboard.page import Page, page_of
 from ratification.dashboard.table import FILTERS, LISTS, ORDERS, Row, filtered, rows_of
+from ratification.loading import BUNDLED
 from ratification.selectors import View
 from ratification.tables import write_csv, write_xlsx
 from states.models import Participant, ParticipantName
 from states.names import normalise
+from treaty.clauses import CONSENTS
 
 LABELS = {
     "list": ("List", "everybody"),
     "un_group": ("Regional group", "all groups"),
     "region": ("Region", "all regions"),
     "group": ("Member of", "any"),
+    "under": ("Consented to", "any treaty"),
+    "not_under": ("Not to", "any treaty"),
 }
 GROUPINGS: Mapping[str, tuple[str, Callable[[Row], str]]] = {
     "standing": ("standing", lambda row: "no action" if row.kind == "none" else row.kind.value),
@@ -115,11 +119,15 @@ def asked_of(page: Page[View]) -> Asked:
     Raises:
         BadRequest: if a filter, an order, a grouping or a column is not known; the sentence says which are.
     """
-    rows = rows_of(page.said)
+    others = _consents_elsewhere(page)
+    elsewhere: dict[str, frozenset[str]] = {}
+    for iso3, slug, _name in others:
+        elsewhere[iso3] = elsewhere.get(iso3, frozenset()) | {slug}
+    rows = rows_of(page.said, elsewhere)
     if search := page.first("q"):
         found = _named(search, rows)
         rows = [row for row in rows if row.participant.iso3 in found]
-    options = _options(page.said)
+    options = _options(page.said, {slug: name for _iso3, slug, name in others})
     wanted = {name: _known(name, value, options[name]) for name in FILTERS if (value := page.first(name))}
     order = _known("sort", page.first("sort", "standing"), ORDERS)
     by = page.first("by")
@@ -140,7 +148,7 @@ def _usual(view: View) -> Sequence[str]:
     return [*USUAL, "in_force"] if view.outcome.parties.possible else USUAL
 
 
-def _options(view: View) -> dict[str, Mapping[str, str]]:
+def _options(view: View, others: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
     """Give for each filter its values and their words."""
     regions = sorted({person.region for person in view.everybody.participants.values()} - {""})
     return {
@@ -148,7 +156,21 @@ def _options(view: View) -> dict[str, Mapping[str, str]]:
         "un_group": dict(Participant.UNGroup.choices),
         "region": {region: region for region in regions},
         "group": {slug: group.name for slug, group in view.everybody.groups.items()},
+        "under": others,
+        "not_under": others,
     }
+
+
+def _consents_elsewhere(page: Page[View]) -> list[tuple[str, str, str]]:
+    """Give who has consented to be bound by the treaties kept for comparison, by the day asked about."""
+    slugs = [slug for slug in BUNDLED if slug != page.treaty.slug]
+    known = reading.entries_elsewhere(slugs, CONSENTS).filter(taken_latest__lte=page.said.as_of)
+    return [
+        (iso3, slug, popular or short)
+        for iso3, slug, popular, short in known.values_list(
+            "participant__iso3", "treaty__slug", "treaty__popular_name", "treaty__short_title"
+        )
+    ]
 
 
 def _choices(

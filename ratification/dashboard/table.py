@@ -1,7 +1,8 @@
 """The rows of the participants' table, and the lists, filters and orders in which it can be asked for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from ratification.models import Action
@@ -42,6 +43,7 @@ class Row:
     statements: int = 0
     home: Span | None = None
     groups: tuple[Group, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
 
     @property
     def un_group(self) -> str:
@@ -51,8 +53,13 @@ class Row:
         return Participant.UNGroup(self.participant.un_group).label.removesuffix(" States")
 
 
-def rows_of(view: View) -> list[Row]:
-    """Give everybody who has acted, and everybody who could."""
+def rows_of(view: View, elsewhere: Mapping[str, frozenset[str]] = MappingProxyType({})) -> list[Row]:
+    """Give everybody who has acted, and everybody who could.
+
+    Args:
+        view: where the treaty stands.
+        elsewhere: by code, the other treaties under which a participant has consented to be bound.
+    """
     standings = {standing.participant: standing for standing in view.outcome.standings}
     acts: dict[str, list[Action]] = {}
     for entry in view.entries:
@@ -62,7 +69,10 @@ def rows_of(view: View) -> list[Row]:
         if held.on(view.as_of):
             groups.setdefault(held.iso3, []).append(view.everybody.groups[held.group])
     return [
-        _row(participant, standings.get(iso3), acts.get(iso3, []), groups.get(iso3, []), view)
+        replace(
+            _row(participant, standings.get(iso3), acts.get(iso3, []), groups.get(iso3, []), view),
+            elsewhere=elsewhere.get(iso3, frozenset()),
+        )
         for iso3, participant in view.everybody.participants.items()
         if participant.kind in ALWAYS_SHOWN or iso3 in acts
     ]
@@ -145,6 +155,8 @@ FILTERS: Mapping[str, Callable[[str], Callable[[Row], bool]]] = {
     "un_group": lambda value: lambda row: row.participant.un_group == value,
     "region": lambda value: lambda row: row.participant.region == value,
     "group": lambda value: lambda row: any(group.slug == value for group in row.groups),
+    "under": lambda value: lambda row: value in row.elsewhere,
+    "not_under": lambda value: lambda row: value not in row.elsewhere,
 }
 
 
