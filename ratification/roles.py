@@ -10,9 +10,10 @@ from django.apps.registry import Apps
 DATA_ENTRY = "data entry"
 REVIEWER = "reviewer"
 ADMINISTRATOR = "administrator"
+CONTACT_READER = "contact reader"
 
 _PARTICIPANTS = ("participant", "participantname", "group", "membership")
-_TEXT = ("treaty", "source", "theme", "chapter", "article", "requirement", "claim")
+_TEXT = ("treaty", "source", "theme", "chapter", "article", "requirement", "claim", "measure")
 
 
 def _may(app: str, models: tuple[str, ...], *verbs: str) -> list[tuple[str, str, str]]:
@@ -20,7 +21,7 @@ def _may(app: str, models: tuple[str, ...], *verbs: str) -> list[tuple[str, str,
 
 
 _READS = [
-    *_may("ratification", ("action", "importrun", "difference"), "view"),
+    *_may("ratification", ("action", "report", "importrun", "difference"), "view"),
     *_may("states", _PARTICIPANTS, "view"),
     *_may("treaty", _TEXT, "view"),
 ]
@@ -28,10 +29,12 @@ _READS = [
 ROLES = {
     DATA_ENTRY: [
         *_READS,
-        *_may("ratification", ("action",), "add", "change", "delete", "import"),
+        *_may("ratification", ("action", "report"), "add", "change", "delete", "import"),
+        *_may("ratification", ("contact",), "add", "change"),
         *_may("treaty", ("source",), "add"),
     ],
-    REVIEWER: [*_READS, *_may("ratification", ("action",), "review")],
+    CONTACT_READER: _may("ratification", ("contact",), "look_up"),
+    REVIEWER: [*_READS, *_may("ratification", ("action", "report"), "review")],
     ADMINISTRATOR: [
         *_READS,
         *_may("states", _PARTICIPANTS, "add", "change"),
@@ -51,11 +54,18 @@ ROLES = {
 def install(apps: Apps, _schema_editor: object = None) -> None:
     """Make the groups, with exactly these permissions (a RunPython operation).
 
-    The permissions are made here where they are missing: Django makes them only after the last migration.
+    The permissions are made here where they are missing: Django makes them only after the last migration. Those on
+    models of later migrations wait for one that installs the roles again.
     """
     for role, permissions in ROLES.items():
         group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=role)
-        group.permissions.set([_permission(apps, *each) for each in permissions])
+        group.permissions.set(
+            [_permission(apps, *each) for each in permissions if _is_there(apps, *each[:2])]
+        )
+
+
+def _is_there(apps: Apps, app: str, model: str) -> bool:
+    return model in {each._meta.model_name for each in apps.get_app_config(app).get_models()}  # noqa: SLF001 - documented
 
 
 def _permission(apps: Apps, app: str, model: str, verb: str) -> Any:  # noqa: ANN401 - a migration's own Permission class
