@@ -1,16 +1,18 @@
 """Invariants of the whole ledger that no single constraint can hold; `manage.py check_ledger` prints the breaches."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 
 from django.db import connection, transaction
 
 from ratification import reading, status, triggers
-from ratification.models import Action, Change, Record, TreatyStatus
+from ratification.models import Action, Change, Record, Report, TreatyStatus
 from ratification.rules.admissibility import doubts_about
 from treaty.models import Treaty
+
+Entries = Sequence[Action | Report]
 
 
 def breaches(*, today: date, now: datetime) -> Iterator[str]:
@@ -24,19 +26,27 @@ def breaches(*, today: date, now: datetime) -> Iterator[str]:
     for name in triggers.missing(connection):
         yield f"database: the trigger {name} is missing or switched off; published entries can be changed."
     for treaty in Treaty.objects.order_by("slug"):
-        entries = list(
+        actions = list(
             treaty.actions.filter(state=Action.State.PUBLISHED)
             .select_related("participant", "source", "supersedes", "relates_to")
             .order_by("revision", "pk")
         )
-        for check in (_revisions, _columns, _chains, _references):
+        reports = list(
+            treaty.reports.filter(state=Report.State.PUBLISHED)
+            .select_related("participant", "source", "supersedes", "measure")
+            .order_by("revision", "pk")
+        )
+        entries: list[Action | Report] = sorted([*actions, *reports], key=lambda entry: entry.revision or 0)
+        for check in (_revisions, _columns, _references):
             yield from (f"{treaty.slug}: {line}" for line in check(entries))
+        for kind in (actions, reports):
+            yield from (f"{treaty.slug}: {line}" for line in _chains(kind))
         yield from (f"{treaty.slug}: {line}" for line in _counter(treaty, entries))
         yield from (f"{treaty.slug}: {line}" for line in _admissible(treaty, today))
         yield from (f"{treaty.slug}: {line}" for line in _stored(treaty, now))
 
 
-def _revisions(entries: list[Action]) -> Iterator[str]:
+def _revisions(entries: Entries) -> Iterator[str]:
     """Revisions run from 1 without gaps or doubles, in the order of publication."""
     numbers = [entry.revision or 0 for entry in entries]
     for number in sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers)):
@@ -49,7 +59,7 @@ def _revisions(entries: list[Action]) -> Iterator[str]:
             yield f"revision {later.revision} was published before revision {earlier.revision}."
 
 
-def _columns(entries: list[Action]) -> Iterator[str]:
+def _columns(entries: Entries) -> Iterator[str]:
     """Every published entry has a source, and was reviewed by somebody other than its author."""
     for entry in entries:
         if entry.source_id is None:
@@ -60,7 +70,7 @@ def _columns(entries: list[Action]) -> Iterator[str]:
             yield f"{_name(entry)} does not say when it was published."
 
 
-def _chains(entries: list[Action]) -> Iterator[str]:
+def _chains(entries: Entries) -> Iterator[str]:
     """An entry is superseded at most once, and by a later one: otherwise two entries hold in its place."""
     for pk, times in Counter(entry.supersedes_id for entry in entries if entry.supersedes_id).items():
         if times > 1:
@@ -75,17 +85,21 @@ def _chains(entries: list[Action]) -> Iterator[str]:
             yield f"{_name(entry)} supersedes an entry that was not published before it."
 
 
-def _references(entries: list[Action]) -> Iterator[str]:
+def _references(entries: Entries) -> Iterator[str]:
     """What an entry relates to is published, and belongs to the same treaty."""
     for entry in entries:
-        target = entry.relates_to
+        target = entry.relates_to if isinstance(entry, Action) else None
         if target and (target.treaty_id != entry.treaty_id or target.revision is None):
             yield f"{_name(entry)} relates to an entry that is not published in the same record."
+        if isinstance(entry, Report) and (
+            entry.measure.treaty_id != entry.treaty_id or entry.stage not in entry.measure.stages
+        ):
+            yield f"{_name(entry)} is not about a stage of a measure of the treaty."
         if entry.source and entry.source.treaty_id != entry.treaty_id:
             yield f"{_name(entry)} rests on a source of another treaty."
 
 
-def _counter(treaty: Treaty, entries: list[Action]) -> Iterator[str]:
+def _counter(treaty: Treaty, entries: Entries) -> Iterator[str]:
     """The record's own number is that of the last published entry."""
     record = Record.objects.filter(treaty=treaty).first()
     says, is_ = record.revision if record else 0, max((entry.revision or 0 for entry in entries), default=0)
@@ -125,5 +139,5 @@ def _stored(treaty: Treaty, now: datetime) -> Iterator[str]:
         )
 
 
-def _name(entry: Action) -> str:
+def _name(entry: Action | Report) -> str:
     return f"revision {entry.revision} ({entry})"

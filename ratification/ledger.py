@@ -5,6 +5,8 @@
     |   +-----reject------+
     +--revise, discard (its author)
 
+An entry is a treaty action or a report; what is said here holds for both, and one row of revisions numbers them.
+
 An entry is held against the record when it is written, submitted and published: what cannot have happened is refused,
 what is unusual needs an explanation (`scrutiny`).
 
@@ -16,21 +18,21 @@ periodic sweep finds every treaty whose status is behind its record.
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from celery import current_app
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import Manager, ProtectedError
 
-from ratification.models import Action, Record
+from ratification.models import Action, Record, Report
 from ratification.rules.dates import NEVER
-from ratification.scrutiny import Scrutiny, unexplained
-from ratification.statement import LedgerError, Statement, clean, fill, statement_of
+from ratification.scrutiny import Scrutiny, doubts_of_report, unexplained
+from ratification.statement import Account, E, LedgerError, Said, Statement, clean, fill, statement_of
 from treaty.models import Treaty
 
 __all__ = [
+    "Account",
     "LedgerError",
     "Statement",
     "correct",
@@ -50,7 +52,7 @@ logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def draft(treaty: Treaty, statement: Statement, *, author: User, now: datetime) -> Action:
+def draft(treaty: Treaty, statement: Said[E], *, author: User, now: datetime) -> E:
     """Write a draft of a new entry. Drafts are invisible to readers and to the computation.
 
     Raises:
@@ -58,7 +60,7 @@ def draft(treaty: Treaty, statement: Statement, *, author: User, now: datetime) 
             record is held against it together with the author's own drafts.
 
     """
-    return _write(Action(treaty=treaty, author=author, created_at=now), statement, now)
+    return _write(statement.begin(treaty=treaty, author=author, created_at=now), statement, now)
 
 
 @transaction.atomic
@@ -85,7 +87,7 @@ def draft_many(
 
 
 @transaction.atomic
-def correct(entry: Action, statement: Statement, *, author: User, reason: str, now: datetime) -> Action:
+def correct(entry: E, statement: Said[E], *, author: User, reason: str, now: datetime) -> E:
     """Draft an entry that will supersede the published `entry` and say `statement` in its place.
 
     Raises:
@@ -97,7 +99,7 @@ def correct(entry: Action, statement: Statement, *, author: User, reason: str, n
 
 
 @transaction.atomic
-def retract(entry: Action, *, author: User, reason: str, now: datetime) -> Action:
+def retract(entry: E, *, author: User, reason: str, now: datetime) -> E:
     """Draft an entry that will take the published `entry` back: what it says did not happen.
 
     Raises:
@@ -107,12 +109,13 @@ def retract(entry: Action, *, author: User, reason: str, now: datetime) -> Actio
     """
     if entry.entry == Action.Entry.RETRACTION:
         raise LedgerError("A retraction is not retracted: correct it, and say what holds after all.")
-    statement = statement_of(entry)
-    return _supersede(entry, Action.Entry.RETRACTION, statement, author=author, reason=reason, now=now)
+    return _supersede(
+        entry, Action.Entry.RETRACTION, statement_of(entry), author=author, reason=reason, now=now
+    )
 
 
 @transaction.atomic
-def revise(entry: Action, statement: Statement, *, by: User, now: datetime, reason: str = "") -> Action:
+def revise(entry: E, statement: Said[E], *, by: User, now: datetime, reason: str = "") -> E:
     """Change a draft; `reason`, of a correction or retraction, stays as it is unless a new one is given.
 
     Raises:
@@ -123,15 +126,14 @@ def revise(entry: Action, statement: Statement, *, by: User, now: datetime, reas
     entry = _locked(entry, Action.State.DRAFT)
     _take_over(entry, by)
     _check_not_superseded(entry.supersedes)
-    said = replace(statement, override="", origin="")
-    if entry.entry == Action.Entry.RETRACTION and said != statement_of(entry):
+    if entry.entry == Action.Entry.RETRACTION and _facts(statement) != _facts(statement_of(entry)):
         raise LedgerError("A retraction repeats what it takes back; only its reason can be changed.")
     entry.reason = reason.strip() or entry.reason
     return _write(entry, statement, now)
 
 
 @transaction.atomic
-def discard(entry: Action, *, by: User) -> None:
+def discard(entry: E, *, by: User) -> None:
     """Delete a draft.
 
     Raises:
@@ -147,7 +149,7 @@ def discard(entry: Action, *, by: User) -> None:
 
 
 @transaction.atomic
-def submit(entry: Action, *, by: User) -> Action:
+def submit(entry: E, *, by: User) -> E:
     """Hand a draft to the reviewers.
 
     Raises:
@@ -161,14 +163,14 @@ def submit(entry: Action, *, by: User) -> Action:
         raise LedgerError("A draft needs a source before it can be submitted.")
     _check_not_superseded(entry.supersedes)
     # Without a clock: the day was held against it when it was written, and has only moved on since.
-    _check_doubts(entry, _with_drafts(entry), NEVER)
+    _check_doubts(entry, NEVER)
     entry.state = Action.State.IN_REVIEW
     entry.save(update_fields=["author", "state"])
     return entry
 
 
 @transaction.atomic
-def reject(entry: Action, *, reviewer: User, reason: str) -> Action:
+def reject(entry: E, *, reviewer: User, reason: str) -> E:
     """Return an entry in review to its author as a draft.
 
     Raises:
@@ -186,7 +188,7 @@ def reject(entry: Action, *, reviewer: User, reason: str) -> Action:
 
 
 @transaction.atomic
-def publish(entry: Action, *, reviewer: User, now: datetime) -> Action:
+def publish(entry: E, *, reviewer: User, now: datetime) -> E:
     """Publish an entry in review under the next revision.
 
     Raises:
@@ -198,9 +200,7 @@ def publish(entry: Action, *, reviewer: User, now: datetime) -> Action:
     entry = _locked(entry, Action.State.IN_REVIEW)
     _check_reviewer(entry, reviewer)
     _check_not_superseded(entry.supersedes)
-    if entry.relates_to is not None and entry.relates_to.revision is None:
-        raise LedgerError("What the entry relates to is not published yet; publish that first.")
-    _check_doubts(entry, Scrutiny(entry.treaty), now.date())
+    _check_published_alone(entry, now.date())
     entry.state = Action.State.PUBLISHED
     entry.reviewer = reviewer
     entry.published_at = now
@@ -212,17 +212,17 @@ def publish(entry: Action, *, reviewer: User, now: datetime) -> Action:
 
 @transaction.atomic
 def record(
-    treaty: Treaty, statements: Sequence[Statement], *, author: User, reviewer: User, now: datetime
-) -> list[Action]:
-    """Publish many original entries at once, in order, each under a revision of its own: for files that load whole.
+    treaty: Treaty, statements: Sequence[Said[E]], *, author: User, reviewer: User, now: datetime
+) -> list[E]:
+    """Publish many original entries of a kind at once, in order, each under a revision: for files that load whole.
 
     `author` stands for the file and `reviewer` for whoever vouches for it. The caller has checked the statements.
     """
     if not statements:
         return []
     head = _lock(treaty)
-    entries = Action.objects.bulk_create(
-        Action(
+    entries = [
+        statement.begin(
             treaty=treaty,
             author=author,
             reviewer=reviewer,
@@ -233,56 +233,83 @@ def record(
             **statement.as_fields(),
         )
         for number, statement in enumerate(statements, 1)
-    )
+    ]
+    _rows(entries[0]).bulk_create(entries)
     _advance(head, len(entries), now)
     return entries
 
 
 def _supersede(
-    entry: Action, how: Action.Entry, statement: Statement, *, author: User, reason: str, now: datetime
-) -> Action:
-    current = Action.objects.get(pk=entry.pk)
+    entry: E, how: Action.Entry, statement: Said[E], *, author: User, reason: str, now: datetime
+) -> E:
+    current = _rows(entry).get(pk=entry.pk)
     if current.state != Action.State.PUBLISHED:
         raise LedgerError("Only a published entry is corrected or retracted; a draft is edited or deleted.")
     _check_not_superseded(current)
     if not reason.strip():
         raise LedgerError("A correction or retraction needs a reason.")
-    new = Action(
+    new = statement.begin(
         treaty=current.treaty, author=author, created_at=now, supersedes=current, reason=reason, entry=how
     )
     return _write(new, statement, now)
 
 
-def _write(entry: Action, statement: Statement, now: datetime, scrutiny: Scrutiny | None = None) -> Action:
+def _write(entry: E, statement: Said[E], now: datetime, scrutiny: Scrutiny | None = None) -> E:
     """Make an entry say the statement, and write it if everything about it is possible and explained."""
     fill(entry, statement)
-    if (
-        entry.entry == Action.Entry.CORRECTION
-        and entry.supersedes
-        and _says_the_same(entry, entry.supersedes)
-    ):
+    before = entry.supersedes
+    if entry.entry == Action.Entry.CORRECTION and before and _says_the_same(entry, before):
         raise LedgerError("The correction says the same as the entry that it corrects.")
-    _check_doubts(entry, scrutiny or _with_drafts(entry), now.date())
+    _check_doubts(entry, now.date(), scrutiny)
     entry.save()
     return entry
 
 
-def _says_the_same(correction: Action, before: Action) -> bool:
+def _says_the_same(correction: E, before: E) -> bool:
     """Whether a correction changes nothing. One that repeats what a retraction took back changes much."""
-    return before.entry != Action.Entry.RETRACTION and statement_of(correction) == statement_of(before)
+    return before.entry != Action.Entry.RETRACTION and _facts(statement_of(correction)) == _facts(
+        statement_of(before)
+    )
 
 
-def _with_drafts(entry: Action) -> Scrutiny:
-    """Return the record together with what else its author has drafted: a signature and the ratification after it."""
-    return Scrutiny(entry.treaty, with_pending_of=entry.author_id, leaving_out=entry.pk or 0)
+def _facts(statement: Said[E]) -> dict[str, object]:
+    """Give the columns that say what happened, without what is said of the entry itself."""
+    return {
+        name: value for name, value in statement.as_fields().items() if name not in {"override", "origin"}
+    }
 
 
-def _check_doubts(entry: Action, scrutiny: Scrutiny, today: date) -> None:
-    doubts = scrutiny.doubts_about(entry, today)
+def _check_doubts(entry: Action | Report, today: date, scrutiny: Scrutiny | None = None) -> None:
+    """Hold an entry against the record together with what else its author has drafted, unless a scrutiny is given.
+
+    A signature and the ratification after it can so be drafted together.
+    """
+    if isinstance(entry, Report):
+        doubts = doubts_of_report(entry, today)
+    else:
+        scrutiny = scrutiny or Scrutiny(
+            entry.treaty, with_pending_of=entry.author_id, leaving_out=entry.pk or 0
+        )
+        doubts = scrutiny.doubts_about(entry, today)
     if against := unexplained(entry, doubts):
         sentences = " ".join(doubt.sentence for doubt in against)
         advice = "" if against[0].impossible else " If it is right all the same, say why (override)."
         raise LedgerError(sentences + advice, against)
+
+
+def _check_published_alone(entry: Action | Report, today: date) -> None:
+    """Hold an entry against the published record alone, in which what it relates to must stand."""
+    if isinstance(entry, Report):
+        _check_doubts(entry, today)
+        return
+    if entry.relates_to is not None and entry.relates_to.revision is None:
+        raise LedgerError("What the entry relates to is not published yet; publish that first.")
+    _check_doubts(entry, today, Scrutiny(entry.treaty))
+
+
+def _rows(entry: E) -> Manager[E]:
+    """Give the table that an entry belongs to."""
+    return type(entry)._default_manager  # noqa: SLF001 - Django's documented API
 
 
 def _lock(treaty: Treaty) -> Record:
@@ -291,9 +318,9 @@ def _lock(treaty: Treaty) -> Record:
     return Record.objects.select_for_update().get(treaty=treaty)
 
 
-def _locked(entry: Action, state: str) -> Action:
+def _locked(entry: E, state: str) -> E:
     """Re-read an entry under a lock and insist on its state: a person may have acted on an older page."""
-    current = Action.objects.select_for_update().get(pk=entry.pk)
+    current = _rows(entry).select_for_update().get(pk=entry.pk)
     if current.state != state:
         raise LedgerError(
             f"The entry is {current.get_state_display()}, not {Action.State(state).label}: somebody was faster."
@@ -301,20 +328,20 @@ def _locked(entry: Action, state: str) -> Action:
     return current
 
 
-def _check_reviewer(entry: Action, reviewer: User) -> None:
+def _check_reviewer(entry: Action | Report, reviewer: User) -> None:
     if entry.author_id == reviewer.pk:
         raise LedgerError("An entry is reviewed by somebody other than its author.")
 
 
-def _take_over(entry: Action, by: User) -> None:
+def _take_over(entry: Action | Report, by: User) -> None:
     """Insist that a draft belongs to who acts on it. One left by a closed account becomes theirs."""
     if entry.author_id != by.pk and entry.author.is_active:
         raise LedgerError("Only its author can change, submit or delete a draft.")
     entry.author = by
 
 
-def _check_not_superseded(entry: Action | None) -> None:
-    if entry and Action.objects.filter(supersedes=entry, revision__isnull=False).exists():
+def _check_not_superseded(entry: E | None) -> None:
+    if entry and _rows(entry).filter(supersedes=entry, revision__isnull=False).exists():
         raise LedgerError("The entry has been superseded already; correct its successor.")
 
 

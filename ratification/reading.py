@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from ratification.models import Action, Record
+from ratification.models import Action, Record, Report
 from ratification.rules import facts
 from ratification.rules.dates import Span
 from ratification.rules.evaluate import evaluate
@@ -45,6 +45,18 @@ def entries_elsewhere(slugs: Iterable[str], kinds: Collection[ActionKind]) -> Qu
         .filter(~Exists(superseding))
         .select_related("treaty")
         .order_by("treaty__adopted_on", "taken_earliest")
+    )
+
+
+def reports_at(treaty: Treaty, revision: int) -> QuerySet[Report]:
+    """Return the reports that hold at `revision`, as `entries_at` does the treaty actions."""
+    superseding = Report.objects.filter(supersedes=OuterRef("pk"), revision__lte=revision)
+    return (
+        Report.objects.filter(treaty=treaty, revision__lte=revision)
+        .exclude(entry=Report.Entry.RETRACTION)
+        .filter(~Exists(superseding))
+        .select_related("participant", "measure", "source")
+        .order_by("revision")
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ratification.models import Edition
 from states.models import Group, Membership, Participant, ParticipantName
-from treaty.models import Article, Chapter, Claim, Requirement, Source, Theme, Treaty
+from treaty.models import Article, Chapter, Claim, Measure, Requirement, Source, Theme, Treaty
 
 TABLES = (
     Participant,
@@ -20,6 +20,7 @@ TABLES = (
     Article.themes.through,
     Requirement,
     Claim,
+    Measure,
 )
 
 

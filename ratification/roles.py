@@ -10,9 +10,10 @@ from django.apps.registry import Apps
 DATA_ENTRY = "data entry"
 REVIEWER = "reviewer"
 ADMINISTRATOR = "administrator"
+CONTACT_READER = "contact reader"
 
 _PARTICIPANTS = ("participant", "participantname", "group", "membership")
-_TEXT = ("treaty", "source", "theme", "chapter", "article", "requirement", "claim")
+_TEXT = ("treaty", "source", "theme", "chapter", "article", "requirement", "claim", "measure")
 
 
 def _may(app: str, models: tuple[str, ...], *verbs: str) -> list[tuple[str, str, str]]:
@@ -20,7 +21,7 @@ def _may(app: str, models: tuple[str, ...], *verbs: str) -> list[tuple[str, str,
 
 
 _READS = [
-    *_may("ratification", ("action", "importrun", "difference"), "view"),
+    *_may("ratification", ("action", "report", "importrun", "difference"), "view"),
     *_may("states", _PARTICIPANTS, "view"),
     *_may("treaty", _TEXT, "view"),
 ]
@@ -28,10 +29,12 @@ _READS = [
 ROLES = {
     DATA_ENTRY: [
         *_READS,
-        *_may("ratification", ("action",), "add", "change", "delete", "import"),
+        *_may("ratification", ("action", "report"), "add", "change", "delete", "import"),
+        *_may("ratification", ("contact",), "add", "change"),
         *_may("treaty", ("source",), "add"),
     ],
-    REVIEWER: [*_READS, *_may("ratification", ("action",), "review")],
+    CONTACT_READER: _may("ratification", ("contact",), "look_up"),
+    REVIEWER: [*_READS, *_may("ratification", ("action", "report"), "review")],
     ADMINISTRATOR: [
         *_READS,
         *_may("states", _PARTICIPANTS, "add", "change"),

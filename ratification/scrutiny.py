@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from ratification import reading
-from ratification.models import Action
+from ratification.models import Action, Report
 from ratification.rules.admissibility import Doubt, doubts_about_change
 from ratification.rules.facts import Record
 from treaty.models import Treaty
@@ -48,12 +48,42 @@ class Scrutiny:
         return doubts_about_change(gone, new, self._clause, self._record, today)
 
 
-def doubts_of(entry: Action, *, today: date) -> list[Doubt]:
+def doubts_of(entry: Action | Report, *, today: date) -> list[Doubt]:
     """Return everything that speaks against publishing an entry now, the impossible first."""
+    if isinstance(entry, Report):
+        return doubts_of_report(entry, today)
     return Scrutiny(entry.treaty).doubts_about(entry, today)
 
 
-def unexplained(entry: Action, doubts: Iterable[Doubt]) -> list[Doubt]:
+def doubts_of_report(report: Report, today: date) -> list[Doubt]:
+    """Return everything that speaks against a report, the impossible first.
+
+    Impossible: what lies in the future, or before the participant existed or after. Unusual: a stage that was reported
+    before on the same day, and one that lies before the stage reported last.
+    """
+    if report.entry == Report.Entry.RETRACTION:
+        return []
+    doubts, taken, participant = [], report.taken, report.participant
+    if not taken.may_be_by(today):
+        doubts.append(Doubt("future", f"{taken.earliest} lies in the future."))
+    elif not taken.by(today):
+        doubts.append(Doubt("future", f"Part of {taken.edtf} lies in the future.", impossible=False))
+    if participant.valid_until and taken.earliest >= participant.valid_until:
+        doubts.append(Doubt("existence", f"It no longer existed from {participant.valid_until} on."))
+    others = reading.reports_at(report.treaty, reading.latest_revision(report.treaty)).filter(
+        participant=participant, measure=report.measure
+    )
+    stages = report.measure.stages
+    for other in others.exclude(pk=report.supersedes_id or 0):
+        said = f"{other.get_stage_display()}, {other.taken.edtf}"
+        if (other.stage, other.taken) == (report.stage, taken):
+            doubts.append(Doubt("repetition", f"The record says this already: {said}.", impossible=False))
+        elif other.taken.latest < taken.earliest and stages.index(other.stage) > stages.index(report.stage):
+            doubts.append(Doubt("order", f"It had come further before: {said}.", impossible=False))
+    return sorted(doubts, key=lambda doubt: not doubt.impossible)
+
+
+def unexplained(entry: Action | Report, doubts: Iterable[Doubt]) -> list[Doubt]:
     """Return the doubts that keep an entry from being published: the impossible, and the unusual without a reason."""
     explained = entry.override.strip() or (entry.entry == Action.Entry.RETRACTION and entry.reason.strip())
     return [doubt for doubt in doubts if doubt.impossible or not explained]

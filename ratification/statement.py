@@ -3,17 +3,31 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, overload
 
 from django.core.exceptions import ValidationError
 
-from ratification.models import Action
+from ratification.models import Action, Report
 from ratification.rules.admissibility import Doubt
 from ratification.rules.dates import Span
 from states.models import Participant
 from treaty.clauses import ActionKind
-from treaty.models import Article, Source
+from treaty.models import Article, Measure, Source
 
 _PROVISION = re.compile(r"([1-9]\d{0,3})(\([0-9a-z]{1,4}\))*")
+
+E = TypeVar("E", Action, Report)
+E_co = TypeVar("E_co", Action, Report, covariant=True)
+
+
+class Said(Protocol[E_co]):
+    """What an entry of either kind says."""
+
+    def as_fields(self) -> dict[str, object]:
+        """Return the columns that carry it."""
+
+    def begin(self, **columns: Any) -> E_co:  # noqa: ANN401 - the columns of an entry
+        """Return an entry of its kind that is not written yet."""
 
 
 class LedgerError(Exception):
@@ -65,9 +79,64 @@ class Statement:
             "origin": self.origin,
         }
 
+    def begin(self, **columns: Any) -> Action:  # noqa: ANN401 - the columns of an entry
+        """Return an action that is not written yet."""
+        return Action(**columns)
 
-def statement_of(entry: Action) -> Statement:
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """What a report says: that a participant has come to a stage of a measure, on a day or within an interval."""
+
+    participant: Participant
+    measure: Measure
+    stage: str
+    taken: Span
+    summary: str = ""
+    source: Source | None = None
+    confidence: str = Source.Confidence.SECONDARY
+    note: str = ""
+    override: str = ""
+    origin: str = ""
+
+    def as_fields(self) -> dict[str, object]:
+        """Return the columns of a Report that carry this account."""
+        return {
+            "participant": self.participant,
+            "measure": self.measure,
+            "stage": self.stage,
+            "taken_earliest": self.taken.earliest,
+            "taken_latest": self.taken.latest,
+            "summary": self.summary,
+            "source": self.source,
+            "confidence": self.confidence,
+            "note": self.note,
+            "override": self.override,
+            "origin": self.origin,
+        }
+
+    def begin(self, **columns: Any) -> Report:  # noqa: ANN401 - the columns of an entry
+        """Return a report that is not written yet."""
+        return Report(**columns)
+
+
+@overload
+def statement_of(entry: Action) -> Statement: ...
+@overload
+def statement_of(entry: Report) -> Account: ...
+def statement_of(entry: Action | Report) -> Statement | Account:
     """Return what an entry says, for an entry that repeats or amends it."""
+    if isinstance(entry, Report):
+        return Account(
+            participant=entry.participant,
+            measure=entry.measure,
+            stage=entry.stage,
+            taken=entry.taken,
+            summary=entry.summary,
+            source=entry.source,
+            confidence=entry.confidence,
+            note=entry.note,
+        )
     return Statement(
         participant=entry.participant,
         kind=ActionKind(entry.kind),
@@ -83,7 +152,7 @@ def statement_of(entry: Action) -> Statement:
     )
 
 
-def fill(entry: Action, statement: Statement) -> None:
+def fill(entry: E, statement: Said[E]) -> None:
     """Make an entry say the statement, without writing it.
 
     Raises:
@@ -104,24 +173,42 @@ def clean(column: str, text: str) -> str:
     return text
 
 
-def _check_columns(entry: Action) -> None:
-    """Refuse what the columns cannot hold, and references that lead outside the treaty's published record."""
+def _check_columns(entry: Action | Report) -> None:
+    """Refuse what the columns cannot hold, and references that lead outside the treaty and its record."""
     try:
         entry.clean_fields(
-            exclude=["treaty", "participant", "relates_to", "source", "supersedes", "author", "reviewer"]
+            exclude=[
+                *("treaty", "participant", "relates_to", "source", "supersedes", "author", "reviewer"),
+                "measure",
+            ]
         )
     except ValidationError as error:
         column, messages = next(iter(error.message_dict.items()))
         raise LedgerError(f"{column.replace('_', ' ').capitalize()}: {messages[0]}") from error
     if entry.source is not None and entry.source.treaty_id != entry.treaty_id:
         raise LedgerError("The source belongs to another treaty.")
+    if isinstance(entry, Report):
+        _check_measure(entry)
+    else:
+        _check_target(entry)
+        _check_provisions(entry)
+
+
+def _check_measure(entry: Report) -> None:
+    if entry.measure.treaty_id != entry.treaty_id:
+        raise LedgerError("The measure belongs to another treaty.")
+    if entry.stage not in entry.measure.stages:
+        stages = ", ".join(entry.measure.stages)
+        raise LedgerError(f"Stage: {entry.stage!r} is none of those of {entry.measure}: {stages}.")
+
+
+def _check_target(entry: Action) -> None:
     if (target := entry.relates_to) is not None:
         own_draft = target.author_id == entry.author_id and target.entry == Action.Entry.ORIGINAL
         if target.treaty_id != entry.treaty_id or not (target.revision or own_draft):
             raise LedgerError(
                 "What the entry relates to must be published, or drafted by you, for the same treaty."
             )
-    _check_provisions(entry)
 
 
 def _check_provisions(entry: Action) -> None:

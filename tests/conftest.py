@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 from pytest_django.live_server_helper import LiveServer
 
 from config.celery import app as celery_app
-from ratification.triggers import TABLE
+from ratification.triggers import TABLES
 from tests.services import end_with_parent
 
 WAIT_SECONDS = 30
@@ -81,8 +81,10 @@ def _emptying() -> Iterator[None]:
                 cursor.execute(sql)
 
     def flush_postgresql(self: BaseDatabaseOperations, statements: list[str]) -> None:
-        off, on = (f"ALTER TABLE {TABLE} {what} TRIGGER USER" for what in ("DISABLE", "ENABLE"))
-        statements = [off, *statements, on]
+        off, on = (
+            [f"ALTER TABLE {table} {what} TRIGGER USER" for table in TABLES] for what in ("DISABLE", "ENABLE")
+        )
+        statements = [*off, *statements, *on]
         for _ in range(5):
             with contextlib.suppress(OperationalError):
                 return plain(self, statements)

@@ -235,3 +235,56 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.claim
+
+
+class Measure(models.Model):
+    """Something that a participant does because of the treaty, and the stages by which one follows it."""
+
+    class Theme(models.TextChoices):
+        RATIFICATION = "ratification", "the road to deposit"
+        CRIMINALIZATION = "criminalization", "criminal law"
+        PROCEDURE = "procedure", "procedural powers"
+        COOPERATION = "cooperation", "cooperation in law"
+        AUTHORITIES = "authorities", "authorities and contact points"
+        UNITS = "units", "units and guidelines"
+        ASSISTANCE = "assistance", "technical assistance"
+        SAFEGUARDS = "safeguards", "safeguards"
+
+    class Stage(models.TextChoices):
+        SIGNED = "signed", "signed"
+        BEFORE_PARLIAMENT = "before_parliament", "before parliament"
+        APPROVED_AT_HOME = "approved_at_home", "approved at home"
+        DEPOSITED = "deposited", "instrument deposited"
+        UNDER_PREPARATION = "under_preparation", "under preparation"
+        DRAFT_BEFORE_PARLIAMENT = "draft_before_parliament", "draft before parliament"
+        IN_FORCE = "in_force", "in force"
+        ALREADY_COVERED = "already_covered", "covered by earlier law"
+        DESIGNATED = "designated", "designated"
+        NOTIFIED = "notified", "notified to the depositary"
+        IN_PLACE = "in_place", "in place"
+        ASKED = "asked", "asked for"
+        OFFERED = "offered", "offered"
+        ASKED_AND_OFFERED = "asked_and_offered", "asked for and offered"
+
+    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="measures")
+    slug = models.SlugField(max_length=80)
+    position = models.PositiveSmallIntegerField(help_text="Place in lists.")
+    articles = models.JSONField(default=list, help_text="Numbers of the articles that it serves.")
+    name = models.CharField(max_length=120)
+    theme = models.CharField(max_length=20, choices=Theme)
+    stages = models.JSONField(help_text="The stages that can be reported, from first to last.")
+    description = models.TextField(help_text="In this project's own words.")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["treaty", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["treaty", "slug"],
+                name="treaty_measure_slug",
+                violation_error_message="The treaty already has a measure of this name.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,23 +1,29 @@
 """What happened, the copy of what follows from it, and what was compared with the depositary's record."""
 
+from ratification.models.entry import LedgerEntry
 from ratification.models.heartbeat import Heartbeat
 from ratification.models.imports import Difference, ImportRun, StatusDocument
 from ratification.models.ledger import Action, Record
 from ratification.models.partners import Dataset, Delivery, PartnerToken, Subscription
 from ratification.models.reference import Edition
+from ratification.models.reports import Contact, ContactLookup, Report
 from ratification.models.status import Change, Standing, TreatyStatus, Window
 
 __all__ = [
     "Action",
     "Change",
+    "Contact",
+    "ContactLookup",
     "Dataset",
     "Delivery",
     "Difference",
     "Edition",
     "Heartbeat",
     "ImportRun",
+    "LedgerEntry",
     "PartnerToken",
     "Record",
+    "Report",
     "Standing",
     "StatusDocument",
     "Subscription",

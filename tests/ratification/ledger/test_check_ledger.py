@@ -26,6 +26,9 @@ def lines(hanoi: Treaty, now: datetime) -> Lines:
     return lambda: list(audit.breaches(today=now.date(), now=now))
 
 
+ACTIONS = triggers.TABLES[0]
+
+
 def execute(sql: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql)
@@ -36,11 +39,11 @@ def unguarded(hanoi: Treaty) -> Iterator[Treaty]:
     """The Convention in a database that lets everything through: without triggers and checks."""
     if connection.vendor == "postgresql":
         execute("SET CONSTRAINTS ALL IMMEDIATE")
-        execute(f"ALTER TABLE {triggers.TABLE} DISABLE TRIGGER USER")
+        execute(f"ALTER TABLE {ACTIONS} DISABLE TRIGGER USER")
         for name in [*CHECKS, "ratification_action_revision"]:
-            execute(f"ALTER TABLE {triggers.TABLE} DROP CONSTRAINT {name}")
+            execute(f"ALTER TABLE {ACTIONS} DROP CONSTRAINT {name}")
     else:
-        for name in triggers.SQLITE:
+        for name in triggers.wanted(connection, ACTIONS):
             execute(f"DROP TRIGGER {name}")
         execute("PRAGMA ignore_check_constraints = ON")
     execute("DROP INDEX ratification_action_superseded_once")
@@ -137,7 +140,7 @@ def test_each_breach_has_a_line(
     call_command("load_treaty", str(folder), stdout=StringIO())
     revisions = dict(unguarded.actions.values_list("revision", "pk"))
     names = {
-        "action": triggers.TABLE,
+        "action": ACTIONS,
         "record": "ratification_record",
         "first": revisions[1],
         "last": revisions[86],
