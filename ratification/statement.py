@@ -16,6 +16,9 @@ from treaty.models import Article, Measure, Source
 
 _PROVISION = re.compile(r"([1-9]\d{0,3})(\([0-9a-z]{1,4}\))*")
 
+FROM_ACTIONS = frozenset({Measure.Stage.SIGNED, Measure.Stage.DEPOSITED})
+"""Stages that follow from treaty actions alone."""
+
 E = TypeVar("E", Action, Report)
 E_co = TypeVar("E_co", Action, Report, covariant=True)
 
@@ -197,6 +200,8 @@ def _check_columns(entry: Action | Report) -> None:
 def _check_measure(entry: Report) -> None:
     if entry.measure.treaty_id != entry.treaty_id:
         raise LedgerError("The measure belongs to another treaty.")
+    if entry.stage in FROM_ACTIONS:
+        raise LedgerError("Stage: signature and deposit are treaty actions; they are not reported.")
     if entry.stage not in entry.measure.stages:
         stages = ", ".join(entry.measure.stages)
         raise LedgerError(f"Stage: {entry.stage!r} is none of those of {entry.measure}: {stages}.")

@@ -43,6 +43,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         "ratification.reading",
         "ratification.selectors",
     },
+    "ratification.readiness": {
+        "states",
+        "treaty",
+        "ratification.rules",
+        "ratification.models",
+        "ratification.reading",
+        "ratification.selectors",
+    },
     "ratification.scenario": {
         "states",
         "treaty",

@@ -12,7 +12,7 @@ from states.loading import participants_by_code
 from states.models import Group
 from states.tables import Row, TableError, read_table, sync
 from treaty.clauses import Definition, DefinitionError, definition_to_json, parse_definition
-from treaty.models import Article, Chapter, Claim, Requirement, Source, Theme, Treaty
+from treaty.models import Article, Chapter, Claim, Measure, Requirement, Source, Theme, Treaty
 
 DATA = Path(__file__).parent / "data"
 _KEY_LENGTH = 80
@@ -64,6 +64,8 @@ def load_definition(folder: Path) -> tuple[Treaty, int]:
         writes += _load_requirements(path, treaty)
     if (path := folder / "claims.csv").exists():
         writes += _load_claims(path, treaty)
+    if (path := folder / "measures.csv").exists():
+        writes += _load_measures(path, treaty)
     return treaty, writes
 
 
@@ -276,6 +278,44 @@ def _load_claims(path: Path, treaty: Treaty) -> int:
         for row in rows
     ]
     return sync(Claim, ["slug"], wanted, treaty.claims.all())
+
+
+def _load_measures(path: Path, treaty: Treaty) -> int:
+    rows = list(read_table(path, ["slug", "articles", "name", "theme", "stages", "description", "source"]))
+    sources = citations(treaty, {row["source"]: row for row in rows})
+    adopted = set(treaty.articles.filter(status=Article.Status.ADOPTED).values_list("number", flat=True))
+    wanted = [
+        (
+            row,
+            Measure(
+                treaty=treaty,
+                slug=row["slug"],
+                position=position,
+                articles=_articles_named(row, adopted),
+                name=row["name"],
+                theme=row.choice("theme", Measure.Theme.values),
+                stages=_stages(row),
+                description=row["description"],
+                source=sources[row["source"]],
+            ),
+        )
+        for position, row in enumerate(rows, 1)
+    ]
+    return sync(Measure, ["slug"], wanted, treaty.measures.all())
+
+
+def _articles_named(row: Row, adopted: set[int]) -> list[int]:
+    numbers = [number for number in row["articles"].split(";") if number]
+    if unknown := [number for number in numbers if not number.isdecimal() or int(number) not in adopted]:
+        raise row.error(f"articles names {', '.join(unknown)}, which the adopted text does not have")
+    return [int(number) for number in numbers]
+
+
+def _stages(row: Row) -> list[str]:
+    stages = row["stages"].split(";")
+    if unknown := [stage for stage in stages if stage not in Measure.Stage.values]:
+        raise row.error(f"stages names {', '.join(unknown)}; known are {', '.join(Measure.Stage.values)}")
+    return stages
 
 
 def _number(row: Row, column: str = "number") -> int:

@@ -22,12 +22,13 @@ MENU = (
     ("participants", "Participants"),
     ("convention", "Convention"),
     ("charts", "Charts"),
+    ("readiness", "Readiness"),
     ("scenario", "Scenario"),
     ("calendar", "Calendar"),
     ("changes", "Changes"),
     ("about", "About"),
 )
-PATH_PARTS = frozenset({"iso3", "number", "chart", "suffix", "other"})
+PATH_PARTS = frozenset({"iso3", "number", "chart", "suffix", "other", "measure"})
 
 Said_co = TypeVar("Said_co", bound=Extract, covariant=True)
 

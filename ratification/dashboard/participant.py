@@ -6,11 +6,13 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ratification import reading, selectors
+from ratification import reading
 from ratification.dashboard.page import page_of
+from ratification.dashboard.readiness import of_participant
 from ratification.dashboard.table import STATEMENTS, rows_of
 from ratification.loading import BUNDLED
 from ratification.models import Action
+from ratification.readiness import readiness_of
 from ratification.rules.outcome import Entry
 from treaty.clauses import CONSENTS, SIGNATURES
 
@@ -33,7 +35,7 @@ class Act:
 
 def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
     """Show one participant in relation to the treaty."""
-    page = page_of(request, slug, selectors.view_of)
+    page = page_of(request, slug, readiness_of)
     view = page.said
     person = view.everybody.participants.get(iso3)
     if person is None:
@@ -53,6 +55,7 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
         "windows": [window for window in windows if not window.reported],
         "reported_windows": [window for window in windows if window.reported],
         "elsewhere": [entry for entry in _elsewhere(iso3, slug) if entry.taken_earliest <= view.as_of],
+        "ready": of_participant(page, iso3),
         "groups": view.everybody.groups_of(iso3, view.as_of),
     }
     return render(request, "dashboard/participant.html", {"current": "participants", **context})

@@ -11,6 +11,7 @@ from ratification.dashboard.cooperation import pair, partners
 from ratification.dashboard.overview import overview
 from ratification.dashboard.participant import participant
 from ratification.dashboard.participants import participants, participants_file
+from ratification.dashboard.readiness import measure, readiness
 from ratification.dashboard.scenario import scenario
 
 ROOT_TREATY = "hanoi"
@@ -35,6 +36,8 @@ PAGES: list[URLPattern] = [
     path("about/depositary/", depositary, name="depositary"),
     path("convention/", convention, name="convention"),
     path("articles/<int:number>/", article, name="article"),
+    path("readiness/", readiness, name="readiness"),
+    path("readiness/<slug:measure>/", measure, name="measure"),
     path("scenario/", scenario, name="scenario"),
 ]
 

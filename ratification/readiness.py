@@ -1,0 +1,153 @@
+"""The road from signature to readiness: at which stage of each measure a participant stands, and how that is known.
+
+Most of it is reported. The road to deposit, and authorities designated at home, follow from the treaty actions that the
+record holds, so that nothing is entered twice. Where nothing is known, nothing is said: no stage is inferred from
+silence.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ratification import reading, selectors
+from ratification.models import Action, Report
+from ratification.rules.dates import Span, add
+from ratification.rules.outcome import StandingKind
+from ratification.selectors import View
+from states.models import Participant
+from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Delay
+from treaty.models import Measure, Treaty
+
+_YEAR = Delay(years=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stage that a participant has come to, when, and the entry that says so."""
+
+    participant: Participant
+    measure: Measure
+    stage: Measure.Stage
+    taken: Span
+    entry: Action | Report
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether a report says so, and not a treaty action."""
+        return isinstance(self.entry, Report)
+
+    @property
+    def rank(self) -> int:
+        """The place of the stage among those of the measure."""
+        stages: list[str] = self.measure.stages
+        return stages.index(self.stage)
+
+    def is_old(self, day: date) -> bool:
+        """Whether nobody has confirmed it for more than a year before a day."""
+        return add(_YEAR, self.taken.latest) < day
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness(View):
+    """A view with the treaty's measures, and all that is known of them, in the order in which it happened."""
+
+    measures: tuple[Measure, ...]
+    found: tuple[Found, ...]
+
+    def now(self) -> dict[tuple[str, str], Found]:
+        """Return the present stage by participant and measure."""
+        standing: dict[tuple[str, str], Found] = {}
+        for each in self.found:
+            key = each.participant.iso3, each.measure.slug
+            before = standing.get(key)
+            if before is None or _replaces(each, before):
+                standing[key] = each
+        return standing
+
+    def of_measure(self, measure: Measure) -> dict[Measure.Stage, list[Found]]:
+        """Return who stands at each stage of a measure, the latest first; every stage is there."""
+        stages: dict[Measure.Stage, list[Found]] = {Measure.Stage(stage): [] for stage in measure.stages}
+        for (_, slug), each in self.now().items():
+            if slug == measure.slug:
+                stages[each.stage].append(each)
+        for listed in stages.values():
+            listed.sort(key=lambda each: each.participant.name)
+            listed.sort(key=lambda each: each.taken.latest, reverse=True)
+        return stages
+
+
+def readiness_of(
+    treaty: Treaty, *, today: date, as_of: date | None = None, revision: int | None = None
+) -> Readiness:
+    """Return a treaty's measures and who stands where; the arguments are those of `selectors.view_of`. Seven queries.
+
+    Raises:
+        NotInRecordError: if the record never had that revision.
+    """
+    measures = tuple(treaty.measures.select_related("treaty__record"))
+    # One query for both: whoever has measures has a record to report in.
+    known = measures[0].treaty if measures else None
+    latest = known.record.revision if known and hasattr(known, "record") else None
+    view = selectors.view_of(treaty, today=today, as_of=as_of, revision=revision, latest=latest)
+    reports = reading.reports_at(treaty, view.revision).filter(taken_earliest__lte=view.as_of)
+    found = [*_derived(view, measures), *_reported(reports)]
+    found.sort(key=lambda each: (each.taken.latest, each.entry.revision or 0))
+    return Readiness(
+        **{name: getattr(view, name) for name in View.__dataclass_fields__},
+        measures=measures,
+        found=tuple(found),
+    )
+
+
+def _replaces(later: Found, before: Found) -> bool:
+    """Whether what is known later takes the place of what was known before.
+
+    The road to deposit leads one way: the stage that has come furthest stands. Elsewhere the latest word does.
+    """
+    one_way = later.measure.theme == Measure.Theme.RATIFICATION
+    return later.rank > before.rank if one_way else True
+
+
+def _reported(reports: Iterable[Report]) -> Iterator[Found]:
+    for report in reports:
+        stage = Measure.Stage(report.stage)
+        yield Found(report.participant, report.measure, stage, report.taken, report)
+
+
+def _derived(view: View, measures: Iterable[Measure]) -> Iterator[Found]:
+    """Give the stages that follow from the treaty actions that stand."""
+    entries: Mapping[str, list[Action]] = defaultdict(list)
+    for entry in view.entries:
+        entries[entry.participant.iso3].append(entry)
+    for measure in measures:
+        if measure.theme == Measure.Theme.RATIFICATION:
+            yield from _on_the_road(measure, view, entries)
+        elif Measure.Stage.DESIGNATED in measure.stages:
+            yield from _designated(measure, view.entries)
+
+
+def _on_the_road(measure: Measure, view: View, entries: Mapping[str, list[Action]]) -> Iterator[Found]:
+    """Give signature and deposit where they stand, and approval at home."""
+    kinds = {standing.participant: standing.kind for standing in view.outcome.standings}
+    for iso3, own in entries.items():
+        bound = kinds.get(iso3) in {StandingKind.CONTRACTING, StandingKind.PARTY}
+        signed = bound or kinds.get(iso3) is StandingKind.SIGNATORY
+        for entry in own:
+            stage: Measure.Stage | None = None
+            if entry.kind in CONSENTS and bound:
+                stage = Measure.Stage.DEPOSITED
+            elif entry.kind in SIGNATURES and signed:
+                stage = Measure.Stage.SIGNED
+            elif entry.kind == ActionKind.DOMESTIC_APPROVAL:
+                stage = Measure.Stage.APPROVED_AT_HOME
+            if stage is not None and stage in measure.stages:
+                yield Found(entry.participant, measure, stage, entry.taken, entry)
+
+
+def _designated(measure: Measure, entries: Iterable[Action]) -> Iterator[Found]:
+    articles = {str(number) for number in measure.articles}
+    for entry in entries:
+        about = {provision.partition("(")[0] for provision in entry.provisions}
+        if entry.kind == ActionKind.DESIGNATION and about & articles:
+            yield Found(entry.participant, measure, Measure.Stage.DESIGNATED, entry.taken, entry)
