@@ -76,9 +76,9 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who stands where, as a matrix that the address filters."""
     page = page_of(request, slug, readiness_of)
     said = page.said
-    theme = _known("theme", page.query.get("theme", ""), Measure.Theme.values)
-    group = _known("group", page.query.get("group", ""), said.everybody.groups)
-    un_group = _known("un_group", page.query.get("un_group", ""), Participant.UNGroup.values)
+    theme = _known("theme", page.first("theme"), Measure.Theme.values)
+    group = _known("group", page.first("group"), said.everybody.groups)
+    un_group = _known("un_group", page.first("un_group"), Participant.UNGroup.values)
     measures = [measure for measure in said.measures if not theme or measure.theme == theme]
     people = [person for person in _able(said) if not un_group or person.un_group == un_group]
     if group:
