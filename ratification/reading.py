@@ -71,9 +71,14 @@ def cooperation_of(treaty: Treaty) -> Cooperation | None:
 
 
 def facts_of(treaty: Treaty, entries: Iterable[Action]) -> list[facts.Fact]:
-    """Return the entries as facts. One query, beside that of the entries."""
-    roots = _roots_of(treaty)
-    return [_fact_of(entry, roots) for entry in entries]
+    """Return the entries as facts. One query, beside that of the entries; none where none of them is a correction.
+
+    Only a correction among those that hold can have taken the place of what others refer to.
+    """
+    held = list(entries)
+    corrected = any(entry.entry == Action.Entry.CORRECTION for entry in held)
+    roots = _roots_of(treaty) if corrected else {}
+    return [_fact_of(entry, roots) for entry in held]
 
 
 def change_of(entry: Action) -> tuple[facts.Fact | None, facts.Fact | None]:

@@ -5,6 +5,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -37,6 +38,7 @@ OF_THE_UNION = ["AUT", "BEL", "CZE", "FRA", "GRC", "IRL", "LUX", "POL", "PRT", "
 def _frozen(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
     monkeypatch.setattr("ratification.dashboard.page.timezone.now", lambda: now)
     monkeypatch.setattr("ratification.management.commands.scenario.timezone.now", lambda: now)
+    cache.clear()  # the API counts requests there
 
 
 @pytest.fixture
