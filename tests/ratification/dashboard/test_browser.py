@@ -1,8 +1,10 @@
 """The pages in a real browser: nothing overflows, nothing fails, nothing is fetched from elsewhere."""
 
 from datetime import date, datetime
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -116,3 +118,69 @@ def test_the_table_follows_the_question_without_a_reload(page: Page) -> None:
     page.locator("summary", has_text="Cite").click()
     assert "q=swazi" in page.locator("a.address").inner_text()
     assert page.evaluate("window.stays")
+
+
+WCAG = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "resultTypes": ["violations"],
+}
+
+
+@pytest.mark.usefixtures("_loaded")
+def test_nothing_keeps_people_from_reading(chromium: Browser, live_server: LiveServer) -> None:
+    found = []
+    views: list[tuple[Literal["light", "dark"], int]] = [("light", 1280), ("dark", 360)]
+    for scheme, width in views:
+        with chromium.new_context(
+            base_url=live_server.url, color_scheme=scheme, viewport={"width": width, "height": 900}
+        ) as context:
+            page = context.new_page()
+            for address in PAGES:
+                page.goto(address)
+                response = Axe().run(page, options=WCAG).response
+                found += [
+                    (scheme, address, each["id"], each["nodes"][0]["html"]) for each in response["violations"]
+                ]
+    assert found == []
+
+
+@pytest.mark.usefixtures("_loaded")
+def test_paper_carries_the_report_and_nothing_to_click(page: Page) -> None:
+    for address, heading in (
+        ("/", "The 40 places"),
+        ("/participants/", "198 participants"),
+        ("/about/", "Sources"),
+    ):
+        page.goto(address)
+        page.emulate_media(media="print", color_scheme="dark")
+        assert page.locator("h2", has_text=heading).first.is_visible()
+        for control in ("nav[aria-label=Main]", ".filters", ".time"):
+            assert not any(found.is_visible() for found in page.locator(control).all()), (
+                f"{control} on {address}"
+            )
+        background = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        assert background == "rgb(255, 255, 255)"
+        assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+@pytest.mark.usefixtures("_loaded")
+def test_the_keyboard_alone_leads_everywhere(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.goto("/")
+    page.locator(".clocks summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("02052026")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**as_of=2026-02-05**")
+    slider = page.get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**as_of=2026-02-06**")
