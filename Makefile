@@ -1,16 +1,18 @@
 # The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench fuzz install lock clean
+.PHONY: help run test test-faults lint format bench fuzz install lock clean
 
 # The first Python on the path that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
     $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 BIN := .venv/bin
 WORKERS ?= 2
+# Files in which hashes and figures stand, and no secret could hide among sentences.
+NO_SECRETS := ':!requirements' ':!*.csv' ':!*.svg' ':!*.json' ':!.hypothesis'
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || true
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || true
 
 run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 (HOST and PORT change it); Ctrl-C ends it
 	@exec $(BIN)/python -m config.start
@@ -19,13 +21,19 @@ test: lint ## every check and test, in the production shape and in the embedded 
 	@$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) -m shape
 	@$(BIN)/pytest -n $(WORKERS)
 
-lint: .venv/dev.txt ## format check, lint, types, missing migrations, deployment settings
+lint: .venv/dev.txt ## format, lint, types, missing migrations, deployment settings, image, secrets, audit
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy .
 	@$(BIN)/python -W error manage.py makemigrations --check
 	@TRACKER_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	    ALLOWED_HOSTS=tracker.example $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
+	@$(BIN)/hadolint Dockerfile
+	@git ls-files -z -- . $(NO_SECRETS) 2>/dev/null | xargs -0 $(BIN)/detect-secrets-hook
+	@test -n "$$(find .venv/audited -newer requirements/dev.txt -mtime -1 2>/dev/null)" || $(BIN)/python .ci/audit.py
+
+test-faults: .venv/dev.txt ## the running site, broken in every way at once; minutes, and every core (STORM=publications)
+	@$(BIN)/pytest tests/faults -v
 
 format: .venv/dev.txt ## put the code into the project's format
 	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format
