@@ -1,13 +1,15 @@
 # The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test test-api lint format bench fuzz install lock clean
+.PHONY: help run test test-api test-faults lint format bench fuzz install lock clean
 
 # The first Python on the path that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
     $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 BIN := .venv/bin
 WORKERS ?= 2
+# Files in which hashes and figures stand, and no secret could hide among sentences.
+NO_SECRETS := ':!requirements' ':!*.csv' ':!*.svg' ':!*.json' ':!.hypothesis'
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || true
@@ -23,13 +25,19 @@ test-api: .venv/dev.txt ## at least 3,000 generated requests against the API, in
 	@CONTRACT=long $(BIN)/python -m tests.services $(BIN)/pytest -q -s tests/ratification/api/test_contract.py
 	@CONTRACT=long $(BIN)/pytest -q -s tests/ratification/api/test_contract.py
 
-lint: .venv/dev.txt ## format check, lint, types, missing migrations, deployment settings
+lint: .venv/dev.txt ## format, lint, types, missing migrations, deployment settings, image, secrets, audit
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy .
 	@$(BIN)/python -W error manage.py makemigrations --check
 	@TRACKER_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	    ALLOWED_HOSTS=tracker.example $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
+	@$(BIN)/hadolint Dockerfile
+	@git ls-files -z -- . $(NO_SECRETS) 2>/dev/null | xargs -0 $(BIN)/detect-secrets-hook
+	@test -n "$$(find .venv/audited -newer requirements/dev.txt -mtime -1 2>/dev/null)" || $(BIN)/python .ci/audit.py
+
+test-faults: .venv/dev.txt ## the running site, broken in every way at once; minutes, and every core (STORM=publications)
+	@$(BIN)/pytest tests/faults -v
 
 format: .venv/dev.txt ## put the code into the project's format
 	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format

@@ -1,6 +1,7 @@
 """The Celery application: the job's queue and its timetable (in UTC)."""
 
 import os
+from datetime import timedelta
 
 from celery import Celery
 from celery.schedules import crontab
@@ -21,7 +22,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=5, hour=0),
     },
     # The queue is never trusted with a fact: what a lost message left undone is found and done here.
-    "left behind": {"task": "ratification.tasks.recompute_stale", "schedule": crontab()},
+    "left behind": {"task": "ratification.tasks.recompute_stale", "schedule": timedelta(seconds=20)},
     "signs of life": {"task": "ratification.tasks.beat", "schedule": crontab()},
     "partners": {"task": "ratification.tasks.tell_subscribers", "schedule": crontab()},
     "data packages": {"task": "ratification.tasks.build_datasets", "schedule": crontab()},

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -23,13 +22,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield from serve(database, queue, tmp_path_factory.mktemp("site"))
 
 
-@pytest.fixture(scope="session")
-def figures() -> Iterator[Callable[..., None]]:
-    """Keeps what a case measured; printed at the end, for docs/reliability.md."""
-    kept: dict[str, dict[str, object]] = {}
+MEASURED = pytest.StashKey[dict[str, dict[str, object]]]()
+
+
+@pytest.fixture
+def figures(pytestconfig: pytest.Config) -> Callable[..., None]:
+    """Keeps what a case measured; shown at the end, for docs/reliability.md."""
 
     def keep(case: str, **measured: object) -> None:
-        kept[case] = measured
+        pytestconfig.stash.setdefault(MEASURED, {})[case] = measured
 
-    yield keep
-    sys.__stdout__.write(f"\n{json.dumps(kept, indent=1)}\n")  # type: ignore[union-attr]  # it is never closed
+    return keep
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show what was measured."""
+    terminalreporter.section("figures")
+    terminalreporter.write_line(json.dumps(config.stash.get(MEASURED, {}), indent=1))

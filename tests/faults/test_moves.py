@@ -1,0 +1,179 @@
+"""The record moves: from SQLite to PostgreSQL and back out of it, to a replica, and from the version before."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from tests.faults.site import ROOT, lasting, wait
+from tests.services import Server, postgres, service_folder
+
+Figures = Callable[..., None]
+
+
+@pytest.fixture
+def database() -> Iterator[Server]:
+    """A new PostgreSQL server."""
+    with service_folder() as folder:
+        server = lasting(postgres(folder))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+def manage(var: Path, *arguments: str, root: Path = ROOT, url: str = "", **environment: str) -> str:
+    """Run a management command on the SQLite database under `var`, or on the one at `url`."""
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(var), "DATABASE_URL": url, **environment}
+    made = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=root,
+        env={name: value for name, value in environment.items() if value},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode == 0, made.stderr
+    return made.stdout
+
+
+def filled(var: Path, url: str = "", root: Path = ROOT) -> None:
+    manage(var, "migrate", "--verbosity", "0", url=url, root=root)
+    manage(var, "load_facts", url=url, root=root)
+    manage(var, "recompute", url=url, root=root)
+
+
+def test_backup_on_sqlite_restored_on_postgresql_and_backed_up_again_is_the_same_file(
+    tmp_path: Path, database: Server, figures: Figures
+) -> None:
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+    filled(tmp_path)
+    manage(tmp_path, "backup", str(first))
+    manage(tmp_path, "migrate", "--verbosity", "0", url=database.url)
+    said = manage(tmp_path, "restore", str(first), url=database.url)
+    manage(tmp_path, "backup", str(second), url=database.url)
+    assert second.read_bytes() == first.read_bytes()
+    assert "sound" in manage(tmp_path, "check_ledger", url=database.url)
+    # New rows are numbered after the restored ones.
+    manage(tmp_path, "createsuperuser", "--no-input", "--username", "new", "--email", "", url=database.url)
+    figures("backup", rows=int(re.findall(r"(\d+) rows", said)[0]), bytes=first.stat().st_size)
+
+
+@contextlib.contextmanager
+def version_before(tmp_path: Path) -> Iterator[Path]:
+    """The sources as they were before the last commit that changed the tables."""
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("The history is not here (no git).")
+    changed = _git("log", "-1", "--format=%H", "--", "*/migrations/*.py").strip()
+    before = tmp_path / "before"
+    before.mkdir()
+    archive = subprocess.run(
+        ["git", "archive", f"{changed}~1"], cwd=ROOT, stdout=subprocess.PIPE, check=False
+    )
+    if archive.returncode:
+        pytest.skip("The history before the last migration is not here (a shallow clone).")
+    subprocess.run(["tar", "-x", "-C", before], input=archive.stdout, check=True)
+    yield before
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+@pytest.mark.parametrize("shape", ["sqlite", "postgresql"])
+def test_database_of_the_version_before_moves_forward_with_its_data(
+    tmp_path: Path, database: Server, shape: str
+) -> None:
+    url = database.url if shape == "postgresql" else ""
+    with version_before(tmp_path) as before:
+        filled(tmp_path, url, root=before)
+        told = json.loads(manage(tmp_path, "status", "hanoi", "--json", url=url, root=before))
+    manage(tmp_path, "migrate", "--verbosity", "0", url=url)
+    manage(tmp_path, "recompute", url=url)
+    assert "sound" in manage(tmp_path, "check_ledger", url=url)
+    now = json.loads(
+        manage(tmp_path, "status", "hanoi", "--json", "--revision", str(told["revision"]), url=url)
+    )
+    assert now["revision"] == told["revision"]
+    assert [found["participant"] for found in now["participants"]] == [
+        found["participant"] for found in told["participants"]
+    ]
+
+
+def test_reads_go_to_a_streaming_replica_and_to_the_primary_while_it_is_away(
+    tmp_path: Path, database: Server
+) -> None:
+    copy = Path(database.command[0]).with_name("pg_basebackup")
+    if not copy.exists():
+        pytest.skip("pg_basebackup is not installed.")
+    filled(tmp_path, database.url)
+    manage(tmp_path, "collectstatic", "--no-input", "--verbosity", "0")
+    with standby(database, copy) as replica:
+        urls = {"DATABASE_URL": database.url, "DATABASE_REPLICA_URL": replica.url}
+        assert reads(tmp_path, **urls) == ["/ 200 replica", "/admin/login/ 200 primary"]
+        manage(
+            tmp_path, "createsuperuser", "--no-input", "--username", "new", "--email", "", url=database.url
+        )
+        wait(lambda: query(replica.url, "SELECT count(*) FROM auth_user WHERE username = 'new'") == 1)
+        replica.stop()
+        assert reads(tmp_path, **urls) == ["/ 200 primary", "/admin/login/ 200 primary"]
+
+
+@contextlib.contextmanager
+def standby(primary: Server, pg_basebackup: Path) -> Iterator[Server]:
+    """A streaming replica of a running server."""
+    with service_folder() as folder:
+        data = folder / "data"
+        subprocess.run(
+            [pg_basebackup, "-d", primary.url, "-D", data, "-R", "-X", "stream", "-c", "fast"],
+            user=primary.user,
+            group=None if primary.user is None else folder.stat().st_gid,
+            cwd=folder,
+            check=True,
+        )
+        command = [
+            part.replace(str(primary.log.parent), str(folder)) if number else part
+            for number, part in enumerate(primary.command)
+        ]
+        url = re.sub(r"%2F[^/]*", str(folder).replace("/", "%2F"), primary.url)
+        server = replace(primary, command=command, url=url, log=folder / "postgres.log")
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+def reads(var: Path, **environment: str) -> list[str]:
+    """Which connection each of two pages was read from."""
+    return subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("which_database.py")), "/", "/admin/login/"],
+        cwd=ROOT,
+        env={
+            "PYTHONPATH": str(ROOT),
+            "PATH": os.environ["PATH"],
+            "VAR_DIR": str(var),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            **environment,
+        },
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout.splitlines()
+
+
+def query(url: str, sql: str) -> object:
+    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+        found = cursor.fetchone()
+        return found and found[0]
