@@ -1,5 +1,5 @@
 """The data-entry panel: entries, the people who make them, and what they look things up in."""
 
-from ratification.admin import accounts, entries, partners, timeline
+from ratification.admin import accounts, entries, partners, runs, timeline
 
-__all__ = ["accounts", "entries", "partners", "timeline"]
+__all__ = ["accounts", "entries", "partners", "runs", "timeline"]

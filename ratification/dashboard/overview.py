@@ -15,6 +15,7 @@ from ratification.dashboard.map import world_map
 from ratification.dashboard.page import page_of
 from ratification.dashboard.table import rows_of
 from ratification.dashboard.world import days_of_change, first_day, marks_of
+from ratification.depositary.agreement import headline_of
 from ratification.models import Action
 from ratification.rules.dates import parse_edtf
 from ratification.rules.document import by_rank
@@ -60,6 +61,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "gaps": [gap for claim in claims if (gap := gap_of(claim, view))],
         "claims": len(claims),
         "sources": Sources.of(view),
+        "agreement": headline_of(page.treaty, latest=view.latest),
         "map": world_map(marks),
         "landless": [marks[iso3] for iso3 in landless],
         "days": days_of_change(view, first_day(view), page.today),

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.cache import cache
+from django.db.models import Count, Max, Q
+
 from ratification.depositary.compare import Finding
-from ratification.depositary.runs import examine, good_runs
+from ratification.depositary.runs import GOOD, examine, good_runs
 from ratification.models import ImportRun
 from treaty.models import Treaty
 
@@ -55,3 +58,34 @@ def agreement_of(treaty: Treaty) -> Agreement | None:
             retrieved_at__gt=run.retrieved_at,
         ).last(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The agreement in short: its sentence, and the day of a later list that is held back."""
+
+    sentence: str
+    held_back_on: date | None
+
+
+def headline_of(treaty: Treaty, *, latest: int) -> Headline | None:
+    """Return the agreement in short; None where the treaty has never been compared.
+
+    Args:
+        treaty: the treaty.
+        latest: the last revision of its record.
+
+    One query, where the same comparisons and the same revision were asked about in the last minutes.
+    """
+    runs = ImportRun.objects.filter(treaty=treaty).aggregate(
+        last=Max("pk"), good=Count("pk", filter=Q(state__in=GOOD))
+    )
+    if not runs["good"]:
+        return None
+    key = f"agreement:{treaty.pk}:{latest}:{runs['last']}:{runs['good']}"
+    found: Headline | None = cache.get(key)
+    if found is None and (agreement := agreement_of(treaty)) is not None:
+        held_back = agreement.held_back
+        found = Headline(agreement.sentence, held_back.retrieved_at.date() if held_back else None)
+        cache.set(key, found)
+    return found

@@ -26,6 +26,9 @@ from states.names import normalise
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
 
+GOOD = (ImportRun.State.COMPARED, ImportRun.State.TRUSTED)
+"""The states of comparisons that count."""
+
 
 class RunError(Exception):
     """A request about a comparison that is refused; the message says what and why."""
@@ -169,6 +172,27 @@ def compare_run(
     return keep(examine(treaty, content, address=address, retrieved_at=retrieved_at, now=now))
 
 
+def alike(run: ImportRun) -> list[Finding]:
+    """Return the lines on which the two sides of a kept comparison agree, which it only counts.
+
+    They are made again from its document and from the record as it stood then.
+
+    Raises:
+        UnknownNamesError: naming every row whose name still belongs to nobody.
+    """
+    document = parse(run.document.content)
+    rows = resolve(document, known_names())
+    held = held_entries(run.treaty, reading.entries_at(run.treaty, run.revision))
+    findings = compare(
+        document,
+        rows,
+        held,
+        on=run.retrieved_at.date(),
+        last_standing=_last_standing(run.treaty, run.retrieved_at),
+    )
+    return [finding for finding in findings if finding.outcome is None]
+
+
 @transaction.atomic
 def trust(run: ImportRun, *, by: User, reason: str) -> ImportRun:
     """Let a suspect run propose its differences after all, because a person says that the document is right.
@@ -210,8 +234,7 @@ def _says(entry: Action, difference: Difference) -> bool:
 
 def good_runs(treaty: Treaty) -> QuerySet[ImportRun]:
     """Return the comparisons that count, by their documents' day: not suspect, or trusted by a person."""
-    states = [ImportRun.State.COMPARED, ImportRun.State.TRUSTED]
-    return ImportRun.objects.filter(treaty=treaty, state__in=states).order_by("retrieved_at", "pk")
+    return ImportRun.objects.filter(treaty=treaty, state__in=GOOD).order_by("retrieved_at", "pk")
 
 
 def _last_standing(treaty: Treaty, before: datetime) -> LastStanding:
