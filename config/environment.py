@@ -35,12 +35,12 @@ def _network(text: str) -> Network:
         ) from error
 
 
-def embedded_secret_key(folder: Path) -> str:
+def embedded_secret_key(folder: Path, name: str = "secret-key") -> str:
     """Return the secret key kept in the folder, made on first use and readable by its owner alone."""
-    path = folder / "secret-key"
+    path = folder / name
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f"secret-key.{os.getpid()}"
+        draft = folder / f"{name}.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50))
         try:

@@ -44,6 +44,13 @@ SECRET_KEY = (
 # While a key is being replaced: what the earlier ones signed stays valid.
 SECRET_KEY_FALLBACKS: list[str] = env.str("SECRET_KEY_FALLBACKS", "").split()
 
+# Seals what only staff may read of contact points; without it nothing of the kind is kept or shown.
+CONTACT_KEY = (
+    env.str("CONTACT_KEY", validate=_KEY_LENGTH).strip()
+    if is_set("CONTACT_KEY")
+    else ("" if PRODUCTION else embedded_secret_key(VAR_DIR, "contact-key"))
+)
+
 # --- Who may ask ---
 
 ALLOWED_HOSTS: list[str] = (

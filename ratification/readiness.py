@@ -78,17 +78,21 @@ class Readiness(View):
 
 
 def readiness_of(
-    treaty: Treaty, *, today: date, as_of: date | None = None, revision: int | None = None
+    treaty: Treaty,
+    *,
+    today: date,
+    as_of: date | None = None,
+    revision: int | None = None,
+    latest: int | None = None,
 ) -> Readiness:
-    """Return a treaty's measures and who stands where; the arguments are those of `selectors.view_of`. Seven queries.
+    """Return a treaty's measures and who stands where; the arguments are those of `selectors.view_of`.
+
+    Two queries beside those of the view.
 
     Raises:
         NotInRecordError: if the record never had that revision.
     """
-    measures = tuple(treaty.measures.select_related("treaty__record"))
-    # One query for both: whoever has measures has a record to report in.
-    known = measures[0].treaty if measures else None
-    latest = known.record.revision if known and hasattr(known, "record") else None
+    measures = tuple(treaty.measures.all())
     view = selectors.view_of(treaty, today=today, as_of=as_of, revision=revision, latest=latest)
     reports = reading.reports_at(treaty, view.revision).filter(taken_earliest__lte=view.as_of)
     found = [*_derived(view, measures), *_reported(reports)]

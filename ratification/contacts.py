@@ -1,0 +1,88 @@
+"""Names, telephone numbers and addresses of contact points: sealed at rest, shown to staff with the right alone.
+
+Whether an authority is designated is public and stands in the record. Who answers there is not: it is kept apart from
+the record, encrypted with a key that neither the database nor an archive holds (`CONTACT_KEY`), and every look at it is
+logged before it is shown.
+"""
+
+import hashlib
+import json
+from base64 import urlsafe_b64encode
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from ratification.models import Contact, ContactLookup
+from states.models import Participant
+from treaty.models import Measure
+
+MAY_LOOK_UP = "ratification.look_up_contact"
+
+
+class ContactError(Exception):
+    """Details that cannot be kept or read; the message says why, and nothing of what they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Who answers at a contact point. Its representation tells nothing, so that no log does."""
+
+    name: str = ""
+    telephone: str = ""
+    address: str = ""
+
+    def __repr__(self) -> str:
+        return "Details(...)"
+
+    def __bool__(self) -> bool:
+        """Whether anything is said."""
+        return bool(self.name or self.telephone or self.address)
+
+
+@transaction.atomic
+def keep(participant: Participant, measure: Measure, details: Details, *, by: User, now: datetime) -> Contact:
+    """Seal the details of a contact point, in place of what was kept of it before.
+
+    Raises:
+        ContactError: if there is no key, or the measure is no authority or contact point.
+    """
+    if measure.theme != Measure.Theme.AUTHORITIES:
+        raise ContactError(f"{measure} has no contact point.")
+    sealed = _box().encrypt(json.dumps(asdict(details)).encode()).decode()
+    contact, _ = Contact.objects.update_or_create(
+        participant=participant,
+        measure=measure,
+        defaults={"sealed": sealed, "entered_by": by, "entered_at": now},
+    )
+    return contact
+
+
+@transaction.atomic
+def look_up(contact: Contact, *, by: User, now: datetime) -> Details:
+    """Log that somebody looks, then open the details.
+
+    Raises:
+        PermissionDenied: if the person has not the right; that is not logged here, because nothing is shown.
+        ContactError: if there is no key, or it is not the one that they were sealed with.
+    """
+    if not by.has_perm(MAY_LOOK_UP):
+        raise PermissionDenied
+    try:
+        opened = json.loads(_box().decrypt(contact.sealed.encode()))
+    except InvalidToken as error:
+        raise ContactError("The key is not the one that these details were sealed with.") from error
+    ContactLookup.objects.create(contact=contact, user=by, looked_at=now)
+    return Details(**opened)
+
+
+def _box() -> Fernet:
+    if not settings.CONTACT_KEY:
+        raise ContactError(
+            "No key is set (CONTACT_KEY): details of contact points can be neither kept nor read."
+        )
+    return Fernet(urlsafe_b64encode(hashlib.sha256(settings.CONTACT_KEY.encode()).digest()))
