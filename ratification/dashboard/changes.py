@@ -1,6 +1,5 @@
 """What changed, in sentences: as a page, and as Atom and JSON feeds."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +10,12 @@ from django.shortcuts import render
 from django.utils.feedgenerator import Atom1Feed
 
 from ratification import selectors
+from ratification.changes import changes_of, sentence_of
 from ratification.corrections import corrections_of
-from ratification.dashboard.days import text_of
+from ratification.dashboard.days import readable, text_of
 from ratification.dashboard.page import Page, page_of
 from ratification.models import Change
-from ratification.rules.dates import parse_edtf
 from ratification.selectors import Extract
-from treaty.clauses import ActionKind
 
 PER_PAGE = 100
 
@@ -101,69 +99,14 @@ def told_of(page: Page[Extract], before: int | None = None) -> list[Told]:
     Reported windows are left out: nothing follows from them.
     """
     rows = (
-        Change.objects.filter(
-            treaty=page.treaty, revision__lte=page.said.revision, as_of__lte=page.said.as_of
-        )
+        changes_of(page.treaty)
+        .filter(revision__lte=page.said.revision, as_of__lte=page.said.as_of)
         .exclude(Q(subject="window") & (Q(after__reported=True) | Q(after=None, before__reported=True)))
-        .select_related("participant")
         .order_by("-pk")
     )
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    return [Told(change, sentence_of(change)) for change in rows[: PER_PAGE + 1]]
-
-
-def sentence_of(change: Change) -> str:
-    """Say a change in a sentence."""
-    before, after = change.before or {}, change.after or {}
-    who = change.participant.name if change.participant else ""
-    match change.subject:
-        case "standing":
-            now = after.get("standing", "none")
-            was = before.get("standing")
-            moved = f"{was}, now {now}" if was and was != now else now
-            return f"{who}: {moved.replace('none', 'no action')}{_dates(after)}."
-        case "count":
-            return f"{'; '.join(_counts(before, after))}."
-        case "threshold":
-            return f"Threshold: {_day(after, 'not reached')}."
-        case "entry_into_force":
-            return f"Entry into force: {_day(after, 'no day follows yet')}."
-        case _:
-            window = after or before
-            name = str(window.get("kind", "")).replace("_", " ")
-            state = str(after.get("state", "no longer there")).replace("_", " ")
-            return f"Window “{name}”{f' of {who}' if who else ''}: {state}."
-
-
-def _dates(after: dict[str, Any]) -> str:
-    parts = []
-    if after.get("signed"):
-        parts.append(f"signed {text_of(parse_edtf(after['signed']))}")
-    if consent := after.get("consent"):
-        parts.append(f"{ActionKind(consent['kind']).label} {text_of(parse_edtf(consent['date']))}")
-    return f" ({', '.join(parts)})" if parts else ""
-
-
-def _counts(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-    for name, words in (
-        ("signatories", "Signatories"),
-        ("contracting", "contracting"),
-        ("parties", "parties"),
-        ("counted", "counting toward the threshold"),
-    ):
-        now, was = after.get(name), before.get(name)
-        yield f"{words} {now}" if was in {None, now} else f"{words} {was}, now {now}"
-
-
-def _day(after: dict[str, Any], none: str) -> str:
-    if after.get("on"):
-        return text_of(parse_edtf(after["on"]))
-    if after.get("earliest"):
-        latest = after.get("latest")
-        span = f"{after['earliest']}/{latest}" if latest else ""
-        return text_of(parse_edtf(span)) if span else f"not before {text_of(parse_edtf(after['earliest']))}"
-    return none
+    return [Told(change, readable(sentence_of(change))) for change in rows[: PER_PAGE + 1]]
 
 
 def _why(change: Change) -> str:

@@ -35,14 +35,14 @@ def deposit(hanoi: Treaty, now: datetime) -> Action:
 
 def test_changes_are_told_in_sentences(get: Callable[..., str], deposit: Action) -> None:
     page = get("/changes/")
-    assert "Viet Nam: signatory, now contracting (signed 25 Oct 2025, ratification 21 Nov 2026)." in page
-    assert "contracting 1, now 2" in page
+    assert "Viet Nam has consented to be bound." in page
+    assert "75 signatories, 2 contracting States and organizations" in page
     assert f"Revision {deposit.revision}" in page
 
 
 def test_an_earlier_record_knows_no_later_change(get: Callable[..., str], deposit: Action) -> None:
     assert deposit.revision
-    assert "now contracting" not in get("/changes/", revision=deposit.revision - 1)
+    assert "Viet Nam has consented" not in get("/changes/", revision=deposit.revision - 1)
     assert "No change had been recorded yet." in get("/changes/", as_of="2026-11-20")
 
 
@@ -60,7 +60,7 @@ def test_both_feeds_tell_the_same(client: Client) -> None:
     feed = client.get("/changes.json")
     assert feed["Content-Type"] == "application/feed+json"
     assert [item["title"] for item in feed.json()["items"]] == told
-    assert "Viet Nam: signatory, now contracting (signed 25 Oct 2025, ratification 21 Nov 2026)." in told
+    assert "Viet Nam has consented to be bound." in told
     assert len({item["id"] for item in feed.json()["items"]}) == len(told)
     assert all("revision=" in item["url"] for item in feed.json()["items"])
 
@@ -71,7 +71,7 @@ def test_a_passing_day_is_told_as_such(
     status.recompute(hanoi.pk, today=today, now=now)
     status.recompute(hanoi.pk, today=date(2027, 1, 1), now=now + timedelta(days=41))
     page = get("/changes/", as_of="2027-01-01")
-    assert "Window “signature”: closed." in page
+    assert "The window for signature is closed." in page
     assert "a day passed" in page
 
 
