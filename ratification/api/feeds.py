@@ -163,7 +163,10 @@ class FeedOf(ChangesOf):
 
     def document(self) -> dict[str, Any]:
         """Return the newest changes. Addresses name the site here, because a feed is read elsewhere."""
-        rows = self.filtered(self.queryset().order_by("-pk")).qs[:NEWEST]
+        filters = self.filtered(self.queryset().order_by("-pk"))
+        rows = list(filters.qs[:NEWEST])
+        if not rows:
+            filters.refuse_unknown()
         return {
             "title": f"{self.treaty}: changes of its status",
             "home": self.request.build_absolute_uri(f"/treaties/{self.treaty.slug}/"),

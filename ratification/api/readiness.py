@@ -16,13 +16,20 @@ from ratification.scenario import (
     written,
 )
 
+
+def _read_deposits(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty; leave it out to see where the treaty stands.")
+    return written(parse_scenario(text))
+
+
 DEPOSITS = Parameter(
     "deposits",
     "Who deposits when, lines with semicolons between them: `AUT, BEL on 2027-03-01; signatories of eu on 2027-03; "
     "members of asean by 2027-12-31; 26 more by 2027-06-30`. `on` takes a day, a month, a year or an interval, "
     "`by` the last day.",
     {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": r"^[^\x00-\x1f]+ (on|by) [0-9/-]+$"},
-    lambda text: written(parse_scenario(text)),
+    _read_deposits,
 )
 
 
