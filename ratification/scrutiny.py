@@ -1,12 +1,11 @@
 """What speaks against an entry, held against the record as it stands: for the ledger, the panel and the audit."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from ratification import reading
 from ratification.models import Action, Report
-from ratification.rules.admissibility import Doubt, doubts_about_change
+from ratification.rules.admissibility import Doubt, changed, doubts_about_change
 from ratification.rules.facts import Record
 from treaty.models import Treaty
 
@@ -39,8 +38,7 @@ class Scrutiny:
     def add(self, entry: Action) -> None:
         """Hold what follows against this original entry too."""
         _, new = reading.change_of(entry)
-        known = [fact for own in self._record.facts.values() for fact in own]
-        self._record = replace(self._record, facts=Record.of([*known, *([new] if new else [])]).facts)
+        self._record = changed(self._record, None, new)
 
     def doubts_about(self, entry: Action, today: date) -> list[Doubt]:
         """Return everything that speaks against an entry that is not published, the impossible first."""

@@ -27,6 +27,8 @@ INSTRUMENTS = SIGNATURES | CONSENTS | {ActionKind.DENUNCIATION}
 """Kinds that a withdrawal takes back; every other is a statement."""
 
 _ADHERES = SIGNATURES | CONSENTS
+_BINDS = _ADHERES | {ActionKind.DENUNCIATION, ActionKind.WITHDRAWAL}
+_CAN_BE_DOUBTED = _ADHERES | {ActionKind.DENUNCIATION, ActionKind.RESERVATION}
 _SIGNS = frozenset({ActionKind.SIGNATURE, ActionKind.DEFINITIVE_SIGNATURE})
 _OBJECTED_TO = frozenset({ActionKind.RESERVATION, ActionKind.DECLARATION})
 
@@ -91,25 +93,48 @@ def doubts_about_change(
         (a consent taken back twice, a withdrawal left without what it withdraws); the impossible first.
 
     """
-    kept = [fact for own in record.facts.values() for fact in own if gone is None or fact.id != gone.id]
-    after = replace(record, facts=Record.of([*kept, new] if new else kept).facts)
+    after = changed(record, gone, new)
     doubts = doubts_about(new, clause, after, today) if new else []
-    touched = {changed.participant for changed in (gone, new) if changed} | set(record.organisations)
-    for fact in kept:
-        if fact.participant not in touched and fact.kind not in POINTS_AT_ANOTHER:
-            continue
+    for fact in _affected(gone, new, after):
         before = {doubt.rule for doubt in doubts_about(fact, clause, record, today)}
+        name = f"{fact.kind.label} of {fact.taken.edtf} ({fact.participant})"
         doubts += [
-            Doubt(
-                doubt.rule,
-                f"It would leave the {fact.kind.label} of {fact.taken.edtf} ({fact.participant}) in doubt: "
-                f"{doubt.sentence}",
-                doubt.impossible,
-            )
+            Doubt(doubt.rule, f"It would leave the {name} in doubt: {doubt.sentence}", doubt.impossible)
             for doubt in doubts_about(fact, clause, after, today)
             if doubt.rule not in before
         ]
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
+
+
+def changed(record: Record, gone: Fact | None, new: Fact | None) -> Record:
+    """Give the record without the one fact and with the other."""
+    facts = dict(record.facts)
+    if gone:
+        facts[gone.participant] = tuple(
+            fact for fact in facts.get(gone.participant, ()) if fact.id != gone.id
+        )
+    if new:
+        facts |= Record.of([*facts.get(new.participant, ()), new]).facts
+    return replace(record, facts=facts)
+
+
+def _affected(gone: Fact | None, new: Fact | None, after: Record) -> list[Fact]:
+    """Give the other facts on which a change can cast doubt.
+
+    A statement casts doubt on what points at it alone; a signature, a consent and what ends one also on the like of its
+    participant, and on the organizations that follow their member States.
+    """
+    changes = [change for change in (gone, new) if change]
+    participants = {change.participant for change in changes if change.kind in _BINDS}
+    if participants:
+        participants |= set(after.organisations)
+    targets = {key for change in changes for key in (change.id, change.target) if key}
+    others = [fact for own in after.facts.values() for fact in own if new is None or fact.id != new.id]
+    return [
+        fact
+        for fact in others
+        if (fact.participant in participants and fact.kind in _CAN_BE_DOUBTED) or fact.target in targets
+    ]
 
 
 def _of_time(fact: Fact, record: Record, today: date) -> list[Doubt]:

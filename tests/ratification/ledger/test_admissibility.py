@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratification.rules.admissibility import doubts_about, doubts_about_change
+from ratification.rules.admissibility import changed, doubts_about, doubts_about_change
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.facts import Fact, Membership, Participant, Record
 from treaty.clauses import ActionKind, Clause, Delay, EntryIntoForce, Organizations, SignatureWindow
@@ -222,11 +222,8 @@ CASES = st.lists(
 )
 
 
-@given(CASES)
-def test_every_doubt_is_a_sentence_and_the_facts_own_presence_changes_nothing(
-    cases: list[tuple[str, ActionKind, date, int, int]],
-) -> None:
-    facts = [
+def made(cases: list[tuple[str, ActionKind, date, int, int]]) -> list[Fact]:
+    return [
         Fact(
             str(number),
             iso3,
@@ -236,6 +233,13 @@ def test_every_doubt_is_a_sentence_and_the_facts_own_presence_changes_nothing(
         )
         for number, (iso3, kind, day, length, target) in enumerate(cases, 1)
     ]
+
+
+@given(CASES)
+def test_every_doubt_is_a_sentence_and_the_facts_own_presence_changes_nothing(
+    cases: list[tuple[str, ActionKind, date, int, int]],
+) -> None:
+    facts = made(cases)
     whole = Record.of(facts, PARTICIPANTS, MEMBERS, {"EUE": "eu"})
     for one in facts:
         found = doubts_about(one, CLAUSE, whole, TODAY)
@@ -246,3 +250,26 @@ def test_every_doubt_is_a_sentence_and_the_facts_own_presence_changes_nothing(
         without = Record.of([f for f in facts if f != one], PARTICIPANTS, MEMBERS, {"EUE": "eu"})
         if one.target != one.id:
             assert doubts_about(one, CLAUSE, without, TODAY) == found
+
+
+@given(cases=CASES, which=st.integers(0, 5), adds=st.booleans())
+def test_no_fact_that_a_change_casts_doubt_on_is_passed_over(
+    cases: list[tuple[str, ActionKind, date, int, int]], which: int, *, adds: bool
+) -> None:
+    facts = made(cases)
+    if which >= len(facts):
+        return
+    one = facts[which]
+    rest = [fact for fact in facts if fact != one]
+    whole, without = (Record.of(some, PARTICIPANTS, MEMBERS, {"EUE": "eu"}) for some in (facts, rest))
+    before, after = (without, whole) if adds else (whole, without)
+    raised = sum(
+        doubt.rule not in {old.rule for old in doubts_about(fact, CLAUSE, before, TODAY)}
+        for fact in rest
+        for doubt in doubts_about(fact, CLAUSE, after, TODAY)
+    )
+    gone, new = (None, one) if adds else (one, None)
+    assert changed(before, gone, new).facts.get("FRA", ()) == after.facts.get("FRA", ())
+    found = doubts_about_change(gone, new, CLAUSE, before, TODAY)
+    own = len(doubts_about(one, CLAUSE, after, TODAY)) if adds else 0
+    assert len(found) == own + raised
