@@ -49,6 +49,7 @@ urlpatterns = [
 ]
 handler500 = "config.errors.server_error"
 
+REQUEST_ID = "0123456789abcdef" * 2
 Eventually = Callable[[Callable[[], object]], None]
 
 
