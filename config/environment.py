@@ -4,8 +4,10 @@ import os
 import secrets
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
 
-from environs import FileAwareEnv, ValidationError
+import dj_database_url
+from environs import FileAwareEnv, ValidationError, validate
 
 Network = IPv4Network | IPv6Network
 
@@ -33,6 +35,37 @@ def _network(text: str) -> Network:
         raise ValidationError(
             f"Must be networks such as 10.0.0.0/8, separated by commas: {error}."
         ) from error
+
+
+def database(name: str, default: str | None = None) -> dict[str, Any]:
+    """Read a database's address from a variable, and return Django's settings for it.
+
+    Raises:
+        environs.EnvError: if it is missing without a default, or leads to neither SQLite nor PostgreSQL.
+    """
+    scheme = validate.Regexp(
+        r"^(sqlite|postgres|postgresql)://", error="Must begin with sqlite:// or postgresql://."
+    )
+    address = env.str(name, default, validate=scheme) if default else env.str(name, validate=scheme)
+    found: dict[str, Any] = dict(
+        dj_database_url.parse(address.strip(), conn_max_age=60, conn_health_checks=True)
+    )
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        found["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",  # writers queue up at the start instead of failing half-way
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        # A database that is away is noticed within seconds, and so is a connection that it left behind.
+        found["OPTIONS"] = {
+            "connect_timeout": 3,
+            "keepalives_idle": 10,
+            "keepalives_interval": 3,
+            "keepalives_count": 3,
+            **found.get("OPTIONS", {}),
+        }
+    return found
 
 
 def embedded_secret_key(folder: Path, name: str = "secret-key") -> str:

@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django_guid.integrations.celery import CeleryIntegration
@@ -19,7 +18,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from config import rest
-from config.environment import embedded_secret_key, env, is_set, networks
+from config.environment import database, embedded_secret_key, env, is_set, networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCTION = (
@@ -68,9 +67,8 @@ ADMIN_NETWORKS = networks("ADMIN_NETWORKS")
 OPERATOR_NETWORKS = networks(
     "OPERATOR_NETWORKS", "127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"
 )
-TRUSTED_PROXIES = networks(
-    "TRUSTED_PROXIES"
-)  # whose X-Forwarded-* headers are believed; see config/guards.py
+# Whose X-Forwarded-* headers are believed; see config/guards.py.
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 LONGEST_BODY = env.int("LONGEST_BODY", 10_000_000, validate=validate.Range(min=1))  # bytes of a request
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -231,37 +229,11 @@ MEDIA_ROOT = VAR_DIR / "media"
 
 # --- The record ---
 
-
-def _database(name: str, default: str | None = None) -> dict[str, Any]:
-    scheme = validate.Regexp(
-        r"^(sqlite|postgres|postgresql)://", error="Must begin with sqlite:// or postgresql://."
-    )
-    address = env.str(name, default, validate=scheme) if default else env.str(name, validate=scheme)
-    database: dict[str, Any] = dict(
-        dj_database_url.parse(address.strip(), conn_max_age=60, conn_health_checks=True)
-    )
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        database["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",  # writers queue up at the start instead of failing half-way
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
-    else:
-        # A database that is away is noticed within seconds, and so is a connection that it left behind.
-        database["OPTIONS"] = {
-            "connect_timeout": 3,
-            "keepalives_idle": 10,
-            "keepalives_interval": 3,
-            "keepalives_count": 3,
-            **database.get("OPTIONS", {}),
-        }
-    return database
-
-
-DATABASES = {"default": _database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'tracker.sqlite3'}")}
+DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'tracker.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
 if is_set("DATABASE_REPLICA_URL"):  # public reads go there; see config/replica.py
-    DATABASES["replica"] = {**_database("DATABASE_REPLICA_URL"), "TEST": {"MIRROR": "default"}}
+    DATABASES["replica"] = {**database("DATABASE_REPLICA_URL"), "TEST": {"MIRROR": "default"}}
     DATABASE_ROUTERS = ["config.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

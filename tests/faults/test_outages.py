@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.site import Site, wait
 
-PAGES = ("/", "/participants/", "/articles/65/")
+PAGES = ("/", "/participants/", "/articles/65/", "/api/v1/treaties/hanoi/status/")
 Figures = Callable[..., None]
 
 

@@ -16,7 +16,7 @@ from tests.faults.site import CALM, Site, children, wait
 PUBLICATIONS = int(os.environ.get("STORM", "1000"))
 WRITERS = 4
 READERS = 200
-PATH = os.environ.get("READ", "/api/v1/treaties/hanoi/status/")
+PATH = "/api/v1/treaties/hanoi/status/"
 
 
 class Faults:
