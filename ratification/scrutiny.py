@@ -6,7 +6,6 @@ from datetime import date
 from ratification import reading
 from ratification.models import Action, Report
 from ratification.rules.admissibility import Doubt, changed, doubts_about_change
-from ratification.rules.facts import Record
 from treaty.models import Treaty
 
 
