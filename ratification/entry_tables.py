@@ -112,12 +112,15 @@ def weigh(treaty: Treaty, rows: Iterable[dict[str, str]], default: Source | None
     return lines
 
 
-def draft(treaty: Treaty, lines: list[Line], *, author: User, now: datetime) -> list[Action]:
+def draft(
+    treaty: Treaty, lines: list[Line], *, author: User, now: datetime, submitted: bool = False
+) -> list[Action]:
     """Draft the new lines; a refusal becomes the line's outcome. The caller decides whether any refusal undoes all."""
     new = [line for line in lines if line.outcome == "new" and line.statement]
     statements = [line.statement for line in new if line.statement]
+    outcomes = ledger.draft_many(treaty, statements, author=author, now=now, submitted=submitted)
     drafts = []
-    for line, outcome in zip(new, ledger.draft_many(treaty, statements, author=author, now=now), strict=True):
+    for line, outcome in zip(new, outcomes, strict=True):
         if isinstance(outcome, LedgerError):
             line.outcome, line.why = "refused", str(outcome)
         else:

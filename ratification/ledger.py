@@ -29,7 +29,7 @@ from ratification.models import Action, Record, Report
 from ratification.rules.dates import NEVER
 from ratification.scrutiny import Scrutiny, doubts_of_report, unexplained
 from ratification.statement import Account, E, LedgerError, Said, Statement, clean, fill, statement_of
-from treaty.models import Treaty
+from treaty.models import Source, Treaty
 
 __all__ = [
     "Account",
@@ -65,23 +65,33 @@ def draft(treaty: Treaty, statement: Said[E], *, author: User, now: datetime) ->
 
 @transaction.atomic
 def draft_many(
-    treaty: Treaty, statements: Iterable[Statement], *, author: User, now: datetime
+    treaty: Treaty, statements: Iterable[Statement], *, author: User, now: datetime, submitted: bool = False
 ) -> list[Action | LedgerError]:
     """Write a draft for each statement, as `draft` does, each held against the record and the drafts before it.
+
+    Args:
+        treaty: the treaty.
+        statements: what the drafts say.
+        author: who answers for them.
+        now: the moment of writing.
+        submitted: whether the drafts are handed to the reviewers at once, as `submit` does.
 
     Returns:
         For each statement its draft, or the refusal in its place. The caller decides whether any refusal undoes all.
 
     """
     scrutiny = Scrutiny(treaty, with_pending_of=author.pk)
+    state = Action.State.IN_REVIEW if submitted else Action.State.DRAFT
     outcomes: list[Action | LedgerError] = []
     for statement in statements:
         try:
-            entry = _write(Action(treaty=treaty, author=author, created_at=now), statement, now, scrutiny)
+            if submitted:
+                _check_source(statement.source)
+            entry = Action(treaty=treaty, author=author, created_at=now, state=state)
+            scrutiny.add(_write(entry, statement, now, scrutiny))
         except LedgerError as refusal:
             outcomes.append(refusal)
         else:
-            scrutiny.add(entry)
             outcomes.append(entry)
     return outcomes
 
@@ -159,8 +169,7 @@ def submit(entry: E, *, by: User) -> E:
     """
     entry = _locked(entry, Action.State.DRAFT)
     _take_over(entry, by)
-    if entry.source_id is None:
-        raise LedgerError("A draft needs a source before it can be submitted.")
+    _check_source(entry.source)
     _check_not_superseded(entry.supersedes)
     # Without a clock: the day was held against it when it was written, and has only moved on since.
     _check_doubts(entry, NEVER)
@@ -331,6 +340,11 @@ def _locked(entry: E, state: str) -> E:
 def _check_reviewer(entry: Action | Report, reviewer: User) -> None:
     if entry.author_id == reviewer.pk:
         raise LedgerError("An entry is reviewed by somebody other than its author.")
+
+
+def _check_source(source: Source | None) -> None:
+    if source is None:
+        raise LedgerError("A draft needs a source before it can be submitted.")
 
 
 def _take_over(entry: Action | Report, by: User) -> None:

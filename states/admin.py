@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models import Case, Model, Q, QuerySet, TextField, When
 from django.forms import Textarea
 from django.http import HttpRequest
 from import_export.admin import ExportMixin
@@ -117,7 +117,7 @@ class ParticipantAdmin(ReferenceAdmin):
     )
 
     def get_search_results(
-        self, _request: HttpRequest, queryset: QuerySet[Participant], search_term: str
+        self, request: HttpRequest, queryset: QuerySet[Participant], search_term: str
     ) -> tuple[QuerySet[Participant], bool]:
         """Find a participant under any spelling of any of its names, exact codes first."""
         words = normalise(search_term)
@@ -134,7 +134,13 @@ class ParticipantAdmin(ReferenceAdmin):
                 | Q(names__normalised__startswith=words)
                 | Q(names__normalised__contains=begins)
             )
-        return queryset.filter(pk__in=Participant.objects.filter(found).values("pk")), False
+        queryset = queryset.filter(pk__in=Participant.objects.filter(found).values("pk"))
+        if request.path.endswith(
+            "/autocomplete/"
+        ):  # whose own name begins so comes before who is also called so
+            begins_so = Case(When(Q(iso3=code) | Q(name__istartswith=search_term.strip()), then=0), default=1)
+            queryset = queryset.order_by(begins_so, "name")
+        return queryset, False
 
 
 class GroupAdmin(ReferenceAdmin):

@@ -12,9 +12,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from ratification import entry_tables, ledger
+from ratification import entry_tables
 from ratification.entry_tables import Line, TableRefusedError
-from ratification.ledger import LedgerError
 from treaty.models import Source, Treaty
 
 if TYPE_CHECKING:
@@ -104,20 +103,14 @@ def _confirm(admin: "PlainAdmin", request: HttpRequest, user: User) -> HttpRespo
         messages.error(request, "There is no table to confirm; it may have been confirmed already.")
         return HttpResponseRedirect(here)
     treaty = Treaty.objects.get(pk=kept["treaty"])
-    try:
-        with transaction.atomic():
-            lines = entry_tables.weigh(treaty, kept["rows"], Source.objects.filter(pk=kept["source"]).first())
-            drafts = entry_tables.draft(treaty, lines, author=user, now=timezone.now())
-            refused = [line for line in lines if line.outcome == "refused"]
-            if refused and "leave_out" not in request.POST:
-                drafts = []
-                transaction.set_rollback(True)
-            if "submit" in request.POST:
-                for entry in drafts:
-                    ledger.submit(entry, by=user)
-    except LedgerError as refusal:
-        messages.error(request, str(refusal))
-        return HttpResponseRedirect(here)
+    submitted = "submit" in request.POST
+    with transaction.atomic():
+        lines = entry_tables.weigh(treaty, kept["rows"], Source.objects.filter(pk=kept["source"]).first())
+        drafts = entry_tables.draft(treaty, lines, author=user, now=timezone.now(), submitted=submitted)
+        refused = [line for line in lines if line.outcome == "refused"]
+        if refused and "leave_out" not in request.POST:
+            drafts = []
+            transaction.set_rollback(True)
     if refused and not drafts:
         messages.error(
             request, f"{len(refused)} rows are refused, so nothing was drafted. Mend or leave them out."
@@ -125,7 +118,7 @@ def _confirm(admin: "PlainAdmin", request: HttpRequest, user: User) -> HttpRespo
         return HttpResponseRedirect(here)
     for entry in drafts:
         admin.log_addition(request, entry, f"Drafted from the table {kept['name']}.")
-    waits = " They wait for review." if drafts and "submit" in request.POST else ""
+    waits = " They wait for review." if drafts and submitted else ""
     left = f" {len(refused)} rows were left out." if refused else ""
     messages.success(request, f"{len(drafts)} entries were drafted.{waits}{left}")
     return HttpResponseRedirect(reverse("admin:ratification_action_changelist") + "?question=mine")

@@ -247,6 +247,8 @@ def test_a_participant_is_found_by_any_name_or_code(hanoi: Treaty, clerk: User, 
     for term, expected in FOUND:
         results = [one["text"] for one in client.get(SEARCH.format("participant", term)).json()["results"]]
         assert (expected in results) if expected else results == [], term
+    first = client.get(SEARCH.format("participant", "viet")).json()["results"][0]
+    assert first["text"] == "Viet Nam (VNM)"  # before the Democratic Republic of Viet-Nam
     belarus = Participant.objects.get(iso3="BLR")
     results = client.get(SEARCH.format("participant", "viet")).json()["results"]
     assert str(belarus.pk) not in [one["id"] for one in results], hanoi  # once a Soviet republic
