@@ -1,11 +1,14 @@
 """What a visitor sees when something behind the site does not answer."""
 
 import json
+import logging
 import sys
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
+
+logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10
 """When to come again, told to whoever asks while the database is away."""
@@ -26,7 +29,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The handler of every uncaught exception: 503 with Retry-After where the database is away, else 500."""
     if is_away(sys.exc_info()[1]):
         return unavailable(request)
-    return defaults.server_error(request)
+    try:
+        return defaults.server_error(request)
+    except Exception:
+        logger.exception("The page for errors could not be shown either.")
+        return HttpResponse(
+            "Something is wrong here; it has been noted.\n", status=500, content_type="text/plain"
+        )
 
 
 def is_away(error: BaseException | None) -> bool:

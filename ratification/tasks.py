@@ -66,7 +66,8 @@ def tell(subscription_id: int) -> None:
 
     Twice is the same as once: its position says what it has confirmed, and a lease keeps two workers apart.
     """
-    webhooks.deliver(subscription_id, clock=timezone.now)
+    if webhooks.deliver(subscription_id, clock=timezone.now) == webhooks.AT_ONCE:
+        tell.delay(subscription_id)  # there may be more, and others wait for this worker too
 
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)

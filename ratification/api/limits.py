@@ -41,7 +41,7 @@ def spend(request: HttpRequest, *, now: datetime) -> Allowance:
     key = f"api-limit:{who}:{minute}"
     cache.add(key, 0, timeout=2 * MINUTE)
     try:
-        used = cache.incr(key)
+        used = cache.incr(key) or 1  # a cache that is away counts nobody, and nobody is refused
     except ValueError:  # evicted between the two calls: this is the first request that is remembered
         used = 1
     return Allowance(limit, limit - used, MINUTE - second)

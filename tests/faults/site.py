@@ -147,20 +147,24 @@ def lasting(server: Server) -> Server:
     return server
 
 
-def serve(database: Server, queue: Server, var: Path) -> Iterator[Site]:
+def serve(database: Server, queue: Server, var: Path, **more: str) -> Iterator[Site]:
     """Three web processes, three workers, beat and nginx on the given servers."""
     web_ports, port = free_ports()
+    var.mkdir()
     has_nginx = bool(shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"))
     environment = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "VAR_DIR": str(var),
-        "TRACKER_ENV": "production",
+        "TRACKER_ENV": "embedded",  # which alone may tell a receiver on this machine; the rest is production's
+        "WEBHOOKS_TO_LOOPBACK": "true",
+        "LOG_FORMAT": "json",
         "SECRET_KEY": "0123456789" * 6,
         "ALLOWED_HOSTS": HOST,
         "DATABASE_URL": database.url,
         "REDIS_URL": queue.url,
         "API_LIMIT": "1000000",  # everybody comes from one address here
         "DJANGO_SETTINGS_MODULE": "config.settings",
+        **more,
     }
     command = [
         *(sys.executable, "-m", "deploy.serve", "--web", "3", "--worker", "3", "--web-ports", web_ports),

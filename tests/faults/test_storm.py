@@ -11,11 +11,14 @@ from pathlib import Path
 
 import redis
 
+from tests.faults.receiver import Receiver
 from tests.faults.site import CALM, Site, children, wait
 
 PUBLICATIONS = int(os.environ.get("STORM", "1000"))
 WRITERS = 4
 READERS = 200
+TOLD = 600
+"""Seconds within which partners know everything: a killed worker's delivery is left alone for two minutes."""
 PATH = "/api/v1/treaties/hanoi/status/"
 
 
@@ -90,7 +93,14 @@ class Faults:
         self.site.kill("beat", 0, signal.SIGCONT)
 
 
-def test_storm(site: Site, tmp_path: Path, figures: Callable[..., None]) -> None:
+def everything_told(site: Site) -> bool:
+    """Whether the partner has confirmed the last change."""
+    found = json.loads(site.script("partner.py").communicate()[0])
+    return bool(found["position"] == found["changes"][-1])
+
+
+def test_storm(site: Site, receiver: Receiver, tmp_path: Path, figures: Callable[..., None]) -> None:
+    subscribed = json.loads(site.script("partner.py", receiver.url).communicate()[0])["position"]
     before = json.loads(site.manage("status", "hanoi", "--json"))["revision"]
     seen = tmp_path / "seen.json"
     readers = site.script("reader.py", *map(str, site.address), str(READERS), PATH, str(seen))
@@ -108,6 +118,9 @@ def test_storm(site: Site, tmp_path: Path, figures: Callable[..., None]) -> None
     # Calm: nothing is repaired by hand from here on.
     calm = wait(lambda: json.loads(site.script("verdict.py").communicate()[0])["stored"] == [], CALM)
     readers.communicate("")
+    told = wait(lambda: everything_told(site), TOLD)
+    changes = json.loads(site.script("partner.py").communicate()[0])["changes"]
+    due = [change for change in changes if change > subscribed]
     marks = sorted(mark for report in written for mark in report["marks"])
     (tmp_path / "marks.json").write_text(json.dumps(marks))
     verdict = json.loads(site.script("verdict.py", str(tmp_path / "marks.json"), str(seen)).communicate()[0])
@@ -120,12 +133,19 @@ def test_storm(site: Site, tmp_path: Path, figures: Callable[..., None]) -> None
         came_back=sum(report["came_back"] for report in written),
         calm_after_seconds=round(calm, 1),
         statuses=read["statuses"],
+        webhooks={
+            "changes": len(due),
+            "arrived": receiver.arrived.total(),
+            "processed": len(receiver.processed),
+            "told_after_seconds": round(told),
+        },
         different_answers=len(read["bodies"]),
         **{name: len(found) for name, found in verdict.items()},
     )
     assert len(marks) == PUBLICATIONS // WRITERS * WRITERS
     assert {name: found for name, found in verdict.items() if found} == {}
     assert verdict.keys() == {"lost", "doubled", "gaps", "stored", "wrong"}
+    assert receiver.processed == due, "each change, once and in order"
     assert read["bare"] == {}, "an error that is not the documented 503"
     assert set(read["statuses"]) <= {"200", "503"}
     assert json.loads(site.manage("status", "hanoi", "--json"))["revision"] == before + len(marks)

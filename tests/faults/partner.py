@@ -1,0 +1,30 @@
+"""A partner: `partner.py URL` subscribes and prints the last change before; `partner.py` prints what there is to tell."""
+
+import json
+import sys
+
+import django
+
+django.setup()
+
+from django.utils import timezone  # noqa: E402 - needs the settings
+
+from ratification import webhooks  # noqa: E402
+from ratification.models import Change, Subscription  # noqa: E402
+from treaty.models import Treaty  # noqa: E402
+
+
+def main() -> None:
+    """Subscribe, or say what is to be told."""
+    treaty = Treaty.objects.get(slug="hanoi")
+    if len(sys.argv) > 1:
+        partner = webhooks.subscribe("A partner", treaty, sys.argv[1], now=timezone.now())
+        json.dump({"position": partner.position}, sys.stdout)
+        return
+    partner = Subscription.objects.get(name="A partner")
+    changes = Change.objects.filter(treaty=treaty).order_by("pk").values_list("pk", flat=True)
+    json.dump({"changes": list(changes), "position": partner.position}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
