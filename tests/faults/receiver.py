@@ -1,4 +1,4 @@
-"""A partner's receiver: takes each change over https, and acts on each id once, as the API's guide tells partners to."""
+"""A partner's receiver: takes each change over https, and acts on each id once, as the guide says."""
 
 import contextlib
 import ssl
