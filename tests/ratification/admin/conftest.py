@@ -14,7 +14,7 @@ from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
 
-PASSWORD = "a long enough phrase"  # noqa: S105  (of accounts that live for one test)
+PASSWORD = "a long enough phrase"  # noqa: S105  (of accounts that live for one test)  # pragma: allowlist secret
 
 
 def account(name: str, *held: str) -> User:

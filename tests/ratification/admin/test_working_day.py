@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from ratification.models import Action, TreatyStatus
 from treaty.models import Treaty
 
-PASSWORD = "a long enough phrase"  # noqa: S105  (of accounts that live for one test)
+PASSWORD = "a long enough phrase"  # noqa: S105  (of accounts that live for one test)  # pragma: allowlist secret
 Eventually = Callable[[Callable[[], object]], None]
 
 
