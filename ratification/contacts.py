@@ -21,7 +21,7 @@ from ratification.models import Contact, ContactLookup
 from states.models import Participant
 from treaty.models import Measure
 
-MAY_LOOK_UP = "ratification.look_up_contact"
+MAY_LOOK_UP = "ratification.read_contact"
 
 
 class ContactError(Exception):

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef
 
 from ratification import selectors
-from ratification.models import Action, Dataset, Edition, Record
+from ratification.models import Action, Dataset, Edition, Record, Report
 from ratification.rules.document import status_document
 from ratification.tables import Cell, write_csv
 from states.models import Group, Membership, Participant
@@ -156,6 +156,21 @@ def _actions(treaty: Treaty, status: dict[str, Any]) -> Iterable[Sequence[Any]]:
     )
 
 
+def _measures(treaty: Treaty, _status: dict[str, Any]) -> Iterable[Sequence[Any]]:
+    return treaty.measures.values_list(
+        "slug", "name", "theme", "articles", "stages", "description", "source__key"
+    )
+
+
+def _reports(treaty: Treaty, status: dict[str, Any]) -> Iterable[Sequence[Any]]:
+    entries = Report.objects.filter(treaty=treaty, revision__lte=status["revision"]).order_by("revision")
+    return entries.values_list(
+        *("revision", "entry", "supersedes__revision", "participant__iso3", "measure__slug", "stage"),
+        *("taken_earliest", "taken_latest", "summary", "source__key"),
+        *("confidence", "note", "reason", "published_at"),
+    )
+
+
 def _standings(_treaty: Treaty, status: dict[str, Any]) -> Iterable[Sequence[Any]]:
     for row in status["participants"]:
         signed, consent, force = row["signed"], row["consent"], row["in_force"]
@@ -242,6 +257,23 @@ TABLES = (
             "confidence note reason published_at:datetime"
         ),
         _actions,
+    ),
+    Table(
+        "measures",
+        "What a participant does because of the treaty, as far as it is followed.",
+        ["slug"],
+        _columns("slug name theme articles stages description source"),
+        _measures,
+    ),
+    Table(
+        "reports",
+        "What participants are reported to do: every published report, also those corrected or retracted later.",
+        ["revision"],
+        _columns(
+            "revision:integer entry supersedes:integer participant measure stage taken_earliest:date "
+            "taken_latest:date summary source confidence note reason published_at:datetime"
+        ),
+        _reports,
     ),
     Table(
         "standings",

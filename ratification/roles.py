@@ -33,7 +33,7 @@ ROLES = {
         *_may("ratification", ("contact",), "add", "change"),
         *_may("treaty", ("source",), "add"),
     ],
-    CONTACT_READER: _may("ratification", ("contact",), "look_up"),
+    CONTACT_READER: _may("ratification", ("contact",), "read"),
     REVIEWER: [*_READS, *_may("ratification", ("action", "report"), "review")],
     ADMINISTRATOR: [
         *_READS,

@@ -111,7 +111,8 @@ def change(row: models.Change) -> shapes.Change:
 
 def treaty(row: text.Treaty) -> shapes.Treaty:
     """Give a treaty with all that there is of it."""
-    parts = ("status", "participants", "actions", "windows", "changes", "chapters", "articles", "dataset")
+    record = ("status", "participants", "actions", "windows", "changes", "measures", "reports")
+    parts = (*record, "chapters", "articles", "dataset")
     links = {part: address("treaties", row.slug, part) for part in parts}
     return {
         "slug": row.slug,

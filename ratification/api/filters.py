@@ -15,7 +15,7 @@ from ratification.models import Change
 from states.models import Group, Membership, Participant, ParticipantName
 from states.names import normalise
 from treaty.clauses import ActionKind
-from treaty.models import Article, Chapter, Source, Theme, Treaty
+from treaty.models import Article, Chapter, Measure, Source, Theme, Treaty
 
 CODE = r"^[A-Z0-9]{3}$"
 SLUG = r"^[-a-zA-Z0-9_]+$"
@@ -109,6 +109,10 @@ def _parameter(name: str, filter_: django_filters.Filter) -> Parameter:
 
 def _codes() -> QuerySet[Any, Any]:
     return Participant.objects.values_list("iso3", flat=True)
+
+
+def _measures() -> QuerySet[Any, Any]:
+    return Measure.objects.order_by().values_list("slug", flat=True).distinct()
 
 
 def _groups() -> QuerySet[Any, Any]:
@@ -250,6 +254,25 @@ class ActionFilter(FilterSet):
         """Select by the articles among the provisions: `63` finds `63` and `63(3)`."""
         queryset = queryset.annotate(told=Cast("provisions", TextField()))
         return queryset.filter(Q(told__contains=f'"{number}"') | Q(told__contains=f'"{number}('))
+
+
+class ReportFilter(FilterSet):
+    """Reports on measures."""
+
+    participant = Known(field_name="participant__iso3", known=_codes, pattern=CODE, label="Who did it.")
+    group = Known(
+        known=_groups, method="by_member", label="A group that the participant belongs to on `as_of`."
+    )
+    measure = Known(field_name="measure__slug", known=_measures, label="What it is about.")
+    theme = Choices(
+        field_name="measure__theme", choices=Measure.Theme.choices, label="What the measure belongs to."
+    )
+    stage = Choices(choices=Measure.Stage.choices, label="The stage reported.")
+    confidence = Choices(choices=Source.Confidence.choices, label="How well it is attested.")
+
+    def by_member(self, queryset: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+        """Select by the participant's groups."""
+        return self.member_of(queryset, name, slug, participant="participant")
 
 
 class WindowFilter(FilterSet):

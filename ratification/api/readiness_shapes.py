@@ -1,9 +1,60 @@
 """What is answered about readiness; beside `shapes`, in the same way."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated, Literal, TypedDict
 
-from ratification.api.fields import Address, Code, Day, KindOfAction, KindOfWindow, Revision
-from ratification.api.shapes import Days, WindowOfStatus
+from ratification.api.fields import (
+    Address,
+    Code,
+    Confidence,
+    Day,
+    Is,
+    KindOfAction,
+    KindOfWindow,
+    Moment,
+    Revision,
+)
+from ratification.api.shapes import Days, Source, WindowOfStatus
+from treaty.models import Measure as MeasureRow
+
+KindOfTheme = Annotated[str, Is("ThemeOfMeasure", enum=tuple(MeasureRow.Theme.values))]
+KindOfStage = Annotated[str, Is("Stage", enum=tuple(MeasureRow.Stage.values))]
+
+
+class Measure(TypedDict):
+    """Something that a participant does because of a treaty, with the stages by which one follows it."""
+
+    treaty: str
+    slug: str
+    name: str
+    articles: Annotated[list[int], "The articles that it serves."]
+    theme: KindOfTheme
+    stages: Annotated[list[KindOfStage], "From first to last."]
+    description: Annotated[str, "In this project's own words."]
+    links: dict[str, Address]
+
+
+class Report(TypedDict):
+    """That a participant has come to a stage of a measure: one entry of the ledger."""
+
+    treaty: str
+    revision: Annotated[
+        int, Is(minimum=1), "The entry's number in the treaty's record; its stable identifier."
+    ]
+    participant: Code
+    name: str
+    measure: str
+    stage: KindOfStage
+    taken_on: Day | None
+    taken: Days
+    summary: Annotated[str, "In this project's own words."]
+    confidence: Confidence
+    note: Annotated[str, "What is uncertain, and why."]
+    entry: Literal["original", "correction"]
+    supersedes: Annotated[int | None, "Revision of the entry that this one corrects."]
+    reason: Annotated[str, "Why the earlier entry was wrong."]
+    published_at: Moment
+    source: Source
+    links: dict[str, Address]
 
 
 class ScenarioNumbers(TypedDict):

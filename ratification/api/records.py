@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar, cast
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from ratification import reading, selectors
 from ratification.api import builders, parameters, renderers, shapes
@@ -14,7 +15,7 @@ from ratification.api.filters import ActionFilter, ParticipantFilter, WindowFilt
 from ratification.api.parameters import AS_OF, EXPLAIN, REVISION, Parameter
 from ratification.api.problems import invalid_value, not_found
 from ratification.api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, newest_edition
-from ratification.models import Action, TreatyStatus
+from ratification.models import Action, Report, TreatyStatus
 from ratification.rules.document import status_document, working_document
 from ratification.rules.outcome import StandingKind, WindowKind
 from ratification.selectors import View
@@ -59,10 +60,11 @@ class OfRecord(Resource):
     @staticmethod
     def treaties(revision: int | None) -> QuerySet[Any]:
         """Select treaties with the latest revision, the moment of the one asked for, and the edition."""
-        entry = Action.objects.filter(treaty=OuterRef("pk"), revision=revision)
-        published_at = (
-            F("record__published_at") if revision is None else Subquery(entry.values("published_at"))
-        )
+        moments = [
+            Subquery(kind.objects.filter(treaty=OuterRef("pk"), revision=revision).values("published_at"))
+            for kind in (Action, Report)
+        ]
+        published_at = F("record__published_at") if revision is None else Coalesce(*moments)
         return Treaty.objects.annotate(
             latest=F("record__revision"),
             stored_as_of=F("status__as_of"),

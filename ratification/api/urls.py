@@ -35,6 +35,8 @@ resources = [
     path("treaties/<slug:slug>/changes/feed/", feeds.FeedOf.as_view()),
     path("treaties/<slug:slug>/dataset/", downloads.DatasetOf.as_view()),
     path("treaties/<slug:slug>/scenario/", readiness.ScenarioOn.as_view()),
+    path("treaties/<slug:slug>/measures/", readiness.MeasuresOf.as_view()),
+    path("treaties/<slug:slug>/reports/", readiness.ReportsOf.as_view()),
     path("treaties/<slug:slug>/chapters/", texts.Chapters.as_view()),
     path("treaties/<slug:slug>/articles/", texts.Articles.as_view()),
     path("treaties/<slug:slug>/articles/<int:number>/", texts.OneArticle.as_view()),

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['participant', 'measure'],
-                'permissions': [('look_up_contact', 'Can read the details of contact points')],
+                'permissions': [('read_contact', 'Can read the details of contact points')],
             },
         ),
         migrations.CreateModel(

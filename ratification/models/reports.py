@@ -54,7 +54,7 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["participant", "measure"]
-        permissions = [("look_up_contact", "Can read the details of contact points")]
+        permissions = [("read_contact", "Can read the details of contact points")]
         constraints = [
             models.UniqueConstraint(fields=["participant", "measure"], name="ratification_contact_once")
         ]

@@ -25,6 +25,8 @@ TIMED = {
     "list_windows",
     "list_changes",
     "get_scenario",
+    "list_measures",
+    "list_reports",
 }
 
 
