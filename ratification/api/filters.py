@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import django_filters
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -297,7 +298,12 @@ class ChangeFilter(FilterSet):
 
 
 def known_values(filterset: type[FilterSet]) -> dict[str, list[str]]:
-    """Return the values that the reference data have now for each filter without a fixed list: for the schema."""
+    """Return the values that the reference data have now for each filter without a fixed list: for the schema.
+
+    Before the first migration there are none: the schema is checked then too.
+    """
+    if Participant._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001 - documented API
+        return {}
     return {
         name: filter_.values()
         for name, filter_ in filterset.base_filters.items()
