@@ -21,18 +21,9 @@ TRICKS = int(os.environ.get("HOSTILE", "10000"))
 EXAMPLES = 12
 """Generated requests for each operation of the API's description."""
 PATHS = [
-    "/",
-    "/participants/",
-    "/articles/65/",
-    "/admin/login/",
-    "/api/v1/",
-    "/api/v1/treaties/hanoi/status/",
+    *("/", "/participants/", "/articles/65/", "/admin/login/", "/static/tracker.css", "/healthz", "/readyz"),
+    *("/metrics", "/api/v1/", "/api/v1/participants/VNM/", "/api/v1/treaties/hanoi/status/"),
     "/api/v1/treaties/hanoi/actions/",
-    "/api/v1/participants/VNM/",
-    "/static/tracker.css",
-    "/healthz",
-    "/readyz",
-    "/metrics",
 ]
 ENDINGS = [
     *(
