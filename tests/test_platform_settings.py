@@ -1,7 +1,10 @@
 """Settings are read from the environment, loudly; production is safe by default."""
 
+import os
 import runpy
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -103,3 +106,17 @@ def test_answers_carry_the_policies(client: Client) -> None:
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("dsn", "loaded"), [("", "False\n"), ("http://key@127.0.0.1:9/1", "True\n")])
+def test_errors_are_reported_only_where_an_address_is_named(tmp_path: Path, dsn: str, loaded: str) -> None:
+    """Off, not even the library is loaded."""
+    said = subprocess.run(
+        [sys.executable, "-c", "import config.settings, sys; print('sentry_sdk' in sys.modules)"],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "SENTRY_DSN": dsn},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert said == loaded

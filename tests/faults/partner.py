@@ -1,4 +1,4 @@
-"""A partner: `partner.py URL` subscribes and prints the last change before; `partner.py` tells what there is."""
+"""A partner: `partner.py URL` subscribes and prints the last change; `partner.py` prints what there is to tell."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""A partner's receiver: takes each change over https, and acts on each id once, as the guide says."""
+"""A partner's receiver: takes each change over https, and acts on each id once, as partners are advised to."""
 
 import contextlib
 import ssl

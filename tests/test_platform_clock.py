@@ -1,0 +1,79 @@
+"""The clock steps: a day changes while a job runs, a machine stands elsewhere, a year has a day more."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.conf import settings
+
+from ratification import selectors, status
+from ratification.loading import load_treaty
+from ratification.models import TreatyStatus
+from states.loading import load_participants
+from treaty.loading import DATA
+from treaty.models import Treaty
+
+LAST_MOMENT = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.fixture
+def hanoi(db: None) -> Treaty:  # noqa: ARG001  (it stands in the database)
+    """The Convention with its bundled record."""
+    load_participants()
+    return load_treaty(DATA / "hanoi", now=LAST_MOMENT)[0]
+
+
+def stored(treaty: Treaty) -> tuple[date, str]:
+    found = TreatyStatus.objects.get(treaty=treaty)
+    return found.as_of, found.document
+
+
+def test_job_that_the_day_overtakes_stores_its_own_day_and_the_sweep_the_next(hanoi: Treaty) -> None:
+    """It reads the clock once, so nothing of it is of two days; what it stored is behind a moment later."""
+    before, after = LAST_MOMENT.date(), (LAST_MOMENT + timedelta(seconds=1)).date()
+    status.recompute(hanoi.pk, today=before, now=LAST_MOMENT + timedelta(seconds=30))
+    assert stored(hanoi) == (before, selectors.canonical(selectors.view_of(hanoi, today=before)))
+    assert status.stale_treaties(before) == []
+    assert status.stale_treaties(after) == [hanoi.pk]
+    status.recompute(hanoi.pk, today=after, now=LAST_MOMENT + timedelta(seconds=31))
+    assert stored(hanoi) == (after, selectors.canonical(selectors.view_of(hanoi, today=after)))
+
+
+def test_job_of_yesterday_that_comes_late_changes_nothing(hanoi: Treaty) -> None:
+    tomorrow = LAST_MOMENT.date() + timedelta(days=1)
+    status.recompute(hanoi.pk, today=tomorrow, now=LAST_MOMENT)
+    right = stored(hanoi)
+    assert status.recompute(hanoi.pk, today=LAST_MOMENT.date(), now=LAST_MOMENT + timedelta(hours=1)) == 0
+    assert stored(hanoi) == right
+
+
+@pytest.mark.parametrize("day", [date(2028, 2, 28), date(2028, 2, 29), date(2028, 3, 1), date(2100, 3, 1)])
+def test_leap_day_is_a_day_like_any_other(hanoi: Treaty, day: date) -> None:
+    status.recompute(hanoi.pk, today=day, now=datetime(day.year, day.month, day.day, 0, 5, tzinfo=UTC))
+    as_of, document = stored(hanoi)
+    assert as_of == day
+    assert json.loads(document)["as_of"] == day.isoformat()
+    assert status.stale_treaties(day) == []
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Honolulu"])
+def test_machine_of_another_time_zone_says_the_same(zone: str) -> None:
+    """The legal day is that of UTC, wherever the machine thinks it stands: 14 hours ahead or 10 behind."""
+    code = (
+        "import datetime, django; django.setup(); from django.utils import timezone;"
+        " print(timezone.now().date(), datetime.datetime.now().astimezone().utcoffset())"
+    )
+    begun = datetime.now(tz=UTC).date()
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "TZ": zone, "DJANGO_SETTINGS_MODULE": "config.settings"},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    assert begun.isoformat() <= said[0] <= datetime.now(tz=UTC).date().isoformat()
+    assert said[1] == "0:00:00"
