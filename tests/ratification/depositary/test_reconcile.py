@@ -386,7 +386,7 @@ def test_examining_writes_nothing(
 ) -> None:
     content = document_of(first_signatories | FIJI)
     names = known_names()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         comparison = examine(hanoi, content, address="x", retrieved_at=now, now=now, names=names)
     assert comparison.counts["differs"] == 1
     assert not ImportRun.objects.exists()
