@@ -39,9 +39,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as `shape` what touches the database or the queue: the rest need not run once for each shape."""
+    """Mark as `shape` what touches the database or the queue: the rest need not run once for each shape.
+
+    A page looks the same whatever database is behind it: in the browser only what waits for a worker runs on both.
+    """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
+        if "chromium" in fixtures and "celery_worker_process" not in fixtures:
+            continue
         if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
             item.add_marker("shape")
 

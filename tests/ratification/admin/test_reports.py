@@ -206,7 +206,7 @@ def test_the_walk_from_notification_to_look_up(page: Page, clerk: User, reviewer
     choose(page, "participant", "Việt Nam", "Viet Nam")
     page.get_by_label("Stage").select_option("designated")
     page.get_by_label("On:").fill("2026-05-01")
-    choose(page, "source", "Status of XVIII-16", "Cybercrime")
+    choose(page, "source", "Status of XVIII-16", "Status of XVIII-16, United Nations")
     page.get_by_label("Telephone").fill(TELEPHONE)
     page.get_by_role("button", name="Save and submit for review").click()
     expect(page.get_by_text("waits for review now")).to_be_visible()

@@ -41,7 +41,7 @@ def printed(revision: int) -> str:
 def enter_the_ratification(page: Page) -> None:
     page.get_by_role("link", name="Enter an action").click()
     page.get_by_label("Depositary notification").fill("C.N.123.2026.TREATIES-XVIII.16")
-    choose(page, "source", "Status of XVIII-16", "Cybercrime")
+    choose(page, "source", "Status of XVIII-16", "Status of XVIII-16, United Nations")
     choose(page, "participant", "Việt Nam", "Viet Nam (VNM)")
     page.get_by_label("Effected on").fill("2026-04-15")
     page.get_by_label("Kind").select_option("ratification")
