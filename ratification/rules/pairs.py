@@ -23,10 +23,8 @@ def shared_by(one: Standing, other: Standing) -> Shared | None:
     A treaty binds its parties in their relations with one another (VCLT 2(1)(g), 26): both must be parties on that
     day, and neither is bound to the other before it is bound at all (VCLT 28).
     """
-    for standing in (one, other):
-        if StandingKind.PARTY not in standing.possible or standing.in_force is None:
-            return None
-    if one.in_force is None or other.in_force is None:
+    bound = StandingKind.PARTY in one.possible and StandingKind.PARTY in other.possible
+    if not bound or one.in_force is None or other.in_force is None:
         return None
     certain = one.kind is StandingKind.PARTY and other.kind is StandingKind.PARTY
     return Shared(later_of(one.in_force, other.in_force), certain)

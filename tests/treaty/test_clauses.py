@@ -284,3 +284,10 @@ def test_every_kind_has_a_meaning_and_the_groups_are_apart() -> None:
 )
 def test_a_delay_is_said_in_words(delay: Delay, words: str) -> None:
     assert str(delay) == words
+
+
+def test_the_articles_of_cooperation_are_numbers() -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["cooperation"] = {"mutual_legal_assistance": ["forty"], "extradition": ["37"]}
+
+    assert problems(change) == {"cooperation.mutual_legal_assistance": '"forty" is no number of an article'}
