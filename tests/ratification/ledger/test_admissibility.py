@@ -197,6 +197,13 @@ def test_the_impossible_comes_first() -> None:
         (SIGNED, None, (SIGNED, "5 EUE signature 2025-10-26"), [("organization", True)]),
         # What was odd before is not held against a change elsewhere.
         (SIGNED, "1 FRA signature 2025-10-26", (SIGNED, "5 EUE accession 2025-10-26"), []),
+        # An objection that was merely unusual becomes impossible.
+        (
+            SIGNED,
+            "1 FRA signature 2026-04-23",
+            (SIGNED, "5 DEU objection 2025-10-25 1"),
+            [("target", True)],
+        ),
         # Whoever objected is left without the reservation.
         (RESERVED, None, (RATIFIED, RESERVED, "5 DEU objection 2026-03-01 3"), [("target", True)]),
     ],
@@ -264,7 +271,8 @@ def test_no_fact_that_a_change_casts_doubt_on_is_passed_over(
     whole, without = (Record.of(some, PARTICIPANTS, MEMBERS, {"EUE": "eu"}) for some in (facts, rest))
     before, after = (without, whole) if adds else (whole, without)
     raised = sum(
-        doubt.rule not in {old.rule for old in doubts_about(fact, CLAUSE, before, TODAY)}
+        (doubt.rule, doubt.impossible)
+        not in {(old.rule, old.impossible) for old in doubts_about(fact, CLAUSE, before, TODAY)}
         for fact in rest
         for doubt in doubts_about(fact, CLAUSE, after, TODAY)
     )
