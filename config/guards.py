@@ -4,9 +4,17 @@ from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseNotAllowed,
+    HttpResponseNotFound,
+)
 
 from config.environment import Network
+
+READING = ("GET", "HEAD", "OPTIONS")
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -44,16 +52,23 @@ def trusted_proxies(get_response: Handler) -> Handler:
 
 
 def sane_requests(get_response: Handler) -> Handler:
-    """Middleware: refuse bodies beyond LONGEST_BODY with 413, and NUL characters, which no database takes, with 400."""
+    """Middleware: refuse what no visitor of the site has a reason to send.
+
+    413 for a body beyond LONGEST_BODY, 400 for a NUL character, which no database takes, 405 for writing to a page:
+    only the panel takes what people enter. The API refuses the latter two itself, as problem documents.
+    """
+    panel, api = f"/{settings.ADMIN_PATH}", "/api/"
 
     def guard(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) > settings.LONGEST_BODY:
             return HttpResponse("The request is too large.\n", status=413, content_type="text/plain")
-        # The API refuses such a character itself, as a problem document.
-        asks_api = request.path_info.startswith("/api/")
-        if not asks_api and ("\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", "")):
+        if request.path_info.startswith(api):
+            return get_response(request)
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest("The address has a NUL character.\n", content_type="text/plain")
+        if request.method not in READING and not request.path_info.startswith(panel):
+            return HttpResponseNotAllowed(READING)
         return get_response(request)
 
     return guard
