@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.hashers import BasePasswordHasher, get_hasher
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.sessions.backends.db import SessionStore
@@ -62,7 +63,7 @@ def opens(address: str, user: User | AnonymousUser, method: str = "get") -> bool
     """Whether a view shows or does something for somebody; what it has done is taken back, nothing is drawn."""
     request = RequestFactory().generic(method, address)
     request.user, request.session = user, SessionStore()
-    request._messages = FallbackStorage(request)  # noqa: SLF001  (as the middleware sets it)
+    request._messages = FallbackStorage(request)  # type: ignore[attr-defined]  # noqa: SLF001  (as its middleware)
     request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # noqa: SLF001  (as Django's test client)
     view, args, kwargs = resolve(address)
     with transaction.atomic():
@@ -139,13 +140,14 @@ def test_the_sign_in_page_does_not_tell_who_has_an_account(
 ) -> None:
     """The same words, and the same work: the hash of a password is computed for unknown names too (no timing)."""
     hashed: list[str] = []
-    hasher = type(__import__("django.contrib.auth.hashers", fromlist=["get_hasher"]).get_hasher())
+    hasher = type(get_hasher())
     encode = hasher.encode
-    monkeypatch.setattr(
-        hasher,
-        "encode",
-        lambda self, password, *more: (hashed.append(password), encode(self, password, *more))[1],
-    )
+
+    def counted(self: BasePasswordHasher, password: str, salt: str, iterations: int | None = None) -> str:
+        hashed.append(password)
+        return str(encode(self, password, salt, iterations))
+
+    monkeypatch.setattr(hasher, "encode", counted)
     said = {}
     for name in (clerk.username, "nobody"):
         hashed.clear()
