@@ -27,6 +27,8 @@ from config.celery import app as celery_app
 from ratification.triggers import TABLES
 from tests.services import end_with_parent
 
+pytest_plugins = ["tests.bundles"]
+
 WAIT_SECONDS = 30
 """How long `eventually` waits: generous, because nothing is measured by it."""
 

@@ -1,15 +1,15 @@
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from ratification.loading import load_treaty
 from states.loading import load_participants
+from states.models import Participant
+from tests.bundles import NOW
 from treaty.loading import DATA
 from treaty.models import Treaty
 
-NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TODAY = NOW.date()
 
 
@@ -26,16 +26,16 @@ def today() -> date:
 
 
 @pytest.fixture
-def hanoi(db: None) -> Treaty:  # noqa: ARG001 - it stands in the database
+def hanoi(with_convention: None) -> Treaty:  # noqa: ARG001 - it stands in the database
     """The Convention with its bundled record."""
-    load_participants()
-    return load_treaty(DATA / "hanoi", now=NOW)[0]
+    return Treaty.objects.get(slug="hanoi")
 
 
 @pytest.fixture
 def make_treaty(tmp_path: Path, db: None) -> Callable[..., Path]:  # noqa: ARG001 - it stands in the database
     """Writes a definition directory: the Convention's clause, and the given lines of actions.csv."""
-    load_participants()
+    if not Participant.objects.exists():
+        load_participants()
 
     def make(actions: Sequence[str] = (), *, slug: str = "example", clause: str = "") -> Path:
         folder = tmp_path / slug

@@ -1,20 +1,18 @@
 """The bundled record behind the API, on a frozen day."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
-from pytest_django.plugin import DjangoDbBlocker
 
-from ratification import dataset, ledger, loading, reference, status
+from ratification import ledger
 from ratification.models import Action
 from treaty.models import Treaty
 
@@ -28,23 +26,8 @@ def _unlimited(settings: Settings) -> None:
     settings.API_LIMIT = 1_000_000
 
 
-@pytest.fixture(scope="module")
-def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:  # noqa: ARG001 - there is a database
-    """The bundled record, loaded once for the tests of a module, which each roll back what they change."""
-    with django_db_blocker.unblock():
-        loading.load_facts(now=NOW)
-        for treaty in Treaty.objects.all():
-            status.recompute(treaty.pk, today=NOW.date(), now=NOW)
-        reference.note_edition(NOW)
-        for treaty in Treaty.objects.all():
-            dataset.build(treaty.pk, today=NOW.date(), now=NOW)
-    yield
-    with django_db_blocker.unblock():
-        call_command("flush", verbosity=0, interactive=False)
-
-
 @pytest.fixture
-def record(_loaded: None, db: None, monkeypatch: pytest.MonkeyPatch, now: datetime) -> Treaty:  # noqa: ARG001 - it stands in the database
+def record(with_everything_computed: None, monkeypatch: pytest.MonkeyPatch, now: datetime) -> Treaty:  # noqa: ARG001 - it stands in the database
     """The Convention with its status computed and the edition noted, on a frozen day."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     return Treaty.objects.get(slug="hanoi")

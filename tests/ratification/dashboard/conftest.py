@@ -1,31 +1,18 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
-from django.db import transaction
 from django.test import Client
-from pytest_django.plugin import DjangoDbBlocker
 
 from ratification import selectors
-from ratification.loading import load_facts
 from ratification.selectors import View
-from tests.ratification.conftest import NOW
 from treaty.models import Treaty
 
 Get = Callable[..., str]
 
 
-@pytest.fixture(scope="module")
-def _bundled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:  # noqa: ARG001 - first
-    """All bundled treaties, loaded once for a module and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_facts(now=NOW)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
-def hanoi(_bundled: None, db: None) -> Treaty:  # noqa: ARG001 - it stands in the database
+def hanoi(with_facts: None) -> Treaty:  # noqa: ARG001 - it stands in the database
     """The Convention with its bundled record, beside the treaties for comparison."""
     return Treaty.objects.get(slug="hanoi")
 

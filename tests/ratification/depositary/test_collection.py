@@ -11,7 +11,7 @@ from ratification.depositary.names import known_names
 from ratification.management.base import Error
 from ratification.models import Action, Difference, ImportRun
 from states.loading import load_participants
-from tests.ratification.conftest import NOW
+from tests.bundles import NOW
 from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db

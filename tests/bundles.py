@@ -1,0 +1,109 @@
+"""Records that many tests start from: each is loaded once and stays until a test wants another, or none.
+
+A test asks for one by the fixture of that name. Tests whose transactions are rolled back share it: it lies in a
+transaction around theirs. A test with real transactions gets its own.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from ratification import dataset, reference, status
+from ratification.loading import load_facts, load_treaty
+from states.loading import load_participants
+from treaty.loading import DATA
+from treaty.models import Treaty
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+"""The frozen moment at which tests happen."""
+
+
+def _convention() -> None:
+    load_participants()
+    load_treaty(DATA / "hanoi", now=NOW)
+
+
+def _facts() -> None:
+    load_facts(now=NOW)
+
+
+def _published() -> None:
+    load_facts(now=NOW)
+    treaties = Treaty.objects.all()
+    for treaty in treaties:
+        status.recompute(treaty.pk, today=NOW.date(), now=NOW)
+    reference.note_edition(NOW)
+    for treaty in treaties:
+        dataset.build(treaty.pk, today=NOW.date(), now=NOW)
+
+
+BUNDLES: dict[str, Callable[[], None]] = {
+    "with_convention": _convention,
+    "with_facts": _facts,
+    "with_everything_computed": _published,
+}
+
+
+def _bundle(load: Callable[[], None]) -> Callable[..., None]:
+    def loaded(request: pytest.FixtureRequest, db: None) -> None:  # noqa: ARG001  (the shared one is below it)
+        if _transactional(request):
+            load()
+
+    return loaded
+
+
+with_convention = pytest.fixture(_bundle(_convention), name="with_convention")
+with_facts = pytest.fixture(_bundle(_facts), name="with_facts")
+with_everything_computed = pytest.fixture(_bundle(_published), name="with_everything_computed")
+
+
+class Shelf:
+    """Holds one bundle at a time in an open transaction."""
+
+    def __init__(self) -> None:
+        self._name: str | None = None
+        self._transaction: transaction.Atomic | None = None
+
+    def hold(self, name: str | None) -> None:
+        """Have this bundle in the database, or none."""
+        if name == self._name:
+            return
+        if self._transaction:
+            transaction.set_rollback(True)
+            self._transaction.__exit__(None, None, None)
+            self._name, self._transaction = None, None
+        if name:
+            self._transaction = transaction.atomic()
+            self._transaction.__enter__()
+            self._name = name
+            BUNDLES[name]()
+
+
+@pytest.fixture(scope="session")
+def shelf(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Shelf]:  # noqa: ARG001 - first
+    """The shelf of this test process, emptied before its database is dropped."""
+    shelf = Shelf()
+    yield shelf
+    with django_db_blocker.unblock():
+        shelf.hold(None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
+    """Put on the shelf what a test wants, just before pytest-django opens the test's own transaction."""
+    if fixturedef.argname != "_django_db_helper":
+        return
+    wanted = [name for name in BUNDLES if name in request.fixturenames]
+    assert len(wanted) < 2, f"{request.node.name} asks for {' and '.join(wanted)}"
+    shelf, blocker = request.getfixturevalue("shelf"), request.getfixturevalue("django_db_blocker")
+    with blocker.unblock():
+        shelf.hold(None if _transactional(request) else "".join(wanted) or None)
+
+
+def _transactional(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    marked = bool(marker and marker.kwargs.get("transaction"))
+    return marked or bool({"transactional_db", "live_server"} & set(request.fixturenames))
