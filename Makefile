@@ -45,8 +45,8 @@ format: .venv/dev.txt ## put the code into the project's format
 bench: .venv/dev.txt ## the benchmark, prints a table of ratios
 	@$(BIN)/python -m bench
 
-fuzz: .venv/dev.txt ## at least 5,000 spoilt documents against the importer (FUZZ_EXAMPLES changes it)
-	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-5000} $(BIN)/pytest -q tests/ratification/depositary/test_fuzz.py
+fuzz: .venv/dev.txt ## every property with new random examples, 1,000 each; 5,000 spoilt documents against the importer
+	@$(BIN)/pytest -q -n $(WORKERS) -m hypothesis --hypothesis-profile search
 
 # A stamp is the copy of the requirements that were installed last: equal means that there is nothing to do.
 .venv/%.txt: requirements/%.txt

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
@@ -28,6 +29,11 @@ from ratification.triggers import TABLES
 from tests.services import end_with_parent
 
 pytest_plugins = ["tests.bundles"]
+
+# The same examples each time, few enough to wait for; `make fuzz` looks for new ones with the other profile.
+hypothesis.settings.register_profile("repeatable", derandomize=True, max_examples=60, deadline=None)
+hypothesis.settings.register_profile("search", max_examples=1000, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("repeatable")
 
 WAIT_SECONDS = 30
 """How long `eventually` waits: generous, because nothing is measured by it."""

@@ -118,7 +118,7 @@ def test_row_says_all_that_the_database_knows(backup: Path, hanoi: Treaty) -> No
     assert row["supersedes_id"] is None
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_any_flipped_bit_is_found(backup: Path, place: float, bit: int) -> None:
     whole = backup.read_bytes()

@@ -124,7 +124,10 @@ def example(make_treaty: Callable[..., Path], now: datetime) -> Treaty:
     return load_treaty(make_treaty(actions), now=now)[0]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings().max_examples // 5,  # each is a working day
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(steps=STEPS)
 def test_no_later_entry_changes_what_was_said(
     example: Treaty, clerk: User, reviewer: User, now: datetime, steps: list[Step]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ratification.rules.dates import NEVER, Span
@@ -234,7 +234,6 @@ class Plain:
         return (at(number) for number in range((last - FIRST).days + 1))
 
 
-@settings(max_examples=150, deadline=None)
 @given(clauses(), ledgers(), st.integers(0, LAST + 8))
 def test_what_is_computed_is_what_every_possibility_gives(
     clause: Clause, facts: list[Fact], number: int

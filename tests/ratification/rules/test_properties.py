@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ratification.rules.dates import NEVER, Span
@@ -84,7 +84,6 @@ def within(inner: Span | None, outer: Span | None) -> bool:
     )
 
 
-@settings(max_examples=150, deadline=None)
 @given(ledgers(), days, st.randoms(use_true_random=False))
 def test_the_order_of_entry_never_matters(facts: list[Fact], as_of: date, chance: Random) -> None:
     shuffled = list(facts)
@@ -92,7 +91,6 @@ def test_the_order_of_entry_never_matters(facts: list[Fact], as_of: date, chance
     assert text_of(outcome_of(shuffled, as_of)) == text_of(outcome_of(facts, as_of))
 
 
-@settings(max_examples=150, deadline=None)
 @given(ledgers(), st.sampled_from(CODES), st.sampled_from(sorted(CONSENTS)), spans(), days)
 def test_an_added_deposit_never_delays_entry_into_force(
     facts: list[Fact], code: str, kind: ActionKind, taken: Span, as_of: date
@@ -105,7 +103,6 @@ def test_an_added_deposit_never_delays_entry_into_force(
         assert after.latest <= before.latest
 
 
-@settings(max_examples=150, deadline=None)
 @given(ledgers(), days, st.integers(0, 800))
 def test_a_later_day_never_unlearns(facts: list[Fact], as_of: date, more: int) -> None:
     early, late = outcome_of(facts, as_of), outcome_of(facts, as_of + timedelta(days=more))
@@ -123,7 +120,6 @@ def test_a_later_day_never_unlearns(facts: list[Fact], as_of: date, more: int) -
     assert known <= {standing.participant for standing in late.standings}
 
 
-@settings(max_examples=150, deadline=None)
 @given(ledgers(endings=False), days, st.data())
 def test_narrowing_a_date_never_widens_the_result(
     facts: list[Fact], as_of: date, data: st.DataObject
@@ -154,7 +150,6 @@ def test_narrowing_a_date_never_widens_the_result(
             assert within(standing.in_force, before.in_force)
 
 
-@settings(max_examples=150, deadline=None)
 @given(ledgers(), days)
 def test_counted_and_not_counted_are_all_consents(facts: list[Fact], as_of: date) -> None:
     outcome = outcome_of(facts, as_of)
@@ -168,7 +163,6 @@ def test_counted_and_not_counted_are_all_consents(facts: list[Fact], as_of: date
     assert all(entry.may_count for entry in outcome.threshold.entries if entry.counted)
 
 
-@settings(max_examples=150, deadline=None)
 @given(ledgers(), days)
 def test_what_is_certain_is_possible_and_the_least_of_it(facts: list[Fact], as_of: date) -> None:
     outcome = outcome_of(facts, as_of)
@@ -189,7 +183,6 @@ def test_what_is_certain_is_possible_and_the_least_of_it(facts: list[Fact], as_o
         assert all(len(standing.possible) == 1 for standing in outcome.standings)
 
 
-@settings(max_examples=150, deadline=None)
 @given(ledgers(), days)
 def test_the_document_is_plain_json_and_never_shows_the_last_day_of_the_calendar(
     facts: list[Fact], as_of: date

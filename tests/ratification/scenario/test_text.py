@@ -1,7 +1,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ratification.rules.dates import Span, parse_edtf
@@ -69,13 +69,11 @@ lines = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(lines, max_size=5).map(tuple))
 def test_what_is_written_is_read_back(scenario: tuple[Line, ...]) -> None:
     assert parse_scenario(written(scenario)) == scenario
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60) | st.from_regex(r"\w{1,4} (on|by) [0-9/-]{1,12}", fullmatch=True))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(ScenarioError):
