@@ -1,7 +1,7 @@
 # The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test test-api test-faults lint format bench fuzz install lock clean
+.PHONY: help run test test-api test-faults lint types checks format bench fuzz install lock clean
 
 # The first Python on the path that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -26,9 +26,14 @@ test-api: .venv/dev.txt ## at least 3,000 generated requests against the API, in
 	@CONTRACT=long $(BIN)/pytest -q -s tests/ratification/api/test_contract.py
 
 lint: .venv/dev.txt ## format, lint, types, missing migrations, deployment settings, image, secrets, audit
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types checks
+
+types:
+	@$(BIN)/mypy .
+
+checks:
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
-	@$(BIN)/mypy .
 	@$(BIN)/python -W error manage.py makemigrations --check
 	@TRACKER_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	    ALLOWED_HOSTS=tracker.example $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
