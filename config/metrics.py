@@ -30,6 +30,11 @@ _OF_TREATIES = {
     "tracker_comparison_age_seconds": ("Since the last comparison with the depositary.", "compared_age"),
     "tracker_status_behind": ("1 where the stored status is behind the record or the day.", "behind"),
 }
+_OF_THE_SITE = {
+    "tracker_deliveries_waiting": ("Changes that partners have not confirmed yet.", "deliveries_waiting"),
+    "tracker_delivery_failing_seconds": ("Since the longest failing delivery first failed.", "failing"),
+    "tracker_packages_behind": ("Treaties whose data package is behind their record.", "packages_behind"),
+}
 
 
 def measured(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -78,6 +83,8 @@ class _State(Collector):
             if age is not None:
                 seen.add_metric([process], age)
         yield seen
+        for name, (text, attribute) in _OF_THE_SITE.items():
+            yield GaugeMetricFamily(name, text, float(getattr(now, attribute)))
 
 
 REGISTRY.register(_State())

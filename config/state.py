@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, Min, OuterRef, Subquery
 
-from ratification import heartbeat, status
-from ratification.models import ImportRun
+from ratification import dataset, heartbeat, status
+from ratification.models import Change, ImportRun, Subscription
 from treaty.models import Treaty
 
 
@@ -25,14 +25,22 @@ class TreatyState:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The state of the whole site; `heartbeats` are ages in seconds, None where a process was never seen."""
+    """The state of the whole site.
+
+    `heartbeats` are ages in seconds, None where a process was never seen. `deliveries_waiting` counts what partners
+    have not confirmed yet, over all of them; `failing` is for how many seconds the worst of them has failed, 0 where
+    none does. `packages_behind` counts the treaties whose data package is of an older state.
+    """
 
     treaties: tuple[TreatyState, ...]
     heartbeats: dict[str, float | None]
+    deliveries_waiting: int
+    failing: float
+    packages_behind: int
 
 
 def read(now: datetime) -> State:
-    """Read the state. Three queries, whatever the size of the record; raises DatabaseError as they do."""
+    """Read the state. Seven queries, whatever the size of the record; raises DatabaseError as they do."""
     behind = set(status.stale_treaties(now.date()))
     compared = (
         ImportRun.objects.filter(treaty=OuterRef("pk")).order_by("-compared_at").values("compared_at")[:1]
@@ -61,6 +69,14 @@ def read(now: datetime) -> State:
             for pk, slug, revision, published_at, status_revision, computed_at, compared_at in rows
         ),
         heartbeats={name: _age(seen.get(name), now) for name in (heartbeat.BEAT, heartbeat.WORKER)},
+        deliveries_waiting=Change.objects.filter(
+            treaty__subscriptions__active=True, pk__gt=F("treaty__subscriptions__position")
+        ).count(),
+        failing=_age(
+            Subscription.objects.filter(active=True).aggregate(since=Min("failing_since"))["since"], now
+        )
+        or 0,
+        packages_behind=len(dataset.stale(now.date())),
     )
 
 

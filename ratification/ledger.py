@@ -371,7 +371,7 @@ def _ask_for_status(treaty_id: int) -> None:
     """Ask the queue for the job. A queue that is down must not undo a publication: the sweep asks again."""
     try:
         current_app.send_task("ratification.tasks.recompute", args=[treaty_id], retry=False)
-    except Exception:
+    except Exception as error:  # noqa: BLE001  (whatever the queue's client raises)
         logger.warning(
-            "The queue did not take the recomputation of treaty %s; the sweep will.", treaty_id, exc_info=True
+            "The queue did not take the recomputation of treaty %s; the sweep will: %s", treaty_id, error
         )

@@ -22,7 +22,7 @@ from config import state
 from config.celery import app
 from ratification import heartbeat, status
 from ratification.loading import load_treaty
-from ratification.models import Heartbeat, Record
+from ratification.models import Change, Heartbeat, Record, Subscription
 from states.loading import load_participants
 from treaty.loading import DATA
 from treaty.models import Treaty
@@ -127,11 +127,27 @@ def test_metrics_say_how_far_the_status_is(client: Client, hanoi: Treaty) -> Non
     assert f'tracker_status_revision{{treaty="hanoi"}} {revision}.0' in text
     assert 'tracker_status_behind{treaty="hanoi"} 0.0' in text
     assert 'tracker_heartbeat_age_seconds{process="beat"}' in text
+    assert "tracker_deliveries_waiting 0.0" in text
+    assert "tracker_packages_behind 1.0" in text
 
 
 def test_metrics_of_a_new_day_show_what_is_behind(hanoi: Treaty, at_work: datetime) -> None:
     tomorrow = state.read(at_work + timedelta(days=1))
     assert [treaty.behind for treaty in tomorrow.treaties if treaty.slug == hanoi.slug] == [True]
+
+
+def test_a_partner_who_does_not_confirm_shows_in_the_state(hanoi: Treaty, at_work: datetime) -> None:
+    Subscription.objects.create(
+        name="A university",
+        treaty=hanoi,
+        url="https://partner.example/",
+        created_at=at_work,
+        attempts=3,
+        failing_since=at_work - timedelta(hours=2),
+    )
+    found = state.read(at_work)
+    assert found.deliveries_waiting == Change.objects.filter(treaty=hanoi).count() > 0
+    assert found.failing == 7200
 
 
 @contextmanager
