@@ -120,8 +120,7 @@ def front(nginx: str, run: Path, log: Path, chosen: argparse.Namespace) -> None:
     values = {
         "RESOLVER": "",
         "WEB_PROCESSES": " ".join(
-            f"server 127.0.0.1:{chosen.web_ports}{number:02d} fail_timeout=1s;"
-            for number in range(chosen.web)
+            f"server 127.0.0.1:{chosen.web_ports}{number:02d} max_fails=0;" for number in range(chosen.web)
         ),
         "CACHE_DIR": str(run / "nginx-cache"),
         "REQUEST_RATE": chosen.rate,

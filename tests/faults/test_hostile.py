@@ -17,6 +17,8 @@ import pytest
 
 from tests.faults.site import HOST, ROOT, Site, children
 
+AT_ONCE = 48
+"""Requests under way: many wait until nginx gives up on what they promised and never sent."""
 TRICKS = int(os.environ.get("HOSTILE", "10000"))
 EXAMPLES = 12
 """Generated requests for each operation of the API's description."""
@@ -102,15 +104,15 @@ def ask(site: Site, request: bytes) -> int:
 
 
 def play(site: Site, count: int, seed: int) -> Counter[int]:
-    """Send many tricks, eight at a time; returns how often each status was answered."""
+    """Send many tricks, some at a time; returns how often each status was answered."""
     statuses: Counter[int] = Counter()
 
     def some(number: int) -> None:
         chance = random.Random(seed * 100 + number)  # noqa: S311 - the same tricks each time
-        for _ in range(count // 8):
+        for _ in range(count // AT_ONCE):
             statuses[ask(site, trick(chance))] += 1
 
-    threads = [threading.Thread(target=some, args=(number,)) for number in range(8)]
+    threads = [threading.Thread(target=some, args=(number,)) for number in range(AT_ONCE)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -177,4 +179,5 @@ def test_slow_clients_delay_nobody(site: Site, figures: Callable[..., None]) -> 
         begun = time.monotonic()
         assert [site.get("/healthz").status for _ in range(20)] == [200] * 20
         figures("slow clients", connections=500, seconds_of_others=round((time.monotonic() - begun) / 20, 3))
-        assert slow.recv(1000)[:12] in {b"", b"HTTP/1.1 408"}, "nginx gives them up"
+        with contextlib.suppress(ConnectionResetError):
+            assert slow.recv(1000)[:12] in {b"", b"HTTP/1.1 408"}, "nginx gives them up"
