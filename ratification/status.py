@@ -84,14 +84,21 @@ class _Changes:
         self._participants = participants
         self._now = now
 
-    def add(self, subject: str, before: Any, after: Any, participant: str | None = None) -> None:  # noqa: ANN401 - JSON
-        """Record one change; a subject that stayed as it was is none."""
+    def add(
+        self,
+        subject: str,
+        before: Any,  # noqa: ANN401 - JSON
+        after: Any,  # noqa: ANN401 - JSON
+        participant: str | None = None,
+        revision: int | None = None,
+    ) -> None:
+        """Record one change, at the view's revision if no other is given; a subject that stayed as it was is none."""
         if before == after:
             return
         self.rows.append(
             Change(
                 treaty=self._treaty,
-                revision=self._view.revision,
+                revision=self._view.revision if revision is None else revision,
                 as_of=self._view.as_of,
                 cause=self._cause,
                 subject=subject,
@@ -113,7 +120,7 @@ def _tell_reports(view: View, stored: TreatyStatus | None, changes: _Changes) ->
         "revision"
     ):
         before = _report_summary(report.supersedes) if report.supersedes else None
-        changes.add("report", before, _report_summary(report), report.participant.iso3)
+        changes.add("report", before, _report_summary(report), report.participant.iso3, report.revision)
 
 
 def _report_summary(report: Report) -> dict[str, Any] | None:

@@ -308,12 +308,12 @@ def test_reports_are_told_and_corrected_in_public(
     assert status.recompute(hanoi.pk, today=now.date(), now=now) == 0
     measure = "Contact point of the 24/7 network"
     sentences = [
-        f"The report on Viet Nam is taken back: {measure}, notified, 2–4 May 2026.",
-        f"The report on Viet Nam is corrected: {measure}, notified, 2–4 May 2026.",
+        f"The report on Viet Nam is taken back: {measure}, notified to the depositary, 2–4 May 2026.",
+        f"The report on Viet Nam is corrected: {measure}, notified to the depositary, 2–4 May 2026.",
         f"Reported of Viet Nam: {measure}, designated, 1 May 2026.",
     ]
     page = get("/changes/")
-    assert all(sentence in page for sentence in sentences)
+    assert [sentence for sentence in sentences if sentence not in page] == []
     titles = [item["title"] for item in client.get("/changes.json").json()["items"]]
     assert [title for title in titles if measure in title] == sentences
     assert all(sentence in client.get("/changes.atom").content.decode() for sentence in sentences)
@@ -327,14 +327,16 @@ def test_reports_are_told_and_corrected_in_public(
     assert [(row["after"] or {}).get("stage") for row in told] == ["designated", "notified", None]
 
     page = get("/corrections/")
-    assert "<del>designated</del> <ins>notified</ins>" in page
+    assert "<del>designated</del> <ins>notified to the depositary</ins>" in page
     assert "nothing: it did not happen" in page
     log = client.get("/api/v1/treaties/hanoi/corrections/").json()["results"]
     assert [(row["entry"], row["about"], row["supersedes"]) for row in log] == [
         ("retraction", "report", correction.revision),
         ("correction", "report", entry.revision),
     ]
-    assert {"subject": "stage", "wrong": "designated", "right": "notified"} in log[1]["amended"]
+    assert {"subject": "stage", "wrong": "designated", "right": "notified to the depositary"} in log[1][
+        "amended"
+    ]
     assert client.get(f"/api/v1/treaties/hanoi/corrections/?revision={entry.revision}").json()["count"] == 0
 
 
@@ -359,6 +361,29 @@ def test_the_api_says_where_everybody_stands_and_what_that_follows_from(
     assert set(stages("theme=authorities&derived=false")) == {"VNM"}
     assert set(stages("measure=central-authority&region=Asia&participant=AZE")) == {"AZE"}
     assert client.get("/api/v1/treaties/hanoi/stages/?measure=weather").status_code == 400
+
+
+def test_help_is_shown_by_topic_and_region(
+    get: Callable[..., str], client: Client, say: Say, publish: Callable[[Account], Report]
+) -> None:
+    publish(say("VNM assistance-network asked 2026-05-01"))
+    publish(say("FRA assistance-network offered 2026-05-01"))
+    publish(say("EUE assistance-means offered 2026-05-01"))
+    publish(say("THA assistance-network asked_and_offered 2026-05-01"))
+
+    def table(**query: str) -> list[list[str]]:
+        body = get("/readiness/assistance/", **query).partition("<main")[2]
+        rows = re.findall(r"<tr><th scope=\"row\">(.*?)</th><td>(.*?)</td><td>(.*?)</td>", body)
+        return [[re.sub("<[^>]+>", "", cell) for cell in row] for row in rows]
+
+    network = [["Asia", "Thailand, Viet Nam", "Thailand"], ["Europe", "–", "France"]]
+    assert table() == [*network, ["Europe", "–", "European Union"]]
+    assert table(topic="assistance-network") == network
+    assert table(region="Asia") == network[:1]
+    assert table(side="asks") == [["Asia", "Thailand, Viet Nam", "–"]]
+    assert table(as_of="2026-04-30") == []
+    assert "No such measures" in get("/treaties/budapest/readiness/assistance/")
+    assert client.get("/readiness/assistance/", {"region": "Atlantis"}).status_code == 400
 
 
 def test_both_clocks_are_those_of_every_view(hanoi: Treaty, today: date) -> None:
