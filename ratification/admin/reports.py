@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from ratification import contacts
 from ratification.admin.entry_admin import EntryAdmin, user_of
@@ -99,7 +100,7 @@ class ReportAdmin(EntryAdmin):
         """Add the list of what is missing, and the page on which details are looked up."""
         view = self.admin_site.admin_view
         return [
-            path("gaps/", view(self._gaps), name="ratification_report_gaps"),
+            path("gaps/", view(require_safe(self._gaps)), name="ratification_report_gaps"),
             path("<int:pk>/contact/", view(never_cache(self._contact)), name="ratification_report_contact"),
             *super().get_urls(),
         ]
