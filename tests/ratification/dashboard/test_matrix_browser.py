@@ -21,7 +21,13 @@ SEEN = """() => {
     focused.contains(document.elementFromPoint(line.x + line.width / 2, line.y + line.height / 2)));
   return shown && getComputedStyle(focused).outlineStyle !== "none";
 }"""
-SCROLLED = "() => { const box = document.querySelector('.matrix'); return [box.scrollLeft, box.scrollTop]; }"
+# Whether the matrix has been scrolled both ways, and lies still.
+SETTLED = """() => {
+  const box = document.querySelector(".matrix");
+  const [before, now] = [window.before, `${box.scrollLeft} ${box.scrollTop}`];
+  window.before = now;
+  return box.scrollLeft > 0 && box.scrollTop > 0 && before === now;
+}"""
 
 
 @pytest.fixture
@@ -46,7 +52,7 @@ def test_the_matrix_is_read_and_filtered_with_the_keyboard_alone(page: Page) -> 
     assert page.evaluate("document.activeElement.className") == "matrix"
     for key in ("ArrowRight", "ArrowDown", "ArrowDown", "ArrowDown"):
         page.keyboard.press(key)
-    page.wait_for_function(f"() => ({SCROLLED})().every((far) => far > 0)")
+    page.wait_for_function(SETTLED, polling=200)
     columns = page.locator(".matrix thead a").count()
     assert columns == 54
     hidden = []
