@@ -5,14 +5,20 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ratification.models import Change
-from treaty.models import Treaty
+from treaty.models import Measure, Treaty
 
+SUBJECTS = ("count", "threshold", "entry_into_force", "standing", "window", "report")
+"""What can change."""
 STANDINGS = {
     "none": "has neither signed nor consented to be bound",
     "withdrawn": "has withdrawn",
     "signatory": "is a signatory",
     "contracting": "has consented to be bound",
     "party": "is a party",
+}
+_DATED = {
+    "threshold": ("The threshold is reached", "The threshold is not reached."),
+    "entry_into_force": ("The day of entry into force is", "No day of entry into force follows."),
 }
 
 
@@ -52,17 +58,25 @@ def sentence_of(change: Change) -> str:
                 f"{after['signatories']} signatories, {after['contracting']} contracting States and organizations, "
                 f"{after['parties']} parties; {after['counted']} counting toward the threshold."
             )
-        case "threshold":
-            return _dated("The threshold is reached", after, "The threshold is not reached.")
-        case "entry_into_force":
-            return _dated("The day of entry into force is", after, "No day of entry into force follows.")
+        case "threshold" | "entry_into_force":
+            return _dated(after, *_DATED[change.subject])
+        case "report":
+            return _reported(who, change.before, change.after)
     window = (after or change.before or {}).get("kind", "").replace("_", " ")
     whose = f" of {who}" if change.participant else ""
     state = after["state"].replace("_", " ") if after else "gone"
     return f"The window for {window}{whose} is {state}."
 
 
-def _dated(words: str, days: dict[str, Any], without: str) -> str:
+def _reported(who: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
+    said = after or before or {}
+    words = f"{said['name']}, {Measure.Stage(said['stage']).label}, {said['taken']}."
+    if after is None:
+        return f"The report on {who} is taken back: {words}"
+    return f"The report on {who} is corrected: {words}" if before else f"Reported of {who}: {words}"
+
+
+def _dated(days: dict[str, Any], words: str, without: str) -> str:
     if not days.get("earliest"):
         return without
     if days["on"]:

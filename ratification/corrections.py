@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from ratification.models import Action
+from ratification.models import Action, Report
+from ratification.statement import E
 from treaty.models import Treaty
 
 
@@ -23,8 +24,8 @@ class Amended:
 class Correction:
     """A published entry that supersedes an earlier one; a retraction says nothing in its place."""
 
-    entry: Action
-    corrected: Action
+    entry: Action | Report
+    corrected: Action | Report
     amended: tuple[Amended, ...]
 
     @property
@@ -51,7 +52,9 @@ class Correction:
 def corrections_of(
     treaty: Treaty, *, as_of: date | None = None, revision: int | None = None
 ) -> list[Correction]:
-    """Return the corrections and retractions of a treaty's record, the newest first. One query.
+    """Return the corrections and retractions of a treaty's record, of actions and reports, the newest first.
+
+    Two queries.
 
     Args:
         treaty: the treaty.
@@ -59,30 +62,31 @@ def corrections_of(
         revision: the state of the record asked about; None is the latest.
 
     """
-    entries = (
-        Action.objects.filter(treaty=treaty, revision__isnull=False, supersedes__isnull=False)
-        .select_related(
-            "participant",
-            "source",
-            "relates_to__participant",
-            "supersedes__participant",
-            "supersedes__source",
-            "supersedes__relates_to__participant",
-        )
-        .order_by("-revision")
-    )
-    if revision is not None:
-        entries = entries.filter(revision__lte=revision)
-    if as_of is not None:
-        entries = entries.filter(Q(taken_earliest__lte=as_of) | Q(supersedes__taken_earliest__lte=as_of))
-    return [
-        Correction(entry, entry.supersedes, tuple(amended(entry.supersedes, entry)))
-        for entry in entries
-        if entry.supersedes is not None
+    found = [
+        *_corrections(_superseding(Action, "relates_to__participant").filter(treaty=treaty), as_of, revision),
+        *_corrections(_superseding(Report, "measure").filter(treaty=treaty), as_of, revision),
     ]
+    return sorted(found, key=lambda correction: correction.revision, reverse=True)
 
 
-def amended(before: Action, after: Action) -> Iterator[Amended]:
+def _superseding(model: type[E], refers: str) -> QuerySet[E]:
+    """Select the published entries of a kind that supersede others, with all that is said of both."""
+    said = ["participant", "source", refers]
+    rows = model._default_manager.filter(revision__isnull=False, supersedes__isnull=False)  # noqa: SLF001 - Django's documented API
+    return rows.select_related(*said, *(f"supersedes__{name}" for name in said))
+
+
+def _corrections(rows: QuerySet[E], as_of: date | None, revision: int | None) -> Iterator[Correction]:
+    if revision is not None:
+        rows = rows.filter(revision__lte=revision)
+    if as_of is not None:
+        rows = rows.filter(Q(taken_earliest__lte=as_of) | Q(supersedes__taken_earliest__lte=as_of))
+    for entry in rows:
+        if entry.supersedes is not None:
+            yield Correction(entry, entry.supersedes, tuple(amended(entry.supersedes, entry)))
+
+
+def amended(before: E, after: E) -> Iterator[Amended]:
     """Yield what one entry says differently from the one that it supersedes."""
     if Action.Entry.RETRACTION in {before.entry, after.entry}:
         none = "nothing: it did not happen"
@@ -97,16 +101,27 @@ def amended(before: Action, after: Action) -> Iterator[Amended]:
             yield Amended(subject, wrong, new[subject])
 
 
-def _said(entry: Action) -> dict[str, str]:
+def _said(entry: Action | Report) -> dict[str, str]:
+    happened = (
+        {
+            "measure": entry.measure.name,
+            "stage": entry.get_stage_display(),
+            "date": entry.taken.edtf,
+        }
+        if isinstance(entry, Report)
+        else {
+            "kind": entry.get_kind_display(),
+            "date": entry.taken.edtf,
+            "effective date": entry.effective.edtf if entry.effective else "",
+            "relates to": str(entry.relates_to or ""),
+            "provisions": ", ".join(entry.provisions),
+            "notification": entry.notification,
+        }
+    )
     return {
         "participant": entry.participant.name,
-        "kind": entry.get_kind_display(),
-        "date": entry.taken.edtf,
-        "effective date": entry.effective.edtf if entry.effective else "",
-        "relates to": str(entry.relates_to or ""),
-        "provisions": ", ".join(entry.provisions),
+        **happened,
         "summary": entry.summary,
-        "notification": entry.notification,
         "source": str(entry.source or ""),
         "confidence": entry.get_confidence_display(),
         "note": entry.note,

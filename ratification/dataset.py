@@ -15,6 +15,7 @@ from ratification import selectors
 from ratification.models import Action, Dataset, Edition, Record, Report
 from ratification.rules.document import status_document
 from ratification.tables import Cell, write_csv
+from states.loading import PARTICIPANT_COLUMNS
 from states.models import Group, Membership, Participant
 from treaty.models import Article, Chapter, Source, Treaty
 
@@ -197,19 +198,7 @@ def _windows(_treaty: Treaty, status: dict[str, Any]) -> Iterable[Sequence[Any]]
 
 
 def _participants(_treaty: Treaty, _status: dict[str, Any]) -> Iterable[Sequence[Any]]:
-    return Participant.objects.order_by("iso3").values_list(
-        "iso3",
-        "iso2",
-        "m49",
-        "name",
-        "kind",
-        "region",
-        "subregion",
-        "un_group",
-        "valid_from",
-        "valid_until",
-        "source",
-    )
+    return Participant.objects.order_by("iso3").values_list(*PARTICIPANT_COLUMNS)
 
 
 def _memberships(_treaty: Treaty, _status: dict[str, Any]) -> Iterable[Sequence[Any]]:

@@ -26,8 +26,9 @@ from django.db import transaction
 from django.db.models import Manager, ProtectedError
 
 from ratification.models import Action, Record, Report
+from ratification.rules.admissibility import Doubt
 from ratification.rules.dates import NEVER
-from ratification.scrutiny import Scrutiny, doubts_of_report, unexplained
+from ratification.scrutiny import Scrutiny, doubts_of, doubts_of_doubling, doubts_of_report, unexplained
 from ratification.statement import Account, E, LedgerError, Said, Statement, clean, fill, statement_of
 from treaty.models import Source, Treaty
 
@@ -65,8 +66,8 @@ def draft(treaty: Treaty, statement: Said[E], *, author: User, now: datetime) ->
 
 @transaction.atomic
 def draft_many(
-    treaty: Treaty, statements: Iterable[Statement], *, author: User, now: datetime, submitted: bool = False
-) -> list[Action | LedgerError]:
+    treaty: Treaty, statements: Iterable[Said[E]], *, author: User, now: datetime, submitted: bool = False
+) -> list[E | LedgerError]:
     """Write a draft for each statement, as `draft` does, each held against the record and the drafts before it.
 
     Args:
@@ -82,16 +83,18 @@ def draft_many(
     """
     scrutiny = Scrutiny(treaty, with_pending_of=author.pk)
     state = Action.State.IN_REVIEW if submitted else Action.State.DRAFT
-    outcomes: list[Action | LedgerError] = []
+    outcomes: list[E | LedgerError] = []
     for statement in statements:
         try:
             if submitted:
                 _check_source(statement.source)
-            entry = Action(treaty=treaty, author=author, created_at=now, state=state)
-            scrutiny.add(_write(entry, statement, now, scrutiny))
+            entry = statement.begin(treaty=treaty, author=author, created_at=now, state=state)
+            _write(entry, statement, now, scrutiny)
         except LedgerError as refusal:
             outcomes.append(refusal)
         else:
+            if isinstance(entry, Action):
+                scrutiny.add(entry)
             outcomes.append(entry)
     return outcomes
 
@@ -172,7 +175,7 @@ def submit(entry: E, *, by: User) -> E:
     _check_source(entry.source)
     _check_not_superseded(entry.supersedes)
     # Without a clock: the day was held against it when it was written, and has only moved on since.
-    _check_doubts(entry, NEVER)
+    _check_doubts(entry, [*_doubts(entry, NEVER), *doubts_of_doubling(entry)])
     entry.state = Action.State.IN_REVIEW
     entry.save(update_fields=["author", "state"])
     return entry
@@ -269,7 +272,7 @@ def _write(entry: E, statement: Said[E], now: datetime, scrutiny: Scrutiny | Non
     before = entry.supersedes
     if entry.entry == Action.Entry.CORRECTION and before and _says_the_same(entry, before):
         raise LedgerError("The correction says the same as the entry that it corrects.")
-    _check_doubts(entry, now.date(), scrutiny)
+    _check_doubts(entry, [*_doubts(entry, now.date(), scrutiny), *doubts_of_doubling(entry)])
     entry.save()
     return entry
 
@@ -288,18 +291,19 @@ def _facts(statement: Said[E]) -> dict[str, object]:
     }
 
 
-def _check_doubts(entry: Action | Report, today: date, scrutiny: Scrutiny | None = None) -> None:
+def _doubts(entry: Action | Report, today: date, scrutiny: Scrutiny | None = None) -> list[Doubt]:
     """Hold an entry against the record together with what else its author has drafted, unless a scrutiny is given.
 
     A signature and the ratification after it can so be drafted together.
     """
     if isinstance(entry, Report):
-        doubts = doubts_of_report(entry, today)
-    else:
-        scrutiny = scrutiny or Scrutiny(
-            entry.treaty, with_pending_of=entry.author_id, leaving_out=entry.pk or 0
-        )
-        doubts = scrutiny.doubts_about(entry, today)
+        return doubts_of_report(entry, today)
+    scrutiny = scrutiny or Scrutiny(entry.treaty, with_pending_of=entry.author_id, leaving_out=entry.pk or 0)
+    return scrutiny.doubts_about(entry, today)
+
+
+def _check_doubts(entry: Action | Report, doubts: Iterable[Doubt]) -> None:
+    """Refuse what is impossible, and what is unusual and not explained."""
     if against := unexplained(entry, doubts):
         sentences = " ".join(doubt.sentence for doubt in against)
         advice = "" if against[0].impossible else " If it is right all the same, say why (override)."
@@ -308,12 +312,9 @@ def _check_doubts(entry: Action | Report, today: date, scrutiny: Scrutiny | None
 
 def _check_published_alone(entry: Action | Report, today: date) -> None:
     """Hold an entry against the published record alone, in which what it relates to must stand."""
-    if isinstance(entry, Report):
-        _check_doubts(entry, today)
-        return
-    if entry.relates_to is not None and entry.relates_to.revision is None:
+    if isinstance(entry, Action) and entry.relates_to is not None and entry.relates_to.revision is None:
         raise LedgerError("What the entry relates to is not published yet; publish that first.")
-    _check_doubts(entry, today, Scrutiny(entry.treaty))
+    _check_doubts(entry, doubts_of(entry, today=today))
 
 
 def _rows(entry: E) -> Manager[E]:

@@ -12,14 +12,12 @@ from datetime import date
 
 from ratification import reading, selectors
 from ratification.models import Action, Report
-from ratification.rules.dates import Span, add
+from ratification.rules.dates import Span
 from ratification.rules.outcome import StandingKind
 from ratification.selectors import View
 from states.models import Participant
-from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Delay
+from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 from treaty.models import Measure, Treaty
-
-_YEAR = Delay(years=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Found:
 
     def is_old(self, day: date) -> bool:
         """Whether nobody has confirmed it for more than a year before a day."""
-        return add(_YEAR, self.taken.latest) < day
+        return self.taken.latest < a_year_before(day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,14 @@ class Readiness(View):
             listed.sort(key=lambda each: each.participant.name)
             listed.sort(key=lambda each: each.taken.latest, reverse=True)
         return stages
+
+
+def a_year_before(day: date) -> date:
+    """Return the first day that is not more than a year before a day; of 29 February it is the 1 March before."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return date(day.year - 1, 3, 1)
 
 
 def readiness_of(

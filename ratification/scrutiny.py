@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from ratification import reading
 from ratification.models import Action, Report
 from ratification.rules.admissibility import Doubt, changed, doubts_about_change
+from treaty.clauses import CONSENTS, SIGNATURES
 from treaty.models import Treaty
 
 
@@ -78,6 +80,39 @@ def doubts_of_report(report: Report, today: date) -> list[Doubt]:
         elif other.taken.latest < taken.earliest and stages.index(other.stage) > stages.index(report.stage):
             doubts.append(Doubt("order", f"It had come further before: {said}.", impossible=False))
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
+
+
+def doubts_of_doubling(entry: Action | Report) -> list[Doubt]:
+    """Return what speaks against a draft because somebody else drafted the same before: who came second explains.
+
+    The same is a correction of the same entry, a report of the same stage, a signature or consent of the same
+    participant whatever its kind and day, and a statement of the same kind about the same provisions.
+    """
+    others = type(entry)._default_manager.filter(  # noqa: SLF001 - Django's documented API
+        treaty=entry.treaty_id, revision__isnull=True, supersedes=entry.supersedes_id
+    )
+    if entry.pk:
+        others = others.filter(pk__lt=entry.pk)
+    others = others.exclude(author=entry.author_id)
+    if entry.supersedes_id is None:
+        others = others.filter(participant=entry.participant_id, **_sameness(entry))
+    return [
+        Doubt("doubling", f"Drafted already: {other} ({_place(other)}).", impossible=False)
+        for other in others.select_related("participant", "author")
+    ]
+
+
+def _sameness(entry: Action | Report) -> dict[str, Any]:
+    if isinstance(entry, Report):
+        return {"measure": entry.measure_id, "stage": entry.stage}
+    for alike in (CONSENTS, SIGNATURES):
+        if entry.kind in alike:
+            return {"kind__in": alike}
+    return {"kind": entry.kind, "provisions": entry.provisions, "relates_to": entry.relates_to_id}
+
+
+def _place(entry: Action | Report) -> str:
+    return f"{entry.get_state_display()}, {entry.author}"
 
 
 def unexplained(entry: Action | Report, doubts: Iterable[Doubt]) -> list[Doubt]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol, TypeVar, overload
 
 from django.core.exceptions import ValidationError
@@ -19,12 +19,20 @@ _PROVISION = re.compile(r"([1-9]\d{0,3})(\([0-9a-z]{1,4}\))*")
 FROM_ACTIONS = frozenset({Measure.Stage.SIGNED, Measure.Stage.DEPOSITED})
 """Stages that follow from treaty actions alone."""
 
+_SPANS = frozenset({"taken", "effective"})
+_OF_THE_ENTRY = frozenset({"override", "origin"})
+"""What a statement says of its own entry, and another entry that repeats it does not."""
+
 E = TypeVar("E", Action, Report)
 E_co = TypeVar("E_co", Action, Report, covariant=True)
 
 
 class Said(Protocol[E_co]):
     """What an entry of either kind says."""
+
+    @property
+    def source(self) -> Source | None:
+        """Return where it is stated."""
 
     def as_fields(self) -> dict[str, object]:
         """Return the columns that carry it."""
@@ -64,23 +72,7 @@ class Statement:
 
     def as_fields(self) -> dict[str, object]:
         """Return the columns of an Action that carry this statement."""
-        return {
-            "participant": self.participant,
-            "kind": self.kind.value,
-            "taken_earliest": self.taken.earliest,
-            "taken_latest": self.taken.latest,
-            "effective_earliest": self.effective and self.effective.earliest,
-            "effective_latest": self.effective and self.effective.latest,
-            "relates_to": self.relates_to,
-            "provisions": list(self.provisions),
-            "summary": self.summary,
-            "notification": self.notification,
-            "source": self.source,
-            "confidence": self.confidence,
-            "note": self.note,
-            "override": self.override,
-            "origin": self.origin,
-        }
+        return _columns(self) | {"kind": self.kind.value, "provisions": list(self.provisions)}
 
     def begin(self, **columns: Any) -> Action:  # noqa: ANN401 - the columns of an entry
         """Return an action that is not written yet."""
@@ -104,19 +96,7 @@ class Account:
 
     def as_fields(self) -> dict[str, object]:
         """Return the columns of a Report that carry this account."""
-        return {
-            "participant": self.participant,
-            "measure": self.measure,
-            "stage": self.stage,
-            "taken_earliest": self.taken.earliest,
-            "taken_latest": self.taken.latest,
-            "summary": self.summary,
-            "source": self.source,
-            "confidence": self.confidence,
-            "note": self.note,
-            "override": self.override,
-            "origin": self.origin,
-        }
+        return _columns(self)
 
     def begin(self, **columns: Any) -> Report:  # noqa: ANN401 - the columns of an entry
         """Return a report that is not written yet."""
@@ -129,30 +109,25 @@ def statement_of(entry: Action) -> Statement: ...
 def statement_of(entry: Report) -> Account: ...
 def statement_of(entry: Action | Report) -> Statement | Account:
     """Return what an entry says, for an entry that repeats or amends it."""
-    if isinstance(entry, Report):
-        return Account(
-            participant=entry.participant,
-            measure=entry.measure,
-            stage=entry.stage,
-            taken=entry.taken,
-            summary=entry.summary,
-            source=entry.source,
-            confidence=entry.confidence,
-            note=entry.note,
-        )
-    return Statement(
-        participant=entry.participant,
-        kind=ActionKind(entry.kind),
-        taken=entry.taken,
-        effective=entry.effective,
-        relates_to=entry.relates_to,
-        provisions=entry.provisions,
-        summary=entry.summary,
-        notification=entry.notification,
-        source=entry.source,
-        confidence=entry.confidence,
-        note=entry.note,
-    )
+    said: Any = Account if isinstance(entry, Report) else Statement
+    values = {each.name: getattr(entry, each.name) for each in fields(said) if each.name not in _OF_THE_ENTRY}
+    if isinstance(entry, Action):
+        values["kind"] = ActionKind(entry.kind)
+    statement: Statement | Account = said(**values)
+    return statement
+
+
+def _columns(said: Statement | Account) -> dict[str, object]:
+    """Return the columns of what is said: a span has two, anything else one of its own name."""
+    columns: dict[str, object] = {}
+    for each in fields(said):
+        value = getattr(said, each.name)
+        if each.name in _SPANS:
+            columns[f"{each.name}_earliest"] = value and value.earliest
+            columns[f"{each.name}_latest"] = value and value.latest
+        else:
+            columns[each.name] = value
+    return columns
 
 
 def fill(entry: E, statement: Said[E]) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef
 
 from ratification import selectors
-from ratification.models import Change, Record, Standing, TreatyStatus, Window
+from ratification.models import Change, Record, Report, Standing, TreatyStatus, Window
 from ratification.rules import outcome as rules
 from ratification.rules.dates import NEVER, Span
 from ratification.selectors import View
@@ -42,6 +42,7 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     view = selectors.view_of(treaty, today=today)
     participants = view.everybody.participants
     changes = _Changes(treaty, view, stored, participants, now)
+    _tell_reports(view, stored, changes)
     writes = (
         _store_standings(view, participants, changes)
         + _store_windows(view, participants, changes)
@@ -83,14 +84,21 @@ class _Changes:
         self._participants = participants
         self._now = now
 
-    def add(self, subject: str, before: Any, after: Any, participant: str | None = None) -> None:  # noqa: ANN401 - JSON
-        """Record one change; a subject that stayed as it was is none."""
+    def add(
+        self,
+        subject: str,
+        before: Any,  # noqa: ANN401 - JSON
+        after: Any,  # noqa: ANN401 - JSON
+        participant: str | None = None,
+        revision: int | None = None,
+    ) -> None:
+        """Record one change, at the view's revision if no other is given; a subject that stayed as it was is none."""
         if before == after:
             return
         self.rows.append(
             Change(
                 treaty=self._treaty,
-                revision=self._view.revision,
+                revision=self._view.revision if revision is None else revision,
                 as_of=self._view.as_of,
                 cause=self._cause,
                 subject=subject,
@@ -100,6 +108,31 @@ class _Changes:
                 recorded_at=self._now,
             )
         )
+
+
+def _tell_reports(view: View, stored: TreatyStatus | None, changes: _Changes) -> None:
+    """Tell the reports published since the status stored before: what each says, and what it says in place of."""
+    since = stored.revision if stored else 0
+    if since == view.revision:
+        return
+    reports = Report.objects.filter(treaty=view.treaty, revision__gt=since, revision__lte=view.revision)
+    for report in reports.select_related("participant", "measure", "supersedes__measure").order_by(
+        "revision"
+    ):
+        before = _report_summary(report.supersedes) if report.supersedes else None
+        changes.add("report", before, _report_summary(report), report.participant.iso3, report.revision)
+
+
+def _report_summary(report: Report) -> dict[str, Any] | None:
+    """Return what a report says in public; a retraction says nothing."""
+    if report.entry == Report.Entry.RETRACTION:
+        return None
+    return {
+        "measure": report.measure.slug,
+        "name": report.measure.name,
+        "stage": report.stage,
+        "taken": report.taken.edtf,
+    }
 
 
 def _store_standings(view: View, participants: Mapping[str, Participant], changes: _Changes) -> int:

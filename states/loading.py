@@ -11,6 +11,22 @@ from states.tables import read_table, sync
 DATA = Path(__file__).parent / "data"
 
 
+PARTICIPANT_COLUMNS = (
+    "iso3",
+    "iso2",
+    "m49",
+    "name",
+    "kind",
+    "region",
+    "subregion",
+    "un_group",
+    "valid_from",
+    "valid_until",
+    "source",
+)
+"""Those of participants.csv, here and in the data package."""
+
+
 @transaction.atomic
 def load_participants(folder: Path = DATA) -> int:
     """Bring participants, names, groups and memberships in step with the tables in `folder`.
@@ -35,22 +51,7 @@ def participants_by_code() -> dict[str, Participant]:
 
 
 def _load_participants(path: Path) -> int:
-    rows = read_table(
-        path,
-        [
-            "iso3",
-            "iso2",
-            "m49",
-            "name",
-            "kind",
-            "region",
-            "subregion",
-            "un_group",
-            "valid_from",
-            "valid_until",
-            "source",
-        ],
-    )
+    rows = read_table(path, PARTICIPANT_COLUMNS)
     wanted = [
         (
             row,

@@ -9,17 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 
 from ratification import entry_tables
+from ratification.entry_rows import Layout
 from ratification.entry_tables import Line, TableRefusedError
 from treaty.models import Source, Treaty
 
 if TYPE_CHECKING:
-    from states.admin import PlainAdmin
-
-_KEPT = "panel-import"
+    from ratification.admin.entry_admin import EntryAdmin
 
 
 class TableForm(forms.Form):
@@ -33,6 +31,7 @@ class TableForm(forms.Form):
         help_text="For rows whose column “source” is empty or missing.",
     )
 
+    layout: Layout
     rows: list[dict[str, str]]
 
     def clean(self) -> dict[str, Any] | None:
@@ -43,15 +42,16 @@ class TableForm(forms.Form):
             self.add_error("source", "The source belongs to another treaty.")
         if file := self.cleaned_data.get("file"):
             try:
-                self.rows = entry_tables.read(file.name, file.read(entry_tables.MAX_BYTES + 1))
+                self.rows = entry_tables.read(self.layout, file.name, file.read(entry_tables.MAX_BYTES + 1))
             except TableRefusedError as refusal:
                 self.add_error("file", str(refusal))
         return cleaned
 
 
-def import_entries(admin: "PlainAdmin", request: HttpRequest) -> HttpResponse:
+def import_entries(admin: "EntryAdmin", request: HttpRequest) -> HttpResponse:
     """Take a table, show what would become of each row, and draft what the person confirms."""
-    if not request.user.has_perm("ratification.import_action") or not isinstance(request.user, User):
+    right = f"ratification.import_{admin.opts.model_name}"
+    if not request.user.has_perm(right) or not isinstance(request.user, User):
         raise PermissionDenied
     if request.method == "POST" and "_confirm" in request.POST:
         return _confirm(admin, request, request.user)
@@ -60,52 +60,54 @@ def import_entries(admin: "PlainAdmin", request: HttpRequest) -> HttpResponse:
         request.FILES or None,
         initial={"treaty": Treaty.objects.filter(slug="hanoi").first()},
     )
+    form.layout = admin.layout
     lines: list[Line] = []
     if request.method == "POST" and form.is_valid():
         treaty, source = form.cleaned_data["treaty"], form.cleaned_data["source"]
-        request.session[_KEPT] = {
+        request.session[_kept(admin)] = {
             "treaty": treaty.pk,
             "source": source.pk if source else None,
             "name": form.cleaned_data["file"].name,
             "rows": form.rows,
         }
         with transaction.atomic():
-            lines = entry_tables.weigh(treaty, form.rows, source)
+            lines = entry_tables.weigh(admin.layout, treaty, form.rows, source)
             entry_tables.draft(treaty, lines, author=request.user, now=timezone.now())
             transaction.set_rollback(True)
     return _show(admin, request, form, lines)
 
 
-def _show(admin: "PlainAdmin", request: HttpRequest, form: TableForm, lines: list[Line]) -> HttpResponse:
+def _show(admin: "EntryAdmin", request: HttpRequest, form: TableForm, lines: list[Line]) -> HttpResponse:
     counts = {
         outcome: sum(line.outcome == outcome for line in lines) for outcome in ("new", "unchanged", "refused")
     }
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
-        "title": "Draft entries from a table",
+        "title": f"Draft {admin.opts.verbose_name_plural} from a table",
         "form": form,
         "lines": lines,
         "counts": counts,
         "columns": list(lines[0].cells) if lines else [],
-        "required": entry_tables.REQUIRED,
-        "optional": entry_tables.OPTIONAL,
+        "required": admin.layout.required,
+        "optional": admin.layout.optional,
         "max_rows": entry_tables.MAX_ROWS,
         "media": admin.media,
     }
-    return TemplateResponse(request, "admin/ratification/action/import.html", context)
+    return TemplateResponse(request, "admin/ratification/entry/import.html", context)
 
 
-def _confirm(admin: "PlainAdmin", request: HttpRequest, user: User) -> HttpResponse:
-    here = reverse("admin:ratification_action_import")
-    kept = request.session.pop(_KEPT, None)
+def _confirm(admin: "EntryAdmin", request: HttpRequest, user: User) -> HttpResponse:
+    here = admin.address("import")
+    kept = request.session.pop(_kept(admin), None)
     if kept is None:
         messages.error(request, "There is no table to confirm; it may have been confirmed already.")
         return HttpResponseRedirect(here)
     treaty = Treaty.objects.get(pk=kept["treaty"])
     submitted = "submit" in request.POST
     with transaction.atomic():
-        lines = entry_tables.weigh(treaty, kept["rows"], Source.objects.filter(pk=kept["source"]).first())
+        source = Source.objects.filter(pk=kept["source"]).first()
+        lines = entry_tables.weigh(admin.layout, treaty, kept["rows"], source)
         drafts = entry_tables.draft(treaty, lines, author=user, now=timezone.now(), submitted=submitted)
         refused = [line for line in lines if line.outcome == "refused"]
         if refused and "leave_out" not in request.POST:
@@ -121,4 +123,9 @@ def _confirm(admin: "PlainAdmin", request: HttpRequest, user: User) -> HttpRespo
     waits = " They wait for review." if drafts and submitted else ""
     left = f" {len(refused)} rows were left out." if refused else ""
     messages.success(request, f"{len(drafts)} entries were drafted.{waits}{left}")
-    return HttpResponseRedirect(reverse("admin:ratification_action_changelist") + "?question=mine")
+    return HttpResponseRedirect(f"{admin.address('changelist')}?question=mine")
+
+
+def _kept(admin: "EntryAdmin") -> str:
+    """Name the place in the session where a table waits for its confirmation."""
+    return f"panel-import-{admin.opts.model_name}"

@@ -1,17 +1,20 @@
 """The working lists: each answers a question that somebody at the desk has."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import Exists, F, Max, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
-from ratification.models import Action, Difference, ImportRun
+from ratification.models import Action, Difference, ImportRun, Report
+from ratification.readiness import a_year_before
 from treaty.clauses import ActionKind
 
-Entries = QuerySet[Action]
+Entries = QuerySet[Any]
+"""Entries of either kind."""
 
 
 def mine(entries: Entries, user: User) -> Entries:
@@ -36,7 +39,7 @@ def left_behind(entries: Entries, _user: User) -> Entries:
 
 def holding(entries: Entries, _user: User) -> Entries:
     """Return the published entries that hold now: not superseded, and no retractions."""
-    superseding = Action.objects.filter(supersedes=OuterRef("pk"), revision__isnull=False)
+    superseding = entries.model.objects.filter(supersedes=OuterRef("pk"), revision__isnull=False)
     return (
         entries.filter(revision__isnull=False)
         .exclude(entry=Action.Entry.RETRACTION)
@@ -67,17 +70,29 @@ def unusual(entries: Entries, user: User) -> Entries:
     return holding(entries, user).exclude(override="")
 
 
-QUESTIONS: dict[str, tuple[str, Callable[[Entries, User], Entries]]] = {
+def old(reports: Entries, user: User) -> Entries:
+    """Return the reports that hold, and that no later one of the same measure and participant confirms."""
+    same = Report.objects.filter(participant=OuterRef("participant"), measure=OuterRef("measure"))
+    later = holding(same.filter(taken_latest__gt=OuterRef("taken_latest")), user)
+    before = a_year_before(timezone.now().date())
+    return holding(reports, user).filter(~Exists(later), taken_latest__lt=before)
+
+
+Questions = dict[str, tuple[str, Callable[[Entries, User], Entries]]]
+OF_ALL: Questions = {
     "mine": ("My drafts", mine),
     "returned": ("Returned to me", returned),
     "to_review": ("Waiting for review, not mine", to_review),
     "left_behind": ("Drafts of closed accounts", left_behind),
     "holding": ("In the record now", holding),
-    "without_notification": ("Without notification number", without_notification),
     "inexact": ("Date not exact", inexact),
-    "disagreeing": ("Disagreeing with the depositary", disagreeing),
     "unusual": ("Unusual, explained", unusual),
 }
+OF_ACTIONS: Questions = OF_ALL | {
+    "without_notification": ("Without notification number", without_notification),
+    "disagreeing": ("Disagreeing with the depositary", disagreeing),
+}
+OF_REPORTS: Questions = OF_ALL | {"old": ("Last confirmed more than a year ago", old)}
 
 
 class QuestionFilter(admin.SimpleListFilter):
@@ -85,17 +100,30 @@ class QuestionFilter(admin.SimpleListFilter):
 
     title = "question"
     parameter_name = "question"
+    questions: ClassVar[Questions]
 
     def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - Django's type
         """Return the questions."""
-        return [(key, label) for key, (label, _) in QUESTIONS.items()]
+        return [(key, label) for key, (label, _) in self.questions.items()]
 
     def queryset(self, request: HttpRequest, queryset: Entries) -> Entries:
         """Return the answer."""
-        question = QUESTIONS.get(self.value() or "")
+        question = self.questions.get(self.value() or "")
         return (
             question[1](queryset, request.user) if question and isinstance(request.user, User) else queryset
         )
+
+
+class ActionQuestions(QuestionFilter):
+    """The questions about treaty actions."""
+
+    questions = OF_ACTIONS
+
+
+class ReportQuestions(QuestionFilter):
+    """The questions about reports."""
+
+    questions = OF_REPORTS
 
 
 class KindFilter(admin.SimpleListFilter):

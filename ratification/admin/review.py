@@ -7,61 +7,48 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 
 from ratification import ledger
-from ratification.consequences import Consequence, consequence_of
+from ratification.consequences import Consequence
 from ratification.corrections import amended
 from ratification.ledger import LedgerError
 from ratification.models import Action
 
 if TYPE_CHECKING:
-    from states.admin import PlainAdmin
+    from ratification.admin.entry_admin import EntryAdmin
 
-# Each step, and the permission that it needs.
-STEPS = {
-    "publish": "ratification.review_action",
-    "return": "ratification.review_action",
-    "retract": "ratification.add_action",
-}
+# Each step, and the permission that it needs for a kind of entry.
+STEPS = {"publish": "review", "return": "review", "retract": "add"}
 
 
-def corrected_by(request: HttpRequest) -> Action | None:
-    """Return the published entry that the page asked for is to correct."""
-    pk = request.GET.get("corrects", "")
-    if not pk.isdecimal():
-        return None
-    return Action.objects.filter(pk=int(pk), revision__isnull=False).select_related("participant").first()
+def may(admin: "EntryAdmin", request: HttpRequest, step: str) -> bool:
+    """Whether the person may take a step with entries of the kind."""
+    return request.user.has_perm(f"ratification.{STEPS[step]}_{admin.opts.model_name}")
 
 
-def page(admin: "PlainAdmin", request: HttpRequest, entry: Action) -> HttpResponse:
+def page(admin: "EntryAdmin", request: HttpRequest, entry: Any) -> HttpResponse:  # noqa: ANN401 - an entry
     """Show an entry that the person may not edit."""
     if not admin.has_view_permission(request, entry):
         raise PermissionDenied
     successor = entry.superseded_by.filter(revision__isnull=False).first()
-    waiting = entry.revision is None
+    own = entry.author_id == request.user.pk
     context: dict[str, Any] = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
         "title": str(entry),
         "entry": entry,
         "successor": successor,
-        "amended": amended(entry.supersedes, entry) if entry.supersedes else [],
-        "consequence": consequence_of(entry, today=timezone.now().date()) if waiting else None,
-        "timeline": timeline(entry),
-        "may_review": entry.state == Action.State.IN_REVIEW
-        and request.user.has_perm("ratification.review_action")
-        and entry.author_id != request.user.pk,
-        "own": entry.author_id == request.user.pk,
-        "may_correct": entry.revision is not None
-        and successor is None
-        and request.user.has_perm("ratification.add_action"),
+        "amended": list(amended(entry.supersedes, entry)) if entry.supersedes else [],
+        "may_review": entry.state == Action.State.IN_REVIEW and may(admin, request, "publish") and not own,
+        "own": own,
+        "may_correct": entry.revision is not None and successor is None and may(admin, request, "retract"),
         "may_retract": entry.entry != Action.Entry.RETRACTION,
         "has_view_permission": True,
         "media": admin.media,
+        **admin.beside(entry),
     }
-    return TemplateResponse(request, "admin/ratification/action/page.html", context)
+    return TemplateResponse(request, f"admin/ratification/{admin.opts.model_name}/page.html", context)
 
 
 def timeline(entry: Action) -> list[Action]:
@@ -73,9 +60,9 @@ def timeline(entry: Action) -> list[Action]:
     )
 
 
-def take(admin: "PlainAdmin", request: HttpRequest, entry: Action, step: str) -> HttpResponse:
+def take(admin: "EntryAdmin", request: HttpRequest, entry: Any, step: str) -> HttpResponse:  # noqa: ANN401 - an entry
     """Take a step, say what it changed, and show where the entry stands then."""
-    if not request.user.has_perm(STEPS[step]) or not isinstance(request.user, User):
+    if not may(admin, request, step) or not isinstance(request.user, User):
         raise PermissionDenied
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -84,26 +71,25 @@ def take(admin: "PlainAdmin", request: HttpRequest, entry: Action, step: str) ->
     except LedgerError as refusal:
         messages.error(request, str(refusal))
         shown = entry
-    return HttpResponseRedirect(reverse("admin:ratification_action_change", args=[shown.pk]))
+    return HttpResponseRedirect(admin.address("change", shown.pk))
 
 
-def _publish(admin: "PlainAdmin", request: HttpRequest, user: User, entry: Action) -> Action:
-    now = timezone.now()
-    consequence = consequence_of(entry, today=now.date()) if entry.revision is None else None
-    entry = ledger.publish(entry, reviewer=user, now=now)
+def _publish(admin: "EntryAdmin", request: HttpRequest, user: User, entry: Any) -> Any:  # noqa: ANN401 - an entry
+    effect = admin.effect(entry)
+    entry = ledger.publish(entry, reviewer=user, now=timezone.now())
     admin.log_change(request, entry, f"Published as revision {entry.revision}.")
-    messages.success(request, f"Published as revision {entry.revision}. {changes(consequence)}")
+    messages.success(request, f"Published as revision {entry.revision}. {effect}")
     return entry
 
 
-def _return(admin: "PlainAdmin", request: HttpRequest, user: User, entry: Action) -> Action:
+def _return(admin: "EntryAdmin", request: HttpRequest, user: User, entry: Any) -> Any:  # noqa: ANN401 - an entry
     entry = ledger.reject(entry, reviewer=user, reason=request.POST.get("reason", ""))
     admin.log_change(request, entry, f"Returned to {entry.author}: {entry.review_note}")
     messages.success(request, f"Returned to {entry.author} with your reason.")
     return entry
 
 
-def _retract(admin: "PlainAdmin", request: HttpRequest, user: User, entry: Action) -> Action:
+def _retract(admin: "EntryAdmin", request: HttpRequest, user: User, entry: Any) -> Any:  # noqa: ANN401 - an entry
     retraction = ledger.retract(entry, author=user, reason=request.POST.get("reason", ""), now=timezone.now())
     admin.log_addition(request, retraction, f"Drafted the retraction of revision {entry.revision}.")
     retraction = ledger.submit(retraction, by=user)
@@ -115,9 +101,9 @@ def _retract(admin: "PlainAdmin", request: HttpRequest, user: User, entry: Actio
 _TAKE = {"publish": _publish, "return": _return, "retract": _retract}
 
 
-def changes(consequence: Consequence | None) -> str:
-    """Say what publishing changed, in one line."""
-    if consequence is None or not consequence.differences:
+def moves(consequence: Consequence) -> str:
+    """Say what publishing changes, in one line."""
+    if not consequence.differences:
         return "Nothing in the status changes."
     parts = [
         f"{difference.subject}: {difference.before or 'nothing'} → {difference.after or 'nothing'}"

@@ -1,5 +1,6 @@
 """The start page of the staff: what waits, what is odd, and whether everything is alive."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,8 @@ from django.db.models import F
 from django.urls import reverse
 
 from ratification import heartbeat
-from ratification.admin.lists import QUESTIONS
-from ratification.models import Action, ImportRun, Record, TreatyStatus
+from ratification.admin.lists import OF_ACTIONS, OF_REPORTS, Questions
+from ratification.models import Action, ImportRun, Record, Report, TreatyStatus
 
 WAITING = ("mine", "returned", "to_review", "left_behind")
 ODD = ("without_notification", "inexact", "disagreeing")
@@ -40,6 +41,7 @@ class Start:
 
     waiting: list[Count]
     odd: list[Count]
+    reports: list[Count]
     comparison: ImportRun | None
     behind: list[Record]
     last: Action | None
@@ -52,8 +54,9 @@ def start_of(user: Any, *, now: datetime) -> Start | None:  # noqa: ANN401 - a u
         return None
     current = TreatyStatus.objects.filter(revision=F("treaty__record__revision")).values("treaty")
     return Start(
-        waiting=[_count(name, user) for name in WAITING],
-        odd=[_count(name, user) for name in ODD],
+        waiting=_counts(Action, OF_ACTIONS, WAITING, user),
+        odd=_counts(Action, OF_ACTIONS, ODD, user),
+        reports=_counts(Report, OF_REPORTS, (*WAITING, "old"), user),
         comparison=ImportRun.objects.select_related("treaty").order_by("-compared_at").first(),
         behind=list(Record.objects.select_related("treaty").exclude(treaty__in=current)),
         last=Action.objects.filter(revision__isnull=False)
@@ -73,7 +76,13 @@ def _pulses(now: datetime) -> list[Pulse]:
     ]
 
 
-def _count(name: str, user: User) -> Count:
-    label, select = QUESTIONS[name]
-    address = f"{reverse('admin:ratification_action_changelist')}?question={name}"
-    return Count(label, select(Action.objects.all(), user).count(), address)
+def _counts(
+    model: type[Action | Report], questions: Questions, names: Iterable[str], user: User
+) -> list[Count]:
+    """Count what answers some of the questions about a kind of entry."""
+    address = reverse(f"admin:ratification_{model.__name__.lower()}_changelist")
+    return [
+        Count(label, select(model.objects.all(), user).count(), f"{address}?question={name}")
+        for name in names
+        for label, select in [questions[name]]
+    ]

@@ -111,8 +111,8 @@ def change(row: models.Change) -> shapes.Change:
 
 def treaty(row: text.Treaty) -> shapes.Treaty:
     """Give a treaty with all that there is of it."""
-    record = ("status", "participants", "actions", "windows", "changes", "measures", "reports")
-    parts = (*record, "chapters", "articles", "dataset")
+    record = ("status", "participants", "actions", "windows", "changes", "corrections")
+    parts = (*record, "measures", "reports", "stages", "chapters", "articles", "dataset")
     links = {part: address("treaties", row.slug, part) for part in parts}
     return {
         "slug": row.slug,

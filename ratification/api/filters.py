@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from ratification.api import parameters
 from ratification.api.parameters import Parameter
 from ratification.api.problems import invalid_value
+from ratification.changes import SUBJECTS
 from ratification.models import Change
 from states.models import Group, Membership, Participant, ParticipantName
 from states.names import normalise
@@ -286,13 +287,22 @@ class WindowFilter(FilterSet):
         fields: list[str] = []
 
 
+class StageFilter(FilterSet):
+    """Stages, which are partly computed: only whether a value exists is asked of the rows."""
+
+    participant = Known(field_name="iso3", known=_codes, pattern=CODE, label="Who stands there.")
+    measure = Known(field_name="reports__measure__slug", known=_measures, label="What it is about.")
+    region = Known(known=_regions, pattern=r"^[A-Za-z ]+$", label="United Nations M49 region.")
+
+    class Meta:
+        model = Participant
+        fields: list[str] = []
+
+
 class ChangeFilter(FilterSet):
     """Changes of the status."""
 
-    subject = Choices(
-        choices=[(name, name) for name in ("count", "threshold", "entry_into_force", "standing", "window")],
-        label="What changed.",
-    )
+    subject = Choices(choices=[(name, name) for name in SUBJECTS], label="What changed.")
     cause = django_filters.ChoiceFilter(choices=Change.Cause.choices, label="Why it changed.")
     participant = Known(field_name="participant__iso3", known=_codes, pattern=CODE, label="Whose it is.")
 

@@ -1,4 +1,4 @@
-"""The road from signature to readiness: measures, what is reported of them, and what would follow if."""
+"""The road from signature to readiness: measures, what is reported of them and corrected, what would follow if."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
@@ -8,12 +8,14 @@ from django.db.models import QuerySet
 from ratification import reading
 from ratification.api import builders, parameters
 from ratification.api import readiness_shapes as shapes
-from ratification.api.filters import ReportFilter
+from ratification.api.filters import ReportFilter, StageFilter
 from ratification.api.parameters import AS_OF, REVISION, Parameter
 from ratification.api.problems import invalid_value
 from ratification.api.records import OfRecord
 from ratification.api.resource import ListOf, PagesOf
-from ratification.models import Report
+from ratification.corrections import Correction, corrections_of
+from ratification.models import Action, Report
+from ratification.readiness import Found, readiness_of
 from ratification.rules.document import days
 from ratification.scenario import (
     LONGEST,
@@ -23,6 +25,7 @@ from ratification.scenario import (
     scenario_of,
     written,
 )
+from states.models import Participant
 from treaty.models import Measure, Source
 
 if TYPE_CHECKING:
@@ -90,7 +93,10 @@ class MeasuresOf(ListOf, OfRecord):
                 "theme": row.theme,
                 "stages": row.stages,
                 "description": row.description,
-                "links": {"reports": builders.address("treaties", slug, "reports", measure=row.slug)},
+                "links": {
+                    part: builders.address("treaties", slug, part, measure=row.slug)
+                    for part in ("stages", "reports")
+                },
             }
             for row in self.treaty.measures.filter(theme__in=themes)
         ]
@@ -99,8 +105,8 @@ class MeasuresOf(ListOf, OfRecord):
 class ReportsOf(PagesOf, OfRecord):
     """What participants are reported to do because of the treaty.
 
-    Signature, deposit, approval at home and designation at home are entries of their own: `actions/` has them.
-    Names, telephone numbers and addresses of contact points are nowhere in the API.
+    Signature, deposit, approval at home and designation at home are entries of their own: `actions/` has them, and
+    `stages/` what follows from both. Names, telephone numbers and addresses of contact points are nowhere in the API.
     """
 
     operation = "list_reports"
@@ -140,4 +146,101 @@ class ReportsOf(PagesOf, OfRecord):
                 "participant": builders.address("participants", iso3),
                 "standing": builders.address("treaties", slug, "participants", iso3),
             },
+        }
+
+
+class StagesOf(ListOf, OfRecord):
+    """Where participants stand on each measure now: reported, or derived from treaty actions, and then from which kind.
+
+    On the road to deposit it is the stage that has come furthest (signed, before parliament, approved at home,
+    deposited), elsewhere the latest word. Who is not there is silent: nothing is inferred from that.
+    """
+
+    operation = "list_stages"
+    tag = "record"
+    shape = shapes.StageReached
+    filterset = StageFilter
+    parameters = (
+        AS_OF,
+        REVISION,
+        parameters.choices("theme", "What the measure belongs to.", Measure.Theme.values),
+        parameters.choices("stage", "The stage.", Measure.Stage.values),
+        parameters.flag("derived", "Whether it follows from a treaty action."),
+    )
+
+    def rows(self) -> list[Any]:
+        """Return the stages by measure and name."""
+        said = readiness_of(
+            self.treaty,
+            today=self.now.date(),
+            as_of=self.as_of,
+            revision=self.basis.revision,
+            latest=self.latest,
+        )
+        found = [each for each in said.now().values() if self._wanted(each)]
+        if not found:
+            self.filtered(Participant.objects.none()).refuse_unknown()
+        found.sort(key=lambda each: (each.measure.position, each.participant.name))
+        return [self._row(each) for each in found]
+
+    def _wanted(self, found: Found) -> bool:
+        asked, person, measure = self.asked, found.participant, found.measure
+        return (
+            person.iso3 == asked.get("participant", person.iso3)
+            and person.region == asked.get("region", person.region)
+            and measure.slug == asked.get("measure", measure.slug)
+            and measure.theme in asked.get("theme", [measure.theme])
+            and found.stage in asked.get("stage", [found.stage])
+            and found.is_reported != asked.get("derived", not found.is_reported)
+        )
+
+    def _row(self, found: Found) -> shapes.StageReached:
+        entry = found.entry
+        return {
+            "treaty": self.treaty.slug,
+            "participant": found.participant.iso3,
+            "name": found.participant.name,
+            "region": found.participant.region,
+            "measure": found.measure.slug,
+            "theme": found.measure.theme,
+            "stage": found.stage.value,
+            "taken": cast("Days", days(found.taken)),
+            "derived_from": entry.kind if isinstance(entry, Action) else None,
+            "revision": entry.revision or 0,
+            "old": found.is_old(self.as_of),
+            "source": builders.source(
+                cast("Source", entry.source)
+            ),  # the constraint: a published entry has one
+        }
+
+
+class CorrectionsOf(ListOf, OfRecord):
+    """The correction log: what the record had wrong, what is right, since when, and why; the newest first."""
+
+    operation = "list_corrections"
+    tag = "record"
+    shape = shapes.Correction
+
+    def rows(self) -> list[Any]:
+        """Return the corrections and retractions of treaty actions and of reports."""
+        found = corrections_of(self.treaty, as_of=self.as_of, revision=self.basis.revision)
+        return [self._row(each) for each in found]
+
+    def _row(self, correction: Correction) -> shapes.Correction:
+        slug, person = self.treaty.slug, correction.entry.participant
+        return {
+            "treaty": slug,
+            "revision": correction.revision,
+            "supersedes": correction.corrected.revision or 0,
+            "entry": "retraction" if correction.retracts else "correction",
+            "about": "report" if isinstance(correction.entry, Report) else "action",
+            "participant": person.iso3,
+            "name": person.name,
+            "amended": [
+                {"subject": each.subject, "wrong": each.wrong, "right": each.right}
+                for each in correction.amended
+            ],
+            "reason": correction.reason,
+            "published_at": builders.moment(correction.since),
+            "links": {"participant": builders.address("treaties", slug, "participants", person.iso3)},
         }

@@ -57,6 +57,50 @@ class Report(TypedDict):
     links: dict[str, Address]
 
 
+class StageReached(TypedDict):
+    """Where a participant stands on a measure, and how that is known."""
+
+    treaty: str
+    participant: Code
+    name: str
+    region: Annotated[str, "United Nations M49 region; empty for an organization."]
+    measure: str
+    theme: KindOfTheme
+    stage: KindOfStage
+    taken: Annotated[Days, "When it came to that stage."]
+    derived_from: Annotated[
+        KindOfAction | None,
+        "The kind of the treaty action (`actions/`) that it follows from; null: it was reported (`reports/`).",
+    ]
+    revision: Annotated[Revision, "Of the entry that says so."]
+    old: Annotated[bool, "Whether it was last confirmed more than a year before `as_of`."]
+    source: Source
+
+
+class Amended(TypedDict):
+    """One thing that a correction says differently."""
+
+    subject: str
+    wrong: str
+    right: str
+
+
+class Correction(TypedDict):
+    """What was wrong in the record, what is right, since when, and why."""
+
+    treaty: str
+    revision: Annotated[Revision, "From this revision on the record says what is right."]
+    supersedes: Annotated[Revision, "Of the entry that was wrong."]
+    entry: Annotated[Literal["correction", "retraction"], "A retraction says that it did not happen."]
+    about: Annotated[Literal["action", "report"], "Which kind of entry."]
+    participant: Code
+    name: str
+    amended: list[Amended]
+    reason: str
+    published_at: Moment
+    links: dict[str, Address]
+
+
 class ScenarioNumbers(TypedDict):
     """The counts and days, without the scenario or with it; counts are of what is certain."""
 

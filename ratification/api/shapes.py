@@ -221,7 +221,7 @@ class Change(TypedDict):
     revision: Annotated[int, Is(minimum=0), "State of the record in which it shows."]
     as_of: Annotated[Day, "Legal date on which it shows."]
     cause: Annotated[Literal["entry", "day"], "An entry was published, or a day passed."]
-    subject: Literal["count", "threshold", "entry_into_force", "standing", "window"]
+    subject: Literal["count", "threshold", "entry_into_force", "standing", "window", "report"]
     participant: Code | None
     before: Annotated[dict[str, Any] | None, "As it was; null: not there."]
     after: Annotated[dict[str, Any] | None, "As it is now; null: not there any more."]

@@ -37,6 +37,8 @@ resources = [
     path("treaties/<slug:slug>/scenario/", readiness.ScenarioOn.as_view()),
     path("treaties/<slug:slug>/measures/", readiness.MeasuresOf.as_view()),
     path("treaties/<slug:slug>/reports/", readiness.ReportsOf.as_view()),
+    path("treaties/<slug:slug>/stages/", readiness.StagesOf.as_view()),
+    path("treaties/<slug:slug>/corrections/", readiness.CorrectionsOf.as_view()),
     path("treaties/<slug:slug>/chapters/", texts.Chapters.as_view()),
     path("treaties/<slug:slug>/articles/", texts.Articles.as_view()),
     path("treaties/<slug:slug>/articles/<int:number>/", texts.OneArticle.as_view()),

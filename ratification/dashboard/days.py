@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from ratification.rules.dates import Span
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b", re.ASCII)
+_ISO = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?:/(\d{4}-\d{2}-\d{2}))?\b", re.ASCII)
 
 
 def text_of(when: date | Span | None) -> str:
@@ -49,12 +49,15 @@ def html_of(when: date | Span | None) -> SafeString:
 
 
 def readable(sentence: str) -> str:
-    """Write the ISO days of a sentence from the rules as people read them."""
+    """Write the ISO days and intervals of a sentence as people read them; what only looks like one stays."""
 
-    def day(match: re.Match[str]) -> str:
-        return text_of(date(*map(int, match.groups())))
+    def words(match: re.Match[str]) -> str:
+        try:
+            return text_of(Span(date.fromisoformat(match[1]), date.fromisoformat(match[2] or match[1])))
+        except ValueError:
+            return match[0]
 
-    return _ISO_DAY.sub(day, sentence)
+    return _ISO.sub(words, sentence)
 
 
 def _month(day: date) -> str:

@@ -76,9 +76,9 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who stands where, as a matrix that the address filters."""
     page = page_of(request, slug, readiness_of)
     said = page.said
-    theme = _known("theme", page.first("theme"), Measure.Theme.values)
-    group = _known("group", page.first("group"), said.everybody.groups)
-    un_group = _known("un_group", page.first("un_group"), Participant.UNGroup.values)
+    theme = known_value("theme", page.first("theme"), Measure.Theme.values)
+    group = known_value("group", page.first("group"), said.everybody.groups)
+    un_group = known_value("un_group", page.first("un_group"), Participant.UNGroup.values)
     measures = [measure for measure in said.measures if not theme or measure.theme == theme]
     people = [person for person in _able(said) if not un_group or person.un_group == un_group]
     if group:
@@ -174,7 +174,8 @@ def _steps(said: Readiness, measure: Measure) -> list[Step]:
     return [Step(stage.label, found) for stage, found in said.of_measure(measure).items()]
 
 
-def _known(name: str, value: str, known: Iterable[str]) -> str:
+def known_value(name: str, value: str, known: Iterable[str]) -> str:
+    """Return a value of the question; refuse one that is not known."""
     if value and value not in known:
         raise BadRequest(f"{name} is “{value}”, which is none of {', '.join(known)}.")
     return value

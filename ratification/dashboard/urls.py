@@ -3,6 +3,7 @@
 from django.urls import URLPattern, include, path
 
 from ratification.dashboard.about import about, depositary
+from ratification.dashboard.assistance import assistance
 from ratification.dashboard.calendar import calendar, calendar_file
 from ratification.dashboard.changes import changes, changes_atom, changes_json, corrections
 from ratification.dashboard.charts import chart_file, charts, one_chart
@@ -37,6 +38,7 @@ PAGES: list[URLPattern] = [
     path("convention/", convention, name="convention"),
     path("articles/<int:number>/", article, name="article"),
     path("readiness/", readiness, name="readiness"),
+    path("readiness/assistance/", assistance, name="assistance"),
     path("readiness/<slug:measure>/", measure, name="measure"),
     path("scenario/", scenario, name="scenario"),
 ]

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from ratification.depositary.runs import RunError
 from ratification.ledger import LedgerError
@@ -44,11 +46,20 @@ class TrackerCommand(BaseCommand):
             raise SystemExit(1) from error
 
     def execute(self, *args: Any, **options: Any) -> str | None:  # noqa: ANN401 - Django's signature
-        """Run `handle`; a refusal from below becomes an Error."""
+        """Run `handle`; a refusal from below, or a database that lacks its tables, becomes an Error."""
         try:
             return super().execute(*args, **options)
         except _REFUSALS as error:
             raise Error(str(error)) from error
+        except DatabaseError as error:
+            if not _lacks_migrations():
+                raise
+            raise Error("The database is not up to date with this release; run manage.py migrate.") from error
+
+
+def _lacks_migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def day(text: str) -> date:

@@ -90,7 +90,7 @@ class Change(models.Model):
     as_of = models.DateField(help_text="Legal date on which it shows.")
     cause = models.CharField(max_length=8, choices=Cause)
     subject = models.CharField(
-        max_length=30, help_text="count, threshold, entry_into_force, standing or window."
+        max_length=30, help_text="count, threshold, entry_into_force, standing, window or report."
     )
     participant = models.ForeignKey(
         Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -10,6 +10,7 @@ from datetime import date
 
 from ratification.rules.dates import Span
 from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, Record
+from ratification.rules.force import effect_of
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Clause
 
 AFTER_SIGNATURE = frozenset(
@@ -72,7 +73,7 @@ def doubts_about(fact: Fact, clause: Clause | None, record: Record, today: date)
         sentence = "A reservation is made when signing or consenting (VCLT 19); neither is recorded."
         doubts.append(Doubt("reservation", sentence, impossible=False))
     if fact.kind in POINTS_AT_ANOTHER:
-        doubts += _of_target(fact, record)
+        doubts += _of_target(fact, clause, record)
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
 
 
@@ -242,8 +243,11 @@ def _of_organization(fact: Fact, clause: Clause | None, record: Record) -> list[
     return [Doubt("organization", sentence, impossible=required)]
 
 
-def _of_target(fact: Fact, record: Record) -> list[Doubt]:
-    """Refuse an objection to nothing and the withdrawal of something that is not there."""
+def _of_target(fact: Fact, clause: Clause | None, record: Record) -> list[Doubt]:
+    """Refuse an objection to nothing, the withdrawal of something that is not there, and one that comes too late.
+
+    A denunciation can be revoked "at any time before it takes effect" (VCLT 68).
+    """
     everything = [other for own in record.facts.values() for other in own]
     target = next((other for other in everything if other.id == fact.target), None)
     objects = fact.kind == ActionKind.OBJECTION
@@ -273,6 +277,13 @@ def _of_target(fact: Fact, record: Record) -> list[Doubt]:
         f"The {name} has been taken back already.": not objects and bool(taken_back or target.withdrawn),
     }
     doubts = [Doubt("target", sentence) for sentence, holds in wrong.items() if holds]
+    if clause and not objects and target.kind == ActionKind.DENUNCIATION:
+        effect = effect_of(target, clause)
+        if effect and fact.taken.earliest >= effect.latest:
+            sentence = (
+                f"The {name} took effect on {effect.latest}; it could be revoked before then (VCLT 68)."
+            )
+            doubts.append(Doubt("target", sentence))
     if objects and target.kind not in _OBJECTED_TO:
         sentence = f"Objections answer reservations and declarations, not a {target.kind.label}."
         doubts.append(Doubt("target", sentence, impossible=False))

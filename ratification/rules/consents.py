@@ -23,7 +23,8 @@ class Consent:
     """An expression of consent to be bound.
 
     It can count from `since`, and no longer from `until` on (half-open): the first of the day it was taken
-    back, the day a denunciation was received, the day the participant ceased to exist.
+    back, the day a denunciation was received, the day the participant ceased to exist. `stands_until` is the same
+    without the notices that have been revoked (VCLT 68): what can be said where no clause gives them a day of effect.
     """
 
     fact: Fact
@@ -32,6 +33,7 @@ class Consent:
     withdrawn: Span | None
     notices: tuple[Fact, ...]
     until: Span | None
+    stands_until: Span | None
 
     @property
     def by_organization(self) -> bool:
@@ -94,8 +96,10 @@ def _timeline(participant: Participant, facts: list[Fact], as_of: date) -> Timel
         withdrawn[target] = earlier_of(withdrawn.get(target), withdrawal.taken)
     denounced: dict[str, tuple[Fact, ...]] = {}
     for notice in notices:
+        # Whether the revocation of a notice came in time (VCLT 68) is for who knows when the notice takes effect.
+        revoked = replace(notice, withdrawn=earlier_of(notice.withdrawn, withdrawn.get(notice.id)))
         for fact in _before(notice, consents):
-            denounced[fact.id] = (*denounced.get(fact.id, ()), notice)
+            denounced[fact.id] = (*denounced.get(fact.id, ()), revoked)
     ceased = participant.valid_until is not None and participant.valid_until <= as_of
     return Timeline(
         participant=participant,
@@ -149,8 +153,11 @@ def _consent(
     if fact.kind == ActionKind.SUCCESSION and participant.valid_from:
         since = Span(max(since.earliest, participant.valid_from), max(since.latest, participant.valid_from))
     until = withdrawn
-    for notice in received:
-        until = earlier_of(until, notice.taken)
     if ceased and participant.valid_until:
         until = earlier_of(until, Span.day(participant.valid_until))
-    return Consent(fact, participant, since, withdrawn, received, until)
+    stands_until = until
+    for notice in received:
+        until = earlier_of(until, notice.taken)
+        if notice.withdrawn is None:
+            stands_until = earlier_of(stands_until, notice.taken)
+    return Consent(fact, participant, since, withdrawn, received, until, stands_until)

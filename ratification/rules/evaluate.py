@@ -45,7 +45,8 @@ def evaluate(clause: Clause | None, record: Record, as_of: date, after_treaty: S
         ]
     else:
         bounds = [
-            Bound(consent, Binding(None, None, consent.until, later=False), None) for consent in consents
+            Bound(consent, Binding(None, None, consent.stands_until, later=False), None)
+            for consent in consents
         ]
     signed = [has_signed(line, as_of) for line in lines]
     standings: list[Standing] = []

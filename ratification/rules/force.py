@@ -127,13 +127,21 @@ def denunciation_takes_effect(notice: Fact, clause: Clause, in_force: Span | Non
     received = notice.taken
     if in_force is None or received.latest < in_force.earliest:
         return received
-    delay = clause.denunciation.delay if clause.denunciation else None
-    effect = notice.effective or (shift(delay, received) if delay else None)
+    effect = effect_of(notice, clause)
     if received.earliest < in_force.latest:
         effect = Span(received.earliest, effect.latest if effect else NEVER)
     if effect and notice.withdrawn and notice.withdrawn.earliest < effect.latest:
         return None if notice.withdrawn.latest < effect.earliest else Span(effect.earliest, NEVER)
     return effect
+
+
+def effect_of(notice: Fact, clause: Clause) -> Span | None:
+    """Give the day on which a notice to a treaty in force takes effect: the record's, else after the clause's delay.
+
+    None where neither says when (article 67 of the UN Convention against Cybercrime: one year after receipt).
+    """
+    delay = clause.denunciation.delay if clause.denunciation else None
+    return notice.effective or (shift(delay, notice.taken) if delay else None)
 
 
 def amendment_opens(general: Span, after: Delay) -> Span:

@@ -35,6 +35,7 @@ PUBLIC = [
     "participants/VNM/",
     "readiness/",
     "readiness/central-authority/",
+    "readiness/assistance/",
     "changes/",
     "changes.atom",
     "changes.json",
@@ -46,6 +47,10 @@ PUBLIC = [
     "api/v1/treaties/hanoi/measures/",
     "api/v1/treaties/hanoi/participants/VNM/",
     "api/v1/treaties/hanoi/changes/",
+    "api/v1/treaties/hanoi/changes/feed.atom",
+    "api/v1/treaties/hanoi/changes/feed.json",
+    "api/v1/treaties/hanoi/corrections/",
+    "api/v1/treaties/hanoi/stages/",
     "api/v1/treaties/hanoi/actions/",
     "api/v1/treaties/hanoi/dataset/",
     "api/v1/schema/",
@@ -186,6 +191,10 @@ def test_no_page_feed_export_archive_or_log_tells(
     assert b"designated" in said["participants/VNM/"]
     assert b'"stage":"designated"' in said["api/v1/treaties/hanoi/reports/"]
     assert b"central-authority,designated" in said["api/v1/treaties/hanoi/dataset/"]
+    for number in range(3):
+        export = at(reviewer).post("/admin/ratification/report/export/", {"format": number, "resource": ""})
+        assert export.status_code == 200
+        said[f"export {number}"] = export.content
     call_command("backup", str(tmp_path / "archive.zip"), stdout=io.StringIO())
     with zipfile.ZipFile(tmp_path / "archive.zip") as archive:
         said["archive"] = b"".join(archive.read(name) for name in archive.namelist())

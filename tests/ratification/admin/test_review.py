@@ -128,9 +128,8 @@ def test_publishing_what_the_record_no_longer_admits_says_so(
 ) -> None:
     first = waiting(say("VNM ratification 2026-04-15"))
     other = User.objects.create_user("other")
-    second = ledger.submit(
-        ledger.draft(first.treaty, say("VNM acceptance 2026-04-16"), author=other, now=now), by=other
-    )
+    statement = say("VNM acceptance 2026-04-16", override="It is another act.")
+    second = ledger.submit(ledger.draft(first.treaty, statement, author=other, now=now), by=other)
     ledger.publish(first, reviewer=reviewer, now=now)
     response = at(reviewer).post(step("publish", second), follow=True)
     assert "The ratification of 2026-04-15 stands" in response.content.decode()

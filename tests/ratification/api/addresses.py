@@ -16,6 +16,8 @@ ONE_OF_EACH = {
     "get_scenario": "treaties/hanoi/scenario/?deposits=signatories+of+eu+on+2027-03-01%3B+26+more+by+2027-06-30",
     "list_measures": "treaties/hanoi/measures/?theme=authorities",
     "list_reports": "treaties/hanoi/reports/?measure=contact-point",
+    "list_stages": "treaties/hanoi/stages/?theme=ratification",
+    "list_corrections": "treaties/hanoi/corrections/",
     "list_chapters": "treaties/hanoi/chapters/",
     "list_articles": "treaties/hanoi/articles/?theme=electronic-evidence",
     "get_article": "treaties/hanoi/articles/63/",

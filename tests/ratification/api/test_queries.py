@@ -27,6 +27,8 @@ TIMED = {
     "get_scenario",
     "list_measures",
     "list_reports",
+    "list_stages",
+    "list_corrections",
 }
 
 

@@ -34,6 +34,14 @@ def test_no_day_is_a_dash_and_an_uncertain_one_says_so() -> None:
     assert "not before <time" in days.html_of(Span(date(2026, 2, 1), NEVER))
 
 
-def test_sentences_of_the_rules_are_made_readable() -> None:
-    assert days.readable("Signed on 2025-10-25.") == "Signed on 25 Oct 2025."
-    assert days.readable("A/RES/79/243 of 2024") == "A/RES/79/243 of 2024"
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("Signed on 2025-10-25.", "Signed on 25 Oct 2025."),
+        ("2026-02-01/2026-02-13 becomes 2026-02-05.", "1–13 Feb 2026 becomes 5 Feb 2026."),
+        ("A/RES/79/243 of 2024", "A/RES/79/243 of 2024"),
+        ("2026-13-45, 2026-02-13/2026-02-01", "2026-13-45, 2026-02-13/2026-02-01"),
+    ],
+)
+def test_sentences_are_made_readable(sentence: str, text: str) -> None:
+    assert days.readable(sentence) == text

@@ -3,7 +3,9 @@
 import gzip
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -14,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from ratification import audit, ledger, status
 from ratification.accounts import system_user
 from ratification.ledger import Account, LedgerError
-from ratification.models import Record, Report
+from ratification.models import Action, Record, Report
 from ratification.readiness import Readiness, readiness_of
 from ratification.rules.dates import Span, parse_edtf
 from states.models import Participant
@@ -59,6 +61,24 @@ def publish(hanoi: Treaty, clerk: User, reviewer: User, now: datetime) -> Callab
     def take(account: Account) -> Report:
         entry = ledger.draft(hanoi, account, author=clerk, now=now)
         return ledger.publish(ledger.submit(entry, by=clerk), reviewer=reviewer, now=now)
+
+    return take
+
+
+@pytest.fixture
+def amend(clerk: User, reviewer: User, now: datetime) -> Callable[..., Action | Report]:
+    """Corrects a published entry: `amend(entry, note="...")`; without a change it is retracted."""
+
+    def take(entry: Any, **changes: object) -> Action | Report:  # noqa: ANN401 - an entry of either kind
+        if changes:
+            statement = replace(ledger.statement_of(entry), **changes)
+            draft = ledger.correct(entry, statement, author=clerk, reason="It was misread.", now=now)
+        else:
+            draft = ledger.retract(entry, author=clerk, reason="It did not happen.", now=now)
+        published: Action | Report = ledger.publish(
+            ledger.submit(draft, by=clerk), reviewer=reviewer, now=now
+        )
+        return published
 
     return take
 
@@ -252,10 +272,118 @@ def test_two_hundred_by_forty_stay_within_the_budget(client: Client, hanoi: Trea
     assert len(gzip.compress(page.content)) <= 60_000
 
 
-def test_a_participant_page_stays_within_its_budget(client: Client) -> None:
+def test_a_participant_page_stays_within_its_budget_whatever_was_corrected(
+    client: Client,
+    hanoi: Treaty,
+    say: Say,
+    publish: Callable[[Account], Report],
+    amend: Callable[..., Action | Report],
+) -> None:
+    """Also where a report, an action and a correction of it have been corrected."""
+    amend(publish(say("AZE contact-point notified 2026-05-01")), note="As it was notified.")
+    action = hanoi.actions.filter(participant__iso3="AZE").earliest("revision")
+    amend(amend(action, note="First."), note="Second.")
     with CaptureQueriesContext(connection) as queries:
-        client.get("/participants/AZE/")
-    assert len(queries) <= 8
+        page = client.get("/participants/AZE/").content.decode()
+    assert "Second." in page
+    assert len(queries) <= 8, "\n".join(query["sql"] for query in queries)
+
+
+def test_reports_are_told_and_corrected_in_public(
+    get: Callable[..., str],
+    client: Client,
+    hanoi: Treaty,
+    say: Say,
+    publish: Callable[[Account], Report],
+    amend: Callable[..., Action | Report],
+    now: datetime,
+) -> None:
+    """In the changes as page, feeds and API, and in the correction log as page and API."""
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    entry = publish(say("VNM contact-point designated 2026-05-01"))
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    correction = amend(entry, stage="notified", taken=parse_edtf("2026-05-02/2026-05-04"))
+    retraction = amend(correction)
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    assert status.recompute(hanoi.pk, today=now.date(), now=now) == 0
+    measure = "Contact point of the 24/7 network"
+    sentences = [
+        f"The report on Viet Nam is taken back: {measure}, notified to the depositary, 2–4 May 2026.",
+        f"The report on Viet Nam is corrected: {measure}, notified to the depositary, 2–4 May 2026.",
+        f"Reported of Viet Nam: {measure}, designated, 1 May 2026.",
+    ]
+    page = get("/changes/")
+    assert [sentence for sentence in sentences if sentence not in page] == []
+    titles = [item["title"] for item in client.get("/changes.json").json()["items"]]
+    assert [title for title in titles if measure in title] == sentences
+    assert all(sentence in client.get("/changes.atom").content.decode() for sentence in sentences)
+    told = client.get("/api/v1/treaties/hanoi/changes/?subject=report").json()["results"]
+    assert [(row["revision"], row["participant"]) for row in told] == [
+        (entry.revision, "VNM"),
+        (correction.revision, "VNM"),
+        (retraction.revision, "VNM"),
+    ]
+    assert [(row["before"] or {}).get("stage") for row in told] == [None, "designated", "notified"]
+    assert [(row["after"] or {}).get("stage") for row in told] == ["designated", "notified", None]
+
+    page = get("/corrections/")
+    assert "<del>designated</del> <ins>notified to the depositary</ins>" in page
+    assert "nothing: it did not happen" in page
+    log = client.get("/api/v1/treaties/hanoi/corrections/").json()["results"]
+    assert [(row["entry"], row["about"], row["supersedes"]) for row in log] == [
+        ("retraction", "report", correction.revision),
+        ("correction", "report", entry.revision),
+    ]
+    assert {"subject": "stage", "wrong": "designated", "right": "notified to the depositary"} in log[1][
+        "amended"
+    ]
+    assert client.get(f"/api/v1/treaties/hanoi/corrections/?revision={entry.revision}").json()["count"] == 0
+
+
+def test_the_api_says_where_everybody_stands_and_what_that_follows_from(
+    client: Client, say: Say, publish: Callable[[Account], Report]
+) -> None:
+    publish(say("VNM central-authority designated 2024-05-01"))
+
+    def stages(query: str) -> dict[str, Any]:
+        rows = client.get(f"/api/v1/treaties/hanoi/stages/?{query}").json()["results"]
+        return {row["participant"]: row for row in rows}
+
+    road = stages("measure=ratification")
+    assert (road["QAT"]["stage"], road["QAT"]["derived_from"]) == ("deposited", "ratification")
+    assert (road["VNM"]["stage"], road["VNM"]["derived_from"]) == ("approved_at_home", "domestic_approval")
+    assert (road["FRA"]["stage"], road["FRA"]["derived_from"]) == ("signed", "signature")
+    central = stages("measure=central-authority")
+    assert {iso3: (row["derived_from"], row["old"]) for iso3, row in central.items()} == {
+        "AZE": ("designation", False),
+        "VNM": (None, True),
+    }
+    assert set(stages("theme=authorities&derived=false")) == {"VNM"}
+    assert set(stages("measure=central-authority&region=Asia&participant=AZE")) == {"AZE"}
+    assert client.get("/api/v1/treaties/hanoi/stages/?measure=weather").status_code == 400
+
+
+def test_help_is_shown_by_topic_and_region(
+    get: Callable[..., str], client: Client, say: Say, publish: Callable[[Account], Report]
+) -> None:
+    publish(say("VNM assistance-network asked 2026-05-01"))
+    publish(say("FRA assistance-network offered 2026-05-01"))
+    publish(say("EUE assistance-means offered 2026-05-01"))
+    publish(say("THA assistance-network asked_and_offered 2026-05-01"))
+
+    def table(**query: str) -> list[list[str]]:
+        body = get("/readiness/assistance/", **query).partition("<main")[2]
+        rows = re.findall(r"<tr><th scope=\"row\">(.*?)</th><td>(.*?)</td><td>(.*?)</td>", body)
+        return [[re.sub("<[^>]+>", "", cell) for cell in row] for row in rows]
+
+    network = [["Asia", "Thailand, Viet Nam", "Thailand"], ["Europe", "–", "France"]]
+    assert table() == [*network, ["Europe", "–", "European Union"]]
+    assert table(topic="assistance-network") == network
+    assert table(region="Asia") == network[:1]
+    assert table(side="asks") == [["Asia", "Thailand, Viet Nam", "–"]]
+    assert table(as_of="2026-04-30") == []
+    assert "No such measures" in get("/treaties/budapest/readiness/assistance/")
+    assert client.get("/readiness/assistance/", {"region": "Atlantis"}).status_code == 400
 
 
 def test_both_clocks_are_those_of_every_view(hanoi: Treaty, today: date) -> None:

@@ -1,15 +1,21 @@
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from bench.status_documents import printed, status_document
-from ratification.models import Action
+from ratification.accounts import system_user
+from ratification.depositary.runs import compare_run
+from ratification.models import Action, ImportRun
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
 
 Rows = dict[str, tuple[str, str]]
+Reconcile = Callable[..., str]
+FIJI = {"Fiji": ("9 Jan 2026", "")}
 
 
 @pytest.fixture
@@ -27,7 +33,7 @@ def document_of(rows: Rows) -> bytes:
 
 
 @pytest.fixture
-def reconcile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+def reconcile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Reconcile:
     """Runs the command on a document; gives what it prints."""
 
     def run(content: bytes, *options: str, slug: str = "hanoi") -> str:
@@ -40,3 +46,21 @@ def reconcile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..
         return printed_lines
 
     return run
+
+
+@pytest.fixture
+def author() -> User:
+    return system_user("data-entry", "a test")
+
+
+def outcomes(run: ImportRun) -> list[tuple[str, str]]:
+    return [
+        (difference.outcome, difference.participant.iso3 if difference.participant else "")
+        for difference in run.differences.all()
+    ]
+
+
+def compared(treaty: Treaty, rows: Rows, now: datetime, retrieved_at: datetime | None = None) -> ImportRun:
+    return compare_run(
+        treaty, document_of(rows), address="document.xml", retrieved_at=retrieved_at or now, now=now
+    )

@@ -1,7 +1,6 @@
 """What the command does to the record of the Convention, on documents as the depositary would publish them."""
 
 import json
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,46 +10,24 @@ from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries
 
 from bench.corpus import ABSENT, CORPUS
-from bench.status_documents import HEADINGS, corpus_document, status_document
+from bench.status_documents import corpus_document
 from ratification import ledger, selectors
 from ratification.accounts import system_user
 from ratification.depositary.agreement import agreement_of
-from ratification.depositary.names import confirm_name, known_names
+from ratification.depositary.names import known_names
 from ratification.depositary.propose import accept, publish
-from ratification.depositary.runs import RunError, compare_run, examine, trust
+from ratification.depositary.runs import RunError, examine
 from ratification.loading import load_treaty
 from ratification.management.base import Error
-from ratification.models import Action, Difference, ImportRun
+from ratification.models import Difference, ImportRun
 from ratification.reading import latest_revision
 from ratification.rules.dates import Span
-from states.models import Participant, ParticipantName
-from tests.ratification.depositary.conftest import Rows, document_of
+from tests.ratification.depositary.conftest import FIJI, Reconcile, Rows, compared, document_of
 from treaty.clauses import ActionKind
 from treaty.loading import DATA
 from treaty.models import Treaty
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hanoi")]
-
-Reconcile = Callable[..., str]
-FIJI = {"Fiji": ("9 Jan 2026", "")}
-
-
-@pytest.fixture
-def author() -> User:
-    return system_user("data-entry", "a test")
-
-
-def outcomes(run: ImportRun) -> list[tuple[str, str]]:
-    return [
-        (difference.outcome, difference.participant.iso3 if difference.participant else "")
-        for difference in run.differences.all()
-    ]
-
-
-def compared(treaty: Treaty, rows: Rows, now: datetime, retrieved_at: datetime | None = None) -> ImportRun:
-    return compare_run(
-        treaty, document_of(rows), address="document.xml", retrieved_at=retrieved_at or now, now=now
-    )
 
 
 def test_the_first_72_signatories_agree_but_for_those_after_october_2025(
@@ -146,133 +123,6 @@ def test_a_dry_run_keeps_nothing(hanoi: Treaty, first_signatories: Rows, reconci
     assert "differs: Fiji" in printed
     assert not ImportRun.objects.exists()
     assert not hanoi.sources.filter(key__startswith="depositary").exists()
-
-
-def swapped(rows: Rows) -> bytes:
-    return document_of({name: (second, first) for name, (first, second) in rows.items()})
-
-
-def bomb(rows: Rows) -> bytes:
-    entities = b"".join(b'<!ENTITY e%d "%s">' % (n + 1, b"&e%d;" % n * 10) for n in range(9))
-    return document_of(rows).replace(
-        b"<Document>", b'<!DOCTYPE d [<!ENTITY e0 "lol">' + entities + b"]><Document>&e9;", 1
-    )
-
-
-@pytest.mark.parametrize(
-    ("spoil", "reason"),
-    [
-        (lambda rows: document_of(rows)[:5000], "is refused: it is not complete, well-formed XML"),
-        (bomb, "is refused: it defines the entity 'e0'"),
-        (
-            lambda rows: document_of(rows).replace(
-                b"<Document>", b"<!DOCTYPE d [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><Document>&x;"
-            ),
-            "is refused: it defines the entity 'x'",
-        ),
-        (lambda rows: document_of(rows) + b" " * 50_000_000, "is refused: it has more than 10,000,000 bytes"),
-        (lambda _rows: b"<!DOCTYPE html><html><body>404</body></html>", "is refused: it is an HTML page"),
-        (lambda _rows: b"", "is refused: it is empty"),
-        (swapped, "Its columns seem to be swapped: 71 signatures and consents of the ledger"),
-        (
-            lambda rows: (
-                document_of(rows)
-                .replace(HEADINGS[1].encode(), b"#")
-                .replace(HEADINGS[2].encode(), HEADINGS[1].encode())
-                .replace(b"#", HEADINGS[2].encode())
-            ),
-            "It says 72 signatories, but its rows have 0.",
-        ),
-        (
-            lambda rows: status_document([(*cells, name) for name, cells in rows.items()]),
-            "is refused: row 1, column 1: ",
-        ),
-        (
-            lambda rows: status_document([(name, *cells) for name, cells in rows.items()], figures=(75, 0)),
-            "It says 75 signatories, but its rows have 72.",
-        ),
-        (
-            lambda rows: document_of(rows | {"Chad": ("1 Mar 2026", "1 Feb 2026")}),
-            "Chad: ratification before signature.",
-        ),
-        (
-            lambda rows: document_of(dict(list(rows.items())[:30])),
-            "It has 30 of the 76 entries of the ledger: it seems to be cut, or of another treaty.",
-        ),
-        (
-            lambda rows: document_of(dict.fromkeys(rows, ("9 Dec 2003", ""))),
-            "It has 0 of the 76 entries of the ledger: it seems to be cut, or of another treaty.",
-        ),
-        (
-            lambda rows: document_of(rows | {"Chad": ("1 Mar 2027", "")}),
-            "Chad: 2027-03-01 is later than the list",
-        ),
-    ],
-)
-def test_refused_with_its_reason_and_the_ledger_unchanged(
-    hanoi: Treaty,
-    first_signatories: Rows,
-    reconcile: Reconcile,
-    spoil: Callable[[Rows], bytes],
-    reason: str,
-) -> None:
-    entries = Action.objects.count()
-    revision = latest_revision(hanoi)
-    with pytest.raises(Error) as error:
-        reconcile(spoil(first_signatories), "--accept")
-    assert reason in str(error.value)
-    assert (Action.objects.count(), latest_revision(hanoi)) == (entries, revision)
-
-
-def test_a_list_that_shrinks_or_changes_its_headings_is_suspect_until_a_person_trusts_it(
-    first_signatories: Rows, reconcile: Reconcile, author: User, now: datetime
-) -> None:
-    reconcile(document_of(first_signatories), "--retrieved-on", "2026-01-01")
-    rows = dict(sorted(first_signatories.items())[:60]) | {"Chad": ("1 Mar 2026", "")}
-    with pytest.raises(Error, match="It has 61 rows, fewer than the 72 of the last list"):
-        reconcile(document_of(rows))
-    run = ImportRun.objects.latest("pk")
-    with pytest.raises(RunError, match="is suspect, so it proposes nothing"):
-        accept(run, author=author, now=now)
-    with pytest.raises(RunError, match="needs a reason"):
-        trust(run, by=author, reason=" ")
-    run = trust(run, by=author, reason="Twelve signatures were void.")
-    with pytest.raises(RunError, match="Only a suspect comparison"):
-        trust(run, by=author, reason="Twice")
-    (draft,) = accept(run, author=author, now=now).drafts
-    assert draft.participant.iso3 == "TCD"
-
-    headings = (*HEADINGS[:2], "Ratification")
-    renamed = status_document([(name, *cells) for name, cells in first_signatories.items()], headings)
-    with pytest.raises(Error, match="Its headings were Participant; Signature; Ratification, Acceptance"):
-        reconcile(renamed)
-    assert "agrees" in reconcile(renamed, "--trust", "The depositary simplified the table.")
-
-
-def test_an_unknown_name_stops_the_run_and_a_person_confirms_who_is_meant(
-    hanoi: Treaty, first_signatories: Rows, reconcile: Reconcile, now: datetime
-) -> None:
-    rows = first_signatories | {"Fidji": ("9 Jan 2026", "")}
-    with pytest.raises(Error, match=r"the name 'Fidji' is unknown; nearest: .*Fiji \(FJI\)"):
-        reconcile(document_of(rows), "--accept")
-    run = ImportRun.objects.get()
-    assert (run.state, outcomes(run)) == ("stopped", [("unknown", "")])
-    fiji = Participant.objects.get(iso3="FJI")
-    confirm_name("Fidji", fiji, source="Status list, confirmed by a test")
-    assert ParticipantName.objects.get(name="Fidji").kind == "depositary"
-    assert known_names()["fidji"] == fiji
-    assert ("differs", "FJI") in outcomes(compared(hanoi, rows, now))
-    with pytest.raises(Exception, match="is already a name of Fiji"):
-        confirm_name("the Fidji", Participant.objects.get(iso3="FRA"), source="x")
-
-
-def test_every_unknown_name_is_named_at_once(hanoi: Treaty, first_signatories: Rows, now: datetime) -> None:
-    rows = first_signatories | {"Atlantis": ("1 Mar 2026", ""), "Utopia": ("1 Mar 2026", "")}
-    run = compared(hanoi, rows, now)
-    assert [suspicion.split(" is ")[0] for suspicion in run.suspicions] == [
-        "row 3: the name 'Atlantis'",
-        "row 70: the name 'Utopia'",
-    ]
 
 
 def test_picked_differences_alone_become_drafts(

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from ratification.rules.admissibility import changed, doubts_about, doubts_about_change
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.facts import Fact, Membership, Participant, Record
-from treaty.clauses import ActionKind, Clause, Delay, EntryIntoForce, Organizations, SignatureWindow
+from treaty.clauses import (
+    ActionKind,
+    Clause,
+    Delay,
+    Denunciation,
+    EntryIntoForce,
+    Organizations,
+    SignatureWindow,
+)
 
 TODAY = date(2026, 11, 21)
 CLAUSE = Clause(
@@ -22,6 +30,7 @@ CLAUSE = Clause(
     ),
     signature=SignatureWindow("64(1)", date(2025, 10, 25), date(2026, 6, 30)),
     organizations=Organizations("64(2) to (4)", after_member_state=True),
+    denunciation=Denunciation("67", Delay(months=6)),
 )
 PARTICIPANTS = [
     Participant("EUE", "reio"),
@@ -71,6 +80,8 @@ NOTICE = "4 FRA denunciation 2026-04-01"
         ("9 DEU objection 2026-03-01 3", (RATIFIED, RESERVED)),
         ("9 FRA withdrawal 2026-03-01 2", (SIGNED, RATIFIED)),
         ("9 FRA withdrawal 2026-05-01 4", (SIGNED, RATIFIED, NOTICE)),
+        ("9 FRA withdrawal 2026-09-30 4", (SIGNED, RATIFIED, NOTICE)),
+        ("9 FRA withdrawal 2026-09/2026-10 4", (SIGNED, RATIFIED, NOTICE)),
         ("9 FRA withdrawal_of_statement 2026-03-01 3", (RATIFIED, RESERVED)),
         ("9 FRA accession 2026-05-01", (RATIFIED, NOTICE)),
         ("9 FRA ratification 2026-05-01", (SIGNED, RATIFIED, "5 FRA withdrawal 2026-04-01 2")),
@@ -112,6 +123,7 @@ def test_nothing_speaks_against(line: str, before: tuple[str, ...]) -> None:
         ("9 FRA objection 2026-03-01 3", (RATIFIED, RESERVED), "target"),
         ("9 DEU objection 2026-01-31 3", (RATIFIED, RESERVED), "target"),
         ("9 DEU withdrawal 2026-03-01 2", (RATIFIED,), "target"),
+        ("9 FRA withdrawal 2026-10-01 4", (SIGNED, RATIFIED, NOTICE), "target"),
         ("9 FRA withdrawal 2026-03-01", (RATIFIED,), "target"),
         ("9 FRA withdrawal 2026-03-01 3", (RATIFIED, RESERVED), "target"),
         ("9 FRA withdrawal_of_statement 2026-03-01 2", (RATIFIED, RESERVED), "target"),

@@ -67,4 +67,4 @@ def test_the_log_says_what_was_wrong_what_is_right_since_when_and_why(
     assert corrections_of(hanoi, as_of=date(2026, 4, 14)) == []
     with CaptureQueriesContext(connection) as queries:
         corrections_of(hanoi)
-    assert len(queries) == 1
+    assert len(queries) == 2  # one for each kind of entry

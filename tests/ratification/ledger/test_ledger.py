@@ -139,13 +139,14 @@ def test_publication_holds_the_entry_against_the_record_as_it_then_stands(
     hanoi: Treaty, say: Say, clerk: User, reviewer: User, now: datetime
 ) -> None:
     first = ledger.draft(hanoi, say(RATIFIES), author=clerk, now=now)
-    second = ledger.draft(hanoi, say("VNM acceptance 2026-04-16"), author=reviewer, now=now)
+    twice = {"override": "It is another act."}
+    second = ledger.draft(hanoi, say("VNM acceptance 2026-04-16", **twice), author=reviewer, now=now)
     ledger.publish(ledger.submit(first, by=clerk), reviewer=reviewer, now=now)
     with pytest.raises(LedgerError, match="ratification of 2026-04-15 stands"):
         ledger.submit(second, by=reviewer)
 
     third = ledger.draft(hanoi, say("CHN ratification 2026-04-16"), author=clerk, now=now)
-    fourth = ledger.draft(hanoi, say("CHN ratification 2026-04-17"), author=reviewer, now=now)
+    fourth = ledger.draft(hanoi, say("CHN ratification 2026-04-17", **twice), author=reviewer, now=now)
     ledger.submit(third, by=clerk)
     ledger.submit(fourth, by=reviewer)
     ledger.publish(third, reviewer=reviewer, now=now)

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from ratification.rules.dates import NEVER, Span
 from tests.ratification.rules.cases import day, fact
 from tests.ratification.rules.ledger import CLAUSE, GENERAL, THIRD, THREE, TWO, of, rule, where, why, windows
@@ -125,6 +127,38 @@ def test_a_denunciation_can_be_revoked_before_it_takes_effect() -> None:
     assert unsure.parties == type(unsure.parties)(2, 3)
     too_late = where([*THREE, fact("AAA", "denunciation", "2024-01-01", "2025-02-01")], "2025-06-01")
     assert of(too_late, "AAA").kind == "withdrawn"
+
+
+NOTICE = fact("AAA", "denunciation", "2024-01-01")
+
+
+@pytest.mark.parametrize(
+    ("revoked", "as_of", "standing", "parties"),
+    [
+        ("", "2024-12-31", "party", (3, 3)),
+        ("", "2025-01-01", "withdrawn", (2, 2)),
+        ("2024-01-01", "2025-01-01", "party", (3, 3)),
+        ("2024-12-31", "2025-01-01", "party", (3, 3)),
+        ("2025-01-01", "2025-01-01", "withdrawn", (2, 2)),
+        ("2025-02-01", "2025-01-15", "withdrawn", (2, 2)),
+        ("2024-06-01/2025-02-01", "2025-06-01", "withdrawn", (2, 3)),
+    ],
+)
+def test_an_entry_that_takes_a_denunciation_back_revokes_it(
+    revoked: str, as_of: str, standing: str, parties: tuple[int, int]
+) -> None:
+    """The revocation is an entry of its own, which names the notice that it takes back."""
+    withdrawal = [fact("AAA", "withdrawal", revoked, target=NOTICE.id)] if revoked else []
+    outcome = where([*THREE, NOTICE, *withdrawal], as_of)
+    assert outcome.parties == type(outcome.parties)(*parties)
+    assert parties[0] != parties[1] or of(outcome, "AAA").kind == standing
+    assert bool(windows(outcome, "denunciation")) == (not revoked or revoked >= "2025" or "/" in revoked)
+
+
+def test_without_a_clause_a_revoked_notice_is_passed_over() -> None:
+    withdrawal = fact("AAA", "withdrawal", "2024-02-01", target=NOTICE.id)
+    assert of(where([*THREE, NOTICE], "2026-01-01", None), "AAA").kind == "withdrawn"
+    assert of(where([*THREE, NOTICE, withdrawal], "2026-01-01", None), "AAA").kind == "contracting"
 
 
 def test_notice_before_the_treaty_is_in_force_takes_the_instrument_back() -> None:

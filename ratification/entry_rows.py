@@ -1,0 +1,233 @@
+"""What a row of a table of entries says: its columns, how each cell is read, and the statement that they make."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
+
+from ratification import reading
+from ratification.ledger import Account, Statement
+from ratification.models import Action, Report
+from ratification.rules.dates import Span, parse_edtf
+from states.models import Participant, ParticipantName
+from states.names import normalise
+from treaty.clauses import ActionKind
+from treaty.models import Measure, Source, Treaty
+
+Cells = Mapping[str, str]
+Reader = Callable[[str], Any]
+# Spreadsheets run a cell that begins so as a formula; nothing in a notification does.
+_FORMULA = ("=", "+", "-", "@")
+
+
+class CellsRefusedError(ValueError):
+    """A row that cannot be read: what is wrong, by column."""
+
+    def __init__(self, wrong: dict[str, str]) -> None:
+        super().__init__(" ".join(wrong.values()))
+        self.wrong = wrong
+
+
+class Known:
+    """What cells can refer to, read once."""
+
+    def __init__(self, treaty: Treaty, default: Source | None) -> None:
+        everybody = list(Participant.objects.all())
+        self._participants = {normalise(one.name): one for one in everybody}
+        self._participants |= {
+            name.normalised: name.participant
+            for name in ParticipantName.objects.select_related("participant")
+        }
+        self._participants |= {one.iso3.lower(): one for one in everybody}
+        self._sources = {source.key: source for source in treaty.sources.all()}
+        self._entries = {entry.revision: entry for entry in treaty.actions.filter(revision__isnull=False)}
+        measures = list(treaty.measures.select_related("treaty"))
+        self._measures = {measure.name.lower(): measure for measure in measures}
+        self._measures |= {measure.slug: measure for measure in measures}
+        self._default = default
+
+    def participant(self, text: str) -> Participant:
+        """Return who is known by a name or code."""
+        found = self._participants.get(normalise(text) or text.lower())
+        if found is None:
+            raise ValueError(f"nobody is known as {text!r}.")
+        return found
+
+    def measure(self, text: str) -> Measure:
+        """Return the measure of a slug or name."""
+        found = self._measures.get(text.lower())
+        if found is None:
+            raise ValueError(f"the treaty has no measure {text!r}.")
+        return found
+
+    def source(self, text: str) -> Source | None:
+        """Return the source of a key, or the one for rows that name none."""
+        if text and text not in self._sources:
+            raise ValueError(f"the treaty has no source {text!r}; add it first.")
+        return self._sources[text] if text else self._default
+
+    def target(self, text: str) -> Action | None:
+        """Return the entry of a revision."""
+        if text and (not text.isdecimal() or int(text) not in self._entries):
+            raise ValueError(f"{text!r} is no revision of the record.")
+        return self._entries[int(text)] if text else None
+
+
+class Layout:
+    """A kind of table: its columns, and what its rows say."""
+
+    model: ClassVar[type[Action | Report]]
+    required: ClassVar[tuple[str, ...]]
+    optional: ClassVar[tuple[str, ...]]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that are known."""
+        return (*self.required, *self.optional)
+
+    def statement(self, cells: Cells, known: Known) -> Any:  # noqa: ANN401 - what an entry of its kind says
+        """Return what a row says.
+
+        Raises:
+            CellsRefusedError: naming every cell that cannot be read.
+        """
+        readers: dict[str, Reader] = {**dict.fromkeys(self.columns, str), **self._readers(known)}
+        read: dict[str, Any] = {}
+        wrong: dict[str, str] = {}
+        for column, reader in readers.items():
+            text = cells.get(column, "")
+            try:
+                read[column] = reader(text) if text or column not in self.required else None
+            except ValueError as error:
+                wrong[column] = f"{column}: {error}"
+            if not text and column in self.required:
+                wrong[column] = f"{column} is empty."
+            elif text.startswith(_FORMULA):
+                wrong[column] = f"{column} begins with {text[0]}, as a formula does; write it otherwise."
+        if wrong:
+            raise CellsRefusedError(wrong)
+        source = read["source"]
+        read["confidence"] = read["confidence"] or (
+            source.confidence if source else Source.Confidence.SECONDARY
+        )
+        return self._said(read)
+
+    def held(self, treaty: Treaty) -> Iterable[Any]:
+        """Return the entries of the kind that the record holds now, and the original ones that wait."""
+        waiting: Iterable[Any] = self.model._default_manager.filter(  # noqa: SLF001 - Django's documented API
+            treaty=treaty, revision__isnull=True, entry=Action.Entry.ORIGINAL
+        ).select_related("participant", "source")
+        return [*self._published(treaty, reading.latest_revision(treaty)), *waiting]
+
+    def key(self, statement: Any) -> tuple[object, ...]:  # noqa: ANN401 - what an entry of its kind says
+        """Return what makes two statements one: what they say happened, not how well it is known."""
+        raise NotImplementedError
+
+    def _readers(self, known: Known) -> dict[str, Reader]:
+        """Return how the cells are read that are no plain text."""
+        return {
+            "participant": known.participant,
+            "taken_on": _span,
+            "source": known.source,
+            "confidence": _one_of(Source.Confidence.values, "degree of confidence"),
+        }
+
+    def _published(self, treaty: Treaty, revision: int) -> Iterable[Any]:
+        raise NotImplementedError
+
+    def _said(self, read: dict[str, Any]) -> Any:  # noqa: ANN401 - what an entry of its kind says
+        raise NotImplementedError
+
+
+class _Actions(Layout):
+    model = Action
+    required = ("participant", "kind", "taken_on")
+    optional = (
+        "effective_on",
+        "articles",
+        "relates_to",
+        "summary",
+        "notification",
+        "source",
+        "confidence",
+        "note",
+        "override",
+    )
+
+    def key(self, statement: Statement) -> tuple[object, ...]:
+        return (
+            statement.participant.pk,
+            statement.kind,
+            statement.taken,
+            statement.effective,
+            statement.relates_to and statement.relates_to.pk,
+            tuple(sorted(statement.provisions)),
+            statement.notification,
+        )
+
+    def _readers(self, known: Known) -> dict[str, Reader]:
+        kinds = [kind.value for kind in ActionKind]
+        return {
+            **super()._readers(known),
+            "kind": _one_of(kinds, "kind of treaty action"),
+            "effective_on": _span,
+            "articles": _list,
+            "relates_to": known.target,
+        }
+
+    def _published(self, treaty: Treaty, revision: int) -> Iterable[Action]:
+        return reading.entries_at(treaty, revision)
+
+    def _said(self, read: dict[str, Any]) -> Statement:
+        kind, taken, effective = ActionKind(read.pop("kind")), read.pop("taken_on"), read.pop("effective_on")
+        return Statement(kind=kind, taken=taken, effective=effective, provisions=read.pop("articles"), **read)
+
+
+class _Reports(Layout):
+    """Details of contact points have no column: they are typed into the form alone."""
+
+    model = Report
+    required = ("participant", "measure", "stage", "taken_on")
+    optional = ("summary", "source", "confidence", "note", "override")
+
+    def key(self, statement: Account) -> tuple[object, ...]:
+        return statement.participant.pk, statement.measure.pk, statement.stage, statement.taken
+
+    def _readers(self, known: Known) -> dict[str, Reader]:
+        return {
+            **super()._readers(known),
+            "measure": known.measure,
+            "stage": _one_of(Measure.Stage.values, "stage of a measure"),
+        }
+
+    def _published(self, treaty: Treaty, revision: int) -> Iterable[Report]:
+        return reading.reports_at(treaty, revision)
+
+    def _said(self, read: dict[str, Any]) -> Account:
+        return Account(taken=read.pop("taken_on"), **read)
+
+
+ACTIONS = _Actions()
+REPORTS = _Reports()
+
+
+def _span(text: str) -> Span | None:
+    try:
+        return parse_edtf(text) if text else None
+    except ValueError as error:
+        raise ValueError(f"{error}.") from error
+
+
+def _list(text: str) -> list[str]:
+    return [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
+
+
+def _one_of(values: Iterable[str], what: str) -> Reader:
+    """Return a reader of one of the values, however its words are joined."""
+    known = set(values)
+
+    def read(text: str) -> str:
+        value = text.lower().replace(" ", "_")
+        if value and value not in known:
+            raise ValueError(f"{text!r} is no {what}.")
+        return value
+
+    return read

@@ -1,0 +1,79 @@
+"""The matrix of readiness in a real browser: wide content on a small screen, read with the keyboard alone."""
+
+from datetime import datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from ratification.loading import load_treaty
+from states.loading import load_participants
+from tests.ratification.dashboard.test_browser import WCAG
+from treaty.loading import DATA
+
+PAGES = ["/readiness/", "/readiness/central-authority/", "/readiness/assistance/"]
+
+# Whether what has the focus can be seen: nothing lies over the middle of any of its lines, and it is marked.
+SEEN = """() => {
+  const focused = document.activeElement;
+  const shown = [...focused.getClientRects()].every((line) =>
+    focused.contains(document.elementFromPoint(line.x + line.width / 2, line.y + line.height / 2)));
+  return shown && getComputedStyle(focused).outlineStyle !== "none";
+}"""
+# Whether the matrix has been scrolled both ways, and lies still.
+SETTLED = """() => {
+  const box = document.querySelector(".matrix");
+  const [before, now] = [window.before, `${box.scrollLeft} ${box.scrollTop}`];
+  window.before = now;
+  return box.scrollLeft > 0 && box.scrollTop > 0 && before === now;
+}"""
+
+
+@pytest.fixture
+def _loaded(live_server: LiveServer, now: datetime) -> None:  # noqa: ARG001 - its database is filled
+    load_participants()
+    load_treaty(DATA / "hanoi", now=now)
+
+
+@pytest.mark.usefixtures("_loaded")
+def test_the_matrix_is_read_and_filtered_with_the_keyboard_alone(page: Page) -> None:
+    for address in PAGES:
+        for width in (1600, 360):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(address)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert Axe().run(page, options=WCAG).response["violations"] == [], address
+
+    page.goto("/readiness/")
+    page.emulate_media(reduced_motion="reduce")
+    page.locator(".filters button").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "matrix"
+    for key in ("ArrowRight", "ArrowDown", "ArrowDown", "ArrowDown"):
+        page.keyboard.press(key)
+    page.wait_for_function(SETTLED, polling=200)
+    columns = page.locator(".matrix thead a").count()
+    assert columns == 54
+    hidden = []
+    for key in ("Tab",) * (columns + 12) + ("Shift+Tab",) * 20:
+        page.keyboard.press(key)
+        if not page.evaluate(SEEN):
+            hidden.append(page.evaluate("document.activeElement.textContent"))
+    assert hidden == []
+
+    page.locator("select[name=theme]").focus()
+    page.keyboard.type("auth")
+    page.keyboard.press("Tab")
+    page.keyboard.type("European Union")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**theme=authorities**group=eu**")
+    assert page.locator(".matrix thead a").count() == 4
+    assert page.locator(".matrix tbody tr").count() == 27
+    page.locator(".filters button").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/readiness/contact-point/")

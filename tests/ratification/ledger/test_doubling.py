@@ -1,0 +1,55 @@
+"""Two clerks at the same notification: who comes second is told, and explains."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from django.contrib.auth.models import User
+
+from ratification import ledger
+from ratification.ledger import LedgerError, Statement
+from treaty.models import Treaty
+
+Say = Callable[..., Statement]
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "warned"),
+    [
+        ("VNM ratification 2026-04-15", "VNM ratification 2026-04-15", True),
+        ("VNM ratification 2026-04-15", "VNM acceptance 2026-04-16", True),
+        ("VNM ratification 2026-04-15", "CHN ratification 2026-04-15", False),
+        ("VNM ratification 2026-04-15", "VNM declaration 2026-04-15", False),
+        ("VNM declaration 2026-04-15", "VNM declaration 2026-04-16", True),
+    ],
+)
+def test_who_drafts_what_somebody_else_has_drafted_says_why(
+    hanoi: Treaty,
+    say: Say,
+    clerk: User,
+    reviewer: User,
+    now: datetime,
+    before: str,
+    line: str,
+    *,
+    warned: bool,
+) -> None:
+    first = ledger.draft(hanoi, say(before), author=clerk, now=now)
+    if warned:
+        with pytest.raises(LedgerError, match=r"Drafted already: Viet Nam.*\(draft, clerk\)"):
+            ledger.draft(hanoi, say(line), author=reviewer, now=now)
+    explained = {"override": "The other is to be deleted."} if warned else {}
+    second = ledger.draft(hanoi, say(line, **explained), author=reviewer, now=now)
+    ledger.submit(first, by=clerk)  # who came first has nothing to explain
+    ledger.submit(second, by=reviewer)
+
+
+def test_two_corrections_of_one_entry_are_pointed_out(
+    hanoi: Treaty, clerk: User, reviewer: User, now: datetime
+) -> None:
+    entry = hanoi.actions.get(participant__iso3="QAT", kind="ratification")
+    again = replace(ledger.statement_of(entry), note="As somebody has it.")
+    ledger.correct(entry, again, author=clerk, reason="A note was missing.", now=now)
+    with pytest.raises(LedgerError, match="Drafted already: Qatar"):
+        ledger.correct(entry, again, author=reviewer, reason="A note was missing.", now=now)
