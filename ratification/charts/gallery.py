@@ -17,6 +17,7 @@ from ratification.charts.days_to_deposit import Wait, days_to_deposit
 from ratification.charts.drawing import draw_png, draw_svg
 from ratification.charts.over_time import over_time
 from ratification.charts.same_age import Life, same_age
+from ratification.models import TreatyStatus
 from ratification.rules.dates import Span
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import StandingKind
@@ -48,7 +49,7 @@ class Drawn:
 
 def kept(view: View, name: str) -> Drawn | None:
     """Give a chart that was drawn before, or None."""
-    found: Drawn | None = caches["drawings"].get(_key(view, name))
+    found: Drawn | None = caches["drawings"].get(_key(view.treaty, view.as_of, view.revision, name))
     return found
 
 
@@ -72,7 +73,7 @@ def drawn(view: View, name: str) -> Drawn:
             specification=json.dumps(wide.specification, ensure_ascii=False),
             csv=wide.csv(),
         )
-        caches["drawings"].set(_key(view, name), found)
+        caches["drawings"].set(_key(view.treaty, view.as_of, view.revision, name), found)
     return found
 
 
@@ -83,8 +84,21 @@ def draw_all(treaty: Treaty, today: date) -> None:
         drawn(view, name)
 
 
-def _key(view: View, name: str) -> str:
-    return f"chart:{view.treaty.slug}:{name}:{view.as_of}:{view.revision}"
+def undrawn(today: date) -> list[int]:
+    """Return the ids of the treaties kept up to date of whose status of today a chart is missing."""
+    current = TreatyStatus.objects.filter(as_of=today, treaty__record_as_of=None).select_related("treaty")
+    return [
+        status.treaty_id
+        for status in current
+        if any(
+            _key(status.treaty, status.as_of, status.revision, name) not in caches["drawings"]
+            for name in CHARTS
+        )
+    ]
+
+
+def _key(treaty: Treaty, as_of: date, revision: int, name: str) -> str:
+    return f"chart:{treaty.slug}:{name}:{as_of}:{revision}"
 
 
 def _over_time(view: View, width: int) -> Chart:

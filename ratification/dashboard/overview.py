@@ -11,6 +11,7 @@ from django.shortcuts import render
 from ratification import reading, selectors
 from ratification.dashboard import sentences
 from ratification.dashboard.calendar import happenings
+from ratification.dashboard.charts import CURVE, figure_of
 from ratification.dashboard.map import world_map
 from ratification.dashboard.page import page_of
 from ratification.dashboard.table import rows_of
@@ -57,6 +58,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "remaining": outcome.threshold.remaining if outcome.threshold.reached is None else None,
         "approvals": Approvals.of(view),
+        "curve": figure_of(view, CURVE),
         "latest": latest_actions(view),
         "gaps": [gap for claim in claims if (gap := gap_of(claim, view))],
         "claims": len(claims),
