@@ -13,7 +13,7 @@ from ratification.dashboard import sentences
 from ratification.dashboard.calendar import happenings
 from ratification.dashboard.charts import CURVE, figure_of
 from ratification.dashboard.map import world_map
-from ratification.dashboard.page import page_of
+from ratification.dashboard.page import oembed_of, page_of
 from ratification.dashboard.table import rows_of
 from ratification.dashboard.world import days_of_change, first_day, marks_of
 from ratification.depositary.agreement import headline_of
@@ -42,6 +42,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     landless = [row.participant.iso3 for row in rows if row.participant.kind == Participant.Kind.REIO]
     context = {
         "page": page,
+        "oembed": oembed_of(request, page, "embed-progress"),
         "headline": sentences.headline(view),
         "lead": list(sentences.lead(view)),
         "open_dates": list(sentences.open_dates(view)),

@@ -132,6 +132,13 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[Said_co]) -> Pag
     return Page(treaty, today, said, asked, query, request.path, permanent)
 
 
+def oembed_of(request: HttpRequest, page: Page[Extract], embed: str) -> str:
+    """Return the address at which sites learn how to show a page's embed, of the same day and revision (oEmbed 1.0)."""
+    address = reverse(embed, kwargs={"slug": page.treaty.slug})
+    shown = request.build_absolute_uri(f"{address}?{urlencode(page.asked)}" if page.asked else address)
+    return request.build_absolute_uri(f"{reverse('oembed')}?{urlencode({'url': shown, 'format': 'json'})}")
+
+
 def _day(text: str) -> date:
     problem = f"as_of is “{text}”, which is no day; write it like 2026-02-05."
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII) is None:
