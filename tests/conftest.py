@@ -21,11 +21,12 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from config.celery import app as celery_app
 from ratification.triggers import TABLES
+from tests.browser import quiet_page
 from tests.services import end_with_parent
 
 pytest_plugins = ["tests.bundles"]
@@ -216,27 +217,6 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A page on the live server; the test fails on a script error, a missing asset or an outside address."""
-    faults: list[str] = []
-
-    def logged(entry: ConsoleMessage) -> None:
-        if entry.type == "error" and not entry.text.startswith("Failed to load resource"):  # see answered
-            faults.append(entry.text)
-
-    def asked(request: Request) -> None:
-        if not request.url.startswith((live_server.url, "data:", "blob:")):
-            faults.append(f"outside address: {request.url}")
-
-    def answered(response: Response) -> None:
-        if response.status >= 400 and response.request.resource_type != "document":
-            faults.append(f"{response.status}: {response.url}")
-
-    with chromium.new_context(base_url=live_server.url) as context:
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
-        page.on("console", logged)
-        page.on("request", asked)
-        page.on("response", answered)
+    """A page on the live server; the test fails on a console message, a missing asset or an outside address."""
+    with quiet_page(chromium, live_server.url) as page:
         yield page
-
-    assert faults == []

@@ -84,6 +84,11 @@ class Page(Generic[Said_co]):
         """The whole question, with the clocks that were asked for, as it stands in an address."""
         return urlencode({**self.query, **self.asked}, doseq=True)
 
+    @property
+    def asked_address(self) -> str:
+        """The page's address as it was asked for, without what was left empty."""
+        return f"{self.path}?{self.question}" if self.question else self.path
+
     def first(self, name: str, default: str = "") -> str:
         """Return the one value that a part of the question has, stripped."""
         return self.query.get(name, [default])[0].strip()

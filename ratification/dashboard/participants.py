@@ -96,7 +96,9 @@ def participants(request: HttpRequest, slug: str) -> HttpResponse:
         "columns": [(key, column.label, key in asked.columns) for key, column in COLUMNS.items()],
         "files": [(suffix, f"{page.path}{suffix}?{page.question}") for suffix in FILES],
     }
-    return render(request, "dashboard/participants.html", {"current": "participants", **context})
+    response = render(request, "dashboard/participants.html", {"current": "participants", **context})
+    response["HX-Push-Url"] = page.asked_address  # what the form leaves empty need not stand in the address
+    return response
 
 
 def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
