@@ -1,10 +1,16 @@
 """Pages in a real browser, with everything noted that a visitor should be spared."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+
+
+def chromium_program() -> str | None:
+    """Return the path of the Chromium that the system has, under any of its names; None where it has none."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @contextmanager

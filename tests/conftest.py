@@ -6,7 +6,6 @@ PostgreSQL and Redis with DATABASE_URL and REDIS_URL (`python -m tests.services 
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -26,7 +25,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from config.celery import app as celery_app
 from ratification.triggers import TABLES
-from tests.browser import quiet_page
+from tests.browser import chromium_program, quiet_page
 from tests.services import end_with_parent
 
 pytest_plugins = ["tests.bundles"]
@@ -201,7 +200,7 @@ def _database_url() -> str:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless; the test is skipped where there is none, and fails so in CI."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = chromium_program()
     if program is None:
         missing = "Chromium is not installed (Debian: apt-get install chromium)."
         if os.environ.get("CI") == "true":

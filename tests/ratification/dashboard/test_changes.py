@@ -62,6 +62,7 @@ def test_a_change_shows_from_the_day_of_its_act_however_late_it_was_recorded(
         "participant"
     ):
         assert change.participant
+        assert change.after
         iso3, said = change.participant.iso3, change.after["standing"]
         for day, holds in ((change.as_of, True), (change.as_of - timedelta(days=1), False)):
             assert (standings(day).get(iso3) == said) is holds
