@@ -37,7 +37,9 @@ def main(site: str) -> None:
         for address in PAGES:
             visits = [visit(browser, site, address) for _ in range(VISITS)]
             paint, took, requests, size = (median(column) for column in list(zip(*visits, strict=True))[:4])
-            print(f"{address:<22}{paint:>10.0f}{took:>12.0f}{requests:>10.0f}{size / 1000:>7.0f}  {visits[0][4]}")
+            print(
+                f"{address:<22}{paint:>10.0f}{took:>12.0f}{requests:>10.0f}{size / 1000:>7.0f}  {visits[0][4]}"
+            )
         browser.close()
 
 
