@@ -6,7 +6,7 @@ One database and one server serve the whole module, and each way of looking walk
 import re
 from collections.abc import Iterator
 from datetime import date
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -18,12 +18,14 @@ from pypdf import PdfReader
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from ratification import selectors
+from ratification import selectors, status
 from ratification.charts import gallery
+from ratification.dashboard.charts import CURVE
 from ratification.dashboard.urls import PAGES
 from ratification.loading import load_facts
 from tests.browser import quiet_page
-from tests.ratification.conftest import NOW, TODAY
+from tests.bundles import NOW, Shelf
+from tests.ratification.conftest import TODAY
 from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db  # so that there is a database; the server reads what `site` has committed
@@ -85,13 +87,20 @@ STOPS = 30
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:  # noqa: ARG001 - first
-    """The address of a server with all bundled treaties, their status and their charts; emptied after the module."""
+def site(shelf: Shelf, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of a server with all bundled treaties, the status and the charts; emptied after the module."""
     with django_db_blocker.unblock():
-        server = LiveServer("localhost")
+        shelf.hold(None)
         load_facts(now=NOW)
-        call_command("recompute", stdout=StringIO())
-        gallery.draw_all(Treaty.objects.get(slug="hanoi"), TODAY)
+        hanoi, budapest = (Treaty.objects.get(slug=slug) for slug in ("hanoi", "budapest"))
+        status.recompute(hanoi.pk, today=TODAY, now=NOW)
+        gallery.draw_all(hanoi, TODAY)
+        for view in (
+            selectors.view_of(hanoi, today=TODAY, as_of=date(2026, 2, 5)),
+            selectors.view_of(budapest, today=TODAY),
+        ):
+            gallery.drawn(view, CURVE)
+        server = LiveServer("localhost")
         yield server.url
         server.stop()
         call_command("flush", interactive=False, verbosity=0)
@@ -127,6 +136,7 @@ def test_every_page_is_whole_in_light_on_a_wide_screen_and_without_script(
                 assert "default-src 'none'" in policy
                 assert "unsafe" not in policy
                 assert heading in each.locator("h1").inner_text(), address
+                each.evaluate(LAY_OUT)
             found = [*too_wide(page), *broken_rules(page, ALL_RULES), *needing_script(page, plain)]
             faults += [(address, fault) for fault in found]
         assert page.evaluate(GROUND) == "rgb(251, 250, 247)"
@@ -141,6 +151,7 @@ def test_every_page_is_whole_in_the_dark_on_a_telephone_by_keyboard_and_on_paper
     with quiet_page(chromium, site, **small) as page:
         for address, heading in LOOKED_AT.items():
             page.goto(address)
+            page.evaluate(LAY_OUT)
             found = [
                 *too_wide(page),
                 *broken_rules(page, RULES_OF_LOOKS),
@@ -164,7 +175,6 @@ def too_wide(page: Page) -> Iterator[str]:
 
 def broken_rules(page: Page, rules: dict[str, Any]) -> Iterator[str]:
     """Give what keeps people from reading the page."""
-    page.evaluate(LAY_OUT)
     for rule in (
         Axe().run(page, LIKE_OTHERS if rules is RULES_OF_LOOKS else None, rules).response["violations"]
     ):
