@@ -33,7 +33,9 @@ def main(site: str) -> None:
     """Print a line for each page."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_program(), args=["--no-sandbox"])
-        print(f"{'page':<22}{'paint, ms':>10}{'answer, ms':>12}{'requests':>10}{'kB':>7}  largest")
+        print(
+            f"{'page':<22}{'paint, ms':>11}{'best':>7}{'answer, ms':>12}{'best':>7}{'requests':>10}{'kB':>6}  largest"
+        )
         for address in PAGES:
             visits = [visit(browser, site, address) for _ in range(VISITS)]
             paint, took, requests, size = (median(column) for column in list(zip(*visits, strict=True))[:4])
