@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import hypothesis
@@ -22,11 +23,15 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
 from config.celery import app as celery_app
 from ratification.triggers import TABLES
 from tests.browser import chromium_program, quiet_page
 from tests.services import end_with_parent
+
+if TYPE_CHECKING:  # pytest loads it as a plugin first
+    from tests.bundles import Shelf
 
 pytest_plugins = ["tests.bundles"]
 
@@ -198,7 +203,7 @@ def _database_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(shelf: "Shelf", django_db_blocker: DjangoDbBlocker) -> Iterator[Browser]:
     """Debian's Chromium, headless; the test is skipped where there is none, and fails so in CI."""
     program = chromium_program()
     if program is None:
@@ -208,10 +213,15 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(missing)
     # Playwright keeps an event loop in this thread, which Django would take for an asynchronous view.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # The loop also gives the thread another connection: what is on the shelf must not stay behind on the first.
+    with django_db_blocker.unblock():
+        shelf.hold(None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
+        with django_db_blocker.unblock():
+            shelf.hold(None)
 
 
 @pytest.fixture
