@@ -90,6 +90,7 @@ class _Changes:
         before: Any,  # noqa: ANN401 - JSON
         after: Any,  # noqa: ANN401 - JSON
         participant: str | None = None,
+        *,
         revision: int | None = None,
         days: Iterable[date | None] = (),
     ) -> None:
@@ -125,7 +126,8 @@ def _tell_reports(view: View, stored: TreatyStatus | None, changes: _Changes) ->
         "revision"
     ):
         before = _report_summary(report.supersedes) if report.supersedes else None
-        changes.add("report", before, _report_summary(report), report.participant.iso3, report.revision)
+        told = before, _report_summary(report), report.participant.iso3
+        changes.add("report", *told, revision=report.revision, days=[report.taken_latest])
 
 
 def _report_summary(report: Report) -> dict[str, Any] | None:
@@ -151,9 +153,11 @@ def _store_standings(view: View, participants: Mapping[str, Participant], change
     for row in new:
         before = old.get(row.participant_id)
         summaries = before and _standing_summary(before), _standing_summary(row)
-        changes.add("standing", *summaries, row.participant.iso3, _acts(row))
+        changes.add("standing", *summaries, row.participant.iso3, days=_acts(row))
     for pk in old.keys() - {row.participant_id for row in new}:
-        changes.add("standing", _standing_summary(old[pk]), None, old[pk].participant.iso3, _acts(old[pk]))
+        changes.add(
+            "standing", _standing_summary(old[pk]), None, old[pk].participant.iso3, days=_acts(old[pk])
+        )
     return _replace(Standing, old.values(), new, key=lambda row: row.participant_id)
 
 
@@ -215,7 +219,7 @@ def _store_windows(view: View, participants: Mapping[str, Participant], changes:
             _window_summary(old[key]) if key in old else None,
             _window_summary(new[key]) if key in new else None,
             row.participant.iso3 if row.participant else None,
-            [row.opens_latest, row.closes_latest and row.closes_latest + timedelta(days=1)],
+            days=[row.opens_latest, row.closes_latest and row.closes_latest + timedelta(days=1)],
         )
     return _replace(Window, old.values(), new.values(), key=_window_key)
 

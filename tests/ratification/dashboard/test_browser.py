@@ -47,6 +47,7 @@ LOOKED_AT = {
     "/charts/": "Charts",
     "/charts/same-age/": "At the same age as other conventions",
     "/readiness/": "From signature to readiness",
+    "/readiness/assistance/": "Help asked for and offered",
     "/readiness/ratification/": "Road to deposit",
     "/scenario/": "What would follow if",
     "/scenario/?deposits=39 more on 2026-11-21": "19 Feb 2027",
