@@ -167,6 +167,7 @@ MIDDLEWARE = [
     "config.guards.sane_requests",
     "config.guards.admin_networks",
     "config.replica.lagging_reads",
+    "config.compression.PageCompression",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",

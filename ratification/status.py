@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -90,16 +90,22 @@ class _Changes:
         before: Any,  # noqa: ANN401 - JSON
         after: Any,  # noqa: ANN401 - JSON
         participant: str | None = None,
+        *,
         revision: int | None = None,
+        days: Iterable[date | None] = (),
     ) -> None:
-        """Record one change, at the view's revision if no other is given; a subject that stayed as it was is none."""
+        """Record one change, at the view's revision if no other is given; a subject that stayed as it was is none.
+
+        Its legal date is the last of `days` that has come: the act's behind it, however late the act became known.
+        Without one it is the day of the computation.
+        """
         if before == after:
             return
         self.rows.append(
             Change(
                 treaty=self._treaty,
                 revision=self._view.revision if revision is None else revision,
-                as_of=self._view.as_of,
+                as_of=max((day for day in days if day and day <= self._view.as_of), default=self._view.as_of),
                 cause=self._cause,
                 subject=subject,
                 participant=self._participants[participant] if participant else None,
@@ -120,7 +126,8 @@ def _tell_reports(view: View, stored: TreatyStatus | None, changes: _Changes) ->
         "revision"
     ):
         before = _report_summary(report.supersedes) if report.supersedes else None
-        changes.add("report", before, _report_summary(report), report.participant.iso3, report.revision)
+        told = before, _report_summary(report), report.participant.iso3
+        changes.add("report", *told, revision=report.revision, days=[report.taken_latest])
 
 
 def _report_summary(report: Report) -> dict[str, Any] | None:
@@ -145,11 +152,12 @@ def _store_standings(view: View, participants: Mapping[str, Participant], change
     ]
     for row in new:
         before = old.get(row.participant_id)
-        changes.add(
-            "standing", before and _standing_summary(before), _standing_summary(row), row.participant.iso3
-        )
+        summaries = before and _standing_summary(before), _standing_summary(row)
+        changes.add("standing", *summaries, row.participant.iso3, days=_acts(row))
     for pk in old.keys() - {row.participant_id for row in new}:
-        changes.add("standing", _standing_summary(old[pk]), None, old[pk].participant.iso3)
+        changes.add(
+            "standing", _standing_summary(old[pk]), None, old[pk].participant.iso3, days=_acts(old[pk])
+        )
     return _replace(Standing, old.values(), new, key=lambda row: row.participant_id)
 
 
@@ -165,6 +173,13 @@ def _standing_row(treaty: Treaty, participant: Participant, item: rules.Standing
         **_days("consent", item.consented),
         **_days("in_force", item.in_force),
     )
+
+
+def _acts(row: Standing) -> list[date | None]:
+    """Return the days by which the acts behind a standing are certain; the day of a withdrawal is not among them."""
+    if row.standing == rules.StandingKind.WITHDRAWN.value:
+        return []
+    return [row.signed_latest, row.consent_latest, row.in_force_latest]
 
 
 def _standing_summary(row: Standing) -> dict[str, Any]:
@@ -204,6 +219,7 @@ def _store_windows(view: View, participants: Mapping[str, Participant], changes:
             _window_summary(old[key]) if key in old else None,
             _window_summary(new[key]) if key in new else None,
             row.participant.iso3 if row.participant else None,
+            days=[row.opens_latest, row.closes_latest and row.closes_latest + timedelta(days=1)],
         )
     return _replace(Window, old.values(), new.values(), key=_window_key)
 
@@ -226,8 +242,9 @@ def _store_status(view: View, stored: TreatyStatus | None, changes: _Changes, no
     document = selectors.canonical(view)
     before = json.loads(stored.document) if stored else {}
     after = json.loads(document)
+    moved = [row.as_of for row in changes.rows if row.subject == "standing"]
     for subject in ("count", "threshold", "entry_into_force"):
-        changes.add(subject, _headline(before, subject), _headline(after, subject))
+        changes.add(subject, _headline(before, subject), _headline(after, subject), days=moved)
     if stored is not None and stored.document == document:
         return 0
     TreatyStatus.objects.update_or_create(

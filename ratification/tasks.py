@@ -46,11 +46,16 @@ def draw(treaty_id: int) -> None:
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)
 def recompute_stale() -> None:
-    """Compute the treaties whose status is behind their record or the day: whatever a lost message left behind."""
+    """Compute the treaties whose status is behind their record or the day, and draw what is not drawn of it.
+
+    So whatever a lost message left behind is done, and the first start's drawings too. Twice is the same as once.
+    """
     now = timezone.now()
     reference.note_edition(now)
     for treaty_id in status.stale_treaties(now.date()):
         status.recompute(treaty_id, today=now.date(), now=now)
+    for treaty_id in gallery.undrawn(now.date()):
+        draw.delay(treaty_id)
 
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)

@@ -13,8 +13,10 @@
   const kept = 40;
   const DAY = 86400000;
   const pace = 1200;
+  const rest = 500;
   let wanted = form.elements.as_of.value;
   let playing = 0;
+  let drawing = 0;
 
   const dayAt = (index) => new Date(Date.parse(first) + index * DAY).toISOString().slice(0, 10);
   const indexOf = (day) => Math.round((Date.parse(day) - Date.parse(first)) / DAY);
@@ -28,23 +30,40 @@
     return url.href;
   }
 
+  async function read(url) {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+    return new DOMParser().parseFromString(await response.text(), "text/html");
+  }
+
   function answer(day) {
     if (!answers.has(day)) {
       if (answers.size >= kept) answers.delete(answers.keys().next().value);
-      const asked = fetch(address(day)).then(async (response) => {
-        if (!response.ok) throw new Error(`The server answered ${response.status}.`);
-        return new DOMParser().parseFromString(await response.text(), "text/html");
-      });
+      const asked = read(address(day));
       asked.catch(() => answers.delete(day));
       answers.set(day, asked);
     }
     return answers.get(day);
   }
 
+  /* A curve that nobody has asked for yet is drawn once the day rests; until then the one before stays. */
+  function draw(part, here) {
+    const link = part.querySelector("[data-draw]");
+    clearTimeout(drawing);
+    drawing = setTimeout(async () => {
+      const day = wanted;
+      here.setAttribute("aria-busy", "true");
+      const figure = await read(link.href).then((found) => found.querySelector("figure.chart"), () => link.parentNode);
+      here.removeAttribute("aria-busy");
+      if (day === wanted) here.replaceChildren(figure.cloneNode(true));
+    }, playing ? 2 * pace : rest);
+  }
+
   function show(page) {
     for (const part of page.querySelectorAll("[data-live]")) {
       const here = document.querySelector(`[data-live="${part.dataset.live}"]`);
-      if (here && here.innerHTML !== part.innerHTML) here.replaceChildren(...part.cloneNode(true).childNodes);
+      if (part.querySelector("[data-draw]")) draw(part, here);
+      else if (here && here.innerHTML !== part.innerHTML) here.replaceChildren(...part.cloneNode(true).childNodes);
     }
     for (const place of page.querySelectorAll(".map a[data-participant]")) {
       const here = document.querySelector(`.map a[data-participant="${place.dataset.participant}"]`);
@@ -58,6 +77,7 @@
 
   async function go(day) {
     wanted = day;
+    clearTimeout(drawing);
     slider.value = indexOf(day);
     output.textContent = written(day);
     form.setAttribute("aria-busy", "true");
@@ -104,6 +124,8 @@
     const start = wanted >= last ? first : wanted;
     return go(start).then(() => playing && step(start));
   });
+  const curve = document.querySelector("[data-live=curve]");
+  if (curve.querySelector("[data-draw]")) draw(curve, curve);
   for (const element of form.querySelectorAll("[hidden]")) element.hidden = false;
   for (const element of form.querySelectorAll(".plain-date")) element.hidden = true;
 })();

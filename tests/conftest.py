@@ -6,13 +6,13 @@ PostgreSQL and Redis with DATABASE_URL and REDIS_URL (`python -m tests.services 
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import hypothesis
@@ -21,12 +21,17 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
 from config.celery import app as celery_app
 from ratification.triggers import TABLES
+from tests.browser import chromium_program, quiet_page
 from tests.services import end_with_parent
+
+if TYPE_CHECKING:  # pytest loads it as a plugin first
+    from tests.bundles import Shelf
 
 pytest_plugins = ["tests.bundles"]
 
@@ -198,9 +203,9 @@ def _database_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(shelf: "Shelf", django_db_blocker: DjangoDbBlocker) -> Iterator[Browser]:
     """Debian's Chromium, headless; the test is skipped where there is none, and fails so in CI."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = chromium_program()
     if program is None:
         missing = "Chromium is not installed (Debian: apt-get install chromium)."
         if os.environ.get("CI") == "true":
@@ -208,35 +213,19 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(missing)
     # Playwright keeps an event loop in this thread, which Django would take for an asynchronous view.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # The loop also gives the thread another connection: what is on the shelf must not stay behind on the first.
+    with django_db_blocker.unblock():
+        shelf.hold(None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
+        with django_db_blocker.unblock():
+            shelf.hold(None)
 
 
 @pytest.fixture
 def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A page on the live server; the test fails on a script error, a missing asset or an outside address."""
-    faults: list[str] = []
-
-    def logged(entry: ConsoleMessage) -> None:
-        if entry.type == "error" and not entry.text.startswith("Failed to load resource"):  # see answered
-            faults.append(entry.text)
-
-    def asked(request: Request) -> None:
-        if not request.url.startswith((live_server.url, "data:", "blob:")):
-            faults.append(f"outside address: {request.url}")
-
-    def answered(response: Response) -> None:
-        if response.status >= 400 and response.request.resource_type != "document":
-            faults.append(f"{response.status}: {response.url}")
-
-    with chromium.new_context(base_url=live_server.url) as context:
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
-        page.on("console", logged)
-        page.on("request", asked)
-        page.on("response", answered)
+    """A page on the live server; the test fails on a console message, a missing asset or an outside address."""
+    with quiet_page(chromium, live_server.url) as page:
         yield page
-
-    assert faults == []

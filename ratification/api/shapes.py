@@ -219,7 +219,7 @@ class Change(TypedDict):
     id: Annotated[int, "Grows in the order in which changes became known."]
     treaty: str
     revision: Annotated[int, Is(minimum=0), "State of the record in which it shows."]
-    as_of: Annotated[Day, "Legal date on which it shows."]
+    as_of: Annotated[Day, "Legal date from which the status says so, however late it became known."]
     cause: Annotated[Literal["entry", "day"], "An entry was published, or a day passed."]
     subject: Literal["count", "threshold", "entry_into_force", "standing", "window", "report"]
     participant: Code | None

@@ -21,7 +21,7 @@ PALETTE = {
     "line": "#e2dfd7",
     "card": "#ffffff",
     "bound": "#0b5c8f",
-    "signed": "#c9dfec",
+    "signed": "#86b4d1",
     "none": "#e3dfd5",
     "warm": "#8a5200",
     "leaf": "#41693c",

@@ -17,6 +17,7 @@ from ratification.charts.days_to_deposit import Wait, days_to_deposit
 from ratification.charts.drawing import draw_png, draw_svg
 from ratification.charts.over_time import over_time
 from ratification.charts.same_age import Life, same_age
+from ratification.models import Action, TreatyStatus
 from ratification.rules.dates import Span
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import StandingKind
@@ -48,7 +49,7 @@ class Drawn:
 
 def kept(view: View, name: str) -> Drawn | None:
     """Give a chart that was drawn before, or None."""
-    found: Drawn | None = caches["drawings"].get(_key(view, name))
+    found: Drawn | None = caches["drawings"].get(_key(view.treaty, view.as_of, view.revision, name))
     return found
 
 
@@ -72,7 +73,7 @@ def drawn(view: View, name: str) -> Drawn:
             specification=json.dumps(wide.specification, ensure_ascii=False),
             csv=wide.csv(),
         )
-        caches["drawings"].set(_key(view, name), found)
+        caches["drawings"].set(_key(view.treaty, view.as_of, view.revision, name), found)
     return found
 
 
@@ -83,8 +84,21 @@ def draw_all(treaty: Treaty, today: date) -> None:
         drawn(view, name)
 
 
-def _key(view: View, name: str) -> str:
-    return f"chart:{view.treaty.slug}:{name}:{view.as_of}:{view.revision}"
+def undrawn(today: date) -> list[int]:
+    """Return the ids of the treaties kept up to date of whose status of today a chart is missing."""
+    current = TreatyStatus.objects.filter(as_of=today, treaty__record_as_of=None).select_related("treaty")
+    return [
+        status.treaty_id
+        for status in current
+        if any(
+            _key(status.treaty, status.as_of, status.revision, name) not in caches["drawings"]
+            for name in CHARTS
+        )
+    ]
+
+
+def _key(treaty: Treaty, as_of: date, revision: int, name: str) -> str:
+    return f"chart:{treaty.slug}:{name}:{as_of}:{revision}"
 
 
 def _over_time(view: View, width: int) -> Chart:
@@ -135,7 +149,7 @@ def _standings(view: View, codes: Iterable[str]) -> list[StandingKind]:
 
 def _same_age(view: View, width: int) -> Chart:
     lives = [_life(view.treaty, reading.facts_of(view.treaty, view.recorded), view.as_of)]
-    lives += [_life(treaty, _facts(treaty), view.as_of) for treaty in _references(view)]
+    lives += [_life(treaty, facts, view.as_of) for treaty, facts in _references(view)]
     known = [life for life in lives if life]
     age = (view.as_of - known[0].opened_on).days if known else 0
     return same_age(known[:4], days=max(age, SHORTEST_AGE), width=width)
@@ -144,17 +158,21 @@ def _same_age(view: View, width: int) -> Chart:
 def _days_to_deposit(view: View, width: int) -> Chart:
     people = view.everybody.participants
     waits = {str(view.treaty): _waits(reading.facts_of(view.treaty, view.entries), people)}
-    waits |= {str(treaty): _waits(_facts(treaty), people) for treaty in _references(view)}
+    waits |= {str(treaty): _waits(facts, people) for treaty, facts in _references(view)}
     return days_to_deposit(waits, width=width)
 
 
-def _references(view: View) -> list[Treaty]:
-    found = {treaty.slug: treaty for treaty in Treaty.objects.filter(slug__in=COMPARED)}
-    return [found[slug] for slug in COMPARED if slug in found and slug != view.treaty.slug]
-
-
-def _facts(treaty: Treaty) -> list[Fact]:
-    return reading.facts_of(treaty, reading.entries_at(treaty, reading.latest_revision(treaty)))
+def _references(view: View) -> list[tuple[Treaty, list[Fact]]]:
+    """Give the treaties for comparison with who signed, consented and took that back. One query."""
+    held: dict[str, list[Action]] = {slug: [] for slug in COMPARED if slug != view.treaty.slug}
+    kinds = SIGNATURES | CONSENTS | {ActionKind.WITHDRAWAL}
+    for entry in reading.entries_elsewhere(held, kinds).select_related("participant").order_by("revision"):
+        held[entry.treaty.slug].append(entry)
+    return [
+        (entries[0].treaty, reading.facts_of(entries[0].treaty, entries))
+        for entries in held.values()
+        if entries
+    ]
 
 
 def _held(facts: Iterable[Fact], kinds: frozenset[ActionKind]) -> list[Held]:

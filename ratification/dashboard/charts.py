@@ -18,6 +18,9 @@ TITLES = {
     "same-age": "At the same age as other conventions",
     "days-to-deposit": "Days from signature to deposit",
 }
+CURVE = "over-time"
+"""The chart that the overview shows too."""
+
 FORMATS = {
     "svg": "image/svg+xml",
     "png": "image/png",
@@ -40,10 +43,15 @@ class Figure:
         return (("svg", "SVG"), ("png", "PNG"), ("json", "Vega-Lite"), ("csv", "CSV"))
 
 
+def figure_of(view: View, name: str) -> Figure:
+    """Give a chart as far as it is drawn: pages wait for no drawing."""
+    return Figure(name, TITLES[name], gallery.kept(view, name))
+
+
 def charts(request: HttpRequest, slug: str) -> HttpResponse:
     """Show every chart; one that is not drawn yet is fetched when the page is there."""
     page = page_of(request, slug, selectors.view_of)
-    figures = [Figure(name, title, gallery.kept(page.said, name)) for name, title in TITLES.items()]
+    figures = [figure_of(page.said, name) for name in TITLES]
     return render(request, "dashboard/charts.html", {"current": "charts", "page": page, "figures": figures})
 
 

@@ -18,11 +18,16 @@ ORDERS = ("text", "statements")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One article in the list, with how many statements concern it."""
+    """One article in the list, with what was said about it."""
 
     article: Article
     themes: list[Theme]
-    statements: int
+    acts: list[Act]
+
+    @property
+    def statements(self) -> int:
+        """How many statements concern the article."""
+        return len(self.acts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         sought = f"{article.number} {article.title} {article.summary}"
         if article.chapter and (theme is None or theme in named) and found(words, sought):
             part = parts.setdefault(article.chapter.position, Part(article.chapter))
-            part.lines.append(Line(article, named, len(_acts_about(article.number, page.said))))
+            part.lines.append(Line(article, named, _acts_about(article.number, page.said)))
     order = page.first("sort", "text")
     if order not in ORDERS:
         raise BadRequest(f"sort is “{order}”, which is none of {', '.join(ORDERS)}.")

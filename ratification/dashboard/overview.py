@@ -11,8 +11,9 @@ from django.shortcuts import render
 from ratification import reading, selectors
 from ratification.dashboard import sentences
 from ratification.dashboard.calendar import happenings
+from ratification.dashboard.charts import CURVE, figure_of
 from ratification.dashboard.map import world_map
-from ratification.dashboard.page import page_of
+from ratification.dashboard.page import oembed_of, page_of
 from ratification.dashboard.table import rows_of
 from ratification.dashboard.world import days_of_change, first_day, marks_of
 from ratification.depositary.agreement import headline_of
@@ -41,6 +42,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     landless = [row.participant.iso3 for row in rows if row.participant.kind == Participant.Kind.REIO]
     context = {
         "page": page,
+        "oembed": oembed_of(request, page, "embed-progress"),
         "headline": sentences.headline(view),
         "lead": list(sentences.lead(view)),
         "open_dates": list(sentences.open_dates(view)),
@@ -57,6 +59,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "remaining": outcome.threshold.remaining if outcome.threshold.reached is None else None,
         "approvals": Approvals.of(view),
+        "curve": figure_of(view, CURVE),
         "latest": latest_actions(view),
         "gaps": [gap for claim in claims if (gap := gap_of(claim, view))],
         "claims": len(claims),

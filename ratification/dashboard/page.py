@@ -84,6 +84,11 @@ class Page(Generic[Said_co]):
         """The whole question, with the clocks that were asked for, as it stands in an address."""
         return urlencode({**self.query, **self.asked}, doseq=True)
 
+    @property
+    def asked_address(self) -> str:
+        """The page's address as it was asked for, without what was left empty."""
+        return f"{self.path}?{self.question}" if self.question else self.path
+
     def first(self, name: str, default: str = "") -> str:
         """Return the one value that a part of the question has, stripped."""
         return self.query.get(name, [default])[0].strip()
@@ -130,6 +135,13 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[Said_co]) -> Pag
     clocks = {"as_of": said.as_of.isoformat(), "revision": str(said.revision)}
     permanent = request.build_absolute_uri(f"{request.path}?{urlencode({**query, **clocks}, doseq=True)}")
     return Page(treaty, today, said, asked, query, request.path, permanent)
+
+
+def oembed_of(request: HttpRequest, page: Page[Extract], embed: str) -> str:
+    """Return the address at which sites learn how to show a page's embed, of the same day and revision (oEmbed 1.0)."""
+    address = reverse(embed, kwargs={"slug": page.treaty.slug})
+    shown = request.build_absolute_uri(f"{address}?{urlencode(page.asked)}" if page.asked else address)
+    return request.build_absolute_uri(f"{reverse('oembed')}?{urlencode({'url': shown, 'format': 'json'})}")
 
 
 def _day(text: str) -> date:

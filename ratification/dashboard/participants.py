@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from ratification import reading, selectors
 from ratification.dashboard.columns import COLUMNS, USUAL, table_of
-from ratification.dashboard.page import Page, page_of
+from ratification.dashboard.page import Page, oembed_of, page_of
 from ratification.dashboard.table import FILTERS, LISTS, ORDERS, Row, filtered, rows_of
 from ratification.loading import BUNDLED
 from ratification.selectors import View
@@ -89,13 +89,16 @@ def participants(request: HttpRequest, slug: str) -> HttpResponse:
     asked = asked_of(page)
     context = {
         "page": page,
+        "oembed": oembed_of(request, page, "embed-table"),
         "asked": asked,
         "orders": [(value, label, value == asked.order) for value, (label, _) in ORDERS.items()],
         "groupings": [(value, label, value == asked.by) for value, (label, _) in GROUPINGS.items()],
         "columns": [(key, column.label, key in asked.columns) for key, column in COLUMNS.items()],
         "files": [(suffix, f"{page.path}{suffix}?{page.question}") for suffix in FILES],
     }
-    return render(request, "dashboard/participants.html", {"current": "participants", **context})
+    response = render(request, "dashboard/participants.html", {"current": "participants", **context})
+    response["HX-Push-Url"] = page.asked_address  # what the form leaves empty need not stand in the address
+    return response
 
 
 def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:

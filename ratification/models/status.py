@@ -79,7 +79,11 @@ class Window(models.Model):
 
 
 class Change(models.Model):
-    """Something in the status that changed: one row a change, in the order in which they became known."""
+    """Something in the status that changed: one row a change, in the order in which they became known.
+
+    `as_of` is the first day of which the status, at this revision, says so: a deposit's day, however late the deposit
+    became known. The moment of that is `recorded_at`.
+    """
 
     class Cause(models.TextChoices):
         ENTRY = "entry", "an entry was published"

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+
+from ratification.dashboard.charts import FORMATS, TITLES
 
 pytestmark = pytest.mark.usefixtures("hanoi")
 
@@ -20,6 +23,10 @@ PAGES = [
     "/convention/",
     "/articles/63/",
     "/charts/",
+    *(f"/charts/{name}/" for name in TITLES),
+    "/readiness/",
+    "/readiness/ratification/",
+    "/scenario/?deposits=39+more+on+2026-11-21",
     "/calendar/",
     "/changes/",
     "/corrections/",
@@ -28,6 +35,7 @@ PAGES = [
 ]
 QUERIES = 8
 BYTES = 60_000
+IMAGE = 150_000
 FIRST_VISIT = 200_000
 
 
@@ -40,6 +48,24 @@ def test_a_page_stays_within_its_budget(client: Client, page: str) -> None:
     assert response.status_code == 200
     assert len(queries) <= QUERIES, "\n".join(query["sql"] for query in queries)
     assert len(gzip.compress(response.content)) <= BYTES
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("name", TITLES)
+def test_a_chart_that_is_taken_away_stays_within_its_budget(client: Client, name: str, suffix: str) -> None:
+    client.get(f"/charts/{name}/")  # as the job does, which draws each day's
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(f"/charts/{name}.{suffix}")
+    assert len(queries) <= QUERIES
+    assert len(gzip.compress(response.content)) <= (IMAGE if suffix == "png" else BYTES)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_chart_that_must_be_drawn_first_costs_no_more_queries(client: Client, name: str) -> None:
+    caches["drawings"].clear()
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(f"/charts/{name}/").status_code == 200
+    assert len(queries) <= QUERIES
 
 
 def test_the_first_visit_stays_within_its_budget(client: Client) -> None:

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import cache
 
 import pytest
 from defusedxml import ElementTree
@@ -9,6 +10,7 @@ from ratification import ledger, status
 from ratification.accounts import system_user
 from ratification.models import Action, Change
 from ratification.rules.dates import Span
+from ratification.selectors import View
 from ratification.statement import Statement
 from states.models import Participant
 from treaty.clauses import ActionKind
@@ -43,7 +45,27 @@ def test_changes_are_told_in_sentences(get: Callable[..., str], deposit: Action)
 def test_an_earlier_record_knows_no_later_change(get: Callable[..., str], deposit: Action) -> None:
     assert deposit.revision
     assert "Viet Nam has consented" not in get("/changes/", revision=deposit.revision - 1)
-    assert "No change had been recorded yet." in get("/changes/", as_of="2026-11-20")
+
+
+def test_a_change_shows_from_the_day_of_its_act_however_late_it_was_recorded(
+    get: Callable[..., str], view: Callable[..., View], deposit: Action
+) -> None:
+    assert "Viet Nam has consented" not in get("/changes/", as_of="2026-11-20")
+    early = get("/changes/", as_of="2026-02-13")
+    assert "Qatar has consented to be bound." in early
+    assert "Canada is a signatory." not in early
+    assert "No change had been recorded yet." in get("/changes/", as_of="2025-10-24")
+    standings = cache(
+        lambda day: {item.participant: item.kind for item in view(day, deposit.revision).outcome.standings}
+    )
+    for change in Change.objects.filter(treaty=deposit.treaty, subject="standing").select_related(
+        "participant"
+    ):
+        assert change.participant
+        assert change.after
+        iso3, said = change.participant.iso3, change.after["standing"]
+        for day, holds in ((change.as_of, True), (change.as_of - timedelta(days=1), False)):
+            assert (standings(day).get(iso3) == said) is holds
 
 
 def test_older_changes_are_a_page_away(get: Callable[..., str], client: Client, deposit: Action) -> None:

@@ -2,14 +2,14 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from defusedxml import ElementTree
 from django.core.cache import caches
 from django.test import Client
 
-from ratification import tasks
+from ratification import status, tasks
 from ratification.charts import gallery
 from ratification.charts.chart import WIDE
 from ratification.dashboard.charts import TITLES
@@ -66,12 +66,17 @@ def test_other_charts_and_formats_are_not_found(client: Client, address: str) ->
 
 
 def test_the_job_draws_what_is_kept_up_to_date_and_nothing_twice(
-    hanoi: Treaty, view: Callable[..., View], monkeypatch: pytest.MonkeyPatch, today: date
+    hanoi: Treaty, view: Callable[..., View], monkeypatch: pytest.MonkeyPatch, today: date, now: datetime
 ) -> None:
     tasks.draw(Treaty.objects.get(slug="budapest").pk)
     assert not any(gallery.kept(view(slug="budapest"), name) for name in gallery.CHARTS)
     tasks.draw(hanoi.pk)
     assert all(gallery.kept(view(today), name) for name in gallery.CHARTS)
+    status.recompute(hanoi.pk, today=today, now=now)
+    assert gallery.undrawn(today) == []
+    caches["drawings"].clear()
+    assert gallery.undrawn(today) == [hanoi.pk]
+    tasks.draw(hanoi.pk)
     monkeypatch.delattr(gallery, "draw_svg")
     tasks.draw(hanoi.pk)
 

@@ -5,12 +5,16 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from django.core.cache import caches
+from django.test import Client
 
+from ratification.charts import gallery
+from ratification.dashboard.charts import CURVE
 from ratification.loading import load_treaty
 from ratification.rules.outcome import Count
 from ratification.selectors import View
 from states.models import Participant
-from treaty.models import Claim
+from treaty.models import Claim, Treaty
 
 pytestmark = pytest.mark.usefixtures("hanoi")
 
@@ -138,3 +142,29 @@ def test_before_during_and_after_entry_into_force(get: Callable[..., str], forty
     assert "In force since 30 May 2026, for 41 parties." in get("/treaties/forty/", as_of="2026-06-24")
     assert number(page, "parties")[0] == "40"
     assert page.count('class="taken"') == 40
+
+
+@pytest.mark.parametrize(
+    ("address", "embed"), [("/", "progress"), ("/participants/?as_of=2026-02-05", "table")]
+)
+def test_a_page_leads_to_its_embed(client: Client, hanoi: Treaty, address: str, embed: str) -> None:
+    page = client.get(address).content.decode()
+    discovery = page.partition('type="application/json+oembed"')[2].partition('href="')[2].partition('"')[0]
+    document = client.get(html.unescape(discovery).removeprefix("http://testserver")).json()
+    source = re.search(r'src="http://testserver(.*?)"', document["html"])
+    assert source
+    assert source[1].startswith(f"/embed/{hanoi.slug}/{embed}/")
+    assert ("as_of=2026-02-05" in source[1]) is ("as_of" in address)
+    assert client.get(source[1]).status_code == 200
+
+
+def test_the_curve_is_the_drawing_of_the_charts_page(
+    get: Callable[..., str], view: Callable[..., View]
+) -> None:
+    caches["drawings"].clear()
+    assert "data-draw" in get("/", as_of="2026-02-05")
+    drawn = gallery.drawn(view(date(2026, 2, 5)), CURVE)
+    page = get("/", as_of="2026-02-05")
+    assert drawn.wide in page
+    assert drawn.narrow in page
+    assert drawn.text in page

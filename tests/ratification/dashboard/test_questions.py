@@ -105,9 +105,19 @@ def test_which_article_drew_most(answer: Callable[[str], str], view: Callable[..
 
 
 def test_articles_of_a_theme(answer: Callable[[str], str], view: Callable[..., View]) -> None:
-    listed = re.findall(r'<span class="number">(\d+)</span>', answer("children"))
+    page = answer("children")
+    listed = re.findall(r'<span class="number">(\d+)</span>', page)
     about = view().treaty.articles.filter(themes__slug="child-protection")
     assert listed == [str(article.number) for article in about]
+    declared = [
+        entry
+        for entry in view().entries
+        if {article_of(text) for text in entry.provisions} & set(map(int, listed))
+    ]
+    assert declared
+    assert all(
+        f"#entry-{entry.revision}" in page and html.escape(entry.summary) in page for entry in declared
+    )
 
 
 def test_until_when(answer: Callable[[str], str], view: Callable[..., View]) -> None:

@@ -1,0 +1,41 @@
+"""Pages in a real browser, with everything noted that a visitor should be spared."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+
+
+def chromium_program() -> str | None:
+    """Return the path of the Chromium that the system has, under any of its names; None where it has none."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@contextmanager
+def quiet_page(browser: Browser, site: str, **options: Any) -> Iterator[Page]:  # noqa: ANN401 - a context's options
+    """Open a page of `site` in a context of its own; fails at the end on a message, a missing asset, another host."""
+    faults: list[str] = []
+
+    def logged(entry: ConsoleMessage) -> None:
+        if not entry.text.startswith("Failed to load resource"):  # see answered
+            faults.append(f"{entry.type}: {entry.text}")
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((site, "data:", "blob:")):
+            faults.append(f"outside address: {request.url}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            faults.append(f"{response.status}: {response.url}")
+
+    with browser.new_context(base_url=site, **options) as context:
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+        page.on("console", logged)
+        page.on("request", asked)
+        page.on("response", answered)
+        yield page
+
+    assert faults == []
