@@ -93,14 +93,7 @@ def shelf(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
-    """Put on the shelf what a test wants, just before pytest-django opens the test's own transaction.
-
-    The shelf is emptied before a browser starts, whose event loop gives the thread another connection.
-    """
-    if fixturedef.argname == "chromium":
-        shelf, blocker = request.getfixturevalue("shelf"), request.getfixturevalue("django_db_blocker")
-        with blocker.unblock():
-            shelf.hold(None)
+    """Put on the shelf what a test wants, just before pytest-django opens the test's own transaction."""
     if fixturedef.argname != "_django_db_helper":
         return
     wanted = [name for name in BUNDLES if name in request.fixturenames]
