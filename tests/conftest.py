@@ -139,7 +139,9 @@ def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    with override_settings(CACHES=caches, STORAGES=storages, STATIC_ROOT=str(var)):
+    # Nobody guesses the passwords of tests: a hash need not be slow.
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(CACHES=caches, STORAGES=storages, STATIC_ROOT=str(var), PASSWORD_HASHERS=hashers):
         yield environment
 
 

@@ -3,6 +3,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from states.loading import load_participants
 from states.models import Participant
@@ -11,6 +12,12 @@ from treaty.loading import DATA
 from treaty.models import Treaty
 
 TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def _unlimited(settings: Settings) -> None:
+    """Tests ask more than a visitor may."""
+    settings.API_LIMIT = 1_000_000
 
 
 @pytest.fixture

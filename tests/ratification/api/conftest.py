@@ -10,7 +10,6 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django.fixtures import Settings
 
 from ratification import ledger
 from ratification.models import Action
@@ -18,12 +17,6 @@ from treaty.models import Treaty
 
 Get = Callable[..., Any]
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _unlimited(settings: Settings) -> None:
-    """Tests ask more than a visitor may."""
-    settings.API_LIMIT = 1_000_000
 
 
 @pytest.fixture

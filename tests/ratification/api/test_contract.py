@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from ratification import dataset, loading, reference, status
@@ -34,9 +33,8 @@ BIN = Path(sys.executable).parent
 
 
 @pytest.fixture
-def api(live_server: LiveServer, now: datetime, settings: Settings) -> str:
+def api(live_server: LiveServer, now: datetime) -> str:
     """The address of the API on a live server that holds the bundled facts."""
-    settings.API_LIMIT = 1_000_000
     loading.load_facts(now=now)
     for treaty in Treaty.objects.all():
         status.recompute(treaty.pk, today=date.today(), now=now)  # noqa: DTZ011 - the live server reads the real clock
