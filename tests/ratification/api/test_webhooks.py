@@ -14,13 +14,10 @@ from pytest_django.fixtures import Settings
 
 from ratification import status, webhooks
 from ratification.changes import changes_of
-from ratification.loading import load_treaty
 from ratification.models import Delivery, Subscription
 from ratification.outbound import OutboundError
-from states.loading import load_participants
 from tests.conftest import _database_url
 from tests.ratification.api.receiver import Receiver, running
-from treaty.loading import DATA
 from treaty.models import Treaty
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - of the specification's examples  # pragma: allowlist secret
@@ -42,9 +39,8 @@ def clock(now: datetime) -> Clock:
 
 
 @pytest.fixture
-def treaty(transactional_db: None, now: datetime) -> Treaty:  # noqa: ARG001 - another process reads it too
-    load_participants()
-    treaty = load_treaty(DATA / "hanoi", now=now)[0]
+def treaty(with_convention: None, now: datetime) -> Treaty:  # noqa: ARG001 - it stands in the database
+    treaty = Treaty.objects.get(slug="hanoi")
     status.recompute(treaty.pk, today=now.date(), now=now)
     return treaty
 
@@ -113,6 +109,7 @@ def test_it_gives_up_after_a_day_and_a_replay_loses_nothing(
     assert webhooks.deliver(subscription.pk, clock=clock) == 3
 
 
+@pytest.mark.usefixtures("transactional_db")  # another process reads it too
 def test_a_killed_worker_loses_nothing(
     subscription: Subscription, receiver: Receiver, clock: Clock, queue: dict[str, str]
 ) -> None:
