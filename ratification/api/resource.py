@@ -18,7 +18,7 @@ from django.utils.http import http_date, quote_etag
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from ratification.api import RELEASE, limits, parameters, renderers
+from ratification.api import RELEASE, parameters, renderers
 from ratification.api.filters import FilterSet
 from ratification.api.paging import PAGE, Pages
 from ratification.api.parameters import Parameter, Values
@@ -84,7 +84,6 @@ class Resource(APIView):
     renderer_classes: Sequence[type[renderers.Renderer]] = [renderers.Json]
     http_method_names = ["get", "head", "options"]
 
-    allowance: limits.Allowance | None = None
     path: dict[str, Any]
     now: datetime
     asked: Values
@@ -92,23 +91,9 @@ class Resource(APIView):
     permalink: str
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - REST framework's signature
-        """Count the request first, then let REST framework choose the form."""
+        """Read the clock once, then let REST framework choose the form."""
         self.now = timezone.now()
-        self.allowance = limits.spend(request, now=self.now)
-        if self.allowance.left < 0:
-            wait = self.allowance.seconds
-            raise Problem(
-                "too-many-requests", 429, f"The limit is {self.allowance.limit} requests a minute.", wait=wait
-            )
         super().initial(request, *args, **kwargs)
-
-    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - REST framework's signature
-        """Say in the headers of every answer what is left of the limit."""
-        response = super().finalize_response(*args, **kwargs)
-        if self.allowance is not None:
-            for name, value in self.allowance.headers().items():
-                response[name] = value
-        return response
 
     def get(self, request: Request, **path: Any) -> HttpResponse:  # noqa: ANN401 - what the address holds
         """Answer, or say that nothing has changed."""
