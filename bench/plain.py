@@ -1,7 +1,7 @@
-"""What people would write instead: a plain Django REST framework list over the same rows, with what `startproject` gives as middleware.
+"""What people would write instead: a plain Django REST framework list over the same rows, under the usual middleware.
 
-Served as the tracker is: `granian --interface wsgi bench.plain:application`. The rows are those of a view that `bench.rows`
-puts beside the tracker's tables.
+Served as the tracker is: `granian --interface wsgi bench.plain:application`. The rows are those of a view that
+`bench.rows` puts beside the tracker's tables.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The rows that every contender serves: where each participant stands in relation to the Convention, as one SQL view."""
+"""The rows that every contender serves: where each participant stands under the Convention, as one SQL view."""
 
 import sqlite3
 from datetime import date

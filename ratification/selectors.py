@@ -122,12 +122,8 @@ def document_of(
     latest = reading.latest_revision(treaty)
     revision = latest if revision is None else revision
     _check_revision(treaty, revision, latest)
-    return computed(treaty, as_of=as_of or today, revision=revision)
-
-
-def computed(treaty: Treaty, *, as_of: date, revision: int) -> str:
-    """Return the status document as canonical JSON, computed from the record alone; the revision is one that it had."""
-    return document_from(treaty, as_of, revision, reading.outcome_at(treaty, as_of, revision))
+    day = as_of or today
+    return document_from(treaty, day, revision, reading.outcome_at(treaty, day, revision))
 
 
 def canonical(view: View) -> str:

@@ -65,8 +65,9 @@ class Person(NamedTuple):
     kind: str
     region: str
     un_group: str
-    valid_from: date | None = None
-    valid_until: date | None = None
+    valid_from: date | None
+    valid_until: date | None
+    wanted: bool = True
 
 
 def standing(

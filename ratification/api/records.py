@@ -1,12 +1,12 @@
 """What rests on a treaty's record: its status, its participants' standings, its actions, windows and changes."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar, cast
 
 import orjson
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from ratification import reading, selectors
@@ -16,6 +16,7 @@ from ratification.api.parameters import AS_OF, EXPLAIN, REVISION, Parameter
 from ratification.api.problems import invalid_value, not_found
 from ratification.api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, newest_edition
 from ratification.models import Action, Report, TreatyStatus
+from ratification.rules import facts
 from ratification.rules.document import status_document, working_document
 from ratification.rules.outcome import Outcome, StandingKind, WindowKind
 from ratification.selectors import View
@@ -92,18 +93,25 @@ class OfRecord(Resource):
     def text(self) -> str:
         """Return the status document: as the job stored it where that is the one asked for, else computed.
 
-        One query; four where it is computed.
+        One query; three where it is computed.
         """
-        as_of, revision = self.as_of, self.basis.revision or 0
-        text: str | None = None
-        if (self.treaty.stored_as_of, self.treaty.stored_revision) == (as_of, revision):
-            stored = TreatyStatus.objects.filter(treaty=self.treaty, as_of=as_of, revision=revision)
-            text = stored.values_list("document", flat=True).first()
-        return text or selectors.computed(self.treaty, as_of=as_of, revision=revision)
+        return self.stored() or self.written(self.outcome())
 
-    def outcome(self) -> Outcome:
-        """Compute where the treaty stood, without rows. Four queries."""
-        return reading.outcome_at(self.treaty, self.as_of, self.basis.revision or 0)
+    def stored(self) -> str | None:
+        """Return the status document that the job stored, if it is the one asked for. At most one query."""
+        as_of, revision = self.as_of, self.basis.revision or 0
+        if (self.treaty.stored_as_of, self.treaty.stored_revision) != (as_of, revision):
+            return None
+        stored = TreatyStatus.objects.filter(treaty=self.treaty, as_of=as_of, revision=revision)
+        return stored.values_list("document", flat=True).first()
+
+    def outcome(self, participants: Iterable[facts.Participant] | None = None) -> Outcome:
+        """Compute where the treaty stood, without rows. Three queries; two where all participants are given."""
+        return reading.outcome_at(self.treaty, self.as_of, self.basis.revision or 0, participants)
+
+    def written(self, outcome: Outcome) -> str:
+        """Write an outcome as the status document."""
+        return selectors.document_from(self.treaty, self.as_of, self.basis.revision or 0, outcome)
 
     def entries(self) -> QuerySet[Action]:
         """Select the entries that hold, as far as they had happened."""
@@ -136,7 +144,7 @@ class StatusOf(OfRecord):
         if self.asked.get("explain"):
             outcome = self.outcome()
             more["working"] = working_document(outcome)
-            text = selectors.document_from(self.treaty, self.as_of, self.basis.revision or 0, outcome)
+            text = self.written(outcome)
         else:
             text = self.text()
         return text[:-1] + "," + renderers.json_text(more)[1:]
@@ -170,8 +178,14 @@ class StandingsOf(ListOf, OfRecord):
 
     def rows(self) -> list[Any]:
         """Join the participants asked for with their standings."""
-        people = self._people()
-        standings = {row["participant"]: row for row in orjson.loads(self.text())["participants"]}
+        everyone = self._everyone()
+        document = self.stored() or self.written(
+            self.outcome(
+                facts.Participant(each.iso3, each.kind, each.valid_from, each.valid_until)
+                for each in everyone
+            )
+        )
+        standings = {row["participant"]: row for row in orjson.loads(document)["participants"]}
         sources = _sources(self.entries())
         rows = [
             builders.standing(
@@ -180,20 +194,23 @@ class StandingsOf(ListOf, OfRecord):
                 sources.get(person.iso3, {}).values(),
                 self.treaty.slug,
             )
-            for person in people
-            if person.iso3 in standings or builders.holds(person, self.as_of)
+            for person in everyone
+            if person.wanted and (person.iso3 in standings or builders.holds(person, self.as_of))
         ]
         return self._ordered([row for row in rows if self._wanted(row)])
 
-    def _people(self) -> list[builders.Person]:
-        people = Participant.objects.order_by("name")
+    def _everyone(self) -> list[builders.Person]:
+        """Read everybody, and who among them is wanted. One query, as long as somebody is."""
+        rows = Participant.objects.order_by("name")
+        columns = builders.Person._fields[:-1]
         if not self.asked.keys() & self.filterset.base_filters.keys():
-            return _persons(people)
-        filters = self.filtered(people)
-        found = _persons(filters.qs)
-        if not found:
+            return [builders.Person(*row) for row in rows.values_list(*columns)]
+        filters = self.filtered(Participant.objects.all())
+        rows = rows.annotate(wanted=Exists(filters.qs.filter(pk=OuterRef("pk"))))
+        everyone = [builders.Person(*row) for row in rows.values_list(*columns, "wanted")]
+        if not any(person.wanted for person in everyone):
             filters.refuse_unknown()
-        return found
+        return everyone
 
     def _wanted(self, row: shapes.Standing) -> bool:
         asked = self.asked
@@ -305,10 +322,6 @@ class WindowsOf(ListOf, OfRecord):
         if not rows:
             self.filtered(Participant.objects.none()).refuse_unknown()
         return rows
-
-
-def _persons(rows: QuerySet[Participant]) -> list[builders.Person]:
-    return [builders.Person(*row) for row in rows.values_list(*builders.Person._fields)]
 
 
 def _sources(entries: QuerySet[Action]) -> dict[str, dict[str, shapes.Source]]:
