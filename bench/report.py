@@ -2,7 +2,6 @@
 
 import os
 import platform
-import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,4 +59,4 @@ def _machine() -> str:
     )
     model = names[0].partition(":")[2].strip() if names else platform.machine()
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{datetime.now(UTC):%Y-%m-%d}, {model}, {os.cpu_count()} cores, {platform.system()}, {python}, {sys.platform}."
+    return f"{datetime.now(UTC):%Y-%m-%d}, {model}, {os.cpu_count()} cores, {platform.system()}, {python}."

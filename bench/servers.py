@@ -35,7 +35,7 @@ def environment(var: Path, **more: str) -> dict[str, str]:
     return {
         **kept,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', os.defpath)}",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'bench' / 'absent'}",
         "VAR_DIR": str(var),
         "API_LIMIT": "1000000000",
         "LOG_LEVEL": "ERROR",
