@@ -16,7 +16,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -42,6 +42,7 @@ LOCK_SECONDS = 30
 """When a lock falls whose holder died."""
 ANSWERS = Counter("tracker_answers", "Answers that anybody may see: unchanged, kept, made.", ["how"])
 
+_OF_UNCHANGED = {"Cache-Control", "ETag", "Last-Modified", "Vary"}  # RFC 9110, 15.4.5
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _FOR_THE_VIEW = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 _FORBIDDEN = re.compile(r"\b(no-store|no-cache|private)\b")
@@ -50,10 +51,35 @@ _UNCHANGED, _KEPT, _MADE = (ANSWERS.labels(how) for how in ("unchanged", "kept",
 
 
 class Head(NamedTuple):
-    """An answer without its body. `packs` says that the body is kept compressed, and unpacked for who wants it so."""
+    """An answer without its body.
+
+    `modified` is its Last-Modified in seconds, where it has one. `packs` says that the body is kept compressed, and
+    unpacked for who wants it so.
+    """
 
     headers: dict[str, str]
+    modified: int | None
     packs: bool
+
+    def unchanged(self, request: HttpRequest) -> HttpResponse | None:
+        """Return 304 where the request is conditional and its reader has this answer already, else None."""
+        if not any(name in request.META for name in _CONDITIONS):
+            return None
+        response: HttpResponse | None = get_conditional_response(request, self.headers["ETag"], self.modified)
+        if response is not None:
+            for name in _OF_UNCHANGED & self.headers.keys():
+                response.headers[name] = self.headers[name]
+            _UNCHANGED.inc()
+        return response
+
+    def response(self, body: bytes, *, packed: bool) -> HttpResponse:
+        """Return the answer in full."""
+        response = HttpResponse(body, headers=self.headers)
+        if packed:
+            response.headers["Content-Encoding"] = "gzip"
+            response.headers["ETag"] = f"W/{self.headers['ETag'].removeprefix('W/')}"
+        response.headers["Content-Length"] = str(len(body))
+        return response
 
 
 def kept(get_response: Handler) -> Handler:
@@ -108,13 +134,10 @@ class _Shelf:
         head: Head | None = self._cache.get(f"{key}:head")
         if head is None:
             return None
+        unchanged = head.unchanged(request)
+        if unchanged is not None:
+            return unchanged
         packed = head.packs and _takes_gzip(request)
-        response = _response(head, packed=packed)
-        if any(name in request.META for name in _CONDITIONS):
-            unchanged = _conditional(request, response)
-            if unchanged is not response:
-                _UNCHANGED.inc()
-                return unchanged
         body = self._cache.get(f"{key}:gzip" if packed else f"{key}:plain")
         if body is None and head.packs and not packed and (small := self._cache.get(f"{key}:gzip")):
             body = gzip.decompress(small)
@@ -122,7 +145,7 @@ class _Shelf:
         if body is None:
             return None
         _KEPT.inc()
-        return _with_body(response, body)
+        return head.response(body, packed=packed)
 
     def fill(self, key: str, request: HttpRequest) -> HttpResponse:
         """Compute the answer, unless another request is at it: then wait for that one."""
@@ -162,39 +185,15 @@ class _Shelf:
             response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         patch_vary_headers(response, ["Accept-Encoding"])
         headers = {name: value for name, value in response.items() if name != "Content-Length"}
-        head = Head(headers, packs=_TEXT.search(headers["Content-Type"]) is not None)
-        packed = head.packs and _takes_gzip(request)
+        modified = parse_http_date(headers["Last-Modified"]) if "Last-Modified" in headers else None
+        head = Head(headers, modified, packs=_TEXT.search(headers["Content-Type"]) is not None)
+        packed = head.packs and _takes_gzip(request) and len(body) <= LARGEST
         if len(body) <= LARGEST:
             small = gzip.compress(body, 6, mtime=0) if head.packs else b""
             self._cache.set(f"{key}:gzip" if head.packs else f"{key}:plain", small or body)
             body = small if packed else body
-        else:
-            packed = False
         self._cache.set(f"{key}:head", head)
-        return _conditional(request, _with_body(_response(head, packed=packed), body))
-
-
-def _response(head: Head, *, packed: bool) -> HttpResponse:
-    response = HttpResponse(headers=head.headers)
-    if packed:
-        response["Content-Encoding"] = "gzip"
-        response["ETag"] = f"W/{response['ETag'].removeprefix('W/')}"
-    return response
-
-
-def _with_body(response: HttpResponse, body: bytes) -> HttpResponse:
-    response.content = body
-    response["Content-Length"] = str(len(body))
-    return response
-
-
-def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Return 304 where the request has this answer, else the response itself."""
-    modified = response.get("Last-Modified")
-    answer: Any = get_conditional_response(
-        request, response["ETag"], parse_http_date(modified) if modified else None, response
-    )
-    return answer  # type: ignore[no-any-return]  # the stubs say that it may be None, which only no response gives
+        return head.unchanged(request) or head.response(body, packed=packed)
 
 
 def _takes_gzip(request: HttpRequest) -> bool:
