@@ -69,9 +69,9 @@ def running(
     command: Sequence[str], env: Mapping[str, str], cwd: Path = ROOT
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program for as long as the block lasts."""
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - the contenders, by name
         command, env=env, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:  # noqa: S603
+    ) as process:
         try:
             yield process
         finally:
@@ -121,14 +121,18 @@ def nginx(var: Path, upstream: str, files: Path) -> Iterator[tuple[str, str]]:
         yield f"http://127.0.0.1:{front}", f"http://127.0.0.1:{beside}"
 
 
-def get(url: str, headers: Mapping[str, str] | None = None) -> tuple[int, bytes, Mapping[str, str]]:
-    """Ask once; return status, body and headers."""
+def get(url: str, headers: Mapping[str, str] | None = None) -> tuple[int, bytes, dict[str, str]]:
+    """Ask once; return status, body and headers under names in small letters."""
     request = urllib.request.Request(url, headers=dict(headers or {}))  # noqa: S310 - an address of this machine
     try:
         with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as answer:  # noqa: S310 - the same
-            return answer.status, answer.read(), answer.headers
+            return (
+                answer.status,
+                answer.read(),
+                {name.lower(): value for name, value in answer.headers.items()},
+            )
     except urllib.error.HTTPError as error:
-        return error.code, error.read(), error.headers
+        return error.code, error.read(), {name.lower(): value for name, value in error.headers.items()}
 
 
 def first_answer(url: str) -> float:
