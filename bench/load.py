@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 CONNECTIONS = 4
-SECONDS = 1.5
+SECONDS = 1.0
 
 
 class LoadError(Exception):

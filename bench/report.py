@@ -30,10 +30,16 @@ class Report:
         self.tables.append(f"| {' | '.join(texts)} |")
 
     def limited(self, what: str, value: float, least: float | None = None, most: float | None = None) -> None:
-        """Add a line with a figure and what is asked of it: at least, or at most."""
+        """Add a line with a figure and what is asked of it: at least, at most, or nothing."""
         good = (least is None or value >= least) and (most is None or value <= most)
-        asked = f"at least {least:g}" if least is not None else f"at most {most:g}"
-        self.line(what, value, asked, "yes" if good else "no")
+        asked = (
+            ""
+            if least is None and most is None
+            else f"at least {least:g}"
+            if most is None
+            else f"at most {most:g}"
+        )
+        self.line(what, value, asked, "" if not asked else "yes" if good else "no")
         if not good:
             self.fell_short.append(what)
 

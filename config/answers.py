@@ -125,7 +125,7 @@ class _Shelf:
             inputs.state(),
             timezone.now().date().isoformat(),
             f"{request.scheme}://{request.get_host()}{path}?{meta.get('QUERY_STRING', '')}",
-            meta.get("HTTP_ACCEPT", "") if path.startswith("/api/") else meta.get("HTTP_HX_REQUEST", ""),
+            request.headers.get(_form(path), ""),
         )
         return hashlib.sha256("\n".join(parts).encode(errors="surrogateescape")).hexdigest()
 
@@ -183,7 +183,7 @@ class _Shelf:
         body = response.content
         if "ETag" not in response:
             response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        patch_vary_headers(response, ["Accept-Encoding"])
+        patch_vary_headers(response, ["Accept-Encoding", _form(request.path_info)])
         headers = {name: value for name, value in response.items() if name != "Content-Length"}
         modified = parse_http_date(headers["Last-Modified"]) if "Last-Modified" in headers else None
         head = Head(headers, modified, packs=_TEXT.search(headers["Content-Type"]) is not None)
@@ -194,6 +194,11 @@ class _Shelf:
             body = small if packed else body
         self._cache.set(f"{key}:head", head)
         return head.unchanged(request) or head.response(body, packed=packed)
+
+
+def _form(path: str) -> str:
+    """Name the header that chooses the form of an answer."""
+    return "Accept" if path.startswith("/api/") else "HX-Request"
 
 
 def _takes_gzip(request: HttpRequest) -> bool:

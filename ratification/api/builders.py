@@ -96,17 +96,7 @@ def standing(
 
 def no_standing(iso3: str) -> shapes.StandingOfStatus:
     """Give the standing of a participant that the record says nothing of."""
-    none = _days(None)
-    return {
-        "participant": iso3,
-        "standing": "none",
-        "signed_on": None,
-        "consent": {"kind": None, **none},
-        "in_force": none,
-        "counted": False,
-        "reason": "No signature and no consent to be bound is recorded.",
-        "signed": none,
-    }
+    return {**_NO_STANDING, "participant": iso3}
 
 
 def window(row: shapes.WindowOfStatus, slug: str) -> shapes.Window:
@@ -259,3 +249,15 @@ def moment(at: datetime | None) -> str:
 
 def _days(span: Span | None) -> shapes.Days:
     return cast("shapes.Days", days(span))
+
+
+_NO_STANDING: shapes.StandingOfStatus = {
+    "participant": "",
+    "standing": "none",
+    "signed_on": None,
+    "consent": {"kind": None, **_days(None)},
+    "in_force": _days(None),
+    "counted": False,
+    "reason": "No signature and no consent to be bound is recorded.",
+    "signed": _days(None),
+}

@@ -14,7 +14,7 @@ from ratification.api import builders, parameters, renderers, shapes
 from ratification.api.filters import ActionFilter, ParticipantFilter, WindowFilter
 from ratification.api.parameters import AS_OF, EXPLAIN, REVISION, Parameter
 from ratification.api.problems import invalid_value, not_found
-from ratification.api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, newest_edition
+from ratification.api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, edition_columns
 from ratification.models import Action, Report, TreatyStatus
 from ratification.rules import facts
 from ratification.rules.document import status_document, working_document
@@ -71,8 +71,7 @@ class OfRecord(Resource):
             stored_as_of=F("status__as_of"),
             stored_revision=F("status__revision"),
             published_at=published_at,
-            edition=Subquery(newest_edition().values("pk")),
-            edition_at=Subquery(newest_edition().values("noted_at")),
+            **edition_columns(),
         )
 
     @property

@@ -7,10 +7,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, IntegerField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -67,6 +69,21 @@ def newest_edition() -> QuerySet[Edition]:
     return Edition.objects.order_by("-pk")[:1]
 
 
+_NEWEST = "(SELECT {} FROM ratification_edition ORDER BY id DESC LIMIT 1)"
+
+
+def edition_columns() -> dict[str, RawSQL]:
+    """Return the present edition and its moment as columns for `annotate`.
+
+    By hand, because they are part of nearly every answer, and the model layer takes longer to write them than to read
+    the row.
+    """
+    return {
+        "edition": RawSQL(_NEWEST.format("id"), (), IntegerField()),  # noqa: S611 - nothing of it is given from outside
+        "edition_at": RawSQL(_NEWEST.format("noted_at"), (), DateTimeField()),  # noqa: S611 - the same
+    }
+
+
 class Resource(APIView):
     """One address of the API.
 
@@ -98,7 +115,7 @@ class Resource(APIView):
     def get(self, request: Request, **path: Any) -> HttpResponse:  # noqa: ANN401 - what the address holds
         """Answer, or say that nothing has changed."""
         self.path = path
-        self.asked = parameters.read_query(request.query_params, self.all_parameters())
+        self.asked = parameters.read_query(request.query_params, self.every_parameter())
         self.basis = self.basis_of()
         self.permalink = self._permalink()
         renderer = cast("renderers.Renderer", request.accepted_renderer)
@@ -131,6 +148,12 @@ class Resource(APIView):
         """Return every parameter that the resource takes."""
         return [*cls.parameters, *(cls.filterset.parameters() if cls.filterset else [])]
 
+    @classmethod
+    @cache
+    def every_parameter(cls) -> tuple[Parameter, ...]:
+        """Return them, gathered once: every request is read by them."""
+        return tuple(cls.all_parameters())
+
     def basis_of(self) -> Basis:
         """Say what the answer rests on. One query."""
         raise NotImplementedError
@@ -156,7 +179,7 @@ class Resource(APIView):
 
     def _permalink(self) -> str:
         texts = parameters.written({**self.asked, **self.basis.pinned})
-        order = [parameter.name for parameter in self.all_parameters()]
+        order = [parameter.name for parameter in self.every_parameter()]
         query = urlencode([(name, texts[name]) for name in order if name in texts])
         return f"{self.request.path}?{query}" if query else self.request.path
 

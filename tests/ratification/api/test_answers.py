@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import caches
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.test import Client, RequestFactory
@@ -200,6 +201,12 @@ def test_the_outcome_without_rows_is_the_outcome(record: Treaty) -> None:  # noq
         ):
             view = selectors.view_of(treaty, today=day, revision=revision)
             assert reading.outcome_at(treaty, day, revision) == view.outcome
+
+
+def test_a_page_that_waits_for_drawings_is_not_kept(get: Get, queries: Queries) -> None:
+    caches["drawings"].clear()
+    assert get("/charts/")["Cache-Control"] == "no-cache"
+    assert queries(partial(get, "/charts/"))[1] > 1
 
 
 @pytest.mark.usefixtures("db")
