@@ -82,9 +82,8 @@ def _beside_all(report: Report, alone: dict[str, tuple[float, int]]) -> None:
         same = "the same" if beside[what][1] == queries else f"{beside[what][1]} instead"
         report.line(what, cost * 1000, beside[what][0] * 1000, f"{queries}, {same}")
     size = f"{Treaty.objects.count()} treaties and {Action.objects.count():,} entries"
-    report.note(
-        f"{size}; loading them took {sum(took):.0f} s. Milliseconds of processor time, the best of {TIMES} runs, on SQLite."
-    )
+    report.note(f"{size}; loading them took {sum(took):.0f} s.")
+    report.note(f"Milliseconds of processor time, the best of {TIMES} runs, on SQLite.")
     report.table("The same as ratios", "what", "ratio", "asked", "met")
     for what, (cost, _queries) in alone.items():
         report.limited(what, beside[what][0] / cost, most=MOST)

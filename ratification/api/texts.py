@@ -40,7 +40,8 @@ class OfText(Resource):
     def basis_of(self) -> Basis:
         """Read the treaty and the edition: one query."""
         slug = self.path["slug"]
-        treaty = Treaty.objects.filter(slug=slug).annotate(**edition_columns()).first()
+        rows: QuerySet[Any] = Treaty.objects.filter(slug=slug).annotate(**edition_columns())
+        treaty = rows.first()
         if treaty is None:
             raise not_found(f"There is no treaty {slug!r}; /api/v1/treaties/ lists them.")
         self.treaty = treaty
