@@ -127,7 +127,7 @@ class _Shelf:
             f"{request.scheme}://{request.get_host()}{path}?{meta.get('QUERY_STRING', '')}",
             request.headers.get(_form(path), ""),
         )
-        return hashlib.sha256("\n".join(parts).encode(errors="surrogateescape")).hexdigest()
+        return hashlib.blake2b("\n".join(parts).encode(errors="surrogateescape"), digest_size=20).hexdigest()
 
     def find(self, key: str, request: HttpRequest) -> HttpResponse | None:
         """Return the answer, or 304 where its reader has it already; None if it is not there."""
