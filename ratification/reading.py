@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ratification.models import Action, Record, Report
 from ratification.rules import facts
@@ -167,6 +167,10 @@ _FACT = (
     *("effective_earliest", "effective_latest", "relates_to"),
 )
 """The columns of a fact."""
+_PERSON = (
+    *("participant__iso3", "participant__kind", "participant__valid_from", "participant__valid_until"),
+)
+"""The columns of who did it."""
 
 
 def _fact(columns: tuple[Any, ...], roots: dict[int, int]) -> facts.Fact:
@@ -181,35 +185,34 @@ def _fact(columns: tuple[Any, ...], roots: dict[int, int]) -> facts.Fact:
     )
 
 
-def outcome_at(
-    treaty: Treaty, as_of: date, revision: int, participants: Iterable[facts.Participant] | None = None
-) -> Outcome:
+def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
     """Apply the rules to what the record said at `revision`, as of a day, for who wants the outcome and no rows.
 
-    The same as by way of `entries_at` and `everybody`, from the columns that the rules look at alone. Three queries,
-    two where all participants are given; as in `facts_of` one more where something was corrected.
+    The same as by way of `entries_at` and `everybody`, from what the rules look at alone: those who have acted, and the
+    members of the groups that the clause names or that belong to an organization among them. Two queries; as in
+    `facts_of` one more where something was corrected.
     """
     entries = entries_at(treaty, revision).filter(taken_earliest__lte=as_of)
-    rows = list(entries.values_list("entry", *_FACT))
+    rows = list(entries.values_list("entry", *_PERSON, *_FACT))
     roots = _roots_of(treaty) if any(row[0] == Action.Entry.CORRECTION for row in rows) else {}
-    if participants is None:
-        people = Participant.objects.order_by().values_list("iso3", "kind", "valid_from", "valid_until")
-        participants = [facts.Participant(*row) for row in people]
-    groups = Group.objects.order_by().values_list(
-        "organization__iso3",
-        *("slug", "memberships__participant__iso3", "memberships__valid_from", "memberships__valid_until"),
-    )
+    people = {row[1]: facts.Participant(*row[1:5]) for row in rows}
+    clause = clause_of(treaty)
+    named = [subset.group for subset in clause.entry_into_force.subsets] if clause else []
+    acting = [iso3 for iso3, person in people.items() if person.kind in facts.ORGANIZATIONS]
+    groups = Group.objects.order_by().filter(Q(slug__in=named) | Q(organization__iso3__in=acting))
     organizations: dict[str, str] = {}
     memberships = []
-    for organization, group, iso3, valid_from, valid_until in groups:
+    for organization, group, iso3, valid_from, valid_until in groups.values_list(
+        *("organization__iso3", "slug"),
+        *("memberships__participant__iso3", "memberships__valid_from", "memberships__valid_until"),
+    ):
         if organization:
             organizations[organization] = group
         if iso3:
             memberships.append(facts.Membership(group, iso3, valid_from, valid_until))
-    record = facts.Record.of(
-        [_fact(row[1:], roots) for row in rows], participants, memberships, organizations
-    )
-    return evaluate(clause_of(treaty), record, as_of, after_treaty=awaited_by(treaty, as_of))
+    known = [_fact(row[5:], roots) for row in rows]
+    record = facts.Record.of(known, people.values(), memberships, organizations)
+    return evaluate(clause, record, as_of, after_treaty=awaited_by(treaty, as_of))
 
 
 def outcome_of(

@@ -1,7 +1,7 @@
 """What rests on a treaty's record: its status, its participants' standings, its actions, windows and changes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar, cast
 
@@ -16,7 +16,6 @@ from ratification.api.parameters import AS_OF, EXPLAIN, REVISION, Parameter
 from ratification.api.problems import invalid_value, not_found
 from ratification.api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, edition_columns
 from ratification.models import Action, Report, TreatyStatus
-from ratification.rules import facts
 from ratification.rules.document import status_document, working_document
 from ratification.rules.outcome import Outcome, StandingKind, WindowKind
 from ratification.selectors import View
@@ -92,7 +91,7 @@ class OfRecord(Resource):
     def text(self) -> str:
         """Return the status document: as the job stored it where that is the one asked for, else computed.
 
-        One query; three where it is computed.
+        One query; two or three where it is computed.
         """
         return self.stored() or self.written(self.outcome())
 
@@ -104,9 +103,9 @@ class OfRecord(Resource):
         stored = TreatyStatus.objects.filter(treaty=self.treaty, as_of=as_of, revision=revision)
         return stored.values_list("document", flat=True).first()
 
-    def outcome(self, participants: Iterable[facts.Participant] | None = None) -> Outcome:
-        """Compute where the treaty stood, without rows. Three queries; two where all participants are given."""
-        return reading.outcome_at(self.treaty, self.as_of, self.basis.revision or 0, participants)
+    def outcome(self) -> Outcome:
+        """Compute where the treaty stood, without rows. Two queries, three where something was corrected."""
+        return reading.outcome_at(self.treaty, self.as_of, self.basis.revision or 0)
 
     def written(self, outcome: Outcome) -> str:
         """Write an outcome as the status document."""
@@ -178,13 +177,7 @@ class StandingsOf(ListOf, OfRecord):
     def rows(self) -> list[Any]:
         """Join the participants asked for with their standings."""
         everyone = self._everyone()
-        document = self.stored() or self.written(
-            self.outcome(
-                facts.Participant(each.iso3, each.kind, each.valid_from, each.valid_until)
-                for each in everyone
-            )
-        )
-        standings = {row["participant"]: row for row in orjson.loads(document)["participants"]}
+        standings = {row["participant"]: row for row in orjson.loads(self.text())["participants"]}
         sources = _sources(self.entries())
         rows = [
             builders.standing(
