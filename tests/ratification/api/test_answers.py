@@ -19,7 +19,7 @@ from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from config import answers
-from ratification import inputs, reading, reference, selectors, status
+from ratification import inputs, reading, reference, selectors, status, tasks
 from ratification.models import Action, Record
 from states.models import Participant
 from treaty.models import Treaty
@@ -203,10 +203,14 @@ def test_the_outcome_without_rows_is_the_outcome(record: Treaty) -> None:  # noq
             assert reading.outcome_at(treaty, day, revision) == view.outcome
 
 
-def test_a_page_that_waits_for_drawings_is_not_kept(get: Get, queries: Queries) -> None:
+def test_a_page_has_its_drawings_as_soon_as_they_are_made(get: Get, record: Treaty) -> None:
     caches["drawings"].clear()
-    assert get("/charts/")["Cache-Control"] == "no-cache"
-    assert queries(partial(get, "/charts/"))[1] > 1
+    assert 'aria-busy="true"' in get("/charts/").content.decode()
+    tasks.draw(record.pk)
+    assert 'aria-busy="true"' not in get("/charts/").content.decode()
+    state = inputs.state()
+    tasks.draw(record.pk)
+    assert inputs.state() == state
 
 
 @pytest.mark.usefixtures("db")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratification', '0009_reports'),
+        ('ratification', '0010_reports_change'),
     ]
 
     operations = [
