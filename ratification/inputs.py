@@ -2,8 +2,8 @@
 
 Publications move a record's `revision`; the reference data have their edition; whatever else a page shows and no
 revision numbers (changes of the stored status, comparisons with the depositary, data packages, drawings) moves the
-record's `version`. They are counted in the transaction that writes, so the text changes at the moment at which the answer does:
-for every process, and never before. A change of reference data is noticed within seconds, by the sweep.
+record's `version`. They are counted in the transaction that writes, so the text changes at the moment at which the
+answer does: for every process, and never before. A change of reference data is noticed within seconds, by the sweep.
 """
 
 from django.db import connections, router
