@@ -8,6 +8,7 @@ from functools import partial
 from time import process_time
 
 from bench.corpus import ABSENT, read_table, tables
+from bench.report import Report
 from ratification.rules.dates import Span
 from ratification.rules.document import status_document
 from ratification.rules.evaluate import evaluate
@@ -31,27 +32,30 @@ TREATY_LIMIT_MS = 5.0
 CORPUS_LIMIT_S = 1.0
 
 
-def main() -> None:
-    """Print the table: processor time, the best of several runs, so that other work on the machine counts little."""
-    print(f"{'rules':<44}{'time':>12}{'limit':>10}{'ratio':>8}")
+def main(report: Report | None = None) -> None:
+    """Report processor time, the best of several runs, so that other work on the machine counts little."""
+    report = report or Report()
+    report.table("The rules", "what", "figure", "asked", "met")
     record = ledger(200)
     one = best(partial(evaluate, CLAUSE, record, AS_OF), 100)
-    line("one treaty, 200 participants", one * 1000, "ms", TREATY_LIMIT_MS)
+    report.limited("one treaty of 200 participants, ms", one * 1000, most=TREATY_LIMIT_MS)
     outcome = evaluate(CLAUSE, record, AS_OF)
-    line("its status document", best(lambda: status_document("x", AS_OF, 1, outcome), 100) * 1000, "ms", None)
+    document = best(lambda: status_document("x", AS_OF, 1, outcome), 100)
+    report.line("its status document, ms", document * 1000, "", "")
     records = [Record.of(read_table(path)) for path in tables()]
     if records:
         deposits = sum(len(facts) for each in records for facts in each.facts.values())
         took = best(lambda: [evaluate(CLAUSE, each, AS_OF) for each in records], 3)
-        line(f"{len(records)} tables of the corpus, {deposits} actions", took, "s", CORPUS_LIMIT_S)
+        what = f"{len(records)} treaties of the collection with {deposits:,} actions, on one core, s"
+        report.limited(what, took, most=CORPUS_LIMIT_S)
     else:
-        print(f"corpus: skipped, {ABSENT}")
-    growth()
+        report.note(f"The collection is left out: {ABSENT}.")
+    growth(report)
 
 
-def growth() -> None:
-    """Print time by size, and the exponent from each size to the next: 1 is linear."""
-    print(f"\n{'deposits':>10}{'ms':>12}{'µs each':>10}{'exponent':>10}")
+def growth(report: Report) -> None:
+    """Report time by size, and the exponent from each size to the next: 1 is linear."""
+    report.table("The rules on growing ledgers", "deposits", "ms", "µs each", "exponent")
     before: tuple[int, float] | None = None
     for size in SIZES:
         record = ledger(size)
@@ -59,7 +63,7 @@ def growth() -> None:
         exponent = ""
         if before:
             exponent = f"{math.log(took / before[1]) / math.log(size / before[0]):.2f}"
-        print(f"{size:>10}{took * 1000:>12.2f}{took / size * 1e6:>10.1f}{exponent:>10}")
+        report.line(f"{size:,}", took * 1000, took / size * 1e6, exponent)
         before = size, took
 
 
@@ -86,13 +90,6 @@ def best(work: Callable[[], object], times: int) -> float:
         work()
         found.append(process_time() - began)
     return min(found)
-
-
-def line(what: str, took: float, unit: str, limit: float | None) -> None:
-    """Print one row: what, how long, the limit, and the part of the limit that is used."""
-    bound = f"{limit:g} {unit}" if limit else ""
-    ratio = f"{took / limit:.2f}" if limit else ""
-    print(f"{what:<44}{took:>9.2f} {unit:>2}{bound:>10}{ratio:>8}")
 
 
 if __name__ == "__main__":

@@ -170,6 +170,9 @@ MIDDLEWARE = [
     "config.compression.PageCompression",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    # What differs from one request to the next stands above; below it, what makes an answer that anybody may be given.
+    "ratification.api.limits.counted",
+    "config.answers.kept",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -284,6 +287,7 @@ if REDIS_URL:
         }
     }
     CACHES["drawings"] = {**CACHES["default"], "KEY_PREFIX": "drawings"}
+    CACHES["answers"] = {**CACHES["default"], "KEY_PREFIX": "answers"}
 else:
     CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT = "config.queue:Transport"
@@ -299,9 +303,16 @@ else:
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": VAR_DIR / "drawings",
         },
+        "answers": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "answers",
+            "OPTIONS": {"MAX_ENTRIES": 400},  # an answer has two or three entries, of 10 kB to 200 kB
+        },
     }
     for folder in ("messages", "control"):
         (QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
+ANSWERS_SECONDS = env.int("ANSWERS_SECONDS", 3600, validate=validate.Range(min=0))  # see config/answers.py
+CACHES["answers"]["TIMEOUT"] = ANSWERS_SECONDS
 CACHES["drawings"]["TIMEOUT"] = int(timedelta(days=2).total_seconds())  # a day's drawings outlast the day
 # Nothing reads a result: a task's outcome is the rows that it writes. A message is given back when its worker
 # dies, which is safe because every task can run twice.

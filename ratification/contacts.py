@@ -10,16 +10,22 @@ import json
 from base64 import urlsafe_b64encode
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from ratification.lazy import Lazily
 from ratification.models import Contact, ContactLookup
 from states.models import Participant
 from treaty.models import Measure
+
+if TYPE_CHECKING:
+    from cryptography import fernet
+else:
+    fernet = Lazily("cryptography.fernet")
 
 MAY_LOOK_UP = "ratification.read_contact"
 
@@ -74,15 +80,15 @@ def look_up(contact: Contact, *, by: User, now: datetime) -> Details:
         raise PermissionDenied
     try:
         opened = json.loads(_box().decrypt(contact.sealed.encode()))
-    except InvalidToken as error:
+    except fernet.InvalidToken as error:
         raise ContactError("The key is not the one that these details were sealed with.") from error
     ContactLookup.objects.create(contact=contact, user=by, looked_at=now)
     return Details(**opened)
 
 
-def _box() -> Fernet:
+def _box() -> "fernet.Fernet":
     if not settings.CONTACT_KEY:
         raise ContactError(
             "No key is set (CONTACT_KEY): details of contact points can be neither kept nor read."
         )
-    return Fernet(urlsafe_b64encode(hashlib.sha256(settings.CONTACT_KEY.encode()).digest()))
+    return fernet.Fernet(urlsafe_b64encode(hashlib.sha256(settings.CONTACT_KEY.encode()).digest()))

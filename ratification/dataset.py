@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
-from ratification import selectors
+from ratification import inputs, selectors
 from ratification.models import Action, Dataset, Edition, Record, Report
 from ratification.rules.document import status_document
 from ratification.tables import Cell, write_csv
@@ -49,17 +50,19 @@ def build(treaty_id: int, *, today: date, now: datetime) -> bool:
     if current.exists():
         return False
     content = package(treaty, as_of=today, revision=revision)
-    Dataset.objects.update_or_create(
-        treaty=treaty,
-        defaults={
-            "edition": edition,
-            "revision": revision,
-            "as_of": today,
-            "built_at": now,
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "content": content,
-        },
-    )
+    with transaction.atomic():
+        Dataset.objects.update_or_create(
+            treaty=treaty,
+            defaults={
+                "edition": edition,
+                "revision": revision,
+                "as_of": today,
+                "built_at": now,
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "content": content,
+            },
+        )
+        inputs.note_change(treaty_id)
     return True
 
 

@@ -1,8 +1,9 @@
 """Every read. Both clocks are arguments: `as_of`, the legal date, and `revision`, the state of the record."""
 
-import json
 from dataclasses import dataclass
 from datetime import date
+
+import orjson
 
 from ratification import reading
 from ratification.models import Action, TreatyStatus
@@ -68,10 +69,7 @@ def extract_of(
     """
     latest = reading.latest_revision(treaty) if latest is None else latest
     revision = latest if revision is None else revision
-    if not 0 <= revision <= latest:
-        raise NotInRecordError(
-            f"The record of {treaty.slug} has the revisions 0 to {latest}, not {revision}."
-        )
+    _check_revision(treaty, revision, latest)
     day = as_of or today
     recorded = tuple(reading.entries_at(treaty, revision))
     known = tuple(entry for entry in recorded if entry.taken_earliest <= day)
@@ -121,10 +119,25 @@ def document_of(
         and revision in {None, stored.revision}
     ):
         return stored.document
-    return canonical(view_of(treaty, today=today, as_of=as_of, revision=revision))
+    latest = reading.latest_revision(treaty)
+    revision = latest if revision is None else revision
+    _check_revision(treaty, revision, latest)
+    day = as_of or today
+    return document_from(treaty, day, revision, reading.outcome_at(treaty, day, revision))
 
 
 def canonical(view: View) -> str:
     """Return the status document of a view as canonical JSON."""
-    document = status_document(view.treaty.slug, view.as_of, view.revision, view.outcome)
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return document_from(view.treaty, view.as_of, view.revision, view.outcome)
+
+
+def document_from(treaty: Treaty, as_of: date, revision: int, outcome: Outcome) -> str:
+    """Return the status document of an outcome as canonical JSON."""
+    return orjson.dumps(status_document(treaty.slug, as_of, revision, outcome)).decode()
+
+
+def _check_revision(treaty: Treaty, revision: int, latest: int) -> None:
+    if not 0 <= revision <= latest:
+        raise NotInRecordError(
+            f"The record of {treaty.slug} has the revisions 0 to {latest}, not {revision}."
+        )

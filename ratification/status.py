@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef
 
-from ratification import selectors
+from ratification import inputs, selectors
 from ratification.models import Change, Record, Report, Standing, TreatyStatus, Window
 from ratification.rules import outcome as rules
 from ratification.rules.dates import NEVER, Span
@@ -49,7 +49,10 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
         + _store_status(view, stored, changes, now)
     )
     Change.objects.bulk_create(changes.rows)
-    return writes + len(changes.rows)
+    writes += len(changes.rows)
+    if writes:
+        inputs.note_change(treaty_id)
+    return writes
 
 
 def treaties() -> list[int]:

@@ -4,8 +4,14 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-import xlsxwriter
+from ratification.lazy import Lazily
+
+if TYPE_CHECKING:
+    import xlsxwriter
+else:
+    xlsxwriter = Lazily("xlsxwriter")
 
 Cell = str | int | float | bool | None
 Row = Sequence[Cell]

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from ratification import dataset, heartbeat, reference, status, webhooks
+from ratification import dataset, heartbeat, inputs, reference, status, webhooks
 from ratification.charts import gallery
 from ratification.depositary import fetch
 from ratification.outbound import OutboundError
@@ -40,8 +40,8 @@ def draw(treaty_id: int) -> None:
     nothing: a page draws what it does not find. Lists taken over whole are drawn when somebody asks.
     """
     treaty = Treaty.objects.get(pk=treaty_id)
-    if treaty.record_as_of is None:
-        gallery.draw_all(treaty, timezone.now().date())
+    if treaty.record_as_of is None and gallery.draw_all(treaty, timezone.now().date()):
+        inputs.note_change(treaty_id)  # pages had only room for them
 
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)

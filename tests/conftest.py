@@ -141,7 +141,14 @@ def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
     }
     # Nobody guesses the passwords of tests: a hash need not be slow.
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(CACHES=caches, STORAGES=storages, STATIC_ROOT=str(var), PASSWORD_HASHERS=hashers):
+    # Tests look at what is computed; tests/test_platform_answers.py at what is kept.
+    with override_settings(
+        CACHES=caches,
+        STORAGES=storages,
+        STATIC_ROOT=str(var),
+        PASSWORD_HASHERS=hashers,
+        ANSWERS_SECONDS=0,
+    ):
         yield environment
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import cast
+from typing import NamedTuple, cast
 from urllib.parse import urlencode
 
 from ratification import changes, models
@@ -17,7 +17,7 @@ ROOT = "/api/v1/"
 
 def address(*parts: object, **query: object) -> str:
     """Return the address of a resource, with a query where one is given."""
-    path = ROOT + "".join(f"{part}/" for part in parts)
+    path = f"{ROOT}{'/'.join(map(str, parts))}/"
     return f"{path}?{urlencode(query)}" if query else path
 
 
@@ -57,8 +57,24 @@ def action(row: models.Action, slug: str) -> shapes.Action:
     }
 
 
+class Person(NamedTuple):
+    """What a standing says of its participant, as columns: a long list needs no rows."""
+
+    iso3: str
+    name: str
+    kind: str
+    region: str
+    un_group: str
+    valid_from: date | None
+    valid_until: date | None
+    wanted: bool = True
+
+
 def standing(
-    row: shapes.StandingOfStatus, person: states.Participant, sources: Iterable[shapes.Source], slug: str
+    row: shapes.StandingOfStatus,
+    person: Person | states.Participant,
+    sources: Iterable[shapes.Source],
+    slug: str,
 ) -> shapes.Standing:
     """Give where a participant stands, with who it is and where that is stated."""
     return {
@@ -69,27 +85,18 @@ def standing(
         "region": person.region,
         "un_group": person.un_group,
         "sources": list(sources),
+        # By hand, because there are hundreds; a code and a slug need no quoting.
         "links": {
-            "self": address("treaties", slug, "participants", person.iso3),
-            "participant": address("participants", person.iso3),
-            "actions": address("treaties", slug, "actions", participant=person.iso3),
+            "self": f"{ROOT}treaties/{slug}/participants/{person.iso3}/",
+            "participant": f"{ROOT}participants/{person.iso3}/",
+            "actions": f"{ROOT}treaties/{slug}/actions/?participant={person.iso3}",
         },
     }
 
 
 def no_standing(iso3: str) -> shapes.StandingOfStatus:
     """Give the standing of a participant that the record says nothing of."""
-    none = _days(None)
-    return {
-        "participant": iso3,
-        "standing": "none",
-        "signed_on": None,
-        "consent": {"kind": None, **none},
-        "in_force": none,
-        "counted": False,
-        "reason": "No signature and no consent to be bound is recorded.",
-        "signed": none,
-    }
+    return {**_NO_STANDING, "participant": iso3}
 
 
 def window(row: shapes.WindowOfStatus, slug: str) -> shapes.Window:
@@ -223,7 +230,7 @@ def group(row: states.Group, as_of: date) -> shapes.Group:
     }
 
 
-def holds(row: states.Validity, day: date) -> bool:
+def holds(row: Person | states.Validity, day: date) -> bool:
     """Whether a row holds on a day: its interval is half-open."""
     return (row.valid_from is None or row.valid_from <= day) and (
         row.valid_until is None or day < row.valid_until
@@ -242,3 +249,15 @@ def moment(at: datetime | None) -> str:
 
 def _days(span: Span | None) -> shapes.Days:
     return cast("shapes.Days", days(span))
+
+
+_NO_STANDING: shapes.StandingOfStatus = {
+    "participant": "",
+    "standing": "none",
+    "signed_on": None,
+    "consent": {"kind": None, **_days(None)},
+    "in_force": _days(None),
+    "counted": False,
+    "reason": "No signature and no consent to be bound is recorded.",
+    "signed": _days(None),
+}

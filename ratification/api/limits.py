@@ -1,14 +1,22 @@
-"""How much anybody may ask in a minute: by address, or by a partner's token."""
+"""How much anybody may ask in a minute: by address, or by a partner's token.
 
+Every request of the API counts, also one whose answer is kept already: the limit is a promise to partners, who plan by
+its headers, and an answer must not cost more or less because somebody else has asked the same a moment ago.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed
 
 from ratification import partners
+from ratification.api import problems
+from ratification.api.problems import Problem
 
 MINUTE = 60
 
@@ -30,6 +38,29 @@ class Allowance:
         }
 
 
+def counted(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: count the requests of the API, refuse those beyond the limit, and say in headers what is left."""
+
+    def count(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/api/"):
+            return get_response(request)
+        try:
+            allowance = spend(request, now=timezone.now())
+        except AuthenticationFailed as error:
+            return problems.refuse(error, request)
+        if allowance.left < 0:
+            detail = f"The limit is {allowance.limit} requests a minute."
+            wait = allowance.seconds
+            response = problems.refuse(Problem("too-many-requests", 429, detail, wait=wait), request)
+        else:
+            response = get_response(request)
+        for name, value in allowance.headers().items():
+            response[name] = value
+        return response
+
+    return count
+
+
 def spend(request: HttpRequest, *, now: datetime) -> Allowance:
     """Count one request of whoever asks, in minutes of the clock.
 
@@ -39,11 +70,11 @@ def spend(request: HttpRequest, *, now: datetime) -> Allowance:
     who, limit = _asker(request, now)
     minute, second = divmod(int(now.timestamp()), MINUTE)
     key = f"api-limit:{who}:{minute}"
-    cache.add(key, 0, timeout=2 * MINUTE)
     try:
         used = cache.incr(key) or 1  # a cache that is away counts nobody, and nobody is refused
-    except ValueError:  # evicted between the two calls: this is the first request that is remembered
+    except ValueError:  # the first of this minute
         used = 1
+        cache.add(key, used, timeout=2 * MINUTE)
     return Allowance(limit, limit - used, MINUTE - second)
 
 

@@ -46,10 +46,15 @@ def not_found(detail: str) -> Problem:
 
 def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """Turn what a view raised into a problem document; what is no refusal is left to Django."""
+    return None if _problem_of(error) is None else refuse(error, context["request"])
+
+
+def refuse(error: Exception, request: HttpRequest) -> HttpResponse:
+    """Return a refusal as a response, with the headers that belong to it; raises whatever is none."""
     problem = _problem_of(error)
     if problem is None:
-        return None
-    response = respond(problem, context["request"])
+        raise error
+    response = respond(problem, request)
     if "wait" in problem.members:
         response["Retry-After"] = str(problem.members["wait"])
     if isinstance(error, exceptions.AuthenticationFailed):

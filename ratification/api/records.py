@@ -1,11 +1,11 @@
 """What rests on a treaty's record: its status, its participants' standings, its actions, windows and changes."""
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar, cast
 
+import orjson
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -14,10 +14,10 @@ from ratification.api import builders, parameters, renderers, shapes
 from ratification.api.filters import ActionFilter, ParticipantFilter, WindowFilter
 from ratification.api.parameters import AS_OF, EXPLAIN, REVISION, Parameter
 from ratification.api.problems import invalid_value, not_found
-from ratification.api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, newest_edition
+from ratification.api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, edition_columns
 from ratification.models import Action, Report, TreatyStatus
 from ratification.rules.document import status_document, working_document
-from ratification.rules.outcome import StandingKind, WindowKind
+from ratification.rules.outcome import Outcome, StandingKind, WindowKind
 from ratification.selectors import View
 from states.models import Participant
 from treaty.models import Treaty
@@ -70,8 +70,7 @@ class OfRecord(Resource):
             stored_as_of=F("status__as_of"),
             stored_revision=F("status__revision"),
             published_at=published_at,
-            edition=Subquery(newest_edition().values("pk")),
-            edition_at=Subquery(newest_edition().values("noted_at")),
+            **edition_columns(),
         )
 
     @property
@@ -79,30 +78,43 @@ class OfRecord(Resource):
         """The legal date of this answer."""
         return self.basis.as_of or self.now.date()
 
-    def view(self, everyone: Iterable[Participant] | None = None) -> View:
-        """Compute where the treaty stood. Five queries; four where all participants have been read already."""
+    def view(self) -> View:
+        """Compute where the treaty stood, with all rows. Four queries."""
         return selectors.view_of(
             self.treaty,
             today=self.now.date(),
             as_of=self.as_of,
             revision=self.basis.revision,
             latest=self.latest,
-            people=None if everyone is None else reading.everybody(everyone),
         )
+
+    def text(self) -> str:
+        """Return the status document: as the job stored it where that is the one asked for, else computed.
+
+        One query; two or three where it is computed.
+        """
+        return self.stored() or self.written(self.outcome())
 
     def stored(self) -> str | None:
         """Return the status document that the job stored, if it is the one asked for. At most one query."""
-        if (self.treaty.stored_as_of, self.treaty.stored_revision) != (self.as_of, self.basis.revision):
+        as_of, revision = self.as_of, self.basis.revision or 0
+        if (self.treaty.stored_as_of, self.treaty.stored_revision) != (as_of, revision):
             return None
-        stored = TreatyStatus.objects.filter(
-            treaty=self.treaty, as_of=self.as_of, revision=self.treaty.stored_revision
-        )
+        stored = TreatyStatus.objects.filter(treaty=self.treaty, as_of=as_of, revision=revision)
         return stored.values_list("document", flat=True).first()
 
-    def entries(self) -> list[Action]:
-        """Read the entries that hold, as far as they had happened."""
+    def outcome(self) -> Outcome:
+        """Compute where the treaty stood, without rows. Two queries, three where something was corrected."""
+        return reading.outcome_at(self.treaty, self.as_of, self.basis.revision or 0)
+
+    def written(self, outcome: Outcome) -> str:
+        """Write an outcome as the status document."""
+        return selectors.document_from(self.treaty, self.as_of, self.basis.revision or 0, outcome)
+
+    def entries(self) -> QuerySet[Action]:
+        """Select the entries that hold, as far as they had happened."""
         entries = reading.entries_at(self.treaty, self.basis.revision or 0)
-        return list(entries.filter(taken_earliest__lte=self.as_of))
+        return entries.filter(taken_earliest__lte=self.as_of)
 
 
 class StatusOf(OfRecord):
@@ -128,11 +140,11 @@ class StatusOf(OfRecord):
             },
         }
         if self.asked.get("explain"):
-            view = self.view()
-            more["working"] = working_document(view.outcome)
-            text = selectors.canonical(view)
+            outcome = self.outcome()
+            more["working"] = working_document(outcome)
+            text = self.written(outcome)
         else:
-            text = self.stored() or selectors.canonical(self.view())
+            text = self.text()
         return text[:-1] + "," + renderers.json_text(more)[1:]
 
 
@@ -164,20 +176,9 @@ class StandingsOf(ListOf, OfRecord):
 
     def rows(self) -> list[Any]:
         """Join the participants asked for with their standings."""
-        filters = self.filtered(Participant.objects.all())
-        wanted = Exists(filters.qs.filter(pk=OuterRef("pk")))
-        everyone = list(Participant.objects.annotate(wanted=wanted).order_by("name"))
-        people = [person for person in everyone if person.wanted]
-        if not people:
-            filters.refuse_unknown()
-        stored = self.stored()
-        if stored is not None:
-            document, entries = json.loads(stored), self.entries()
-        else:
-            view = self.view(everyone)
-            document, entries = _status(view), list(view.entries)
-        standings = {row["participant"]: row for row in document["participants"]}
-        sources = _sources(entries)
+        everyone = self._everyone()
+        standings = {row["participant"]: row for row in orjson.loads(self.text())["participants"]}
+        sources = _sources(self.entries())
         rows = [
             builders.standing(
                 standings.get(person.iso3) or builders.no_standing(person.iso3),
@@ -185,10 +186,23 @@ class StandingsOf(ListOf, OfRecord):
                 sources.get(person.iso3, {}).values(),
                 self.treaty.slug,
             )
-            for person in people
-            if person.iso3 in standings or builders.holds(person, self.as_of)
+            for person in everyone
+            if person.wanted and (person.iso3 in standings or builders.holds(person, self.as_of))
         ]
         return self._ordered([row for row in rows if self._wanted(row)])
+
+    def _everyone(self) -> list[builders.Person]:
+        """Read everybody, and who among them is wanted. One query, as long as somebody is."""
+        rows = Participant.objects.order_by("name")
+        columns = builders.Person._fields[:-1]
+        if not self.asked.keys() & self.filterset.base_filters.keys():
+            return [builders.Person(*row) for row in rows.values_list(*columns)]
+        filters = self.filtered(Participant.objects.all())
+        rows = rows.annotate(wanted=Exists(filters.qs.filter(pk=OuterRef("pk"))))
+        everyone = [builders.Person(*row) for row in rows.values_list(*columns, "wanted")]
+        if not any(person.wanted for person in everyone):
+            filters.refuse_unknown()
+        return everyone
 
     def _wanted(self, row: shapes.Standing) -> bool:
         asked = self.asked
@@ -223,28 +237,25 @@ class StandingOf(OfRecord):
     def document(self) -> Mapping[str, Any]:
         """Join the participant with its part of the status document."""
         slug, iso3 = self.treaty.slug, self.path["iso3"]
-        stored = None if self.asked.get("explain") else self.stored()
-        working = {}
-        if stored is not None:
-            person = Participant.objects.filter(iso3=iso3).first()
-            document, entries = json.loads(stored), self.entries()
-        else:
-            view = self.view()
-            person = view.everybody.participants.get(iso3)
-            document, entries = _status(view), list(view.entries)
-            if self.asked.get("explain"):
-                shown = working_document(view.outcome)
-                consents = shown["counted"] + shown["not_counted"]
-                working = {"working": [each for each in consents if each["participant"] == iso3]}
+        person = Participant.objects.filter(iso3=iso3).first()
         if person is None:
             raise not_found(f"There is no participant {iso3!r}; /api/v1/participants/ lists them.")
+        working = {}
+        if self.asked.get("explain"):
+            outcome = self.outcome()
+            document = status_document(slug, self.as_of, self.basis.revision or 0, outcome)
+            shown = working_document(outcome)
+            consents = shown["counted"] + shown["not_counted"]
+            working = {"working": [each for each in consents if each["participant"] == iso3]}
+        else:
+            document = orjson.loads(self.text())
         standings = {row["participant"]: row for row in document["participants"]}
-        its = [entry for entry in entries if entry.participant.iso3 == iso3]
+        its = list(self.entries().filter(participant=person))
         return {
             **builders.standing(
                 standings.get(iso3) or builders.no_standing(iso3),
                 person,
-                _sources(its).get(iso3, {}).values(),
+                {entry.source.key: builders.source(entry.source) for entry in its if entry.source}.values(),
                 slug,
             ),
             **self.clock_members(),
@@ -290,8 +301,7 @@ class WindowsOf(ListOf, OfRecord):
 
     def rows(self) -> list[Any]:
         """Select from the status document."""
-        stored = self.stored()
-        document = _status(self.view()) if stored is None else json.loads(stored)
+        document = orjson.loads(self.text())
         asked = self.asked
         rows = [
             builders.window(row, self.treaty.slug)
@@ -306,16 +316,14 @@ class WindowsOf(ListOf, OfRecord):
         return rows
 
 
-def _status(view: View) -> Document:
-    return status_document(view.treaty.slug, view.as_of, view.revision, view.outcome)
-
-
-def _sources(entries: Iterable[Action]) -> dict[str, dict[str, shapes.Source]]:
-    """Gather the sources of each participant's entries, each once, in the order of the record."""
+def _sources(entries: QuerySet[Action]) -> dict[str, dict[str, shapes.Source]]:
+    """Gather the sources of each participant's entries, each once, in the order of the record. One query."""
     sources: dict[str, dict[str, shapes.Source]] = defaultdict(dict)
-    for entry in entries:
-        if entry.source is not None:
-            sources[entry.participant.iso3].setdefault(entry.source.key, builders.source(entry.source))
+    fields = ("key", "title", "url", "confidence")
+    rows = entries.values_list("participant__iso3", *(f"source__{field}" for field in fields))
+    for iso3, key, title, url, confidence in rows:
+        source: shapes.Source = {"key": key, "title": title, "url": url, "confidence": confidence}
+        sources[iso3].setdefault(key, source)
     return sources
 
 

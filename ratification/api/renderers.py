@@ -1,8 +1,8 @@
 """The forms of an answer: JSON, and for lists CSV and XLSX."""
 
-import json
 from typing import Any, ClassVar
 
+import orjson
 from rest_framework.renderers import BaseRenderer
 
 from ratification import tables
@@ -39,7 +39,7 @@ class Json(Renderer):
 
     def write(self, document: Document, shape: type, name: str) -> bytes:  # noqa: ARG002 - JSON names its own members
         """Return the bytes."""
-        return (document if isinstance(document, str) else json_text(document)).encode()
+        return document.encode() if isinstance(document, str) else orjson.dumps(document)
 
 
 class Csv(Renderer):
@@ -85,4 +85,4 @@ class Zip(Renderer):
 
 def json_text(value: Any) -> str:  # noqa: ANN401 - JSON
     """Write JSON without spaces."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(value).decode()

@@ -7,10 +7,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, IntegerField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -18,7 +20,7 @@ from django.utils.http import http_date, quote_etag
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from ratification.api import RELEASE, limits, parameters, renderers
+from ratification.api import RELEASE, parameters, renderers
 from ratification.api.filters import FilterSet
 from ratification.api.paging import PAGE, Pages
 from ratification.api.parameters import Parameter, Values
@@ -67,6 +69,21 @@ def newest_edition() -> QuerySet[Edition]:
     return Edition.objects.order_by("-pk")[:1]
 
 
+_NEWEST = "(SELECT {} FROM ratification_edition ORDER BY id DESC LIMIT 1)"
+
+
+def edition_columns() -> dict[str, RawSQL]:
+    """Return the present edition and its moment as columns for `annotate`.
+
+    By hand, because they are part of nearly every answer, and the model layer takes longer to write them than to read
+    the row.
+    """
+    return {
+        "edition": RawSQL(_NEWEST.format("id"), (), IntegerField()),  # noqa: S611 - nothing of it is given from outside
+        "edition_at": RawSQL(_NEWEST.format("noted_at"), (), DateTimeField()),  # noqa: S611 - the same
+    }
+
+
 class Resource(APIView):
     """One address of the API.
 
@@ -84,7 +101,6 @@ class Resource(APIView):
     renderer_classes: Sequence[type[renderers.Renderer]] = [renderers.Json]
     http_method_names = ["get", "head", "options"]
 
-    allowance: limits.Allowance | None = None
     path: dict[str, Any]
     now: datetime
     asked: Values
@@ -92,28 +108,14 @@ class Resource(APIView):
     permalink: str
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - REST framework's signature
-        """Count the request first, then let REST framework choose the form."""
+        """Read the clock once, then let REST framework choose the form."""
         self.now = timezone.now()
-        self.allowance = limits.spend(request, now=self.now)
-        if self.allowance.left < 0:
-            wait = self.allowance.seconds
-            raise Problem(
-                "too-many-requests", 429, f"The limit is {self.allowance.limit} requests a minute.", wait=wait
-            )
         super().initial(request, *args, **kwargs)
-
-    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - REST framework's signature
-        """Say in the headers of every answer what is left of the limit."""
-        response = super().finalize_response(*args, **kwargs)
-        if self.allowance is not None:
-            for name, value in self.allowance.headers().items():
-                response[name] = value
-        return response
 
     def get(self, request: Request, **path: Any) -> HttpResponse:  # noqa: ANN401 - what the address holds
         """Answer, or say that nothing has changed."""
         self.path = path
-        self.asked = parameters.read_query(request.query_params, self.all_parameters())
+        self.asked = parameters.read_query(request.query_params, self.every_parameter())
         self.basis = self.basis_of()
         self.permalink = self._permalink()
         renderer = cast("renderers.Renderer", request.accepted_renderer)
@@ -146,6 +148,12 @@ class Resource(APIView):
         """Return every parameter that the resource takes."""
         return [*cls.parameters, *(cls.filterset.parameters() if cls.filterset else [])]
 
+    @classmethod
+    @cache
+    def every_parameter(cls) -> tuple[Parameter, ...]:
+        """Return them, gathered once: every request is read by them."""
+        return tuple(cls.all_parameters())
+
     def basis_of(self) -> Basis:
         """Say what the answer rests on. One query."""
         raise NotImplementedError
@@ -171,7 +179,7 @@ class Resource(APIView):
 
     def _permalink(self) -> str:
         texts = parameters.written({**self.asked, **self.basis.pinned})
-        order = [parameter.name for parameter in self.all_parameters()]
+        order = [parameter.name for parameter in self.every_parameter()]
         query = urlencode([(name, texts[name]) for name in order if name in texts])
         return f"{self.request.path}?{query}" if query else self.request.path
 

@@ -3,12 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch, QuerySet
 
 from ratification.api import builders, shapes
 from ratification.api.filters import ArticleFilter, TreatyFilter
 from ratification.api.problems import not_found
-from ratification.api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, newest_edition
+from ratification.api.resource import (
+    BEGINNING,
+    Basis,
+    ListOf,
+    PagesOf,
+    Resource,
+    edition_columns,
+    newest_edition,
+)
 from treaty.models import Article, Chapter, Requirement, Treaty
 
 
@@ -32,14 +40,8 @@ class OfText(Resource):
     def basis_of(self) -> Basis:
         """Read the treaty and the edition: one query."""
         slug = self.path["slug"]
-        treaty = (
-            Treaty.objects.filter(slug=slug)
-            .annotate(
-                edition=Subquery(newest_edition().values("pk")),
-                edition_at=Subquery(newest_edition().values("noted_at")),
-            )
-            .first()
-        )
+        rows: QuerySet[Any] = Treaty.objects.filter(slug=slug).annotate(**edition_columns())
+        treaty = rows.first()
         if treaty is None:
             raise not_found(f"There is no treaty {slug!r}; /api/v1/treaties/ lists them.")
         self.treaty = treaty

@@ -1,11 +1,16 @@
 """How far each group has come: bound, signed, neither."""
 
 from collections.abc import Mapping, Sequence
-
-import altair as alt
+from typing import TYPE_CHECKING
 
 from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, specification_of
+from ratification.lazy import Lazily
 from ratification.rules.outcome import StandingKind
+
+if TYPE_CHECKING:
+    import altair as alt
+else:
+    alt = Lazily("altair")
 
 BOUND, SIGNED, NEITHER = "consented", "signed only", "neither"
 _STANDS = {
@@ -43,11 +48,11 @@ def by_group(title: str, groups: Mapping[str, Sequence[StandingKind]], *, width:
     return Chart(title, " ".join(sentences), specification_of(_bars(names, width), rows), tuple(rows))
 
 
-def _bars(names: list[dict[str, str]], width: int) -> alt.TopLevelMixin:
+def _bars(names: list[dict[str, str]], width: int) -> "alt.TopLevelMixin":
     order = [BOUND, SIGNED, NEITHER]
     y = alt.Y("group:N", sort=[name["group"] for name in names], axis=None)
     bars = (
-        alt.Chart(FIGURES)
+        alt.Chart(alt.NamedData(FIGURES))
         .transform_calculate(order=f"indexof({order}, datum.standing)")
         .mark_bar(height=14, yOffset=8, stroke=PALETTE["card"], strokeWidth=1)
         .encode(

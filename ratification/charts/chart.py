@@ -5,12 +5,16 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
-
+from ratification.lazy import Lazily
 from ratification.rules.dates import Span
 from ratification.rules.standing import stands
+
+if TYPE_CHECKING:
+    import altair as alt
+else:
+    alt = Lazily("altair")
 
 WIDE, NARROW = 720, 330
 """The two widths, in pixels, that each chart is drawn in: for a desk and for a telephone."""
@@ -28,8 +32,7 @@ PALETTE = {
     "plum": "#8b3f70",
 }
 """Every colour of every chart, in the light theme; in an SVG each can be replaced as `--chart-<name>`."""
-
-FIGURES = alt.NamedData("figures")
+FIGURES = "figures"
 """Where a chart's parts find its rows: the specification carries them once."""
 
 FONT = "Liberation Sans"  # brought by vl-convert, so that texts measure the same on every machine
@@ -87,11 +90,11 @@ def number(certain: int, possible: int) -> str:
     return str(certain) if certain == possible else f"between {certain} and {possible}"
 
 
-def specification_of(chart: alt.TopLevelMixin, rows: Sequence[dict[str, str | int]]) -> dict[str, Any]:
+def specification_of(chart: "alt.TopLevelMixin", rows: Sequence[dict[str, str | int]]) -> dict[str, Any]:
     """Return the chart as Vega-Lite with its figures, in the house's look and without any address."""
     plain: dict[str, Any] = chart.to_dict(validate=True)
     plain.pop("$schema", None)  # an address; vl-convert is told the version instead
-    plain["datasets"] = plain.get("datasets", {}) | {FIGURES.name: list(rows)}
+    plain["datasets"] = plain.get("datasets", {}) | {FIGURES: list(rows)}
     plain["config"] = _CONFIG
     return plain
 

@@ -3,11 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-
-import altair as alt
+from typing import TYPE_CHECKING
 
 from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, number, specification_of
+from ratification.lazy import Lazily
 from ratification.rules.dates import Span
+
+if TYPE_CHECKING:
+    import altair as alt
+else:
+    alt = Lazily("altair")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,12 @@ def days_to_deposit(treaties: Mapping[str, Sequence[Wait]], *, width: int = WIDE
     return Chart("Days from signature to deposit", " ".join(sentences), specification, tuple(rows))
 
 
-def _strips(names: list[str], medians: list[dict[str, str | float | None]], width: int) -> alt.TopLevelMixin:
+def _strips(
+    names: list[str], medians: list[dict[str, str | float | None]], width: int
+) -> "alt.TopLevelMixin":
     x = alt.X("fewest:Q", title="days from signature to deposit", axis=alt.Axis(tickCount=width // 120))
     y = alt.Y("treaty:N", sort=names, axis=None)
-    figures = alt.Chart(FIGURES).encode(x=x, y=y)
+    figures = alt.Chart(alt.NamedData(FIGURES)).encode(x=x, y=y)
     middle = alt.Chart(alt.InlineData(values=medians)).encode(y=y)
     return alt.layer(
         figures.mark_tick(color=PALETTE["bound"], thickness=1, size=14, opacity=0.55, yOffset=9),

@@ -1,12 +1,18 @@
 """Charts to SVG and PNG; the same chart gives the same bytes."""
 
 import re
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, register_namespace
 
-import vl_convert
 from defusedxml import ElementTree
 
 from ratification.charts.chart import FONT, PALETTE, Chart
+from ratification.lazy import Lazily
+
+if TYPE_CHECKING:
+    import vl_convert
+else:
+    vl_convert = Lazily("vl_convert")
 
 VEGA_LITE = "6.4"  # altair writes for this version
 SVG = "http://www.w3.org/2000/svg"

@@ -77,11 +77,13 @@ def drawn(view: View, name: str) -> Drawn:
     return found
 
 
-def draw_all(treaty: Treaty, today: date) -> None:
-    """Draw every chart of a treaty as it stands today; what was drawn before is left alone."""
+def draw_all(treaty: Treaty, today: date) -> bool:
+    """Draw every chart of a treaty as it stands today; what was drawn before is left alone. Return whether any was."""
     view = selectors.view_of(treaty, today=today)
-    for name in CHARTS:
+    missing = [name for name in CHARTS if kept(view, name) is None]
+    for name in missing:
         drawn(view, name)
+    return bool(missing)
 
 
 def undrawn(today: date) -> list[int]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-
-import altair as alt
+from typing import TYPE_CHECKING
 
 from ratification.charts.chart import (
     FIGURES,
@@ -17,6 +16,12 @@ from ratification.charts.chart import (
     turning_days,
     written,
 )
+from ratification.lazy import Lazily
+
+if TYPE_CHECKING:
+    import altair as alt
+else:
+    alt = Lazily("altair")
 
 SIGNATORIES, INSTRUMENTS = "signatories", "instruments"
 
@@ -69,7 +74,7 @@ def over_time(
     return Chart("Signatures and instruments over time", text, specification_of(chart, rows), tuple(rows))
 
 
-def _layers(ends: list[dict[str, str | int]], required: int, highest: int, width: int) -> alt.TopLevelMixin:
+def _layers(ends: list[dict[str, str | int]], required: int, highest: int, width: int) -> "alt.TopLevelMixin":
     x = alt.X(
         "date:T",
         title=None,
@@ -82,7 +87,7 @@ def _layers(ends: list[dict[str, str | int]], required: int, highest: int, width
         legend=None,
         scale=alt.Scale(domain=[SIGNATORIES, INSTRUMENTS], range=[PALETTE["soft"], PALETTE["bound"]]),
     )
-    steps = alt.Chart(FIGURES).encode(x=x, y=y, color=colour)
+    steps = alt.Chart(alt.NamedData(FIGURES)).encode(x=x, y=y, color=colour)
     end = alt.Chart(alt.InlineData(values=ends)).encode(x=x, y=alt.Y("at:Q"), color=colour)
     threshold = alt.Chart(alt.InlineData(values=[{"required": required}])).encode(y=alt.Y("required:Q"))
     return alt.layer(

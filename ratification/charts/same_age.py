@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-
-import altair as alt
+from typing import TYPE_CHECKING
 
 from ratification.charts.chart import (
     FIGURES,
@@ -17,6 +16,12 @@ from ratification.charts.chart import (
     specification_of,
     turning_days,
 )
+from ratification.lazy import Lazily
+
+if TYPE_CHECKING:
+    import altair as alt
+else:
+    alt = Lazily("altair")
 
 SIGNATORIES, INSTRUMENTS = "signatories", "instruments"
 _LINES = (("bound", [1, 0]), ("warm", [6, 3]), ("leaf", [2, 2]), ("plum", [8, 3, 2, 3]))
@@ -85,7 +90,7 @@ def _text(lives: Sequence[Life], age: int) -> str:
     return f"{age} days after opening for signature. " + "; ".join(parts) + "."
 
 
-def _panels(names: list[str], age: int, days: int, width: int) -> alt.TopLevelMixin:
+def _panels(names: list[str], age: int, days: int, width: int) -> "alt.TopLevelMixin":
     colours = [PALETTE[colour] for colour, _ in _LINES[: len(names)]]
     dashes = [dash for _, dash in _LINES[: len(names)]]
     legend = alt.Legend(columns=2 if width < WIDE else 0, symbolSize=400)
@@ -94,7 +99,7 @@ def _panels(names: list[str], age: int, days: int, width: int) -> alt.TopLevelMi
     panels = []
     for measure in (SIGNATORIES, INSTRUMENTS):
         lines = (
-            alt.Chart(FIGURES, title=measure.capitalize())
+            alt.Chart(alt.NamedData(FIGURES), title=measure.capitalize())
             .transform_filter(alt.datum.measure == measure)
             .mark_line(interpolate="step-after")
             .encode(

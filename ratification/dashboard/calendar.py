@@ -3,16 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from icalendar import Calendar, Event
 
 from ratification import selectors
 from ratification.dashboard.page import Page, page_of
+from ratification.lazy import Lazily
 from ratification.rules.dates import Span
 from ratification.rules.outcome import Window, WindowKind
 from ratification.selectors import View
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = Lazily("icalendar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
 def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the calendar as iCalendar (RFC 5545): a whole-day entry for each day or open interval."""
     page = page_of(request, slug, selectors.view_of)
-    feed = Calendar()
+    feed = icalendar.Calendar()
     feed.add("prodid", "-//Treaty status tracker//EN")
     feed.add("version", "2.0")
     feed.add("name", str(page.treaty))
@@ -111,8 +117,8 @@ def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(feed.to_ical(), content_type="text/calendar; charset=utf-8")
 
 
-def _event(happening: Happening, page: Page[View], request: HttpRequest) -> Event:
-    event = Event()
+def _event(happening: Happening, page: Page[View], request: HttpRequest) -> "icalendar.Event":
+    event = icalendar.Event()
     open_day = "" if happening.when.on else " (the day is not certain)"
     event.add("uid", f"{page.treaty.slug}-{happening.key}@treaty-status-tracker")
     event.add("dtstamp", datetime.combine(page.said.as_of, time.min, UTC))

@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from ratification import reading
+from ratification import inputs, reading
 from ratification.depositary.compare import Finding, LastStanding, compare, held_entries
 from ratification.depositary.document import Document, Entry
 from ratification.depositary.names import Names, UnknownNamesError, known_names, resolve, sentence
@@ -162,6 +162,7 @@ def keep(comparison: Comparison) -> ImportRun:
     for number, difference in enumerate(comparison.differences, 1):
         difference.run, difference.number = run, number
     Difference.objects.bulk_create(comparison.differences)
+    inputs.note_change(run.treaty_id)
     return run
 
 
@@ -208,6 +209,7 @@ def trust(run: ImportRun, *, by: User, reason: str) -> ImportRun:
     run.state = ImportRun.State.TRUSTED
     run.trusted_by, run.trusted_because = by, reason
     run.save(update_fields=["state", "trusted_by", "trusted_because"])
+    inputs.note_change(run.treaty_id)
     return run
 
 

@@ -18,6 +18,10 @@ class Record(models.Model):
     treaty = models.OneToOneField(Treaty, on_delete=models.PROTECT, related_name="record")
     revision = models.PositiveIntegerField(default=0, help_text="Number of the last published entry.")
     published_at = models.DateTimeField(null=True, blank=True, help_text="When that entry was published.")
+    version = models.PositiveIntegerField(
+        default=0,
+        help_text="Counts the changes of what is shown that are no publications (ratification.inputs).",
+    )
 
     def __str__(self) -> str:
         return f"{self.treaty} at revision {self.revision}"

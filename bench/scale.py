@@ -1,0 +1,141 @@
+"""What one treaty costs alone, and what it costs beside the whole collection of the United Nations.
+
+The work of the worker after a publication (task time), cold pages and API answers: with the bundled treaties alone, and
+with 314 more and their entries loaded beside them, as `bench.depositary` does it.
+"""
+
+import gc
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.contrib.auth.models import User  # noqa: E402 - Django's models exist only after setup
+from django.db import connection  # noqa: E402
+from django.test import Client, override_settings  # noqa: E402
+from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases  # noqa: E402
+
+from bench import depositary  # noqa: E402
+from bench.corpus import ABSENT  # noqa: E402
+from bench.report import Report  # noqa: E402
+from bench.status_documents import corpus_documents  # noqa: E402
+from config.celery import app as celery_app  # noqa: E402
+from ratification import ledger, loading, status  # noqa: E402
+from ratification.charts import gallery  # noqa: E402
+from ratification.charts.chart import NARROW, WIDE  # noqa: E402
+from ratification.charts.drawing import draw_png, draw_svg  # noqa: E402
+from ratification.depositary.collection import documents_in  # noqa: E402
+from ratification.models import Action  # noqa: E402
+from ratification.selectors import view_of  # noqa: E402
+from treaty.models import Treaty  # noqa: E402
+
+NOW = datetime.now(UTC)
+TIMES = 9
+MOST = 1.2
+ADDRESSES = {
+    "overview page, cold": "/",
+    "participants' page, cold": "/participants/",
+    "participants' list of the API, cold": "/api/v1/treaties/hanoi/participants/",
+    "status at a past revision and date, cold": "/api/v1/treaties/hanoi/status/?as_of=2026-03-01&revision=60",
+    "changes of the API, cold": "/api/v1/treaties/hanoi/changes/",
+}
+
+
+def run(report: Report) -> None:
+    """Measure alone, draw, load the collection, measure again."""
+    celery_app.conf.update(broker_url="memory://localhost/")  # nobody is to work on a benchmark's treaties
+    databases = setup_databases(verbosity=0, interactive=False)
+    try:
+        with override_settings(ANSWERS_SECONDS=0, API_LIMIT=10**9, ALLOWED_HOSTS=["*"]):
+            loading.load_facts(now=NOW)
+            for treaty_id in status.treaties():
+                status.recompute(treaty_id, today=NOW.date(), now=NOW)
+            alone = _measured()
+            _charts(report)
+            _beside_all(report, alone)
+    finally:
+        teardown_databases(databases, verbosity=0)
+
+
+def _beside_all(report: Report, alone: dict[str, tuple[float, int]]) -> None:
+    with TemporaryDirectory() as folder:
+        for name, content in corpus_documents():
+            (Path(folder) / name).write_bytes(content)
+        paths = documents_in(Path(folder))
+        report.table("One treaty beside the whole collection", "what", "ms alone", "ms beside all", "queries")
+        if not paths:
+            report.note(f"Left out: {ABSENT}.")
+            return
+        _, took = depositary.load(paths)
+    for treaty_id in status.treaties():
+        status.recompute(treaty_id, today=NOW.date(), now=NOW)
+    beside = _measured()
+    for what, (cost, queries) in alone.items():
+        same = "the same" if beside[what][1] == queries else f"{beside[what][1]} instead"
+        report.line(what, cost * 1000, beside[what][0] * 1000, f"{queries}, {same}")
+    size = f"{Treaty.objects.count()} treaties and {Action.objects.count():,} entries"
+    report.note(f"{size}; loading them took {sum(took):.0f} s.")
+    report.note(f"Milliseconds of processor time, the best of {TIMES} runs, on SQLite.")
+    report.table("The same as ratios", "what", "ratio", "asked", "met")
+    for what, (cost, _queries) in alone.items():
+        report.limited(what, beside[what][0] / cost, most=MOST)
+
+
+def _measured() -> dict[str, tuple[float, int]]:
+    """Return for each piece of work its seconds of processor time, the best of several runs, and its queries."""
+    gc.collect()
+    gc.freeze()  # what loading has left behind is not searched for garbage again and again
+    client, treaty = Client(), Treaty.objects.get(slug="hanoi")
+    recompute = partial(status.recompute, treaty.pk, today=NOW.date(), now=NOW)
+    found = {"a publication until its status is fresh": _best(recompute, partial(_publish, treaty))}
+    for what, address in ADDRESSES.items():
+        found[what] = _best(partial(client.get, address))
+    return found
+
+
+def _best(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> tuple[float, int]:
+    took = []
+    for _ in range(TIMES):
+        before()
+        began = process_time()
+        work()
+        took.append(process_time() - began)
+    before()
+    with CaptureQueriesContext(connection) as queries:
+        work()
+    return min(took), len(queries)
+
+
+def _publish(treaty: Treaty) -> None:
+    """Correct the last entry, as two people do it."""
+    author, _ = User.objects.get_or_create(username="author")
+    reviewer, _ = User.objects.get_or_create(username="reviewer")
+    entry = Action.objects.filter(treaty=treaty, superseded_by=None, revision__isnull=False).latest(
+        "revision"
+    )
+    said = ledger.statement_of(entry)
+    fields = {name: getattr(said, name) for name in said.__slots__}
+    fields["summary"] = f"{said.summary} Again.".strip()
+    draft = ledger.correct(entry, ledger.Statement(**fields), author=author, reason="A benchmark.", now=NOW)
+    ledger.submit(draft, by=author)
+    ledger.publish(draft, reviewer=reviewer, now=NOW)
+
+
+def _charts(report: Report) -> None:
+    view = view_of(Treaty.objects.get(slug="hanoi"), today=NOW.date())
+    draw_svg(gallery.CHARTS["by-group"](view, WIDE))  # the first drawing starts Vega
+    report.table("Charts", "drawn anew, in both widths and as PNG", "ms", "SVG, bytes", "PNG, bytes")
+    for name, describe in gallery.CHARTS.items():
+        began = perf_counter()
+        chart = describe(view, WIDE)
+        svg, png = draw_svg(chart), draw_png(chart)
+        draw_svg(describe(view, NARROW))
+        report.line(name, (perf_counter() - began) * 1000, f"{len(svg.encode()):,}", f"{len(png):,}")

@@ -1,0 +1,313 @@
+"""Whole answers are kept: computed once, compressed once, never stale, and nobody else's."""
+
+import gzip
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import caches
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.test import Client, RequestFactory
+from pytest_django.fixtures import Settings
+
+from config import answers
+from ratification import inputs, reading, reference, selectors, status, tasks
+from ratification.models import Action, Record
+from states.models import Participant
+from treaty.models import Treaty
+
+Get = Callable[..., Any]
+Queries = Callable[[Callable[[], HttpResponse]], tuple[Any, int]]
+
+LIST = "/api/v1/treaties/hanoi/participants/"
+ADDRESSES = [
+    LIST,
+    "/api/v1/treaties/hanoi/status/?as_of=2026-03-01&revision=60",
+    "/api/v1/treaties/hanoi/actions.xlsx",
+    "/",
+    "/participants/?list=signatories",
+    "/embed/hanoi/badge.svg",
+]
+AWAY = {
+    "BACKEND": "django_redis.cache.RedisCache",
+    "LOCATION": "redis://127.0.0.1:1/0",
+    "OPTIONS": {"IGNORE_EXCEPTIONS": True},
+}
+
+
+@pytest.fixture(autouse=True)
+def _kept(settings: Settings) -> None:
+    """Keep answers, as shipped, apart from those of every other test."""
+    settings.ANSWERS_SECONDS = 600
+    own = {**settings.CACHES["answers"], "KEY_PREFIX": uuid4().hex}
+    settings.CACHES = {**settings.CACHES, "answers": own}
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Asks the middleware over a view that counts its calls: `calls(view, ...)` gives the handler, and the count."""
+    monkeypatch.setattr(inputs, "state", lambda: "one state")
+
+    def over(view: Callable[[HttpRequest], Any]) -> tuple[Callable[[HttpRequest], Any], list[HttpRequest]]:
+        asked: list[HttpRequest] = []
+
+        def counted(request: HttpRequest) -> Any:  # noqa: ANN401 - any response
+            asked.append(request)
+            return view(request)
+
+        return answers.kept(counted), asked
+
+    return over
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_second_answer_is_the_first_for_one_query(get: Get, queries: Queries, address: str) -> None:
+    first = get(address)
+    second, asked = queries(partial(get, address))
+    assert (first.status_code, second.status_code, asked) == (200, 200, 1)
+    assert second.content == first.content
+    own = {"X-Request-ID", "RateLimit-Remaining", "RateLimit-Reset"}
+    assert {name: second[name] for name in second.headers if name not in own} == {
+        name: first[name] for name in first.headers if name not in own
+    }
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_unchanged_answer_runs_no_view(
+    get: Get, queries: Queries, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tag = get(address)["ETag"]
+    monkeypatch.setattr("django.core.handlers.base.BaseHandler.resolve_request", None)
+    for sent in (tag, f"W/{tag.removeprefix('W/')}"):
+        answer, asked = queries(partial(get, address, headers={"If-None-Match": sent}))
+        assert (answer.status_code, answer.content, asked) == (304, b"", 1)
+        assert answer["ETag"] == tag
+    assert answer["Vary"]
+
+
+def test_a_condition_on_what_is_not_kept_yet_is_met_too(get: Get) -> None:
+    tag = get(LIST)["ETag"]
+    Record.objects.update(version=F("version") + 1)
+    assert get(LIST, headers={"If-None-Match": tag}).status_code == 304
+    assert get(LIST, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_no_answer_outlives_a_publication(get: Get, correct: Callable[[int], Action], now: datetime) -> None:
+    before = {address: get(address) for address in (LIST, "/", "/changes/")}
+    correct(5)
+    status.recompute(Treaty.objects.get(slug="hanoi").pk, today=now.date(), now=now)
+    assert get("treaties/hanoi/status/").json()["revision"] == get(LIST).json()["revision"]
+    for address, old in before.items():
+        new = get(address, headers={"If-None-Match": old["ETag"]})
+        assert new.status_code == 200
+        assert new.content != old.content, address
+
+
+def test_no_answer_outlives_the_day(get: Get, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert get(LIST).json()["as_of"] == now.date().isoformat()
+    later = now + timedelta(days=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    assert get(LIST).json()["as_of"] == later.date().isoformat()
+
+
+def test_no_answer_outlives_the_reference_data(get: Get, now: datetime) -> None:
+    get("/participants/")
+    Participant.objects.filter(iso3="QAT").update(name="State of Qatar")
+    reference.note_edition(now)
+    assert "State of Qatar" in get("/participants/").content.decode()
+    assert "State of Qatar" in get(LIST).content.decode()
+
+
+def test_the_state_moves_with_whatever_is_shown(record: Treaty, now: datetime) -> None:
+    seen = {inputs.state()}
+    inputs.note_change(record.pk)
+    seen.add(inputs.state())
+    fresh = Treaty.objects.create(slug="fresh", title="Fresh", short_title="Fresh", depositary="Nobody")
+    inputs.note_change(fresh.pk)
+    seen.add(inputs.state())
+    assert status.recompute(fresh.pk, today=now.date(), now=now)
+    seen.add(inputs.state())
+    assert not status.recompute(fresh.pk, today=now.date(), now=now)
+    assert inputs.state() in seen
+    assert len(seen) == 4
+
+
+def test_an_answer_is_compressed_once(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    compress, done = gzip.compress, count()
+
+    def counted(*given: Any, **named: Any) -> bytes:  # noqa: ANN401 - gzip's own
+        next(done)
+        return compress(*given, **named)
+
+    monkeypatch.setattr("config.answers.gzip.compress", counted)
+    plain = get(LIST)
+    packed = [get(LIST, headers={"Accept-Encoding": "br, gzip"}) for _ in range(3)]
+    assert {answer["Content-Encoding"] for answer in packed} == {"gzip"}
+    assert {gzip.decompress(answer.content) for answer in packed} == {plain.content}
+    assert packed[0]["Content-Length"] == str(len(packed[0].content))
+    assert packed[0]["ETag"] == f"W/{plain['ETag']}"
+    assert next(done) == 1
+    assert "Accept-Encoding" in plain["Vary"]
+    assert "Content-Encoding" not in get(
+        "/api/v1/treaties/hanoi/actions.xlsx", headers={"Accept-Encoding": "gzip"}
+    )
+
+
+def test_each_request_keeps_what_is_its_own(get: Get, client: Client) -> None:
+    first, second = get(LIST, headers={"Origin": "https://partner.example"}), get(LIST)
+    assert first["X-Request-ID"] != second["X-Request-ID"]
+    assert int(first["RateLimit-Remaining"]) == int(second["RateLimit-Remaining"]) + 1
+    assert first["Access-Control-Allow-Origin"] == "*"
+    head = client.head(LIST)
+    assert (head.status_code, head["ETag"], head.content) == (200, second["ETag"], b"")
+    for _ in range(2):
+        assert "frame-ancestors *" in get("/embed/hanoi/badge.svg")["Content-Security-Policy"]
+
+
+def test_who_is_signed_in_gets_an_own_answer(client: Client, get: Get, queries: Queries) -> None:
+    get("/")
+    client.force_login(User.objects.create(username="somebody"))
+    assert queries(partial(get, "/"))[1] > 1
+
+
+def test_the_job_asks_as_many_queries_beside_many_treaties(
+    record: Treaty, now: datetime, queries: Queries
+) -> None:
+    def recomputed(day: date) -> int:
+        return queries(lambda: status.recompute(record.pk, today=day, now=now))[1]  # type: ignore[arg-type, return-value]  # anything can be counted
+
+    alone = recomputed(now.date() + timedelta(days=1))
+    for number in range(40):
+        other = Treaty.objects.create(slug=f"other-{number}", title="O", short_title="O", depositary="Nobody")
+        Record.objects.create(treaty=other)
+    assert recomputed(now.date() + timedelta(days=2)) == alone
+
+
+def test_the_outcome_without_rows_is_the_outcome(record: Treaty) -> None:  # noqa: ARG001 - it stands in the database
+    for treaty in Treaty.objects.all():
+        latest = reading.latest_revision(treaty)
+        for revision, day in (
+            (latest, date(2026, 11, 21)),
+            (latest // 2, date(2010, 6, 1)),
+            (3, date(2026, 1, 1)),
+        ):
+            view = selectors.view_of(treaty, today=day, revision=revision)
+            assert reading.outcome_at(treaty, day, revision) == view.outcome
+
+
+def test_a_page_has_its_drawings_as_soon_as_they_are_made(get: Get, record: Treaty) -> None:
+    caches["drawings"].clear()
+    assert 'aria-busy="true"' in get("/charts/").content.decode()
+    tasks.draw(record.pk)
+    assert 'aria-busy="true"' not in get("/charts/").content.decode()
+    state = inputs.state()
+    tasks.draw(record.pk)
+    assert inputs.state() == state
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    "view",
+    [
+        pytest.param(lambda _: HttpResponse(status=404), id="a refusal"),
+        pytest.param(lambda _: HttpResponseRedirect("/"), id="a redirect"),
+        pytest.param(lambda _: StreamingHttpResponse(iter([b"x"])), id="a stream"),
+        pytest.param(lambda _: HttpResponse(headers={"Cache-Control": "private, max-age=5"}), id="private"),
+        pytest.param(lambda _: HttpResponse(headers={"Cache-Control": "no-store"}), id="no-store"),
+        pytest.param(lambda _: _with_cookie(), id="a cookie"),
+        pytest.param(lambda _: HttpResponse(b"x" * (answers.LARGEST + 1)), id="large"),
+    ],
+)
+def test_what_must_not_be_kept_is_not(calls: Callable[..., Any], view: Callable[..., Any]) -> None:
+    handler, asked = calls(view)
+    assert handler(RequestFactory().get("/x")).status_code == handler(RequestFactory().get("/x")).status_code
+    assert len(asked) == 2
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"path": "/y"},
+        {"QUERY_STRING": "a=1"},
+        {"HTTP_HOST": "localhost"},
+        {"HTTP_HX_REQUEST": "true"},
+        {"REQUEST_METHOD": "POST"},
+        {"path": "/admin/"},
+        {"HTTP_COOKIE": "sessionid=x"},
+        {"HTTP_IF_MATCH": '"x"'},
+    ],
+)
+def test_another_question_is_another_answer(calls: Callable[..., Any], sent: dict[str, str]) -> None:
+    handler, asked = calls(lambda request: HttpResponse(request.path))
+    plain = RequestFactory(HTTP_HOST="127.0.0.1")
+    handler(plain.get("/x"))
+    handler(plain.get("/x"))
+    assert len(asked) == 1
+    path = sent.pop("path", "/x")
+    handler(plain.get(path, **sent))  # type: ignore[arg-type]  # names of the environment
+    assert len(asked) == 2
+
+
+@pytest.mark.usefixtures("db")
+def test_many_who_ask_at_once_are_answered_by_one_call(calls: Callable[..., Any]) -> None:
+    everybody = threading.Barrier(8)
+    others_wait = threading.Event()
+
+    def slow(_request: HttpRequest) -> HttpResponse:
+        others_wait.wait(0.2)
+        return HttpResponse("the answer")
+
+    handler, asked = calls(slow)
+
+    def ask(_number: int) -> bytes:
+        everybody.wait()
+        content: bytes = handler(RequestFactory().get("/x")).content
+        return content
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(ask, range(8))) == {b"the answer"}
+    assert len(asked) == 1
+
+
+@pytest.mark.usefixtures("db")
+def test_nobody_waits_for_what_failed(calls: Callable[..., Any]) -> None:
+    failing = iter([True])
+
+    def view(_request: HttpRequest) -> HttpResponse:
+        if next(failing, False):
+            raise ZeroDivisionError
+        return HttpResponse("the answer")
+
+    handler, asked = calls(view)
+    with pytest.raises(ZeroDivisionError):
+        handler(RequestFactory().get("/x"))
+    assert handler(RequestFactory().get("/x")).content == b"the answer"
+    assert len(asked) == 2
+
+
+def test_without_its_cache_the_site_answers(calls: Callable[..., Any], settings: Settings) -> None:
+    settings.CACHES = {**settings.CACHES, "answers": AWAY}
+    handler, asked = calls(lambda _: HttpResponse("the answer"))
+    for _ in range(2):
+        assert handler(RequestFactory().get("/x")).content == b"the answer"
+    assert len(asked) == 2
+
+
+def test_a_list_of_many_is_made_without_rows(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Participant, "__init__", None)
+    assert get(LIST).json()["count"] > 200
+
+
+def _with_cookie() -> HttpResponse:
+    response = HttpResponse("x")
+    response.set_cookie("seen", "1")
+    return response
