@@ -167,7 +167,6 @@ MIDDLEWARE = [
     "config.guards.sane_requests",
     "config.guards.admin_networks",
     "config.replica.lagging_reads",
-    "config.compression.PageCompression",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     # What differs from one request to the next stands above; below it, what makes an answer that anybody may be given.
