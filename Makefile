@@ -1,7 +1,7 @@
 # The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test test-api test-faults lint types checks format bench fuzz install lock clean
+.PHONY: help run test embedded production test-api test-faults lint types checks format bench fuzz install lock clean
 
 # The first Python on the path that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -17,9 +17,16 @@ help: ## this list
 run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 (HOST and PORT change it); Ctrl-C ends it
 	@exec $(BIN)/python -m config.start
 
-test: lint ## every check and test, in the production shape and in the embedded one
-	@$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) -m shape
+test: .venv/dev.txt ## every check and test, in the production shape and in the embedded one
+	@echo "Checking, and testing in both shapes, side by side; each speaks when it is done: about four minutes."
+	@$(MAKE) --no-print-directory --jobs=4 --output-sync=target embedded production types checks
+
+# Much of a test is waiting for a browser, a worker or a server: side by side they fill each other's pauses.
+embedded:
 	@$(BIN)/pytest -n $(WORKERS)
+
+production:
+	@$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) -m shape
 
 test-api: .venv/dev.txt ## at least 3,000 generated requests against the API, in each shape
 	@CONTRACT=long $(BIN)/python -m tests.services $(BIN)/pytest -q -s tests/ratification/api/test_contract.py

@@ -7,6 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
+WAIT_MILLISECONDS = 90_000
+"""How long a page is waited for: generous, because nothing is measured by it."""
+
 
 def chromium_program() -> str | None:
     """Return the path of the Chromium that the system has, under any of its names; None where it has none."""
@@ -31,6 +34,7 @@ def quiet_page(browser: Browser, site: str, **options: Any) -> Iterator[Page]:  
             faults.append(f"{response.status}: {response.url}")
 
     with browser.new_context(base_url=site, **options) as context:
+        context.set_default_timeout(WAIT_MILLISECONDS)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
         page.on("console", logged)

@@ -40,7 +40,7 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, max_example
 hypothesis.settings.register_profile("search", max_examples=1000, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("repeatable")
 
-WAIT_SECONDS = 30
+WAIT_SECONDS = 90
 """How long `eventually` waits: generous, because nothing is measured by it."""
 
 
@@ -50,15 +50,21 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if collection_path.name == "faults" and not asked_for else None
 
 
+LOOKS = {"dashboard", "charts", "embeds"}
+"""The folders of tests that read pages and pictures."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as `shape` what touches the database or the queue: the rest need not run once for each shape.
 
-    A page looks the same whatever database is behind it: in the browser only what waits for a worker runs on both.
+    A page looks the same whatever database is behind it: of the browser's tests and the dashboard's, only what waits
+    for a worker or counts queries runs on both.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if "chromium" in fixtures and "celery_worker_process" not in fixtures:
+        page = "chromium" in fixtures or item.path.parent.name in LOOKS
+        if page and "celery_worker_process" not in fixtures and item.path.stem != "test_budget":
             continue
         if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
             item.add_marker("shape")
@@ -154,7 +160,7 @@ def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
 
 @pytest.fixture(scope="session")
 def eventually() -> Callable[[Callable[[], object]], None]:
-    """Waits until the given function returns something true; fails the test after half a minute."""
+    """Waits until the given function returns something true; fails the test after WAIT_SECONDS."""
 
     def wait(condition: Callable[[], object]) -> None:
         deadline = time.monotonic() + WAIT_SECONDS

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from ratification import loading, status
+from tests.browser import WAIT_MILLISECONDS
 from treaty.models import Treaty
 
 PAGE = """<!doctype html><html lang="en"><head><title>Partner</title><link rel="icon" href="data:,"></head><body>
@@ -54,6 +55,7 @@ def partner(live_server: LiveServer, now: datetime) -> Iterator[str]:
 def test_another_origin_embeds_card_table_badge_and_map(partner: str, chromium: Browser) -> None:
     faults: list[str] = []
     with chromium.new_context() as context:
+        context.set_default_timeout(WAIT_MILLISECONDS)
         page = context.new_page()
         page.on(
             "console", lambda entry: faults.append(entry.text) if entry.type in {"error", "warning"} else None
