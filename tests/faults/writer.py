@@ -51,7 +51,8 @@ class Writer:
             .exclude(pk__in=bound)
             .order_by("iso3")
         )
-        self.fresh = [state for place, state in enumerate(states) if place % of == number]
+        # By id, not by place: the others may be publishing already, and each State is one writer's alone.
+        self.fresh = [state for state in states if state.pk % of == number]
         self.published: list[int] = []
 
     def step(self, mark: str) -> None:
