@@ -17,16 +17,14 @@ help: ## this list
 run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 (HOST and PORT change it); Ctrl-C ends it
 	@exec $(BIN)/python -m config.start
 
-test: .venv/dev.txt ## every check and test, in the production shape and in the embedded one
-	@echo "Checking, and testing in both shapes, side by side; each speaks when it is done: about four minutes."
-	@$(MAKE) --no-print-directory --jobs=4 --output-sync=target embedded production types checks
+test: lint production embedded ## every check and test, in the production shape and in the embedded one
 
-# Much of a test is waiting for a browser, a worker or a server: side by side they fill each other's pauses.
-embedded:
-	@$(BIN)/pytest -n $(WORKERS)
-
-production:
+production: .venv/dev.txt
 	@$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) -m shape
+
+# Many of these wait for a browser, a worker or a server: one process more fills the pauses.
+embedded: .venv/dev.txt
+	@$(BIN)/pytest -n $$(($(WORKERS) + 1))
 
 test-api: .venv/dev.txt ## at least 3,000 generated requests against the API, in each shape
 	@CONTRACT=long $(BIN)/python -m tests.services $(BIN)/pytest -q -s tests/ratification/api/test_contract.py
