@@ -3,8 +3,10 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +114,30 @@ def test_serving_without_a_database_is_refused_with_a_sentence() -> None:
 
 def _runs(command: list[str]) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux'")
+def test_a_killed_web_server_leaves_nothing_behind(
+    tmp_path: Path, eventually: Callable[[Callable[[], object]], None]
+) -> None:
+    """Otherwise each kill leaves a process that holds the port and its connections to the database."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    def listens() -> bool:
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", port)) == 0
+
+    server = subprocess.Popen(
+        [
+            *(str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--log-level", "error"),
+            *("--port", str(port), "config.wsgi:application"),
+        ],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "VAR_DIR": str(tmp_path)},
+    )
+    eventually(listens)
+    server.kill()
+    server.wait()
+    eventually(lambda: not listens())

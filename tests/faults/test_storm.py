@@ -95,7 +95,9 @@ class Faults:
 
 def everything_told(site: Site) -> bool:
     """Whether the partner has confirmed the last change."""
-    found = json.loads(site.script("partner.py").communicate()[0])
+    said, _ = site.script("partner.py").communicate()
+    assert said, "partner.py failed; its log says why"
+    found = json.loads(said)
     return bool(found["position"] == found["changes"][-1])
 
 
