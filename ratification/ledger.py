@@ -215,10 +215,10 @@ def publish(entry: E, *, reviewer: User, now: datetime) -> E:
     _check_published_alone(entry, now.date())
     entry.state = Action.State.PUBLISHED
     entry.reviewer = reviewer
-    entry.published_at = now
+    entry.published_at = _moment(record, now)
     entry.revision = record.revision + 1
     entry.save()
-    _advance(record, 1, now)
+    _advance(record, 1, entry.published_at)
     return entry
 
 
@@ -233,13 +233,14 @@ def record(
     if not statements:
         return []
     head = _lock(treaty)
+    moment = _moment(head, now)
     entries = [
         statement.begin(
             treaty=treaty,
             author=author,
             reviewer=reviewer,
             created_at=now,
-            published_at=now,
+            published_at=moment,
             state=Action.State.PUBLISHED,
             revision=head.revision + number,
             **statement.as_fields(),
@@ -247,7 +248,7 @@ def record(
         for number, statement in enumerate(statements, 1)
     ]
     _rows(entries[0]).bulk_create(entries)
-    _advance(head, len(entries), now)
+    _advance(head, len(entries), moment)
     return entries
 
 
@@ -326,6 +327,11 @@ def _lock(treaty: Treaty) -> Record:
     """Lock the treaty's record first, always, so that writers queue up instead of deadlocking."""
     Record.objects.get_or_create(treaty=treaty)
     return Record.objects.select_for_update().get(treaty=treaty)
+
+
+def _moment(record: Record, now: datetime) -> datetime:
+    """Give the moment of the next revision: `now` was read before the lock, and others may have published since."""
+    return max(now, record.published_at or now)
 
 
 def _locked(entry: E, state: str) -> E:

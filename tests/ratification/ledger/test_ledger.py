@@ -374,3 +374,17 @@ def test_a_program_records_many_at_once(
     assert [entry.revision for entry in entries] == [before + 1, before + 2, before + 3]
     assert ledger.record(hanoi, [], author=clerk, reviewer=reviewer, now=now) == []
     assert reading.latest_revision(hanoi) == before + 3
+
+
+def test_a_revision_is_never_older_than_the_one_before(
+    hanoi: Treaty, say: Callable[..., Statement], clerk: User, reviewer: User, now: datetime
+) -> None:
+    """Who waits for the record brings the moment at which the waiting began."""
+    moments = []
+    for day, moment in (("2026-04-15", now + timedelta(seconds=2)), ("2026-04-16", now)):
+        iso3 = "VNM" if day.endswith("15") else "FRA"
+        entry = ledger.draft(hanoi, say(f"{iso3} ratification {day}"), author=clerk, now=now)
+        entry = ledger.publish(ledger.submit(entry, by=clerk), reviewer=reviewer, now=moment)
+        moments.append(entry.published_at)
+    assert moments == [now + timedelta(seconds=2)] * 2
+    assert Record.objects.get(treaty=hanoi).published_at == moments[-1]
