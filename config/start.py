@@ -1,6 +1,5 @@
 """What `make run` does once everything is installed: prepare the record, then serve until told to end."""
 
-import ctypes
 import os
 import signal
 import socket
@@ -15,6 +14,8 @@ from django.db import connections
 from environs import Env, EnvError, validate
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
+
+from config.lifetime import end_with_parent
 
 # In this order, each safe to repeat: a second start changes nothing.
 STEPS = (
@@ -33,8 +34,7 @@ def main() -> None:
     with 0 when it was told to end, and with 1 and a sentence when it cannot start.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if sys.platform == "linux":  # PR_SET_PDEATHSIG: when make ends, however it ends, this ends too
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    end_with_parent(signal.SIGTERM)  # which is make
     try:
         host, port = _free_address()
         prepare()
