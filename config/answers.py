@@ -151,15 +151,13 @@ class _Shelf:
         """Compute the answer, unless another request is at it: then wait for that one."""
         lock, begun = f"{key}:lock", time.monotonic()
         while not self._cache.add(lock, 1, LOCK_SECONDS):
-            held = self._cache.get(
-                lock
-            )  # before looking: whoever gives the lock back has put the answer there
+            # Asked before looking: whoever gives the lock back has put the answer there.
+            held = self._cache.get(lock)
             found = self.find(key, request)
             if found is not None:
                 return found
-            if (
-                not held or time.monotonic() - begun > WAIT_SECONDS
-            ):  # not to be kept, too slow, or no cache at all
+            # Not to be kept, too slow, or no cache at all.
+            if not held or time.monotonic() - begun > WAIT_SECONDS:
                 return self._make(key, request)
             time.sleep(LOOK_SECONDS)
         try:
