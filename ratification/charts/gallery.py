@@ -49,7 +49,7 @@ class Drawn:
 
 def kept(view: View, name: str) -> Drawn | None:
     """Give a chart that was drawn before, or None."""
-    found: Drawn | None = caches["drawings"].get(_key(view.treaty, view.as_of, view.revision, name))
+    found: Drawn | None = caches["drawings"].get(_key(view.treaty.slug, view.as_of, view.revision, name))
     return found
 
 
@@ -73,7 +73,7 @@ def drawn(view: View, name: str) -> Drawn:
             specification=json.dumps(wide.specification, ensure_ascii=False),
             csv=wide.csv(),
         )
-        caches["drawings"].set(_key(view.treaty, view.as_of, view.revision, name), found)
+        caches["drawings"].set(_key(view.treaty.slug, view.as_of, view.revision, name), found)
     return found
 
 
@@ -88,19 +88,16 @@ def draw_all(treaty: Treaty, today: date) -> bool:
 
 def undrawn(today: date) -> list[int]:
     """Return the ids of the treaties kept up to date of whose status of today a chart is missing."""
-    current = TreatyStatus.objects.filter(as_of=today, treaty__record_as_of=None).select_related("treaty")
+    current = TreatyStatus.objects.filter(as_of=today, treaty__record_as_of=None)
     return [
-        status.treaty_id
-        for status in current
-        if any(
-            _key(status.treaty, status.as_of, status.revision, name) not in caches["drawings"]
-            for name in CHARTS
-        )
+        treaty_id
+        for treaty_id, slug, revision in current.values_list("treaty_id", "treaty__slug", "revision")
+        if any(_key(slug, today, revision, name) not in caches["drawings"] for name in CHARTS)
     ]
 
 
-def _key(treaty: Treaty, as_of: date, revision: int, name: str) -> str:
-    return f"chart:{treaty.slug}:{name}:{as_of}:{revision}"
+def _key(slug: str, as_of: date, revision: int, name: str) -> str:
+    return f"chart:{slug}:{name}:{as_of}:{revision}"
 
 
 def _over_time(view: View, width: int) -> Chart:
