@@ -44,7 +44,7 @@ def build(treaty_id: int, *, today: date, now: datetime) -> bool:
         Whether it was built. A second run finds it and builds nothing.
     """
     treaty = Treaty.objects.get(pk=treaty_id)
-    edition = Edition.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    edition = Edition.present()
     revision = Record.objects.filter(treaty=treaty).values_list("revision", flat=True).first() or 0
     current = Dataset.objects.filter(treaty=treaty, edition=edition, revision=revision, as_of=today)
     if current.exists():
@@ -68,7 +68,7 @@ def build(treaty_id: int, *, today: date, now: datetime) -> bool:
 
 def stale(today: date) -> list[int]:
     """Return the ids of the treaties whose package is behind their record, the day or the reference data."""
-    edition = Edition.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    edition = Edition.present()
     current = Dataset.objects.filter(
         treaty=OuterRef("pk"), edition=edition, as_of=today, revision=F("treaty__record__revision")
     )
