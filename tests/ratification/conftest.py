@@ -3,11 +3,16 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from pytest_django.fixtures import Settings
 
+from ratification import ledger
+from ratification.rules.dates import parse_edtf
+from ratification.statement import E, Said, Statement
 from states.loading import load_participants
 from states.models import Participant
 from tests.bundles import NOW
+from treaty.clauses import ActionKind
 from treaty.loading import DATA
 from treaty.models import Treaty
 
@@ -54,3 +59,41 @@ def make_treaty(tmp_path: Path, db: None) -> Callable[..., Path]:  # noqa: ARG00
         return folder
 
     return make
+
+
+@pytest.fixture
+def clerk(db: None) -> User:  # noqa: ARG001 - it stands in the database
+    return User.objects.create_user("clerk")
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:  # noqa: ARG001 - it stands in the database
+    return User.objects.create_user("reviewer")
+
+
+@pytest.fixture
+def say(hanoi: Treaty) -> Callable[..., Statement]:
+    """A statement about the Convention: `say("VNM ratification 2026-04-15", note="...")`."""
+
+    def statement(text: str, **more: object) -> Statement:
+        iso3, kind, taken = text.split()
+        fields = {
+            "participant": Participant.objects.get(iso3=iso3),
+            "kind": ActionKind(kind),
+            "taken": parse_edtf(taken),
+            "source": hanoi.sources.get(key="untc-xviii-16"),
+        }
+        return Statement(**(fields | more))  # type: ignore[arg-type]  # the keyword arguments of a test
+
+    return statement
+
+
+@pytest.fixture
+def published(hanoi: Treaty, clerk: User, reviewer: User, now: datetime) -> Callable[[Said[E]], E]:
+    """Takes a statement or an account all the way."""
+
+    def publish(said: Said[E]) -> E:
+        entry = ledger.draft(hanoi, said, author=clerk, now=now)
+        return ledger.publish(ledger.submit(entry, by=clerk), reviewer=reviewer, now=now)
+
+    return publish

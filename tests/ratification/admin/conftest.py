@@ -9,9 +9,7 @@ from django.test import Client
 from ratification import ledger, roles
 from ratification.ledger import Statement
 from ratification.models import Action
-from ratification.rules.dates import parse_edtf
 from states.models import Participant
-from treaty.clauses import ActionKind
 from treaty.models import Treaty
 
 PASSWORD = "a long enough phrase"  # noqa: S105  (of accounts that live for one test)  # pragma: allowlist secret
@@ -50,23 +48,6 @@ def at() -> Callable[[User], Client]:
         return client
 
     return sign_in
-
-
-@pytest.fixture
-def say(hanoi: Treaty) -> Callable[..., Statement]:
-    """A statement about the Convention: `say("VNM ratification 2026-04-15", note="...")`."""
-
-    def statement(text: str, **more: object) -> Statement:
-        iso3, kind, taken = text.split()
-        fields = {
-            "participant": Participant.objects.get(iso3=iso3),
-            "kind": ActionKind(kind),
-            "taken": parse_edtf(taken),
-            "source": hanoi.sources.get(key="untc-xviii-16"),
-        }
-        return Statement(**(fields | more))  # type: ignore[arg-type]  # the keyword arguments of a test
-
-    return statement
 
 
 @pytest.fixture

@@ -27,16 +27,6 @@ Say = Callable[..., Account]
 
 
 @pytest.fixture
-def clerk() -> User:
-    return User.objects.create_user("clerk")
-
-
-@pytest.fixture
-def reviewer() -> User:
-    return User.objects.create_user("reviewer")
-
-
-@pytest.fixture
 def say(hanoi: Treaty) -> Say:
     """An account of a stage: `say("VNM central-authority designated 2026-05-01")`."""
 
@@ -52,17 +42,6 @@ def say(hanoi: Treaty) -> Say:
         )
 
     return account
-
-
-@pytest.fixture
-def publish(hanoi: Treaty, clerk: User, reviewer: User, now: datetime) -> Callable[[Account], Report]:
-    """Takes an account all the way."""
-
-    def take(account: Account) -> Report:
-        entry = ledger.draft(hanoi, account, author=clerk, now=now)
-        return ledger.publish(ledger.submit(entry, by=clerk), reviewer=reviewer, now=now)
-
-    return take
 
 
 @pytest.fixture
@@ -125,11 +104,11 @@ def test_every_signatory_stands_somewhere_on_the_road(hanoi: Treaty, today: date
 
 
 def test_reports_take_revisions_of_the_same_record(
-    hanoi: Treaty, say: Say, publish: Callable[[Account], Report], stages: Callable[..., dict[str, str]]
+    hanoi: Treaty, say: Say, published: Callable[[Account], Report], stages: Callable[..., dict[str, str]]
 ) -> None:
     before = Record.objects.get(treaty=hanoi).revision
-    first = publish(say("VNM law-7 under_preparation 2026-05"))
-    second = publish(say("VNM law-7 in_force 2026-09-01"))
+    first = published(say("VNM law-7 under_preparation 2026-05"))
+    second = published(say("VNM law-7 in_force 2026-09-01"))
     assert (first.revision, second.revision) == (before + 1, before + 2)
     assert Record.objects.get(treaty=hanoi).revision == before + 2
     assert stages("VNM")["law-7"] == "in_force"
@@ -140,13 +119,13 @@ def test_reports_take_revisions_of_the_same_record(
 
 def test_a_report_is_corrected_and_retracted_like_any_entry(
     say: Say,
-    publish: Callable[[Account], Report],
+    published: Callable[[Account], Report],
     stages: Callable[..., dict[str, str]],
     clerk: User,
     reviewer: User,
     now: datetime,
 ) -> None:
-    entry = publish(say("VNM contact-point designated 2026-05-01"))
+    entry = published(say("VNM contact-point designated 2026-05-01"))
     with pytest.raises(LedgerError, match="says the same"):
         ledger.correct(entry, ledger.statement_of(entry), author=clerk, reason="x", now=now)
     better = say("VNM contact-point notified 2026-05-01")
@@ -178,9 +157,9 @@ def test_what_cannot_be_is_refused(
 
 
 def test_what_is_unusual_is_explained(
-    hanoi: Treaty, say: Say, publish: Callable[[Account], Report], clerk: User, now: datetime
+    hanoi: Treaty, say: Say, published: Callable[[Account], Report], clerk: User, now: datetime
 ) -> None:
-    publish(say("VNM law-7 in_force 2026-05-01"))
+    published(say("VNM law-7 in_force 2026-05-01"))
     for text, why in (
         ("VNM law-7 in_force 2026-05-01", "says this already"),
         ("VNM law-7 under_preparation 2026-06-01", "had come further before"),
@@ -191,14 +170,14 @@ def test_what_is_unusual_is_explained(
 
 
 def test_two_people_and_the_database_guard_a_report(
-    hanoi: Treaty, say: Say, publish: Callable[[Account], Report], clerk: User, now: datetime
+    hanoi: Treaty, say: Say, published: Callable[[Account], Report], clerk: User, now: datetime
 ) -> None:
     draft = ledger.submit(
         ledger.draft(hanoi, say("VNM law-7 in_force 2026-05"), author=clerk, now=now), by=clerk
     )
     with pytest.raises(LedgerError, match="somebody other"):
         ledger.publish(draft, reviewer=clerk, now=now)
-    entry = publish(say("VNM law-8 in_force 2026-05"))
+    entry = published(say("VNM law-8 in_force 2026-05"))
     for change in (
         lambda: Report.objects.filter(pk=entry.pk).update(stage="already_covered"),
         lambda: Report.objects.filter(pk=entry.pk).delete(),
@@ -208,9 +187,9 @@ def test_two_people_and_the_database_guard_a_report(
 
 
 def test_a_record_with_reports_is_sound(
-    hanoi: Treaty, say: Say, publish: Callable[[Account], Report], today: date, now: datetime
+    hanoi: Treaty, say: Say, published: Callable[[Account], Report], today: date, now: datetime
 ) -> None:
-    publish(say("VNM law-7 in_force 2026-05"))
+    published(say("VNM law-7 in_force 2026-05"))
     for treaty in Treaty.objects.all():
         status.recompute(treaty.pk, today=today, now=now)
     assert list(audit.breaches(today=today, now=now)) == []
@@ -226,9 +205,9 @@ def test_what_is_a_year_old_says_so(hanoi: Treaty, today: date) -> None:
 
 
 def test_matrix_and_pages_show_what_is_known(
-    get: Callable[..., str], say: Say, publish: Callable[[Account], Report], client: Client
+    get: Callable[..., str], say: Say, published: Callable[[Account], Report], client: Client
 ) -> None:
-    publish(say("VNM central-authority designated 2026-05-01"))
+    published(say("VNM central-authority designated 2026-05-01"))
     page = get("/readiness/", theme="authorities")
     row = re.search(r"Viet Nam</a></th>(.*?)</tr>", page)
     assert row
@@ -276,11 +255,11 @@ def test_a_participant_page_stays_within_its_budget_whatever_was_corrected(
     client: Client,
     hanoi: Treaty,
     say: Say,
-    publish: Callable[[Account], Report],
+    published: Callable[[Account], Report],
     amend: Callable[..., Action | Report],
 ) -> None:
     """Also where a report, an action and a correction of it have been corrected."""
-    amend(publish(say("AZE contact-point notified 2026-05-01")), note="As it was notified.")
+    amend(published(say("AZE contact-point notified 2026-05-01")), note="As it was notified.")
     action = hanoi.actions.filter(participant__iso3="AZE").earliest("revision")
     amend(amend(action, note="First."), note="Second.")
     with CaptureQueriesContext(connection) as queries:
@@ -294,13 +273,13 @@ def test_reports_are_told_and_corrected_in_public(
     client: Client,
     hanoi: Treaty,
     say: Say,
-    publish: Callable[[Account], Report],
+    published: Callable[[Account], Report],
     amend: Callable[..., Action | Report],
     now: datetime,
 ) -> None:
     """In the changes as page, feeds and API, and in the correction log as page and API."""
     status.recompute(hanoi.pk, today=now.date(), now=now)
-    entry = publish(say("VNM contact-point designated 2026-05-01"))
+    entry = published(say("VNM contact-point designated 2026-05-01"))
     status.recompute(hanoi.pk, today=now.date(), now=now)
     correction = amend(entry, stage="notified", taken=parse_edtf("2026-05-02/2026-05-04"))
     retraction = amend(correction)
@@ -341,9 +320,9 @@ def test_reports_are_told_and_corrected_in_public(
 
 
 def test_the_api_says_where_everybody_stands_and_what_that_follows_from(
-    client: Client, say: Say, publish: Callable[[Account], Report]
+    client: Client, say: Say, published: Callable[[Account], Report]
 ) -> None:
-    publish(say("VNM central-authority designated 2024-05-01"))
+    published(say("VNM central-authority designated 2024-05-01"))
 
     def stages(query: str) -> dict[str, Any]:
         rows = client.get(f"/api/v1/treaties/hanoi/stages/?{query}").json()["results"]
@@ -364,12 +343,12 @@ def test_the_api_says_where_everybody_stands_and_what_that_follows_from(
 
 
 def test_help_is_shown_by_topic_and_region(
-    get: Callable[..., str], client: Client, say: Say, publish: Callable[[Account], Report]
+    get: Callable[..., str], client: Client, say: Say, published: Callable[[Account], Report]
 ) -> None:
-    publish(say("VNM assistance-network asked 2026-05-01"))
-    publish(say("FRA assistance-network offered 2026-05-01"))
-    publish(say("EUE assistance-means offered 2026-05-01"))
-    publish(say("THA assistance-network asked_and_offered 2026-05-01"))
+    published(say("VNM assistance-network asked 2026-05-01"))
+    published(say("FRA assistance-network offered 2026-05-01"))
+    published(say("EUE assistance-means offered 2026-05-01"))
+    published(say("THA assistance-network asked_and_offered 2026-05-01"))
 
     def table(**query: str) -> list[list[str]]:
         body = get("/readiness/assistance/", **query).partition("<main")[2]
