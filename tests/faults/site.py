@@ -37,6 +37,7 @@ class Site:
     """A running site, and the handles by which to break it."""
 
     address: tuple[str, int]
+    web_ports: list[int]
     environment: dict[str, str]
     var: Path
     postgres: Server
@@ -101,6 +102,14 @@ class Site:
             for words in lines
             if words[0].split(":")[0] == program and words[1] == "RUNNING"
         ]
+
+    def all_web_listen(self) -> bool:
+        """Whether every web process can be asked."""
+        with contextlib.suppress(OSError):
+            for port in self.web_ports:
+                socket.create_connection(("127.0.0.1", port)).close()
+            return True
+        return False
 
     def kill(self, program: str, number: int, how: signal.Signals = signal.SIGKILL) -> None:
         """Send a signal to one of a program's processes, if it lives."""
@@ -177,7 +186,8 @@ def serve(database: Server, queue: Server, var: Path, **more: str) -> Iterator[S
         preexec_fn=end_with_parent(signal.SIGTERM),  # noqa: PLW1509  (nothing in the child but prctl)
     )
     address = ("127.0.0.1", port if has_nginx else int(f"{web_ports}00"))
-    site = Site(address, environment, var, database, queue, has_nginx, supervisor)
+    ports = [int(f"{web_ports}{number:02d}") for number in range(3)]
+    site = Site(address, ports, environment, var, database, queue, has_nginx, supervisor)
     try:
         wait(lambda: site.ready() or supervisor.poll() is not None, 120)
         assert supervisor.poll() is None, "the site did not start"
