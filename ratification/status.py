@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef
 
-from ratification import inputs, selectors
-from ratification.models import Change, Record, Report, Standing, TreatyStatus, Window
+from ratification import inputs, listing, selectors
+from ratification.models import Change, Edition, Record, Report, Standing, TreatyStatus, Window
 from ratification.rules import outcome as rules
 from ratification.rules.dates import NEVER, Span
 from ratification.selectors import View
@@ -33,21 +33,23 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     """
     treaty = Treaty.objects.get(pk=treaty_id)
     Record.objects.get_or_create(treaty=treaty)
-    Record.objects.select_for_update().get(
-        treaty=treaty
-    )  # two jobs at once, or a job and a writer, take turns
+    # Two jobs at once, or a job and a writer, take turns.
+    Record.objects.select_for_update().get(treaty=treaty)
     stored = TreatyStatus.objects.filter(treaty=treaty).first()
     if stored is not None and stored.as_of > today:
         return 0  # a job that was delayed past midnight must not take the status back to yesterday
+    edition = Edition.present()
     view = selectors.view_of(treaty, today=today)
     participants = view.everybody.participants
     changes = _Changes(treaty, view, stored, participants, now)
     _tell_reports(view, stored, changes)
+    document = selectors.canonical(view)
     writes = (
         _store_standings(view, participants, changes)
         + _store_windows(view, participants, changes)
-        + _store_status(view, stored, changes, now)
+        + _store_status(view, document, stored, changes, now)
     )
+    listing.store(treaty, view.as_of, view.revision, edition, json.loads(document))
     Change.objects.bulk_create(changes.rows)
     writes += len(changes.rows)
     if writes:
@@ -241,8 +243,9 @@ def _window_summary(row: Window) -> dict[str, Any]:
     }
 
 
-def _store_status(view: View, stored: TreatyStatus | None, changes: _Changes, now: datetime) -> int:
-    document = selectors.canonical(view)
+def _store_status(
+    view: View, document: str, stored: TreatyStatus | None, changes: _Changes, now: datetime
+) -> int:
     before = json.loads(stored.document) if stored else {}
     after = json.loads(document)
     moved = [row.as_of for row in changes.rows if row.subject == "standing"]

@@ -32,10 +32,10 @@ def _facts() -> None:
 
 def _published() -> None:
     load_facts(now=NOW)
+    reference.note_edition(NOW)
     treaties = Treaty.objects.all()
     for treaty in treaties:
         status.recompute(treaty.pk, today=NOW.date(), now=NOW)
-    reference.note_edition(NOW)
     for treaty in treaties:
         dataset.build(treaty.pk, today=NOW.date(), now=NOW)
 

@@ -35,6 +35,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         "ratification.models",
         "ratification.reading",
     },
+    "ratification.listing": {
+        "states",
+        "treaty",
+        "ratification.addresses",
+        "ratification.rules",
+        "ratification.models",
+        "ratification.reading",
+    },
     "ratification.cooperation": {
         "states",
         "treaty",
@@ -64,8 +72,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "ratification.rules",
         "ratification.models",
         "ratification.inputs",
+        "ratification.listing",
         "ratification.selectors",
     },
+    "ratification.addresses": set(),
     "ratification.outbound": set(),
     "ratification.depositary": {
         "states",

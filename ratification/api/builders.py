@@ -1,24 +1,16 @@
-"""From rows to answers: one function a shape. Links are addresses on this site, so that no byte depends on its name."""
+"""From rows to answers: one function a shape."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NamedTuple, cast
-from urllib.parse import urlencode
+from typing import cast
 
 from ratification import changes, models
+from ratification.addresses import address
 from ratification.api import shapes
+from ratification.listing import exists
 from ratification.rules.dates import Span
 from ratification.rules.document import days
 from states import models as states
 from treaty import models as text
-
-ROOT = "/api/v1/"
-
-
-def address(*parts: object, **query: object) -> str:
-    """Return the address of a resource, with a query where one is given."""
-    path = f"{ROOT}{'/'.join(map(str, parts))}/"
-    return f"{path}?{urlencode(query)}" if query else path
 
 
 def source(row: text.Source) -> shapes.Source:
@@ -55,48 +47,6 @@ def action(row: models.Action, slug: str) -> shapes.Action:
             "standing": address("treaties", slug, "participants", iso3),
         },
     }
-
-
-class Person(NamedTuple):
-    """What a standing says of its participant, as columns: a long list needs no rows."""
-
-    iso3: str
-    name: str
-    kind: str
-    region: str
-    un_group: str
-    valid_from: date | None
-    valid_until: date | None
-    wanted: bool = True
-
-
-def standing(
-    row: shapes.StandingOfStatus,
-    person: Person | states.Participant,
-    sources: Iterable[shapes.Source],
-    slug: str,
-) -> shapes.Standing:
-    """Give where a participant stands, with who it is and where that is stated."""
-    return {
-        **row,
-        "treaty": slug,
-        "name": person.name,
-        "kind": person.kind,
-        "region": person.region,
-        "un_group": person.un_group,
-        "sources": list(sources),
-        # By hand, because there are hundreds; a code and a slug need no quoting.
-        "links": {
-            "self": f"{ROOT}treaties/{slug}/participants/{person.iso3}/",
-            "participant": f"{ROOT}participants/{person.iso3}/",
-            "actions": f"{ROOT}treaties/{slug}/actions/?participant={person.iso3}",
-        },
-    }
-
-
-def no_standing(iso3: str) -> shapes.StandingOfStatus:
-    """Give the standing of a participant that the record says nothing of."""
-    return {**_NO_STANDING, "participant": iso3}
 
 
 def window(row: shapes.WindowOfStatus, slug: str) -> shapes.Window:
@@ -183,7 +133,7 @@ def requirement(row: text.Requirement) -> shapes.Requirement:
 
 def participant(row: states.Participant, as_of: date) -> shapes.Participant:
     """Give a participant and its groups of a day; its memberships come with it."""
-    groups = [held.group.slug for held in row.memberships.all() if holds(held, as_of)]
+    groups = [held.group.slug for held in row.memberships.all() if exists(held, as_of)]
     return {
         "iso3": row.iso3,
         "iso2": row.iso2,
@@ -214,7 +164,7 @@ def name(row: states.ParticipantName) -> shapes.Name:
 
 def group(row: states.Group, as_of: date) -> shapes.Group:
     """Give a group and its members of a day; its memberships come with it."""
-    members = [held.participant.iso3 for held in row.memberships.all() if holds(held, as_of)]
+    members = [held.participant.iso3 for held in row.memberships.all() if exists(held, as_of)]
     return {
         "slug": row.slug,
         "name": row.name,
@@ -230,13 +180,6 @@ def group(row: states.Group, as_of: date) -> shapes.Group:
     }
 
 
-def holds(row: Person | states.Validity, day: date) -> bool:
-    """Whether a row holds on a day: its interval is half-open."""
-    return (row.valid_from is None or row.valid_from <= day) and (
-        row.valid_until is None or day < row.valid_until
-    )
-
-
 def iso(day: date | None) -> str | None:
     """Write a day."""
     return day.isoformat() if day else None
@@ -249,15 +192,3 @@ def moment(at: datetime | None) -> str:
 
 def _days(span: Span | None) -> shapes.Days:
     return cast("shapes.Days", days(span))
-
-
-_NO_STANDING: shapes.StandingOfStatus = {
-    "participant": "",
-    "standing": "none",
-    "signed_on": None,
-    "consent": {"kind": None, **_days(None)},
-    "in_force": _days(None),
-    "counted": False,
-    "reason": "No signature and no consent to be bound is recorded.",
-    "signed": _days(None),
-}

@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.feedgenerator import Atom1Feed
 
 from ratification import changes
+from ratification.addresses import address
 from ratification.api import builders, parameters, shapes
 from ratification.api.fields import Address
 from ratification.api.filters import ChangeFilter
@@ -81,7 +82,7 @@ class ChangesOf(PagesOf, OfRecord):
         kept = {
             name: value for name, value in self.asked.items() if name in ("subject", "cause", "participant")
         }
-        poll = builders.address(
+        poll = address(
             "treaties", self.treaty.slug, "changes", **parameters.written({**kept, "after": self.basis.until})
         )
         return {**document, "poll": poll}

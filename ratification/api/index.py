@@ -7,7 +7,8 @@ from django.http import Http404, HttpResponse
 from django.views.generic import TemplateView
 from rest_framework.request import Request
 
-from ratification.api import RELEASE, builders, schema, shapes
+from ratification.addresses import address
+from ratification.api import RELEASE, schema, shapes
 from ratification.api.problems import TITLES
 from ratification.api.resource import BEGINNING, Basis, ListOf, Resource
 from ratification.api.texts import OfEdition
@@ -32,7 +33,7 @@ class Index(OfRelease):
     def document(self) -> Mapping[str, Any]:
         """Return the addresses."""
         parts = ("treaties", "participants", "groups", "problems", "schema", "docs")
-        return {"release": RELEASE, "links": {part: builders.address(part) for part in parts}}
+        return {"release": RELEASE, "links": {part: address(part) for part in parts}}
 
 
 class Problems(ListOf, OfRelease):

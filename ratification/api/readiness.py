@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db.models import QuerySet
 
 from ratification import reading
+from ratification.addresses import address
 from ratification.api import builders, parameters
 from ratification.api import readiness_shapes as shapes
 from ratification.api.filters import ReportFilter, StageFilter
@@ -94,8 +95,7 @@ class MeasuresOf(ListOf, OfRecord):
                 "stages": row.stages,
                 "description": row.description,
                 "links": {
-                    part: builders.address("treaties", slug, part, measure=row.slug)
-                    for part in ("stages", "reports")
+                    part: address("treaties", slug, part, measure=row.slug) for part in ("stages", "reports")
                 },
             }
             for row in self.treaty.measures.filter(theme__in=themes)
@@ -143,8 +143,8 @@ class ReportsOf(PagesOf, OfRecord):
                 cast("Source", row.source)
             ),  # the constraint: a published entry has one
             "links": {
-                "participant": builders.address("participants", iso3),
-                "standing": builders.address("treaties", slug, "participants", iso3),
+                "participant": address("participants", iso3),
+                "standing": address("treaties", slug, "participants", iso3),
             },
         }
 
@@ -242,5 +242,5 @@ class CorrectionsOf(ListOf, OfRecord):
             ],
             "reason": correction.reason,
             "published_at": builders.moment(correction.since),
-            "links": {"participant": builders.address("treaties", slug, "participants", person.iso3)},
+            "links": {"participant": address("treaties", slug, "participants", person.iso3)},
         }

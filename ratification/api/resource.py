@@ -197,7 +197,7 @@ class ListOf(Resource):
         """Return the rows."""
         raise NotImplementedError
 
-    def document(self) -> Mapping[str, Any]:
+    def document(self) -> Mapping[str, Any] | str:
         """Return the rows under the clocks."""
         rows = self.rows()
         return {**self.clock_members(), "count": len(rows), "results": rows}

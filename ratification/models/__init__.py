@@ -7,7 +7,7 @@ from ratification.models.ledger import Action, Record
 from ratification.models.partners import Dataset, Delivery, PartnerToken, Subscription
 from ratification.models.reference import Edition
 from ratification.models.reports import Contact, ContactLookup, Report
-from ratification.models.status import Change, Standing, TreatyStatus, Window
+from ratification.models.status import Change, Listing, Standing, TreatyStatus, Window
 
 __all__ = [
     "Action",
@@ -21,6 +21,7 @@ __all__ = [
     "Heartbeat",
     "ImportRun",
     "LedgerEntry",
+    "Listing",
     "PartnerToken",
     "Record",
     "Report",

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from ratification import selectors, status
-from ratification.models import Action
+from ratification import reference, selectors, status
+from ratification.models import Action, Listing
+from states.models import Participant
 from treaty.models import Treaty
 
 Get = Callable[..., Any]
@@ -77,6 +78,37 @@ def test_a_participant_without_an_entry_is_listed_with_no_standing(get: Get) -> 
     assert rows["QAT"]["standing"] == "contracting"
     assert {source["key"] for source in rows["QAT"]["sources"]}
     assert "SUN" not in rows  # no longer exists, and did nothing here
+
+
+def test_the_list_that_is_stored_is_the_one_that_is_computed(get: Get, record: Treaty) -> None:
+    """Byte by byte, of its day, revision and edition; a change of the reference data leaves it unused."""
+    stored = get("treaties/hanoi/participants/").content
+    listing = Listing.objects.get(treaty=record)
+    assert listing.text[1:].encode() in stored
+    Listing.objects.update(text='{"count":0,"results":[]}')
+    for query in ({}, {"as_of": "2026-11-21"}, {"as_of": "2026-11-21", "revision": "86"}):
+        assert get("treaties/hanoi/participants/", **query).json()["count"] == 0, "it is served as it stands"
+    for query in ({"as_of": "2026-11-20"}, {"revision": "85"}, {"ordering": "name"}):
+        assert get("treaties/hanoi/participants/", **query).json()["count"] == 230, (
+            "it is of another question"
+        )
+    assert get("treaties/hanoi/participants.csv").content.count(b"\n") == 231
+    Listing.objects.all().delete()
+    assert get("treaties/hanoi/participants/").content == stored
+
+
+def test_the_list_follows_the_reference_data_at_once(get: Get, record: Treaty, now: datetime) -> None:
+    Participant.objects.filter(iso3="QAT").update(name="Qatar, State of")
+    reference.note_edition(now)
+    named = {row["participant"]: row["name"] for row in get("treaties/hanoi/participants/").json()["results"]}
+    assert named["QAT"] == "Qatar, State of"
+    status.recompute(record.pk, today=now.date(), now=now)
+    assert "Qatar, State of" in Listing.objects.get(treaty=record).text
+
+
+def test_lists_taken_over_whole_are_not_stored(record: Treaty) -> None:  # noqa: ARG001 - it stands in the database
+    kept = Treaty.objects.filter(record_as_of=None)
+    assert {listing.treaty for listing in Listing.objects.all()} == set(kept)
 
 
 @pytest.mark.parametrize(
