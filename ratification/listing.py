@@ -16,7 +16,8 @@ from ratification import reading
 from ratification.addresses import ROOT
 from ratification.models import Action, Listing
 from ratification.rules.document import days
-from states.models import Participant, Validity
+from states.models import Participant
+from states.validity import holds
 from treaty.models import Treaty
 
 Row = dict[str, Any]
@@ -57,7 +58,7 @@ def rows_of(
     rows = [
         row_of(treaty.slug, known.get(person.iso3), person, sources.get(person.iso3, {}).values())
         for person in persons
-        if person.iso3 in known or exists(person, as_of)
+        if person.iso3 in known or holds(person, as_of)
     ]
     return sorted(rows, key=lambda row: str(row["name"]))  # databases differ in what comes after z
 
@@ -79,13 +80,6 @@ def row_of(slug: str, standing: Row | None, person: Person | Participant, source
             "actions": f"{ROOT}treaties/{slug}/actions/?participant={person.iso3}",
         },
     }
-
-
-def exists(row: Person | Validity, day: date) -> bool:
-    """Whether a row holds on a day: its interval is half-open."""
-    return (row.valid_from is None or row.valid_from <= day) and (
-        row.valid_until is None or day < row.valid_until
-    )
 
 
 def text_of(rows: list[Row]) -> str:

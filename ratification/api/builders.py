@@ -6,10 +6,10 @@ from typing import cast
 from ratification import changes, models
 from ratification.addresses import address
 from ratification.api import shapes
-from ratification.listing import exists
 from ratification.rules.dates import Span
 from ratification.rules.document import days
 from states import models as states
+from states.validity import holds
 from treaty import models as text
 
 
@@ -133,7 +133,7 @@ def requirement(row: text.Requirement) -> shapes.Requirement:
 
 def participant(row: states.Participant, as_of: date) -> shapes.Participant:
     """Give a participant and its groups of a day; its memberships come with it."""
-    groups = [held.group.slug for held in row.memberships.all() if exists(held, as_of)]
+    groups = [held.group.slug for held in row.memberships.all() if holds(held, as_of)]
     return {
         "iso3": row.iso3,
         "iso2": row.iso2,
@@ -164,7 +164,7 @@ def name(row: states.ParticipantName) -> shapes.Name:
 
 def group(row: states.Group, as_of: date) -> shapes.Group:
     """Give a group and its members of a day; its memberships come with it."""
-    members = [held.participant.iso3 for held in row.memberships.all() if exists(held, as_of)]
+    members = [held.participant.iso3 for held in row.memberships.all() if holds(held, as_of)]
     return {
         "slug": row.slug,
         "name": row.name,

@@ -1,0 +1,23 @@
+"""When a row of the reference data holds."""
+
+from datetime import date
+from typing import Protocol
+
+
+class Dated(Protocol):
+    """A row that holds for an interval of days, or its columns."""
+
+    @property
+    def valid_from(self) -> date | None:
+        """First day; None: before the record."""
+
+    @property
+    def valid_until(self) -> date | None:
+        """First day after; None: still."""
+
+
+def holds(row: Dated, day: date) -> bool:
+    """Whether a row holds on a day: its interval is half-open."""
+    return (row.valid_from is None or row.valid_from <= day) and (
+        row.valid_until is None or day < row.valid_until
+    )
