@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ratification import reading, selectors
+from ratification import reading
 from ratification.models import Action
 from ratification.reading import Everybody
 from ratification.rules.facts import Fact
@@ -79,15 +79,24 @@ def bases_of(view: View) -> list[Basis]:
     their entry into force is a fact about the world, not about this record.
     """
     others = Treaty.objects.exclude(pk=view.treaty.pk).filter(definition__has_key="cooperation")
-    views = [
-        view,
-        *(selectors.view_of(treaty, today=view.as_of, people=view.everybody) for treaty in others),
-    ]
-    return [
-        Basis(each.treaty, articles, each.as_of, each.entries, each.facts, each.outcome)
-        for each in views
-        if (articles := reading.cooperation_of(each.treaty))
-    ]
+    own = reading.cooperation_of(view.treaty)
+    bases = [Basis(view.treaty, own, view.as_of, view.entries, view.facts, view.outcome)] if own else []
+    return bases + list(_elsewhere(others, view.as_of, view.everybody))
+
+
+def _elsewhere(treaties: Iterable[Treaty], as_of: date, people: Everybody) -> Iterator[Basis]:
+    """Give other treaties as they stand on a day, at the latest revision of each. Two queries, however many."""
+    known = {treaty.slug: treaty for treaty in treaties}
+    entries: dict[str, list[Action]] = {slug: [] for slug in known}
+    found = reading.entries_elsewhere(known, frozenset(ActionKind)).filter(taken_earliest__lte=as_of)
+    for entry in found.select_related("treaty", "participant", "source").order_by("revision"):
+        entries[entry.treaty.slug].append(entry)
+    for slug, treaty in known.items():
+        facts = tuple(reading.facts_of(treaty, entries[slug]))
+        outcome = reading.outcome_of_facts(treaty, facts, as_of, people)
+        articles = reading.cooperation_of(treaty)
+        if articles:
+            yield Basis(treaty, articles, as_of, tuple(entries[slug]), facts, outcome)
 
 
 def partners_of(iso3: str, bases: Sequence[Basis], people: Everybody) -> list[Partner]:

@@ -20,6 +20,8 @@ PAGES = [
     "/participants/",
     "/participants/?q=land",
     "/participants/AZE/",
+    "/participants/AZE/cooperation/",
+    "/participants/AZE/cooperation/BRA/",
     "/convention/",
     "/articles/63/",
     "/charts/",
@@ -41,9 +43,7 @@ FIRST_VISIT = 200_000
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_stays_within_its_budget(client: Client, page: str) -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         response = client.get(page)
     assert response.status_code == 200
     assert len(queries) <= QUERIES, "\n".join(query["sql"] for query in queries)
