@@ -152,13 +152,13 @@ def _store_standings(view: View, participants: Mapping[str, Participant], change
         row.participant_id: row
         for row in Standing.objects.filter(treaty=view.treaty).select_related("participant")
     }
-    new = [
-        _standing_row(view.treaty, participants[item.participant], item) for item in view.outcome.standings
-    ]
-    for row in new:
+    new = []
+    for item in view.outcome.standings:
+        row = _standing_row(view.treaty, participants[item.participant], item)
         before = old.get(row.participant_id)
         summaries = before and _standing_summary(before), _standing_summary(row)
-        changes.add("standing", *summaries, row.participant.iso3, days=_acts(row))
+        changes.add("standing", *summaries, row.participant.iso3, days=_acts(row, item.ended))
+        new.append(row)
     for pk in old.keys() - {row.participant_id for row in new}:
         changes.add(
             "standing", _standing_summary(old[pk]), None, old[pk].participant.iso3, days=_acts(old[pk])
@@ -180,10 +180,10 @@ def _standing_row(treaty: Treaty, participant: Participant, item: rules.Standing
     )
 
 
-def _acts(row: Standing) -> list[date | None]:
-    """Return the days by which the acts behind a standing are certain; the day of a withdrawal is not among them."""
+def _acts(row: Standing, ended: Span | None = None) -> list[date | None]:
+    """Return the days by which the acts behind a standing are certain: of one that has ended, when it did."""
     if row.standing == rules.StandingKind.WITHDRAWN.value:
-        return []
+        return [ended.latest if ended else None]
     return [row.signed_latest, row.consent_latest, row.in_force_latest]
 
 

@@ -114,7 +114,8 @@ class Standing:
     """Where one participant stands and why.
 
     `kind` is what is certain, the least of `possible`. `signed` and `consented` may be open; `in_force` is
-    the day of entry into force for it, None if it does not follow.
+    the day of entry into force for it, None if it does not follow. `ended` is when the consent or signature
+    shown ends or was taken back, None while that does not follow.
     """
 
     participant: str
@@ -124,6 +125,7 @@ class Standing:
     consent: ActionKind | None
     consented: Span | None
     in_force: Span | None
+    ended: Span | None
     counted: bool
     reason: str
 

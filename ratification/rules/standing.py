@@ -50,6 +50,7 @@ def standing_of(
     possible = (StandingKind.NONE,) if line.ceased else _possible(line, bounds, day, signed)
     signature = _shown_signature(line.signatures)
     bound = _shown_consent(bounds, day)
+    taken_back = signature.withdrawn if signature else None
     return Standing(
         participant=line.participant.iso3,
         kind=possible[0],
@@ -58,6 +59,7 @@ def standing_of(
         consent=bound.consent.fact.kind if bound else None,
         consented=bound.consent.fact.taken if bound else None,
         in_force=bound.binding.begins if bound else None,
+        ended=bound.binding.ends if bound else taken_back,
         counted=any(each.entry.counted for each in bounds if each.entry),
         reason=why_standing(line, signature, bound, clause, day),
     )

@@ -15,7 +15,7 @@ from ratification.accounts import system_user
 from ratification.ledger import Statement
 from ratification.loading import load_facts, load_treaty
 from ratification.management.base import Error
-from ratification.models import Change, Standing, TreatyStatus, Window
+from ratification.models import Action, Change, Standing, TreatyStatus, Window
 from ratification.rules.dates import Span
 from states.models import Participant
 from treaty.clauses import ActionKind
@@ -161,6 +161,31 @@ def test_a_day_that_passes_closes_the_window_and_says_so(hanoi: Treaty, now: dat
     assert (change.cause, before["state"], after["state"]) == ("day", "open", "closed")
     assert Window.objects.get(treaty=hanoi, kind="signature").state == "closed"
     assert not Change.objects.filter(subject="standing").exists()
+
+
+def test_a_withdrawal_shows_from_its_day_however_late_it_was_recorded(
+    hanoi: Treaty, today: date, now: datetime
+) -> None:
+    status.recompute(hanoi.pk, today=today, now=now)
+    signature = Action.objects.get(treaty=hanoi, participant__iso3="AZE", kind=ActionKind.SIGNATURE)
+    withdrawal = Statement(
+        participant=signature.participant,
+        kind=ActionKind.WITHDRAWAL,
+        taken=Span.day(date(2026, 3, 1)),
+        relates_to=signature,
+        source=signature.source,
+    )
+    author, reviewer = system_user("invented", "a test"), system_user("checked", "a test")
+    ledger.record(hanoi, [withdrawal], author=author, reviewer=reviewer, now=now)
+    status.recompute(hanoi.pk, today=today, now=now)
+
+    told = Change.objects.filter(treaty=hanoi, revision=87).order_by("pk")
+    assert [(change.subject, change.as_of) for change in told] == [
+        ("standing", date(2026, 3, 1)),
+        ("count", date(2026, 3, 1)),
+    ]
+    assert told[0].after
+    assert told[0].after["standing"] == "withdrawn"
 
 
 def test_a_late_job_does_not_take_the_status_back(hanoi: Treaty, now: datetime) -> None:

@@ -66,7 +66,7 @@ def test_the_partners_of_a_state_are_all_others_in_force_in_the_chart(
 
 
 def standing(*possible: StandingKind, in_force: Span | None) -> Standing:
-    return Standing("XXX", possible[0], possible, None, None, None, in_force, counted=True, reason="")
+    return Standing("XXX", possible[0], possible, None, None, None, in_force, None, counted=True, reason="")
 
 
 EARLY, LATE = Span.day(date(2020, 1, 1)), Span(date(2020, 2, 1), date(2020, 3, 1))
