@@ -44,10 +44,10 @@ def change_document(change: Change) -> dict[str, Any]:
     }
 
 
-def sentence_of(change: Change) -> str:
-    """Say a change in words."""
+def sentence_of(change: Change, who: str = "") -> str:
+    """Say a change in words; `who` stands for its participant where it is said of several at once."""
     after: dict[str, Any] = change.after or {}
-    who = change.participant.name if change.participant else str(change.treaty)
+    who = who or (change.participant.name if change.participant else str(change.treaty))
     match change.subject:
         case "standing" if after:
             return f"{who} {STANDINGS[after['standing']]}."

@@ -1,6 +1,9 @@
 """What changed, in sentences: as a page, and as Atom and JSON feeds."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -15,9 +18,12 @@ from ratification.corrections import corrections_of
 from ratification.dashboard.days import readable, text_of
 from ratification.dashboard.page import Page, page_of
 from ratification.models import Change
+from ratification.rules.dates import Span
 from ratification.selectors import Extract
 
 PER_PAGE = 100
+FEW = 3
+"""So many like changes of one revision stand line by line; more are gathered into one line that opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +34,30 @@ class Told:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the page: one change, or many that were recorded together and differ in the participant alone."""
+
+    told: list[Told]
+
+    @property
+    def sentence(self) -> str:
+        """Say it of all of them at once."""
+        return readable(sentence_of(self.told[0].change, f"each of {len(self.told)} participants"))
+
+    @property
+    def when(self) -> Span:
+        """From the first day to the last from which one of them holds."""
+        days = [each.change.as_of for each in self.told]
+        return Span(min(days), max(days))
+
+
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what changed in the status, the latest first."""
     page = page_of(request, slug, selectors.extract_of)
     told = told_of(page, before=_before(page))
     older = told[PER_PAGE - 1].change.pk if len(told) > PER_PAGE else None
-    context = {"page": page, "told": told[:PER_PAGE], "older": older}
+    context = {"page": page, "revisions": list(_revisions(told[:PER_PAGE])), "older": older}
     return render(request, "dashboard/changes.html", {"current": "changes", **context})
 
 
@@ -107,6 +131,22 @@ def told_of(page: Page[Extract], before: int | None = None) -> list[Told]:
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return [Told(change, readable(sentence_of(change))) for change in rows[: PER_PAGE + 1]]
+
+
+def _revisions(told: Iterable[Told]) -> Iterator[tuple[Change, list[Line]]]:
+    """Give for each revision one of its changes, and its lines."""
+    for _revision, group in groupby(told, lambda each: each.change.revision):
+        together = list(group)
+        alike = Counter(_without_name(each) for each in together)
+        lines: dict[object, list[Told]] = {}
+        for each in together:
+            words = _without_name(each)
+            lines.setdefault(words if alike[words] > FEW else each.change.pk, []).append(each)
+        yield together[0].change, [Line(each) for each in lines.values()]
+
+
+def _without_name(told: Told) -> tuple[str, str]:
+    return sentence_of(told.change, "each"), told.change.cause
 
 
 def _why(change: Change) -> str:

@@ -23,6 +23,7 @@ from ratification.charts import gallery
 from ratification.dashboard.charts import CURVE
 from ratification.dashboard.urls import PAGES
 from ratification.loading import load_facts
+from ratification.models import Change
 from tests.browser import quiet_page
 from tests.bundles import NOW, Shelf
 from tests.ratification.conftest import TODAY
@@ -331,6 +332,18 @@ def test_the_table_follows_the_question_without_a_reload(page: Page) -> None:
     assert "q=swazi" in page.locator("a.address").inner_text()
     assert page.evaluate("window.stays")
     assert page.evaluate("farewells") < 50  # a swap that takes leave of each element blocks the next key
+
+
+def test_one_of_many_like_changes_is_found_by_its_address(page: Page) -> None:
+    pk = Change.objects.get(treaty__slug="hanoi", participant__iso3="BRA", subject="standing").pk
+    change = page.locator(f"#change-{pk}")
+    page.goto("/changes/")
+    assert not change.is_visible()
+    page.goto(f"/changes/#{change.get_attribute('id')}")
+    change.wait_for()
+    page.goto("/changes/")
+    page.locator("summary", has_text="Each of").press("Enter")
+    change.wait_for()
 
 
 def test_the_day_is_chosen_by_the_keyboard_alone(page: Page) -> None:

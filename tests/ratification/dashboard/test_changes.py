@@ -42,6 +42,17 @@ def test_changes_are_told_in_sentences(get: Callable[..., str], deposit: Action)
     assert f"Revision {deposit.revision}" in page
 
 
+def test_many_alike_are_one_line_that_holds_them_all(
+    get: Callable[..., str], client: Client, deposit: Action
+) -> None:
+    page = get("/changes/", revision=deposit.revision)
+    assert "<summary>Each of 74 participants is a signatory.</summary>" in page
+    assert page.count("is a signatory.</span>") == 74
+    feed = client.get("/changes.json").json()["items"]
+    for item in feed:
+        assert f'id="{item["url"].partition("#")[2]}"' in page
+
+
 def test_an_earlier_record_knows_no_later_change(get: Callable[..., str], deposit: Action) -> None:
     assert deposit.revision
     assert "Viet Nam has consented" not in get("/changes/", revision=deposit.revision - 1)
