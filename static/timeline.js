@@ -9,6 +9,7 @@
   const play = form.querySelector(".play");
   const slider = form.querySelector("input[type=range]");
   const output = form.querySelector("output");
+  const places = new Map(Array.from(document.querySelectorAll(".map a[data-participant]"), (place) => [place.dataset.participant, place]));
   const answers = new Map();
   const kept = 40;
   const DAY = 86400000;
@@ -66,10 +67,11 @@
       else if (here && here.innerHTML !== part.innerHTML) here.replaceChildren(...part.cloneNode(true).childNodes);
     }
     for (const place of page.querySelectorAll(".map a[data-participant]")) {
-      const here = document.querySelector(`.map a[data-participant="${place.dataset.participant}"]`);
+      const here = places.get(place.dataset.participant);
+      here.setAttribute("href", place.getAttribute("href"));
+      if (here.getAttribute("class") === place.getAttribute("class") && here.textContent === place.textContent) continue;
       const [now, then] = [here.querySelectorAll("title, tspan"), place.querySelectorAll("title, tspan")];
       here.setAttribute("class", place.getAttribute("class"));
-      here.setAttribute("href", place.getAttribute("href"));
       then.forEach((text, index) => { now[index].textContent = text.textContent; });
     }
     document.querySelector(".map-key").replaceWith(page.querySelector(".map-key").cloneNode(true));
