@@ -79,7 +79,7 @@ LIKE_OTHERS = {
 }
 """What is built as what stands before it."""
 
-LAY_OUT = """() => { for (const each of document.querySelectorAll(".overview > *, .chapter, .people tr"))
+LAY_OUT = """() => { for (const each of document.querySelectorAll(".overview > *, .chapter, .people tr, .matrix"))
   if (getComputedStyle(each).contentVisibility === "auto") each.style.contentVisibility = "visible"; }"""
 """Lays out what is out of sight: where things are cannot be asked before."""
 
