@@ -1,4 +1,4 @@
-"""`python -m bench.pages [ADDRESS]`: how soon a running site's pages are seen and answer, as on a modest telephone.
+"""`python -m bench.pages [ADDRESS [PAGE ...]]`: how soon a running site's pages are seen and answer, as on a telephone.
 
 Chromium with a quarter of this machine's speed, 10 Mbit/s and 40 ms to the server and back; the median and the
 best of several first visits (the best is the machine's own where others work on it too). Largest contentful paint
@@ -12,8 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import chromium_program
 
-PAGES = ("/", "/participants/", "/participants/QAT/", "/convention/", "/charts/", "/changes/", "/about/")
-VISITS = 7
+VISITS = 5
 NETWORK = {"offline": False, "latency": 40, "downloadThroughput": 1_250_000, "uploadThroughput": 1_250_000}
 PAINT = """() => new Promise((resolve) => new PerformanceObserver((list) => {
   const last = list.getEntries().at(-1);
@@ -22,26 +21,50 @@ PAINT = """() => new Promise((resolve) => new PerformanceObserver((list) => {
 LISTEN = """window.took = []; new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) took.push(entry.duration);
 }).observe({ type: "event", durationThreshold: 16, buffered: true });"""
-INTERACTIONS = {
-    "/": ("input[type=range]", "ArrowLeft"),
-    "/participants/": ("input[name=q]", "a"),
-    "/charts/": (".clocks summary", "Enter"),
+SLIDE = ("input[type=range]", ("ArrowLeft",) * 4)
+SEARCH = ("input[name=q]", ("a", "Backspace", "a", "Backspace"))
+CHOICE = ("main select", ("ArrowDown",) * 4)
+NAMES = (".scenario summary", ("Enter",) * 4)
+DATES = (".clocks summary", ("Enter",) * 4)
+PAGES = {
+    "/": SLIDE,
+    "/participants/": SEARCH,
+    "/participants/?list=statements&by=region": SEARCH,
+    "/participants/QAT/": DATES,
+    "/participants/QAT/cooperation/": DATES,
+    "/participants/QAT/cooperation/BRA/": DATES,
+    "/convention/": SEARCH,
+    "/articles/63/": DATES,
+    "/charts/": DATES,
+    "/charts/same-age/": DATES,
+    "/readiness/": CHOICE,
+    "/readiness/assistance/": DATES,
+    "/readiness/ratification/": DATES,
+    "/scenario/": NAMES,
+    "/calendar/": DATES,
+    "/changes/": DATES,
+    "/corrections/": DATES,
+    "/about/": DATES,
+    "/about/depositary/": DATES,
+    "/treaties/budapest/": SLIDE,
 }
-"""What is used on a page, and the key for it; elsewhere there are links alone."""
+"""Each kind of page, what is used on it, and the keys for that; the choice of the dates is on every page."""
+PAUSES = (330, 400, 500, 600)
+"""Milliseconds after each key: some end while the page works at its answer to the one before."""
 
 
-def main(site: str) -> None:
+def main(site: str = "http://127.0.0.1:8000", *pages: str) -> None:
     """Print a line for each page."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_program(), args=["--no-sandbox"])
         print(
-            f"{'page':<22}{'paint, ms':>10}{'best':>6}{'answer, ms':>12}{'best':>6}{'requests':>9}{'kB':>4} largest"
+            f"{'page':<42}{'paint, ms':>10}{'best':>6}{'answer, ms':>12}{'best':>6}{'requests':>9}{'kB':>4} largest"
         )
-        for address in PAGES:
+        for address in pages or PAGES:
             visits = [visit(browser, site, address) for _ in range(VISITS)]
             paints, answers = [each[0] for each in visits], [each[1] for each in visits]
             times = f"{median(paints):>10.0f}{min(paints):>6.0f}{median(answers):>12.0f}{min(answers):>6.0f}"
-            print(f"{address:<22}{times}{visits[0][2]:>9}{visits[0][3] / 1000:>4.0f} {visits[0][4]}")
+            print(f"{address:<42}{times}{visits[0][2]:>9}{visits[0][3] / 1000:>4.0f} {visits[0][4]}")
         browser.close()
 
 
@@ -63,16 +86,14 @@ def visit(browser: Browser, site: str, address: str) -> tuple[float, float, int,
 
 def interaction(page: Page, address: str) -> float:
     """Use what the page offers; give the longest time, in ms, from a key to the next frame."""
-    if address not in INTERACTIONS:
-        return 0.0
     page.evaluate(LISTEN)
-    control, key = INTERACTIONS[address]
+    control, keys = PAGES[address]
     page.locator(control).first.focus()
-    for _ in range(3):
+    for key, pause in zip(keys, PAUSES, strict=True):
         page.keyboard.press(key)
-        page.wait_for_timeout(600)
+        page.wait_for_timeout(pause)
     return float(page.evaluate("Math.max(0, ...took)"))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")
+    main(*sys.argv[1:])
