@@ -85,6 +85,7 @@
     form.setAttribute("aria-busy", "true");
     try {
       const page = await answer(day);
+      await new Promise((heard) => { setTimeout(heard); });  // what was pressed while the page was read comes first
       if (day !== wanted) return;
       show(page);
       form.elements.as_of.value = day;
