@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 # The web server's own process may be killed: what it has started would go on, holding the port and four connections to
 # the database, beside its successor.
-if multiprocessing.parent_process():
-    end_with_parent(signal.SIGKILL)
+if server := multiprocessing.parent_process():
+    end_with_parent(signal.SIGKILL, server.pid)
 
 application = get_wsgi_application()

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -141,3 +142,11 @@ def test_a_killed_web_server_leaves_nothing_behind(
     server.kill()
     server.wait()
     eventually(lambda: not listens())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux'")
+@pytest.mark.parametrize(("parent", "code"), [(os.getpid(), 0), (1, -signal.SIGKILL)])
+def test_who_asks_after_its_parent_has_ended_ends_too(parent: int, code: int) -> None:
+    """A web server may be killed while its worker still loads; the worker belongs to another process then."""
+    asks = f"from config.lifetime import end_with_parent; end_with_parent({int(signal.SIGKILL)}, {parent})"
+    assert subprocess.run([sys.executable, "-c", asks], cwd=ROOT, check=False).returncode == code
