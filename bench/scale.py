@@ -38,7 +38,7 @@ from ratification.selectors import view_of  # noqa: E402
 from treaty.models import Treaty  # noqa: E402
 
 NOW = datetime.now(UTC)
-TIMES = 9
+TIMES = 25
 MOST = 1.2
 ADDRESSES = {
     "overview page, cold": "/",

@@ -103,8 +103,9 @@ def store(treaty: Treaty, as_of: date, revision: int, edition: int, document: Ma
     entries = reading.entries_at(treaty, revision).filter(taken_earliest__lte=as_of)
     rows = rows_of(treaty, as_of, document["participants"], entries, Participant.objects.all())
     wanted = {"as_of": as_of, "revision": revision, "edition": edition, "text": text_of(rows)}
-    if not Listing.objects.filter(treaty=treaty, **wanted).exists():
-        Listing.objects.update_or_create(treaty=treaty, defaults=wanted)
+    stored = Listing.objects.filter(treaty=treaty)
+    if not stored.filter(**wanted).exists() and not stored.update(**wanted):
+        Listing.objects.create(treaty=treaty, **wanted)
 
 
 def stored(treaty: Treaty, as_of: date, revision: int, edition: int) -> str | None:
