@@ -20,11 +20,11 @@ run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 
 test: lint production embedded ## every check and test, in the production shape and in the embedded one
 
 production: .venv/dev.txt
-	@$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) -m shape
+	@$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) --dist worksteal -m shape
 
 # Many of these wait for a browser, a worker or a server: one process more fills the pauses.
 embedded: .venv/dev.txt
-	@$(BIN)/pytest -n $$(($(WORKERS) + 1))
+	@$(BIN)/pytest -n $$(($(WORKERS) + 1)) --dist worksteal
 
 test-api: .venv/dev.txt ## at least 3,000 generated requests against the API, in each shape
 	@CONTRACT=long $(BIN)/python -m tests.services $(BIN)/pytest -q -s tests/ratification/api/test_contract.py
