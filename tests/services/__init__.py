@@ -129,6 +129,8 @@ def postgres(folder: Path) -> Server:
         "fsync": "off",  # the data need not outlive the machine's next crash
         "synchronous_commit": "off",
         "full_page_writes": "off",
+        "jit": "off",  # compiling takes longer than any query of a test
+        "autovacuum": "off",
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return Server(
