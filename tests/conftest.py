@@ -5,6 +5,7 @@ PostgreSQL and Redis with DATABASE_URL and REDIS_URL (`python -m tests.services 
 """
 
 import contextlib
+import gc
 import os
 import signal
 import subprocess
@@ -48,6 +49,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Leave out the fault suite unless it is asked for: it takes minutes, and every core (`make test-faults`)."""
     asked_for = any("faults" in argument for argument in config.args)
     return True if collection_path.name == "faults" and not asked_for else None
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from walking again and again over the modules and tests, which all stay."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 LOOKS = {"dashboard", "charts", "embeds"}
