@@ -57,21 +57,19 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-LOOKS = {"dashboard", "charts", "embeds"}
-"""The folders of tests that read pages and pictures."""
+LOOKS = {"dashboard", "charts", "embeds", "test_manners", "test_permissions", "test_roles"}
+"""The folders and modules of tests that read pages, pictures and refusals."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as `shape` what touches the database or the queue: the rest need not run once for each shape.
 
-    A page looks the same whatever database is behind it: of the browser's tests and the dashboard's, only what waits
-    for a worker or counts queries runs on both.
+    What people see is the same whatever database is behind it.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        page = "chromium" in fixtures or item.path.parent.name in LOOKS
-        if page and "celery_worker_process" not in fixtures and item.path.stem != "test_budget":
+        if "chromium" in fixtures or LOOKS & {item.path.parent.name, item.path.stem}:
             continue
         if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
             item.add_marker("shape")

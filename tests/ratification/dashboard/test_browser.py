@@ -116,7 +116,7 @@ def page(chromium: Browser, site: str) -> Iterator[Page]:
 
 
 def test_every_page_is_looked_at() -> None:
-    shown = {resolve(address.partition("?")[0]).url_name for address in LOOKED_AT}
+    shown = {kind_of(address) for address in LOOKED_AT}
     files = {"participants_file", "chart_file", "calendar_file", "changes_atom", "changes_json"}
     assert {pattern.name for pattern in PAGES} - files == shown
 
@@ -148,21 +148,28 @@ def test_every_page_is_whole_in_light_on_a_wide_screen_and_without_script(
 def test_every_page_is_whole_in_the_dark_on_a_telephone_by_keyboard_and_on_paper(
     chromium: Browser, site: str
 ) -> None:
+    """One address of each page: what others of it say has been read in the light, and is laid out alike."""
     faults = []
+    kinds = {kind_of(address): address for address in reversed(LOOKED_AT)}
     small: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}
     with quiet_page(chromium, site, **small) as page:
-        for address, heading in LOOKED_AT.items():
+        for address in kinds.values():
             page.goto(address)
             page.evaluate(LAY_OUT)
             found = [
                 *too_wide(page),
                 *broken_rules(page, RULES_OF_LOOKS),
                 *beyond_the_keyboard(page),
-                *amiss_on_paper(page, heading),
+                *amiss_on_paper(page, LOOKED_AT[address]),
             ]
             faults += [(address, fault) for fault in found]
         assert page.evaluate(GROUND) == "rgb(18, 22, 28)"
     assert faults == []
+
+
+def kind_of(address: str) -> str | None:
+    """Give the name of the page that an address shows."""
+    return resolve(address.partition("?")[0]).url_name
 
 
 GROUND = "getComputedStyle(document.documentElement).backgroundColor"
