@@ -80,7 +80,7 @@ def run(tmp_path: Path, eventually: Eventually) -> Iterator[Run]:
     assert left == {}, run.log.read_text()
 
 
-def test_run_serves_ends_and_starts_again_unchanged(run: Run) -> None:
+def test_run_serves_starts_again_unchanged_and_ends_however_it_is_ended(run: Run) -> None:
     make = run.start()
     run.eventually(run.serves)
     page = run.get("/admin/login/")[1]
@@ -103,8 +103,6 @@ def test_run_serves_ends_and_starts_again_unchanged(run: Run) -> None:
     assert run.processes() == {}, run.log.read_text()
     assert (run.record(), (run.var / "secret-key").read_text()) == (before, key)
 
-
-def test_everything_ends_even_when_make_is_killed(run: Run) -> None:
     make = run.start()
     run.eventually(run.serves)
     make.kill()
