@@ -17,6 +17,7 @@ PAGE = """<!doctype html><html lang="en"><head><title>Partner</title><link rel="
 <iframe src="{site}/embed/hanoi/progress/" title="Card" width="420" height="50"></iframe>
 <iframe src="{site}/embed/hanoi/table/?lang=ar&theme=dark" title="Table" width="600" height="50"></iframe>
 <img src="{site}/embed/hanoi/badge.svg" alt="Badge"><img src="{site}/embed/hanoi/map.svg" alt="Map" width="600">
+<div style="height: 4000px"></div><iframe src="{site}/embed/hanoi/progress/" title="Out of sight" height="50"></iframe>
 <script>
 addEventListener("message", event => {{
   if (event.origin !== "{site}" || event.data.type !== "treaty-status-height") return;
