@@ -5,23 +5,28 @@ most. It is served as it stands where its day, revision and edition are those as
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import orjson
-from django.db.models import QuerySet
 
-from ratification import reading
 from ratification.addresses import ROOT
 from ratification.models import Action, Listing
 from ratification.rules.document import days
+from ratification.selectors import View
 from states.models import Participant
 from states.validity import holds
-from treaty.models import Treaty
+from treaty.models import Source, Treaty
 
 Row = dict[str, Any]
 """A participant's standing as JSON (`ratification.api.shapes.Standing`)."""
+
+
+Statement = tuple[str, str, str, str, str]
+"""Who acted, and the key, title, address and confidence of the source that says so."""
+STATEMENT = ("participant__iso3", "source__key", "source__title", "source__url", "source__confidence")
+"""The same as columns of the entries: a long list needs no rows."""
 
 
 class Person(NamedTuple):
@@ -37,27 +42,26 @@ class Person(NamedTuple):
 
 
 def rows_of(
-    treaty: Treaty,
+    slug: str,
     as_of: date,
     standings: Iterable[Row],
-    entries: QuerySet[Action],
-    people: QuerySet[Participant],
+    people: Iterable[Person | Participant],
+    statements: Iterable[Statement],
 ) -> list[Row]:
-    """Give the standing of all of `people` that exist on a day or are in the record, by name. Two queries.
+    """Give the standing of all of `people` that exist on a day or are in the record, by name.
 
     Args:
-        treaty: the treaty.
+        slug: the treaty.
         as_of: the legal date.
         standings: those of the status document.
-        entries: what the record holds, as far as it had happened; they name the sources.
         people: who is asked for.
+        statements: what the record holds, as far as it had happened, in its order.
     """
     known = {row["participant"]: row for row in standings}
-    persons = [Person(*columns) for columns in people.order_by("name").values_list(*Person._fields)]
-    sources = _sources(entries)
+    sources = sources_of(statements)
     rows = [
-        row_of(treaty.slug, known.get(person.iso3), person, sources.get(person.iso3, {}).values())
-        for person in persons
+        row_of(slug, known.get(person.iso3), person, sources.get(person.iso3, {}).values())
+        for person in people
         if person.iso3 in known or holds(person, as_of)
     ]
     return sorted(rows, key=lambda row: str(row["name"]))  # databases differ in what comes after z
@@ -82,30 +86,24 @@ def row_of(slug: str, standing: Row | None, person: Person | Participant, source
     }
 
 
-def text_of(rows: list[Row]) -> str:
-    """Write the list as the members of a JSON object that stand behind the clocks."""
-    return orjson.dumps({"count": len(rows), "results": rows}).decode()
-
-
-def store(treaty: Treaty, as_of: date, revision: int, edition: int, document: Mapping[str, Any]) -> None:
-    """Store the list of a status document, unless it is stored already.
+def store(view: View, edition: int, standings: Iterable[Row]) -> None:
+    """Store the whole list, unless it is stored already; lists of treaties taken over whole are not.
 
     Args:
-        treaty: a treaty whose record is kept up to date; lists taken over whole are not stored.
-        as_of: the legal date of the document.
-        revision: its state of the record.
+        view: where the treaty stands.
         edition: the state of the reference data, read before anything else was: what changes meanwhile makes the list
             newer than it says, and so it is not served.
-        document: the status document.
+        standings: those of its status document.
     """
-    if treaty.record_as_of is not None:
+    if view.treaty.record_as_of is not None:
         return
-    entries = reading.entries_at(treaty, revision).filter(taken_earliest__lte=as_of)
-    rows = rows_of(treaty, as_of, document["participants"], entries, Participant.objects.all())
-    wanted = {"as_of": as_of, "revision": revision, "edition": edition, "text": text_of(rows)}
-    stored = Listing.objects.filter(treaty=treaty)
+    people = view.everybody.participants.values()
+    rows = rows_of(view.treaty.slug, view.as_of, standings, people, map(stated, view.entries))
+    text = orjson.dumps({"count": len(rows), "results": rows}).decode()  # the clocks are written before it
+    wanted = {"as_of": view.as_of, "revision": view.revision, "edition": edition, "text": text}
+    stored = Listing.objects.filter(treaty=view.treaty)
     if not stored.filter(**wanted).exists() and not stored.update(**wanted):
-        Listing.objects.create(treaty=treaty, **wanted)
+        Listing.objects.create(treaty=view.treaty, **wanted)
 
 
 def stored(treaty: Treaty, as_of: date, revision: int, edition: int) -> str | None:
@@ -114,14 +112,19 @@ def stored(treaty: Treaty, as_of: date, revision: int, edition: int) -> str | No
     return listing.values_list("text", flat=True).first()
 
 
-def _sources(entries: QuerySet[Action]) -> dict[str, dict[str, Row]]:
-    """Gather the sources of each participant's entries, each once, in the order of the record. One query."""
+def sources_of(statements: Iterable[Statement]) -> dict[str, dict[str, Row]]:
+    """Gather each participant's sources by key, each once, in the order of the statements."""
     sources: dict[str, dict[str, Row]] = defaultdict(dict)
-    fields = ("key", "title", "url", "confidence")
-    rows = entries.values_list("participant__iso3", *(f"source__{field}" for field in fields))
-    for iso3, *values in rows:
-        sources[iso3].setdefault(values[0], dict(zip(fields, values, strict=True)))
+    for iso3, key, title, url, confidence in statements:
+        source = {"key": key, "title": title, "url": url, "confidence": confidence}
+        sources[iso3].setdefault(key, source)
     return sources
+
+
+def stated(entry: Action) -> Statement:
+    """Say who acted and where that is stated; the entry is published, so that it has a source."""
+    source = cast("Source", entry.source)
+    return entry.participant.iso3, source.key, source.title, source.url, source.confidence
 
 
 _NO_STANDING: Row = {

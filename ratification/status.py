@@ -43,13 +43,12 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     participants = view.everybody.participants
     changes = _Changes(treaty, view, stored, participants, now)
     _tell_reports(view, stored, changes)
-    document = selectors.canonical(view)
-    writes = (
-        _store_standings(view, participants, changes)
-        + _store_windows(view, participants, changes)
-        + _store_status(view, document, stored, changes, now)
-    )
-    listing.store(treaty, view.as_of, view.revision, edition, json.loads(document))
+    text = selectors.canonical(view)
+    document = json.loads(text)
+    writes = _store_standings(view, participants, changes) + _store_windows(view, participants, changes)
+    _tell_headlines(document, stored, changes)
+    writes += _store_status(view, text, stored, now)
+    listing.store(view, edition, document["participants"])
     Change.objects.bulk_create(changes.rows)
     writes += len(changes.rows)
     if writes:
@@ -243,19 +242,20 @@ def _window_summary(row: Window) -> dict[str, Any]:
     }
 
 
-def _store_status(
-    view: View, document: str, stored: TreatyStatus | None, changes: _Changes, now: datetime
-) -> int:
+def _tell_headlines(document: dict[str, Any], stored: TreatyStatus | None, changes: _Changes) -> None:
+    """Tell what differs in the numbers, dated by the standings that moved them."""
     before = json.loads(stored.document) if stored else {}
-    after = json.loads(document)
     moved = [row.as_of for row in changes.rows if row.subject == "standing"]
     for subject in ("count", "threshold", "entry_into_force"):
-        changes.add(subject, _headline(before, subject), _headline(after, subject), days=moved)
-    if stored is not None and stored.document == document:
+        changes.add(subject, _headline(before, subject), _headline(document, subject), days=moved)
+
+
+def _store_status(view: View, text: str, stored: TreatyStatus | None, now: datetime) -> int:
+    if stored is not None and stored.document == text:
         return 0
     TreatyStatus.objects.update_or_create(
         treaty=view.treaty,
-        defaults={"as_of": view.as_of, "revision": view.revision, "document": document, "computed_at": now},
+        defaults={"as_of": view.as_of, "revision": view.revision, "document": text, "computed_at": now},
     )
     return 1
 

@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "ratification.addresses",
         "ratification.rules",
         "ratification.models",
-        "ratification.reading",
+        "ratification.selectors",
     },
     "ratification.cooperation": {
         "states",

@@ -189,8 +189,13 @@ class StandingsOf(ListOf, OfRecord):
         if self.asked.keys() & self.filterset.base_filters.keys():
             filters = self.filtered(people)
             people = people.filter(Exists(filters.qs.filter(pk=OuterRef("pk"))))
-        standings = orjson.loads(self.text())["participants"]
-        found = listing.rows_of(self.treaty, self.as_of, standings, self.entries(), people)
+        found = listing.rows_of(
+            self.treaty.slug,
+            self.as_of,
+            orjson.loads(self.text())["participants"],
+            [listing.Person(*columns) for columns in people.values_list(*listing.Person._fields)],
+            self.entries().values_list(*listing.STATEMENT),
+        )
         rows = cast("list[shapes.Standing]", found)
         if filters and not rows:
             filters.refuse_unknown()
@@ -248,9 +253,7 @@ class StandingOf(OfRecord):
                 slug,
                 standings.get(iso3),
                 person,
-                {
-                    entry.source.key: dict(builders.source(entry.source)) for entry in its if entry.source
-                }.values(),
+                listing.sources_of(map(listing.stated, its))[iso3].values(),
             ),
             **self.clock_members(),
             "actions": [builders.action(entry, slug) for entry in its],
@@ -270,8 +273,7 @@ class ActionsOf(PagesOf, OfRecord):
 
     def queryset(self) -> QuerySet[Action]:
         """Select the entries that hold, as far as they had happened."""
-        entries = reading.entries_at(self.treaty, self.basis.revision or 0)
-        return entries.filter(taken_earliest__lte=self.as_of)
+        return self.entries()
 
     def item(self, row: Action) -> shapes.Action:
         """Return one action."""
