@@ -85,7 +85,10 @@ def bases_of(view: View) -> list[Basis]:
 
 
 def _elsewhere(treaties: Iterable[Treaty], as_of: date, people: Everybody) -> Iterator[Basis]:
-    """Give other treaties as they stand on a day, at the latest revision of each. Two queries, however many."""
+    """Give other treaties as they stand on a day, at the latest revision of each.
+
+    Two queries, however many; one more for each where something was corrected.
+    """
     known = {treaty.slug: treaty for treaty in treaties}
     entries: dict[str, list[Action]] = {slug: [] for slug in known}
     found = reading.entries_elsewhere(known, frozenset(ActionKind)).filter(taken_earliest__lte=as_of)

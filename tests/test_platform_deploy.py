@@ -135,7 +135,7 @@ def test_a_killed_web_server_leaves_nothing_behind(
             *(str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--log-level", "error"),
             *("--port", str(port), "config.wsgi:application"),
         ],
-        cwd=settings.BASE_DIR,
+        cwd=ROOT,
         env={**os.environ, "VAR_DIR": str(tmp_path)},
     )
     eventually(listens)
