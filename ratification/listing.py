@@ -5,9 +5,9 @@ most. It is served as it stands where its day, revision and edition are those as
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -17,7 +17,7 @@ from ratification.rules.document import days
 from ratification.selectors import View
 from states.models import Participant
 from states.validity import holds
-from treaty.models import Source, Treaty
+from treaty.models import Treaty
 
 Row = dict[str, Any]
 """A participant's standing as JSON (`ratification.api.shapes.Standing`)."""
@@ -98,7 +98,7 @@ def store(view: View, edition: int, standings: Iterable[Row]) -> None:
     if view.treaty.record_as_of is not None:
         return
     people = view.everybody.participants.values()
-    rows = rows_of(view.treaty.slug, view.as_of, standings, people, map(stated, view.entries))
+    rows = rows_of(view.treaty.slug, view.as_of, standings, people, stated_in(view.entries))
     text = orjson.dumps({"count": len(rows), "results": rows}).decode()  # the clocks are written before it
     wanted = {"as_of": view.as_of, "revision": view.revision, "edition": edition, "text": text}
     stored = Listing.objects.filter(treaty=view.treaty)
@@ -121,10 +121,11 @@ def sources_of(statements: Iterable[Statement]) -> dict[str, dict[str, Row]]:
     return sources
 
 
-def stated(entry: Action) -> Statement:
-    """Say who acted and where that is stated; the entry is published, so that it has a source."""
-    source = cast("Source", entry.source)
-    return entry.participant.iso3, source.key, source.title, source.url, source.confidence
+def stated_in(entries: Iterable[Action]) -> Iterator[Statement]:
+    """Say of each entry who acted and where that is stated; a damaged one without a source is for the audit to name."""
+    for entry in entries:
+        if source := entry.source:
+            yield entry.participant.iso3, source.key, source.title, source.url, source.confidence
 
 
 _NO_STANDING: Row = {

@@ -253,7 +253,7 @@ class StandingOf(OfRecord):
                 slug,
                 standings.get(iso3),
                 person,
-                listing.sources_of(map(listing.stated, its))[iso3].values(),
+                listing.sources_of(listing.stated_in(its))[iso3].values(),
             ),
             **self.clock_members(),
             "actions": [builders.action(entry, slug) for entry in its],
