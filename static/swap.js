@@ -10,8 +10,10 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     const held = document.activeElement.id;
     for (const id of ["people", "filters", "cite"]) document.getElementById(id).replaceWith(page.getElementById(id));
     if (held) document.getElementById(held)?.focus({ preventScroll: true });
+    const address = new URL(detail.pathInfo.finalRequestPath, location);
+    if (address.search === location.search) return;  // the same question again is no other place to go back to
     const ours = { htmx: true };  // on the way back htmx asks for the page again
     history.replaceState(ours, "");
-    history.pushState(ours, "", detail.pathInfo.finalRequestPath);
+    history.pushState(ours, "", address);
   });
 });
