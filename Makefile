@@ -1,13 +1,15 @@
 # The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test typed-production embedded production test-api test-faults lint types checks format bench fuzz install lock clean
+.PHONY: help run test first embedded production test-api test-faults lint types checks format bench fuzz install lock clean
 
 # The first Python on the path that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
     $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 BIN := .venv/bin
 WORKERS ?= 2
+# Compiled modules are kept, whatever the shell says: the suite starts a hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
 # Files in which hashes and figures stand, and no secret could hide among sentences.
 NO_SECRETS := ':!requirements' ':!*.csv' ':!*.svg' ':!*.json' ':!.hypothesis'
 
@@ -17,18 +19,17 @@ help: ## this list
 run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 (HOST and PORT change it); Ctrl-C ends it
 	@exec $(BIN)/python -m config.start
 
-test: .venv/dev.txt checks typed-production embedded ## every check and test, in the production shape and in the embedded one
+test: .venv/dev.txt first embedded ## every check and test, in the production shape and in the embedded one
 
-# The types take one process half a minute: it fills the pauses of the production shape.
-typed-production:
-	@$(MAKE) --no-print-directory --jobs=2 types production
+# The types and checks fill the pauses of the production shape, which waits for its servers.
+first:
+	@$(MAKE) --no-print-directory --jobs=3 types checks production
 
 production: .venv/dev.txt
 	@$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) --dist worksteal -m shape
 
-# Many of these wait for a browser, a worker or a server: one process more fills the pauses.
 embedded: .venv/dev.txt
-	@$(BIN)/pytest -n $$(($(WORKERS) + 1)) --dist worksteal
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 test-api: .venv/dev.txt ## at least 3,000 generated requests against the API, in each shape
 	@CONTRACT=long $(BIN)/python -m tests.services $(BIN)/pytest -q -s tests/ratification/api/test_contract.py

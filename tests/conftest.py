@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # pytest loads it as a plugin first
 pytest_plugins = ["tests.bundles"]
 
 # The same examples each time, few enough to wait for; `make fuzz` looks for new ones with the other profile.
-hypothesis.settings.register_profile("repeatable", derandomize=True, max_examples=60, deadline=None)
+hypothesis.settings.register_profile("repeatable", derandomize=True, max_examples=40, deadline=None)
 hypothesis.settings.register_profile("search", max_examples=1000, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("repeatable")
 
@@ -176,14 +176,19 @@ def eventually() -> Callable[[Callable[[], object]], None]:
     return wait
 
 
-@pytest.fixture(scope="session")
-def _worker(
-    django_db_setup: None,  # noqa: ARG001  (the worker ends before the test database is dropped)
+@pytest.fixture
+def celery_worker_process(
+    transactional_db: None,  # noqa: ARG001  (the worker sees only what is committed)
     queue: dict[str, str],
     eventually: Callable[[Callable[[], object]], None],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
-    log = tmp_path_factory.mktemp("worker") / "log"
+    tmp_path: Path,
+) -> Iterator[Path]:
+    """A real worker process on this test's database and queue; gives the file that it logs to.
+
+    It ends with the test: it would work off what other tests leave in the queue, and in their database.
+    """
+    celery_app.control.purge()
+    log = tmp_path / "worker.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [
@@ -197,21 +202,10 @@ def _worker(
             preexec_fn=end_with_parent(signal.SIGKILL),  # noqa: PLW1509  (nothing in the child but prctl)
         )
     eventually(lambda: " ready." in log.read_text() or process.poll() is not None)
-    yield process, log
-    process.kill()
-    process.wait()
-
-
-@pytest.fixture
-def celery_worker_process(
-    transactional_db: None,  # noqa: ARG001  (the worker sees only what is committed)
-    _worker: tuple[subprocess.Popen[bytes], Path],
-) -> Iterator[Path]:
-    """A real worker process on this test's database and queue; gives the file that it logs to."""
-    process, log = _worker
-    celery_app.control.purge()
     yield log
     assert process.poll() is None, f"The worker ended: {log.read_text()}"
+    process.kill()
+    process.wait()
 
 
 def _database_url() -> str:
