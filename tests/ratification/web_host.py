@@ -80,7 +80,7 @@ def running_host() -> Iterator[Host]:
     server.daemon_threads = True
     server.socket = server_context.wrap_socket(server.socket, server_side=True)
     host.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield host
     server.shutdown()

@@ -68,7 +68,7 @@ def running(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]
     server.daemon_threads = True
     server.socket = context.wrap_socket(server.socket, server_side=True)
     receiver.url = f"https://localhost:{server.server_address[1]}/hook"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield receiver
     receiver.hold.set()
