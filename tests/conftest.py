@@ -60,16 +60,19 @@ def pytest_collection_finish() -> None:
 LOOKS = {"dashboard", "charts", "embeds", "test_manners", "test_permissions", "test_roles"}
 """The folders and modules of tests that read pages, pictures and refusals."""
 
+INPUT = {"test_entry_form", "test_import", "test_report_tables", "test_fuzz"}
+"""The modules of tests that send what is wrong in forms and files, which is refused before the database has it."""
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as `shape` what touches the database or the queue: the rest need not run once for each shape.
 
-    What people see is the same whatever database is behind it.
+    What people see, and what is refused of what they send, is the same whatever database is behind it.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if "chromium" in fixtures or LOOKS & {item.path.parent.name, item.path.stem}:
+        if "chromium" in fixtures or (LOOKS | INPUT) & {item.path.parent.name, item.path.stem}:
             continue
         if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
             item.add_marker("shape")
@@ -231,7 +234,10 @@ def chromium(shelf: "Shelf", django_db_blocker: DjangoDbBlocker) -> Iterator[Bro
     with django_db_blocker.unblock():
         shelf.hold(None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        # Nobody watches: one thread is enough for the pixels, which are drawn without a graphics card anyhow.
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--num-raster-threads=1"]
+        )
         yield browser
         browser.close()
         with django_db_blocker.unblock():
