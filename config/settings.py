@@ -16,6 +16,7 @@ from environs import validate
 from import_export.formats.base_formats import CSV, JSON, XLSX
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from whitenoise.compress import Compressor
 
 from config import rest
 from config.environment import database, embedded_secret_key, env, is_set, networks
@@ -228,6 +229,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Source maps are a third of what would be packed at every start, for the browser's tools of a developer alone.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 MEDIA_ROOT = VAR_DIR / "media"
 
 # --- The record ---

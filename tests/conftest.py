@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # pytest loads it as a plugin first
 pytest_plugins = ["tests.bundles"]
 
 # The same examples each time, few enough to wait for; `make fuzz` looks for new ones with the other profile.
-hypothesis.settings.register_profile("repeatable", derandomize=True, max_examples=40, deadline=None)
+hypothesis.settings.register_profile("repeatable", derandomize=True, max_examples=30, deadline=None)
 hypothesis.settings.register_profile("search", max_examples=1000, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("repeatable")
 
