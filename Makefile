@@ -73,10 +73,10 @@ install:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: none of python3, python3.11 ... is." >&2; exit 1; }
 	@if uv --version >/dev/null 2>&1; then \
 	    uv venv --quiet --allow-existing --python "$(PYTHON)" .venv && \
-	    uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r $(REQUIREMENTS); \
+	    uv pip install --quiet --python $(BIN)/python --require-hashes -r $(REQUIREMENTS); \
 	else \
 	    { $(PYTHON) -m venv .venv || { echo "Python's venv module is needed (Debian: python3-venv)." >&2; exit 1; }; } && \
-	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(REQUIREMENTS); \
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $(REQUIREMENTS); \
 	fi
 	@cp requirements/run.txt .venv/run.txt
 

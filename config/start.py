@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
@@ -23,8 +24,8 @@ STEPS = (
     ("load_facts",),
     ("recompute",),
     ("status", "hanoi"),
-    ("collectstatic", "--no-input", "--verbosity", "0"),
 )
+ASSETS = ("collectstatic", "--no-input", "--verbosity", "0")
 
 
 def main() -> None:
@@ -70,8 +71,11 @@ def prepare() -> None:
     import django  # noqa: PLC0415  (the settings are read here, so that a wrong one is a sentence)
 
     django.setup()
-    for step in STEPS:
-        call_command(*step)
+    with ThreadPoolExecutor() as beside:  # the assets need nothing of the database
+        assets = beside.submit(call_command, *ASSETS)
+        for step in STEPS:
+            call_command(*step)
+        assets.result()
     connections.close_all()
 
 
