@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # pytest loads it as a plugin first
 pytest_plugins = ["tests.bundles"]
 
 # The same examples each time, few enough to wait for; `make fuzz` looks for new ones with the other profile.
-hypothesis.settings.register_profile("repeatable", derandomize=True, max_examples=30, deadline=None)
+hypothesis.settings.register_profile("repeatable", derandomize=True, max_examples=60, deadline=None)
 hypothesis.settings.register_profile("search", max_examples=1000, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("repeatable")
 
@@ -60,19 +60,16 @@ def pytest_collection_finish() -> None:
 LOOKS = {"dashboard", "charts", "embeds", "test_manners", "test_permissions", "test_roles"}
 """The folders and modules of tests that read pages, pictures and refusals."""
 
-INPUT = {"test_entry_form", "test_import", "test_report_tables", "test_fuzz"}
-"""The modules of tests that send what is wrong in forms and files, which is refused before the database has it."""
-
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as `shape` what touches the database or the queue: the rest need not run once for each shape.
 
-    What people see, and what is refused of what they send, is the same whatever database is behind it.
+    What people see is the same whatever database is behind it.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if "chromium" in fixtures or (LOOKS | INPUT) & {item.path.parent.name, item.path.stem}:
+        if "chromium" in fixtures or LOOKS & {item.path.parent.name, item.path.stem}:
             continue
         if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
             item.add_marker("shape")
