@@ -1,7 +1,7 @@
 # The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test first embedded production test-api test-faults lint types checks format bench fuzz install lock clean
+.PHONY: help run test checked-production embedded production test-api test-faults lint types checks format bench fuzz install lock clean
 
 # The first Python on the path that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -19,10 +19,10 @@ help: ## this list
 run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 (HOST and PORT change it); Ctrl-C ends it
 	@exec $(BIN)/python -m config.start
 
-test: .venv/dev.txt first embedded ## every check and test, in the production shape and in the embedded one
+test: .venv/dev.txt checked-production embedded ## every check and test, in the production shape and in the embedded one
 
 # The types and checks fill the pauses of the production shape, which waits for its servers.
-first:
+checked-production:
 	@$(MAKE) --no-print-directory --jobs=3 types checks production
 
 production: .venv/dev.txt
