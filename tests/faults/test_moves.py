@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from django.db.migrations.loader import MigrationLoader
 
 from tests.faults.site import ROOT, lasting, wait
 from tests.services import Server, postgres, service_folder
@@ -70,20 +71,27 @@ def test_backup_on_sqlite_restored_on_postgresql_and_backed_up_again_is_the_same
 
 
 def version_before() -> str:
-    """The last commit from which the migrations have only grown."""
+    """The last commit with other migrations, each of which is still there or has been replaced."""
     if shutil.which("git") is None or not (ROOT / ".git").exists():
         pytest.skip("The history is not here.")
     now = migrations_of("HEAD")
+    replaced = {
+        f"{app}/migrations/{name}.py"
+        for migration in MigrationLoader(None).replacements.values()
+        for app, name in migration.replaces
+    }
     for commit in git("rev-list", "--first-parent", "HEAD").decode().split():
-        if migrations_of(commit) < now:
+        before = migrations_of(commit)
+        if before != now and all(path in replaced for path, _ in before - now):
             return commit
-    pytest.skip("No commit of the history has fewer of the same migrations.")
+    pytest.skip("No commit of the history has migrations that lead to these.")
 
 
-def migrations_of(commit: str) -> set[str]:
+def migrations_of(commit: str) -> set[tuple[str, str]]:
     """The migrations of a commit, each with the hash of its content."""
-    tree = git("ls-tree", "-r", "--format=%(objectname) %(path)", commit).decode().splitlines()
-    return {line for line in tree if "/migrations/0" in line}
+    tree = git("ls-tree", "-r", "--format=%(path) %(objectname)", commit).decode().splitlines()
+    lines = (line.split() for line in tree if "/migrations/0" in line)
+    return {(path, content) for path, content in lines}
 
 
 def git(*arguments: str) -> bytes:

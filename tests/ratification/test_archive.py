@@ -154,8 +154,8 @@ def test_archive_cut_short_is_refused(backup: Path) -> None:
 
 
 def test_archive_of_another_version_is_refused(changed: Callable[..., Path]) -> None:
-    path = changed("manifest.json", lambda text: text.replace("states.0001_initial", "states.0009_later"))
-    with pytest.raises(ArchiveError, match=r"another version.*states\.0001_initial, states\.0009_later"):
+    path = changed("manifest.json", lambda text: text.replace("states.0001_tables", "states.0009_later"))
+    with pytest.raises(ArchiveError, match=r"another version.*states\.0001_tables, states\.0009_later"):
         archive.restore(path)
 
 
