@@ -1,12 +1,16 @@
 """The data-entry panel: Django's admin with a start page for the people who keep the record."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.checks import CheckMessage
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 
 
@@ -27,6 +31,16 @@ class Panel(admin.AdminSite):
     index_title = "Today"
     index_template = "admin/panel/start.html"
     enable_nav_sidebar = True
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        """Find the pages of every app. No process but the one that shows them has to load them."""
+        admin.autodiscover()
+        return super().get_urls()
+
+    def check(self, app_configs: Sequence[AppConfig] | None) -> list[CheckMessage]:
+        """Check the pages of every app."""
+        admin.autodiscover()
+        return super().check(app_configs)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show what waits, what is odd, and whether everything is alive; below it the lists."""

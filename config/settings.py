@@ -13,9 +13,6 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django_guid.integrations.celery import CeleryIntegration
 from environs import validate
-from import_export.formats.base_formats import CSV, JSON, XLSX
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from whitenoise.compress import Compressor
 
 from config import rest
@@ -216,7 +213,6 @@ CORS_URLS_REGEX = rest.CORS_URLS_REGEX
 CORS_ALLOW_METHODS = rest.CORS_ALLOW_METHODS
 CORS_ALLOW_HEADERS = rest.CORS_ALLOW_HEADERS
 CORS_EXPOSE_HEADERS = rest.CORS_EXPOSE_HEADERS
-IMPORT_EXPORT_FORMATS = [CSV, XLSX, JSON]
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True  # a spreadsheet runs no cell of ours
 SIMPLE_HISTORY_REVERT_DISABLED = True  # history is read; what was is put back by hand, as a change of its own
 LANGUAGE_CODE = "en"
@@ -263,6 +259,10 @@ REDIS_URL = env.str(
 ).strip()
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
+    # Only here: it loads more modules than Django itself starts with.
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 7200,  # seconds; longer than the longest delay of a job that is tried again

@@ -5,6 +5,7 @@ import os
 import signal
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from config.lifetime import end_with_parent
 
@@ -16,3 +17,4 @@ if server := multiprocessing.parent_process():
     end_with_parent(signal.SIGKILL, server.pid)
 
 application = get_wsgi_application()
+_ = get_resolver().url_patterns  # every page is loaded before the first visitor asks for one

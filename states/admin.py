@@ -7,6 +7,7 @@ from django.db.models import Case, Model, Q, QuerySet, TextField, When
 from django.forms import Textarea
 from django.http import HttpRequest
 from import_export.admin import ExportMixin
+from import_export.formats.base_formats import CSV, JSON, XLSX
 from import_export.forms import ExportForm
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -27,12 +28,18 @@ else:
 SHORT_TEXTS: dict[Any, Any] = {TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 40})}}
 
 
-class ReferenceAdmin(ExportMixin, SimpleHistoryAdmin):  # type: ignore[misc]  # neither ships types
+class Exported(ExportMixin):  # type: ignore[misc]  # import_export ships no types
+    """A list that can be taken along as a table."""
+
+    formats = (CSV, XLSX, JSON)
+    export_form_class = ExportForm
+
+
+class ReferenceAdmin(Exported, SimpleHistoryAdmin):  # type: ignore[misc]  # it ships no types
     """Reference data: every change keeps what stood there before, and who changed it; every list can be exported."""
 
     show_facets = admin.ShowFacets.ALWAYS
     object_history_list_template = "admin/panel/history_list.html"
-    export_form_class = ExportForm
     list_per_page = 50
     formfield_overrides = SHORT_TEXTS
 

@@ -120,3 +120,26 @@ def test_errors_are_reported_only_where_an_address_is_named(tmp_path: Path, dsn:
         text=True,
     ).stdout
     assert said == loaded
+
+
+PANEL = """
+import django, sys
+django.setup()
+from django.contrib import admin
+from ratification.models import Action
+print("openpyxl" in sys.modules, admin.site.is_registered(Action))
+admin.site.check(None)
+print(admin.site.is_registered(Action))
+"""
+
+
+def test_the_panel_is_loaded_where_it_is_checked_and_not_by_every_job(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", PANEL],
+        cwd=settings.BASE_DIR,
+        env={"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert said == "False False\nTrue\n"

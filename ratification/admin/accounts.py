@@ -8,10 +8,8 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from import_export.admin import ExportMixin
-from import_export.forms import ExportForm
 
-from states.admin import PlainAdmin
+from states.admin import Exported, PlainAdmin
 
 if TYPE_CHECKING:  # it takes a parameter only in its stubs
     Accounts = UserAdmin[User]
@@ -68,7 +66,7 @@ class AccountAdmin(Accounts):
         return False
 
 
-class AuditAdmin(ExportMixin, PlainAdmin):  # type: ignore[misc]  # import_export ships no types
+class AuditAdmin(Exported, PlainAdmin):
     """Every write made in the panel: who, when, what. It can only be read."""
 
     list_display = ("action_time", "user", "action_flag", "content_type", "object_repr", "what")
@@ -78,7 +76,6 @@ class AuditAdmin(ExportMixin, PlainAdmin):  # type: ignore[misc]  # import_expor
     date_hierarchy = "action_time"
     show_facets = admin.ShowFacets.ALWAYS
     actions = None
-    export_form_class = ExportForm
 
     @admin.display(description="what")
     def what(self, entry: LogEntry) -> str:

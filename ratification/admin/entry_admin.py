@@ -14,14 +14,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from import_export.admin import ExportMixin
-from import_export.forms import ExportForm
 
 from ratification import ledger
 from ratification.admin import importing, review
 from ratification.entry_rows import Layout
 from ratification.ledger import LedgerError
-from states.admin import PlainAdmin
+from states.admin import Exported, PlainAdmin
 from states.models import Participant
 from states.names import normalise
 
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
 STATES = {"draft": "draft", "in_review": "review", "published": "published"}
 
 
-class EntryAdmin(ExportMixin, PlainAdmin):  # type: ignore[misc]  # import_export ships no types
+class EntryAdmin(Exported, PlainAdmin):
     """Entries of a kind: a clerk drafts, another person publishes, and what is published stays.
 
     A subclass says how one of them is called, names the form and its parts and the layout of a table, and says what the
@@ -41,7 +39,6 @@ class EntryAdmin(ExportMixin, PlainAdmin):  # type: ignore[misc]  # import_expor
     one: ClassVar[str]
     sections: ClassVar[list[Any]]
     layout: ClassVar[Layout]
-    export_form_class = ExportForm
     show_facets = admin.ShowFacets.ALWAYS
     ordering = ("-pk",)
     list_per_page = 50
