@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from types import FrameType
 
@@ -25,7 +25,6 @@ STEPS = (
     ("recompute",),
     ("status", "hanoi"),
 )
-ASSETS = ("collectstatic", "--no-input", "--verbosity", "0")
 
 
 def main() -> None:
@@ -71,12 +70,26 @@ def prepare() -> None:
     import django  # noqa: PLC0415  (the settings are read here, so that a wrong one is a sentence)
 
     django.setup()
-    with ThreadPoolExecutor() as beside:  # the assets need nothing of the database
-        assets = beside.submit(call_command, *ASSETS)
+    with ProcessPoolExecutor(max_workers=1, initializer=_leave_ctrl_c_to_the_parent) as beside:
+        rest = beside.submit(_prepare_the_rest)
         for step in STEPS:
             call_command(*step)
-        assets.result()
+        rest.result()
     connections.close_all()
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent(signal.SIGTERM)
+
+
+def _prepare_the_rest() -> None:
+    """What needs nothing of the database, and so can use another core: the assets, and the modules of the pages."""
+    import django  # noqa: PLC0415
+
+    django.setup()
+    call_command("collectstatic", "--no-input", "--verbosity", "0")
+    import config.wsgi  # noqa: F401, PLC0415  (Python keeps them compiled for the web process)
 
 
 class Processes(Manager):  # type: ignore[misc]  # honcho ships no types
