@@ -11,9 +11,13 @@ WAIT_MILLISECONDS = 90_000
 """How long a page is waited for: generous, because nothing is measured by it."""
 
 
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The names of Chromium on a system; the first is without windows, and opens a page at a fourth of the cost."""
+
+
 def chromium_program() -> str | None:
     """Return the path of the Chromium that the system has, under any of its names; None where it has none."""
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
 @contextmanager

@@ -218,10 +218,10 @@ def _database_url() -> str:
 
 @pytest.fixture(scope="session")
 def chromium(shelf: "Shelf", django_db_blocker: DjangoDbBlocker) -> Iterator[Browser]:
-    """Debian's Chromium, headless; the test is skipped where there is none, and fails so in CI."""
+    """Debian's Chromium; the test is skipped where there is none, and fails so in CI."""
     program = chromium_program()
     if program is None:
-        missing = "Chromium is not installed (Debian: apt-get install chromium)."
+        missing = "Chromium is not installed (Debian: apt-get install chromium-headless-shell)."
         if os.environ.get("CI") == "true":
             pytest.fail(missing)
         pytest.skip(missing)
