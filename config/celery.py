@@ -11,6 +11,8 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Django's checks load every page, and a worker has none; `make lint` and `manage.py migrate` make them.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
