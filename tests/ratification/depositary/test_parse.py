@@ -1,5 +1,4 @@
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -13,6 +12,7 @@ from ratification.depositary.parse import MAX_BYTES, MAX_DEPTH, parse
 from ratification.depositary.suspicion import parties_of, signatories_of
 from treaty.clauses import ActionKind
 
+Corpus = list[tuple[str, Document]]
 needs_corpus = pytest.mark.skipif(not CORPUS.exists(), reason=ABSENT)
 
 
@@ -283,14 +283,15 @@ def test_refused(content: bytes, reason: str) -> None:
     assert reason in refusal(content)
 
 
-def corpus() -> Iterator[tuple[str, Document]]:
-    return ((name, parse(content)) for name, content in corpus_documents())
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return [(name, parse(content)) for name, content in corpus_documents()]
 
 
 @needs_corpus
-def test_every_document_of_the_corpus_parses_and_no_date_is_lost() -> None:
+def test_every_document_of_the_corpus_parses_and_no_date_is_lost(corpus: Corpus) -> None:
     count = 0
-    for name, document in corpus():
+    for name, document in corpus:
         count += 1
         for line in document.lines:
             reported = {remark.column for remark in document.remarks if remark.row == line.number}
@@ -300,15 +301,15 @@ def test_every_document_of_the_corpus_parses_and_no_date_is_lost() -> None:
 
 
 @needs_corpus
-def test_the_rows_of_the_corpus_agree_with_its_own_figures() -> None:
-    for name, document in corpus():
+def test_the_rows_of_the_corpus_agree_with_its_own_figures(corpus: Corpus) -> None:
+    for name, document in corpus:
         assert int(document.signatories) in signatories_of(document), name
         assert int(document.parties) in parties_of(document), name
 
 
 @needs_corpus
-def test_the_kinds_found_in_the_corpus() -> None:
-    every = [entry for _name, document in corpus() for line in document.lines for entry in line.entries]
+def test_the_kinds_found_in_the_corpus(corpus: Corpus) -> None:
+    every = [entry for _name, document in corpus for line in document.lines for entry in line.entries]
     # Counted by this code; the sum is the number of dates in the tables, less the 286 that are no acts.
     assert Counter(entry.kind.value for entry in every) == {
         "signature": 7766,
@@ -331,11 +332,11 @@ def test_the_kinds_found_in_the_corpus() -> None:
 
 
 @needs_corpus
-def test_the_documentation_has_every_heading_and_how_it_is_read() -> None:
+def test_the_documentation_has_every_heading_and_how_it_is_read(corpus: Corpus) -> None:
     lists: Counter[str] = Counter()
     dates: Counter[str] = Counter()
     headings: dict[str, Heading] = {}
-    for _name, document in corpus():
+    for _name, document in corpus:
         for heading in document.headings:
             lists[heading.text] += 1
             headings[heading.text] = heading
