@@ -259,7 +259,7 @@ REDIS_URL = env.str(
 ).strip()
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
-    # Only here: it loads more modules than Django itself starts with.
+    # Only here: sixty modules of its own and asyncio, for which the embedded shape has no use.
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 
