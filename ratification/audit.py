@@ -110,8 +110,8 @@ def _counter(treaty: Treaty, entries: Entries) -> Iterator[str]:
 def _admissible(treaty: Treaty, today: date) -> Iterator[str]:
     """No entry that holds says what cannot have happened, such as a deposit before the treaty was open."""
     entries = list(reading.entries_at(treaty, reading.latest_revision(treaty)))
-    facts = reading.facts_of(treaty, entries)
-    record, clause = reading.record_of(facts, reading.everybody()), reading.clause_of(treaty)
+    facts, clause = reading.facts_of(treaty, entries), reading.clause_of(treaty)
+    record = reading.record_for(clause, facts)
     for entry, fact in zip(entries, facts, strict=True):
         for doubt in doubts_about(fact, clause, record, today):
             if doubt.impossible:

@@ -77,7 +77,7 @@ class Consequence:
 
 def consequence_of(entry: Action, *, today: date) -> Consequence:
     """Return what publishing an entry that is not published yet would change on `today`, and what speaks against it."""
-    treaty, people = entry.treaty, reading.everybody()
+    treaty = entry.treaty
     known = reading.facts_of(treaty, reading.entries_at(treaty, reading.latest_revision(treaty)))
     gone, new = reading.change_of(entry)
     after = [fact for fact in known if gone is None or fact.id != gone.id]

@@ -155,8 +155,8 @@ def _check(fresh: list[tuple[Row, Statement]], treaty: Treaty, today: date) -> N
         )
         for row, statement in fresh
     ]
-    record = reading.record_of([*published, *new], reading.everybody())
     clause = reading.clause_of(treaty)
+    record = reading.record_for(clause, [*published, *new])
     for (row, _statement), fact in zip(fresh, new, strict=True):
         for doubt in doubts_about(fact, clause, record, today):
             if doubt.impossible:

@@ -110,27 +110,24 @@ class Everybody:
         return [group for slug, group in self.groups.items() if slug in slugs]
 
 
-def everybody(participants: Iterable[Participant] | None = None) -> Everybody:
-    """Read participants, unless they are given, and groups with their members. Two queries, whatever their number."""
-    known = Participant.objects.all() if participants is None else participants
+def everybody() -> Everybody:
+    """Read all participants, and groups with their members. Two queries, whatever their number."""
+    people = {participant.pk: participant for participant in Participant.objects.all()}
     columns = [field.attname for field in Group._meta.concrete_fields]  # noqa: SLF001 - Django's documented API
-    member = ("memberships__participant__iso3", "memberships__valid_from", "memberships__valid_until")
-    people = {participant.pk: participant for participant in known}
     groups: dict[str, Group] = {}
     memberships = []
-    for row in Group.objects.order_by("name", "slug").values_list("slug", *columns, *member):
-        slug, (iso3, valid_from, valid_until) = row[0], row[-len(member) :]
+    for row in Group.objects.order_by("name", "slug").values_list("slug", *columns, *_MEMBER):
+        slug, (iso3, valid_from, valid_until) = row[0], row[-len(_MEMBER) :]
         if slug not in groups:
-            groups[slug] = Group.from_db(None, columns, row[1 : -len(member)])
+            groups[slug] = Group.from_db(None, columns, row[1 : -len(_MEMBER)])
             groups[slug].organization = people.get(groups[slug].organization_id or 0)
         if iso3 is not None:
             memberships.append(facts.Membership(slug, iso3, valid_from, valid_until))
     return Everybody({person.iso3: person for person in people.values()}, groups, tuple(memberships))
 
 
-def record_of(known: Iterable[facts.Fact], people: Everybody | None = None) -> facts.Record:
-    """Return the record that the rules evaluate: the facts, and everybody they may concern, read if not given."""
-    people = people or everybody()
+def record_of(known: Iterable[facts.Fact], people: Everybody) -> facts.Record:
+    """Return the record that the rules evaluate: the facts, and everybody they may concern."""
     return facts.Record.of(
         known,
         [
@@ -142,6 +139,39 @@ def record_of(known: Iterable[facts.Fact], people: Everybody | None = None) -> f
         people.memberships,
         {group.organization.iso3: slug for slug, group in people.groups.items() if group.organization},
     )
+
+
+def record_for(clause: Clause | None, known: Iterable[facts.Fact]) -> facts.Record:
+    """Return the record that the rules evaluate, for who wants no rows: facts, all participants, and `_members`.
+
+    To the rules the same as what `record_of` makes of `everybody`, in two queries too, without what only pages show.
+    """
+    people = Participant.objects.order_by().values_list("iso3", "kind", "valid_from", "valid_until")
+    return facts.Record.of(known, [facts.Participant(*row) for row in people], *_members(clause))
+
+
+_MEMBER = ("memberships__participant__iso3", "memberships__valid_from", "memberships__valid_until")
+"""The columns of a member of a group."""
+
+
+def _members(
+    clause: Clause | None, acting: Collection[str] | None = None
+) -> tuple[list[facts.Membership], dict[str, str]]:
+    """Read the members of the groups that the rules look at, and the group of each organization. One query.
+
+    Those are the groups that the clause names, and those that belong to an organization: any, or one of those `acting`.
+    """
+    named = Q(slug__in=[subset.group for subset in clause.entry_into_force.subsets] if clause else [])
+    of_an_organization = Q(organization__isnull=False) if acting is None else Q(organization__iso3__in=acting)
+    organizations: dict[str, str] = {}
+    memberships = []
+    groups = Group.objects.order_by().filter(named | of_an_organization)
+    for organization, group, *member in groups.values_list("organization__iso3", "slug", *_MEMBER):
+        if organization:
+            organizations[organization] = group
+        if member[0]:
+            memberships.append(facts.Membership(group, *member))
+    return memberships, organizations
 
 
 def _roots_of(treaty: Treaty) -> dict[int, int]:
@@ -197,21 +227,9 @@ def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
     roots = _roots_of(treaty) if any(row[0] == Action.Entry.CORRECTION for row in rows) else {}
     people = {row[1]: facts.Participant(*row[1:5]) for row in rows}
     clause = clause_of(treaty)
-    named = [subset.group for subset in clause.entry_into_force.subsets] if clause else []
     acting = [iso3 for iso3, person in people.items() if person.kind in facts.ORGANIZATIONS]
-    groups = Group.objects.order_by().filter(Q(slug__in=named) | Q(organization__iso3__in=acting))
-    organizations: dict[str, str] = {}
-    memberships = []
-    for organization, group, iso3, valid_from, valid_until in groups.values_list(
-        *("organization__iso3", "slug"),
-        *("memberships__participant__iso3", "memberships__valid_from", "memberships__valid_until"),
-    ):
-        if organization:
-            organizations[organization] = group
-        if iso3:
-            memberships.append(facts.Membership(group, iso3, valid_from, valid_until))
     known = [_fact(row[5:], roots) for row in rows]
-    record = facts.Record.of(known, people.values(), memberships, organizations)
+    record = facts.Record.of(known, people.values(), *_members(clause, acting))
     return evaluate(clause, record, as_of, after_treaty=awaited_by(treaty, as_of))
 
 
@@ -225,13 +243,14 @@ def outcome_of(
 def outcome_of_facts(
     treaty: Treaty, known: Iterable[facts.Fact], as_of: date, people: Everybody | None = None
 ) -> Outcome:
-    """Apply the rules to facts as of a day; everybody is read where they are not given.
+    """Apply the rules to facts as of a day; whom they concern is read where they are not given.
 
     Where the treaty waits for another one (`after_treaty`), that one is evaluated too, from its latest revision: its
     entry into force is a fact about the world, not about this record.
     """
-    awaited = awaited_by(treaty, as_of, people)
-    return evaluate(clause_of(treaty), record_of(known, people), as_of, after_treaty=awaited)
+    clause = clause_of(treaty)
+    record = record_of(known, people) if people else record_for(clause, known)
+    return evaluate(clause, record, as_of, after_treaty=awaited_by(treaty, as_of, people))
 
 
 def awaited_by(treaty: Treaty, as_of: date, people: Everybody | None = None) -> Span | None:

@@ -34,7 +34,7 @@ class Scrutiny:
                 .select_related("participant")
             )
         self._clause = reading.clause_of(treaty)
-        self._record = reading.record_of(reading.facts_of(treaty, entries), reading.everybody())
+        self._record = reading.record_for(self._clause, reading.facts_of(treaty, entries))
 
     def add(self, entry: Action) -> None:
         """Hold what follows against this original entry too."""
