@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from ratification import dataset, reference, status
@@ -80,6 +80,8 @@ class Shelf:
             self._transaction.__enter__()
             self._name = name
             BUNDLES[name]()
+            # Once for all: what is put off here would be checked again at the end of each test.
+            connection.check_constraints()
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +91,15 @@ def shelf(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     yield shelf
     with django_db_blocker.unblock():
         shelf.hold(None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Make neighbours of the tests that start from the same records."""
+    names = list(BUNDLES)
+    items.sort(
+        key=lambda item: [names.index(name) for name in getattr(item, "fixturenames", ()) if name in names]
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
