@@ -112,17 +112,23 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
         head = heads[statement.origin]
         if head.author_id != author.pk or head.state != Action.State.PUBLISHED:
             continue
-        if any(
-            getattr(head, name) != value
-            for name, value in statement.as_fields().items()
-            if name not in {"relates_to", "override"}
-        ):
+        if _differs(head, statement):
             reason = "The release's files say it differently now."
             amended = replace(statement, override=_VOUCHED)
             correction = ledger.correct(head, amended, author=author, reason=reason, now=now)
             ledger.publish(ledger.submit(correction, by=author), reviewer=reviewer, now=now)
             corrections += 1
     return len(fresh) + len(withdrawals) + corrections
+
+
+def _differs(head: Action, statement: Statement) -> bool:
+    """Whether an entry says something else than the file does; whom and what it refers to is compared by id."""
+    columns = {field.name: field.attname for field in Action._meta.concrete_fields}  # noqa: SLF001 - documented API
+    return any(
+        getattr(head, columns[name]) != getattr(value, "pk", value)
+        for name, value in statement.as_fields().items()
+        if name not in {"relates_to", "override"}
+    )
 
 
 def _heads(treaty: Treaty) -> dict[str, Action]:

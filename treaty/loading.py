@@ -206,21 +206,31 @@ def _load_articles(path: Path, treaty: Treaty) -> int:
 
 
 def _load_article_themes(rows: list[Row], treaty: Treaty) -> int:
-    themes = {theme.slug: theme for theme in Theme.objects.all()}
-    articles = {article.number: article for article in treaty.articles.prefetch_related("themes")}
+    themes = dict(Theme.objects.values_list("slug", "pk"))
+    articles = dict(treaty.articles.values_list("number", "pk"))
     edited = set(Article.history.filter(treaty_id=treaty.pk).values_list("id", flat=True))
-    writes = 0
+    wanted: dict[int, set[int]] = {}
     for row in rows:
         slugs = {slug for slug in row["themes"].split(";") if slug}
         if unknown := slugs - set(themes):
             raise row.error(f"themes names {', '.join(sorted(unknown))}, which is unknown")
         article = articles[_number(row)]
-        if article.pk in edited:
-            continue
-        if {theme.slug for theme in article.themes.all()} != slugs:
-            article.themes.set([themes[slug] for slug in slugs])
-            writes += 1
-    return writes
+        if article not in edited:
+            wanted[article] = {themes[slug] for slug in slugs}
+    links = Article.themes.through.objects
+    held = {
+        (article, theme): pk
+        for pk, article, theme in links.filter(article__in=wanted).values_list("pk", "article", "theme")
+    }
+    said = {(article, theme) for article, of_article in wanted.items() for theme in of_article}
+    new = [
+        Article.themes.through(article_id=article, theme_id=theme)
+        for article, theme in sorted(said - set(held))
+    ]
+    gone = [held[pair] for pair in set(held) - said]
+    links.bulk_create(new)
+    links.filter(pk__in=gone).delete()
+    return len(new) + len(gone)
 
 
 def _load_requirements(path: Path, treaty: Treaty) -> int:

@@ -50,6 +50,17 @@ def test_a_changed_summary_is_one_write(folder: Path) -> None:
     assert treaty.articles.get(number=1).summary.startswith("States three aims")
 
 
+def test_an_article_gets_and_loses_the_themes_that_the_file_changes(folder: Path) -> None:
+    treaty, _ = load_definition(folder)
+    articles = treaty.articles.all()
+    before = {article.number: {theme.slug for theme in article.themes.all()} for article in articles}
+    change(folder / "articles.csv", "governance;electronic-evidence", "governance;extradition")
+
+    assert load_definition(folder)[1] == 2  # one link less, one more
+    after = {article.number: {theme.slug for theme in article.themes.all()} for article in articles}
+    assert after == before | {2: {"governance", "extradition"}}
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
