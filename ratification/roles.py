@@ -59,20 +59,28 @@ def install(apps: Apps, _schema_editor: object = None) -> None:
     The permissions are made here where they are missing: Django makes them only after the last migration. Those for
     models that come with a later migration are given when that one calls this again.
     """
+    there = {
+        (each.content_type.app_label, each.content_type.model, each.codename): each
+        for each in apps.get_model("auth", "Permission").objects.select_related("content_type")
+    }
     for role, permissions in ROLES.items():
+        held = [
+            (app, model, f"{verb}_{model}")
+            for app, model, verb in permissions
+            if model in apps.all_models[app]
+        ]
+        there |= {each: _permission(apps, *each) for each in held if each not in there}
         group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=role)
-        known = [each for each in permissions if each[1] in apps.all_models[each[0]]]
-        group.permissions.set([_permission(apps, *each) for each in known])
+        group.permissions.set([there[each] for each in held])
 
 
-def _permission(apps: Apps, app: str, model: str, verb: str) -> Any:  # noqa: ANN401 - a migration's own Permission class
+def _permission(apps: Apps, app: str, model: str, codename: str) -> Any:  # noqa: ANN401 - a migration's own Permission class
     content_type, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
         app_label=app, model=model
     )
     meta = apps.get_model(app, model)._meta  # noqa: SLF001 - Django's documented API
-    codename = f"{verb}_{model}"
+    verb = codename.removesuffix(f"_{model}")
     name = dict(meta.permissions).get(codename, f"Can {verb} {meta.verbose_name_raw}")
-    permission, _ = apps.get_model("auth", "Permission").objects.get_or_create(
-        content_type=content_type, codename=codename, defaults={"name": name}
+    return apps.get_model("auth", "Permission").objects.create(
+        content_type=content_type, codename=codename, name=name
     )
-    return permission
