@@ -31,7 +31,7 @@ from config.celery import app as celery_app  # noqa: E402
 from ratification import ledger, loading, status  # noqa: E402
 from ratification.charts import gallery  # noqa: E402
 from ratification.charts.chart import NARROW, WIDE  # noqa: E402
-from ratification.charts.drawing import draw_png, draw_svg  # noqa: E402
+from ratification.charts.drawing import draw, draw_svg  # noqa: E402
 from ratification.depositary.collection import documents_in  # noqa: E402
 from ratification.models import Action  # noqa: E402
 from ratification.selectors import view_of  # noqa: E402
@@ -136,6 +136,6 @@ def _charts(report: Report) -> None:
     for name, describe in gallery.CHARTS.items():
         began = perf_counter()
         chart = describe(view, WIDE)
-        svg, png = draw_svg(chart), draw_png(chart)
+        svg, png = draw(chart)
         draw_svg(describe(view, NARROW))
         report.line(name, (perf_counter() - began) * 1000, f"{len(svg.encode()):,}", f"{len(png):,}")

@@ -92,7 +92,8 @@ def number(certain: int, possible: int) -> str:
 
 def specification_of(chart: "alt.TopLevelMixin", rows: Sequence[dict[str, str | int]]) -> dict[str, Any]:
     """Return the chart as Vega-Lite with its figures, in the house's look and without any address."""
-    plain: dict[str, Any] = chart.to_dict(validate=True)
+    # The tests hold every chart against Vega-Lite's schema; doing it here would take as long as drawing.
+    plain: dict[str, Any] = chart.to_dict(validate=False)
     plain.pop("$schema", None)  # an address; vl-convert is told the version instead
     plain["datasets"] = plain.get("datasets", {}) | {FIGURES: list(rows)}
     plain["config"] = _CONFIG
@@ -107,7 +108,7 @@ _TEXT = {
 }
 _CONFIG: dict[str, Any] = {
     "aria": False,  # the drawing carries one text as a whole
-    "background": None,
+    "background": "transparent",
     "font": FONT,
     "view": {"stroke": None},
     "axis": _TEXT

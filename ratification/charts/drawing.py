@@ -35,8 +35,27 @@ def draw_svg(chart: Chart) -> str:
     Raises:
         DrawingError: if a colour is not of the palette.
     """
-    drawn = vl_convert.vegalite_to_svg(chart.specification, vl_version=VEGA_LITE, allowed_base_urls=[])
-    root: Element = ElementTree.fromstring(drawn)
+    return _for_pages(chart, _sketch(chart))
+
+
+def draw(chart: Chart, scale: float = 2.0) -> tuple[str, bytes]:
+    """Draw a chart for pages, as `draw_svg` does, and as a PNG with `scale` image points to a pixel.
+
+    The PNG has the light theme's colours on its ground, whatever it is looked at on.
+    """
+    sketch = _sketch(chart)
+    ground = f'><rect width="100%" height="100%" fill="{PALETTE["card"]}"/>'
+    return _for_pages(chart, sketch), vl_convert.svg_to_png(sketch.replace(">", ground, 1), scale=scale)
+
+
+def _sketch(chart: Chart) -> str:
+    """Return the chart as Vega draws it: most of the work, and the same for every use."""
+    drawn: str = vl_convert.vegalite_to_svg(chart.specification, vl_version=VEGA_LITE, allowed_base_urls=[])
+    return drawn
+
+
+def _for_pages(chart: Chart, sketch: str) -> str:
+    root: Element = ElementTree.fromstring(sketch)
     for element in root.iter():
         _clean(element)
     root.set("role", "img")
@@ -47,18 +66,6 @@ def draw_svg(chart: Chart) -> str:
         root.insert(index, child)
     text: str = ElementTree.tostring(root, encoding="unicode")
     return text
-
-
-def draw_png(chart: Chart, scale: float = 2.0) -> bytes:
-    """Draw a chart on the light theme's ground, with `scale` image points to a pixel."""
-    drawn: bytes = vl_convert.vegalite_to_png(
-        chart.specification,
-        vl_version=VEGA_LITE,
-        scale=scale,
-        config={"background": PALETTE["card"]},
-        allowed_base_urls=[],
-    )
-    return drawn
 
 
 def _clean(element: Element) -> None:

@@ -14,7 +14,7 @@ from ratification import reading, selectors
 from ratification.charts.by_group import by_group
 from ratification.charts.chart import NARROW, WIDE, Chart, Held
 from ratification.charts.days_to_deposit import Wait, days_to_deposit
-from ratification.charts.drawing import draw_png, draw_svg
+from ratification.charts.drawing import draw, draw_svg
 from ratification.charts.over_time import over_time
 from ratification.charts.same_age import Life, same_age
 from ratification.models import Action, TreatyStatus
@@ -63,13 +63,14 @@ def drawn(view: View, name: str) -> Drawn:
     found = kept(view, name)
     if found is None:
         wide = describe(view, WIDE)
+        svg, png = draw(wide)
         found = Drawn(
             name=name,
             title=wide.title,
             text=wide.text,
-            wide=draw_svg(wide),
+            wide=svg,
             narrow=draw_svg(describe(view, NARROW)),
-            png=draw_png(wide),
+            png=png,
             specification=json.dumps(wide.specification, ensure_ascii=False),
             csv=wide.csv(),
         )

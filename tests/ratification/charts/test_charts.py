@@ -2,18 +2,21 @@ import csv
 import io
 import json
 import re
+import zlib
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import altair as alt
 import pytest
 from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import ValidationError
 
 from ratification.charts.by_group import by_group
 from ratification.charts.chart import NARROW, PALETTE, WIDE, Chart, Held, count
 from ratification.charts.days_to_deposit import Wait, days_to_deposit
-from ratification.charts.drawing import SVG, DrawingError, draw_png, draw_svg
+from ratification.charts.drawing import SVG, DrawingError, draw, draw_svg
 from ratification.charts.over_time import over_time
 from ratification.charts.same_age import Life, same_age
 from ratification.rules.dates import Span, parse_edtf
@@ -170,6 +173,15 @@ def test_specification_table_and_figures_agree(make: Callable[..., Chart]) -> No
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("make", CHARTS)
+def test_a_specification_is_vega_lite(make: Callable[..., Chart], width: int) -> None:
+    specification = make(width).specification
+    alt.Chart.from_dict(specification, validate=True)
+    with pytest.raises(ValidationError):
+        alt.Chart.from_dict(specification | {"config": "no object"}, validate=True)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("make", CHARTS)
 def test_a_drawing_is_fit_for_a_page(make: Callable[..., Chart], width: int) -> None:
     chart = make(width)
     svg = draw_svg(chart)
@@ -208,9 +220,17 @@ def test_a_bar_is_as_long_as_its_number() -> None:
 
 
 def test_a_picture_is_drawn_twice_alike() -> None:
-    picture = draw_png(delay_chart())
+    svg, picture = draw(delay_chart())
     assert picture.startswith(b"\x89PNG")
-    assert picture == draw_png(delay_chart())
+    assert (svg, picture) == draw(delay_chart())
+    assert svg == draw_svg(delay_chart())
+
+
+def test_a_picture_has_a_ground_of_its_own() -> None:
+    _, picture = draw(delay_chart())
+    start = picture.index(b"IDAT") + 4
+    _filter, *corner = zlib.decompressobj().decompress(picture[start:], 5)
+    assert corner == [255, 255, 255, 255]  # red, green, blue; and it cannot be seen through
 
 
 def test_a_colour_from_outside_is_refused() -> None:
