@@ -4,7 +4,7 @@ A test asks for one by the fixture of that name. Tests whose transactions are ro
 transaction around theirs. A test with real transactions gets its own.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -19,6 +19,10 @@ from treaty.models import Treaty
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 """The frozen moment at which tests happen."""
+
+
+def _participants() -> None:
+    load_participants()
 
 
 def _convention() -> None:
@@ -41,10 +45,12 @@ def _published() -> None:
 
 
 BUNDLES: dict[str, Callable[[], None]] = {
+    "with_participants": _participants,
     "with_convention": _convention,
     "with_facts": _facts,
     "with_everything_computed": _published,
 }
+"""The fixtures, each with what is in those before it."""
 
 
 def _bundle(load: Callable[[], None]) -> Callable[..., None]:
@@ -55,9 +61,16 @@ def _bundle(load: Callable[[], None]) -> Callable[..., None]:
     return loaded
 
 
+with_participants = pytest.fixture(_bundle(_participants), name="with_participants")
 with_convention = pytest.fixture(_bundle(_convention), name="with_convention")
 with_facts = pytest.fixture(_bundle(_facts), name="with_facts")
 with_everything_computed = pytest.fixture(_bundle(_published), name="with_everything_computed")
+
+
+@pytest.fixture
+def hanoi(with_convention: None) -> Treaty:  # noqa: ARG001 - it stands in the database
+    """The Convention with its bundled record."""
+    return Treaty.objects.get(slug="hanoi")
 
 
 class Shelf:
@@ -96,10 +109,8 @@ def shelf(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Make neighbours of the tests that start from the same records."""
-    names = list(BUNDLES)
-    items.sort(
-        key=lambda item: [names.index(name) for name in getattr(item, "fixturenames", ()) if name in names]
-    )
+    order = {None: 0} | {name: number for number, name in enumerate(BUNDLES, 1)}
+    items.sort(key=lambda item: order[_wanted(getattr(item, "fixturenames", ()))])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -107,11 +118,14 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.
     """Put on the shelf what a test wants, just before pytest-django opens the test's own transaction."""
     if fixturedef.argname != "_django_db_helper":
         return
-    wanted = [name for name in BUNDLES if name in request.fixturenames]
-    assert len(wanted) < 2, f"{request.node.name} asks for {' and '.join(wanted)}"
     shelf, blocker = request.getfixturevalue("shelf"), request.getfixturevalue("django_db_blocker")
     with blocker.unblock():
-        shelf.hold(None if _transactional(request) else "".join(wanted) or None)
+        shelf.hold(None if _transactional(request) else _wanted(request.fixturenames))
+
+
+def _wanted(fixtures: Collection[str]) -> str | None:
+    """Return the bundle with everything that a test asks for; None where it asks for none."""
+    return next((name for name in reversed(BUNDLES) if name in fixtures), None)
 
 
 def _transactional(request: pytest.FixtureRequest) -> bool:

@@ -10,20 +10,10 @@ import pytest
 from django.conf import settings
 
 from ratification import selectors, status
-from ratification.loading import load_treaty
 from ratification.models import TreatyStatus
-from states.loading import load_participants
-from treaty.loading import DATA
 from treaty.models import Treaty
 
 LAST_MOMENT = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
-
-
-@pytest.fixture
-def hanoi(db: None) -> Treaty:  # noqa: ARG001  (it stands in the database)
-    """The Convention with its bundled record."""
-    load_participants()
-    return load_treaty(DATA / "hanoi", now=LAST_MOMENT)[0]
 
 
 def stored(treaty: Treaty) -> tuple[date, str]:

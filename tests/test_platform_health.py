@@ -21,10 +21,7 @@ from pytest_django import Settings
 from config import state
 from config.celery import app
 from ratification import heartbeat, status
-from ratification.loading import load_treaty
 from ratification.models import Change, Heartbeat, Record, Subscription
-from states.loading import load_participants
-from treaty.loading import DATA
 from treaty.models import Treaty
 
 
@@ -51,13 +48,6 @@ handler500 = "config.errors.server_error"
 
 REQUEST_ID = "0123456789abcdef" * 2
 Eventually = Callable[[Callable[[], object]], None]
-
-
-@pytest.fixture
-def hanoi(db: None) -> Treaty:  # noqa: ARG001  (it stands in the database)
-    """The Convention with its bundled record."""
-    load_participants()
-    return load_treaty(DATA / "hanoi", now=timezone.now())[0]
 
 
 @pytest.fixture

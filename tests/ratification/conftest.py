@@ -9,7 +9,6 @@ from pytest_django.fixtures import Settings
 from ratification import ledger
 from ratification.rules.dates import parse_edtf
 from ratification.statement import E, Said, Statement
-from states.loading import load_participants
 from states.models import Participant
 from tests.bundles import NOW
 from treaty.clauses import ActionKind
@@ -38,16 +37,8 @@ def today() -> date:
 
 
 @pytest.fixture
-def hanoi(with_convention: None) -> Treaty:  # noqa: ARG001 - it stands in the database
-    """The Convention with its bundled record."""
-    return Treaty.objects.get(slug="hanoi")
-
-
-@pytest.fixture
-def make_treaty(tmp_path: Path, db: None) -> Callable[..., Path]:  # noqa: ARG001 - it stands in the database
+def make_treaty(tmp_path: Path, with_participants: None) -> Callable[..., Path]:  # noqa: ARG001 - for the actions
     """Writes a definition directory: the Convention's clause, and the given lines of actions.csv."""
-    if not Participant.objects.exists():
-        load_participants()
 
     def make(actions: Sequence[str] = (), *, slug: str = "example", clause: str = "") -> Path:
         folder = tmp_path / slug

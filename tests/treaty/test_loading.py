@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 
-from states.loading import load_participants
 from states.tables import TableError
 from treaty.loading import DATA, load_definition
 from treaty.models import Article, Treaty
@@ -12,8 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    load_participants()
+def folder(tmp_path: Path, with_participants: None) -> Path:  # noqa: ARG001 - the clauses name them
     return Path(shutil.copytree(DATA / "hanoi", tmp_path / "hanoi"))
 
 

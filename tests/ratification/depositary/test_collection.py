@@ -10,7 +10,6 @@ from ratification.depositary.document import DocumentError
 from ratification.depositary.names import known_names
 from ratification.management.base import Error
 from ratification.models import Action, Difference, ImportRun
-from states.loading import load_participants
 from tests.bundles import NOW
 from treaty.models import Treaty
 
@@ -18,8 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    load_participants()
+def folder(tmp_path: Path, with_participants: None) -> Path:  # noqa: ARG001 - the documents name them
     title = "Convention on invented things. Geneva, 1 May 2000"
     good = status_document([("Chad", "2 May 2000", "1 Jan 2001"), ("Chile", "", "2 Feb 2002 a")], title=title)
     (tmp_path / "18-99.en.xml").write_bytes(good)
@@ -109,9 +107,9 @@ def test_an_empty_directory_is_bad_input(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason=ABSENT)
+@pytest.mark.usefixtures("with_participants")
 def test_a_collection_loads_and_its_second_run_proposes_nothing(tmp_path: Path) -> None:
     """Every eighth document here; `make bench` loads all 314."""
-    load_participants()
     for name, content in [*corpus_documents()][::8]:
         (tmp_path / name).write_bytes(content)
     paths, names = documents_in(tmp_path), known_names()
