@@ -219,11 +219,13 @@ def beyond_the_keyboard(page: Page) -> Iterator[str]:
         }""",
         [CONTROLS, STOPS],
     )
-    for _ in range(2 * STOPS):  # a field for a day takes several
+    reached: list[tuple[str, bool]] = []
+    for pressed in range(1, 2 * STOPS + 1):  # a field for a day takes several
         page.keyboard.press("Tab")
-        if page.evaluate("reached.length") >= len(expected):
-            break
-    reached = page.evaluate("reached")
+        if pressed >= len(expected):
+            reached = page.evaluate("reached")
+            if len(reached) >= len(expected):
+                break
     for wanted, (stop, seen) in zip(expected, reached, strict=False):
         if stop != wanted:
             yield f"Tab leads to {stop}, not to {wanted}"

@@ -74,11 +74,12 @@ def test_the_job_draws_what_is_kept_up_to_date_and_nothing_twice(
     assert all(gallery.kept(view(today), name) for name in gallery.CHARTS)
     status.recompute(hanoi.pk, today=today, now=now)
     assert gallery.undrawn(today) == []
+    monkeypatch.delattr(gallery, "draw")
+    tasks.draw(hanoi.pk)
     caches["drawings"].clear()
     assert gallery.undrawn(today) == [hanoi.pk]
-    tasks.draw(hanoi.pk)
-    monkeypatch.delattr(gallery, "draw_svg")
-    tasks.draw(hanoi.pk)
+    with pytest.raises(NameError):  # it would be drawn now
+        tasks.draw(hanoi.pk)
 
 
 @pytest.mark.parametrize("slug", ["untoc", "uncac", "budapest"])
