@@ -25,6 +25,7 @@ from treaty.models import Source, Treaty
 BUNDLED = ["hanoi", "untoc", "uncac", "budapest"]
 
 _VOUCHED = "The file says so; whoever released it has looked at it."
+_COLUMNS = {field.name: field.attname for field in Action._meta.concrete_fields}  # noqa: SLF001 - documented API
 
 
 @transaction.atomic
@@ -123,9 +124,8 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
 
 def _differs(head: Action, statement: Statement) -> bool:
     """Whether an entry says something else than the file does; whom and what it refers to is compared by id."""
-    columns = {field.name: field.attname for field in Action._meta.concrete_fields}  # noqa: SLF001 - documented API
     return any(
-        getattr(head, columns[name]) != getattr(value, "pk", value)
+        getattr(head, _COLUMNS[name]) != getattr(value, "pk", value)
         for name, value in statement.as_fields().items()
         if name not in {"relates_to", "override"}
     )

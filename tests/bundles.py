@@ -26,7 +26,7 @@ def _participants() -> None:
 
 
 def _convention() -> None:
-    load_participants()
+    _participants()
     load_treaty(DATA / "hanoi", now=NOW)
 
 
@@ -35,7 +35,7 @@ def _facts() -> None:
 
 
 def _published() -> None:
-    load_facts(now=NOW)
+    _facts()
     reference.note_edition(NOW)
     treaties = Treaty.objects.all()
     for treaty in treaties:
@@ -53,18 +53,18 @@ BUNDLES: dict[str, Callable[[], None]] = {
 """The fixtures, each with what is in those before it."""
 
 
-def _bundle(load: Callable[[], None]) -> Callable[..., None]:
+def _bundle(name: str) -> Callable[..., None]:
     def loaded(request: pytest.FixtureRequest, db: None) -> None:  # noqa: ARG001  (the shared one is below it)
-        if _transactional(request):
-            load()
+        if _transactional(request) and _wanted(request.fixturenames) == name:
+            BUNDLES[name]()
 
-    return loaded
+    return pytest.fixture(loaded, name=name)
 
 
-with_participants = pytest.fixture(_bundle(_participants), name="with_participants")
-with_convention = pytest.fixture(_bundle(_convention), name="with_convention")
-with_facts = pytest.fixture(_bundle(_facts), name="with_facts")
-with_everything_computed = pytest.fixture(_bundle(_published), name="with_everything_computed")
+with_participants = _bundle("with_participants")
+with_convention = _bundle("with_convention")
+with_facts = _bundle("with_facts")
+with_everything_computed = _bundle("with_everything_computed")
 
 
 @pytest.fixture

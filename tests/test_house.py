@@ -147,3 +147,11 @@ def test_files_stay_short() -> None:
 def test_the_law_needs_no_framework(module: str) -> None:
     code = f"import {module}, sys; sys.exit('django' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=30)
+
+
+def test_what_serves_is_among_what_tests() -> None:
+    """So that one audit asks for all, and whoever can test can serve too."""
+    serving, testing = ((ROOT / f"requirements/{name}.txt").read_text() for name in ("run", "dev"))
+    pinned = {line for line in serving.splitlines() if "==" in line and not line.startswith(" ")}
+    assert len(pinned) > 30
+    assert pinned <= set(testing.splitlines())

@@ -209,20 +209,21 @@ def _load_article_themes(rows: list[Row], treaty: Treaty) -> int:
     themes = dict(Theme.objects.values_list("slug", "pk"))
     articles = dict(treaty.articles.values_list("number", "pk"))
     edited = set(Article.history.filter(treaty_id=treaty.pk).values_list("id", flat=True))
-    wanted: dict[int, set[int]] = {}
+    named: set[int] = set()
+    said: set[tuple[int, int]] = set()
     for row in rows:
         slugs = {slug for slug in row["themes"].split(";") if slug}
         if unknown := slugs - set(themes):
             raise row.error(f"themes names {', '.join(sorted(unknown))}, which is unknown")
         article = articles[_number(row)]
         if article not in edited:
-            wanted[article] = {themes[slug] for slug in slugs}
+            named.add(article)
+            said |= {(article, themes[slug]) for slug in slugs}
     links = Article.themes.through.objects
     held = {
         (article, theme): pk
-        for pk, article, theme in links.filter(article__in=wanted).values_list("pk", "article", "theme")
+        for pk, article, theme in links.filter(article__in=named).values_list("pk", "article", "theme")
     }
-    said = {(article, theme) for article, of_article in wanted.items() for theme in of_article}
     new = [
         Article.themes.through(article_id=article, theme_id=theme)
         for article, theme in sorted(said - set(held))

@@ -42,6 +42,9 @@ def draw(chart: Chart, scale: float = 2.0) -> tuple[str, bytes]:
     """Draw a chart for pages, as `draw_svg` does, and as a PNG with `scale` image points to a pixel.
 
     The PNG has the light theme's colours on its ground, whatever it is looked at on.
+
+    Raises:
+        DrawingError: if a colour is not of the palette.
     """
     sketch = _sketch(chart)
     ground = f'><rect width="100%" height="100%" fill="{PALETTE["card"]}"/>'

@@ -35,8 +35,8 @@ def form_of(client: Client, address: str) -> dict[str, Any]:
     return data
 
 
+@pytest.mark.usefixtures("with_participants")
 def test_a_participant_is_edited_with_a_history_and_the_loader_leaves_it(administrator: User, at: At) -> None:
-    load_participants()
     client, turkey = at(administrator), Participant.objects.get(iso3="TUR")
     address = reverse("admin:states_participant_change", args=[turkey.pk])
     form = form_of(client, address)
@@ -64,8 +64,8 @@ def test_a_participant_is_edited_with_a_history_and_the_loader_leaves_it(adminis
     assert turkey.name == "Turkiye"
 
 
+@pytest.mark.usefixtures("with_participants")
 def test_names_and_memberships_are_edited_with_their_participant(administrator: User, at: At) -> None:
-    load_participants()
     client, myanmar = at(administrator), Participant.objects.get(iso3="MMR")
     address = reverse("admin:states_participant_change", args=[myanmar.pk])
     form = form_of(client, address)
@@ -135,8 +135,8 @@ def test_a_clerk_adds_a_source_and_changes_none(hanoi: Treaty, clerk: User, at: 
     assert client.post(address, {**data, "title": "Changed"}).status_code == 403
 
 
+@pytest.mark.usefixtures("with_participants")
 def test_a_group_has_members_with_dates(administrator: User, at: At) -> None:
-    load_participants()
     client, group = at(administrator), Group.objects.get(slug="brics")
     page = client.get(reverse("admin:states_group_change", args=[group.pk])).content.decode()
     assert "Brazil in BRICS" in page

@@ -1,14 +1,7 @@
 """The matrix of readiness in a real browser: wide content on a small screen, read with the keyboard alone."""
 
-from datetime import datetime
-
 import pytest
 from playwright.sync_api import Page
-from pytest_django.live_server_helper import LiveServer
-
-from ratification.loading import load_treaty
-from states.loading import load_participants
-from treaty.loading import DATA
 
 # Whether what has the focus can be seen: nothing lies over the middle of any of its lines, and it is marked.
 SEEN = """() => {
@@ -26,13 +19,7 @@ SETTLED = """() => {
 }"""
 
 
-@pytest.fixture
-def _loaded(live_server: LiveServer, now: datetime) -> None:  # noqa: ARG001 - its database is filled
-    load_participants()
-    load_treaty(DATA / "hanoi", now=now)
-
-
-@pytest.mark.usefixtures("_loaded")
+@pytest.mark.usefixtures("hanoi")
 def test_the_matrix_is_read_and_filtered_with_the_keyboard_alone(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 900})
     page.goto("/readiness/")
