@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -16,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from ratification import inputs, reading
 from ratification.depositary.compare import Finding, LastStanding, compare, held_entries
-from ratification.depositary.document import Document, Entry
+from ratification.depositary.document import Document, Entry, Line
 from ratification.depositary.names import Names, UnknownNamesError, known_names, resolve, sentence
 from ratification.depositary.parse import parse
 from ratification.depositary.suspicion import suspicions_about
@@ -26,6 +27,8 @@ from states.names import normalise
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
 
+Listed = tuple[date, tuple[Line, ...]]
+"""The day of a document, and its rows."""
 GOOD = (ImportRun.State.COMPARED, ImportRun.State.TRUSTED)
 """The states of comparisons that count."""
 
@@ -106,15 +109,17 @@ def examine(
         remarks=[str(remark) for remark in document.remarks],
     )
     findings: list[Finding] = []
+    names = known_names() if names is None else names
     try:
-        rows = resolve(document, known_names() if names is None else names)
+        rows = resolve(document, names)
     except UnknownNamesError as error:
         run.state = ImportRun.State.STOPPED
         run.suspicions = [sentence(line, nearest) for line, nearest in error.unknown]
         differences = [_unknown(line.printed, sentence(line, nearest)) for line, nearest in error.unknown]
         return Comparison(content, document, findings, run, differences)
     held = held_entries(treaty, reading.entries_at(treaty, revision)) if revision else []
-    findings = compare(document, rows, held, on=on, last_standing=_last_standing(treaty, retrieved_at))
+    last_standing = _last_standing(treaty, retrieved_at, names)
+    findings = compare(document, rows, held, on=on, last_standing=last_standing)
     run.suspicions = suspicions_about(document, findings, previous=previous, on=on)
     if run.suspicions:
         trusted = (
@@ -181,15 +186,15 @@ def alike(run: ImportRun) -> list[Finding]:
     Raises:
         UnknownNamesError: naming every row whose name still belongs to nobody.
     """
-    document = parse(run.document.content)
-    rows = resolve(document, known_names())
+    document, names = parse(run.document.content), known_names()
+    rows = resolve(document, names)
     held = held_entries(run.treaty, reading.entries_at(run.treaty, run.revision))
     findings = compare(
         document,
         rows,
         held,
         on=run.retrieved_at.date(),
-        last_standing=_last_standing(run.treaty, run.retrieved_at),
+        last_standing=_last_standing(run.treaty, run.retrieved_at, names),
     )
     return [finding for finding in findings if finding.outcome is None]
 
@@ -239,30 +244,40 @@ def good_runs(treaty: Treaty) -> QuerySet[ImportRun]:
     return ImportRun.objects.filter(treaty=treaty, state__in=GOOD).order_by("retrieved_at", "pk")
 
 
-def _last_standing(treaty: Treaty, before: datetime) -> LastStanding:
-    """Return the function that finds the last day on which the depositary's list showed an entry without brackets."""
+def _last_standing(treaty: Treaty, before: datetime, names: Names) -> LastStanding:
+    """Return the function that finds the last day on which the depositary's list showed an entry without brackets.
+
+    Each earlier document is read once, however many entries are asked about, and none before it is needed.
+    """
+    unread = _lists_before(treaty, before)
+    read: list[Listed] = []
 
     def find(participant: Participant, entry: Entry) -> date | None:
-        names = known_names()
-        for run in _documents_before(treaty, before):
-            for line in parse(run.document.content).lines:
+        for day, lines in chain(read, _noting(unread, read)):
+            for line in lines:
                 if names.get(normalise(line.name)) == participant and any(
                     other.on == entry.on and other.kinds == entry.kinds and not other.bracketed
                     for other in line.entries
                 ):
-                    return run.retrieved_at.date()
+                    return day
         return None
 
     return find
 
 
-def _documents_before(treaty: Treaty, before: datetime) -> Iterator[ImportRun]:
-    """Give the good runs on earlier documents, latest first, each document once."""
+def _noting(unread: Iterator[Listed], read: list[Listed]) -> Iterator[Listed]:
+    for each in unread:
+        read.append(each)
+        yield each
+
+
+def _lists_before(treaty: Treaty, before: datetime) -> Iterator[Listed]:
+    """Give what the documents of good runs before a moment list, with their day: latest first, each document once."""
     seen: set[int] = set()
     for run in good_runs(treaty).filter(retrieved_at__lt=before).select_related("document").reverse():
         if run.document_id not in seen:
             seen.add(run.document_id)
-            yield run
+            yield run.retrieved_at.date(), parse(run.document.content).lines
 
 
 def _difference(finding: Finding, outcome: Difference.Outcome) -> Difference:

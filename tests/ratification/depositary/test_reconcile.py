@@ -242,6 +242,27 @@ def test_examining_writes_nothing(
     assert not ImportRun.objects.exists()
 
 
+def test_earlier_documents_are_read_once_for_all_that_stands_in_brackets(
+    hanoi: Treaty, first_signatories: Rows, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    deposited = {
+        name: (first_signatories[name][0], day)
+        for name, day in {"Algeria": "1 Mar 2026", "Angola": "2 Mar 2026"}.items()
+    }
+    withdrawn = {name: (signed, f"[{bound}]") for name, (signed, bound) in deposited.items()}
+    compared(hanoi, first_signatories, now, now.replace(month=4, day=1))
+    compared(hanoi, first_signatories | deposited, now, now.replace(month=5, day=1))
+    content = document_of(first_signatories | withdrawn | {"Chad": ("", "[3 Mar 2026 a]")})
+    names = known_names()
+    with django_assert_num_queries(5):  # one more than without brackets
+        comparison = examine(hanoi, content, address="x", retrieved_at=now, now=now, names=names)
+    assert [finding.withdrawn.earliest for finding in comparison.findings if finding.withdrawn] == [
+        date(2026, 5, 1),
+        date(2026, 5, 1),
+        date(2026, 3, 3),
+    ]
+
+
 @pytest.mark.skipif(not CORPUS.exists(), reason=ABSENT)
 @pytest.mark.parametrize(
     ("slug", "table", "entry_into_force"),
