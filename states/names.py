@@ -9,6 +9,7 @@ It knows no participant; which name belongs to whom is said in `states/data/`.
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 # A footnote mark, with what stands in it: <superscript>1, 2</superscript>.
 _FOOTNOTE = re.compile(r"<(superscript|sup)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -19,6 +20,7 @@ _APOSTROPHES = frozenset("'`\u02b9\u02bb\u02bc\u2018\u2019\u201b\u2032")
 _SEPARATOR = re.compile(r"[\W\d_]+")
 
 
+@lru_cache(maxsize=1024)  # the same few hundred names come again with every list and search
 def normalise(name: str) -> str:
     """Give the form under which a participant's name is compared.
 
