@@ -7,7 +7,8 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
     $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 BIN := .venv/bin
-WORKERS ?= 2
+# One more than the cores that are reckoned with: browsers and servers are waited for.
+WORKERS ?= 3
 # Compiled modules are kept, whatever the shell says: the suite starts a hundred processes.
 unexport PYTHONDONTWRITEBYTECODE
 # Files in which hashes and figures stand, and no secret could hide among sentences.
@@ -21,12 +22,12 @@ run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 
 
 test: .venv/dev.txt checked-production embedded ## every check and test, in the production shape and in the embedded one
 
-# The types and checks fill the pauses of the production shape, which waits for its servers.
+# The types and checks fill the pauses of the production shape, which has a worker fewer for it.
 checked-production:
 	@$(MAKE) --no-print-directory --jobs=3 types checks production
 
 production: .venv/dev.txt
-	@$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) --dist worksteal -m shape
+	@$(BIN)/python -m tests.services $(BIN)/pytest -n $$(($(WORKERS) - 1)) --dist worksteal -m shape
 
 embedded: .venv/dev.txt
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
