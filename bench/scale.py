@@ -30,7 +30,7 @@ from bench.status_documents import corpus_documents  # noqa: E402
 from config.celery import app as celery_app  # noqa: E402
 from ratification import ledger, loading, status  # noqa: E402
 from ratification.charts import gallery  # noqa: E402
-from ratification.charts.chart import NARROW, WIDE  # noqa: E402
+from ratification.charts.chart import NARROW  # noqa: E402
 from ratification.charts.drawing import draw, draw_svg  # noqa: E402
 from ratification.depositary.collection import documents_in  # noqa: E402
 from ratification.models import Action  # noqa: E402
@@ -131,11 +131,11 @@ def _publish(treaty: Treaty) -> None:
 
 def _charts(report: Report) -> None:
     view = view_of(Treaty.objects.get(slug="hanoi"), today=NOW.date())
-    draw_svg(gallery.CHARTS["by-group"](view, WIDE))  # the first drawing starts Vega
+    draw_svg(gallery.CHARTS["by-group"](view)())  # the first drawing starts Vega
     report.table("Charts", "drawn anew, in both widths and as PNG", "ms", "SVG, bytes", "PNG, bytes")
     for name, describe in gallery.CHARTS.items():
         began = perf_counter()
-        chart = describe(view, WIDE)
-        svg, png = draw(chart)
-        draw_svg(describe(view, NARROW))
+        described = describe(view)
+        svg, png = draw(described())
+        draw_svg(described(width=NARROW))
         report.line(name, (perf_counter() - began) * 1000, f"{len(svg.encode()):,}", f"{len(png):,}")

@@ -7,12 +7,13 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from django.core.cache import caches
 
 from ratification import reading, selectors
 from ratification.charts.by_group import by_group
-from ratification.charts.chart import NARROW, WIDE, Chart, Held
+from ratification.charts.chart import NARROW, Chart, Held
 from ratification.charts.days_to_deposit import Wait, days_to_deposit
 from ratification.charts.drawing import draw, draw_svg
 from ratification.charts.over_time import over_time
@@ -59,17 +60,17 @@ def drawn(view: View, name: str) -> Drawn:
     Raises:
         KeyError: if there is no chart of that name.
     """
-    describe = CHARTS[name]
     found = kept(view, name)
     if found is None:
-        wide = describe(view, WIDE)
+        described = CHARTS[name](view)
+        wide = described()
         svg, png = draw(wide)
         found = Drawn(
             name=name,
             title=wide.title,
             text=wide.text,
             wide=svg,
-            narrow=draw_svg(describe(view, NARROW)),
+            narrow=draw_svg(described(width=NARROW)),
             png=png,
             specification=json.dumps(wide.specification, ensure_ascii=False),
             csv=wide.csv(),
@@ -101,37 +102,37 @@ def _key(slug: str, as_of: date, revision: int, name: str) -> str:
     return f"chart:{slug}:{name}:{as_of}:{revision}"
 
 
-def _over_time(view: View, width: int) -> Chart:
+def _over_time(view: View) -> partial[Chart]:
     facts = reading.facts_of(view.treaty, view.recorded)
     counting = [
         entry.deposited for entry in view.outcome.threshold.entries if entry.may_count or entry.counted
     ]
     since = view.treaty.adopted_on or min((fact.taken.earliest for fact in facts), default=view.as_of)
-    return over_time(
+    return partial(
+        over_time,
         _held(facts, SIGNATURES),
         [Held(span) for span in counting],
         required=view.outcome.threshold.required or 0,
         since=since,
         as_of=view.as_of,
-        width=width,
     )
 
 
-def _by_regional_group(view: View, width: int) -> Chart:
+def _by_regional_group(view: View) -> partial[Chart]:
     groups = {
         str(label): _standings(view, _of_group(view, value)) for value, label in Participant.UNGroup.choices
     }
     groups.pop(str(Participant.UNGroup.NONE.label))
-    return by_group("By regional group", groups, width=width)
+    return partial(by_group, "By regional group", groups)
 
 
-def _by_other_group(view: View, width: int) -> Chart:
+def _by_other_group(view: View) -> partial[Chart]:
     members: dict[str, list[str]] = {group.name: [] for group in view.everybody.groups.values()}
     for held in view.everybody.memberships:
         if held.on(view.as_of):
             members[view.everybody.groups[held.group].name].append(held.iso3)
     groups = {name: _standings(view, codes) for name, codes in members.items() if codes}
-    return by_group("By membership of organizations and other groups", groups, width=width)
+    return partial(by_group, "By membership of organizations and other groups", groups)
 
 
 def _of_group(view: View, un_group: str) -> list[str]:
@@ -147,19 +148,19 @@ def _standings(view: View, codes: Iterable[str]) -> list[StandingKind]:
     return [kinds.get(iso3, StandingKind.NONE) for iso3 in codes]
 
 
-def _same_age(view: View, width: int) -> Chart:
+def _same_age(view: View) -> partial[Chart]:
     lives = [_life(view.treaty, reading.facts_of(view.treaty, view.recorded), view.as_of)]
     lives += [_life(treaty, facts, view.as_of) for treaty, facts in _references(view)]
     known = [life for life in lives if life]
     age = (view.as_of - known[0].opened_on).days if known else 0
-    return same_age(known[:4], days=max(age, SHORTEST_AGE), width=width)
+    return partial(same_age, known[:4], days=max(age, SHORTEST_AGE))
 
 
-def _days_to_deposit(view: View, width: int) -> Chart:
+def _days_to_deposit(view: View) -> partial[Chart]:
     people = view.everybody.participants
     waits = {str(view.treaty): _waits(reading.facts_of(view.treaty, view.entries), people)}
     waits |= {str(treaty): _waits(facts, people) for treaty, facts in _references(view)}
-    return days_to_deposit(waits, width=width)
+    return partial(days_to_deposit, waits)
 
 
 def _references(view: View) -> list[tuple[Treaty, list[Fact]]]:
@@ -212,10 +213,11 @@ def _first(facts: Iterable[Fact], kinds: frozenset[ActionKind]) -> dict[str, Spa
     return days
 
 
-CHARTS: Mapping[str, Callable[[View, int], Chart]] = {
+CHARTS: Mapping[str, Callable[[View], partial[Chart]]] = {
     "over-time": _over_time,
     "by-regional-group": _by_regional_group,
     "by-group": _by_other_group,
     "same-age": _same_age,
     "days-to-deposit": _days_to_deposit,
 }
+"""Gives a chart with its figures, for which only the width is then missing; the wide one is the default."""

@@ -8,10 +8,10 @@ import pytest
 from defusedxml import ElementTree
 from django.core.cache import caches
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from ratification import status, tasks
 from ratification.charts import gallery
-from ratification.charts.chart import WIDE
 from ratification.dashboard.charts import TITLES
 from ratification.selectors import View
 from treaty.models import Treaty
@@ -82,7 +82,24 @@ def test_the_job_draws_what_is_kept_up_to_date_and_nothing_twice(
         tasks.draw(hanoi.pk)
 
 
+@pytest.mark.parametrize(
+    ("name", "queries"),
+    [("over-time", 0), ("by-regional-group", 0), ("by-group", 0), ("same-age", 1), ("days-to-deposit", 1)],
+)
+def test_both_widths_are_drawn_from_figures_read_once(
+    view: Callable[..., View],
+    today: date,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    name: str,
+    queries: int,
+) -> None:
+    shown = view(today)
+    with django_assert_num_queries(queries):
+        drawn = gallery.drawn(shown, name)
+    assert drawn.wide != drawn.narrow
+
+
 @pytest.mark.parametrize("slug", ["untoc", "uncac", "budapest"])
 @pytest.mark.parametrize("name", gallery.CHARTS)
 def test_every_treaty_has_every_chart(view: Callable[..., View], slug: str, name: str) -> None:
-    assert gallery.CHARTS[name](view(slug=slug), WIDE).text
+    assert gallery.CHARTS[name](view(slug=slug))().text
