@@ -27,10 +27,11 @@ from states.names import normalise
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
 
-Listed = tuple[date, tuple[Line, ...]]
-"""The day of a document, and its rows."""
 GOOD = (ImportRun.State.COMPARED, ImportRun.State.TRUSTED)
 """The states of comparisons that count."""
+
+Earlier = tuple[date, tuple[Line, ...]]
+"""An earlier document: its day, and its rows."""
 
 
 class RunError(Exception):
@@ -249,8 +250,8 @@ def _last_standing(treaty: Treaty, before: datetime, names: Names) -> LastStandi
 
     Each earlier document is read once, however many entries are asked about, and none before it is needed.
     """
-    unread = _lists_before(treaty, before)
-    read: list[Listed] = []
+    unread = _earlier(treaty, before)
+    read: list[Earlier] = []
 
     def find(participant: Participant, entry: Entry) -> date | None:
         for day, lines in chain(read, _noting(unread, read)):
@@ -265,14 +266,15 @@ def _last_standing(treaty: Treaty, before: datetime, names: Names) -> LastStandi
     return find
 
 
-def _noting(unread: Iterator[Listed], read: list[Listed]) -> Iterator[Listed]:
+def _noting(unread: Iterator[Earlier], read: list[Earlier]) -> Iterator[Earlier]:
+    """Give the documents that are still unread, each noted as read before it is given."""
     for each in unread:
         read.append(each)
         yield each
 
 
-def _lists_before(treaty: Treaty, before: datetime) -> Iterator[Listed]:
-    """Give what the documents of good runs before a moment list, with their day: latest first, each document once."""
+def _earlier(treaty: Treaty, before: datetime) -> Iterator[Earlier]:
+    """Give the documents of good runs before a moment, latest first, each once."""
     seen: set[int] = set()
     for run in good_runs(treaty).filter(retrieved_at__lt=before).select_related("document").reverse():
         if run.document_id not in seen:
