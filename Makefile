@@ -69,12 +69,14 @@ fuzz: .venv/dev.txt ## every property with new random examples, 1,000 each; 5,00
 	@cmp -s $< $@ || $(MAKE) --no-print-directory --silent install REQUIREMENTS=$<
 	@cp $< $@
 
+# uv asks the network about what it has in its cache, and may wait seconds for the answer: the hashes are enough.
+UV_INSTALL = uv pip install --quiet --python $(BIN)/python --require-hashes -r $(REQUIREMENTS)
 # Whatever is installed contains what `make run` needs, so its stamp is set each time.
 install:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: none of python3, python3.11 ... is." >&2; exit 1; }
 	@if uv --version >/dev/null 2>&1; then \
 	    uv venv --quiet --allow-existing --python "$(PYTHON)" .venv && \
-	    uv pip install --quiet --python $(BIN)/python --require-hashes -r $(REQUIREMENTS); \
+	    { $(UV_INSTALL) --offline 2>/dev/null || $(UV_INSTALL); }; \
 	else \
 	    { $(PYTHON) -m venv .venv || { echo "Python's venv module is needed (Debian: python3-venv)." >&2; exit 1; }; } && \
 	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $(REQUIREMENTS); \
