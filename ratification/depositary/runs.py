@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain
+from itertools import tee
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from ratification import inputs, reading
 from ratification.depositary.compare import Finding, LastStanding, compare, held_entries
-from ratification.depositary.document import Document, Entry, Line
+from ratification.depositary.document import Document, Entry
 from ratification.depositary.names import Names, UnknownNamesError, known_names, resolve, sentence
 from ratification.depositary.parse import parse
 from ratification.depositary.suspicion import suspicions_about
@@ -30,8 +30,8 @@ from treaty.models import Treaty
 GOOD = (ImportRun.State.COMPARED, ImportRun.State.TRUSTED)
 """The states of comparisons that count."""
 
-Earlier = tuple[date, tuple[Line, ...]]
-"""An earlier document: its day, and its rows."""
+Shown = tuple[int, date, frozenset[ActionKind]]
+"""An entry without brackets: the id of its participant, its day, and the kinds that it may be."""
 
 
 class RunError(Exception):
@@ -250,36 +250,35 @@ def _last_standing(treaty: Treaty, before: datetime, names: Names) -> LastStandi
 
     Each earlier document is read once, however many entries are asked about, and none before it is needed.
     """
-    unread = _earlier(treaty, before)
-    read: list[Earlier] = []
+    earlier = _earlier(treaty, before, names)
 
     def find(participant: Participant, entry: Entry) -> date | None:
-        for day, lines in chain(read, _noting(unread, read)):
-            for line in lines:
-                if names.get(normalise(line.name)) == participant and any(
-                    other.on == entry.on and other.kinds == entry.kinds and not other.bracketed
-                    for other in line.entries
-                ):
-                    return day
-        return None
+        nonlocal earlier
+        earlier, again = tee(earlier)  # what is read now stays for whoever is asked about next
+        asked = participant.pk, entry.on, entry.kinds
+        return next((day for day, shown in again if asked in shown), None)
 
     return find
 
 
-def _noting(unread: Iterator[Earlier], read: list[Earlier]) -> Iterator[Earlier]:
-    """Give the documents that are still unread, each noted as read before it is given."""
-    for each in unread:
-        read.append(each)
-        yield each
-
-
-def _earlier(treaty: Treaty, before: datetime) -> Iterator[Earlier]:
-    """Give the documents of good runs before a moment, latest first, each once."""
+def _earlier(treaty: Treaty, before: datetime, names: Names) -> Iterator[tuple[date, set[Shown]]]:
+    """Give the day of each good run's document before a moment, with what it shows without brackets; latest first."""
     seen: set[int] = set()
     for run in good_runs(treaty).filter(retrieved_at__lt=before).select_related("document").reverse():
-        if run.document_id not in seen:
-            seen.add(run.document_id)
-            yield run.retrieved_at.date(), parse(run.document.content).lines
+        if run.document_id in seen:
+            continue
+        seen.add(run.document_id)
+        owners = ((names.get(normalise(line.name)), line) for line in parse(run.document.content).lines)
+        yield (
+            run.retrieved_at.date(),
+            {
+                (owner.pk, entry.on, entry.kinds)
+                for owner, line in owners
+                if owner
+                for entry in line.entries
+                if not entry.bracketed
+            },
+        )
 
 
 def _difference(finding: Finding, outcome: Difference.Outcome) -> Difference:
