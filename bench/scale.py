@@ -28,13 +28,15 @@ from bench.corpus import ABSENT  # noqa: E402
 from bench.report import Report  # noqa: E402
 from bench.status_documents import corpus_documents  # noqa: E402
 from config.celery import app as celery_app  # noqa: E402
-from ratification import ledger, loading, status  # noqa: E402
 from ratification.charts import gallery  # noqa: E402
 from ratification.charts.chart import NARROW  # noqa: E402
 from ratification.charts.drawing import draw, draw_svg  # noqa: E402
 from ratification.depositary.collection import documents_in  # noqa: E402
+from ratification.intake import bundles as loading  # noqa: E402
+from ratification.ledger import writing as ledger  # noqa: E402
 from ratification.models import Action  # noqa: E402
-from ratification.selectors import view_of  # noqa: E402
+from ratification.record.selectors import view_of  # noqa: E402
+from ratification.status import recompute as status  # noqa: E402
 from treaty.models import Treaty  # noqa: E402
 
 NOW = datetime.now(UTC)

@@ -1,13 +1,13 @@
 """Whole answers, kept: what anybody may see is computed once for each state of the record, and compressed once.
 
-The key names everything that an answer follows from: the state of what is stored (`ratification.inputs`: one query),
-the day, the code, and the request: host, address, form, and whether htmx asks. So nothing is ever invalidated: a
-publication, by whichever process, moves the state, and the answers of the state before are not asked for again. An
-answer that is not kept is computed by one request, while others that want the same wait for it. A conditional request
-needs only the head, which is kept apart from the body: no view runs, and no body is read.
+The key names everything that an answer follows from: the state of what is stored (`ratification.status.version`: one
+query), the day, the code, and the request: host, address, form, and whether htmx asks. So nothing is ever
+invalidated: a publication, by whichever process, moves the state, and the answers of the state before are not asked
+for again. An answer that is not kept is computed by one request, while others that want the same wait for it. A
+conditional request needs only the head, which is kept apart from the body: no view runs, and no body is read.
 
-What is never kept: answers to other methods than GET, to requests with a session, in the panel; refusals and redirects;
-what sets a cookie or forbids it (`no-store`, `no-cache`, `private`); bodies larger than LARGEST.
+What is never kept: answers to other methods than GET, to requests with a session, in the panel; refusals and
+redirects; what sets a cookie or forbids it (`no-store`, `no-cache`, `private`); bodies larger than LARGEST.
 """
 
 import gzip
@@ -28,7 +28,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date
 from prometheus_client import Counter
 
-from ratification import inputs
+from ratification.status import version as inputs
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

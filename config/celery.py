@@ -43,7 +43,7 @@ app.conf.beat_schedule |= {
 @before_task_publish.connect(sender="ratification.tasks.beat")
 def _beat_is_alive(**_: object) -> None:
     """Leave beat's own sign of life: before the job is sent, so that it says nothing about the queue."""
-    from ratification import heartbeat  # noqa: PLC0415  (the models are not loaded when this module is)
+    from ratification.operations import heartbeat  # noqa: PLC0415  (the models are not loaded when this module is)
 
     close_old_connections()  # beat has no requests or tasks at whose ends Django would do it
     heartbeat.leave(heartbeat.BEAT, now=timezone.now())

@@ -17,7 +17,7 @@ from django.utils import timezone
 from config import metrics, state
 from config.celery import app
 from config.guards import within
-from ratification.heartbeat import LATE_AFTER
+from ratification.operations.heartbeat import LATE_AFTER
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

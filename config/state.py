@@ -5,8 +5,10 @@ from datetime import datetime
 
 from django.db.models import F, Min, OuterRef, Subquery
 
-from ratification import dataset, heartbeat, status
 from ratification.models import Change, ImportRun, Subscription
+from ratification.operations import heartbeat
+from ratification.partners import dataset
+from ratification.status import recompute as status
 from treaty.models import Treaty
 
 

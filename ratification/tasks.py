@@ -3,10 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from ratification import dataset, heartbeat, inputs, reference, status, webhooks
+from common.http_client import OutboundError
 from ratification.charts import gallery
 from ratification.depositary import fetch
-from ratification.outbound import OutboundError
+from ratification.operations import heartbeat
+from ratification.partners import dataset, webhooks
+from ratification.status import editions as reference
+from ratification.status import recompute as status
+from ratification.status import version as inputs
 from treaty.models import Treaty
 
 

@@ -11,8 +11,10 @@ import pytest
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from ratification import dataset, reference, status
-from ratification.loading import load_facts, load_treaty
+from ratification.intake.bundles import load_facts, load_treaty
+from ratification.partners import dataset
+from ratification.status import editions as reference
+from ratification.status import recompute as status
 from states.loading import load_participants
 from treaty.loading import DATA
 from treaty.models import Treaty

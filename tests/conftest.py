@@ -27,7 +27,7 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.celery import app as celery_app
-from ratification.triggers import TABLES
+from ratification.models.triggers import TABLES
 from tests.browser import chromium_program, quiet_page
 from tests.services import end_with_parent
 

@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.conf import settings
 
-from ratification import selectors, status
 from ratification.models import TreatyStatus
+from ratification.record import selectors
+from ratification.status import recompute as status
 from treaty.models import Treaty
 
 LAST_MOMENT = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)

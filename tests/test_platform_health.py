@@ -20,8 +20,9 @@ from pytest_django import Settings
 
 from config import state
 from config.celery import app
-from ratification import heartbeat, status
 from ratification.models import Change, Heartbeat, Record, Subscription
+from ratification.operations import heartbeat
+from ratification.status import recompute as status
 from treaty.models import Treaty
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ratification.admin.entry_form import EntryForm, SpanField, TypedField, text_area
-from ratification.ledger import Statement
+from ratification.ledger.writing import Statement
 from ratification.models import Action
 from treaty.clauses import ActionKind
 from treaty.models import Treaty

@@ -14,8 +14,8 @@ from ratification.admin.action_form import ActionForm
 from ratification.admin.entry_admin import EntryAdmin
 from ratification.admin.lists import ActionQuestions, KindFilter, holding
 from ratification.admin.resources import ActionResource
-from ratification.consequences import consequence_of
-from ratification.entry_rows import ACTIONS
+from ratification.intake.rows import ACTIONS
+from ratification.ledger.preview import consequence_of
 from ratification.models import Action
 
 

@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from ratification import selectors
+from ratification.ledger.checks import Scrutiny
 from ratification.models import Action
+from ratification.record import selectors
 from ratification.rules.admissibility import POINTS_AT_ANOTHER, Doubt
 from ratification.rules.dates import Span, parse_edtf
-from ratification.scrutiny import Scrutiny
 from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Article, Treaty

@@ -1,6 +1,6 @@
 """Entries of the ledger in the panel, of whatever kind: lists, the form, the table, and the page for review.
 
-Nothing is written here: every write is a call of `ratification.ledger`, followed by a line in the audit log.
+Nothing is written here: every write is a call of `ratification.ledger.writing`, followed by a line in the audit log.
 """
 
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ratification import ledger
 from ratification.admin import importing, review
-from ratification.entry_rows import Layout
-from ratification.ledger import LedgerError
+from ratification.intake.rows import Layout
+from ratification.ledger import writing as ledger
+from ratification.ledger.writing import LedgerError
 from states.admin import Exported, PlainAdmin
 from states.models import Participant
 from states.names import normalise

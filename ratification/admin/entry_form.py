@@ -7,8 +7,8 @@ from django import forms
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from ratification import ledger
-from ratification.ledger import LedgerError
+from ratification.ledger import writing as ledger
+from ratification.ledger.writing import LedgerError
 from ratification.rules.dates import Span, parse_edtf
 
 if TYPE_CHECKING:  # it takes a parameter only in its stubs

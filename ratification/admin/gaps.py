@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from ratification.readiness import Found, Readiness, readiness_of
+from ratification.readiness.stages import Found, Readiness, readiness_of
 from ratification.rules.outcome import StandingKind
 from states.models import Participant
 from treaty.models import Measure, Treaty

@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from ratification import entry_tables
-from ratification.entry_rows import Layout
-from ratification.entry_tables import Line, TableRefusedError
+from ratification.intake import uploads as entry_tables
+from ratification.intake.rows import Layout
+from ratification.intake.uploads import Line, TableRefusedError
 from treaty.models import Source, Treaty
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from ratification.models import Action, Difference, ImportRun, Report
-from ratification.readiness import a_year_before
+from ratification.readiness.stages import a_year_before
 from treaty.clauses import ActionKind
 
 Entries = QuerySet[Any]

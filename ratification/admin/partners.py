@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ratification import partners, webhooks
+from common.http_client import OutboundError
 from ratification.models import Delivery, PartnerToken, Subscription
-from ratification.outbound import OutboundError
+from ratification.partners import tokens as partners
+from ratification.partners import webhooks
 from states.admin import PlainAdmin
 
 if TYPE_CHECKING:  # it takes a parameter only in its stubs

@@ -4,12 +4,12 @@ from typing import Any, cast
 
 from django import forms
 
-from ratification import contacts
 from ratification.admin.entry_form import EntryForm, SpanField, text_area
-from ratification.contacts import ContactError, Details
-from ratification.ledger import Account, LedgerError
+from ratification.ledger.content import FROM_ACTIONS
+from ratification.ledger.writing import Account, LedgerError
 from ratification.models import Report
-from ratification.statement import FROM_ACTIONS
+from ratification.readiness import contacts
+from ratification.readiness.contacts import ContactError, Details
 from treaty.models import Measure, Treaty
 
 CONTACT = ("contact_name", "contact_telephone", "contact_address")

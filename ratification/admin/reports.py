@@ -17,17 +17,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from ratification import contacts
 from ratification.admin.entry_admin import EntryAdmin, user_of
 from ratification.admin.gaps import gaps
 from ratification.admin.lists import ReportQuestions
 from ratification.admin.report_form import CONTACT, ReportForm
 from ratification.admin.resources import ReportResource
-from ratification.contacts import ContactError
-from ratification.entry_rows import REPORTS
+from ratification.intake.rows import REPORTS
+from ratification.ledger.checks import doubts_of
 from ratification.models import Contact, Report
-from ratification.readiness import Found, readiness_of
-from ratification.scrutiny import doubts_of
+from ratification.readiness import contacts
+from ratification.readiness.contacts import ContactError
+from ratification.readiness.stages import Found, readiness_of
 from treaty.models import Measure
 
 

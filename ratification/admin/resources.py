@@ -2,7 +2,7 @@
 
 from import_export import fields, resources
 
-from ratification.entry_rows import ACTIONS, REPORTS
+from ratification.intake.rows import ACTIONS, REPORTS
 from ratification.models import Action, Report
 
 _AFTER = (

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from ratification import ledger
-from ratification.consequences import Consequence
-from ratification.corrections import amended
-from ratification.ledger import LedgerError
+from ratification.ledger import writing as ledger
+from ratification.ledger.corrections import amended
+from ratification.ledger.preview import Consequence
+from ratification.ledger.writing import LedgerError
 from ratification.models import Action
 
 if TYPE_CHECKING:

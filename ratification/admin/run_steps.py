@@ -14,13 +14,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from ratification import ledger
 from ratification.depositary import runs
 from ratification.depositary.document import DocumentError
 from ratification.depositary.names import UnknownNamesError, confirm_name
 from ratification.depositary.parse import MAX_BYTES
 from ratification.depositary.propose import accept
 from ratification.depositary.runs import RunError
+from ratification.ledger import writing as ledger
 from ratification.models import ImportRun
 from states.models import Participant
 from treaty.models import Treaty

@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from django.db.models import F
 from django.urls import reverse
 
-from ratification import heartbeat
 from ratification.admin.lists import OF_ACTIONS, OF_REPORTS, Questions
 from ratification.models import Action, ImportRun, Record, Report, TreatyStatus
+from ratification.operations import heartbeat
 
 WAITING = ("mine", "returned", "to_review", "left_behind")
 ODD = ("without_notification", "inexact", "disagreeing")

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from typing import cast
 
-from ratification import changes, models
-from ratification.addresses import address
+from ratification import models
 from ratification.api import shapes
 from ratification.rules.dates import Span
 from ratification.rules.document import days
+from ratification.status import changes
+from ratification.status.api_urls import address
 from states import models as states
 from states.validity import holds
 from treaty import models as text

@@ -16,7 +16,7 @@ from typing import (
     is_typeddict,
 )
 
-from ratification.tables import Cell
+from common.spreadsheets import Cell
 
 
 @cache

@@ -8,8 +8,6 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.dateparse import parse_datetime
 from django.utils.feedgenerator import Atom1Feed
 
-from ratification import changes
-from ratification.addresses import address
 from ratification.api import builders, parameters, shapes
 from ratification.api.fields import Address
 from ratification.api.filters import ChangeFilter
@@ -18,6 +16,8 @@ from ratification.api.records import OfRecord
 from ratification.api.renderers import Renderer, json_text
 from ratification.api.resource import BEGINNING, Basis, PagesOf
 from ratification.models import Change
+from ratification.status import changes
+from ratification.status.api_urls import address
 
 NEWEST = 50
 

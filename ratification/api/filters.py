@@ -12,8 +12,8 @@ from django.db.models.functions import Cast
 from ratification.api import parameters
 from ratification.api.parameters import Parameter
 from ratification.api.problems import invalid_value
-from ratification.changes import SUBJECTS
 from ratification.models import Change
+from ratification.status.changes import SUBJECTS
 from states.models import Group, Membership, Participant, ParticipantName
 from states.names import normalise
 from treaty.clauses import ActionKind

@@ -7,11 +7,11 @@ from django.http import Http404, HttpResponse
 from django.views.generic import TemplateView
 from rest_framework.request import Request
 
-from ratification.addresses import address
 from ratification.api import RELEASE, schema, shapes
 from ratification.api.problems import TITLES
 from ratification.api.resource import BEGINNING, Basis, ListOf, Resource
 from ratification.api.texts import OfEdition
+from ratification.status.api_urls import address
 
 
 class OfRelease(Resource):

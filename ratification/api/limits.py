@@ -14,9 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed
 
-from ratification import partners
 from ratification.api import problems
 from ratification.api.problems import Problem
+from ratification.partners import tokens as partners
 
 MINUTE = 60
 

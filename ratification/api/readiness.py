@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import QuerySet
 
-from ratification import reading
-from ratification.addresses import address
 from ratification.api import builders, parameters
 from ratification.api import readiness_shapes as shapes
 from ratification.api.filters import ReportFilter, StageFilter
@@ -14,9 +12,10 @@ from ratification.api.parameters import AS_OF, REVISION, Parameter
 from ratification.api.problems import invalid_value
 from ratification.api.records import OfRecord
 from ratification.api.resource import ListOf, PagesOf
-from ratification.corrections import Correction, corrections_of
+from ratification.ledger.corrections import Correction, corrections_of
 from ratification.models import Action, Report
-from ratification.readiness import Found, readiness_of
+from ratification.readiness.stages import Found, readiness_of
+from ratification.record import reading
 from ratification.rules.document import days
 from ratification.scenario import (
     LONGEST,
@@ -26,6 +25,7 @@ from ratification.scenario import (
     scenario_of,
     written,
 )
+from ratification.status.api_urls import address
 from states.models import Participant
 from treaty.models import Measure, Source
 

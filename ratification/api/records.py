@@ -8,17 +8,18 @@ import orjson
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from ratification import listing, reading, selectors
-from ratification.addresses import address
 from ratification.api import builders, parameters, renderers, shapes
 from ratification.api.filters import ActionFilter, ParticipantFilter, WindowFilter
 from ratification.api.parameters import AS_OF, EXPLAIN, REVISION, Parameter
 from ratification.api.problems import invalid_value, not_found
 from ratification.api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, edition_columns
 from ratification.models import Action, Report, TreatyStatus
+from ratification.record import reading, selectors
+from ratification.record.selectors import View
 from ratification.rules.document import status_document, working_document
 from ratification.rules.outcome import Outcome, StandingKind, WindowKind
-from ratification.selectors import View
+from ratification.status import standings_list as listing
+from ratification.status.api_urls import address
 from states.models import Participant
 from treaty.models import Treaty
 

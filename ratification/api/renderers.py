@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import orjson
 from rest_framework.renderers import BaseRenderer
 
-from ratification import tables
+from common import spreadsheets as tables
 from ratification.api.columns import columns_of, row_of
 
 Document = Any

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from common.lazy import Lazily
 from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, specification_of
-from ratification.lazy import Lazily
 from ratification.rules.outcome import StandingKind
 
 if TYPE_CHECKING:

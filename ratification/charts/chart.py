@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ratification.lazy import Lazily
+from common.lazy import Lazily
 from ratification.rules.dates import Span
 from ratification.rules.standing import stands
 

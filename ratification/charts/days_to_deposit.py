@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from common.lazy import Lazily
 from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, number, specification_of
-from ratification.lazy import Lazily
 from ratification.rules.dates import Span
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from xml.etree.ElementTree import Element, register_namespace
 
 from defusedxml import ElementTree
 
+from common.lazy import Lazily
 from ratification.charts.chart import FONT, PALETTE, Chart
-from ratification.lazy import Lazily
 
 if TYPE_CHECKING:
     import vl_convert

@@ -11,7 +11,6 @@ from functools import partial
 
 from django.core.cache import caches
 
-from ratification import reading, selectors
 from ratification.charts.by_group import by_group
 from ratification.charts.chart import NARROW, Chart, Held
 from ratification.charts.days_to_deposit import Wait, days_to_deposit
@@ -19,10 +18,11 @@ from ratification.charts.drawing import draw, draw_svg
 from ratification.charts.over_time import over_time
 from ratification.charts.same_age import Life, same_age
 from ratification.models import Action, TreatyStatus
+from ratification.record import reading, selectors
+from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import StandingKind
-from ratification.selectors import View
 from states.models import Participant
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 from treaty.models import Treaty

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from common.lazy import Lazily
 from ratification.charts.chart import (
     FIGURES,
     PALETTE,
@@ -16,7 +17,6 @@ from ratification.charts.chart import (
     turning_days,
     written,
 )
-from ratification.lazy import Lazily
 
 if TYPE_CHECKING:
     import altair as alt

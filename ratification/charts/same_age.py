@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from common.lazy import Lazily
 from ratification.charts.chart import (
     FIGURES,
     PALETTE,
@@ -16,7 +17,6 @@ from ratification.charts.chart import (
     specification_of,
     turning_days,
 )
-from ratification.lazy import Lazily
 
 if TYPE_CHECKING:
     import altair as alt

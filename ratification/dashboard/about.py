@@ -5,9 +5,9 @@ from collections import Counter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ratification import reading, selectors
 from ratification.dashboard.page import page_of
 from ratification.depositary.agreement import agreement_of
+from ratification.record import reading, selectors
 
 
 def about(request: HttpRequest, slug: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from ratification.dashboard.page import page_of
 from ratification.dashboard.readiness import known_value
-from ratification.readiness import Found, readiness_of
+from ratification.readiness.stages import Found, readiness_of
 from treaty.models import Measure
 
 Stage = Measure.Stage

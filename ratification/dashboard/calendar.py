@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ratification import selectors
+from common.lazy import Lazily
 from ratification.dashboard.page import Page, page_of
-from ratification.lazy import Lazily
+from ratification.record import selectors
+from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import Window, WindowKind
-from ratification.selectors import View
 
 if TYPE_CHECKING:
     import icalendar

@@ -12,14 +12,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.feedgenerator import Atom1Feed
 
-from ratification import selectors
-from ratification.changes import changes_of, sentence_of
-from ratification.corrections import corrections_of
 from ratification.dashboard.days import readable, text_of
 from ratification.dashboard.page import Page, page_of
+from ratification.ledger.corrections import corrections_of
 from ratification.models import Change
+from ratification.record import selectors
+from ratification.record.selectors import Extract
 from ratification.rules.dates import Span
-from ratification.selectors import Extract
+from ratification.status.changes import changes_of, sentence_of
 
 PER_PAGE = 100
 FEW = 3

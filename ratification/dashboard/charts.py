@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ratification import selectors
 from ratification.charts import gallery
 from ratification.charts.gallery import CHARTS, Drawn
 from ratification.dashboard.page import Page, page_of
-from ratification.selectors import View
+from ratification.record import selectors
+from ratification.record.selectors import View
 
 TITLES = {
     "over-time": "Signatures and instruments over time",

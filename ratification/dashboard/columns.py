@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from common.spreadsheets import Cell
 from ratification.dashboard.table import Row
 from ratification.rules.dates import Span
-from ratification.tables import Cell
 
 Field = Callable[[Row], Cell]
 

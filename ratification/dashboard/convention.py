@@ -6,11 +6,11 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from ratification import reading, selectors
 from ratification.dashboard.page import page_of
 from ratification.dashboard.participant import Act, act_of, article_of
 from ratification.dashboard.search import found, words_of
-from ratification.selectors import Extract
+from ratification.record import reading, selectors
+from ratification.record.selectors import Extract
 from treaty.models import Article, Chapter, Theme
 
 ORDERS = ("text", "statements")

@@ -3,10 +3,11 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ratification import cooperation, selectors
 from ratification.dashboard.page import Page, page_of
+from ratification.readiness import cooperation
+from ratification.record import selectors
+from ratification.record.selectors import View
 from ratification.rules.facts import ORGANIZATIONS
-from ratification.selectors import View
 from states.models import Participant
 
 

@@ -8,7 +8,6 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ratification import reading, selectors
 from ratification.dashboard import sentences
 from ratification.dashboard.calendar import happenings
 from ratification.dashboard.charts import CURVE, figure_of
@@ -18,11 +17,12 @@ from ratification.dashboard.table import rows_of
 from ratification.dashboard.world import days_of_change, first_day, marks_of
 from ratification.depositary.agreement import headline_of
 from ratification.models import Action
+from ratification.record import reading, selectors
+from ratification.record.selectors import View
 from ratification.rules.dates import parse_edtf
 from ratification.rules.document import by_rank
 from ratification.rules.outcome import Entry, WindowKind
 from ratification.scenario import soonest_of
-from ratification.selectors import View
 from states.models import Participant
 from treaty.models import Claim, Source
 

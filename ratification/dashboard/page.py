@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from ratification.selectors import Extract, NotInRecordError
+from ratification.record.selectors import Extract, NotInRecordError
 from treaty.models import Treaty
 
 CLOCKS = ("as_of", "revision")

@@ -6,13 +6,13 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ratification import reading
 from ratification.dashboard.page import page_of
 from ratification.dashboard.readiness import of_participant
 from ratification.dashboard.table import STATEMENTS, rows_of
-from ratification.loading import BUNDLED
+from ratification.intake.bundles import BUNDLED
 from ratification.models import Action
-from ratification.readiness import readiness_of
+from ratification.readiness.stages import readiness_of
+from ratification.record import reading
 from ratification.rules.outcome import Entry
 from treaty.clauses import CONSENTS, SIGNATURES
 

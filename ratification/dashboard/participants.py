@@ -8,13 +8,13 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ratification import reading, selectors
+from common.spreadsheets import write_csv, write_xlsx
 from ratification.dashboard.columns import COLUMNS, USUAL, table_of
 from ratification.dashboard.page import Page, oembed_of, page_of
 from ratification.dashboard.table import FILTERS, LISTS, ORDERS, Row, filtered, rows_of
-from ratification.loading import BUNDLED
-from ratification.selectors import View
-from ratification.tables import write_csv, write_xlsx
+from ratification.intake.bundles import BUNDLED
+from ratification.record import reading, selectors
+from ratification.record.selectors import View
 from states.models import Participant, ParticipantName
 from states.names import normalise
 from treaty.clauses import CONSENTS

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from ratification.dashboard.overview import Approvals
 from ratification.dashboard.page import Page, page_of
 from ratification.dashboard.table import ALWAYS_SHOWN
-from ratification.readiness import Found, Readiness, readiness_of
+from ratification.readiness.stages import Found, Readiness, readiness_of
 from states.models import Participant
 from treaty.models import Measure
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from ratification import selectors
 from ratification.dashboard.days import readable
 from ratification.dashboard.page import Page, page_of
 from ratification.dashboard.table import ALWAYS_SHOWN
+from ratification.record import selectors
+from ratification.record.selectors import View
 from ratification.rules.outcome import StandingKind
 from ratification.scenario import (
     Assumed,
@@ -22,7 +23,6 @@ from ratification.scenario import (
     scenario_of,
     written,
 )
-from ratification.selectors import View
 from states.models import Participant
 
 WAYS = ("who", "group", "more")

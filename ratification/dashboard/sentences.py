@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from ratification import reading
 from ratification.dashboard.days import text_of
+from ratification.record import reading
+from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import Count, WindowKind
-from ratification.selectors import View
 from treaty.clauses import ActionKind
 
 

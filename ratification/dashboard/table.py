@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import Any
 
 from ratification.models import Action
+from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import Standing, StandingKind
-from ratification.selectors import View
 from states.models import Group, Participant
 from treaty.clauses import ActionKind
 

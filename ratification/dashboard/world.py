@@ -7,8 +7,8 @@ from ratification.dashboard.days import text_of
 from ratification.dashboard.map import Mark
 from ratification.dashboard.page import Page
 from ratification.dashboard.table import Row
+from ratification.record.selectors import View
 from ratification.rules.outcome import StandingKind
-from ratification.selectors import View
 
 
 def marks_of(rows: list[Row], page: Page[View]) -> dict[str, Mark]:

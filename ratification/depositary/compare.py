@@ -7,7 +7,7 @@ from datetime import date
 
 from ratification.depositary.document import Document, Entry, Line
 from ratification.models import Action, Difference
-from ratification.reading import facts_of
+from ratification.record.reading import facts_of
 from ratification.rules.dates import Span
 from states.models import Participant
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind

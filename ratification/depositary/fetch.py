@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from common.http_client import Client, Limits, OutboundError
 from ratification.depositary.document import DocumentError
 from ratification.depositary.parse import MAX_BYTES
 from ratification.depositary.runs import compare_run
 from ratification.models import ImportRun
-from ratification.outbound import Client, Limits, OutboundError
 from treaty.models import Treaty
 
 logger = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """From differences to entries of the ledger: as drafts for review, or published at once for a first load.
 
-The differences say what; `ratification.ledger` writes. Nothing is overwritten: what the ledger has otherwise becomes a
-correction, which supersedes the earlier entry and keeps it.
+The differences say what; `ratification.ledger.writing` writes. Nothing is overwritten: what the ledger has
+otherwise becomes a correction, which supersedes the earlier entry and keeps it.
 """
 
 from collections.abc import Iterable
@@ -11,11 +11,11 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from ratification import ledger
-from ratification.accounts import system_user
 from ratification.depositary.headings import read_heading
 from ratification.depositary.runs import Comparison, RunError, entries_since, keep, met_by
-from ratification.ledger import LedgerError, Statement, statement_of
+from ratification.ledger import writing as ledger
+from ratification.ledger.system_accounts import system_user
+from ratification.ledger.writing import LedgerError, Statement, statement_of
 from ratification.models import Action, Difference, ImportRun
 from ratification.rules.dates import Span
 from treaty.clauses import ActionKind

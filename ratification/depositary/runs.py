@@ -15,13 +15,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from ratification import inputs, reading
 from ratification.depositary.compare import Finding, LastStanding, compare, held_entries
 from ratification.depositary.document import Document, Entry
 from ratification.depositary.names import Names, UnknownNamesError, known_names, resolve, sentence
 from ratification.depositary.parse import parse
 from ratification.depositary.suspicion import suspicions_about
 from ratification.models import Action, Difference, ImportRun, StatusDocument
+from ratification.record import reading
+from ratification.status import version as inputs
 from states.models import Participant
 from states.names import normalise
 from treaty.clauses import ActionKind

@@ -9,9 +9,9 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from ratification import selectors
 from ratification.embeds.words import RIGHT_TO_LEFT, WORDS
-from ratification.selectors import NotInRecordError
+from ratification.record import selectors
+from ratification.record.selectors import NotInRecordError
 from treaty.models import Treaty
 
 THEMES = ("auto", "light", "dark")

@@ -8,11 +8,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from common.http_client import OutboundError
 from ratification.depositary.runs import RunError
-from ratification.ledger import LedgerError
-from ratification.outbound import OutboundError
+from ratification.ledger.writing import LedgerError
+from ratification.record.selectors import NotInRecordError
 from ratification.scenario import ScenarioError
-from ratification.selectors import NotInRecordError
 from states.tables import TableError
 from treaty.models import Treaty
 

@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('revision', models.PositiveIntegerField(default=0, help_text='Number of the last published entry.')),
                 ('published_at', models.DateTimeField(blank=True, help_text='When that entry was published.', null=True)),
-                ('version', models.PositiveIntegerField(default=0, help_text='Counts the changes of what is shown that are no publications (ratification.inputs).')),
+                ('version', models.PositiveIntegerField(default=0, help_text='Counts the changes of what is shown that are no publications (ratification.status.version).')),
                 ('treaty', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='record', to='treaty.treaty')),
             ],
         ),

@@ -2,7 +2,8 @@
 
 from django.db import migrations
 
-from ratification import roles, triggers
+from ratification.models import triggers
+from ratification.operations import roles
 
 
 class Migration(migrations.Migration):

@@ -1,7 +1,7 @@
 """What was compared with the depositary's record: its documents, each comparison, and what they differ in.
 
 Nothing here is part of the ledger. A difference becomes an entry only by `ratification.depositary.propose`, through
-`ratification.ledger`.
+`ratification.ledger.writing`.
 """
 
 import zlib

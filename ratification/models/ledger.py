@@ -1,6 +1,6 @@
-"""What happened, as a ledger: append-only, written by `ratification.ledger` alone.
+"""What happened, as a ledger: append-only, written by `ratification.ledger.writing` alone.
 
-Triggers in the database refuse to change or delete a published row (`ratification.triggers`).
+Triggers in the database refuse to change or delete a published row (`ratification.models.triggers`).
 """
 
 from django.db import models
@@ -20,7 +20,7 @@ class Record(models.Model):
     published_at = models.DateTimeField(null=True, blank=True, help_text="When that entry was published.")
     version = models.PositiveIntegerField(
         default=0,
-        help_text="Counts the changes of what is shown that are no publications (ratification.inputs).",
+        help_text="Counts the changes of what is shown that are no publications (ratification.status.version).",
     )
 
     def __str__(self) -> str:

@@ -43,7 +43,7 @@ class Report(LedgerEntry):
 class Contact(models.Model):
     """Who answers at a contact point: kept apart from the record, encrypted, for staff with the right alone.
 
-    `sealed` is what `ratification.contacts` makes of the details with a key that the database does not hold.
+    `sealed` is what `ratification.readiness.contacts` makes of the details with a key that the database does not hold.
     """
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")

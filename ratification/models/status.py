@@ -1,4 +1,4 @@
-"""The copy of what follows from the ledger: computed and written by `ratification.status` alone."""
+"""The copy of what follows from the ledger: computed and written by `ratification.status.recompute` alone."""
 
 from django.db import models
 
@@ -25,7 +25,7 @@ class TreatyStatus(models.Model):
 
 
 class Listing(models.Model):
-    """Everybody's standing as the API lists it (`ratification.listing`), of a treaty that is kept up to date."""
+    """Everybody's standing as the API lists it (`status.standings_list`), of a treaty that is kept up to date."""
 
     treaty = models.OneToOneField(Treaty, on_delete=models.CASCADE, related_name="listing")
     as_of = models.DateField(help_text="Legal date of the list.")

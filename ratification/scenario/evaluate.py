@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ratification import reading
+from ratification.record import reading
+from ratification.record.selectors import View
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span
 from ratification.rules.facts import ORGANIZATIONS, Fact
 from ratification.rules.outcome import Entry, Outcome, StandingKind, Window, WindowKind
 from ratification.scenario.text import Line, ScenarioError, Who
-from ratification.selectors import View
 from states.models import Participant
 from treaty.clauses import ActionKind, Clause
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ratification import reading
+from ratification.record import reading
+from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.force import general_entry_into_force
 from ratification.rules.sentences import sum_words
 from ratification.scenario.text import Line, Who
-from ratification.selectors import View
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402 - needs the settings
 
-from ratification import webhooks  # noqa: E402
 from ratification.models import Change, Subscription  # noqa: E402
+from ratification.partners import webhooks  # noqa: E402
 from treaty.models import Treaty  # noqa: E402
 
 

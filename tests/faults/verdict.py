@@ -16,8 +16,8 @@ django.setup()
 from django.db import DatabaseError  # noqa: E402 - needs the settings
 from django.utils import timezone  # noqa: E402
 
-from ratification import selectors  # noqa: E402
 from ratification.models import Action, Record, TreatyStatus  # noqa: E402
+from ratification.record import selectors  # noqa: E402
 from treaty.models import Treaty  # noqa: E402
 
 

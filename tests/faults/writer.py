@@ -23,8 +23,8 @@ from django.db import DatabaseError, connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from config.errors import is_away  # noqa: E402
-from ratification import ledger  # noqa: E402
-from ratification.ledger import Statement  # noqa: E402
+from ratification.ledger import writing as ledger  # noqa: E402
+from ratification.ledger.writing import Statement  # noqa: E402
 from ratification.models import Action  # noqa: E402
 from ratification.rules.dates import Span  # noqa: E402
 from states.models import Participant  # noqa: E402

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django.fixtures import Settings
 
-from ratification import ledger
+from ratification.ledger import writing as ledger
+from ratification.ledger.content import E, Said, Statement
 from ratification.rules.dates import parse_edtf
-from ratification.statement import E, Said, Statement
 from states.models import Participant
 from tests.bundles import NOW
 from treaty.clauses import ActionKind

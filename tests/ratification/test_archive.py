@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from ratification import archive
-from ratification.archive import ArchiveError
 from ratification.management.base import Error
 from ratification.models import Action
+from ratification.operations import archive
+from ratification.operations.archive import ArchiveError
 from treaty.models import Treaty
 
 ELSEWHERE = """

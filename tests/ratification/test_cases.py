@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ratification import selectors
-from ratification.loading import load_facts, load_treaty
+from ratification.intake.bundles import load_facts, load_treaty
+from ratification.record import selectors
 
 CASES = Path(__file__).parent.parent / "cases"
 

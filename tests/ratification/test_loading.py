@@ -7,9 +7,10 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries
 
-from ratification import ledger, selectors
-from ratification.loading import load_facts, load_treaty
+from ratification.intake.bundles import load_facts, load_treaty
+from ratification.ledger import writing as ledger
 from ratification.models import Action
+from ratification.record import selectors
 from ratification.rules.dates import Span
 from states.tables import TableError
 from treaty.models import Treaty

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ratification.outbound import Client, Limits, OutboundError, is_public
+from common.http_client import Client, Limits, OutboundError, is_public
 from tests.ratification.web_host import Host, running_host
 
 

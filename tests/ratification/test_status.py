@@ -10,13 +10,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ratification import ledger, selectors, status, tasks
-from ratification.accounts import system_user
-from ratification.ledger import Statement
-from ratification.loading import load_facts, load_treaty
+from ratification import tasks
+from ratification.intake.bundles import load_facts, load_treaty
+from ratification.ledger import writing as ledger
+from ratification.ledger.system_accounts import system_user
+from ratification.ledger.writing import Statement
 from ratification.management.base import Error
 from ratification.models import Action, Change, Standing, TreatyStatus, Window
+from ratification.record import selectors
 from ratification.rules.dates import Span
+from ratification.status import recompute as status
 from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Treaty

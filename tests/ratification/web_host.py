@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import trustme
 
-from ratification.outbound import Client, Limits
+from common.http_client import Client, Limits
 
 NAME = "depositary.example"
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from ratification import audit
 from ratification.management.base import Error, TrackerCommand
+from ratification.operations import audit
 
 
 class Command(TrackerCommand):

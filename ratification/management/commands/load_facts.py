@@ -4,8 +4,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from ratification import loading, reference
+from ratification.intake import bundles as loading
 from ratification.management.base import TrackerCommand
+from ratification.status import editions as reference
 
 
 class Command(TrackerCommand):

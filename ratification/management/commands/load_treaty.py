@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from ratification import loading
+from ratification.intake import bundles as loading
 from ratification.management.base import TrackerCommand
 
 

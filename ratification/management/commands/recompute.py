@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from ratification import status
 from ratification.management.base import TrackerCommand, treaty_named
+from ratification.status import recompute as status
 from treaty.models import Treaty
 
 

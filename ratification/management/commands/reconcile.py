@@ -9,11 +9,11 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from ratification.accounts import system_user
 from ratification.depositary import fetch, propose, runs
 from ratification.depositary.document import DocumentError
 from ratification.depositary.parse import MAX_BYTES
 from ratification.depositary.runs import Comparison
+from ratification.ledger.system_accounts import system_user
 from ratification.management.base import Error, TrackerCommand, day, treaty_named
 from ratification.models import ImportRun
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from ratification import archive
 from ratification.management.base import Error, TrackerCommand
+from ratification.operations import archive
 
 
 class Command(TrackerCommand):

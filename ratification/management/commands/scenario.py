@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from ratification import selectors
 from ratification.management.base import TrackerCommand, day, treaty_named
+from ratification.record import selectors
 from ratification.rules.reasons import day_words
 from ratification.scenario import Scenario, parse_scenario, scenario_document, scenario_of, sentences
 

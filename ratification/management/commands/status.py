@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from ratification import selectors
 from ratification.management.base import TrackerCommand, day, treaty_named
-from ratification.selectors import View
+from ratification.record import selectors
+from ratification.record.selectors import View
 
 
 class Command(TrackerCommand):

@@ -6,9 +6,10 @@ from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from ratification import ledger, roles
-from ratification.ledger import Statement
+from ratification.ledger import writing as ledger
+from ratification.ledger.writing import Statement
 from ratification.models import Action
+from ratification.operations import roles
 from states.models import Participant
 from treaty.models import Treaty
 

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from ratification import ledger
-from ratification.ledger import Statement
+from ratification.ledger import writing as ledger
+from ratification.ledger.writing import Statement
 from ratification.models import Action
 from states.models import Participant
 from treaty.models import Treaty

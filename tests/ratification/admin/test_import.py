@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from ratification.entry_tables import MAX_ROWS
+from ratification.intake.uploads import MAX_ROWS
 from ratification.models import Action
 from treaty.models import Treaty
 

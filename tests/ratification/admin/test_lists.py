@@ -12,9 +12,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from ratification import heartbeat, ledger, status
-from ratification.ledger import Statement
+from ratification.ledger import writing as ledger
+from ratification.ledger.writing import Statement
 from ratification.models import Action, Difference, ImportRun, StatusDocument
+from ratification.operations import heartbeat
+from ratification.status import recompute as status
 from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from ratification import partners, status, webhooks
-from ratification.changes import changes_of
 from ratification.models import Delivery, PartnerToken, Subscription
+from ratification.partners import tokens as partners
+from ratification.partners import webhooks
+from ratification.status import recompute as status
+from ratification.status.changes import changes_of
 from treaty.models import Treaty
 
 PANEL = f"/{settings.ADMIN_PATH}ratification/"

@@ -20,7 +20,7 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
-from ratification.ledger import Statement
+from ratification.ledger.writing import Statement
 from ratification.models import Action
 
 pytestmark = pytest.mark.django_db

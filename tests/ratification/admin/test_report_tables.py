@@ -11,11 +11,11 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from ratification import ledger
 from ratification.admin.gaps import gaps_of
-from ratification.ledger import Account, LedgerError
+from ratification.ledger import writing as ledger
+from ratification.ledger.writing import Account, LedgerError
 from ratification.models import Report
-from ratification.readiness import a_year_before, readiness_of
+from ratification.readiness.stages import a_year_before, readiness_of
 from ratification.rules.dates import parse_edtf
 from states.models import Participant
 from treaty.models import Measure, Treaty

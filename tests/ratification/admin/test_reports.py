@@ -17,9 +17,12 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from ratification import contacts, dataset, roles, status
-from ratification.contacts import ContactError, Details
 from ratification.models import Contact, ContactLookup, Report
+from ratification.operations import roles
+from ratification.partners import dataset
+from ratification.readiness import contacts
+from ratification.readiness.contacts import ContactError, Details
+from ratification.status import recompute as status
 from states.models import Participant
 from tests.ratification.admin.conftest import account
 from tests.ratification.admin.test_working_day import choose, sign_in

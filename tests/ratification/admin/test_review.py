@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from ratification import ledger
-from ratification.ledger import Statement
+from ratification.ledger import writing as ledger
+from ratification.ledger.writing import Statement
 from ratification.models import Action
 from treaty.models import Treaty
 

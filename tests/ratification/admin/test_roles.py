@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from ratification.ledger import Statement
+from ratification.ledger.writing import Statement
 from ratification.models import Action
-from ratification.roles import ROLES
+from ratification.operations.roles import ROLES
 from tests.ratification.admin.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from ratification import ledger
+from ratification.ledger import writing as ledger
 from ratification.models import Action
 from treaty.models import Treaty
 

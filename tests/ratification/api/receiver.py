@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import trustme
 
-from ratification import webhooks
+from ratification.partners import webhooks
 
 
 class Receiver:

@@ -19,8 +19,12 @@ from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from config import answers
-from ratification import inputs, reading, reference, selectors, status, tasks
+from ratification import tasks
 from ratification.models import Action, Record
+from ratification.record import reading, selectors
+from ratification.status import editions as reference
+from ratification.status import recompute as status
+from ratification.status import version as inputs
 from states.models import Participant
 from treaty.models import Treaty
 

@@ -19,7 +19,10 @@ import pytest
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from ratification import dataset, loading, reference, status
+from ratification.intake import bundles as loading
+from ratification.partners import dataset
+from ratification.status import editions as reference
+from ratification.status import recompute as status
 from treaty.models import Treaty
 
 LONG = os.environ.get("CONTRACT") == "long"

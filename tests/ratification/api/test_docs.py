@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from ratification import webhooks
 from ratification.api import RELEASE
 from ratification.api.problems import TITLES
+from ratification.partners import webhooks
 
 Get = Callable[..., Any]
 DOCS = Path(settings.BASE_DIR) / "docs"

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from ratification import dataset, status
+from ratification.partners import dataset
+from ratification.status import recompute as status
 from treaty.models import Treaty
 
 Get = Callable[..., Any]

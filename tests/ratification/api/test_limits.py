@@ -8,8 +8,8 @@ import pytest
 from django.core.cache import cache
 from pytest_django.fixtures import Settings
 
-from ratification import partners
 from ratification.models import PartnerToken
+from ratification.partners import tokens as partners
 
 Get = Callable[..., Any]
 

@@ -13,7 +13,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 
-from ratification import reference, tables
+from common import spreadsheets as tables
+from ratification.status import editions as reference
 from states.models import Participant
 from treaty.models import Treaty
 

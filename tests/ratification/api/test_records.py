@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from ratification import reference, selectors, status
 from ratification.models import Action, Listing
+from ratification.record import selectors
+from ratification.status import editions as reference
+from ratification.status import recompute as status
 from states.models import Participant
 from treaty.models import Treaty
 

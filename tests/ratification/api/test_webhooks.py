@@ -12,10 +12,11 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from pytest_django.fixtures import Settings
 
-from ratification import status, webhooks
-from ratification.changes import changes_of
+from common.http_client import OutboundError
 from ratification.models import Delivery, Subscription
-from ratification.outbound import OutboundError
+from ratification.partners import webhooks
+from ratification.status import recompute as status
+from ratification.status.changes import changes_of
 from tests.conftest import _database_url
 from tests.ratification.api.receiver import Receiver, running
 from treaty.models import Treaty

@@ -4,8 +4,8 @@ from datetime import date, datetime
 import pytest
 from django.test import Client
 
-from ratification import selectors
-from ratification.selectors import View
+from ratification.record import selectors
+from ratification.record.selectors import View
 from treaty.models import Treaty
 
 Get = Callable[..., str]

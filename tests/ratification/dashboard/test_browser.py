@@ -18,12 +18,13 @@ from pypdf import PageObject, PdfReader
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from ratification import selectors, status
 from ratification.charts import gallery
 from ratification.dashboard.charts import CURVE
 from ratification.dashboard.urls import PAGES
-from ratification.loading import load_facts
+from ratification.intake.bundles import load_facts
 from ratification.models import Change
+from ratification.record import selectors
+from ratification.status import recompute as status
 from tests.browser import quiet_page
 from tests.bundles import NOW, Shelf
 from tests.ratification.conftest import TODAY

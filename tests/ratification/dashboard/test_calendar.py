@@ -4,7 +4,7 @@ from django.test import Client
 from icalendar import Calendar
 
 from ratification.dashboard.calendar import happenings
-from ratification.selectors import View
+from ratification.record.selectors import View
 
 
 def test_every_day_of_the_text_is_shown(get: Callable[..., str], view: Callable[..., View]) -> None:

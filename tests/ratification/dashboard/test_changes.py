@@ -6,12 +6,13 @@ import pytest
 from defusedxml import ElementTree
 from django.test import Client
 
-from ratification import ledger, status
-from ratification.accounts import system_user
+from ratification.ledger import writing as ledger
+from ratification.ledger.content import Statement
+from ratification.ledger.system_accounts import system_user
 from ratification.models import Action, Change
+from ratification.record.selectors import View
 from ratification.rules.dates import Span
-from ratification.selectors import View
-from ratification.statement import Statement
+from ratification.status import recompute as status
 from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Treaty

@@ -10,10 +10,11 @@ from django.core.cache import caches
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from ratification import status, tasks
+from ratification import tasks
 from ratification.charts import gallery
 from ratification.dashboard.charts import TITLES
-from ratification.selectors import View
+from ratification.record.selectors import View
+from ratification.status import recompute as status
 from treaty.models import Treaty
 
 pytestmark = pytest.mark.usefixtures("hanoi")

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from ratification.selectors import View
+from ratification.record.selectors import View
 
 pytestmark = pytest.mark.usefixtures("hanoi")
 

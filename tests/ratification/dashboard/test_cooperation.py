@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from ratification import cooperation, ledger
-from ratification.accounts import system_user
-from ratification.ledger import Statement
+from ratification.ledger import writing as ledger
+from ratification.ledger.system_accounts import system_user
+from ratification.ledger.writing import Statement
 from ratification.models import Action
+from ratification.readiness import cooperation
+from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import Standing, StandingKind
 from ratification.rules.pairs import shared_by
-from ratification.selectors import View
 from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Treaty

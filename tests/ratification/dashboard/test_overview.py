@@ -10,9 +10,9 @@ from django.test import Client
 
 from ratification.charts import gallery
 from ratification.dashboard.charts import CURVE
-from ratification.loading import load_treaty
+from ratification.intake.bundles import load_treaty
+from ratification.record.selectors import View
 from ratification.rules.outcome import Count
-from ratification.selectors import View
 from states.models import Participant
 from treaty.models import Claim, Treaty
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from ratification.dashboard.table import rows_of
-from ratification.selectors import View
+from ratification.record.selectors import View
 
 pytestmark = pytest.mark.usefixtures("hanoi")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ratification.dashboard.participant import article_of
-from ratification.selectors import View
+from ratification.record.selectors import View
 
 QUESTIONS = dict(
     re.findall(

@@ -13,12 +13,14 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from ratification import audit, ledger, status
-from ratification.accounts import system_user
-from ratification.ledger import Account, LedgerError
+from ratification.ledger import writing as ledger
+from ratification.ledger.system_accounts import system_user
+from ratification.ledger.writing import Account, LedgerError
 from ratification.models import Action, Record, Report
-from ratification.readiness import Readiness, readiness_of
+from ratification.operations import audit
+from ratification.readiness.stages import Readiness, readiness_of
 from ratification.rules.dates import Span, parse_edtf
+from ratification.status import recompute as status
 from states.models import Participant
 from treaty.models import Measure, Treaty
 

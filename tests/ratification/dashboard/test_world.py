@@ -5,7 +5,7 @@ import pytest
 
 from ratification.dashboard.table import rows_of
 from ratification.dashboard.world import days_of_change, detail_of, first_day
-from ratification.selectors import View
+from ratification.record.selectors import View
 
 LONGEST = 60
 """What fits into the strip below the map at 360 pixels."""

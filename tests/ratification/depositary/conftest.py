@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from bench.status_documents import printed, status_document
-from ratification.accounts import system_user
 from ratification.depositary.runs import compare_run
+from ratification.ledger.system_accounts import system_user
 from ratification.models import Action, ImportRun
 from treaty.clauses import ActionKind
 from treaty.models import Treaty

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import override_settings
 
+from common.http_client import OutboundError
 from config.celery import app
 from ratification.depositary import fetch
 from ratification.models import ImportRun
-from ratification.outbound import OutboundError
-from ratification.reading import latest_revision
+from ratification.record.reading import latest_revision
 from ratification.tasks import fetch_depositary
 from tests.ratification.depositary.conftest import Rows, document_of
 from tests.ratification.web_host import Host, running_host

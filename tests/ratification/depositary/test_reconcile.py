@@ -11,16 +11,17 @@ from pytest_django import DjangoAssertNumQueries
 
 from bench.corpus import ABSENT, CORPUS
 from bench.status_documents import corpus_document
-from ratification import ledger, selectors
-from ratification.accounts import system_user
 from ratification.depositary.agreement import agreement_of
 from ratification.depositary.names import known_names
 from ratification.depositary.propose import accept, publish
 from ratification.depositary.runs import RunError, examine
-from ratification.loading import load_treaty
+from ratification.intake.bundles import load_treaty
+from ratification.ledger import writing as ledger
+from ratification.ledger.system_accounts import system_user
 from ratification.management.base import Error
 from ratification.models import Difference, ImportRun
-from ratification.reading import latest_revision
+from ratification.record import selectors
+from ratification.record.reading import latest_revision
 from ratification.rules.dates import Span
 from tests.ratification.depositary.conftest import FIJI, Reconcile, Rows, compared, document_of
 from treaty.clauses import ActionKind

@@ -18,13 +18,14 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from bench.status_documents import printed
-from ratification import ledger, roles
-from ratification.accounts import system_user
 from ratification.depositary.parse import MAX_BYTES
 from ratification.depositary.runs import compare_run
-from ratification.ledger import Statement
+from ratification.ledger import writing as ledger
+from ratification.ledger.system_accounts import system_user
+from ratification.ledger.writing import Statement
 from ratification.models import Action, Difference, ImportRun
-from ratification.reading import latest_revision
+from ratification.operations import roles
+from ratification.record.reading import latest_revision
 from ratification.rules.dates import Span
 from states.models import Participant, ParticipantName
 from tests.ratification.depositary.conftest import Rows, document_of

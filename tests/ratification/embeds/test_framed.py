@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
-from ratification import loading, status
+from ratification.intake import bundles as loading
+from ratification.status import recompute as status
 from tests.browser import WAIT_MILLISECONDS
 from treaty.models import Treaty
 

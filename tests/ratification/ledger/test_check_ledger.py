@@ -8,10 +8,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from ratification import audit, status, triggers
-from ratification.ledger import Statement
+from ratification.ledger.writing import Statement
 from ratification.management.base import Error
-from ratification.models import TreatyStatus
+from ratification.models import TreatyStatus, triggers
+from ratification.operations import audit
+from ratification.status import recompute as status
 from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db

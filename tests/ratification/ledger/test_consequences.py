@@ -6,10 +6,11 @@ from datetime import date, datetime
 import pytest
 from django.contrib.auth.models import User
 
-from ratification import ledger, selectors
-from ratification.consequences import Difference, consequence_of
-from ratification.ledger import Statement
+from ratification.ledger import writing as ledger
+from ratification.ledger.preview import Difference, consequence_of
+from ratification.ledger.writing import Statement
 from ratification.models import Action
+from ratification.record import selectors
 from states.models import Participant
 from treaty.models import Treaty
 

@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ratification import ledger
-from ratification.corrections import Amended, corrections_of
-from ratification.ledger import Statement
+from ratification.ledger import writing as ledger
+from ratification.ledger.corrections import Amended, corrections_of
+from ratification.ledger.writing import Statement
 from ratification.models import Action
 from treaty.models import Treaty
 

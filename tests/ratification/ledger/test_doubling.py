@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 from django.contrib.auth.models import User
 
-from ratification import ledger
-from ratification.ledger import LedgerError, Statement
+from ratification.ledger import writing as ledger
+from ratification.ledger.writing import LedgerError, Statement
 from treaty.models import Treaty
 
 Say = Callable[..., Statement]

@@ -8,9 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from ratification import ledger, reading, selectors
-from ratification.ledger import LedgerError, Statement
+from ratification.ledger import writing as ledger
+from ratification.ledger.writing import LedgerError, Statement
 from ratification.models import Action, Record
+from ratification.record import reading, selectors
 from ratification.rules.dates import Span
 from treaty.models import Source, Treaty
 

@@ -10,9 +10,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from ratification import audit, ledger, reading, status
-from ratification.ledger import LedgerError, Statement
+from ratification.ledger import writing as ledger
+from ratification.ledger.writing import LedgerError, Statement
 from ratification.models import Action
+from ratification.operations import audit
+from ratification.record import reading
+from ratification.status import recompute as status
 from treaty.models import Treaty
 
 ATTEMPTS = 50

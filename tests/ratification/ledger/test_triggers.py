@@ -7,9 +7,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 
-from ratification import ledger, triggers
-from ratification.ledger import Statement
-from ratification.models import Action
+from ratification.ledger import writing as ledger
+from ratification.ledger.writing import Statement
+from ratification.models import Action, triggers
 from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db

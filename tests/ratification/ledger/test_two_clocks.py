@@ -13,11 +13,14 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ratification import audit, ledger, reading, selectors, status
-from ratification.ledger import LedgerError, Statement
-from ratification.loading import load_treaty
+from ratification.intake.bundles import load_treaty
+from ratification.ledger import writing as ledger
+from ratification.ledger.writing import LedgerError, Statement
 from ratification.models import Action
+from ratification.operations import audit
+from ratification.record import reading, selectors
 from ratification.rules.dates import Span
+from ratification.status import recompute as status
 from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Treaty

@@ -11,10 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from ratification import selectors
-from ratification.loading import load_treaty
+from ratification.intake.bundles import load_treaty
 from ratification.management.base import Error
 from ratification.models import Action, Record
+from ratification.record import selectors
 from ratification.rules.dates import Span
 from ratification.scenario import (
     Scenario,

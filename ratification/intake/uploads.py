@@ -11,9 +11,9 @@ from typing import Any
 import openpyxl
 from django.contrib.auth.models import User
 
-from ratification import ledger
-from ratification.entry_rows import CellsRefusedError, Known, Layout
-from ratification.ledger import LedgerError
+from ratification.intake.rows import CellsRefusedError, Known, Layout
+from ratification.ledger import writing as ledger
+from ratification.ledger.writing import LedgerError
 from ratification.models import Action, Report
 from treaty.models import Source, Treaty
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ratification import reading, scrutiny
+from ratification.ledger import checks as scrutiny
 from ratification.models import Action
+from ratification.record import reading
 from ratification.rules.admissibility import Doubt
 from ratification.rules.dates import Span
 from ratification.rules.outcome import Count, Outcome, Standing, Window

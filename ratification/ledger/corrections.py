@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
+from ratification.ledger.content import E
 from ratification.models import Action, Report
-from ratification.statement import E
 from treaty.models import Treaty
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ratification.lazy import Lazily
+from common.lazy import Lazily
 
 if TYPE_CHECKING:
     import xlsxwriter

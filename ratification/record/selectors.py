@@ -5,9 +5,9 @@ from datetime import date
 
 import orjson
 
-from ratification import reading
 from ratification.models import Action, TreatyStatus
-from ratification.reading import Everybody
+from ratification.record import reading
+from ratification.record.reading import Everybody
 from ratification.rules.document import status_document
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome

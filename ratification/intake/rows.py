@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from ratification import reading
-from ratification.ledger import Account, Statement
+from ratification.ledger.writing import Account, Statement
 from ratification.models import Action, Report
+from ratification.record import reading
 from ratification.rules.dates import Span, parse_edtf
 from states.models import Participant, ParticipantName
 from states.names import normalise

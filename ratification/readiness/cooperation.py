@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ratification import reading
 from ratification.models import Action
-from ratification.reading import Everybody
+from ratification.record import reading
+from ratification.record.reading import Everybody
+from ratification.record.selectors import View
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome, Standing
 from ratification.rules.pairs import Shared, shared_by
-from ratification.selectors import View
 from states.models import Participant
 from treaty.clauses import ActionKind, Cooperation
 from treaty.models import Treaty

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from ratification import reading
 from ratification.models import Action, Report
+from ratification.record import reading
 from ratification.rules.admissibility import Doubt, changed, doubts_about_change
 from treaty.clauses import CONSENTS, SIGNATURES
 from treaty.models import Treaty

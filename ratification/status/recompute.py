@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef
 
-from ratification import inputs, listing, selectors
 from ratification.models import Change, Edition, Record, Report, Standing, TreatyStatus, Window
+from ratification.record import selectors
+from ratification.record.selectors import View
 from ratification.rules import outcome as rules
 from ratification.rules.dates import NEVER, Span
-from ratification.selectors import View
+from ratification.status import standings_list as listing
+from ratification.status import version as inputs
 from states.models import Participant
 from treaty.models import Treaty
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ratification import reading, selectors
 from ratification.models import Action, Report
+from ratification.record import reading, selectors
+from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import StandingKind
-from ratification.selectors import View
 from states.models import Participant
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 from treaty.models import Measure, Treaty

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from django.db import transaction
 
-from ratification import ledger, reading
-from ratification.accounts import system_user
-from ratification.ledger import Statement
+from ratification.ledger import writing as ledger
+from ratification.ledger.system_accounts import system_user
+from ratification.ledger.writing import Statement
 from ratification.models import Action
+from ratification.record import reading
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.facts import Fact

@@ -12,10 +12,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
-from ratification import inputs, selectors
+from common.spreadsheets import Cell, write_csv
 from ratification.models import Action, Dataset, Edition, Record, Report
+from ratification.record import selectors
 from ratification.rules.document import status_document
-from ratification.tables import Cell, write_csv
+from ratification.status import version as inputs
 from states.loading import PARTICIPANT_COLUMNS
 from states.models import Group, Membership, Participant
 from treaty.models import Article, Chapter, Source, Treaty

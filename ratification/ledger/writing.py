@@ -25,11 +25,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Manager, ProtectedError
 
+from ratification.ledger.checks import Scrutiny, doubts_of, doubts_of_doubling, doubts_of_report, unexplained
+from ratification.ledger.content import Account, E, LedgerError, Said, Statement, clean, fill, statement_of
 from ratification.models import Action, Record, Report
 from ratification.rules.admissibility import Doubt
 from ratification.rules.dates import NEVER
-from ratification.scrutiny import Scrutiny, doubts_of, doubts_of_doubling, doubts_of_report, unexplained
-from ratification.statement import Account, E, LedgerError, Said, Statement, clean, fill, statement_of
 from treaty.models import Source, Treaty
 
 __all__ = [

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ratification.addresses import ROOT
 from ratification.models import Action, Listing
+from ratification.record.selectors import View
 from ratification.rules.document import days
-from ratification.selectors import View
+from ratification.status.api_urls import ROOT
 from states.models import Participant
 from states.validity import holds
 from treaty.models import Treaty

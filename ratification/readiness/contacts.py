@@ -17,7 +17,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from ratification.lazy import Lazily
+from common.lazy import Lazily
 from ratification.models import Contact, ContactLookup
 from states.models import Participant
 from treaty.models import Measure

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 from django.db import connection, transaction
 
-from ratification import reading, status, triggers
-from ratification.models import Action, Change, Record, Report, TreatyStatus
+from ratification.models import Action, Change, Record, Report, TreatyStatus, triggers
+from ratification.record import reading
 from ratification.rules.admissibility import doubts_about
+from ratification.status import recompute as status
 from treaty.models import Treaty
 
 Entries = Sequence[Action | Report]

@@ -21,9 +21,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 
-from ratification.changes import change_document, changes_of
+from common.http_client import Client, Limits, OutboundError
 from ratification.models import Change, Delivery, Subscription
-from ratification.outbound import Client, Limits, OutboundError
+from ratification.status.changes import change_document, changes_of
 from treaty.models import Treaty
 
 PREFIX = "whsec_"
