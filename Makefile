@@ -18,7 +18,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || true
 
 run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 (HOST and PORT change it); Ctrl-C ends it
-	@exec $(BIN)/python -m config.start
+	@exec $(BIN)/python -m config.run.start
 
 test: .venv/dev.txt checked-production embedded ## every check and test, in the production shape and in the embedded one
 

@@ -1,1 +1,1 @@
-"""common."""
+"""Tools that know nothing of treaties: the HTTP client, spreadsheets."""

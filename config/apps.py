@@ -6,4 +6,4 @@ from django.contrib.admin.apps import SimpleAdminConfig
 class PanelConfig(SimpleAdminConfig):
     """Django's admin, with the panel as its site, which looks for its pages itself when it is asked for them."""
 
-    default_site = "config.panel.Panel"
+    default_site = "panel.site.Panel"

@@ -6,8 +6,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # the API is public and only reads
     "DEFAULT_PARSER_CLASSES": [],
-    "DEFAULT_SCHEMA_CLASS": "ratification.api.schema.ResourceSchema",
-    "EXCEPTION_HANDLER": "ratification.api.problems.handle",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.ResourceSchema",
+    "EXCEPTION_HANDLER": "api.problems.handle",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,  # a form is asked for by Accept or by the ending of the address
 }

@@ -156,20 +156,21 @@ INSTALLED_APPS = [
     "states",
     "treaty",
     "ratification",
+    "panel",
 ]
 MIDDLEWARE = [
-    "config.guards.trusted_proxies",
+    "config.middleware.guards.trusted_proxies",
     "django_guid.middleware.guid_middleware",
-    "config.metrics.measured",
-    "config.health.probes",
-    "config.guards.sane_requests",
-    "config.guards.admin_networks",
-    "config.replica.lagging_reads",
+    "config.middleware.metrics.measured",
+    "config.middleware.probes.probes",
+    "config.middleware.guards.sane_requests",
+    "config.middleware.guards.admin_networks",
+    "config.middleware.replica.lagging_reads",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     # What differs from one request to the next stands above; below it, what makes an answer that anybody may be given.
-    "ratification.api.limits.counted",
-    "config.answers.kept",
+    "api.limits.counted",
+    "config.middleware.page_cache.kept",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -196,7 +197,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["ratification.dashboard.tags"],
+            "builtins": ["dashboard.tags"],
         },
     }
 ]
@@ -236,7 +237,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
 if is_set("DATABASE_REPLICA_URL"):  # public reads go there; see config/replica.py
     DATABASES["replica"] = {**database("DATABASE_REPLICA_URL"), "TEST": {"MIRROR": "default"}}
-    DATABASE_ROUTERS = ["config.replica.Router"]
+    DATABASE_ROUTERS = ["config.middleware.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- The depositary ---
@@ -292,7 +293,7 @@ if REDIS_URL:
     CACHES["answers"] = {**CACHES["default"], "KEY_PREFIX": "answers"}
 else:
     CELERY_BROKER_URL = "filesystem://localhost"
-    CELERY_BROKER_TRANSPORT = "config.queue:Transport"
+    CELERY_BROKER_TRANSPORT = "config.run.queue:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR / "messages"),
         "data_folder_out": str(QUEUE_DIR / "messages"),

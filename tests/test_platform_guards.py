@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from config.guards import trusted_proxies
+from config.middleware.guards import trusted_proxies
 
 
 def seen(request: HttpRequest) -> dict[str, str]:

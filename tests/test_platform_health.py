@@ -18,7 +18,7 @@ from django.urls import path as route
 from django.utils import timezone
 from pytest_django import Settings
 
-from config import state
+from config import site_state as state
 from config.celery import app
 from ratification.models import Change, Heartbeat, Record, Subscription
 from ratification.operations import heartbeat
@@ -45,7 +45,7 @@ urlpatterns = [
     route("ask/", _ask),
     route("error/", _error),
 ]
-handler500 = "config.errors.server_error"
+handler500 = "config.middleware.errors.server_error"
 
 REQUEST_ID = "0123456789abcdef" * 2
 Eventually = Callable[[Callable[[], object]], None]

@@ -41,7 +41,7 @@ def test_real_worker_runs_a_job_from_the_real_queue(
 def test_worker_survives_a_half_written_message(tmp_path: Path) -> None:
     options = {name: str(tmp_path) for name in ("data_folder_in", "data_folder_out", "control_folder")}
     (tmp_path / "1_torn.jobs.msg").write_text('{"body": "half')
-    with Connection(transport="config.queue:Transport", transport_options=options) as broker:
+    with Connection(transport="config.run.queue:Transport", transport_options=options) as broker:
         jobs = broker.SimpleQueue("jobs")
         jobs.put({"treaty": 1})
         assert jobs.get(block=False).payload == {"treaty": 1}

@@ -1,1 +1,1 @@
-"""intake."""
+"""Reading of tables and definition directories that people bring in."""

@@ -1,1 +1,1 @@
-"""operations."""
+"""Keeping the installation: archive, audit, heartbeat, roles."""

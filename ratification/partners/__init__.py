@@ -1,1 +1,1 @@
-"""partners."""
+"""Partner sites: tokens, webhooks, data packages."""

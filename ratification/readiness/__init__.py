@@ -1,1 +1,1 @@
-"""readiness."""
+"""Derived answers about measures: stages, shared treaties, contact points."""

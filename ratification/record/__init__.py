@@ -1,1 +1,1 @@
-"""record."""
+"""Reading of the record at a date and a revision."""

@@ -1,1 +1,1 @@
-"""status."""
+"""Computation of the stored status: the body of the job."""

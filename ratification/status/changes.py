@@ -28,7 +28,7 @@ def changes_of(treaty: Treaty) -> QuerySet[Change]:
 
 
 def change_document(change: Change) -> dict[str, Any]:
-    """Give a change as JSON (`ratification.api.shapes.Change` without its links)."""
+    """Give a change as JSON (`api.shapes.Change` without its links)."""
     return {
         "id": change.pk,
         "treaty": change.treaty.slug,

@@ -22,7 +22,7 @@ from django.contrib.auth.models import User  # noqa: E402 - needs the settings
 from django.db import DatabaseError, connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from config.errors import is_away  # noqa: E402
+from config.middleware.errors import is_away  # noqa: E402
 from ratification.ledger import writing as ledger  # noqa: E402
 from ratification.ledger.writing import Statement  # noqa: E402
 from ratification.models import Action  # noqa: E402

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from ratification.admin.gaps import gaps_of
+from panel.gaps import gaps_of
 from ratification.ledger import writing as ledger
 from ratification.ledger.writing import Account, LedgerError
 from ratification.models import Report

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Streami
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
-from config import answers
+from config.middleware import page_cache as answers
 from ratification import tasks
 from ratification.models import Action, Record
 from ratification.record import reading, selectors
@@ -151,7 +151,7 @@ def test_an_answer_is_compressed_once(get: Get, monkeypatch: pytest.MonkeyPatch)
         next(done)
         return compress(*given, **named)
 
-    monkeypatch.setattr("config.answers.gzip.compress", counted)
+    monkeypatch.setattr("config.middleware.page_cache.gzip.compress", counted)
     plain = get(LIST)
     packed = [get(LIST, headers={"Accept-Encoding": "br, gzip"}) for _ in range(3)]
     assert {answer["Content-Encoding"] for answer in packed} == {"gzip"}

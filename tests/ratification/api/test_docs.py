@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from ratification.api import RELEASE
-from ratification.api.problems import TITLES
+from api import RELEASE
+from api.problems import TITLES
 from ratification.partners import webhooks
 
 Get = Callable[..., Any]

@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 from drf_spectacular.validation import validate_schema
 
-from ratification.api.schema import EXAMPLES
-from ratification.api.urls import resources
+from api.schema import EXAMPLES
+from api.urls import resources
 from tests.ratification.api.addresses import ONE_OF_EACH
 
 Get = Callable[..., Any]

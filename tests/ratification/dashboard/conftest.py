@@ -20,7 +20,7 @@ def hanoi(with_facts: None) -> Treaty:  # noqa: ARG001 - it stands in the databa
 @pytest.fixture(autouse=True)
 def _frozen(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
     """Freeze the one clock that pages read."""
-    monkeypatch.setattr("ratification.dashboard.page.timezone.now", lambda: now)
+    monkeypatch.setattr("dashboard.page.timezone.now", lambda: now)
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from pypdf import PageObject, PdfReader
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from dashboard.charts import CURVE
+from dashboard.urls import PAGES
 from ratification.charts import gallery
-from ratification.dashboard.charts import CURVE
-from ratification.dashboard.urls import PAGES
 from ratification.intake.bundles import load_facts
 from ratification.models import Change
 from ratification.record import selectors

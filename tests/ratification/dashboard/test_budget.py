@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from ratification.dashboard.charts import FORMATS, TITLES
+from dashboard.charts import FORMATS, TITLES
 
 pytestmark = pytest.mark.usefixtures("hanoi")
 

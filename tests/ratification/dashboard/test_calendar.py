@@ -3,7 +3,7 @@ from collections.abc import Callable
 from django.test import Client
 from icalendar import Calendar
 
-from ratification.dashboard.calendar import happenings
+from dashboard.calendar import happenings
 from ratification.record.selectors import View
 
 

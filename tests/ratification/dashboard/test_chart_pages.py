@@ -10,9 +10,9 @@ from django.core.cache import caches
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from dashboard.charts import TITLES
 from ratification import tasks
 from ratification.charts import gallery
-from ratification.dashboard.charts import TITLES
 from ratification.record.selectors import View
 from ratification.status import recompute as status
 from treaty.models import Treaty

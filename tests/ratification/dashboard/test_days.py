@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from ratification.dashboard import days
+from dashboard import days
 from ratification.rules.dates import NEVER, Span, parse_edtf
 
 

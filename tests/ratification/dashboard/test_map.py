@@ -4,7 +4,7 @@ import pytest
 from defusedxml import ElementTree
 from django.template.loader import render_to_string
 
-from ratification.dashboard.map import BOUNDARIES, KEY, MapError, Mark, world_map
+from dashboard.map import BOUNDARIES, KEY, MapError, Mark, world_map
 from ratification.management.commands.draw_map import states_on_the_map
 from ratification.rules.outcome import StandingKind
 

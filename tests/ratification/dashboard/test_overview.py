@@ -8,8 +8,8 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
+from dashboard.charts import CURVE
 from ratification.charts import gallery
-from ratification.dashboard.charts import CURVE
 from ratification.intake.bundles import load_treaty
 from ratification.record.selectors import View
 from ratification.rules.outcome import Count

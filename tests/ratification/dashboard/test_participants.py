@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from ratification.dashboard.table import rows_of
+from dashboard.table import rows_of
 from ratification.record.selectors import View
 
 pytestmark = pytest.mark.usefixtures("hanoi")

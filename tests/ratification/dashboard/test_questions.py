@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ratification.dashboard.participant import article_of
+from dashboard.participant import article_of
 from ratification.record.selectors import View
 
 QUESTIONS = dict(

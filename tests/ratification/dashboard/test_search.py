@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratification.dashboard.search import found, marked, words_of
+from dashboard.search import found, marked, words_of
 
 
 def test_case_and_accents_make_no_difference_and_words_may_be_begun() -> None:

@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from ratification.dashboard.table import rows_of
-from ratification.dashboard.world import days_of_change, detail_of, first_day
+from dashboard.table import rows_of
+from dashboard.world import days_of_change, detail_of, first_day
 from ratification.record.selectors import View
 
 LONGEST = 60

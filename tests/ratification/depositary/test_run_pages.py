@@ -44,7 +44,7 @@ NEW = {"Chad": ("30 Oct 2025", ""), "Fiji": ("9 Jan 2026", ""), "Malta": ("3 Nov
 def _fresh(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
     """Forget what was compared in another test, and stop the clock that the pages read."""
     cache.clear()
-    monkeypatch.setattr("ratification.admin.run_steps.timezone.now", lambda: now)
+    monkeypatch.setattr("panel.run_steps.timezone.now", lambda: now)
 
 
 def client_of(*held: str) -> Client:

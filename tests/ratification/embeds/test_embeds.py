@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from ratification.embeds.words import WORDS
+from embeds.words import WORDS
 
 Get = Callable[..., Any]
 EMBEDS = ["progress/", "table/", "badge.svg", "map.svg"]

@@ -36,7 +36,7 @@ OF_THE_UNION = ["AUT", "BEL", "CZE", "FRA", "GRC", "IRL", "LUX", "POL", "PRT", "
 
 @pytest.fixture(autouse=True)
 def _frozen(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
-    monkeypatch.setattr("ratification.dashboard.page.timezone.now", lambda: now)
+    monkeypatch.setattr("dashboard.page.timezone.now", lambda: now)
     monkeypatch.setattr("ratification.management.commands.scenario.timezone.now", lambda: now)
     cache.clear()  # the API counts requests there
 

@@ -1,0 +1,102 @@
+"""Who can act: participants and groups. Memberships begin and end, so that `as_of` matters."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from api import builders, shapes
+from api.filters import GroupFilter, ParticipantListFilter
+from api.parameters import AS_OF
+from api.problems import not_found
+from api.resource import Basis, ListOf
+from api.texts import OfEdition
+from states.models import Group, Membership, Participant
+
+
+class OnDay(OfEdition):
+    """Rests on the reference data as they hold on a day."""
+
+    clocks = ("as_of",)
+    parameters = (AS_OF,)
+
+    def basis_of(self) -> Basis:
+        """Add the day."""
+        basis = super().basis_of()
+        return replace(basis, as_of=self.as_of, lasting="as_of" in self.asked)
+
+    @property
+    def as_of(self) -> date:
+        """The day of this answer."""
+        day: date = self.asked.get("as_of", self.now.date())
+        return day
+
+
+class Participants(ListOf, OnDay):
+    """Whoever can act: States, organizations, territories; also those that no longer exist."""
+
+    operation = "list_participants"
+    shape = shapes.Participant
+    filterset = ParticipantListFilter
+
+    def rows(self) -> list[Any]:
+        """Return those asked for."""
+        return [builders.participant(row, self.as_of) for row in self.filtered(_participants()).rows()]
+
+
+class OneParticipant(OnDay):
+    """One participant, with every name that it is known by."""
+
+    operation = "get_participant"
+    shape = shapes.ParticipantInFull
+
+    def document(self) -> Mapping[str, Any]:
+        """Return it."""
+        iso3 = self.path["iso3"]
+        row = _participants().prefetch_related("names").filter(iso3=iso3).first()
+        if row is None:
+            raise not_found(f"There is no participant {iso3!r}; /api/v1/participants/ lists them.")
+        return {
+            **builders.participant(row, self.as_of),
+            **self.clock_members(),
+            "names": [builders.name(name) for name in row.names.all()],
+        }
+
+
+class Groups(ListOf, OnDay):
+    """Sets of participants that an analyst compares or a clause refers to."""
+
+    operation = "list_groups"
+    shape = shapes.Group
+    filterset = GroupFilter
+
+    def rows(self) -> list[Any]:
+        """Return those asked for."""
+        return [builders.group(row, self.as_of) for row in self.filtered(_groups()).rows()]
+
+
+class OneGroup(OnDay):
+    """One group with its members of the day."""
+
+    operation = "get_group"
+    shape = shapes.GroupInFull
+
+    def document(self) -> Mapping[str, Any]:
+        """Return it."""
+        slug = self.path["slug"]
+        row = _groups().filter(slug=slug).first()
+        if row is None:
+            raise not_found(f"There is no group {slug!r}; /api/v1/groups/ lists them.")
+        return {**builders.group(row, self.as_of), **self.clock_members()}
+
+
+def _participants() -> QuerySet[Participant]:
+    memberships = Prefetch("memberships", Membership.objects.select_related("group"))
+    return Participant.objects.order_by("name").prefetch_related(memberships)
+
+
+def _groups() -> QuerySet[Group]:
+    memberships = Prefetch("memberships", Membership.objects.select_related("participant"))
+    return Group.objects.order_by("slug").select_related("organization").prefetch_related(memberships)

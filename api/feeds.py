@@ -1,0 +1,180 @@
+"""The changes of a treaty's status: in order for programs, the newest first for people (Atom and JSON Feed)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, ClassVar
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.dateparse import parse_datetime
+from django.utils.feedgenerator import Atom1Feed
+
+from api import builders, parameters, shapes
+from api.fields import Address
+from api.filters import ChangeFilter
+from api.parameters import AS_OF, REVISION, Parameter
+from api.records import OfRecord
+from api.renderers import Renderer, json_text
+from api.resource import BEGINNING, Basis, PagesOf
+from ratification.models import Change
+from ratification.status import changes
+from ratification.status.api_urls import address
+
+NEWEST = 50
+
+
+class ChangesOf(PagesOf, OfRecord):
+    """What changed in the status, in order, made for polling.
+
+    Ask once with `since`, follow `next` while there is one, and ask the address in `poll` from then on.
+    """
+
+    operation = "list_changes"
+    tag = "changes"
+    shape: ClassVar[type[Any]] = shapes.Change
+    filterset = ChangeFilter
+    orderings = {"id": ("pk",)}
+    beside = {"poll": Annotated[Address, "Where to ask for what comes next."]}
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        AS_OF,
+        REVISION,
+        parameters.whole("since", "Changes that show in later revisions than this one.", least=0),
+        parameters.whole("after", "Changes with a greater id than this one.", least=0),
+        parameters.whole("until", "Changes up to this id: what a permalink pins.", least=0),
+    )
+
+    def basis_of(self) -> Basis:
+        """Read the last change too: the feed grows within a revision, when a day passes."""
+        basis = super().basis_of()
+        last = self.treaty.last_change or 0
+        return replace(
+            basis,
+            modified=max(basis.modified, self.treaty.last_change_at or BEGINNING),
+            until=min(self.asked.get("until", last), last),
+            lasting=basis.lasting and "until" in self.asked,
+        )
+
+    @staticmethod
+    def treaties(revision: int | None) -> QuerySet[Any]:
+        """Select the last change too."""
+        last = Change.objects.filter(treaty=OuterRef("pk")).order_by("-pk")[:1]
+        rows: QuerySet[Any] = OfRecord.treaties(revision).annotate(
+            last_change=Subquery(last.values("pk")), last_change_at=Subquery(last.values("recorded_at"))
+        )
+        return rows
+
+    def queryset(self) -> QuerySet[Change]:
+        """Select what both clocks, `since` and `after` leave."""
+        return changes.changes_of(self.treaty).filter(
+            pk__gt=self.asked.get("after", 0),
+            pk__lte=self.basis.until,
+            revision__gt=self.asked.get("since", -1),
+            revision__lte=self.basis.revision,
+            as_of__lte=self.as_of,
+        )
+
+    def item(self, row: Change) -> shapes.Change:
+        """Return one change."""
+        return builders.change(row)
+
+    def document(self) -> Mapping[str, Any]:
+        """Add where to ask again: after the last change that this page or any before it could hold."""
+        document = super().document()
+        kept = {
+            name: value for name, value in self.asked.items() if name in ("subject", "cause", "participant")
+        }
+        poll = address(
+            "treaties", self.treaty.slug, "changes", **parameters.written({**kept, "after": self.basis.until})
+        )
+        return {**document, "poll": poll}
+
+
+class Atom(Renderer):
+    """Atom (RFC 4287)."""
+
+    media_type = "application/atom+xml"
+    format = "atom"
+    content_type = "application/atom+xml; charset=utf-8"
+
+    def write(self, document: Any, shape: type, name: str) -> bytes:  # noqa: ANN401, ARG002 - a feed names itself
+        """Return the bytes."""
+        feed = Atom1Feed(
+            document["title"],
+            document["home"],
+            "",
+            feed_url=document["feed"],
+            feed_guid=document["feed"],
+            language="en",
+        )
+        for change in document["changes"]:
+            feed.add_item(
+                change["sentence"],
+                document["home"],
+                f"As of {change['as_of']}, revision {change['revision']}.",
+                unique_id=f"{document['feed']}#{change['id']}",
+                unique_id_is_permalink=False,
+                updateddate=parse_datetime(change["recorded_at"]),
+                pubdate=parse_datetime(change["recorded_at"]),
+            )
+        return feed.writeString("utf-8").encode()
+
+
+class JsonFeed(Renderer):
+    """JSON Feed 1.1."""
+
+    media_type = "application/feed+json"
+    format = "json"
+    content_type = media_type
+
+    def write(self, document: Any, shape: type, name: str) -> bytes:  # noqa: ANN401, ARG002 - a feed names itself
+        """Return the bytes."""
+        return json_text(
+            {
+                "version": "https://jsonfeed.org/version/1.1",
+                "title": document["title"],
+                "home_page_url": document["home"],
+                "feed_url": document["feed"],
+                "language": "en",
+                "items": [
+                    {
+                        "id": f"{document['feed']}#{change['id']}",
+                        "url": document["home"],
+                        "title": change["sentence"],
+                        "content_text": f"As of {change['as_of']}, revision {change['revision']}.",
+                        "date_published": change["recorded_at"],
+                    }
+                    for change in document["changes"]
+                ],
+            }
+        ).encode()
+
+
+class FeedOf(ChangesOf):
+    """The newest changes of a treaty's status for feed readers: Atom, or JSON Feed with `.json` or by Accept."""
+
+    operation = "get_feed"
+    shape = shapes.JsonFeed
+    parameters = ()
+    filterset = ChangeFilter
+    renderer_classes = [Atom, JsonFeed]
+
+    @classmethod
+    def all_parameters(cls) -> list[Parameter]:
+        """Take the filters alone: a feed reader does not walk pages."""
+        return ChangeFilter.parameters()
+
+    def document(self) -> dict[str, Any]:
+        """Return the newest changes. Addresses name the site here, because a feed is read elsewhere."""
+        filters = self.filtered(self.queryset().order_by("-pk"))
+        rows = list(filters.qs[:NEWEST])
+        if not rows:
+            filters.refuse_unknown()
+        return {
+            "title": f"{self.treaty}: changes of its status",
+            "home": self.request.build_absolute_uri(f"/treaties/{self.treaty.slug}/"),
+            "feed": self.request.build_absolute_uri(self.request.path),
+            "changes": [self.item(row) for row in rows],
+        }
+
+    def header_links(self) -> dict[str, str]:
+        """Link to the description alone."""
+        return {"service-desc": "/api/v1/schema/"}

@@ -1,0 +1,77 @@
+"""The way in: what there is, what can be refused, and what is nowhere."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.views.generic import TemplateView
+from rest_framework.request import Request
+
+from api import RELEASE, schema, shapes
+from api.problems import TITLES
+from api.resource import BEGINNING, Basis, ListOf, Resource
+from api.texts import OfEdition
+from ratification.status.api_urls import address
+
+
+class OfRelease(Resource):
+    """Rests on the release alone."""
+
+    tag = "api"
+
+    def basis_of(self) -> Basis:
+        """Rest on nothing that is stored."""
+        return Basis(0, BEGINNING)
+
+
+class Index(OfRelease):
+    """What there is. Start here and follow the links."""
+
+    operation = "get_index"
+    shape = shapes.Index
+
+    def document(self) -> Mapping[str, Any]:
+        """Return the addresses."""
+        parts = ("treaties", "participants", "groups", "problems", "schema", "docs")
+        return {"release": RELEASE, "links": {part: address(part) for part in parts}}
+
+
+class Problems(ListOf, OfRelease):
+    """The kinds of refusal, which are stable names."""
+
+    operation = "list_problems"
+    shape = shapes.ProblemType
+
+    def rows(self) -> list[Any]:
+        """Return all."""
+        return [{"type": f"/api/v1/problems/#{kind}", "title": title} for kind, title in TITLES.items()]
+
+
+class Description(OfEdition):
+    """This description of the API (OpenAPI 3.1)."""
+
+    operation = "get_description"
+    tag = "api"
+    shape = dict
+    schema = None
+
+    def document(self) -> str:
+        """Return the text."""
+        return schema.openapi(self.basis.edition)
+
+
+class Docs(TemplateView):
+    """The description as a page."""
+
+    template_name = "api/docs.html"
+
+
+class Nowhere(OfRelease):
+    """Every other address below the API's root: a problem document instead of a page."""
+
+    operation = "nowhere"
+    schema = None
+
+    def get(self, request: Request, **path: Any) -> HttpResponse:  # noqa: ANN401, ARG002 - whatever it is
+        """Refuse."""
+        raise Http404

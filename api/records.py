@@ -1,0 +1,324 @@
+"""What rests on a treaty's record: its status, its participants' standings, its actions, windows and changes."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any, ClassVar, cast
+
+import orjson
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from api import builders, parameters, renderers, shapes
+from api.filters import ActionFilter, ParticipantFilter, WindowFilter
+from api.parameters import AS_OF, EXPLAIN, REVISION, Parameter
+from api.problems import invalid_value, not_found
+from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, edition_columns
+from ratification.models import Action, Report, TreatyStatus
+from ratification.record import reading, selectors
+from ratification.record.selectors import View
+from ratification.rules.document import status_document, working_document
+from ratification.rules.outcome import Outcome, StandingKind, WindowKind
+from ratification.status import standings_list as listing
+from ratification.status.api_urls import address
+from states.models import Participant
+from treaty.models import Treaty
+
+Document = dict[str, Any]
+RANKS = [kind.value for kind in StandingKind]
+"""Standings from least to most."""
+
+
+class OfRecord(Resource):
+    """Rests on the record of one treaty, under both clocks."""
+
+    clocks = ("as_of", "revision")
+    parameters: ClassVar[tuple[Parameter, ...]] = (AS_OF, REVISION)
+    treaty: Any  # the row, with what `treaties` annotates
+    latest: int
+
+    def basis_of(self) -> Basis:
+        """Read the treaty, its revision and the edition: one query."""
+        asked, slug = self.asked.get("revision"), self.path["slug"]
+        treaty = self.treaties(asked).filter(slug=slug).first()
+        if treaty is None:
+            raise not_found(f"There is no treaty {slug!r}; /api/v1/treaties/ lists them.")
+        self.treaty, self.latest = treaty, treaty.latest or 0
+        if asked is not None and asked > self.latest:
+            raise invalid_value(
+                "revision", f"The record of {slug} has the revisions 0 to {self.latest}, not {asked}."
+            )
+        moments = [treaty.edition_at, treaty.published_at]
+        if "as_of" not in self.asked:
+            moments.append(datetime.combine(self.now.date(), time(), UTC))  # the answer changes with the day
+        return Basis(
+            edition=treaty.edition or 0,
+            modified=max([moment for moment in moments if moment] or [BEGINNING]),
+            as_of=self.asked.get("as_of", self.now.date()),
+            revision=self.latest if asked is None else asked,
+            lasting="as_of" in self.asked and asked is not None,
+        )
+
+    @staticmethod
+    def treaties(revision: int | None) -> QuerySet[Any]:
+        """Select treaties with the latest revision, the moment of the one asked for, and the edition."""
+        moments = [
+            Subquery(kind.objects.filter(treaty=OuterRef("pk"), revision=revision).values("published_at"))
+            for kind in (Action, Report)
+        ]
+        published_at = F("record__published_at") if revision is None else Coalesce(*moments)
+        return Treaty.objects.annotate(
+            latest=F("record__revision"),
+            stored_as_of=F("status__as_of"),
+            stored_revision=F("status__revision"),
+            published_at=published_at,
+            **edition_columns(),
+        )
+
+    @property
+    def as_of(self) -> date:
+        """The legal date of this answer."""
+        return self.basis.as_of or self.now.date()
+
+    def view(self) -> View:
+        """Compute where the treaty stood, with all rows. Four queries."""
+        return selectors.view_of(
+            self.treaty,
+            today=self.now.date(),
+            as_of=self.as_of,
+            revision=self.basis.revision,
+            latest=self.latest,
+        )
+
+    def text(self) -> str:
+        """Return the status document: as the job stored it where that is the one asked for, else computed.
+
+        One query; two or three where it is computed.
+        """
+        return self.stored() or self.written(self.outcome())
+
+    def stored(self) -> str | None:
+        """Return the status document that the job stored, if it is the one asked for. At most one query."""
+        as_of, revision = self.as_of, self.basis.revision or 0
+        if (self.treaty.stored_as_of, self.treaty.stored_revision) != (as_of, revision):
+            return None
+        stored = TreatyStatus.objects.filter(treaty=self.treaty, as_of=as_of, revision=revision)
+        return stored.values_list("document", flat=True).first()
+
+    def outcome(self) -> Outcome:
+        """Compute where the treaty stood, without rows. Two queries, three where something was corrected."""
+        return reading.outcome_at(self.treaty, self.as_of, self.basis.revision or 0)
+
+    def written(self, outcome: Outcome) -> str:
+        """Write an outcome as the status document."""
+        return selectors.document_from(self.treaty, self.as_of, self.basis.revision or 0, outcome)
+
+    def entries(self) -> QuerySet[Action]:
+        """Select the entries that hold, as far as they had happened."""
+        entries = reading.entries_at(self.treaty, self.basis.revision or 0)
+        return entries.filter(taken_earliest__lte=self.as_of)
+
+
+class StatusOf(OfRecord):
+    """Where a treaty stands, with the three numbers apart, the threshold, entry into force, windows and standings.
+
+    The document of `manage.py status --json`; `explain=1` adds the whole working.
+    """
+
+    operation = "get_status"
+    tag = "record"
+    shape = shapes.Status
+    parameters = (AS_OF, REVISION, EXPLAIN)
+
+    def document(self) -> str:
+        """Append to the document, which is text already, what the API has beside it."""
+        more: Document = {
+            "permalink": self.permalink,
+            "links": {
+                part: address("treaties", self.treaty.slug, part, **parameters.written(self.basis.pinned))
+                for part in ("participants", "actions", "windows")
+            },
+        }
+        if self.asked.get("explain"):
+            outcome = self.outcome()
+            more["working"] = working_document(outcome)
+            text = self.written(outcome)
+        else:
+            text = self.text()
+        return text[:-1] + "," + renderers.json_text(more)[1:]
+
+
+ORDERINGS = ("name", "participant", "standing", "signed_on", "consent", "in_force")
+
+
+class StandingsOf(ListOf, OfRecord):
+    """Where every participant stands in relation to a treaty: all that exist on `as_of`, and all in the record."""
+
+    operation = "list_standings"
+    tag = "record"
+    shape = shapes.Standing
+    filterset = ParticipantFilter
+    parameters = (
+        AS_OF,
+        REVISION,
+        parameters.choices("standing", "Where the participant stands.", RANKS),
+        parameters.flag("counted", "Whether its consent certainly counts toward the threshold."),
+        parameters.day("signed_from", "Signed on this day or later, as far as is known."),
+        parameters.day("signed_to", "Signed on this day or earlier, as far as is known."),
+        parameters.day("consent_from", "Consented to be bound on this day or later, as far as is known."),
+        parameters.day("consent_to", "Consented to be bound on this day or earlier, as far as is known."),
+        parameters.choice(
+            "ordering",
+            "Order of the rows; name if not given. Rows without a day come last.",
+            [sign + name for name in ORDERINGS for sign in ("", "-")],
+        ),
+    )
+
+    def document(self) -> Mapping[str, Any] | str:
+        """Give the list as the job stored it where that is the one asked for, else compute it."""
+        basis = self.basis
+        whole = self.asked.keys() <= {"as_of", "revision"}
+        if whole and isinstance(self.request.accepted_renderer, renderers.Json):
+            stored = listing.stored(self.treaty, self.as_of, basis.revision or 0, basis.edition)
+            if stored:
+                return renderers.json_text(self.clock_members())[:-1] + "," + stored[1:]
+        return super().document()
+
+    def rows(self) -> list[Any]:
+        """Join the participants asked for with their standings."""
+        people = Participant.objects.all()
+        filters = None
+        if self.asked.keys() & self.filterset.base_filters.keys():
+            filters = self.filtered(people)
+            people = people.filter(Exists(filters.qs.filter(pk=OuterRef("pk"))))
+        found = listing.rows_of(
+            self.treaty.slug,
+            self.as_of,
+            orjson.loads(self.text())["participants"],
+            [listing.Person(*columns) for columns in people.values_list(*listing.Person._fields)],
+            self.entries().values_list(*listing.STATEMENT),
+        )
+        rows = cast("list[shapes.Standing]", found)
+        if filters and not rows:
+            filters.refuse_unknown()
+        return self._ordered([row for row in rows if self._wanted(row)])
+
+    def _wanted(self, row: shapes.Standing) -> bool:
+        asked = self.asked
+        return (
+            row["standing"] in asked.get("standing", RANKS)
+            and row["counted"] == asked.get("counted", row["counted"])
+            and _within(row["signed"], asked.get("signed_from"), asked.get("signed_to"))
+            and _within(row["consent"], asked.get("consent_from"), asked.get("consent_to"))
+        )
+
+    def _ordered(self, rows: list[shapes.Standing]) -> list[shapes.Standing]:
+        name = self.asked.get("ordering", "name")
+        field, backwards = name.removeprefix("-"), name.startswith("-")
+        if field == "standing":
+            return sorted(rows, key=lambda row: RANKS.index(row["standing"]), reverse=backwards)
+        if field in {"name", "participant"}:
+            return sorted(rows, key=lambda row: cast("str", cast("Document", row)[field]), reverse=backwards)
+        days = {"signed_on": "signed", "consent": "consent", "in_force": "in_force"}[field]
+        dated = [row for row in rows if cast("Document", row)[days]["earliest"]]
+        dated.sort(key=lambda row: cast("str", cast("Document", row)[days]["earliest"]), reverse=backwards)
+        return dated + [row for row in rows if not cast("Document", row)[days]["earliest"]]
+
+
+class StandingOf(OfRecord):
+    """Where one participant stands, what it did, and the windows that it is in; `explain=1` adds the working."""
+
+    operation = "get_standing"
+    tag = "record"
+    shape = shapes.StandingInFull
+    parameters = (AS_OF, REVISION, EXPLAIN)
+
+    def document(self) -> Mapping[str, Any]:
+        """Join the participant with its part of the status document."""
+        slug, iso3 = self.treaty.slug, self.path["iso3"]
+        person = Participant.objects.filter(iso3=iso3).first()
+        if person is None:
+            raise not_found(f"There is no participant {iso3!r}; /api/v1/participants/ lists them.")
+        working = {}
+        if self.asked.get("explain"):
+            outcome = self.outcome()
+            document = status_document(slug, self.as_of, self.basis.revision or 0, outcome)
+            shown = working_document(outcome)
+            consents = shown["counted"] + shown["not_counted"]
+            working = {"working": [each for each in consents if each["participant"] == iso3]}
+        else:
+            document = orjson.loads(self.text())
+        standings = {row["participant"]: row for row in document["participants"]}
+        its = list(self.entries().filter(participant=person))
+        return {
+            **listing.row_of(
+                slug,
+                standings.get(iso3),
+                person,
+                listing.sources_of(listing.stated_in(its))[iso3].values(),
+            ),
+            **self.clock_members(),
+            "actions": [builders.action(entry, slug) for entry in its],
+            "windows": [row for row in document["windows"] if row["participant"] == iso3],
+            **working,
+        }
+
+
+class ActionsOf(PagesOf, OfRecord):
+    """The treaty actions that the record holds: signatures, instruments, statements."""
+
+    operation = "list_actions"
+    tag = "record"
+    shape = shapes.Action
+    filterset = ActionFilter
+    orderings = {"revision": ("revision",), "taken_on": ("taken_earliest", "taken_latest", "revision")}
+
+    def queryset(self) -> QuerySet[Action]:
+        """Select the entries that hold, as far as they had happened."""
+        return self.entries()
+
+    def item(self, row: Action) -> shapes.Action:
+        """Return one action."""
+        return builders.action(row, self.treaty.slug)
+
+
+class WindowsOf(ListOf, OfRecord):
+    """The windows that the clauses open: to sign, to enter into force, to leave; and those that were only reported."""
+
+    operation = "list_windows"
+    tag = "record"
+    shape = shapes.Window
+    filterset = WindowFilter
+    parameters = (
+        AS_OF,
+        REVISION,
+        parameters.choices("kind", "What the window is for.", [kind.value for kind in WindowKind]),
+        parameters.choices("state", "Its state on `as_of`.", ["not_yet_open", "open", "closed", "uncertain"]),
+        parameters.flag("reported", "Whether it was only reported."),
+    )
+
+    def rows(self) -> list[Any]:
+        """Select from the status document."""
+        document = orjson.loads(self.text())
+        asked = self.asked
+        rows = [
+            builders.window(row, self.treaty.slug)
+            for row in document["windows"]
+            if row["kind"] in asked.get("kind", [row["kind"]])
+            and row["state"] in asked.get("state", [row["state"]])
+            and row["participant"] == asked.get("participant", row["participant"])
+            and row["reported"] == asked.get("reported", row["reported"])
+        ]
+        if not rows:
+            self.filtered(Participant.objects.none()).refuse_unknown()
+        return rows
+
+
+def _within(days: shapes.Days, first: date | None, last: date | None) -> bool:
+    """Whether a day that may be open can lie between two days, both included."""
+    if first is None and last is None:
+        return True
+    if days["earliest"] is None:
+        return False
+    return (first is None or (days["latest"] or "9999-12-31") >= first.isoformat()) and (
+        last is None or days["earliest"] <= last.isoformat()
+    )

@@ -1,0 +1,256 @@
+"""What every resource does the same way: read the query strictly, say what the answer rests on, and only then work.
+
+The order matters: the validator follows from one query, so that a conditional request costs no more than that.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, ClassVar, cast
+from urllib.parse import urlencode
+
+from django.db.models import DateTimeField, IntegerField, QuerySet
+from django.db.models.expressions import RawSQL
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, quote_etag
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from api import RELEASE, parameters, renderers
+from api.filters import FilterSet
+from api.paging import PAGE, Pages
+from api.parameters import Parameter, Values
+from api.problems import Problem
+from ratification.models import Edition
+
+BRIEFLY = "public, max-age=60, stale-while-revalidate=300"
+"""For an answer that a publication or a new day changes."""
+FOR_LONG = "public, max-age=86400, stale-while-revalidate=604800"
+"""For an answer whose both clocks were given."""
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an answer rests on: whatever it says follows from this, the address, and the query.
+
+    `edition` counts the states of the reference data. The clocks are None where they do not matter; `until` is the last
+    change for the feed, which grows within a revision. `lasting` says that the query itself fixed all of them;
+    `version` is what else tells one answer from another.
+    """
+
+    edition: int
+    modified: datetime
+    as_of: date | None = None
+    revision: int | None = None
+    until: int | None = None
+    lasting: bool = False
+    version: str = ""
+
+    @property
+    def clocks(self) -> dict[str, Any]:
+        """The members of the answer that say which clocks it used."""
+        clocks = {"as_of": self.as_of and self.as_of.isoformat(), "revision": self.revision}
+        return {name: value for name, value in clocks.items() if value is not None}
+
+    @property
+    def pinned(self) -> Values:
+        """The parameters that make an address a permalink."""
+        pinned = {"as_of": self.as_of, "revision": self.revision, "until": self.until}
+        return {name: value for name, value in pinned.items() if value is not None}
+
+
+def newest_edition() -> QuerySet[Edition]:
+    """Select the present state of the reference data."""
+    return Edition.objects.order_by("-pk")[:1]
+
+
+_NEWEST = "(SELECT {} FROM ratification_edition ORDER BY id DESC LIMIT 1)"
+
+
+def edition_columns() -> dict[str, RawSQL]:
+    """Return the present edition and its moment as columns for `annotate`.
+
+    By hand, because they are part of nearly every answer, and the model layer takes longer to write them than to read
+    the row.
+    """
+    return {
+        "edition": RawSQL(_NEWEST.format("id"), (), IntegerField()),  # noqa: S611 - nothing of it is given from outside
+        "edition_at": RawSQL(_NEWEST.format("noted_at"), (), DateTimeField()),  # noqa: S611 - the same
+    }
+
+
+class Resource(APIView):
+    """One address of the API.
+
+    A subclass declares the `shape` of the answer or of a list's items, the `clocks` that it names and what stands
+    `beside` a list's items, its parameters, and gives the basis and the document.
+    """
+
+    shape: ClassVar[type[Any]]
+    operation: ClassVar[str]
+    tag: ClassVar[str]
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    filterset: ClassVar[type[FilterSet] | None] = None
+    clocks: ClassVar[tuple[str, ...]] = ()
+    beside: ClassVar[Mapping[str, Any]] = {}
+    renderer_classes: Sequence[type[renderers.Renderer]] = [renderers.Json]
+    http_method_names = ["get", "head", "options"]
+
+    path: dict[str, Any]
+    now: datetime
+    asked: Values
+    basis: Basis
+    permalink: str
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - REST framework's signature
+        """Read the clock once, then let REST framework choose the form."""
+        self.now = timezone.now()
+        super().initial(request, *args, **kwargs)
+
+    def get(self, request: Request, **path: Any) -> HttpResponse:  # noqa: ANN401 - what the address holds
+        """Answer, or say that nothing has changed."""
+        self.path = path
+        self.asked = parameters.read_query(request.query_params, self.every_parameter())
+        self.basis = self.basis_of()
+        self.permalink = self._permalink()
+        renderer = cast("renderers.Renderer", request.accepted_renderer)
+        etag = quote_etag(self._digest(renderer.media_type))
+        modified = int(self.basis.modified.timestamp())
+        django_request = request._request  # noqa: SLF001 - documented by REST framework
+        response = get_conditional_response(django_request, etag, modified)
+        if response is None:
+            body = renderer.write(self.document(), self.shape, self.operation)
+            response = HttpResponse(body, content_type=renderer.content_type)
+            if renderer.attached:
+                name = f"{self.operation}.{renderer.format}"
+                response["Content-Disposition"] = f'attachment; filename="{name}"'
+        elif response.status_code == 412:  # noqa: PLR2004 - HTTP
+            raise Problem("precondition-failed", 412, "The answer is not, or no longer, the one named.")
+        response["ETag"] = etag
+        response["Last-Modified"] = http_date(modified)
+        response["Cache-Control"] = FOR_LONG if self.basis.lasting else BRIEFLY
+        response["Link"] = ", ".join(
+            f'<{address}>; rel="{rel}"' for rel, address in self.header_links().items()
+        )
+        return response
+
+    def options(self, *_args: Any, **_path: Any) -> Any:  # noqa: ANN401 - REST framework's signature
+        """Say in the headers what can be asked."""
+        return HttpResponse(status=204)
+
+    @classmethod
+    def all_parameters(cls) -> list[Parameter]:
+        """Return every parameter that the resource takes."""
+        return [*cls.parameters, *(cls.filterset.parameters() if cls.filterset else [])]
+
+    @classmethod
+    @cache
+    def every_parameter(cls) -> tuple[Parameter, ...]:
+        """Return them, gathered once: every request is read by them."""
+        return tuple(cls.all_parameters())
+
+    def basis_of(self) -> Basis:
+        """Say what the answer rests on. One query."""
+        raise NotImplementedError
+
+    def document(self) -> Mapping[str, Any] | str | bytes:
+        """Return the answer, or its JSON text."""
+        raise NotImplementedError
+
+    def clock_members(self) -> dict[str, Any]:
+        """Return the members that say which clocks the answer used, and the permalink that fixes them."""
+        return {**self.basis.clocks, "permalink": self.permalink} if self.basis.pinned else {}
+
+    def header_links(self) -> dict[str, str]:
+        """Return the links of the header (RFC 8288): `bookmark` is the registered relation of a permalink."""
+        links = {"service-desc": "/api/v1/schema/"}
+        return {"bookmark": self.permalink, **links} if self.basis.pinned else links
+
+    def filtered(self, queryset: QuerySet[Any]) -> FilterSet:
+        """Apply the filters that were asked for."""
+        if self.filterset is None:
+            raise TypeError(f"{self.operation} has no filters")
+        return self.filterset(self.asked, queryset, self.basis.as_of or self.now.date())
+
+    def _permalink(self) -> str:
+        texts = parameters.written({**self.asked, **self.basis.pinned})
+        order = [parameter.name for parameter in self.every_parameter()]
+        query = urlencode([(name, texts[name]) for name in order if name in texts])
+        return f"{self.request.path}?{query}" if query else self.request.path
+
+    def _digest(self, media_type: str) -> str:
+        parts = (RELEASE, str(self.basis.edition), self.basis.version, self._permalink(), media_type)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+class ListOf(Resource):
+    """A list that comes whole."""
+
+    renderer_classes = [renderers.Json, renderers.Csv, renderers.Xlsx]
+
+    def rows(self) -> list[Any]:
+        """Return the rows."""
+        raise NotImplementedError
+
+    def document(self) -> Mapping[str, Any] | str:
+        """Return the rows under the clocks."""
+        rows = self.rows()
+        return {**self.clock_members(), "count": len(rows), "results": rows}
+
+
+class PagesOf(Resource):
+    """A list that grows, page by page. The links to other pages carry the clocks: a walk sees one state."""
+
+    renderer_classes = [renderers.Json, renderers.Csv, renderers.Xlsx]
+    orderings: ClassVar[dict[str, tuple[str, ...]]]
+    page: Pages | None = None
+
+    @classmethod
+    def all_parameters(cls) -> list[Parameter]:
+        """Add what chooses the page; the first ordering is the default."""
+        names = [sign + name for name in cls.orderings for sign in ("", "-")]
+        ordering = parameters.choice("ordering", f"Order of the rows; {names[0]} if not given.", names)
+        return [*super().all_parameters(), ordering, parameters.LIMIT, parameters.CURSOR]
+
+    def queryset(self) -> QuerySet[Any]:
+        """Return all rows."""
+        raise NotImplementedError
+
+    def item(self, row: Any) -> Any:  # noqa: ANN401 - each list has its own rows
+        """Return one row as it is answered."""
+        raise NotImplementedError
+
+    def document(self) -> Mapping[str, Any]:
+        """Return one page under the clocks."""
+        filters = self.filtered(self.queryset())
+        asked = self.asked
+        self.page = Pages(
+            filters.qs, self._ordering(), asked.get("limit", PAGE), asked.get("cursor", ""), self.permalink
+        )
+        if not self.page.rows:
+            filters.refuse_unknown()
+        return {
+            **self.clock_members(),
+            "next": self.page.next,
+            "previous": self.page.previous,
+            "results": [self.item(row) for row in self.page.rows],
+        }
+
+    def _ordering(self) -> tuple[str, ...]:
+        name = self.asked.get("ordering", next(iter(self.orderings)))
+        fields = self.orderings[name.removeprefix("-")]
+        return tuple(f"-{field}" for field in fields) if name.startswith("-") else fields
+
+    def header_links(self) -> dict[str, str]:
+        """Link to the other pages too: a CSV has no other place for that."""
+        links = super().header_links()
+        if self.page and self.page.next:
+            links["next"] = self.page.next
+        if self.page and self.page.previous:
+            links["prev"] = self.page.previous
+        return links

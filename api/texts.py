@@ -1,0 +1,128 @@
+"""What the text says: treaties, chapters, articles. No clock matters here; the answers change with the edition."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from api import builders, shapes
+from api.filters import ArticleFilter, TreatyFilter
+from api.problems import not_found
+from api.resource import (
+    BEGINNING,
+    Basis,
+    ListOf,
+    PagesOf,
+    Resource,
+    edition_columns,
+    newest_edition,
+)
+from treaty.models import Article, Chapter, Requirement, Treaty
+
+
+class OfEdition(Resource):
+    """Rests on the reference data alone."""
+
+    tag = "reference"
+
+    def basis_of(self) -> Basis:
+        """Read the edition: one query."""
+        edition = newest_edition().first()
+        return Basis(edition.pk if edition else 0, edition.noted_at if edition else BEGINNING)
+
+
+class OfText(Resource):
+    """Rests on the text of one treaty."""
+
+    tag = "text"
+    treaty: Treaty
+
+    def basis_of(self) -> Basis:
+        """Read the treaty and the edition: one query."""
+        slug = self.path["slug"]
+        rows: QuerySet[Any] = Treaty.objects.filter(slug=slug).annotate(**edition_columns())
+        treaty = rows.first()
+        if treaty is None:
+            raise not_found(f"There is no treaty {slug!r}; /api/v1/treaties/ lists them.")
+        self.treaty = treaty
+        return Basis(treaty.edition or 0, treaty.edition_at or BEGINNING)
+
+
+class Treaties(PagesOf, OfEdition):
+    """The treaties that the tracker keeps."""
+
+    operation = "list_treaties"
+    tag = "text"
+    shape = shapes.Treaty
+    filterset = TreatyFilter
+    orderings = {"slug": ("slug",)}
+
+    def queryset(self) -> QuerySet[Treaty]:
+        """Select all."""
+        return Treaty.objects.all()
+
+    def item(self, row: Treaty) -> shapes.Treaty:
+        """Return one treaty."""
+        return builders.treaty(row)
+
+
+class OneTreaty(OfText):
+    """One treaty, with the addresses of all that there is of it."""
+
+    operation = "get_treaty"
+    shape = shapes.Treaty
+
+    def document(self) -> Mapping[str, Any]:
+        """Return it."""
+        return builders.treaty(self.treaty)
+
+
+class Chapters(ListOf, OfText):
+    """The chapters of the adopted text."""
+
+    operation = "list_chapters"
+    shape = shapes.Chapter
+
+    def rows(self) -> list[Any]:
+        """Return all."""
+        articles = Prefetch("articles", Article.objects.order_by("number").only("number", "chapter"))
+        rows = Chapter.objects.filter(treaty=self.treaty).select_related("source").prefetch_related(articles)
+        return [builders.chapter(row, self.treaty.slug) for row in rows.order_by("position")]
+
+
+class Articles(ListOf, OfText):
+    """The articles: adopted, or merely reported to exist."""
+
+    operation = "list_articles"
+    shape = shapes.Article
+    filterset = ArticleFilter
+
+    def rows(self) -> list[Any]:
+        """Return those asked for."""
+        return [
+            builders.article(row, self.treaty.slug) for row in self.filtered(_articles(self.treaty)).rows()
+        ]
+
+
+class OneArticle(OfText):
+    """One article, with what it permits or requires to be declared."""
+
+    operation = "get_article"
+    shape = shapes.ArticleInFull
+
+    def document(self) -> Mapping[str, Any]:
+        """Return it."""
+        slug, number = self.path["slug"], self.path["number"]
+        row = _articles(self.treaty).filter(number=number).first()
+        if row is None:
+            raise not_found(f"{slug} has no article {number}; /api/v1/treaties/{slug}/articles/ lists them.")
+        requirements = Requirement.objects.filter(article=row).select_related("source").order_by("pk")
+        return {
+            **builders.article(row, slug),
+            "requirements": [builders.requirement(each) for each in requirements],
+        }
+
+
+def _articles(treaty: Treaty) -> QuerySet[Article]:
+    rows = Article.objects.filter(treaty=treaty).select_related("chapter", "source")
+    return rows.prefetch_related("themes").order_by("number")

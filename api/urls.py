@@ -1,0 +1,55 @@
+"""The addresses of the API, version 1. A list also answers at its address with .csv or .xlsx, everything with .json."""
+
+from django.urls import path, re_path, register_converter
+from rest_framework.urlpatterns import format_suffix_patterns
+
+from api import actors, downloads, feeds, index, readiness, records, texts
+
+
+class CodeConverter:
+    """A participant's code, as in ISO 3166-1 alpha-3."""
+
+    regex = "[A-Z0-9]{3}"
+
+    def to_python(self, value: str) -> str:
+        """Take it as it stands."""
+        return value
+
+    to_url = to_python
+
+
+register_converter(CodeConverter, "code")
+FORMATS = ["json", "csv", "xlsx", "atom", "zip"]
+
+resources = [
+    path("", index.Index.as_view()),
+    path("problems/", index.Problems.as_view()),
+    path("treaties/", texts.Treaties.as_view()),
+    path("treaties/<slug:slug>/", texts.OneTreaty.as_view()),
+    path("treaties/<slug:slug>/status/", records.StatusOf.as_view()),
+    path("treaties/<slug:slug>/participants/", records.StandingsOf.as_view()),
+    path("treaties/<slug:slug>/participants/<code:iso3>/", records.StandingOf.as_view()),
+    path("treaties/<slug:slug>/actions/", records.ActionsOf.as_view()),
+    path("treaties/<slug:slug>/windows/", records.WindowsOf.as_view()),
+    path("treaties/<slug:slug>/changes/", feeds.ChangesOf.as_view()),
+    path("treaties/<slug:slug>/changes/feed/", feeds.FeedOf.as_view()),
+    path("treaties/<slug:slug>/dataset/", downloads.DatasetOf.as_view()),
+    path("treaties/<slug:slug>/scenario/", readiness.ScenarioOn.as_view()),
+    path("treaties/<slug:slug>/measures/", readiness.MeasuresOf.as_view()),
+    path("treaties/<slug:slug>/reports/", readiness.ReportsOf.as_view()),
+    path("treaties/<slug:slug>/stages/", readiness.StagesOf.as_view()),
+    path("treaties/<slug:slug>/corrections/", readiness.CorrectionsOf.as_view()),
+    path("treaties/<slug:slug>/chapters/", texts.Chapters.as_view()),
+    path("treaties/<slug:slug>/articles/", texts.Articles.as_view()),
+    path("treaties/<slug:slug>/articles/<int:number>/", texts.OneArticle.as_view()),
+    path("participants/", actors.Participants.as_view()),
+    path("participants/<code:iso3>/", actors.OneParticipant.as_view()),
+    path("groups/", actors.Groups.as_view()),
+    path("groups/<slug:slug>/", actors.OneGroup.as_view()),
+]
+urlpatterns = [
+    *format_suffix_patterns(resources, allowed=FORMATS),
+    path("schema/", index.Description.as_view()),
+    path("docs/", index.Docs.as_view()),
+    re_path(r"^.*/$", index.Nowhere.as_view()),
+]

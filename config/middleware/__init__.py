@@ -1,0 +1,1 @@
+"""Middleware above every view, in the order of settings.MIDDLEWARE."""

@@ -1,0 +1,92 @@
+"""Whether the site is at work: /healthz for this process alone, /readyz for everything that it needs.
+
+A balancer asks /healthz: a process that answers can serve, and pages are served without queue, worker or timetable. A
+monitor asks /readyz, which is 503 as long as anything is missing, and names it. Both answer under any host name, since
+probes come by address, and before HTTPS is insisted on.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.utils import timezone
+
+from config import site_state as state
+from config.celery import app
+from config.middleware import metrics
+from config.middleware.guards import within
+from ratification.operations.heartbeat import LATE_AFTER
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+OLDEST_STATUS = timedelta(hours=25)
+"""Every status is computed anew each day; one that is older was missed."""
+
+
+def probes(get_response: Handler) -> Handler:
+    """Middleware: answer the probes' addresses, the two that tell of the inside within OPERATOR_NETWORKS only."""
+    inside: dict[str, Handler] = {"/readyz": readyz, "/metrics": metrics.exposed}
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.path_info == "/healthz":
+            return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+        probe = inside.get(request.path_info)
+        if probe is None:
+            return get_response(request)
+        networks = settings.OPERATOR_NETWORKS
+        if networks and not within(request.META.get("REMOTE_ADDR", ""), networks):
+            return HttpResponseNotFound("Not found.\n", content_type="text/plain")
+        return probe(request)
+
+    return answer
+
+
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """Return what works and what does not, 200 if everything does, else 503."""
+    checks = check(timezone.now())
+    ready = all(result["ok"] for result in checks.values())
+    return JsonResponse(
+        {"ready": ready, "checks": checks},
+        status=200 if ready else 503,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def check(now: datetime) -> dict[str, dict[str, Any]]:
+    """Return for each part whether it is `ok`, and why not. Ages are in seconds."""
+    return {"broker": _broker(), **_database(now)}
+
+
+def _broker() -> dict[str, Any]:
+    try:
+        with app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=3)
+    except Exception as error:  # noqa: BLE001 - each transport fails in its own way; all of them mean the same here
+        return {"ok": False, "problem": f"The queue does not answer: {error}"}
+    return {"ok": True}
+
+
+def _database(now: datetime) -> dict[str, dict[str, Any]]:
+    try:
+        found = state.read(now)
+    except DatabaseError as error:
+        problem = str(error).strip().splitlines()[0]
+        return {"database": {"ok": False, "problem": f"The database does not answer: {problem}"}}
+    result: dict[str, dict[str, Any]] = {"database": {"ok": True}}
+    for name, age in found.heartbeats.items():
+        result[name] = {"ok": age is not None and age <= LATE_AFTER.total_seconds(), "age": age}
+        if age is None:
+            result[name]["problem"] = "Never seen at work."
+    oldest = max(
+        (treaty.status_age for treaty in found.treaties if treaty.status_age is not None), default=None
+    )
+    behind = [treaty.slug for treaty in found.treaties if treaty.behind]
+    result["recompute"] = {
+        "ok": oldest is not None and oldest <= OLDEST_STATUS.total_seconds(),
+        "age": oldest,
+        "behind": behind,
+    }
+    return result

@@ -1,0 +1,132 @@
+"""What `make run` does once everything is installed: prepare the record, then serve until told to end."""
+
+import os
+import signal
+import socket
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from types import FrameType
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import connections
+from environs import Env, EnvError, validate
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+
+from config.run.lifetime import end_with_parent
+
+# In this order, each safe to repeat: a second start changes nothing.
+STEPS = (
+    ("migrate", "--verbosity", "0"),
+    ("load_facts",),
+    ("recompute",),
+    ("status", "hanoi"),
+)
+
+
+def main() -> None:
+    """Run every step, then the Procfile's processes at HOST and PORT (127.0.0.1 and 8000 by default).
+
+    Ends with them: on Ctrl-C, on SIGTERM, when the terminal closes, or when one of them ends by itself. Exits
+    with 0 when it was told to end, and with 1 and a sentence when it cannot start.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    end_with_parent(signal.SIGTERM)  # which is make
+    try:
+        host, port = _free_address()
+        prepare()
+    except (EnvError, ImproperlyConfigured, CommandError) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("Interrupted: the next start goes on from here.")
+    sys.stdout.write(f"\nServing http://{host}:{port}/ - Ctrl-C ends it.\n\n")
+    sys.stdout.flush()
+    sys.exit(serve(host, port))
+
+
+def _free_address() -> tuple[str, int]:
+    """HOST and PORT from the environment; raises CommandError where the address cannot be served."""
+    env = Env()
+    host = env.str("HOST", "127.0.0.1")
+    port = env.int("PORT", 8000, validate=validate.Range(1, 65535))
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"Cannot serve on {host}:{port}: {error.strerror}. End what runs there, or choose another"
+                f" port: PORT={port % 65535 + 1} make run"
+            ) from error
+    return host, port
+
+
+def prepare() -> None:
+    """Bring database, facts, status and assets up to date; raises CommandError where a step refuses."""
+    import django  # noqa: PLC0415  (the settings are read here, so that a wrong one is a sentence)
+
+    django.setup()
+    with ProcessPoolExecutor(max_workers=1, initializer=_leave_ctrl_c_to_the_parent) as beside:
+        rest = beside.submit(_prepare_the_rest)
+        for step in STEPS:
+            call_command(*step)
+        rest.result()
+    connections.close_all()
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent(signal.SIGTERM)
+
+
+def _prepare_the_rest() -> None:
+    """What needs nothing of the database, and so can use another core: the assets, and the modules of the pages."""
+    import django  # noqa: PLC0415
+
+    django.setup()
+    call_command("collectstatic", "--no-input", "--verbosity", "0")
+    import config.wsgi  # noqa: F401, PLC0415  (Python keeps them compiled for the web process)
+
+
+class Processes(Manager):  # type: ignore[misc]  # honcho ships no types
+    """Honcho's manager, made safe against a signal that comes before all its processes have started."""
+
+    def terminate(self) -> None:
+        """End every process; tries again shortly while one of them has no process id yet."""
+        if self._all_started():
+            super().terminate()
+        else:
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+
+
+def serve(host: str, port: int) -> int:
+    """Run the Procfile until a signal or the end of one process ends all; returns the exit status."""
+    processes = Processes()
+    environment = {
+        **os.environ,
+        "HOST": host,
+        "PORT": str(port),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    procfile = parse_procfile((settings.BASE_DIR / "Procfile").read_text())
+    for name, command in procfile.processes.items():
+        processes.add_process(name, command, env=environment, cwd=settings.BASE_DIR)
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        processes.returncode = 0
+        processes.terminate()
+
+    signal.signal(signal.SIGALRM, end)
+    signal.signal(signal.SIGHUP, end)
+    processes.loop()
+    told_to_end = processes.returncode in {0, 128 + signal.SIGINT, 128 + signal.SIGTERM}
+    return 0 if told_to_end else 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""The calendar: every day that a clause or the record fixes, past and to come, as a page and as an iCalendar feed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from common.lazy import Lazily
+from dashboard.page import Page, page_of
+from ratification.record import selectors
+from ratification.record.selectors import View
+from ratification.rules.dates import Span
+from ratification.rules.outcome import Window, WindowKind
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = Lazily("icalendar")
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A day, or the days in which it lies: what happens then, by which provision, and for whom if not for all.
+
+    `closes` says that it is the last day on which something can be done.
+    """
+
+    key: str
+    when: Span
+    what: str
+    basis: str
+    iso3: str = ""
+    closes: bool = False
+
+    def days_from(self, view: View) -> int | None:
+        """Return the days from the day asked about; None where the day is open."""
+        return (self.when.on - view.as_of).days if self.when.on else None
+
+
+def happenings(view: View) -> list[Happening]:
+    """Give every day of the windows that the text opens, in order. What was only reported is not among them."""
+    found = [
+        happening for window in view.outcome.windows if not window.reported for happening in _of(window, view)
+    ]
+    return sorted(found, key=lambda happening: (happening.when, happening.key))
+
+
+def _of(window: Window, view: View) -> Iterator[Happening]:
+    iso3 = window.participant or ""
+    who = view.everybody.participants[iso3].name if iso3 else ""
+    opens, closes, basis = window.opens, window.closes, window.basis
+    key = f"{window.kind}-{iso3}-{opens.earliest}" if iso3 else window.kind.value
+    if window.kind is WindowKind.SIGNATURE:
+        yield Happening(f"{key}-opens", opens, "Opens for signature", basis)
+        if closes:
+            yield Happening(f"{key}-closes", closes, "Last day for signature", basis, closes=True)
+            after = Span(*(day + timedelta(days=1) for day in (closes.earliest, closes.latest)))
+            yield Happening(f"{key}-after", after, "Who has not signed can only accede", basis)
+    elif window.kind is WindowKind.AMENDMENT:
+        yield Happening(key, opens, "Amendments can be proposed", basis)
+    elif closes and window.kind is WindowKind.ENTRY_INTO_FORCE:
+        yield Happening(f"{key}-reached", opens, "The last instrument needed is deposited", basis)
+        yield Happening(key, closes, "Entry into force", basis)
+    elif closes and window.kind is WindowKind.LATER_PARTY:
+        yield Happening(key, closes, f"Entry into force for {who}", basis, iso3)
+    elif closes:
+        yield Happening(key, closes, f"Denunciation by {who} takes effect", basis, iso3)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A day on which reported windows close, which no article sets."""
+
+    when: Span
+    names: list[tuple[str, str]]
+
+
+def reported_closings(view: View) -> list[Reported]:
+    """Gather the reported windows for approval at home by their last day."""
+    found: dict[Span, list[tuple[str, str]]] = {}
+    for window in view.outcome.windows:
+        if window.reported and window.closes and window.participant:
+            name = view.everybody.participants[window.participant].name
+            found.setdefault(window.closes, []).append((window.participant, name))
+    return [Reported(when, sorted(names, key=lambda pair: pair[1])) for when, names in sorted(found.items())]
+
+
+def calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the calendar."""
+    page = page_of(request, slug, selectors.view_of)
+    view = page.said
+    dated = [(happening, happening.days_from(view)) for happening in happenings(view)]
+    context = {
+        "page": page,
+        "ahead": [pair for pair in dated if pair[0].when.latest >= view.as_of],
+        "past": [pair for pair in reversed(dated) if pair[0].when.latest < view.as_of],
+        "reported": reported_closings(view),
+        "remaining": view.outcome.threshold.remaining if view.outcome.threshold.reached is None else None,
+    }
+    return render(request, "dashboard/calendar.html", {"current": "calendar", **context})
+
+
+def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the calendar as iCalendar (RFC 5545): a whole-day entry for each day or open interval."""
+    page = page_of(request, slug, selectors.view_of)
+    feed = icalendar.Calendar()
+    feed.add("prodid", "-//Treaty status tracker//EN")
+    feed.add("version", "2.0")
+    feed.add("name", str(page.treaty))
+    feed.add("x-wr-calname", str(page.treaty))
+    for happening in happenings(page.said):
+        if happening.when.certain:
+            feed.add_component(_event(happening, page, request))
+    return HttpResponse(feed.to_ical(), content_type="text/calendar; charset=utf-8")
+
+
+def _event(happening: Happening, page: Page[View], request: HttpRequest) -> "icalendar.Event":
+    event = icalendar.Event()
+    open_day = "" if happening.when.on else " (the day is not certain)"
+    event.add("uid", f"{page.treaty.slug}-{happening.key}@treaty-status-tracker")
+    event.add("dtstamp", datetime.combine(page.said.as_of, time.min, UTC))
+    event.add("dtstart", happening.when.earliest)
+    event.add("dtend", happening.when.latest + timedelta(days=1))
+    event.add("summary", f"{page.treaty}: {happening.what}{open_day}")
+    event.add("description", f"{happening.basis}. Revision {page.said.revision} of the record.")
+    event.add("url", request.build_absolute_uri(page.address("calendar")))
+    event.add("transp", "TRANSPARENT")
+    return event

@@ -1,0 +1,82 @@
+"""The charts: all on one page, each on its own, and as image, specification and table."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dashboard.page import Page, page_of
+from ratification.charts import gallery
+from ratification.charts.gallery import CHARTS, Drawn
+from ratification.record import selectors
+from ratification.record.selectors import View
+
+TITLES = {
+    "over-time": "Signatures and instruments over time",
+    "by-regional-group": "By regional group",
+    "by-group": "By other groups",
+    "same-age": "At the same age as other conventions",
+    "days-to-deposit": "Days from signature to deposit",
+}
+CURVE = "over-time"
+"""The chart that the overview shows too."""
+
+FORMATS = {
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart on a page: drawn already, or still to be asked for."""
+
+    name: str
+    title: str
+    drawn: Drawn | None
+
+    @property
+    def downloads(self) -> tuple[tuple[str, str], ...]:
+        """The formats that the chart can be taken away in."""
+        return (("svg", "SVG"), ("png", "PNG"), ("json", "Vega-Lite"), ("csv", "CSV"))
+
+
+def figure_of(view: View, name: str) -> Figure:
+    """Give a chart as far as it is drawn: pages wait for no drawing."""
+    return Figure(name, TITLES[name], gallery.kept(view, name))
+
+
+def charts(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show every chart; one that is not drawn yet is fetched when the page is there."""
+    page = page_of(request, slug, selectors.view_of)
+    figures = [figure_of(page.said, name) for name in TITLES]
+    return render(request, "dashboard/charts.html", {"current": "charts", "page": page, "figures": figures})
+
+
+def one_chart(request: HttpRequest, slug: str, chart: str) -> HttpResponse:
+    """Show one chart; to htmx, the figure alone."""
+    page, drawn = _drawn(request, slug, chart)
+    figure = Figure(chart, TITLES[chart], drawn)
+    template = "dashboard/_figure.html" if getattr(request, "htmx", False) else "dashboard/chart.html"
+    return render(request, template, {"current": "charts", "page": page, "figure": figure})
+
+
+def chart_file(request: HttpRequest, slug: str, chart: str, suffix: str) -> HttpResponse:
+    """Give one chart as an image, as its specification or as its table."""
+    if suffix not in FORMATS:
+        raise Http404(f"Charts come as {', '.join(FORMATS)}.")
+    page, drawn = _drawn(request, slug, chart)
+    content = {"svg": drawn.wide, "png": drawn.png, "json": drawn.specification, "csv": drawn.csv}[suffix]
+    response = HttpResponse(content, content_type=FORMATS[suffix])
+    filename = f"{slug}-{chart}-{page.said.as_of}-revision-{page.said.revision}.{suffix}"
+    response["Content-Disposition"] = f'inline; filename="{filename}"'
+    return response
+
+
+def _drawn(request: HttpRequest, slug: str, name: str) -> tuple[Page[View], Drawn]:
+    if name not in CHARTS:
+        raise Http404(f"There is no chart {name}.")
+    page = page_of(request, slug, selectors.view_of)
+    return page, gallery.drawn(page.said, name)

@@ -1,0 +1,118 @@
+"""The text: chapters and articles, themes, the claims examined, and one article with what was declared about it."""
+
+from dataclasses import dataclass, field
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from dashboard.page import page_of
+from dashboard.participant import Act, act_of, article_of
+from dashboard.search import found, words_of
+from ratification.record import reading, selectors
+from ratification.record.selectors import Extract
+from treaty.models import Article, Chapter, Theme
+
+ORDERS = ("text", "statements")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One article in the list, with what was said about it."""
+
+    article: Article
+    themes: list[Theme]
+    acts: list[Act]
+
+    @property
+    def statements(self) -> int:
+        """How many statements concern the article."""
+        return len(self.acts)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One chapter with its articles."""
+
+    chapter: Chapter
+    lines: list[Line] = field(default_factory=list)
+
+
+def convention(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the text's chapters and articles: all of them, those of one theme, or those in which words are found."""
+    page = page_of(request, slug, selectors.extract_of)
+    articles = list(page.treaty.articles.select_related("chapter").prefetch_related("themes"))
+    themes = sorted(
+        {theme for article in articles for theme in article.themes.all()}, key=lambda theme: theme.name
+    )
+    theme = _theme(page.first("theme"), themes)
+    search = page.first("q")
+    words = words_of(search)
+    parts: dict[int, Part] = {}
+    for article in articles:
+        named = list(article.themes.all())
+        sought = f"{article.number} {article.title} {article.summary}"
+        if article.chapter and (theme is None or theme in named) and found(words, sought):
+            part = parts.setdefault(article.chapter.position, Part(article.chapter))
+            part.lines.append(Line(article, named, _acts_about(article.number, page.said)))
+    order = page.first("sort", "text")
+    if order not in ORDERS:
+        raise BadRequest(f"sort is “{order}”, which is none of {', '.join(ORDERS)}.")
+    lines = [line for part in parts.values() for line in part.lines if line.statements]
+    adopted = [article.number for article in articles if article.status == Article.Status.ADOPTED]
+    reported = [article for article in articles if article.status == Article.Status.REPORTED]
+    context = {
+        "page": page,
+        "chapters": len({article.chapter_id for article in articles if article.chapter_id}),
+        "parts": parts.values(),
+        "order": order,
+        "ranked": sorted(lines, key=lambda line: -line.statements),
+        "shown": sum(len(part.lines) for part in parts.values()),
+        "themes": themes,
+        "theme": theme,
+        "search": search,
+        "plain": not theme and not search and order == "text",
+        "words": words,
+        "last_adopted": max(adopted, default=None),
+        "reported": reported,
+        "last_reported": reported[-1].number if reported else None,
+        "claims": page.treaty.claims.select_related("source"),
+        "clause": reading.clause_of(page.treaty),
+    }
+    return render(request, "dashboard/convention.html", {"current": "convention", **context})
+
+
+def article(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Show one article: summary, themes, requirements, and what participants have declared about it."""
+    page = page_of(request, slug, selectors.extract_of)
+    articles = page.treaty.articles
+    shown = get_object_or_404(articles.select_related("chapter", "source"), number=number)
+    adopted = list(articles.filter(status=Article.Status.ADOPTED).values("number", "title"))
+    context = {
+        "page": page,
+        "article": shown,
+        "themes": shown.themes.all(),
+        "requirements": shown.requirements.select_related("source"),
+        "acts": _acts_about(number, page.said),
+        "last_adopted": adopted[-1]["number"] if adopted else None,
+        "previous": next((item for item in reversed(adopted) if item["number"] < number), None),
+        "next": next((item for item in adopted if item["number"] > number), None),
+    }
+    return render(request, "dashboard/article.html", {"current": "convention", **context})
+
+
+def _theme(slug: str, themes: list[Theme]) -> Theme | None:
+    if not slug:
+        return None
+    for theme in themes:
+        if theme.slug == slug:
+            return theme
+    raise BadRequest(f"theme is “{slug}”, which is none of {', '.join(theme.slug for theme in themes)}.")
+
+
+def _acts_about(number: int, said: Extract) -> list[Act]:
+    return [
+        act_of(entry)
+        for entry in said.entries
+        if any(article_of(text) == number for text in entry.provisions)
+    ]

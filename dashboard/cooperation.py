@@ -1,0 +1,52 @@
+"""Cooperation: with whom a participant shares a treaty in force, and what a pair shares."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dashboard.page import Page, page_of
+from ratification.readiness import cooperation
+from ratification.record import selectors
+from ratification.record.selectors import View
+from ratification.rules.facts import ORGANIZATIONS
+from states.models import Participant
+
+
+def partners(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
+    """Show with whom a participant shares which of the treaties, and since when."""
+    page = page_of(request, slug, selectors.view_of)
+    person = _participant(page, iso3)
+    bases = cooperation.bases_of(page.said)
+    found = cooperation.partners_of(iso3, bases, page.said.everybody)
+    context = {
+        "page": page,
+        "participant": person,
+        "bases": [
+            (basis, sum(bool(partner.shared[number]) for partner in found))
+            for number, basis in enumerate(bases)
+        ],
+        "partners": found,
+        "by_organization": person.kind in ORGANIZATIONS,
+    }
+    return render(request, "dashboard/partners.html", {"current": "participants", **context})
+
+
+def pair(request: HttpRequest, slug: str, iso3: str, other: str) -> HttpResponse:
+    """Show what two participants share under each of the treaties."""
+    page = page_of(request, slug, selectors.view_of)
+    people = (_participant(page, iso3), _participant(page, other))
+    if iso3 == other:
+        raise Http404("A participant makes no pair with itself.")
+    context = {
+        "page": page,
+        "people": people,
+        "ties": list(cooperation.ties_of(iso3, other, cooperation.bases_of(page.said))),
+        "by_organization": any(person.kind in ORGANIZATIONS for person in people),
+    }
+    return render(request, "dashboard/pair.html", {"current": "participants", **context})
+
+
+def _participant(page: Page[View], iso3: str) -> Participant:
+    person = page.said.everybody.participants.get(iso3)
+    if person is None:
+        raise Http404(f"No participant has the code {iso3}.")
+    return person

@@ -1,0 +1,170 @@
+"""The overview: where the treaty stands, in one look, with the working."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dashboard import sentences
+from dashboard.calendar import happenings
+from dashboard.charts import CURVE, figure_of
+from dashboard.map import world_map
+from dashboard.page import oembed_of, page_of
+from dashboard.table import rows_of
+from dashboard.world import days_of_change, first_day, marks_of
+from ratification.depositary.agreement import headline_of
+from ratification.models import Action
+from ratification.record import reading, selectors
+from ratification.record.selectors import View
+from ratification.rules.dates import parse_edtf
+from ratification.rules.document import by_rank
+from ratification.rules.outcome import Entry, WindowKind
+from ratification.scenario import soonest_of
+from states.models import Participant
+from treaty.models import Claim, Source
+
+LATEST = 8
+"""How many of the latest actions the overview shows."""
+
+
+def overview(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show where the treaty stands."""
+    page = page_of(request, slug, selectors.view_of)
+    view = page.said
+    outcome = view.outcome
+    claims = [claim for claim in page.treaty.claims.all() if _published(claim, view.as_of)]
+    consents = by_rank(outcome.threshold.entries)
+    rows = rows_of(view)
+    marks = marks_of(rows, page)
+    landless = [row.participant.iso3 for row in rows if row.participant.kind == Participant.Kind.REIO]
+    context = {
+        "page": page,
+        "oembed": oembed_of(request, page, "embed-progress"),
+        "headline": sentences.headline(view),
+        "lead": list(sentences.lead(view)),
+        "open_dates": list(sentences.open_dates(view)),
+        "clause": reading.clause_of(page.treaty),
+        "places": list(places(view)),
+        "counted": [Consent(entry, _participant(view, entry)) for entry in consents if entry.counted],
+        "not_counted": [Consent(entry, _participant(view, entry)) for entry in consents if not entry.counted],
+        "at_home": [view.everybody.participants[iso3] for iso3 in sentences.approved_at_home(view)],
+        "soonest": soonest_of(view),
+        "dates": [
+            (happening, happening.days_from(view))
+            for happening in happenings(view)
+            if happening.when.latest >= view.as_of
+        ],
+        "remaining": outcome.threshold.remaining if outcome.threshold.reached is None else None,
+        "approvals": Approvals.of(view),
+        "curve": figure_of(view, CURVE),
+        "latest": latest_actions(view),
+        "gaps": [gap for claim in claims if (gap := gap_of(claim, view))],
+        "claims": len(claims),
+        "sources": Sources.of(view),
+        "agreement": headline_of(page.treaty, latest=view.latest),
+        "map": world_map(marks),
+        "landless": [marks[iso3] for iso3 in landless],
+        "days": days_of_change(view, first_day(view), page.today),
+    }
+    return render(request, "dashboard/overview.html", {"current": "overview", **context})
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent in the working, with who gave it."""
+
+    entry: Entry
+    participant: Participant
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of the places to be filled: by a consent that counts, by one that may, or by none yet."""
+
+    number: int
+    consent: Consent | None
+
+
+def places(view: View) -> Iterator[Place]:
+    """Give as many places as instruments are required, filled in order of deposit; more if more count."""
+    threshold = view.outcome.threshold
+    filled = [entry for entry in by_rank(threshold.entries) if entry.counted or entry.may_count]
+    for index in range(max(threshold.required or 0, len(filled))):
+        entry = filled[index] if index < len(filled) else None
+        yield Place(index + 1, Consent(entry, _participant(view, entry)) if entry else None)
+
+
+def _participant(view: View, entry: Entry) -> Participant:
+    return view.everybody.participants[entry.participant]
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """The windows for approval at home that were reported and that no article sets, counted by state."""
+
+    basis: str
+    open: int
+    closed: int
+    uncertain: int
+
+    @classmethod
+    def of(cls, view: View) -> "Approvals | None":
+        """Count them; None where nothing of the kind was reported."""
+        windows = [window for window in view.outcome.windows if window.kind is WindowKind.DOMESTIC_APPROVAL]
+        if not windows:
+            return None
+        states = [window.state for window in windows]
+        return cls(windows[0].basis, states.count("open"), states.count("closed"), states.count("uncertain"))
+
+
+def latest_actions(view: View) -> list[Action]:
+    """Give the latest actions, the last first; of one day, the last entered first."""
+    in_order = sorted(view.entries, key=lambda entry: (entry.taken_latest, entry.revision or 0), reverse=True)
+    return in_order[:LATEST]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the record rests on: how many entries, from how many sources, and how good these are."""
+
+    entries: int
+    sources: int
+    confidence: list[tuple[str, int]]
+
+    @classmethod
+    def of(cls, view: View) -> "Sources":
+        """Count the entries and their sources."""
+        good = Counter(entry.confidence for entry in view.entries)
+        return cls(
+            entries=len(view.entries),
+            sources=len({entry.source_id for entry in view.entries}),
+            confidence=[(label, good[value]) for value, label in Source.Confidence.choices if good[value]],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A reported total beside the recorded one."""
+
+    claim: Claim
+    recorded: int
+    missing: int
+
+
+def gap_of(claim: Claim, view: View) -> Gap | None:
+    """Compare the total that a claim reports with the record; None where it reports none or they agree."""
+    if claim.reported is None:
+        return None
+    recorded = {
+        Claim.Counted.SIGNATORIES: view.outcome.signatories,
+        Claim.Counted.CONTRACTING: view.outcome.contracting,
+        Claim.Counted.PARTIES: view.outcome.parties,
+    }[Claim.Counted(claim.counted)].certain
+    return Gap(claim, recorded, claim.reported - recorded) if claim.reported != recorded else None
+
+
+def _published(claim: Claim, day: date) -> bool:
+    return not claim.published_on or parse_edtf(claim.published_on).may_be_by(day)

@@ -1,0 +1,81 @@
+"""One participant: its standing and why, its timeline, its windows, what it belongs to, and every source."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dashboard.page import page_of
+from dashboard.readiness import of_participant
+from dashboard.table import STATEMENTS, rows_of
+from ratification.intake.bundles import BUNDLED
+from ratification.models import Action
+from ratification.readiness.stages import readiness_of
+from ratification.record import reading
+from ratification.rules.outcome import Entry
+from treaty.clauses import CONSENTS, SIGNATURES
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """A provision that a statement is about, and the article to link to."""
+
+    text: str
+    article: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One entry of the timeline."""
+
+    entry: Action
+    provisions: list[Provision]
+
+
+def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
+    """Show one participant in relation to the treaty."""
+    page = page_of(request, slug, readiness_of)
+    view = page.said
+    person = view.everybody.participants.get(iso3)
+    if person is None:
+        raise Http404(f"No participant has the code {iso3}.")
+    standing = next((item for item in view.outcome.standings if item.participant == iso3), None)
+    acts = [act_of(entry) for entry in view.entries if entry.participant.iso3 == iso3]
+    acts.sort(key=lambda act: (act.entry.taken_latest, act.entry.revision or 0))
+    windows = [window for window in view.outcome.windows if window.participant == iso3]
+    context = {
+        "page": page,
+        "participant": person,
+        "standing": standing,
+        "row": next((row for row in rows_of(view) if row.participant.iso3 == iso3), None),
+        "consents": _consents(view.outcome.threshold.entries, iso3),
+        "acts": acts,
+        "statements": [act for act in acts if act.entry.kind in STATEMENTS],
+        "windows": [window for window in windows if not window.reported],
+        "reported_windows": [window for window in windows if window.reported],
+        "elsewhere": [entry for entry in _elsewhere(iso3, slug) if entry.taken_earliest <= view.as_of],
+        "ready": of_participant(page, iso3),
+        "groups": view.everybody.groups_of(iso3, view.as_of),
+    }
+    return render(request, "dashboard/participant.html", {"current": "participants", **context})
+
+
+def _elsewhere(iso3: str, slug: str) -> QuerySet[Action]:
+    others = [other for other in BUNDLED if other != slug]
+    return reading.entries_elsewhere(others, SIGNATURES | CONSENTS).filter(participant__iso3=iso3)
+
+
+def _consents(entries: tuple[Entry, ...], iso3: str) -> list[Entry]:
+    return [entry for entry in entries if entry.participant == iso3]
+
+
+def act_of(entry: Action) -> Act:
+    """Give an entry with its provisions, ready to be linked."""
+    return Act(entry, [Provision(text, article_of(text)) for text in entry.provisions])
+
+
+def article_of(provision: str) -> int | None:
+    """Give the number of the article that a provision belongs to: 7 for `7(2)`; None if it names none."""
+    number = provision.partition("(")[0].strip()
+    return int(number) if number.isdecimal() else None

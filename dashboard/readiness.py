@@ -1,0 +1,181 @@
+"""Readiness: the matrix of participants and measures, and a page for each measure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dashboard.overview import Approvals
+from dashboard.page import Page, page_of
+from dashboard.table import ALWAYS_SHOWN
+from ratification.readiness.stages import Found, Readiness, readiness_of
+from states.models import Participant
+from treaty.models import Measure
+
+Stage = Measure.Stage
+LATELY = 8
+"""How many of the latest moves are shown."""
+# What a cell of the matrix says; the key beside the matrix explains it.
+SIGNS = {
+    Stage.SIGNED: "Si",
+    Stage.BEFORE_PARLIAMENT: "Bp",
+    Stage.APPROVED_AT_HOME: "Ah",
+    Stage.DEPOSITED: "De",
+    Stage.UNDER_PREPARATION: "Up",
+    Stage.DRAFT_BEFORE_PARLIAMENT: "Dr",
+    Stage.IN_FORCE: "Fo",
+    Stage.ALREADY_COVERED: "Co",
+    Stage.DESIGNATED: "Ds",
+    Stage.NOTIFIED: "No",
+    Stage.IN_PLACE: "In",
+    Stage.ASKED: "As",
+    Stage.OFFERED: "Of",
+    Stage.ASKED_AND_OFFERED: "Ao",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What the matrix says of a participant and a measure; `far` is 0 for nothing reported, 3 for the last stage."""
+
+    sign: str
+    words: str
+    far: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A participant with a cell for each measure that is shown."""
+
+    participant: Participant
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme with those of its measures that are shown."""
+
+    label: str
+    measures: list[Measure]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage of a measure, and who stands at it."""
+
+    label: str
+    found: list[Found]
+
+
+NOTHING = Cell("", "", 0)
+
+
+def readiness(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show who stands where, as a matrix that the address filters."""
+    page = page_of(request, slug, readiness_of)
+    said = page.said
+    theme = known_value("theme", page.first("theme"), Measure.Theme.values)
+    group = known_value("group", page.first("group"), said.everybody.groups)
+    un_group = known_value("un_group", page.first("un_group"), Participant.UNGroup.values)
+    measures = [measure for measure in said.measures if not theme or measure.theme == theme]
+    people = [person for person in _able(said) if not un_group or person.un_group == un_group]
+    if group:
+        held = {
+            each.iso3 for each in said.everybody.memberships if each.group == group and each.on(said.as_of)
+        }
+        people = [person for person in people if person.iso3 in held]
+    shown = {measure.slug for measure in measures}
+    used = {each.stage for each in said.now().values() if each.measure.slug in shown}
+    context = {
+        "page": page,
+        "rows": _rows(people, measures, said),
+        "themes": _themes(measures),
+        "measures": len(measures),
+        "key": [(sign, stage.label) for stage, sign in SIGNS.items() if stage in used],
+        "filters": {
+            "theme": (theme, Measure.Theme.choices),
+            "group": (group, [(each.slug, each.name) for each in said.everybody.groups.values()]),
+            "un_group": (un_group, Participant.UNGroup.choices),
+        },
+        "roads": [
+            (measure, _steps(said, measure))
+            for measure in said.measures
+            if measure.theme == Measure.Theme.RATIFICATION
+        ],
+        "approvals": Approvals.of(said),
+        "lately": list(reversed(said.found))[:LATELY],
+        "assistance": [
+            (measure, _steps(said, measure))
+            for measure in said.measures
+            if measure.theme == Measure.Theme.ASSISTANCE
+        ],
+    }
+    return render(request, "dashboard/readiness.html", {"current": "readiness", **context})
+
+
+def measure(request: HttpRequest, slug: str, measure: str) -> HttpResponse:
+    """Show one measure: what it is, and who stands at which stage, by what source."""
+    page = page_of(request, slug, readiness_of)
+    found = next((each for each in page.said.measures if each.slug == measure), None)
+    if found is None:
+        raise Http404(f"No measure is called {measure}.")
+    steps = _steps(page.said, found)
+    known = {each.participant.iso3 for step in steps for each in step.found}
+    context = {
+        "page": page,
+        "measure": found,
+        "steps": steps,
+        "silent": [person for person in _able(page.said) if person.iso3 not in known],
+    }
+    return render(request, "dashboard/measure.html", {"current": "readiness", **context})
+
+
+def of_participant(page: Page[Readiness], iso3: str) -> list[tuple[Found, bool]]:
+    """Give what is known of one participant, by measure, and whether it was last confirmed more than a year ago."""
+    own = [each for (code, _), each in page.said.now().items() if code == iso3]
+    own.sort(key=lambda each: each.measure.position)
+    return [(each, each.is_old(page.said.as_of)) for each in own]
+
+
+def _able(said: Readiness) -> list[Participant]:
+    """Give everybody who can act, and everybody of whom something is known."""
+    known = {iso3 for iso3, _ in said.now()}
+    return [
+        person
+        for iso3, person in said.everybody.participants.items()
+        if person.kind in ALWAYS_SHOWN or iso3 in known
+    ]
+
+
+def _rows(people: Iterable[Participant], measures: Sequence[Measure], said: Readiness) -> list[Row]:
+    now = said.now()
+    cells = {key: _cell(found) for key, found in now.items()}
+    return [
+        Row(person, [cells.get((person.iso3, measure.slug), NOTHING) for measure in measures])
+        for person in people
+    ]
+
+
+def _cell(found: Found) -> Cell:
+    last = found.rank == len(found.measure.stages) - 1
+    return Cell(SIGNS[found.stage], found.stage.label, 3 if last else 1 if found.rank == 0 else 2)
+
+
+def _themes(measures: Iterable[Measure]) -> list[Theme]:
+    themes: dict[str, Theme] = {}
+    for each in measures:
+        themes.setdefault(each.theme, Theme(each.get_theme_display(), [])).measures.append(each)
+    return list(themes.values())
+
+
+def _steps(said: Readiness, measure: Measure) -> list[Step]:
+    return [Step(stage.label, found) for stage, found in said.of_measure(measure).items()]
+
+
+def known_value(name: str, value: str, known: Iterable[str]) -> str:
+    """Return a value of the question; refuse one that is not known."""
+    if value and value not in known:
+        raise BadRequest(f"{name} is “{value}”, which is none of {', '.join(known)}.")
+    return value

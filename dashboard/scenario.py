@@ -1,0 +1,140 @@
+"""The scenario page: who might deposit when, and what would follow. Its address holds the whole question."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from dashboard.days import readable
+from dashboard.page import Page, page_of
+from dashboard.table import ALWAYS_SHOWN
+from ratification.record import selectors
+from ratification.record.selectors import View
+from ratification.rules.outcome import StandingKind
+from ratification.scenario import (
+    Assumed,
+    Line,
+    Scenario,
+    ScenarioError,
+    Who,
+    headline,
+    parse_scenario,
+    scenario_of,
+    written,
+)
+from states.models import Participant
+
+WAYS = ("who", "group", "more")
+"""How the form that adds a line says who deposits; the address keeps it as text under `deposits`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line of the scenario in words, and the scenario without it."""
+
+    line: Line
+    words: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A heading of the list to choose participants from."""
+
+    label: str
+    participants: list[Participant]
+
+
+def scenario(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what would follow from the deposits in the address, and the form to add to them."""
+    page = page_of(request, slug, selectors.view_of)
+    text, problem, result = page.first("deposits"), "", None
+    try:
+        if any(request.GET.get(name) for name in WAYS):
+            text = "; ".join(filter(None, [text, *_added(request)]))
+        lines = parse_scenario(text)
+        result = scenario_of(page.said, lines) if lines else None
+        if result and page.query != {"deposits": [written(lines)]}:
+            return redirect(page.address("scenario", deposits=written(lines)))
+    except ScenarioError as error:
+        lines, problem = (), readable(str(error))
+    context = {
+        "page": page,
+        "text": text,
+        "problem": problem,
+        "scenario": result,
+        "headline": headline(result) if result else "",
+        "alike": list(_alike(result)) if result else [],
+        "lines": list(_shown(lines, page.said)),
+        "choices": list(_choices(page.said)),
+        "groups": page.said.everybody.groups.values(),
+        "examples": list(_examples(page)),
+        "asked_for": request.GET,
+        "chosen": request.GET.getlist("who"),
+    }
+    status = 400 if problem else 200
+    return render(request, "dashboard/scenario.html", {"current": "scenario", **context}, status=status)
+
+
+def _alike(result: Scenario) -> Iterator[list[Assumed]]:
+    """Gather the deposits from which the same follows, in the order of the scenario."""
+    gathered: dict[object, list[Assumed]] = {}
+    for each in result.assumed:
+        same = (each.kind, each.deposited, each.entry.reason, each.in_force, each.window, each.remark)
+        gathered.setdefault(same, []).append(each)
+    yield from gathered.values()
+
+
+def _added(request: HttpRequest) -> Iterator[str]:
+    """Write what the form adds as lines: each of its three ways to say who, with the one day."""
+    day, how = request.GET.get("day", "").strip(), request.GET.get("how", "on")
+    if not day:
+        raise ScenarioError("Say on or by which day: a day, or for “on” also a month such as 2027-03.")
+    if codes := request.GET.getlist("who"):
+        yield f"{', '.join(codes)} {how} {day}"
+    if group := request.GET.get("group", "").strip():
+        yield f"{group} {how} {day}"
+    if more := request.GET.get("more", "").strip():
+        yield f"{more} more {how} {day}"
+
+
+def _shown(lines: tuple[Line, ...], view: View) -> Iterator[Shown]:
+    for number, line in enumerate(lines):
+        yield Shown(line, _words(line, view), written([*lines[:number], *lines[number + 1 :]]))
+
+
+def _words(line: Line, view: View) -> str:
+    if line.who is Who.NAMED:
+        return ", ".join(view.everybody.participants[code].name for code in line.codes)
+    if line.who is Who.MORE:
+        return f"{line.number} more, not named"
+    group = view.everybody.groups[line.group].name if line.group else ""
+    if line.who is Who.MEMBERS:
+        return f"{group}: all members"
+    return f"{group}: its signatories" if group else "All signatories"
+
+
+def _choices(view: View) -> Iterator[Choices]:
+    """Give those who can still deposit: signatories first, then everybody else who can act today."""
+    kinds = {standing.participant: standing.kind for standing in view.outcome.standings}
+    bound = {standing.participant for standing in view.outcome.standings if standing.consent}
+    free = [
+        person
+        for iso3, person in view.everybody.participants.items()
+        if person.kind in ALWAYS_SHOWN and iso3 not in bound
+    ]
+    signed = [person for person in free if kinds.get(person.iso3) is StandingKind.SIGNATORY]
+    yield Choices("Signed, nothing deposited", signed)
+    yield Choices("No action", [person for person in free if person not in signed])
+
+
+def _examples(page: Page[View]) -> Iterator[tuple[str, str]]:
+    """Give scenarios to start from, with their addresses."""
+    year = page.said.as_of.year + 1
+    remaining = page.said.outcome.threshold.remaining
+    written_out = [("All signatories deposit", f"signatories on {year}-03-01")]
+    if remaining:
+        written_out.append((f"{remaining} more by the end of June", f"{remaining} more by {year}-06-30"))
+    for label, text in written_out:
+        yield f"{label}, {year}", page.address("scenario", deposits=text)

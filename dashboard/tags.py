@@ -1,0 +1,98 @@
+"""What the templates can say, built into every one of them (config.settings)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils.safestring import SafeString
+
+from dashboard import days, search
+from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.outcome import WindowKind
+from treaty.clauses import ActionKind
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def link(context: Context, name: str, **parts: Any) -> str:  # noqa: ANN401 - whatever an address is made of
+    """Give the address of another page on this treaty; the reader stays on the same date and revision."""
+    return str(context["page"].address(name, **parts))
+
+
+@register.filter
+def day(when: date | Span | None) -> SafeString:
+    """Write a day, or the interval in which it lies."""
+    return days.html_of(when)
+
+
+@register.filter
+def day_text(when: date | Span | None) -> str:
+    """Write a day without markup."""
+    return days.text_of(when)
+
+
+@register.filter
+def readable(sentence: str) -> str:
+    """Write the days in a sentence from the rules as people read them."""
+    return days.readable(sentence)
+
+
+@register.filter
+def kind_label(kind: str) -> str:
+    """Name a kind of treaty action."""
+    return ActionKind(kind).label
+
+
+@register.filter
+def kind_meaning(kind: str) -> str:
+    """Explain a kind of treaty action in a line."""
+    return ActionKind(kind).meaning
+
+
+@register.filter
+def at(items: Sequence[Any], index: int) -> Any:  # noqa: ANN401 - whatever the sequence holds
+    """Give the item of that number, from 0: for two lists side by side."""
+    return items[index]
+
+
+@register.filter
+def edtf(text: str) -> SafeString:
+    """Write a day, a month, a year or an interval that is kept as text."""
+    return days.html_of(parse_edtf(text))
+
+
+@register.filter
+def underscores(key: str) -> str:
+    """Write a fixed key as words."""
+    return key.replace("_", " ")
+
+
+_WINDOWS = {
+    WindowKind.SIGNATURE: "Signature",
+    WindowKind.ENTRY_INTO_FORCE: "From the threshold to entry into force",
+    WindowKind.LATER_PARTY: "From deposit to entry into force for it",
+    WindowKind.DOMESTIC_APPROVAL: "Approval at home",
+    WindowKind.DENUNCIATION: "From denunciation to its effect",
+    WindowKind.AMENDMENT: "Amendment",
+}
+
+
+@register.filter
+def kind_of_window(kind: WindowKind) -> str:
+    """Name a kind of window."""
+    return _WINDOWS[kind]
+
+
+@register.filter
+def past(days: int) -> str:
+    """Say how long ago: `27 days ago` for -27."""
+    return "1 day ago" if days == -1 else f"{-days} days ago"
+
+
+@register.filter
+def marked(text: str, words: list[str]) -> SafeString:
+    """Mark the words that were searched for."""
+    return search.marked(text, words)

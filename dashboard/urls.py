@@ -1,0 +1,50 @@
+"""The addresses of the pages: the Convention's at the root, every other treaty's under its own name."""
+
+from django.urls import URLPattern, include, path
+
+from dashboard.about import about, depositary
+from dashboard.assistance import assistance
+from dashboard.calendar import calendar, calendar_file
+from dashboard.changes import changes, changes_atom, changes_json, corrections
+from dashboard.charts import chart_file, charts, one_chart
+from dashboard.convention import article, convention
+from dashboard.cooperation import pair, partners
+from dashboard.overview import overview
+from dashboard.participant import participant
+from dashboard.participants import participants, participants_file
+from dashboard.readiness import measure, readiness
+from dashboard.scenario import scenario
+
+ROOT_TREATY = "hanoi"
+
+PAGES: list[URLPattern] = [
+    path("", overview, name="overview"),
+    path("participants/", participants, name="participants"),
+    path("participants/<slug:suffix>", participants_file, name="participants_file"),
+    path("participants/<str:iso3>/", participant, name="participant"),
+    path("charts/", charts, name="charts"),
+    path("charts/<slug:chart>/", one_chart, name="chart"),
+    path("charts/<slug:chart>.<slug:suffix>", chart_file, name="chart_file"),
+    path("participants/<str:iso3>/cooperation/", partners, name="partners"),
+    path("participants/<str:iso3>/cooperation/<str:other>/", pair, name="pair"),
+    path("calendar/", calendar, name="calendar"),
+    path("calendar.ics", calendar_file, name="calendar_file"),
+    path("changes/", changes, name="changes"),
+    path("changes.atom", changes_atom, name="changes_atom"),
+    path("changes.json", changes_json, name="changes_json"),
+    path("corrections/", corrections, name="corrections"),
+    path("about/", about, name="about"),
+    path("about/depositary/", depositary, name="depositary"),
+    path("convention/", convention, name="convention"),
+    path("articles/<int:number>/", article, name="article"),
+    path("readiness/", readiness, name="readiness"),
+    path("readiness/assistance/", assistance, name="assistance"),
+    path("readiness/<slug:measure>/", measure, name="measure"),
+    path("scenario/", scenario, name="scenario"),
+]
+
+# The pattern with the default comes last, so that addresses are made from it first.
+urlpatterns = [
+    path("treaties/<slug:slug>/", include(PAGES)),
+    path("", include(PAGES), {"slug": ROOT_TREATY}),
+]

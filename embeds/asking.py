@@ -1,0 +1,91 @@
+"""What an embed is asked: treaty, theme, language, and both clocks; and the record's answer."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from embeds.words import RIGHT_TO_LEFT, WORDS
+from ratification.record import selectors
+from ratification.record.selectors import NotInRecordError
+from treaty.models import Treaty
+
+THEMES = ("auto", "light", "dark")
+
+
+class Question(forms.Form):
+    """The parameters of an embed; none is needed."""
+
+    theme = forms.ChoiceField(choices=[(theme, theme) for theme in THEMES], required=False)
+    lang = forms.ChoiceField(choices=[(code, code) for code in WORDS], required=False)
+    as_of = forms.DateField(input_formats=["%Y-%m-%d"], required=False)
+    revision = forms.IntegerField(min_value=0, required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An embed's question, and the status document that answers it; `home` is where the whole record is."""
+
+    treaty: Treaty
+    theme: str
+    lang: str
+    document: dict[str, Any]
+    home: str
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The phrases of the language."""
+        return WORDS[self.lang]
+
+    @property
+    def direction(self) -> str:
+        """The direction of the script."""
+        return "rtl" if self.lang in RIGHT_TO_LEFT else "ltr"
+
+    @property
+    def as_of(self) -> str:
+        """The line that says which day it is of."""
+        return self.words["as_of"].format(day=self.document["as_of"])
+
+    @property
+    def progress(self) -> str:
+        """The count, of the threshold where the text sets one."""
+        threshold = self.document["threshold"]
+        if threshold["required"] is None:
+            return str(self.document["contracting"])
+        return self.words["of"].format(counted=threshold["counted"], required=threshold["required"])
+
+
+def asked(request: HttpRequest, slug: str) -> Asked:
+    """Read the question strictly, and the record.
+
+    Raises:
+        Http404: if there is no such treaty.
+        BadRequest: for an unknown parameter or a value that is not allowed.
+    """
+    treaty = Treaty.objects.filter(slug=slug).first()
+    if treaty is None:
+        raise Http404(f"There is no treaty {slug!r}.")
+    form = Question(request.GET)
+    if unknown := sorted(request.GET.keys() - form.fields.keys()):
+        raise BadRequest(f"Unknown: {', '.join(unknown)}. An embed takes: {', '.join(form.fields)}.")
+    if not form.is_valid():
+        name, errors = next(iter(form.errors.items()))
+        raise BadRequest(f"{name}: {' '.join(map(str, errors))}")
+    values = form.cleaned_data
+    today = timezone.now().date()
+    try:
+        text = selectors.document_of(treaty, today=today, as_of=values["as_of"], revision=values["revision"])
+    except NotInRecordError as error:
+        raise BadRequest(str(error)) from error
+    return Asked(
+        treaty=treaty,
+        theme=values["theme"] or "auto",
+        lang=values["lang"] or "en",
+        document=json.loads(text),
+        home=request.build_absolute_uri(f"/treaties/{slug}/"),
+    )

@@ -1,0 +1,160 @@
+"""The embeds. Each shows the day that it is of, leads back to the record, and may be framed by any page."""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from csp.decorators import csp_replace
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
+from django.utils.cache import get_conditional_response
+from django.utils.html import format_html
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from embeds import images
+from embeds.asking import Asked, asked
+from states.models import Participant
+
+CACHED = "public, max-age=300, stale-while-revalidate=3600"
+SIZES = {"embed-progress": (420, 230), "embed-table": (600, 480)}
+"""Width and height that oEmbed proposes; the page tells its real height to whoever frames it."""
+WORD_OF = {
+    "party": "party",
+    "contracting": "contracting_one",
+    "signatory": "signatory",
+    "withdrawn": "withdrawn",
+}
+"""Standings that are shown, from most to least, and the phrase for each."""
+
+View = Callable[..., HttpResponse]
+Framed = Callable[..., HttpResponseBase]
+
+
+def embeddable(view: View) -> Framed:
+    """Let any page frame the answer, and let caches keep it."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, slug: str) -> Any:  # noqa: ANN401 - Django's answer to a condition
+        response = view(request, slug)
+        response["Cache-Control"] = CACHED
+        response["ETag"] = etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        return get_conditional_response(request, etag, None, response)
+
+    allowed: Any = require_safe(answered)
+    framed: Framed = csp_replace({"frame-ancestors": ["*"]})(xframe_options_exempt(allowed))
+    return framed
+
+
+@embeddable
+def progress(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the count toward entry into force and the three numbers, each apart."""
+    question = asked(request, slug)
+    document = question.document
+    numbers = [(document[name], question.words[name]) for name in ("signatories", "contracting", "parties")]
+    return _page(
+        request, "embed/progress.html", question, {"numbers": numbers, "threshold": document["threshold"]}
+    )
+
+
+@embeddable
+def table(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show who has signed and who has consented to be bound."""
+    question = asked(request, slug)
+    names = dict(Participant.objects.values_list("iso3", "name"))
+    order = list(WORD_OF)
+    rows = [
+        {
+            "rank": order.index(row["standing"]),
+            "name": names[row["participant"]],
+            "standing": question.words[WORD_OF[row["standing"]]],
+            "since": _since(row),
+        }
+        for row in question.document["participants"]
+        if row["standing"] in WORD_OF
+    ]
+    rows.sort(key=lambda row: (row["rank"], row["name"]))
+    return _page(request, "embed/table.html", question, {"rows": rows})
+
+
+@embeddable
+def badge(request: HttpRequest, slug: str) -> HttpResponse:
+    """Draw the badge."""
+    question = asked(request, slug)
+    drawn = images.badge(str(question.treaty), question.progress, question.as_of, question.home)
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+@embeddable
+def world_map(request: HttpRequest, slug: str) -> HttpResponse:
+    """Draw the map."""
+    question = asked(request, slug)
+    standings = {row["participant"]: row["standing"] for row in question.document["participants"]}
+    labels = {standing: question.words[word] for standing, word in WORD_OF.items()}
+    drawn = images.world_map(str(question.treaty), question.as_of, standings, labels)
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+@require_safe
+def oembed(request: HttpRequest) -> HttpResponse:
+    """Tell a site that was given the address of an embed how to show it (oEmbed 1.0, JSON).
+
+    Raises:
+        Http404: for an address that is no embed of this site.
+        BadRequest: for a size that is no number of pixels.
+    """
+    if request.GET.get("format", "json") != "json":
+        return HttpResponse("This provider answers in JSON.", status=501, content_type="text/plain")
+    url, origin = request.GET.get("url", ""), request.build_absolute_uri("/")
+    path = f"/{url.removeprefix(origin).partition('?')[0]}"
+    try:
+        match = resolve(path)
+    except Resolver404 as error:
+        raise Http404(f"{url!r} is no embed.") from error
+    if not url.startswith(origin) or match.url_name not in SIZES:
+        raise Http404(f"{url!r} is no embed of this site.")
+    width, height = SIZES[match.url_name]
+    width, height = min(width, _pixels(request, "maxwidth")), min(height, _pixels(request, "maxheight"))
+    title = f"Status of the treaty {match.kwargs['slug']}"
+    document = {
+        "version": "1.0",
+        "type": "rich",
+        "title": title,
+        "provider_name": "Treaty status tracker",
+        "provider_url": origin,
+        "cache_age": 300,
+        "width": width,
+        "height": height,
+        "html": format_html(
+            '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy"></iframe>',
+            *(url, width, height, title),
+        ),
+    }
+    return JsonResponse(document, headers={"Cache-Control": CACHED})
+
+
+def _pixels(request: HttpRequest, name: str) -> int:
+    try:
+        return int(request.GET.get(name, "10000"))
+    except ValueError as error:
+        raise BadRequest(f"{name} must be a number of pixels.") from error
+
+
+def _page(request: HttpRequest, template: str, question: Asked, more: dict[str, Any]) -> HttpResponse:
+    query = urlencode({"url": request.build_absolute_uri(), "format": "json"})
+    discovery = request.build_absolute_uri(f"/oembed/?{query}")
+    return render(
+        request, template, {"asked": question, "words": question.words, "oembed": discovery, **more}
+    )
+
+
+def _since(row: dict[str, Any]) -> str:
+    """Return the day of the act that the standing rests on, or its bounds."""
+    days: dict[str, str | None] = row["consent"] if row["consent"]["kind"] else row["signed"]
+    if days["on"]:
+        return days["on"]
+    return f"{days['earliest']}/{days['latest'] or '..'}" if days["earliest"] else ""

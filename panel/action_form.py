@@ -1,0 +1,99 @@
+"""The form of a treaty action, in the order of a depositary notification."""
+
+from typing import Any
+
+from panel.entry_form import EntryForm, SpanField, TypedField, text_area
+from ratification.ledger.writing import Statement
+from ratification.models import Action
+from treaty.clauses import ActionKind
+from treaty.models import Treaty
+
+
+class ProvisionsField(TypedField):
+    """Provisions separated by commas; its value is a list."""
+
+    nothing: object = []
+
+    def prepare_value(self, value: object) -> object:
+        """Show a list as it is typed."""
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: object) -> Any:  # noqa: ANN401 - Django's type
+        """Split the text."""
+        text = super().clean(value)
+        return [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
+
+
+class ActionForm(EntryForm):
+    """A treaty action as a clerk reads it from a notification."""
+
+    said_in = "kind"
+
+    taken_on = SpanField(
+        label="Effected on",
+        help_text="The day of deposit or receipt: 2026-04-15. Not known to the day: 2026-04, 2026, or an interval "
+        "2026-04-01/2026-04-15.",
+    )
+    effective_on = SpanField(
+        label="Takes effect on",
+        required=False,
+        help_text="Only where the notification says so, as for a succession.",
+    )
+    provisions = ProvisionsField(
+        label="Provisions", required=False, help_text="What the statement is about, e.g. 7(2), 14, 63(3)."
+    )
+
+    class Meta:
+        model = Action
+        fields = (
+            "treaty",
+            "notification",
+            "source",
+            "participant",
+            "kind",
+            "relates_to",
+            "summary",
+            "confidence",
+            "note",
+            "override",
+            "reason",
+        )
+        labels = {"relates_to": "About entry", "override": "Why it is right all the same", "reason": "Reason"}
+        widgets = {
+            "summary": text_area(3),
+            "note": text_area(),
+            "override": text_area(),
+            "reason": text_area(),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk and self.corrected is None:
+            self.initial.setdefault(
+                "treaty", Treaty.objects.filter(slug="hanoi").values_list("pk", flat=True).first()
+            )
+
+    def before(self, entry: Action) -> dict[str, Any]:
+        """Add what is typed in fields of its own."""
+        return {
+            **super().before(entry),
+            "provisions": entry.provisions,
+            "effective_on": entry.effective,
+        }
+
+    def treaty(self) -> Treaty:
+        """Return the treaty chosen."""
+        treaty: Treaty = self.cleaned_data["treaty"]
+        return treaty
+
+    def statement(self) -> Statement:
+        """Return the treaty action that the fields describe."""
+        data = self.cleaned_data
+        return Statement(
+            **self.said(),
+            kind=ActionKind(data["kind"]),
+            effective=data["effective_on"],
+            relates_to=data["relates_to"],
+            provisions=data["provisions"],
+            notification=data["notification"],
+        )

@@ -1,0 +1,5 @@
+"""What Django's autodiscovery loads: every module that registers a page."""
+
+from panel import accounts, actions, partners, reports, runs, states, timeline, treaty
+
+__all__ = ["accounts", "actions", "partners", "reports", "runs", "states", "timeline", "treaty"]

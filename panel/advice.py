@@ -1,0 +1,117 @@
+"""What the form says while a clerk fills it in: how the date is read, where the participant stands, what fits."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from ratification.ledger.checks import Scrutiny
+from ratification.models import Action
+from ratification.record import selectors
+from ratification.rules.admissibility import POINTS_AT_ANOTHER, Doubt
+from ratification.rules.dates import Span, parse_edtf
+from states.models import Participant
+from treaty.clauses import ActionKind
+from treaty.models import Article, Treaty
+
+if TYPE_CHECKING:
+    from panel.states import PlainAdmin
+
+
+# A single paragraph as requirements.csv has it: 2, 3(a); a range names no provision.
+PARAGRAPH = re.compile(r"(\d+)((?:\([a-z]+\))*)")
+
+
+def advice(admin: "PlainAdmin", request: HttpRequest) -> HttpResponse:
+    """Answer with the day in words, the participant's standing, and for every kind what speaks against it."""
+    if not admin.has_add_permission(request):
+        raise PermissionDenied
+    today = timezone.now().date()
+    span, date_words = _day(request.GET.get("taken_on", ""))
+    answer: dict[str, Any] = {"date": date_words, "kinds": {}, "standing": "", "waiting": []}
+    treaty = _named(Treaty, request.GET.get("treaty"))
+    answer["provisions"] = _provisions(treaty) if treaty else []
+    participant = _named(Participant, request.GET.get("participant"))
+    if treaty is None or participant is None:
+        return JsonResponse(answer)
+    entry = _named(Action, request.GET.get("entry"))
+    corrected = _named(Action, request.GET.get("corrects")) or (entry and entry.supersedes)
+    target = _named(Action, request.GET.get("relates_to"))
+    scrutiny = Scrutiny(treaty, with_pending_of=request.user.pk, leaving_out=entry.pk if entry else 0)
+    for kind in ActionKind:
+        candidate = Action(
+            treaty=treaty,
+            participant=participant,
+            kind=kind.value,
+            taken_earliest=(span or Span.day(today)).earliest,
+            taken_latest=(span or Span.day(today)).latest,
+            relates_to=target,
+            supersedes=corrected,
+            entry=Action.Entry.CORRECTION if corrected else Action.Entry.ORIGINAL,
+        )
+        doubts = [
+            doubt
+            for doubt in scrutiny.doubts_about(candidate, today)
+            if doubt.rule != "target" or target is not None
+        ]
+        answer["kinds"][kind.value] = {
+            "fit": _fit(doubts),
+            "why": " ".join(doubt.sentence for doubt in doubts),
+            "meaning": kind.meaning,
+            "about_another": kind in POINTS_AT_ANOTHER,
+        }
+    answer["standing"] = _standing(treaty, participant)
+    answer["waiting"] = [
+        f"{other} ({other.get_state_display()}, {other.author})"
+        for other in Action.objects.filter(treaty=treaty, participant=participant, revision__isnull=True)
+        .exclude(pk=entry.pk if entry else 0)
+        .select_related("participant", "author")
+    ]
+    return JsonResponse(answer)
+
+
+def _day(text: str) -> tuple[Span | None, str]:
+    if not text.strip():
+        return None, ""
+    try:
+        span = parse_edtf(text.replace(" ", ""))
+    except ValueError as error:
+        return None, f"{error}."
+    if span.on:
+        return span, f"{span.on:%A, %-d %B %Y}"
+    return span, f"a day from {span.earliest:%-d %B %Y} to {span.latest:%-d %B %Y}"
+
+
+def _standing(treaty: Treaty, participant: Participant) -> str:
+    view = selectors.view_of(treaty, today=timezone.now().date())
+    for standing in view.outcome.standings:
+        if standing.participant == participant.iso3:
+            return f"{participant} today: {standing.kind.value}. {standing.reason}"
+    return f"{participant} has done nothing under {treaty} yet."
+
+
+def _provisions(treaty: Treaty) -> list[tuple[str, str]]:
+    """Return what a statement can be about: the articles, and the paragraphs known to permit or ask for one."""
+    paragraphs: dict[int, list[tuple[str, str]]] = {}
+    for requirement in treaty.requirements.filter(article__isnull=False).select_related("article"):
+        if requirement.article and (match := PARAGRAPH.fullmatch(requirement.paragraph)):
+            provision = f"{requirement.article.number}({match[1]}){match[2]}"
+            words = f"{provision}: {requirement.kind.replace('_', ' ')}"
+            paragraphs.setdefault(requirement.article.number, []).append((provision, words))
+    found = []
+    for article in treaty.articles.filter(status=Article.Status.ADOPTED):
+        found.append((str(article.number), f"{article.number}: {article.title}"))
+        found += paragraphs.get(article.number, [])
+    return found
+
+
+def _fit(doubts: list[Doubt]) -> str:
+    if any(doubt.impossible for doubt in doubts):
+        return "impossible"
+    return "unusual" if doubts else "usual"
+
+
+def _named(model: Any, text: str | None) -> Any:  # noqa: ANN401 - a model and its row
+    return model.objects.filter(pk=int(text)).first() if text and text.isdecimal() else None

@@ -1,0 +1,249 @@
+"""Comparisons with the depositary in the panel: the list of them, one as a side-by-side table, and a new one.
+
+Nothing is decided here: the steps are `panel.run_steps`, the work is `ratification.depositary`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from panel import run_steps
+from panel.states import PlainAdmin
+from ratification.depositary import runs
+from ratification.depositary.compare import Finding
+from ratification.depositary.names import UnknownNamesError
+from ratification.models import Action, Difference, ImportRun
+from states.models import Participant
+from treaty.clauses import ActionKind
+
+Outcome = Difference.Outcome
+_MARKS = {
+    ImportRun.State.COMPARED: "published",
+    ImportRun.State.TRUSTED: "published",
+    ImportRun.State.SUSPECT: "review",
+    ImportRun.State.STOPPED: "review",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the side-by-side table: what the ledger has, and what the depositary's document has.
+
+    `difference` is None where both agree. `drafts` says what accepting it drafts; "" where a person has to see.
+    `draft` is the entry that says the same already.
+    """
+
+    participant: Participant | None
+    name: str
+    held: Action | None
+    kind: str
+    on: date | None
+    bracketed: bool
+    difference: Difference | None = None
+    drafts: str = ""
+    draft: Action | None = None
+
+    @classmethod
+    def alike(cls, finding: Finding) -> "Line":
+        """Return the line of two sides that agree."""
+        listed, held = finding.listed, finding.held
+        return cls(
+            participant=finding.participant,
+            name=finding.participant.name,
+            held=held.action if held else None,
+            kind=listed.kind.label if listed else "",
+            on=listed.on if listed else None,
+            bracketed=bool(listed and listed.bracketed),
+        )
+
+    @classmethod
+    def different(cls, difference: Difference, since: list[Action]) -> "Line":
+        """Return the line of a difference. `since`: the drafts that wait, and what was published since."""
+        person = difference.participant
+        met = runs.met_by(difference, since) if difference.proposes else None
+        listed = difference.listed_on is not None
+        return cls(
+            participant=person,
+            name=person.name if person else difference.printed,
+            held=difference.held,
+            kind=ActionKind(difference.kind).label if listed else "",
+            on=difference.listed_on,
+            bracketed=difference.bracketed,
+            difference=difference,
+            drafts=_drafts(difference),
+            draft=difference.draft or met,
+        )
+
+    @property
+    def may_be_picked(self) -> bool:
+        """Whether accepting it would draft something."""
+        return bool(self.drafts) and self.draft is None
+
+
+def _drafts(difference: Difference) -> str:
+    if not difference.proposes:
+        return ""
+    if difference.outcome == Outcome.WITHDRAWN:
+        return "the withdrawal"
+    what = "the entry" if difference.outcome == Outcome.NEW else "a correction"
+    both = difference.held is not None and difference.withdrawn_latest is not None
+    return f"{what} and the withdrawal" if both else what
+
+
+class ImportRunAdmin(PlainAdmin):
+    """Comparisons: made from documents, looked at, accepted; never edited."""
+
+    list_display = ("treaty", "listed", "compared", "badge", "rows", "agrees", "found", "address")
+    list_display_links = ("treaty", "listed")
+    list_filter = ("treaty", "state")
+    list_select_related = ("treaty",)
+    ordering = ("-compared_at", "-pk")
+    list_per_page = 50
+    change_list_template = "admin/panel/run_list.html"
+    actions = None
+
+    class Media:
+        css = {"all": ["panel/panel.css", "panel/runs.css"]}
+
+    # --- What a line says ---
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
+        """Count the differences of each outcome."""
+        counts = {
+            f"count_{outcome}": Count("differences", filter=Q(differences__outcome=outcome))
+            for outcome in Outcome.values
+        }
+        queryset: QuerySet[ImportRun] = super().get_queryset(request)
+        return queryset.annotate(**counts)
+
+    @admin.display(description="list of", ordering="retrieved_at")
+    def listed(self, run: ImportRun) -> str:
+        """Return the day of the document."""
+        return f"{run.retrieved_at:%Y-%m-%d}"
+
+    @admin.display(description="compared", ordering="compared_at")
+    def compared(self, run: ImportRun) -> str:
+        """Return the moment of the comparison."""
+        return f"{run.compared_at:%Y-%m-%d %H:%M}"
+
+    @admin.display(description="differences")
+    def found(self, run: ImportRun) -> str:
+        """Return how many there are of each outcome."""
+        counts = [(label, getattr(run, f"count_{outcome}")) for outcome, label in Outcome.choices]
+        return ", ".join(f"{count} {label}" for label, count in counts if count) or "none"
+
+    @admin.display(description="state", ordering="state")
+    def badge(self, run: ImportRun) -> SafeString:
+        """Return the state as a mark."""
+        mark = _MARKS[ImportRun.State(run.state)]
+        return format_html('<span class="state {}">{}</span>', mark, run.get_state_display())
+
+    # --- Who may do what ---
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        """A comparison is made from a document."""
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: ImportRun | None = None) -> bool:
+        """A comparison is what it is."""
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: ImportRun | None = None) -> bool:
+        """A comparison stays, as the record does."""
+        return False
+
+    # --- Pages ---
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the form for a document, and the steps."""
+        view = self.admin_site.admin_view
+        return [
+            path("compare/", view(self._compare), name="ratification_importrun_compare"),
+            *(
+                path(f"<int:pk>/{step}/", view(self._step(step)), name=f"ratification_importrun_{step}")
+                for step in run_steps.STEPS
+            ),
+            *super().get_urls(),
+        ]
+
+    def _step(self, step: str) -> Any:  # noqa: ANN401 - a view
+        def take(request: HttpRequest, pk: int) -> HttpResponse:
+            return run_steps.take(self, request, get_object_or_404(ImportRun, pk=pk), step)
+
+        return take
+
+    def _compare(self, request: HttpRequest) -> HttpResponse:
+        return run_steps.compare_document(self, request)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Name the list by what it holds."""
+        context = {"title": "Comparisons with the depositary", **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",  # noqa: ARG002 - Django's signature
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - Django's signature
+    ) -> HttpResponse:
+        """Show a comparison as a side-by-side table."""
+        run = self.get_object(request, object_id)
+        if not self.has_view_permission(request, run):
+            raise PermissionDenied
+        if run is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # Django's own answer to it
+        said = _said(run)
+        may_accept = request.user.has_perm(run_steps.DRAFT)
+        context = {
+            **self.admin_site.each_context(request),
+            **said,
+            "opts": self.opts,
+            "title": str(run),
+            "may_accept": may_accept,
+            "pick": may_accept and said["proposals"],
+            "may_confirm": run_steps.may_confirm(request.user),
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/panel/run.html", context)
+
+
+def _said(run: ImportRun) -> dict[str, Any]:
+    """Return what the page of a comparison shows, whoever looks at it."""
+    since = runs.entries_since(run)
+    differences = run.differences.select_related("participant", "held", "draft")
+    different = [Line.different(difference, since) for difference in differences]
+    alike, unknown = [], []
+    try:
+        alike = runs.alike(run)
+    except UnknownNamesError as error:
+        unknown = error.unknown
+    return {
+        "run": run,
+        "counts": [
+            (label, count)
+            for outcome, label in Outcome.choices
+            if (count := sum(difference.outcome == outcome for difference in differences))
+        ],
+        "different": different,
+        "alike": [Line.alike(finding) for finding in alike] if run.agrees else [],
+        "unknown": unknown,
+        "proposals": sum(line.may_be_picked for line in different) if run.proposes else 0,
+        "mark": _MARKS[ImportRun.State(run.state)],
+        "again": ImportRun.objects.filter(treaty=run.treaty, document=run.document, pk__gt=run.pk).last(),
+    }
+
+
+admin.site.register(ImportRun, ImportRunAdmin)

@@ -1,0 +1,64 @@
+"""The data-entry panel: Django's admin with a start page for the people who keep the record."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.checks import CheckMessage
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver
+from django.utils import timezone
+
+
+class _Choices(AutocompleteJsonView):
+    """Suggestions that say enough to choose by, where the model can say it."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        """Return one suggestion: its id, and its words."""
+        words = getattr(obj, "in_full", None) or str(obj)
+        return {"id": str(getattr(obj, to_field_name)), "text": words}
+
+
+class Panel(admin.AdminSite):
+    """The site of the data-entry staff."""
+
+    site_header = "Treaty status tracker"
+    site_title = "Treaty status tracker"
+    index_title = "Today"
+    index_template = "admin/panel/start.html"
+    enable_nav_sidebar = True
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        """Find the pages of every app. No process but the one that shows them has to load them."""
+        admin.autodiscover()
+        return super().get_urls()
+
+    def check(self, app_configs: Sequence[AppConfig] | None) -> list[CheckMessage]:
+        """Check the pages of every app."""
+        admin.autodiscover()
+        return super().check(app_configs)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show what waits, what is odd, and whether everything is alive; below it the lists."""
+        from panel.start import start_of  # noqa: PLC0415  (models are there only after the start)
+
+        start = start_of(request.user, now=timezone.now())
+        return super().index(request, {"start": start, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Put the record first, then what it is about, then what only administrators see."""
+        order = ["ratification", "treaty", "states"]
+        lists = super().get_app_list(request, app_label)
+        return sorted(
+            lists, key=lambda app: order.index(app["app_label"]) if app["app_label"] in order else len(order)
+        )
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer the search fields."""
+        answer = _Choices.as_view(admin_site=self)(request)
+        assert isinstance(answer, HttpResponse)  # noqa: S101  (for the types: it answers with JSON)
+        return answer

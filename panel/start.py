@@ -1,0 +1,88 @@
+"""The start page of the staff: what waits, what is odd, and whether everything is alive."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import F
+from django.urls import reverse
+
+from panel.lists import OF_ACTIONS, OF_REPORTS, Questions
+from ratification.models import Action, ImportRun, Record, Report, TreatyStatus
+from ratification.operations import heartbeat
+
+WAITING = ("mine", "returned", "to_review", "left_behind")
+ODD = ("without_notification", "inexact", "disagreeing")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A working list with its length."""
+
+    label: str
+    number: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """When a process that nobody asks last left a sign of life, and whether that is recent."""
+
+    name: str
+    seen_at: datetime | None
+    alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Everything that the page shows; None where the person may not see entries."""
+
+    waiting: list[Count]
+    odd: list[Count]
+    reports: list[Count]
+    comparison: ImportRun | None
+    behind: list[Record]
+    last: Action | None
+    pulses: list[Pulse]
+
+
+def start_of(user: Any, *, now: datetime) -> Start | None:  # noqa: ANN401 - a user, or nobody
+    """Return what waits for the user, what is odd in the record, and the signs of life."""
+    if not isinstance(user, User) or not user.has_perm("ratification.view_action"):
+        return None
+    current = TreatyStatus.objects.filter(revision=F("treaty__record__revision")).values("treaty")
+    return Start(
+        waiting=_counts(Action, OF_ACTIONS, WAITING, user),
+        odd=_counts(Action, OF_ACTIONS, ODD, user),
+        reports=_counts(Report, OF_REPORTS, (*WAITING, "old"), user),
+        comparison=ImportRun.objects.select_related("treaty").order_by("-compared_at").first(),
+        behind=list(Record.objects.select_related("treaty").exclude(treaty__in=current)),
+        last=Action.objects.filter(revision__isnull=False)
+        .select_related("participant", "treaty")
+        .order_by("-published_at", "-pk")
+        .first(),
+        pulses=_pulses(now),
+    )
+
+
+def _pulses(now: datetime) -> list[Pulse]:
+    seen = heartbeat.last_seen()
+    processes = {heartbeat.BEAT: "Scheduler", heartbeat.WORKER: "Worker"}
+    return [
+        Pulse(label, at := seen.get(name), alive=at is not None and now - at <= heartbeat.LATE_AFTER)
+        for name, label in processes.items()
+    ]
+
+
+def _counts(
+    model: type[Action | Report], questions: Questions, names: Iterable[str], user: User
+) -> list[Count]:
+    """Count what answers some of the questions about a kind of entry."""
+    address = reverse(f"admin:ratification_{model.__name__.lower()}_changelist")
+    return [
+        Count(label, select(model.objects.all(), user).count(), f"{address}?question={name}")
+        for name in names
+        for label, select in [questions[name]]
+    ]

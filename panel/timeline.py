@@ -1,0 +1,72 @@
+"""What a participant has done under each treaty, on its own page."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from panel.states import Lines, ParticipantAdmin
+from ratification.models import Action
+from states.models import Participant
+
+
+class TimelineInline(Lines):
+    """The participant's entries in order of time, whatever their state; they can only be read here."""
+
+    model = Action
+    fk_name = "participant"
+    verbose_name_plural = "timeline"
+    fields = readonly_fields = ("when", "treaty", "what", "state", "revision", "superseded")
+    extra = 0
+    can_delete = False
+    ordering = ("taken_earliest", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Action]:
+        """Read what the lines show."""
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("treaty", "participant")
+            .prefetch_related("superseded_by")
+        )
+
+    @admin.display(description="date")
+    def when(self, entry: Action) -> str:
+        """Return the day or interval."""
+        return entry.taken.edtf
+
+    @admin.display(description="entry")
+    def what(self, entry: Action) -> SafeString:
+        """Return the kind, linked to the entry."""
+        address = reverse("admin:ratification_action_change", args=[entry.pk])
+        provisions = f" ({', '.join(entry.provisions)})" if entry.provisions else ""
+        return format_html('<a href="{}">{}{}</a>', address, entry.get_kind_display(), provisions)
+
+    @admin.display(description="superseded by")
+    def superseded(self, entry: Action) -> str:
+        """Return the entry that holds in its place."""
+        return ", ".join(
+            f"revision {later.revision}" for later in entry.superseded_by.all() if later.revision
+        )
+
+    def has_add_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        """Entries are made under Actions."""
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        """Entries are changed under Actions."""
+        return False
+
+
+class ParticipantTimelineAdmin(ParticipantAdmin):
+    """The participant with its timeline below."""
+
+    inlines: ClassVar[list[Any]] = [TimelineInline, *ParticipantAdmin.inlines]
+
+
+admin.site.unregister(Participant)
+admin.site.register(Participant, ParticipantTimelineAdmin)

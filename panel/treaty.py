@@ -1,0 +1,85 @@
+"""Treaties, their text and the sources, edited with a history. The clauses come from treaty.toml and are not edited."""
+
+from django.contrib import admin
+from django.db.models import URLField
+from django.http import HttpRequest
+
+from panel.states import SHORT_TEXTS, ReferenceAdmin
+from treaty.models import Article, Chapter, Claim, Requirement, Source, Theme, Treaty
+
+
+class TreatyAdmin(ReferenceAdmin):
+    """The treaties that are followed. A new one is a definition directory: `manage.py load_treaty`."""
+
+    list_display = ("__str__", "slug", "depositary_reference", "adopted_on", "record_as_of")
+    search_fields = ("slug", "title", "popular_name", "depositary_reference")
+    readonly_fields = ("slug", "depositary_reference", "record_as_of")
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        """A treaty without checked clauses would compute nothing."""
+        return False
+
+
+class SourceAdmin(ReferenceAdmin):
+    """Where facts are stated."""
+
+    list_display = ("title", "treaty", "key", "publisher", "published_on", "confidence")
+    list_filter = ("confidence", "treaty")
+    formfield_overrides = {**SHORT_TEXTS, URLField: {"assume_scheme": "https"}}
+    search_fields = ("key", "title", "publisher", "url")
+    autocomplete_fields = ("treaty",)
+    prepopulated_fields = {"key": ("title",)}
+
+
+class ThemeAdmin(ReferenceAdmin):
+    """Subjects that articles are gathered under."""
+
+    list_display = ("name", "slug", "description")
+
+
+class ChapterAdmin(ReferenceAdmin):
+    """The chapters of the adopted text."""
+
+    list_display = ("__str__", "treaty")
+    list_filter = ("treaty",)
+    search_fields = ("title", "number")
+    autocomplete_fields = ("treaty", "source")
+
+
+class ArticleAdmin(ReferenceAdmin):
+    """The articles, with how far each has been checked."""
+
+    list_display = ("__str__", "chapter", "status", "title_status", "treaty")
+    list_filter = ("status", "title_status", "themes", "treaty")
+    search_fields = ("number", "title", "summary")
+    autocomplete_fields = ("treaty", "chapter", "source")
+    filter_horizontal = ("themes",)
+
+
+class RequirementAdmin(ReferenceAdmin):
+    """What the text permits or requires to be declared, reserved or notified."""
+
+    list_display = ("description", "article", "paragraph", "kind", "paragraph_certain", "treaty")
+    list_filter = ("kind", "paragraph_certain", "treaty")
+    search_fields = ("description", "kind", "article__number")
+    autocomplete_fields = ("treaty", "article", "source")
+
+
+class ClaimAdmin(ReferenceAdmin):
+    """Statements about the treaty, and what the sources say."""
+
+    list_display = ("claim", "claimed_by", "published_on", "treaty")
+    search_fields = ("claim", "claimed_by", "finding")
+    autocomplete_fields = ("treaty", "source")
+
+
+for model, model_admin in (
+    (Treaty, TreatyAdmin),
+    (Source, SourceAdmin),
+    (Theme, ThemeAdmin),
+    (Chapter, ChapterAdmin),
+    (Article, ArticleAdmin),
+    (Requirement, RequirementAdmin),
+    (Claim, ClaimAdmin),
+):
+    admin.site.register(model, model_admin)
