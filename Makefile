@@ -33,8 +33,8 @@ embedded: .venv/dev.txt
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 test-api: .venv/dev.txt ## at least 3,000 generated requests against the API, in each shape
-	@CONTRACT=long $(BIN)/python -m tests.services $(BIN)/pytest -q -s tests/ratification/api/test_contract.py
-	@CONTRACT=long $(BIN)/pytest -q -s tests/ratification/api/test_contract.py
+	@CONTRACT=long $(BIN)/python -m tests.services $(BIN)/pytest -q -s tests/api/test_contract.py
+	@CONTRACT=long $(BIN)/pytest -q -s tests/api/test_contract.py
 
 lint: .venv/dev.txt ## format, lint, types, missing migrations, deployment settings, image, secrets, audit
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types checks

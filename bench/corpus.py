@@ -32,7 +32,7 @@ _LETTERS = {
 
 def tables() -> list[Path]:
     """List the tables, none if the folder is absent."""
-    return sorted(path for path in CORPUS.glob("*.csv") if path.stem != "index")
+    return sorted(path for path in CORPUS.glob("*.csv") if path.stem not in {"index", "known_until"})
 
 
 def read_table(path: Path) -> list[Fact]:

@@ -34,7 +34,7 @@ from tests.services import end_with_parent
 if TYPE_CHECKING:  # pytest loads it as a plugin first
     from tests.bundles import Shelf
 
-pytest_plugins = ["tests.bundles"]
+pytest_plugins = ["tests.bundles", "tests.record_fixtures"]
 
 # The same examples each time, few enough to wait for; `make fuzz` looks for new ones with the other profile.
 hypothesis.settings.register_profile("repeatable", derandomize=True, max_examples=60, deadline=None)
@@ -152,7 +152,7 @@ def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
     }
     # Nobody guesses the passwords of tests: a hash need not be slow.
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # Tests look at what is computed; tests/test_platform_answers.py at what is kept.
+    # Tests look at what is computed; tests/api/test_answers.py at what is kept.
     with override_settings(
         CACHES=caches,
         STORAGES=storages,

@@ -40,6 +40,19 @@ LOOK_SECONDS = 0.005
 """How often it looks."""
 LOCK_SECONDS = 30
 """When a lock falls whose holder died."""
+CODE = (
+    "api",
+    "common",
+    "config",
+    "dashboard",
+    "embeds",
+    "panel",
+    "ratification",
+    "states",
+    "templates",
+    "treaty",
+)
+"""Folders whose code answers."""
 ANSWERS = Counter("tracker_answers", "Answers that anybody may see: unchanged, kept, made.", ["how"])
 
 _OF_UNCHANGED = {"Cache-Control", "ETag", "Last-Modified", "Vary"}  # RFC 9110, 15.4.5

@@ -12,7 +12,7 @@ from ratification.models import ImportRun
 from ratification.record.reading import latest_revision
 from ratification.tasks import fetch_depositary
 from tests.ratification.depositary.conftest import Rows, document_of
-from tests.ratification.web_host import Host, running_host
+from tests.web_host import Host, running_host
 from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db

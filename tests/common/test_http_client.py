@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from common.http_client import Client, Limits, OutboundError, is_public
-from tests.ratification.web_host import Host, running_host
+from tests.web_host import Host, running_host
 
 
 @pytest.fixture(scope="module")

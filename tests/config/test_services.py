@@ -23,7 +23,7 @@ def launch(then: str) -> subprocess.Popen[str]:
     own = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
     return subprocess.Popen(
         [sys.executable, "-m", "tests.services", sys.executable, "-c", SHOW.format(then=then)],
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
         env=own,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -1,5 +1,5 @@
 """The embeds show what the API answers: the same record, on the same frozen day."""
 
-from tests.ratification.api.conftest import get, record
+from tests.api.conftest import get, record
 
 __all__ = ["get", "record"]

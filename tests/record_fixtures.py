@@ -1,3 +1,5 @@
+"""Fixtures for records of the Convention: accounts, entries, definitions."""
+
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path

@@ -26,7 +26,7 @@ from treaty.models import Treaty
 
 pytestmark = pytest.mark.usefixtures("hanoi")
 
-CHART = Path(__file__).parents[2] / "cases" / "budapest_in_force.csv"
+CHART = Path(__file__).parents[1] / "cases" / "budapest_in_force.csv"
 DAYS = [date(2012, 6, 1), date(2026, 11, 21)]
 
 

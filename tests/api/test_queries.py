@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 
-from tests.ratification.api.addresses import ONE_OF_EACH
+from tests.api.addresses import ONE_OF_EACH
 
 Get = Callable[..., Any]
 Queries = Callable[[Callable[[], HttpResponse]], tuple[Any, int]]

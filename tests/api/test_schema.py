@@ -12,7 +12,7 @@ from drf_spectacular.validation import validate_schema
 
 from api.schema import EXAMPLES
 from api.urls import resources
-from tests.ratification.api.addresses import ONE_OF_EACH
+from tests.api.addresses import ONE_OF_EACH
 
 Get = Callable[..., Any]
 SHOWN = 2

@@ -15,7 +15,7 @@ from ratification.record.selectors import View
 QUESTIONS = dict(
     re.findall(
         r"^\| (\w.*?) \| `(/.*?)` \|$",
-        (Path(__file__).parents[3] / "docs" / "questions.md").read_text(encoding="utf-8"),
+        (Path(__file__).parents[2] / "docs" / "questions.md").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
 )

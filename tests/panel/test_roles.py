@@ -15,7 +15,7 @@ from django.urls import reverse
 from ratification.ledger.writing import Statement
 from ratification.models import Action
 from ratification.operations.roles import ROLES
-from tests.ratification.admin.conftest import PASSWORD
+from tests.panel.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from ratification.models import Delivery, Subscription
 from ratification.partners import webhooks
 from ratification.status import recompute as status
 from ratification.status.changes import changes_of
+from tests.api.receiver import Receiver, running
 from tests.conftest import _database_url
-from tests.ratification.api.receiver import Receiver, running
 from treaty.models import Treaty
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - of the specification's examples  # pragma: allowlist secret
@@ -116,7 +116,7 @@ def test_a_killed_worker_loses_nothing(
 ) -> None:
     """A worker is killed while the receiver holds its request: the lease ends, and another one goes on."""
     code = (
-        "import django; django.setup(); from django.utils import timezone; from ratification import webhooks; "
+        "import django; django.setup(); from django.utils import timezone; from ratification.partners import webhooks; "
         f"webhooks.deliver({subscription.pk}, clock=timezone.now)"
     )
     environment = {**os.environ, **queue, "DATABASE_URL": _database_url(), "WEBHOOKS_TO_LOOPBACK": "true"}

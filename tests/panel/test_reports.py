@@ -24,8 +24,8 @@ from ratification.readiness import contacts
 from ratification.readiness.contacts import ContactError, Details
 from ratification.status import recompute as status
 from states.models import Participant
-from tests.ratification.admin.conftest import account
-from tests.ratification.admin.test_working_day import choose, sign_in
+from tests.panel.conftest import account
+from tests.panel.test_working_day import choose, sign_in
 from treaty.models import Treaty
 
 TELEPHONE = "+84 24 5550 0147"

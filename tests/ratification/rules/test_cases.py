@@ -10,7 +10,7 @@ import pytest
 from ratification.intake.bundles import load_facts, load_treaty
 from ratification.record import selectors
 
-CASES = Path(__file__).parent.parent / "cases"
+CASES = Path(__file__).parents[2] / "cases"
 
 
 @pytest.mark.django_db
