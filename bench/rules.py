@@ -12,7 +12,7 @@ from bench.report import Report
 from ratification.rules.dates import Span
 from ratification.rules.document import status_document
 from ratification.rules.evaluate import evaluate
-from ratification.rules.facts import Fact, Record
+from ratification.rules.facts import Fact, FactRecord
 from treaty.clauses import CONSENTS, ActionKind, Clause, Delay, Denunciation, EntryIntoForce, LaterParties
 
 CLAUSE = Clause(
@@ -42,7 +42,7 @@ def main(report: Report | None = None) -> None:
     outcome = evaluate(CLAUSE, record, AS_OF)
     document = best(lambda: status_document("x", AS_OF, 1, outcome), 100)
     report.line("its status document, ms", document * 1000, "", "")
-    records = [Record.of(read_table(path)) for path in tables()]
+    records = [FactRecord.of(read_table(path)) for path in tables()]
     if records:
         deposits = sum(len(facts) for each in records for facts in each.facts.values())
         took = best(lambda: [evaluate(CLAUSE, each, AS_OF) for each in records], 3)
@@ -67,7 +67,7 @@ def growth(report: Report) -> None:
         before = size, took
 
 
-def ledger(size: int) -> Record:
+def ledger(size: int) -> FactRecord:
     """Invent a ledger: each participant signs and deposits within thirty years, one in twenty on an open day."""
     chance = random.Random(size)  # noqa: S311 - a fixed ledger, no secret
     facts = []
@@ -79,7 +79,7 @@ def ledger(size: int) -> Record:
         facts.append(Fact(f"s{number}", code, ActionKind.SIGNATURE, Span.day(signed)))
         taken = Span(deposited, deposited + timedelta(days=open_days))
         facts.append(Fact(f"c{number}", code, ActionKind.RATIFICATION, taken))
-    return Record.of(facts)
+    return FactRecord.of(facts)
 
 
 def best(work: Callable[[], object], times: int) -> float:

@@ -123,10 +123,12 @@ def _publish(treaty: Treaty) -> None:
     entry = Action.objects.filter(treaty=treaty, superseded_by=None, revision__isnull=False).latest(
         "revision"
     )
-    said = ledger.statement_of(entry)
+    said = ledger.content_of(entry)
     fields = {name: getattr(said, name) for name in said.__slots__}
     fields["summary"] = f"{said.summary} Again.".strip()
-    draft = ledger.correct(entry, ledger.Statement(**fields), author=author, reason="A benchmark.", now=NOW)
+    draft = ledger.correct(
+        entry, ledger.ActionContent(**fields), author=author, reason="A benchmark.", now=NOW
+    )
     ledger.submit(draft, by=author)
     ledger.publish(draft, reviewer=reviewer, now=NOW)
 

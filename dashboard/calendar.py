@@ -13,7 +13,7 @@ from dashboard.page import Page, page_of
 from ratification.record import selectors
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
-from ratification.rules.outcome import Window, WindowKind
+from ratification.rules.outcome import LegalWindow, WindowKind
 
 if TYPE_CHECKING:
     import icalendar
@@ -48,7 +48,7 @@ def happenings(view: View) -> list[Happening]:
     return sorted(found, key=lambda happening: (happening.when, happening.key))
 
 
-def _of(window: Window, view: View) -> Iterator[Happening]:
+def _of(window: LegalWindow, view: View) -> Iterator[Happening]:
     iso3 = window.participant or ""
     who = view.everybody.participants[iso3].name if iso3 else ""
     opens, closes, basis = window.opens, window.closes, window.basis

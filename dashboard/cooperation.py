@@ -15,7 +15,7 @@ def partners(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
     """Show with whom a participant shares which of the treaties, and since when."""
     page = page_of(request, slug, selectors.view_of)
     person = _participant(page, iso3)
-    bases = cooperation.bases_of(page.said)
+    bases = cooperation.cooperation_treaties(page.said)
     found = cooperation.partners_of(iso3, bases, page.said.everybody)
     context = {
         "page": page,
@@ -39,7 +39,7 @@ def pair(request: HttpRequest, slug: str, iso3: str, other: str) -> HttpResponse
     context = {
         "page": page,
         "people": people,
-        "ties": list(cooperation.ties_of(iso3, other, cooperation.bases_of(page.said))),
+        "ties": list(cooperation.ties_of(iso3, other, cooperation.cooperation_treaties(page.said))),
         "by_organization": any(person.kind in ORGANIZATIONS for person in people),
     }
     return render(request, "dashboard/pair.html", {"current": "participants", **context})

@@ -21,7 +21,7 @@ from ratification.record import reading, selectors
 from ratification.record.selectors import View
 from ratification.rules.dates import parse_edtf
 from ratification.rules.document import by_rank
-from ratification.rules.outcome import Entry, WindowKind
+from ratification.rules.outcome import CountedConsent, WindowKind
 from ratification.scenario import soonest_of
 from states.models import Participant
 from treaty.models import Claim, Source
@@ -76,7 +76,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 class Consent:
     """A consent in the working, with who gave it."""
 
-    entry: Entry
+    entry: CountedConsent
     participant: Participant
 
 
@@ -97,7 +97,7 @@ def places(view: View) -> Iterator[Place]:
         yield Place(index + 1, Consent(entry, _participant(view, entry)) if entry else None)
 
 
-def _participant(view: View, entry: Entry) -> Participant:
+def _participant(view: View, entry: CountedConsent) -> Participant:
     return view.everybody.participants[entry.participant]
 
 

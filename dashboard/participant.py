@@ -13,7 +13,7 @@ from ratification.intake.bundles import BUNDLED
 from ratification.models import Action
 from ratification.readiness.stages import readiness_of
 from ratification.record import reading
-from ratification.rules.outcome import Entry
+from ratification.rules.outcome import CountedConsent
 from treaty.clauses import CONSENTS, SIGNATURES
 
 
@@ -66,7 +66,7 @@ def _elsewhere(iso3: str, slug: str) -> QuerySet[Action]:
     return reading.entries_elsewhere(others, SIGNATURES | CONSENTS).filter(participant__iso3=iso3)
 
 
-def _consents(entries: tuple[Entry, ...], iso3: str) -> list[Entry]:
+def _consents(entries: tuple[CountedConsent, ...], iso3: str) -> list[CountedConsent]:
     return [entry for entry in entries if entry.participant == iso3]
 
 

@@ -14,9 +14,9 @@ from ratification.record.selectors import View
 from ratification.rules.outcome import StandingKind
 from ratification.scenario import (
     Assumed,
-    Line,
     Scenario,
     ScenarioError,
+    ScenarioLine,
     Who,
     headline,
     parse_scenario,
@@ -33,7 +33,7 @@ WAYS = ("who", "group", "more")
 class Shown:
     """A line of the scenario in words, and the scenario without it."""
 
-    line: Line
+    line: ScenarioLine
     words: str
     without: str
 
@@ -99,12 +99,12 @@ def _added(request: HttpRequest) -> Iterator[str]:
         yield f"{more} more {how} {day}"
 
 
-def _shown(lines: tuple[Line, ...], view: View) -> Iterator[Shown]:
+def _shown(lines: tuple[ScenarioLine, ...], view: View) -> Iterator[Shown]:
     for number, line in enumerate(lines):
         yield Shown(line, _words(line, view), written([*lines[:number], *lines[number + 1 :]]))
 
 
-def _words(line: Line, view: View) -> str:
+def _words(line: ScenarioLine, view: View) -> str:
     if line.who is Who.NAMED:
         return ", ".join(view.everybody.participants[code].name for code in line.codes)
     if line.who is Who.MORE:

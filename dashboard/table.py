@@ -8,7 +8,7 @@ from typing import Any
 from ratification.models import Action
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
-from ratification.rules.outcome import Standing, StandingKind
+from ratification.rules.outcome import ParticipantStanding, StandingKind
 from states.models import Group, Participant
 from treaty.clauses import ActionKind
 
@@ -79,7 +79,11 @@ def rows_of(view: View, elsewhere: Mapping[str, frozenset[str]] = MappingProxyTy
 
 
 def _row(
-    participant: Participant, standing: Standing | None, acts: list[Action], groups: list[Group], view: View
+    participant: Participant,
+    standing: ParticipantStanding | None,
+    acts: list[Action],
+    groups: list[Group],
+    view: View,
 ) -> Row:
     statements = sum(entry.kind in STATEMENTS for entry in acts)
     home = next((entry.taken for entry in acts if entry.kind == ActionKind.DOMESTIC_APPROVAL), None)
@@ -103,7 +107,7 @@ def _row(
     )
 
 
-def _is_signatory(standing: Standing, view: View) -> bool:
+def _is_signatory(standing: ParticipantStanding, view: View) -> bool:
     """Whether it certainly is among those that have signed; who later consented or left again remains among them."""
     if standing.signed is None or not standing.signed.by(view.as_of) or standing.kind is StandingKind.NONE:
         return False

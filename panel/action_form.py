@@ -3,7 +3,7 @@
 from typing import Any
 
 from panel.entry_form import EntryForm, SpanField, TypedField, text_area
-from ratification.ledger.writing import Statement
+from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
@@ -86,10 +86,10 @@ class ActionForm(EntryForm):
         treaty: Treaty = self.cleaned_data["treaty"]
         return treaty
 
-    def statement(self) -> Statement:
+    def statement(self) -> ActionContent:
         """Return the treaty action that the fields describe."""
         data = self.cleaned_data
-        return Statement(
+        return ActionContent(
             **self.said(),
             kind=ActionKind(data["kind"]),
             effective=data["effective_on"],

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ratification.intake import uploads as entry_tables
 from ratification.intake.rows import Layout
-from ratification.intake.uploads import Line, TableRefusedError
+from ratification.intake.uploads import TableRefusedError, UploadedRow
 from treaty.models import Source, Treaty
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def import_entries(admin: "EntryAdmin", request: HttpRequest) -> HttpResponse:
         initial={"treaty": Treaty.objects.filter(slug="hanoi").first()},
     )
     form.layout = admin.layout
-    lines: list[Line] = []
+    lines: list[UploadedRow] = []
     if request.method == "POST" and form.is_valid():
         treaty, source = form.cleaned_data["treaty"], form.cleaned_data["source"]
         request.session[_kept(admin)] = {
@@ -71,13 +71,15 @@ def import_entries(admin: "EntryAdmin", request: HttpRequest) -> HttpResponse:
             "rows": form.rows,
         }
         with transaction.atomic():
-            lines = entry_tables.weigh(admin.layout, treaty, form.rows, source)
+            lines = entry_tables.check_rows(admin.layout, treaty, form.rows, source)
             entry_tables.draft(treaty, lines, author=request.user, now=timezone.now())
             transaction.set_rollback(True)
     return _show(admin, request, form, lines)
 
 
-def _show(admin: "EntryAdmin", request: HttpRequest, form: TableForm, lines: list[Line]) -> HttpResponse:
+def _show(
+    admin: "EntryAdmin", request: HttpRequest, form: TableForm, lines: list[UploadedRow]
+) -> HttpResponse:
     counts = {
         outcome: sum(line.outcome == outcome for line in lines) for outcome in ("new", "unchanged", "refused")
     }
@@ -107,7 +109,7 @@ def _confirm(admin: "EntryAdmin", request: HttpRequest, user: User) -> HttpRespo
     submitted = "submit" in request.POST
     with transaction.atomic():
         source = Source.objects.filter(pk=kept["source"]).first()
-        lines = entry_tables.weigh(admin.layout, treaty, kept["rows"], source)
+        lines = entry_tables.check_rows(admin.layout, treaty, kept["rows"], source)
         drafts = entry_tables.draft(treaty, lines, author=user, now=timezone.now(), submitted=submitted)
         refused = [line for line in lines if line.outcome == "refused"]
         if refused and "leave_out" not in request.POST:

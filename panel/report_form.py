@@ -6,7 +6,7 @@ from django import forms
 
 from panel.entry_form import EntryForm, SpanField, text_area
 from ratification.ledger.content import FROM_ACTIONS
-from ratification.ledger.writing import Account, LedgerError
+from ratification.ledger.writing import LedgerError, ReportContent
 from ratification.models import Report
 from ratification.readiness import contacts
 from ratification.readiness.contacts import ContactError, Details
@@ -62,9 +62,11 @@ class ReportForm(EntryForm):
         treaty: Treaty = self.cleaned_data["measure"].treaty
         return treaty
 
-    def statement(self) -> Account:
+    def statement(self) -> ReportContent:
         """Return what is reported."""
-        return Account(**self.said(), measure=self.cleaned_data["measure"], stage=self.cleaned_data["stage"])
+        return ReportContent(
+            **self.said(), measure=self.cleaned_data["measure"], stage=self.cleaned_data["stage"]
+        )
 
     def write(self) -> Report:
         """Seal the details of the contact point beside the draft."""

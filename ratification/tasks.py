@@ -45,7 +45,7 @@ def draw(treaty_id: int) -> None:
     """
     treaty = Treaty.objects.get(pk=treaty_id)
     if treaty.record_as_of is None and gallery.draw_all(treaty, timezone.now().date()):
-        inputs.note_change(treaty_id)  # pages had only room for them
+        inputs.bump(treaty_id)  # pages had only room for them
 
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)

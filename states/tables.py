@@ -23,7 +23,7 @@ class TableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row of a table, which knows where it stands."""
 
     place: str
@@ -58,7 +58,7 @@ class Row:
         return found[self[column]]
 
 
-def read_table(path: Path, required: Collection[str], optional: Collection[str] = ()) -> Iterator[Row]:
+def read_table(path: Path, required: Collection[str], optional: Collection[str] = ()) -> Iterator[TableRow]:
     """Read a UTF-8 table with a heading row; yield its rows.
 
     Args:
@@ -78,7 +78,7 @@ def read_table(path: Path, required: Collection[str], optional: Collection[str] 
                 place = f"{path.parent.name}/{path.name}, row {reader.line_num}"
                 if len(cells) != len(heading):
                     raise TableError(place, f"{len(cells)} cells under {len(heading)} headings")
-                yield Row(place, {name: cell.strip() for name, cell in zip(heading, cells, strict=True)})
+                yield TableRow(place, {name: cell.strip() for name, cell in zip(heading, cells, strict=True)})
     except UnicodeDecodeError as error:
         raise TableError(str(path), f"is not UTF-8 text: {error}") from error
     except csv.Error as error:
@@ -97,7 +97,9 @@ def _check_heading(
         raise TableError(place, "repeats a column")
 
 
-def sync(model: type[M], key: Sequence[str], wanted: Iterable[tuple[Row, M]], existing: Iterable[M]) -> int:
+def sync(
+    model: type[M], key: Sequence[str], wanted: Iterable[tuple[TableRow, M]], existing: Iterable[M]
+) -> int:
     """Create or update rows so that each wanted object stands in the database; return the number of writes.
 
     What a person has edited or deleted since stays as that person left it: such rows have a history, loaded ones none.
@@ -149,7 +151,7 @@ def _edited(model: type[Model], key: Sequence[str]) -> tuple[set[Any], set[tuple
     return {pk for pk, *_ in records}, {tuple(parts) for _, *parts in records}
 
 
-def _check(row: Row, item: Model) -> None:
+def _check(row: TableRow, item: Model) -> None:
     # Relations were resolved from the tables already; checking them again would cost a query a row.
     relations = {field.name for field in item._meta.concrete_fields if field.is_relation}  # noqa: SLF001 - documented API
     try:

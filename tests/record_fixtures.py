@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from pytest_django.fixtures import Settings
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.content import E, Said, Statement
+from ratification.ledger.content import ActionContent, E, EntryContent
 from ratification.rules.dates import parse_edtf
 from states.models import Participant
 from tests.bundles import NOW
@@ -65,10 +65,10 @@ def reviewer(db: None) -> User:  # noqa: ARG001 - it stands in the database
 
 
 @pytest.fixture
-def say(hanoi: Treaty) -> Callable[..., Statement]:
+def say(hanoi: Treaty) -> Callable[..., ActionContent]:
     """A statement about the Convention: `say("VNM ratification 2026-04-15", note="...")`."""
 
-    def statement(text: str, **more: object) -> Statement:
+    def statement(text: str, **more: object) -> ActionContent:
         iso3, kind, taken = text.split()
         fields = {
             "participant": Participant.objects.get(iso3=iso3),
@@ -76,16 +76,16 @@ def say(hanoi: Treaty) -> Callable[..., Statement]:
             "taken": parse_edtf(taken),
             "source": hanoi.sources.get(key="untc-xviii-16"),
         }
-        return Statement(**(fields | more))  # type: ignore[arg-type]  # the keyword arguments of a test
+        return ActionContent(**(fields | more))  # type: ignore[arg-type]  # the keyword arguments of a test
 
     return statement
 
 
 @pytest.fixture
-def published(hanoi: Treaty, clerk: User, reviewer: User, now: datetime) -> Callable[[Said[E]], E]:
+def published(hanoi: Treaty, clerk: User, reviewer: User, now: datetime) -> Callable[[EntryContent[E]], E]:
     """Takes a statement or an account all the way."""
 
-    def publish(said: Said[E]) -> E:
+    def publish(said: EntryContent[E]) -> E:
         entry = ledger.draft(hanoi, said, author=clerk, now=now)
         return ledger.publish(ledger.submit(entry, by=clerk), reviewer=reviewer, now=now)
 

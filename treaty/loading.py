@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from states.loading import participants_by_code
 from states.models import Group
-from states.tables import Row, TableError, read_table, sync
+from states.tables import TableError, TableRow, read_table, sync
 from treaty.clauses import Definition, DefinitionError, definition_to_json, parse_definition
 from treaty.models import Article, Chapter, Claim, Measure, Requirement, Source, Theme, Treaty
 
@@ -69,7 +69,7 @@ def load_definition(folder: Path) -> tuple[Treaty, int]:
     return treaty, writes
 
 
-def citations(treaty: Treaty, texts: Mapping[str, Row]) -> dict[str, Source]:
+def citations(treaty: Treaty, texts: Mapping[str, TableRow]) -> dict[str, Source]:
     """Return the source that each cell of a `source` column means: a key of `sources.csv`, or a citation written out.
 
     A citation written out becomes a source of its own, under a key made from its words.
@@ -124,7 +124,7 @@ def _load_treaty(definition: Definition) -> tuple[Treaty, int]:
         record_as_of=definition.record_as_of,
         definition=definition_to_json(definition),
     )
-    row = Row(f"{definition.slug}/treaty.toml", {})
+    row = TableRow(f"{definition.slug}/treaty.toml", {})
     writes = sync(Treaty, ["slug"], [(row, wanted)], Treaty.objects.filter(slug=definition.slug))
     return Treaty.objects.get(slug=definition.slug), writes
 
@@ -205,7 +205,7 @@ def _load_articles(path: Path, treaty: Treaty) -> int:
     return sync(Article, ["number"], wanted, treaty.articles.all()) + _load_article_themes(rows, treaty)
 
 
-def _load_article_themes(rows: list[Row], treaty: Treaty) -> int:
+def _load_article_themes(rows: list[TableRow], treaty: Treaty) -> int:
     themes = dict(Theme.objects.values_list("slug", "pk"))
     articles = dict(treaty.articles.values_list("number", "pk"))
     edited = set(Article.history.filter(treaty_id=treaty.pk).values_list("id", flat=True))
@@ -315,21 +315,21 @@ def _load_measures(path: Path, treaty: Treaty) -> int:
     return sync(Measure, ["slug"], wanted, treaty.measures.all())
 
 
-def _articles_named(row: Row, adopted: set[int]) -> list[int]:
+def _articles_named(row: TableRow, adopted: set[int]) -> list[int]:
     numbers = [number for number in row["articles"].split(";") if number]
     if unknown := [number for number in numbers if not number.isdecimal() or int(number) not in adopted]:
         raise row.error(f"articles names {', '.join(unknown)}, which the adopted text does not have")
     return [int(number) for number in numbers]
 
 
-def _stages(row: Row) -> list[str]:
+def _stages(row: TableRow) -> list[str]:
     stages = row["stages"].split(";")
     if unknown := [stage for stage in stages if stage not in Measure.Stage.values]:
         raise row.error(f"stages names {', '.join(unknown)}; known are {', '.join(Measure.Stage.values)}")
     return stages
 
 
-def _number(row: Row, column: str = "number") -> int:
+def _number(row: TableRow, column: str = "number") -> int:
     if not row[column].isdecimal():
         raise row.error(f"{column} is {row[column]!r}, not a number")
     return int(row[column])

@@ -135,7 +135,7 @@ class _Shelf:
         path = request.path_info
         parts = (
             self._code,
-            inputs.state(),
+            inputs.site_version(),
             timezone.now().date().isoformat(),
             f"{request.scheme}://{request.get_host()}{path}?{meta.get('QUERY_STRING', '')}",
             request.headers.get(_form(path), ""),

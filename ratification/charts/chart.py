@@ -39,7 +39,7 @@ FONT = "Liberation Sans"  # brought by vl-convert, so that texts measure the sam
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class DatedConsent:
     """A signature or a consent: the day it was given, and the day it ended, if it did."""
 
     since: Span
@@ -68,13 +68,13 @@ class Chart:
         return file.getvalue()
 
 
-def count(held: Iterable[Held], day: date) -> tuple[int, int]:
+def count(held: Iterable[DatedConsent], day: date) -> tuple[int, int]:
     """Return how many certainly stand at the end of a day, and how many may."""
     both = [stands(each.since, each.until, day) for each in held]
     return sum(certain for certain, _ in both), sum(possible for _, possible in both)
 
 
-def turning_days(held: Iterable[Held], *, until: date) -> set[date]:
+def turning_days(held: Iterable[DatedConsent], *, until: date) -> set[date]:
     """Return the days, none after `until`, on which a count may change."""
     spans = [span for each in held for span in (each.since, each.until) if span]
     return {day for span in spans for day in (span.earliest, span.latest) if day <= until}

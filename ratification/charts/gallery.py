@@ -12,7 +12,7 @@ from functools import partial
 from django.core.cache import caches
 
 from ratification.charts.by_group import by_group
-from ratification.charts.chart import NARROW, Chart, Held
+from ratification.charts.chart import NARROW, Chart, DatedConsent
 from ratification.charts.days_to_deposit import Wait, days_to_deposit
 from ratification.charts.drawing import draw, draw_svg
 from ratification.charts.over_time import over_time
@@ -111,7 +111,7 @@ def _over_time(view: View) -> partial[Chart]:
     return partial(
         over_time,
         _held(facts, SIGNATURES),
-        [Held(span) for span in counting],
+        [DatedConsent(span) for span in counting],
         required=view.outcome.threshold.required or 0,
         since=since,
         as_of=view.as_of,
@@ -176,11 +176,11 @@ def _references(view: View) -> list[tuple[Treaty, list[Fact]]]:
     ]
 
 
-def _held(facts: Iterable[Fact], kinds: frozenset[ActionKind]) -> list[Held]:
+def _held(facts: Iterable[Fact], kinds: frozenset[ActionKind]) -> list[DatedConsent]:
     """Give the signatures or the consents among the facts, each with the day on which it was taken back."""
     known = list(facts)
     ended = {fact.target: fact.taken for fact in known if fact.kind is ActionKind.WITHDRAWAL and fact.target}
-    return [Held(fact.taken, ended.get(fact.id)) for fact in known if fact.kind in kinds]
+    return [DatedConsent(fact.taken, ended.get(fact.id)) for fact in known if fact.kind in kinds]
 
 
 def _life(treaty: Treaty, facts: Iterable[Fact], as_of: date) -> Life | None:

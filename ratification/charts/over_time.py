@@ -10,7 +10,7 @@ from ratification.charts.chart import (
     PALETTE,
     WIDE,
     Chart,
-    Held,
+    DatedConsent,
     count,
     number,
     specification_of,
@@ -27,8 +27,8 @@ SIGNATORIES, INSTRUMENTS = "signatories", "instruments"
 
 
 def over_time(
-    signatures: Sequence[Held],
-    instruments: Sequence[Held],
+    signatures: Sequence[DatedConsent],
+    instruments: Sequence[DatedConsent],
     *,
     required: int,
     since: date,

@@ -11,7 +11,7 @@ from ratification.charts.chart import (
     PALETTE,
     WIDE,
     Chart,
-    Held,
+    DatedConsent,
     count,
     number,
     specification_of,
@@ -34,8 +34,8 @@ class Life:
     name: str
     opened_on: date
     recorded_until: date
-    signatures: Sequence[Held]
-    instruments: Sequence[Held]
+    signatures: Sequence[DatedConsent]
+    instruments: Sequence[DatedConsent]
 
 
 def same_age(lives: Sequence[Life], *, days: int, width: int = WIDE) -> Chart:

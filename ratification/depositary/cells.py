@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from ratification.depositary.document import Entry
-from ratification.depositary.headings import Act, Heading
+from ratification.depositary.document import ListedAct
+from ratification.depositary.headings import Heading, HeadingAct
 from treaty.clauses import CONSENTS
 
 _MONTHS = {
@@ -48,7 +48,7 @@ def holds_date(text: str) -> bool:
     return bool(_DATED.search(text))
 
 
-def read_cell(text: str, heading: Heading, column: int) -> tuple[Entry, ...]:
+def read_cell(text: str, heading: Heading, column: int) -> tuple[ListedAct, ...]:
     """Read a cell under a heading of acts.
 
     Args:
@@ -59,7 +59,7 @@ def read_cell(text: str, heading: Heading, column: int) -> tuple[Entry, ...]:
     Raises:
         CellError: if anything in it is not a date, a letter of the legend, a bracket, a comma or a footnote mark.
     """
-    entries: list[Entry] = []
+    entries: list[ListedAct] = []
     open_bracket = False
     for token in _tokens(text):
         if token["mark"] in ("[", "]"):
@@ -68,7 +68,9 @@ def read_cell(text: str, heading: Heading, column: int) -> tuple[Entry, ...]:
             open_bracket = not open_bracket
         elif not token["mark"]:
             on = _day(text, token)
-            entries.append(Entry(_meaning(text, heading, token["letter"] or ""), on, open_bracket, column))
+            entries.append(
+                ListedAct(_meaning(text, heading, token["letter"] or ""), on, open_bracket, column)
+            )
     if open_bracket:
         raise CellError(f"{text!r} has a square bracket without its other half")
     if text and not entries:
@@ -101,7 +103,7 @@ def _day(text: str, token: re.Match[str]) -> date:
         raise CellError(f"{text!r} is no day of the calendar") from None
 
 
-def _meaning(text: str, heading: Heading, letter: str) -> tuple[Act, ...]:
+def _meaning(text: str, heading: Heading, letter: str) -> tuple[HeadingAct, ...]:
     acts = heading.acts_marked(letter)
     if not acts:
         what = f"the letter {letter!r}" if letter else "a date without a letter"

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from ratification.depositary import propose, runs
-from ratification.depositary.document import DocumentError, Problem
+from ratification.depositary.document import DocumentError, DocumentProblem
 from ratification.depositary.names import Names
 from ratification.depositary.parse import MAX_BYTES, parse
 from treaty.models import Treaty
@@ -64,7 +64,9 @@ def reference_of(file: str) -> str:
     """
     match = _FILE.fullmatch(file)
     if match is None or not 1 <= int(match[1]) <= _CHAPTERS:
-        raise DocumentError(Problem(f"the name {file!r} is not of the form 18-12.en.xml (chapter, number)"))
+        raise DocumentError(
+            DocumentProblem(f"the name {file!r} is not of the form 18-12.en.xml (chapter, number)")
+        )
     chapter, roman = int(match[1]), ""
     for value, sign in _ROMAN:
         roman += sign * (chapter // value)

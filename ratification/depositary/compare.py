@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from ratification.depositary.document import Document, Entry, Line
+from ratification.depositary.document import Document, DocumentRow, ListedAct
 from ratification.models import Action, Difference
 from ratification.record.reading import facts_of
 from ratification.rules.dates import Span
@@ -20,7 +20,7 @@ _NOTIFICATION = ActionKind.NOTIFICATION
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldEntry:
     """An entry of the ledger that a status list would show, with the entry that takes it back, if there is one."""
 
     action: Action
@@ -29,8 +29,8 @@ class Held:
     withdrawal: Action | None
 
 
-Listed = tuple[Line, Entry]
-LastStanding = Callable[[Participant, Entry], date | None]
+Listed = tuple[DocumentRow, ListedAct]
+LastStanding = Callable[[Participant, ListedAct], date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,14 @@ class Finding:
 
     outcome: Outcome | None
     participant: Participant
-    line: Line | None
-    listed: Entry | None
-    held: Held | None
+    line: DocumentRow | None
+    listed: ListedAct | None
+    held: HeldEntry | None
     note: str
     withdrawn: Span | None = None
 
 
-def held_entries(treaty: Treaty, entries: Iterable[Action]) -> list[Held]:
+def held_entries(treaty: Treaty, entries: Iterable[Action]) -> list[HeldEntry]:
     """Return the entries that a status list shows, of `entries` that hold (as `reading.entries_at` gives them)."""
     entries = list(entries)
     facts = facts_of(treaty, entries)
@@ -59,7 +59,7 @@ def held_entries(treaty: Treaty, entries: Iterable[Action]) -> list[Held]:
         if fact.kind == ActionKind.WITHDRAWAL
     }
     return [
-        Held(entry, fact.kind, fact.taken, withdrawals.get(fact.id))
+        HeldEntry(entry, fact.kind, fact.taken, withdrawals.get(fact.id))
         for entry, fact in zip(entries, facts, strict=True)
         if _group(fact.kind)
     ]
@@ -67,8 +67,8 @@ def held_entries(treaty: Treaty, entries: Iterable[Action]) -> list[Held]:
 
 def compare(
     document: Document,
-    rows: Iterable[tuple[Participant, Line]],
-    held: Iterable[Held],
+    rows: Iterable[tuple[Participant, DocumentRow]],
+    held: Iterable[HeldEntry],
     *,
     on: date,
     last_standing: LastStanding,
@@ -87,7 +87,7 @@ def compare(
         A finding for each dated entry of the document and for each entry of the ledger that it should have and
         lacks, by participant in the document's order.
     """
-    ours: dict[int, list[Held]] = defaultdict(list)
+    ours: dict[int, list[HeldEntry]] = defaultdict(list)
     for item in held:
         if item.taken.earliest <= on:
             ours[item.action.participant_id].append(item)
@@ -121,10 +121,10 @@ def _place(finding: Finding) -> tuple[int, date]:
 
 
 def _paired(
-    theirs: list[Listed], ours: list[Held]
-) -> tuple[list[tuple[Listed, Held]], list[Listed], list[Held]]:
+    theirs: list[Listed], ours: list[HeldEntry]
+) -> tuple[list[tuple[Listed, HeldEntry]], list[Listed], list[HeldEntry]]:
     """Pair what is certainly the same act. A rest is paired only where each side has one: nothing is guessed."""
-    pairs: list[tuple[Listed, Held]] = []
+    pairs: list[tuple[Listed, HeldEntry]] = []
     theirs, ours = list(theirs), list(ours)
     for alike in _ALIKE:
         for listed in list(theirs):
@@ -144,11 +144,11 @@ def _paired(
 
 
 # The surest first. A day that lies within what the ledger knows of it is the same act, known better.
-_ALIKE: list[Callable[[Entry, Held], bool]] = [
+_ALIKE: list[Callable[[ListedAct, HeldEntry], bool]] = [
     lambda entry, item: entry.admits(item.kind) and item.taken.on == entry.on,
     lambda entry, item: entry.admits(item.kind) and item.taken.earliest <= entry.on <= item.taken.latest,
 ]
-_ALIKE_IF_ALONE: list[Callable[[Entry, Held], bool]] = [
+_ALIKE_IF_ALONE: list[Callable[[ListedAct, HeldEntry], bool]] = [
     lambda entry, item: entry.admits(item.kind),
     lambda entry, item: _group(item.kind) == _group(entry.kind),
     lambda entry, item: item.taken.on == entry.on,
@@ -156,7 +156,7 @@ _ALIKE_IF_ALONE: list[Callable[[Entry, Held], bool]] = [
 
 
 def _judge(
-    participant: Participant, listed: Listed, item: Held, on: date, last_standing: LastStanding
+    participant: Participant, listed: Listed, item: HeldEntry, on: date, last_standing: LastStanding
 ) -> Finding:
     line, entry = listed
     taken_back = item.withdrawal
@@ -192,7 +192,7 @@ def _new(participant: Participant, listed: Listed, on: date, last_standing: Last
     return Finding(Outcome.NEW, participant, line, entry, None, note, withdrawn)
 
 
-def _withdrawn(participant: Participant, entry: Entry, on: date, last_standing: LastStanding) -> Span:
+def _withdrawn(participant: Participant, entry: ListedAct, on: date, last_standing: LastStanding) -> Span:
     """The days on which a bracketed entry can have been withdrawn: brackets say that it was, not when.
 
     From the last document that showed it standing, or else from its deposit, to the day of this document.
@@ -201,7 +201,7 @@ def _withdrawn(participant: Participant, entry: Entry, on: date, last_standing: 
     return Span(min(earliest, on), on)
 
 
-def _missing(ours: Iterable[Held], document: Document) -> list[Finding]:
+def _missing(ours: Iterable[HeldEntry], document: Document) -> list[Finding]:
     """Return the ledger's entries of groups that the document has a column for, and that it does not show."""
     shown = {_group(act.kind) for heading in document.headings for act in heading.acts}
     return [

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ratification.depositary.headings import Act, Heading, Role
+from ratification.depositary.headings import Heading, HeadingAct, Role
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DocumentProblem:
     """What cannot be read, and where: row 1 is the first participant's, column 1 the first; 0: no single one."""
 
     reason: str
@@ -23,21 +23,21 @@ class Problem:
 class DocumentError(Exception):
     """A document that is refused. `problems` has every reason; the message is the first and how many more there are."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: DocumentProblem) -> None:
         self.problems = problems
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         super().__init__(f"{problems[0]}{more}")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedAct:
     """One dated act of a row.
 
     `acts` are the acts of the heading that the date can mean; more than one where the legend leaves it open.
     `bracketed`: the depositary shows it as withdrawn.
     """
 
-    acts: tuple[Act, ...]
+    acts: tuple[HeadingAct, ...]
     on: date
     bracketed: bool
     column: int
@@ -64,14 +64,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DocumentRow:
     """One participant's row: the name as printed, and without its footnote marks."""
 
     number: int
     printed: str
     name: str
     footnotes: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[ListedAct, ...]
     cells: tuple[str, ...]
 
 
@@ -89,8 +89,8 @@ class Document:
     signatories: str
     parties: str
     headings: tuple[Heading, ...]
-    lines: tuple[Line, ...]
-    remarks: tuple[Problem, ...]
+    lines: tuple[DocumentRow, ...]
+    remarks: tuple[DocumentProblem, ...]
 
     @property
     def act_columns(self) -> list[Heading]:

@@ -23,7 +23,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class HeadingAct:
     """One act of a heading's legend: the letter that marks it (or none), its kind, and the heading's own words."""
 
     letter: str
@@ -37,9 +37,9 @@ class Heading:
 
     text: str
     role: Role
-    acts: tuple[Act, ...] = ()
+    acts: tuple[HeadingAct, ...] = ()
 
-    def acts_marked(self, letter: str) -> tuple[Act, ...]:
+    def acts_marked(self, letter: str) -> tuple[HeadingAct, ...]:
         """Return the acts that a date followed by `letter` ("" for none) can mean: one where the legend is clear.
 
         Where a heading has a single act, a date without a letter can mean that act alone.
@@ -126,7 +126,7 @@ def read_heading(text: str) -> Heading:
         return Heading(text, Role.NAME)
     if plain in _NOTES:
         return Heading(text, Role.NOTES)
-    acts: list[Act] = []
+    acts: list[HeadingAct] = []
     for part in _NEXT_ACT.split(text):
         found = _acts(part.strip())
         if not found:
@@ -135,15 +135,17 @@ def read_heading(text: str) -> Heading:
     return Heading(text, Role.ACTS, tuple(acts))
 
 
-def _acts(text: str) -> list[Act]:
+def _acts(text: str) -> list[HeadingAct]:
     letter = _LETTER.search(text)
     mark = letter[1] if letter else ""
     phrase = text[: letter.start()].strip() if letter else text
     plain = phrase.casefold()
     for words, kinds in _EITHER.items():
         if _begins(plain, words):
-            return [Act(mark, kind, phrase) for kind in kinds]
-    return next(([Act(mark, _KINDS[words], phrase)] for words in _BY_LENGTH if _begins(plain, words)), [])
+            return [HeadingAct(mark, kind, phrase) for kind in kinds]
+    return next(
+        ([HeadingAct(mark, _KINDS[words], phrase)] for words in _BY_LENGTH if _begins(plain, words)), []
+    )
 
 
 def _begins(plain: str, words: str) -> bool:

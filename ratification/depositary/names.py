@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from django.core.exceptions import ValidationError
 
-from ratification.depositary.document import Document, Line
+from ratification.depositary.document import Document, DocumentRow
 from states.models import Participant, ParticipantName
 from states.names import normalise
 
@@ -16,12 +16,12 @@ _CANDIDATES = 3
 class UnknownNamesError(Exception):
     """Names that belong to no participant. `unknown` has each with the participants whose names come nearest."""
 
-    def __init__(self, unknown: list[tuple[Line, list[Participant]]]) -> None:
+    def __init__(self, unknown: list[tuple[DocumentRow, list[Participant]]]) -> None:
         self.unknown = unknown
         super().__init__("; ".join(sentence(line, nearest) for line, nearest in unknown))
 
 
-def sentence(line: Line, nearest: list[Participant]) -> str:
+def sentence(line: DocumentRow, nearest: list[Participant]) -> str:
     """Say which name is unknown, where it stands and who may be meant."""
     who = " or ".join(f"{participant.name} ({participant.iso3})" for participant in nearest)
     return f"row {line.number}: the name {line.name!r} is unknown" + (f"; nearest: {who}" if who else "")
@@ -37,14 +37,14 @@ def known_names() -> dict[str, Participant]:
     return names | {normalise(participant.name): participant for participant in participants.values()}
 
 
-def resolve(document: Document, names: Names) -> list[tuple[Participant, Line]]:
+def resolve(document: Document, names: Names) -> list[tuple[Participant, DocumentRow]]:
     """Return each row with its participant.
 
     Raises:
         UnknownNamesError: naming every row whose name belongs to nobody.
     """
-    found: list[tuple[Participant, Line]] = []
-    unknown: list[tuple[Line, list[Participant]]] = []
+    found: list[tuple[Participant, DocumentRow]] = []
+    unknown: list[tuple[DocumentRow, list[Participant]]] = []
     for line in document.lines:
         participant = names.get(normalise(line.name))
         if participant is None:

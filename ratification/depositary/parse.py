@@ -16,7 +16,7 @@ from defusedxml import DefusedXmlException, EntitiesForbidden, ExternalReference
 from defusedxml.ElementTree import iterparse
 
 from ratification.depositary.cells import CellError, holds_date, read_cell
-from ratification.depositary.document import Document, DocumentError, Entry, Line, Problem
+from ratification.depositary.document import Document, DocumentError, DocumentProblem, DocumentRow, ListedAct
 from ratification.depositary.headings import Heading, Role, read_heading
 
 MAX_BYTES = 10_000_000
@@ -57,17 +57,19 @@ def parse(content: bytes) -> Document:
     """
     raw = _read(content)
     if not raw.headings:
-        raise DocumentError(Problem("it has no table of participants"))
+        raise DocumentError(DocumentProblem("it has no table of participants"))
     if len(raw.headings) > 1:
-        raise DocumentError(Problem(f"it has {len(raw.headings)} rows of headings, not one"))
+        raise DocumentError(DocumentProblem(f"it has {len(raw.headings)} rows of headings, not one"))
     headings = tuple(read_heading(_text(entry)[0]) for entry in raw.headings[0])
     names = [number for number, heading in enumerate(headings) if heading.role == Role.NAME]
     if names != [0]:
         raise DocumentError(
-            Problem(f"the first of its headings must be 'Participant', and only that: {_listed(headings)}")
+            DocumentProblem(
+                f"the first of its headings must be 'Participant', and only that: {_listed(headings)}"
+            )
         )
     if not raw.rows:
-        raise DocumentError(Problem("its table has no row"))
+        raise DocumentError(DocumentProblem("its table has no row"))
     lines, problems, remarks = _lines(raw.rows, headings)
     if problems:
         raise DocumentError(*problems)
@@ -91,22 +93,28 @@ def _listed(headings: tuple[Heading, ...]) -> str:
 def _read(content: bytes) -> _Raw:
     """Walk the XML under the limits, keeping the headline and the table."""
     if not content.strip():
-        raise DocumentError(Problem("it is empty"))
+        raise DocumentError(DocumentProblem("it is empty"))
     if len(content) > MAX_BYTES:
-        raise DocumentError(Problem(f"it has more than {MAX_BYTES:,} bytes"))
+        raise DocumentError(DocumentProblem(f"it has more than {MAX_BYTES:,} bytes"))
     if _HTML.match(content[:10_000]):
         raise DocumentError(
-            Problem("it is an HTML page, not a status document; the depositary answers so when there is none")
+            DocumentProblem(
+                "it is an HTML page, not a status document; the depositary answers so when there is none"
+            )
         )
     raw = _Raw()
     try:
         _walk(content, raw)
     except EntitiesForbidden as error:
-        raise DocumentError(Problem(f"it defines the entity {error.name!r}, which is refused")) from error
+        raise DocumentError(
+            DocumentProblem(f"it defines the entity {error.name!r}, which is refused")
+        ) from error
     except ExternalReferenceForbidden as error:
-        raise DocumentError(Problem("it refers to something outside itself, which is refused")) from error
+        raise DocumentError(
+            DocumentProblem("it refers to something outside itself, which is refused")
+        ) from error
     except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
-        raise DocumentError(Problem(f"it is not complete, well-formed XML: {error}")) from error
+        raise DocumentError(DocumentProblem(f"it is not complete, well-formed XML: {error}")) from error
     return raw
 
 
@@ -121,9 +129,9 @@ def _walk(content: bytes, raw: _Raw) -> None:
         if event == "start":
             path.append(name)
             if len(path) == 1 and name == _XHTML:
-                raise DocumentError(Problem("it is an HTML page, not a status document"))
+                raise DocumentError(DocumentProblem("it is an HTML page, not a status document"))
             if len(path) > MAX_DEPTH:
-                raise DocumentError(Problem(f"its elements are nested more than {MAX_DEPTH} deep"))
+                raise DocumentError(DocumentProblem(f"its elements are nested more than {MAX_DEPTH} deep"))
             continue
         path.pop()
         if name == "row" and "participants" in path:
@@ -136,7 +144,7 @@ def _walk(content: bytes, raw: _Raw) -> None:
         elif "participants" not in path:
             element.clear()
         if raw.cells > MAX_CELLS:
-            raise DocumentError(Problem(f"its table has more than {MAX_CELLS:,} cells"))
+            raise DocumentError(DocumentProblem(f"its table has more than {MAX_CELLS:,} cells"))
 
 
 def _local(element: Element) -> str:
@@ -170,17 +178,17 @@ def _pieces(element: Element) -> Iterator[str]:
 
 def _lines(
     rows: list[list[Element]], headings: tuple[Heading, ...]
-) -> tuple[list[Line], list[Problem], list[Problem]]:
+) -> tuple[list[DocumentRow], list[DocumentProblem], list[DocumentProblem]]:
     """Read every row; return the lines, what cannot be read, and what a person should know of."""
-    problems: list[Problem] = []
-    remarks: list[Problem] = []
-    lines: dict[str, Line] = {}
+    problems: list[DocumentProblem] = []
+    remarks: list[DocumentProblem] = []
+    lines: dict[str, DocumentRow] = {}
     for number, row in enumerate(rows, 1):
         texts = [_text(cell) for cell in row]
         while len(texts) > len(headings) and not texts[-1][0]:
             texts.pop()
         if len(texts) != len(headings):
-            problems.append(Problem(f"{len(texts)} cells under {len(headings)} headings", number))
+            problems.append(DocumentProblem(f"{len(texts)} cells under {len(headings)} headings", number))
             continue
         line = _line(number, texts, headings, problems, remarks)
         earlier = lines.setdefault(line.name, line)
@@ -188,11 +196,15 @@ def _lines(
             continue
         if [text for text, _marks in texts[1:]] == list(earlier.cells[1:]):
             remarks.append(
-                Problem(f"{line.name} stands in row {earlier.number} already, with the same dates", number)
+                DocumentProblem(
+                    f"{line.name} stands in row {earlier.number} already, with the same dates", number
+                )
             )
         else:
             problems.append(
-                Problem(f"{line.name} stands in row {earlier.number} already, with other dates", number)
+                DocumentProblem(
+                    f"{line.name} stands in row {earlier.number} already, with other dates", number
+                )
             )
     return list(lines.values()), problems, remarks
 
@@ -201,35 +213,37 @@ def _line(
     number: int,
     texts: list[tuple[str, tuple[str, ...]]],
     headings: tuple[Heading, ...],
-    problems: list[Problem],
-    remarks: list[Problem],
-) -> Line:
+    problems: list[DocumentProblem],
+    remarks: list[DocumentProblem],
+) -> DocumentRow:
     printed, marks = texts[0]
     bare = _BARE_MARKS.search(printed)
     name = printed[: bare.start()] if bare else printed
     if not name or holds_date(name) or not any(sign.isalpha() for sign in name):
-        problems.append(Problem(f"{printed!r} is no participant's name", number, 1))
-    entries: list[Entry] = []
+        problems.append(DocumentProblem(f"{printed!r} is no participant's name", number, 1))
+    entries: list[ListedAct] = []
     for column, ((text, _marks), heading) in enumerate(zip(texts, headings, strict=True), 1):
         if heading.role == Role.ACTS:
             try:
                 found = read_cell(text, heading, column)
             except CellError as error:
-                problems.append(Problem(str(error), number, column))
+                problems.append(DocumentProblem(str(error), number, column))
                 continue
             entries += found
             remarks += [_open(entry, number) for entry in found if len(entry.kinds) > 1]
         elif heading.role == Role.UNKNOWN and text:
             problems.append(
-                Problem(
+                DocumentProblem(
                     f"{text!r} stands under the heading {heading.text!r}, which is not known", number, column
                 )
             )
         elif heading.role == Role.NOTES and holds_date(text):
             remarks.append(
-                Problem(f"{text!r} under {heading.text!r} is no act of the participant", number, column)
+                DocumentProblem(
+                    f"{text!r} under {heading.text!r} is no act of the participant", number, column
+                )
             )
-    return Line(
+    return DocumentRow(
         number=number,
         printed=printed,
         name=name,
@@ -239,8 +253,8 @@ def _line(
     )
 
 
-def _open(entry: Entry, row: int) -> Problem:
-    return Problem(
+def _open(entry: ListedAct, row: int) -> DocumentProblem:
+    return DocumentProblem(
         f"the legend leaves open which act it is, so it is read as consent to be bound: {entry.words}",
         row,
         entry.column,

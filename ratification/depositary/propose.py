@@ -15,7 +15,7 @@ from ratification.depositary.headings import read_heading
 from ratification.depositary.runs import Comparison, RunError, entries_since, keep, met_by
 from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user
-from ratification.ledger.writing import LedgerError, Statement, statement_of
+from ratification.ledger.writing import ActionContent, LedgerError, content_of
 from ratification.models import Action, Difference, ImportRun
 from ratification.rules.dates import Span
 from treaty.clauses import ActionKind
@@ -178,12 +178,12 @@ def _picked(run: ImportRun, differences: Iterable[Difference] | None) -> list[Di
     ]
 
 
-def _entry(difference: Difference, source: Source | None) -> Statement:
+def _entry(difference: Difference, source: Source | None) -> ActionContent:
     """Return what the document says of the act; what else the ledger knows of it stays."""
     if difference.participant is None or difference.listed_on is None:
         raise RunError(f"Nothing is listed: {difference}")
     kind = ActionKind(difference.kind)
-    stated = Statement(
+    stated = ActionContent(
         participant=difference.participant,
         kind=kind,
         taken=Span.day(difference.listed_on),
@@ -196,7 +196,7 @@ def _entry(difference: Difference, source: Source | None) -> Statement:
     if difference.held is None:
         return stated
     return replace(
-        statement_of(difference.held),
+        content_of(difference.held),
         kind=kind,
         taken=stated.taken,
         source=source,
@@ -217,10 +217,10 @@ def _note(difference: Difference) -> str:
     return f"In the list's own words: {difference.words}."
 
 
-def _withdrawal(difference: Difference, entry: Action | None, source: Source | None) -> Statement:
+def _withdrawal(difference: Difference, entry: Action | None, source: Source | None) -> ActionContent:
     if entry is None or difference.withdrawn_earliest is None or difference.withdrawn_latest is None:
         raise RunError(f"Nothing was withdrawn: {difference}")
-    return Statement(
+    return ActionContent(
         participant=entry.participant,
         kind=ActionKind.WITHDRAWAL,
         taken=Span(difference.withdrawn_earliest, difference.withdrawn_latest),

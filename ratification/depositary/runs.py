@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from ratification.depositary.compare import Finding, LastStanding, compare, held_entries
-from ratification.depositary.document import Document, Entry
+from ratification.depositary.document import Document, ListedAct
 from ratification.depositary.names import Names, UnknownNamesError, known_names, resolve, sentence
 from ratification.depositary.parse import parse
 from ratification.depositary.suspicion import suspicions_about
@@ -169,7 +169,7 @@ def keep(comparison: Comparison) -> ImportRun:
     for number, difference in enumerate(comparison.differences, 1):
         difference.run, difference.number = run, number
     Difference.objects.bulk_create(comparison.differences)
-    inputs.note_change(run.treaty_id)
+    inputs.bump(run.treaty_id)
     return run
 
 
@@ -216,7 +216,7 @@ def trust(run: ImportRun, *, by: User, reason: str) -> ImportRun:
     run.state = ImportRun.State.TRUSTED
     run.trusted_by, run.trusted_because = by, reason
     run.save(update_fields=["state", "trusted_by", "trusted_because"])
-    inputs.note_change(run.treaty_id)
+    inputs.bump(run.treaty_id)
     return run
 
 
@@ -253,7 +253,7 @@ def _last_standing(treaty: Treaty, before: datetime, names: Names) -> LastStandi
     """
     earlier = _earlier(treaty, before, names)
 
-    def find(participant: Participant, entry: Entry) -> date | None:
+    def find(participant: Participant, entry: ListedAct) -> date | None:
         nonlocal earlier
         earlier, again = tee(earlier)  # what is read now stays for whoever is asked about next
         asked = participant.pk, entry.on, entry.kinds

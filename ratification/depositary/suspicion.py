@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ratification.depositary.compare import Finding
-from ratification.depositary.document import Document, Entry
+from ratification.depositary.document import Document, ListedAct
 from ratification.models import ImportRun
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 
@@ -111,7 +111,7 @@ def _order(document: Document) -> list[str]:
     doubts = []
     for line in document.lines:
         signed = [entry.on for entry in line.entries if entry.kind in SIGNATURES]
-        early: Entry | None = next(
+        early: ListedAct | None = next(
             (
                 entry
                 for entry in line.entries

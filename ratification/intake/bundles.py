@@ -9,7 +9,7 @@ from django.db import transaction
 
 from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user
-from ratification.ledger.writing import Statement
+from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from ratification.record import reading
 from ratification.rules.admissibility import doubts_about
@@ -17,7 +17,7 @@ from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.facts import Fact
 from states.loading import load_participants, participants_by_code
 from states.models import Participant
-from states.tables import Row, TableError, read_table
+from states.tables import TableError, TableRow, read_table
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 from treaty.loading import DATA, citations, load_definition
 from treaty.models import Source, Treaty
@@ -123,7 +123,7 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
     return len(fresh) + len(withdrawals) + corrections
 
 
-def _differs(head: Action, statement: Statement) -> bool:
+def _differs(head: Action, statement: ActionContent) -> bool:
     """Whether an entry says something else than the file does; whom and what it refers to is compared by id."""
     return any(
         getattr(head, _COLUMNS[name]) != getattr(value, "pk", value)
@@ -148,7 +148,7 @@ def _heads(treaty: Treaty) -> dict[str, Action]:
     return heads
 
 
-def _check(fresh: list[tuple[Row, Statement]], treaty: Treaty, today: date) -> None:
+def _check(fresh: list[tuple[TableRow, ActionContent]], treaty: Treaty, today: date) -> None:
     """Refuse a row that cannot have happened as it is said, by file and row."""
     published = reading.facts_of(treaty, reading.entries_at(treaty, reading.latest_revision(treaty)))
     new = [
@@ -170,7 +170,7 @@ def _check(fresh: list[tuple[Row, Statement]], treaty: Treaty, today: date) -> N
                 raise row.error(f"{fact.participant}, {fact.kind.label}: {doubt.sentence}")
 
 
-def _statements(rows: list[Row], treaty: Treaty) -> list[tuple[Row, Statement]]:
+def _statements(rows: list[TableRow], treaty: Treaty) -> list[tuple[TableRow, ActionContent]]:
     """Turn rows into statements, each with the origin by which it is known again."""
     participants = participants_by_code()
     sources = citations(treaty, {row["source"]: row for row in rows})
@@ -184,14 +184,14 @@ def _statements(rows: list[Row], treaty: Treaty) -> list[tuple[Row, Statement]]:
 
 
 def _statement(
-    row: Row, participants: dict[str, Participant], sources: dict[str, Source], origin: str
-) -> Statement:
+    row: TableRow, participants: dict[str, Participant], sources: dict[str, Source], origin: str
+) -> ActionContent:
     source = sources[row["source"]]
     row.choice("state", ["", Action.State.DRAFT, Action.State.PUBLISHED])
     taken = _span(row, "taken_on")
     if taken is None:
         raise row.error("taken_on is empty")
-    return Statement(
+    return ActionContent(
         participant=row.named("participant", participants),
         kind=ActionKind(row.choice("kind", [kind.value for kind in ActionKind])),
         taken=taken,
@@ -208,7 +208,7 @@ def _statement(
     )
 
 
-def _span(row: Row, column: str) -> Span | None:
+def _span(row: TableRow, column: str) -> Span | None:
     if not row[column]:
         return None
     try:
@@ -217,7 +217,9 @@ def _span(row: Row, column: str) -> Span | None:
         raise row.error(f"{column}: {error}") from error
 
 
-def _withdrawals(statements: list[tuple[Row, Statement]], heads: dict[str, Action]) -> list[Statement]:
+def _withdrawals(
+    statements: list[tuple[TableRow, ActionContent]], heads: dict[str, Action]
+) -> list[ActionContent]:
     """Return the withdrawals that rows speak of and that the ledger does not have yet."""
     fresh = []
     for row, statement in statements:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from ratification.ledger.writing import Account, Statement
+from ratification.ledger.writing import ActionContent, ReportContent
 from ratification.models import Action, Report
 from ratification.record import reading
 from ratification.rules.dates import Span, parse_edtf
@@ -26,7 +26,7 @@ class CellsRefusedError(ValueError):
         self.wrong = wrong
 
 
-class Known:
+class References:
     """What cells can refer to, read once."""
 
     def __init__(self, treaty: Treaty, default: Source | None) -> None:
@@ -83,7 +83,7 @@ class Layout:
         """All columns that are known."""
         return (*self.required, *self.optional)
 
-    def statement(self, cells: Cells, known: Known) -> Any:  # noqa: ANN401 - what an entry of its kind says
+    def statement(self, cells: Cells, known: References) -> Any:  # noqa: ANN401 - what an entry of its kind says
         """Return what a row says.
 
         Raises:
@@ -121,7 +121,7 @@ class Layout:
         """Return what makes two statements one: what they say happened, not how well it is known."""
         raise NotImplementedError
 
-    def _readers(self, known: Known) -> dict[str, Reader]:
+    def _readers(self, known: References) -> dict[str, Reader]:
         """Return how the cells are read that are no plain text."""
         return {
             "participant": known.participant,
@@ -152,7 +152,7 @@ class _Actions(Layout):
         "override",
     )
 
-    def key(self, statement: Statement) -> tuple[object, ...]:
+    def key(self, statement: ActionContent) -> tuple[object, ...]:
         return (
             statement.participant.pk,
             statement.kind,
@@ -163,7 +163,7 @@ class _Actions(Layout):
             statement.notification,
         )
 
-    def _readers(self, known: Known) -> dict[str, Reader]:
+    def _readers(self, known: References) -> dict[str, Reader]:
         kinds = [kind.value for kind in ActionKind]
         return {
             **super()._readers(known),
@@ -176,9 +176,11 @@ class _Actions(Layout):
     def _published(self, treaty: Treaty, revision: int) -> Iterable[Action]:
         return reading.entries_at(treaty, revision)
 
-    def _said(self, read: dict[str, Any]) -> Statement:
+    def _said(self, read: dict[str, Any]) -> ActionContent:
         kind, taken, effective = ActionKind(read.pop("kind")), read.pop("taken_on"), read.pop("effective_on")
-        return Statement(kind=kind, taken=taken, effective=effective, provisions=read.pop("articles"), **read)
+        return ActionContent(
+            kind=kind, taken=taken, effective=effective, provisions=read.pop("articles"), **read
+        )
 
 
 class _Reports(Layout):
@@ -188,10 +190,10 @@ class _Reports(Layout):
     required = ("participant", "measure", "stage", "taken_on")
     optional = ("summary", "source", "confidence", "note", "override")
 
-    def key(self, statement: Account) -> tuple[object, ...]:
+    def key(self, statement: ReportContent) -> tuple[object, ...]:
         return statement.participant.pk, statement.measure.pk, statement.stage, statement.taken
 
-    def _readers(self, known: Known) -> dict[str, Reader]:
+    def _readers(self, known: References) -> dict[str, Reader]:
         return {
             **super()._readers(known),
             "measure": known.measure,
@@ -201,8 +203,8 @@ class _Reports(Layout):
     def _published(self, treaty: Treaty, revision: int) -> Iterable[Report]:
         return reading.reports_at(treaty, revision)
 
-    def _said(self, read: dict[str, Any]) -> Account:
-        return Account(taken=read.pop("taken_on"), **read)
+    def _said(self, read: dict[str, Any]) -> ReportContent:
+        return ReportContent(taken=read.pop("taken_on"), **read)
 
 
 ACTIONS = _Actions()

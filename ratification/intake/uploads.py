@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 from django.contrib.auth.models import User
 
-from ratification.intake.rows import CellsRefusedError, Known, Layout
+from ratification.intake.rows import CellsRefusedError, Layout, References
 from ratification.ledger import writing as ledger
 from ratification.ledger.writing import LedgerError
 from ratification.models import Action, Report
@@ -27,7 +27,7 @@ class TableRefusedError(Exception):
 
 
 @dataclass
-class Line:
+class UploadedRow:
     """One row: its number in the file, its cells, what becomes of it, and which of its cells are the reason."""
 
     number: int
@@ -80,9 +80,9 @@ def read(layout: Layout, name: str, content: bytes) -> list[dict[str, str]]:
     return found
 
 
-def weigh(
+def check_rows(
     layout: Layout, treaty: Treaty, rows: Iterable[dict[str, str]], default: Source | None
-) -> list[Line]:
+) -> list[UploadedRow]:
     """Turn rows into statements and say of each whether it is new, unchanged or cannot be read.
 
     Args:
@@ -92,11 +92,11 @@ def weigh(
         default: the source of rows that name none.
 
     """
-    known = Known(treaty, default)
-    said = {layout.key(ledger.statement_of(entry)) for entry in layout.held(treaty)}
+    known = References(treaty, default)
+    said = {layout.key(ledger.content_of(entry)) for entry in layout.held(treaty)}
     lines = []
     for number, cells in enumerate(rows, 2):
-        line = Line(number, cells)
+        line = UploadedRow(number, cells)
         lines.append(line)
         try:
             line.statement = layout.statement(cells, known)
@@ -111,7 +111,7 @@ def weigh(
 
 
 def draft(
-    treaty: Treaty, lines: list[Line], *, author: User, now: datetime, submitted: bool = False
+    treaty: Treaty, lines: list[UploadedRow], *, author: User, now: datetime, submitted: bool = False
 ) -> list[Action | Report]:
     """Draft the new lines; a refusal becomes the line's outcome. The caller decides whether any refusal undoes all."""
     new = [line for line in lines if line.outcome == "new"]

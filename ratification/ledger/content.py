@@ -27,7 +27,7 @@ E = TypeVar("E", Action, Report)
 E_co = TypeVar("E_co", Action, Report, covariant=True)
 
 
-class Said(Protocol[E_co]):
+class EntryContent(Protocol[E_co]):
     """What an entry of either kind says."""
 
     @property
@@ -53,7 +53,7 @@ class LedgerError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Statement:
+class ActionContent:
     """What an entry says happened; the ledger adds who wrote it, who reviewed it, and when."""
 
     participant: Participant
@@ -80,7 +80,7 @@ class Statement:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Account:
+class ReportContent:
     """What a report says: that a participant has come to a stage of a measure, on a day or within an interval."""
 
     participant: Participant
@@ -104,20 +104,20 @@ class Account:
 
 
 @overload
-def statement_of(entry: Action) -> Statement: ...
+def content_of(entry: Action) -> ActionContent: ...
 @overload
-def statement_of(entry: Report) -> Account: ...
-def statement_of(entry: Action | Report) -> Statement | Account:
+def content_of(entry: Report) -> ReportContent: ...
+def content_of(entry: Action | Report) -> ActionContent | ReportContent:
     """Return what an entry says, for an entry that repeats or amends it."""
-    said: Any = Account if isinstance(entry, Report) else Statement
+    said: Any = ReportContent if isinstance(entry, Report) else ActionContent
     values = {each.name: getattr(entry, each.name) for each in fields(said) if each.name not in _OF_THE_ENTRY}
     if isinstance(entry, Action):
         values["kind"] = ActionKind(entry.kind)
-    statement: Statement | Account = said(**values)
+    statement: ActionContent | ReportContent = said(**values)
     return statement
 
 
-def _columns(said: Statement | Account) -> dict[str, object]:
+def _columns(said: ActionContent | ReportContent) -> dict[str, object]:
     """Return the columns of what is said: a span has two, anything else one of its own name."""
     columns: dict[str, object] = {}
     for each in fields(said):
@@ -130,7 +130,7 @@ def _columns(said: Statement | Account) -> dict[str, object]:
     return columns
 
 
-def fill(entry: E, statement: Said[E]) -> None:
+def fill(entry: E, statement: EntryContent[E]) -> None:
     """Make an entry say the statement, without writing it.
 
     Raises:

@@ -9,11 +9,11 @@ from ratification.models import Action
 from ratification.record import reading
 from ratification.rules.admissibility import Doubt
 from ratification.rules.dates import Span
-from ratification.rules.outcome import Count, Outcome, Standing, Window
+from ratification.rules.outcome import Count, LegalWindow, Outcome, ParticipantStanding
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class StatusDifference:
     """One thing that publishing would move, in words; an empty side is nothing."""
 
     subject: str
@@ -31,45 +31,47 @@ class Consequence:
     names: Mapping[str, str]
 
     @property
-    def headline(self) -> Difference:
+    def headline(self) -> StatusDifference:
         """The count toward the threshold, whether or not it moves: `1 -> 2 of 40`."""
         before, after = self.before.threshold, self.after.threshold
         needed = f" of {after.required}" if after.required else ""
-        return Difference(
+        return StatusDifference(
             "Counting toward the threshold", _count(before.counted), f"{_count(after.counted)}{needed}"
         )
 
     @property
-    def differences(self) -> list[Difference]:
+    def differences(self) -> list[StatusDifference]:
         """Everything that moves: counts, dates, participants, windows."""
         return [difference for difference in self._compared() if difference.before != difference.after]
 
-    def _compared(self) -> Iterator[Difference]:
+    def _compared(self) -> Iterator[StatusDifference]:
         before, after = self.before, self.after
-        yield Difference("Signatories", _count(before.signatories), _count(after.signatories))
-        yield Difference(
+        yield StatusDifference("Signatories", _count(before.signatories), _count(after.signatories))
+        yield StatusDifference(
             "Contracting States and organizations", _count(before.contracting), _count(after.contracting)
         )
-        yield Difference("Parties", _count(before.parties), _count(after.parties))
-        yield Difference(
+        yield StatusDifference("Parties", _count(before.parties), _count(after.parties))
+        yield StatusDifference(
             "Counting toward the threshold",
             _count(before.threshold.counted),
             _count(after.threshold.counted),
         )
-        yield Difference("Threshold reached", _span(before.threshold.reached), _span(after.threshold.reached))
-        yield Difference(
+        yield StatusDifference(
+            "Threshold reached", _span(before.threshold.reached), _span(after.threshold.reached)
+        )
+        yield StatusDifference(
             "Entry into force", _span(before.entry_into_force.on), _span(after.entry_into_force.on)
         )
         old = {standing.participant: _standing(standing) for standing in before.standings}
         new = {standing.participant: _standing(standing) for standing in after.standings}
         for iso3 in sorted(old | new):
-            yield Difference(self.names[iso3], old.get(iso3, ""), new.get(iso3, ""))
+            yield StatusDifference(self.names[iso3], old.get(iso3, ""), new.get(iso3, ""))
         closed = {self._name(window): _window(window) for window in before.windows}
         opened = {self._name(window): _window(window) for window in after.windows}
         for name in closed | opened:
-            yield Difference(name, closed.get(name, ""), opened.get(name, ""))
+            yield StatusDifference(name, closed.get(name, ""), opened.get(name, ""))
 
-    def _name(self, window: Window) -> str:
+    def _name(self, window: LegalWindow) -> str:
         kind = f"Window: {window.kind.value.replace('_', ' ')}"
         if window.participant is None:
             return kind
@@ -84,7 +86,7 @@ def consequence_of(entry: Action, *, today: date) -> Consequence:
     after = [fact for fact in known if gone is None or fact.id != gone.id]
     if new is not None:
         after.append(new)
-    people = reading.everybody()
+    people = reading.read_directory()
     return Consequence(
         before=reading.outcome_of_facts(treaty, known, today, people),
         after=reading.outcome_of_facts(treaty, after, today, people),
@@ -103,7 +105,7 @@ def _span(span: Span | None) -> str:
     return span.edtf if span else "not yet"
 
 
-def _standing(standing: Standing) -> str:
+def _standing(standing: ParticipantStanding) -> str:
     words = [standing.kind.value]
     if standing.consent and standing.consented:
         words.append(f"{standing.consent.label} {standing.consented.edtf}")
@@ -115,6 +117,6 @@ def _standing(standing: Standing) -> str:
     return ", ".join(words)
 
 
-def _window(window: Window) -> str:
+def _window(window: LegalWindow) -> str:
     closes = window.closes.edtf if window.closes else "no end"
     return f"{window.opens.edtf} to {closes}, {window.state.replace('_', ' ')}"

@@ -26,16 +26,26 @@ from django.db import transaction
 from django.db.models import Manager, ProtectedError
 
 from ratification.ledger.checks import Scrutiny, doubts_of, doubts_of_doubling, doubts_of_report, unexplained
-from ratification.ledger.content import Account, E, LedgerError, Said, Statement, clean, fill, statement_of
+from ratification.ledger.content import (
+    ActionContent,
+    E,
+    EntryContent,
+    LedgerError,
+    ReportContent,
+    clean,
+    content_of,
+    fill,
+)
 from ratification.models import Action, Record, Report
 from ratification.rules.admissibility import Doubt
 from ratification.rules.dates import NEVER
 from treaty.models import Source, Treaty
 
 __all__ = [
-    "Account",
+    "ActionContent",
     "LedgerError",
-    "Statement",
+    "ReportContent",
+    "content_of",
     "correct",
     "discard",
     "draft",
@@ -45,7 +55,6 @@ __all__ = [
     "reject",
     "retract",
     "revise",
-    "statement_of",
     "submit",
 ]
 
@@ -53,7 +62,7 @@ logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def draft(treaty: Treaty, statement: Said[E], *, author: User, now: datetime) -> E:
+def draft(treaty: Treaty, statement: EntryContent[E], *, author: User, now: datetime) -> E:
     """Write a draft of a new entry. Drafts are invisible to readers and to the computation.
 
     Raises:
@@ -66,7 +75,12 @@ def draft(treaty: Treaty, statement: Said[E], *, author: User, now: datetime) ->
 
 @transaction.atomic
 def draft_many(
-    treaty: Treaty, statements: Iterable[Said[E]], *, author: User, now: datetime, submitted: bool = False
+    treaty: Treaty,
+    statements: Iterable[EntryContent[E]],
+    *,
+    author: User,
+    now: datetime,
+    submitted: bool = False,
 ) -> list[E | LedgerError]:
     """Write a draft for each statement, as `draft` does, each held against the record and the drafts before it.
 
@@ -100,7 +114,7 @@ def draft_many(
 
 
 @transaction.atomic
-def correct(entry: E, statement: Said[E], *, author: User, reason: str, now: datetime) -> E:
+def correct(entry: E, statement: EntryContent[E], *, author: User, reason: str, now: datetime) -> E:
     """Draft an entry that will supersede the published `entry` and say `statement` in its place.
 
     Raises:
@@ -123,12 +137,12 @@ def retract(entry: E, *, author: User, reason: str, now: datetime) -> E:
     if entry.entry == Action.Entry.RETRACTION:
         raise LedgerError("A retraction is not retracted: correct it, and say what holds after all.")
     return _supersede(
-        entry, Action.Entry.RETRACTION, statement_of(entry), author=author, reason=reason, now=now
+        entry, Action.Entry.RETRACTION, content_of(entry), author=author, reason=reason, now=now
     )
 
 
 @transaction.atomic
-def revise(entry: E, statement: Said[E], *, by: User, now: datetime, reason: str = "") -> E:
+def revise(entry: E, statement: EntryContent[E], *, by: User, now: datetime, reason: str = "") -> E:
     """Change a draft; `reason`, of a correction or retraction, stays as it is unless a new one is given.
 
     Raises:
@@ -139,7 +153,7 @@ def revise(entry: E, statement: Said[E], *, by: User, now: datetime, reason: str
     entry = _locked(entry, Action.State.DRAFT)
     _take_over(entry, by)
     _check_not_superseded(entry.supersedes)
-    if entry.entry == Action.Entry.RETRACTION and _facts(statement) != _facts(statement_of(entry)):
+    if entry.entry == Action.Entry.RETRACTION and _facts(statement) != _facts(content_of(entry)):
         raise LedgerError("A retraction repeats what it takes back; only its reason can be changed.")
     entry.reason = reason.strip() or entry.reason
     return _write(entry, statement, now)
@@ -224,7 +238,7 @@ def publish(entry: E, *, reviewer: User, now: datetime) -> E:
 
 @transaction.atomic
 def record(
-    treaty: Treaty, statements: Sequence[Said[E]], *, author: User, reviewer: User, now: datetime
+    treaty: Treaty, statements: Sequence[EntryContent[E]], *, author: User, reviewer: User, now: datetime
 ) -> list[E]:
     """Publish many original entries of a kind at once, in order, each under a revision: for files that load whole.
 
@@ -253,7 +267,7 @@ def record(
 
 
 def _supersede(
-    entry: E, how: Action.Entry, statement: Said[E], *, author: User, reason: str, now: datetime
+    entry: E, how: Action.Entry, statement: EntryContent[E], *, author: User, reason: str, now: datetime
 ) -> E:
     current = _rows(entry).get(pk=entry.pk)
     if current.state != Action.State.PUBLISHED:
@@ -267,7 +281,7 @@ def _supersede(
     return _write(new, statement, now)
 
 
-def _write(entry: E, statement: Said[E], now: datetime, scrutiny: Scrutiny | None = None) -> E:
+def _write(entry: E, statement: EntryContent[E], now: datetime, scrutiny: Scrutiny | None = None) -> E:
     """Make an entry say the statement, and write it if everything about it is possible and explained."""
     fill(entry, statement)
     before = entry.supersedes
@@ -280,12 +294,12 @@ def _write(entry: E, statement: Said[E], now: datetime, scrutiny: Scrutiny | Non
 
 def _says_the_same(correction: E, before: E) -> bool:
     """Whether a correction changes nothing. One that repeats what a retraction took back changes much."""
-    return before.entry != Action.Entry.RETRACTION and _facts(statement_of(correction)) == _facts(
-        statement_of(before)
+    return before.entry != Action.Entry.RETRACTION and _facts(content_of(correction)) == _facts(
+        content_of(before)
     )
 
 
-def _facts(statement: Said[E]) -> dict[str, object]:
+def _facts(statement: EntryContent[E]) -> dict[str, object]:
     """Give the columns that say what happened, without what is said of the entry itself."""
     return {
         name: value for name, value in statement.as_fields().items() if name not in {"override", "origin"}

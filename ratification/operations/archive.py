@@ -47,7 +47,7 @@ class ArchiveError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ArchiveTable:
     """One table of an archive."""
 
     name: str
@@ -55,7 +55,7 @@ class Table:
     sha256: str
 
 
-def write(path: Path) -> list[Table]:
+def write(path: Path) -> list[ArchiveTable]:
     """Write the record, as it stands at one moment, to a new file that only its owner can read.
 
     Returns:
@@ -87,7 +87,7 @@ def write(path: Path) -> list[Table]:
     return tables
 
 
-def restore(path: Path) -> list[Table]:
+def restore(path: Path) -> list[ArchiveTable]:
     """Fill an empty, migrated database from an archive: all of it or nothing.
 
     Returns:
@@ -134,8 +134,8 @@ def _fields(model: type[Model]) -> "list[Field[Any, Any]]":
     return list(model._meta.local_concrete_fields)  # noqa: SLF001 - documented API
 
 
-def _write(path: Path) -> list[Table]:
-    tables: list[Table] = []
+def _write(path: Path) -> list[ArchiveTable]:
+    tables: list[ArchiveTable] = []
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, model in _models().items():
             digest, rows = hashlib.sha256(), 0
@@ -144,7 +144,7 @@ def _write(path: Path) -> list[Table]:
                     digest.update(line)
                     file.write(line)
                     rows += 1
-            tables.append(Table(name, rows, digest.hexdigest()))
+            tables.append(ArchiveTable(name, rows, digest.hexdigest()))
         manifest = {
             "format": FORMAT,
             "schema": _schema(),
@@ -204,11 +204,13 @@ def _check_digest(path: Path) -> None:
     raise ArchiveError(f"{path} is damaged, or was not written by `backup`: its checksum does not fit.")
 
 
-def _tables_of(archive: zipfile.ZipFile, path: Path) -> list[Table]:
+def _tables_of(archive: zipfile.ZipFile, path: Path) -> list[ArchiveTable]:
     try:
         manifest = json.loads(archive.read(_MANIFEST))
         fits = manifest["format"] == FORMAT
-        tables = [Table(name, found["rows"], found["sha256"]) for name, found in manifest["tables"].items()]
+        tables = [
+            ArchiveTable(name, found["rows"], found["sha256"]) for name, found in manifest["tables"].items()
+        ]
         schema = set(manifest["schema"])
     except (KeyError, TypeError, ValueError) as error:
         raise ArchiveError(
@@ -235,7 +237,7 @@ def _clear() -> None:
         _models()[name]._base_manager.all().delete()  # noqa: SLF001 - documented API
 
 
-def _insert(table: Table, model: type[Model], lines: IO[bytes]) -> None:
+def _insert(table: ArchiveTable, model: type[Model], lines: IO[bytes]) -> None:
     fields, digest, rows = _fields(model), hashlib.sha256(), 0
     while batch := list(islice(lines, _BATCH)):
         try:

@@ -28,7 +28,7 @@ _LICENCE = {"name": "MIT", "title": "MIT License"}
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PackageTable:
     """One CSV of the package: its columns with their types, and where the rows come from."""
 
     name: str
@@ -63,7 +63,7 @@ def build(treaty_id: int, *, today: date, now: datetime) -> bool:
                 "content": content,
             },
         )
-        inputs.note_change(treaty_id)
+        inputs.bump(treaty_id)
     return True
 
 
@@ -110,7 +110,7 @@ def package(treaty: Treaty, *, as_of: date, revision: int) -> bytes:
     return archive.getvalue()
 
 
-def _resource(table: Table, content: bytes) -> dict[str, Any]:
+def _resource(table: PackageTable, content: bytes) -> dict[str, Any]:
     fields = [{"name": name, "type": kind} for name, kind in table.columns.items()]
     return {
         "name": table.name,
@@ -240,7 +240,7 @@ def _columns(text: str) -> dict[str, str]:
 
 
 TABLES = (
-    Table(
+    PackageTable(
         "actions",
         "The ledger: every published entry, also those that a later one corrects or retracts.",
         ["revision"],
@@ -251,14 +251,14 @@ TABLES = (
         ),
         _actions,
     ),
-    Table(
+    PackageTable(
         "measures",
         "What a participant does because of the treaty, as far as it is followed.",
         ["slug"],
         _columns("slug name theme articles stages description source"),
         _measures,
     ),
-    Table(
+    PackageTable(
         "reports",
         "What participants are reported to do: every published report, also those corrected or retracted later.",
         ["revision"],
@@ -268,7 +268,7 @@ TABLES = (
         ),
         _reports,
     ),
-    Table(
+    PackageTable(
         "standings",
         "Where each participant of the record stands.",
         ["participant"],
@@ -278,7 +278,7 @@ TABLES = (
         ),
         _standings,
     ),
-    Table(
+    PackageTable(
         "windows",
         "The windows that the clauses open, and those that were only reported.",
         ["number"],
@@ -288,42 +288,42 @@ TABLES = (
         ),
         _windows,
     ),
-    Table(
+    PackageTable(
         "participants",
         "Whoever can act.",
         ["iso3"],
         _columns("iso3 iso2 m49 name kind region subregion un_group valid_from:date valid_until:date source"),
         _participants,
     ),
-    Table(
+    PackageTable(
         "groups",
         "Sets of participants.",
         ["slug"],
         _columns("slug name kind organization description source"),
         _groups,
     ),
-    Table(
+    PackageTable(
         "memberships",
         "Who belongs to which group, from the first day to the day before `valid_until`.",
         [],
         _columns("group participant valid_from:date valid_until:date source"),
         _memberships,
     ),
-    Table(
+    PackageTable(
         "chapters",
         "The chapters of the text.",
         ["position"],
         _columns("position:integer number title source"),
         _chapters,
     ),
-    Table(
+    PackageTable(
         "articles",
         "The articles of the text, in this project's own words.",
         ["number"],
         _columns("number:integer chapter status title title_status summary source"),
         _articles,
     ),
-    Table(
+    PackageTable(
         "sources",
         "Where it is stated.",
         ["key"],

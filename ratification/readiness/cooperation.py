@@ -6,10 +6,10 @@ from datetime import date
 
 from ratification.models import Action
 from ratification.record import reading
-from ratification.record.reading import Everybody
+from ratification.record.reading import Directory
 from ratification.record.selectors import View
 from ratification.rules.facts import Fact
-from ratification.rules.outcome import Outcome, Standing
+from ratification.rules.outcome import Outcome, ParticipantStanding
 from ratification.rules.pairs import Shared, shared_by
 from states.models import Participant
 from treaty.clauses import ActionKind, Cooperation
@@ -19,7 +19,7 @@ _STATEMENTS = frozenset({ActionKind.RESERVATION, ActionKind.DECLARATION})
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class CooperationTreaty:
     """A treaty that provides for cooperation, as it stood on a day."""
 
     treaty: Treaty
@@ -30,7 +30,7 @@ class Basis:
     outcome: Outcome
 
     @property
-    def standings(self) -> dict[str, Standing]:
+    def standings(self) -> dict[str, ParticipantStanding]:
         """The standings by participant."""
         return {standing.participant: standing for standing in self.outcome.standings}
 
@@ -58,10 +58,10 @@ class Subject:
 class Tie:
     """One treaty between two participants: what they share under it, if anything, and each one's own standing."""
 
-    basis: Basis
+    basis: CooperationTreaty
     shared: Shared | None
     subjects: tuple[Subject, ...]
-    standings: tuple[Standing | None, Standing | None]
+    standings: tuple[ParticipantStanding | None, ParticipantStanding | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Partner:
     shared: tuple[Shared | None, ...]
 
 
-def bases_of(view: View) -> list[Basis]:
+def cooperation_treaties(view: View) -> list[CooperationTreaty]:
     """Return the treaties that name articles on cooperation, that of the view first.
 
     The view's own treaty stands as the view has it. The others stand as of the same day, each at its latest revision:
@@ -80,11 +80,15 @@ def bases_of(view: View) -> list[Basis]:
     """
     others = Treaty.objects.exclude(pk=view.treaty.pk).filter(definition__has_key="cooperation")
     own = reading.cooperation_of(view.treaty)
-    bases = [Basis(view.treaty, own, view.as_of, view.entries, view.facts, view.outcome)] if own else []
+    bases = (
+        [CooperationTreaty(view.treaty, own, view.as_of, view.entries, view.facts, view.outcome)]
+        if own
+        else []
+    )
     return bases + list(_elsewhere(others, view.as_of, view.everybody))
 
 
-def _elsewhere(treaties: Iterable[Treaty], as_of: date, people: Everybody) -> Iterator[Basis]:
+def _elsewhere(treaties: Iterable[Treaty], as_of: date, people: Directory) -> Iterator[CooperationTreaty]:
     """Give other treaties as they stand on a day, at the latest revision of each.
 
     Two queries, however many; one more for each where something was corrected.
@@ -99,10 +103,10 @@ def _elsewhere(treaties: Iterable[Treaty], as_of: date, people: Everybody) -> It
         outcome = reading.outcome_of_facts(treaty, facts, as_of, people)
         articles = reading.cooperation_of(treaty)
         if articles:
-            yield Basis(treaty, articles, as_of, tuple(entries[slug]), facts, outcome)
+            yield CooperationTreaty(treaty, articles, as_of, tuple(entries[slug]), facts, outcome)
 
 
-def partners_of(iso3: str, bases: Sequence[Basis], people: Everybody) -> list[Partner]:
+def partners_of(iso3: str, bases: Sequence[CooperationTreaty], people: Directory) -> list[Partner]:
     """Return everybody with whom a participant shares one of the treaties, by name."""
     own = [basis.standings.get(iso3) for basis in bases]
     others = [basis.standings for basis in bases]
@@ -117,7 +121,7 @@ def partners_of(iso3: str, bases: Sequence[Basis], people: Everybody) -> list[Pa
     return partners
 
 
-def ties_of(one: str, other: str, bases: Iterable[Basis]) -> Iterator[Tie]:
+def ties_of(one: str, other: str, bases: Iterable[CooperationTreaty]) -> Iterator[Tie]:
     """Give for each treaty what two participants share under it, whether or not they do."""
     for basis in bases:
         first, second = basis.standings.get(one), basis.standings.get(other)
@@ -126,7 +130,7 @@ def ties_of(one: str, other: str, bases: Iterable[Basis]) -> Iterator[Tie]:
         yield Tie(basis, shared, subjects, (first, second))
 
 
-def _subjects(basis: Basis, pair: set[str]) -> tuple[Subject, ...]:
+def _subjects(basis: CooperationTreaty, pair: set[str]) -> tuple[Subject, ...]:
     standing = _standing_statements(basis, pair)
     named = {
         "mutual legal assistance": basis.cooperation.mutual_legal_assistance,
@@ -138,7 +142,7 @@ def _subjects(basis: Basis, pair: set[str]) -> tuple[Subject, ...]:
     )
 
 
-def _standing_statements(basis: Basis, pair: set[str]) -> list[Action]:
+def _standing_statements(basis: CooperationTreaty, pair: set[str]) -> list[Action]:
     """Give the reservations and declarations of a pair that have not been taken back (VCLT 22)."""
     facts = zip(basis.entries, basis.facts, strict=True)
     of_pair = [(entry, fact) for entry, fact in facts if fact.participant in pair]

@@ -97,12 +97,12 @@ def change_of(entry: Action) -> tuple[facts.Fact | None, facts.Fact | None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Everybody:
+class Directory:
     """Everybody that a record may concern: participants by code, groups by slug, and who belongs to what."""
 
     participants: Mapping[str, Participant]
     groups: Mapping[str, Group]
-    memberships: tuple[facts.Membership, ...]
+    memberships: tuple[facts.MembershipFact, ...]
 
     def groups_of(self, iso3: str, day: date) -> list[Group]:
         """Return the groups that a participant belongs to on a day, by name."""
@@ -110,7 +110,7 @@ class Everybody:
         return [group for slug, group in self.groups.items() if slug in slugs]
 
 
-def everybody() -> Everybody:
+def read_directory() -> Directory:
     """Read all participants, and groups with their members. Two queries, whatever their number."""
     people = {participant.pk: participant for participant in Participant.objects.all()}
     columns = [field.attname for field in Group._meta.concrete_fields]  # noqa: SLF001 - Django's documented API
@@ -122,16 +122,16 @@ def everybody() -> Everybody:
             groups[slug] = Group.from_db(None, columns, row[1 : -len(_MEMBER)])
             groups[slug].organization = people.get(groups[slug].organization_id or 0)
         if iso3 is not None:
-            memberships.append(facts.Membership(slug, iso3, valid_from, valid_until))
-    return Everybody({person.iso3: person for person in people.values()}, groups, tuple(memberships))
+            memberships.append(facts.MembershipFact(slug, iso3, valid_from, valid_until))
+    return Directory({person.iso3: person for person in people.values()}, groups, tuple(memberships))
 
 
-def record_of(known: Iterable[facts.Fact], people: Everybody) -> facts.Record:
+def record_of(known: Iterable[facts.Fact], people: Directory) -> facts.FactRecord:
     """Return the record that the rules evaluate: the facts, and everybody they may concern."""
-    return facts.Record.of(
+    return facts.FactRecord.of(
         known,
         [
-            facts.Participant(
+            facts.ParticipantFact(
                 participant.iso3, participant.kind, participant.valid_from, participant.valid_until
             )
             for participant in people.participants.values()
@@ -141,13 +141,13 @@ def record_of(known: Iterable[facts.Fact], people: Everybody) -> facts.Record:
     )
 
 
-def record_for(clause: Clause | None, known: Iterable[facts.Fact]) -> facts.Record:
+def record_for(clause: Clause | None, known: Iterable[facts.Fact]) -> facts.FactRecord:
     """Return the record that the rules evaluate, for who wants no rows: facts, all participants, and `_members`.
 
     To the rules the same as what `record_of` makes of `everybody`, in two queries too, without what only pages show.
     """
     people = Participant.objects.order_by().values_list("iso3", "kind", "valid_from", "valid_until")
-    return facts.Record.of(known, [facts.Participant(*row) for row in people], *_members(clause))
+    return facts.FactRecord.of(known, [facts.ParticipantFact(*row) for row in people], *_members(clause))
 
 
 _MEMBER = ("memberships__participant__iso3", "memberships__valid_from", "memberships__valid_until")
@@ -156,7 +156,7 @@ _MEMBER = ("memberships__participant__iso3", "memberships__valid_from", "members
 
 def _members(
     clause: Clause | None, acting: Collection[str] | None = None
-) -> tuple[list[facts.Membership], dict[str, str]]:
+) -> tuple[list[facts.MembershipFact], dict[str, str]]:
     """Read the members of the groups that the rules look at, and the group of each organization. One query.
 
     Those are the groups that the clause names, and those that belong to an organization: any, or one of those `acting`.
@@ -170,7 +170,7 @@ def _members(
         if organization:
             organizations[organization] = group
         if member[0]:
-            memberships.append(facts.Membership(group, *member))
+            memberships.append(facts.MembershipFact(group, *member))
     return memberships, organizations
 
 
@@ -225,23 +225,23 @@ def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
     entries = entries_at(treaty, revision).filter(taken_earliest__lte=as_of)
     rows = list(entries.values_list("entry", *_PERSON, *_FACT))
     roots = _roots_of(treaty) if any(row[0] == Action.Entry.CORRECTION for row in rows) else {}
-    people = {row[1]: facts.Participant(*row[1:5]) for row in rows}
+    people = {row[1]: facts.ParticipantFact(*row[1:5]) for row in rows}
     clause = clause_of(treaty)
     acting = [iso3 for iso3, person in people.items() if person.kind in facts.ORGANIZATIONS]
     known = [_fact(row[5:], roots) for row in rows]
-    record = facts.Record.of(known, people.values(), *_members(clause, acting))
+    record = facts.FactRecord.of(known, people.values(), *_members(clause, acting))
     return evaluate(clause, record, as_of, after_treaty=awaited_by(treaty, as_of))
 
 
 def outcome_of(
-    treaty: Treaty, entries: Iterable[Action], as_of: date, people: Everybody | None = None
+    treaty: Treaty, entries: Iterable[Action], as_of: date, people: Directory | None = None
 ) -> Outcome:
     """Apply the rules to the entries as of a day."""
     return outcome_of_facts(treaty, facts_of(treaty, entries), as_of, people)
 
 
 def outcome_of_facts(
-    treaty: Treaty, known: Iterable[facts.Fact], as_of: date, people: Everybody | None = None
+    treaty: Treaty, known: Iterable[facts.Fact], as_of: date, people: Directory | None = None
 ) -> Outcome:
     """Apply the rules to facts as of a day; whom they concern is read where they are not given.
 
@@ -253,7 +253,7 @@ def outcome_of_facts(
     return evaluate(clause, record, as_of, after_treaty=awaited_by(treaty, as_of, people))
 
 
-def awaited_by(treaty: Treaty, as_of: date, people: Everybody | None = None) -> Span | None:
+def awaited_by(treaty: Treaty, as_of: date, people: Directory | None = None) -> Span | None:
     """Return the entry into force of the treaty that this one waits for; None where no such day follows."""
     clause = clause_of(treaty)
     if clause is None or not clause.entry_into_force.after_treaty:

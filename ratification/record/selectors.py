@@ -7,7 +7,7 @@ import orjson
 
 from ratification.models import Action, TreatyStatus
 from ratification.record import reading
-from ratification.record.reading import Everybody
+from ratification.record.reading import Directory
 from ratification.rules.document import status_document
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome
@@ -44,7 +44,7 @@ class View(Extract):
 
     facts: tuple[Fact, ...]
     outcome: Outcome
-    everybody: Everybody
+    everybody: Directory
 
 
 def extract_of(
@@ -83,7 +83,7 @@ def view_of(
     as_of: date | None = None,
     revision: int | None = None,
     latest: int | None = None,
-    people: Everybody | None = None,
+    people: Directory | None = None,
 ) -> View:
     """Return where a treaty stood: the extract and what follows from it; the arguments are those of `extract_of`.
 
@@ -93,7 +93,7 @@ def view_of(
         NotInRecordError: if the record never had that revision.
     """
     said = extract_of(treaty, today=today, as_of=as_of, revision=revision, latest=latest)
-    people = people or reading.everybody()
+    people = people or reading.read_directory()
     facts = tuple(reading.facts_of(treaty, said.entries))
     outcome = reading.outcome_of_facts(treaty, facts, said.as_of, people)
     return View(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ratification.rules.dates import Span
-from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, Record
+from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, FactRecord
 from ratification.rules.force import effect_of
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Clause
 
@@ -43,7 +43,7 @@ class Doubt:
     impossible: bool = True
 
 
-def doubts_about(fact: Fact, clause: Clause | None, record: Record, today: date) -> list[Doubt]:
+def doubts_about(fact: Fact, clause: Clause | None, record: FactRecord, today: date) -> list[Doubt]:
     """Give everything that speaks against `fact`.
 
     Args:
@@ -78,7 +78,7 @@ def doubts_about(fact: Fact, clause: Clause | None, record: Record, today: date)
 
 
 def doubts_about_change(
-    gone: Fact | None, new: Fact | None, clause: Clause | None, record: Record, today: date
+    gone: Fact | None, new: Fact | None, clause: Clause | None, record: FactRecord, today: date
 ) -> list[Doubt]:
     """Give everything that speaks against changing the record: against `new`, and against what it leaves behind.
 
@@ -107,7 +107,7 @@ def doubts_about_change(
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
 
 
-def changed(record: Record, gone: Fact | None, new: Fact | None) -> Record:
+def changed(record: FactRecord, gone: Fact | None, new: Fact | None) -> FactRecord:
     """Give the record without the one fact and with the other."""
     facts = dict(record.facts)
     if gone:
@@ -115,11 +115,11 @@ def changed(record: Record, gone: Fact | None, new: Fact | None) -> Record:
             fact for fact in facts.get(gone.participant, ()) if fact.id != gone.id
         )
     if new:
-        facts |= Record.of([*facts.get(new.participant, ()), new]).facts
+        facts |= FactRecord.of([*facts.get(new.participant, ()), new]).facts
     return replace(record, facts=facts)
 
 
-def _affected(gone: Fact | None, new: Fact | None, after: Record) -> list[Fact]:
+def _affected(gone: Fact | None, new: Fact | None, after: FactRecord) -> list[Fact]:
     """Give the other facts on which a change can cast doubt.
 
     A statement casts doubt on what points at it alone; a signature, a consent and what ends one also on the like of its
@@ -138,7 +138,7 @@ def _affected(gone: Fact | None, new: Fact | None, after: Record) -> list[Fact]:
     ]
 
 
-def _of_time(fact: Fact, record: Record, today: date) -> list[Doubt]:
+def _of_time(fact: Fact, record: FactRecord, today: date) -> list[Doubt]:
     doubts = []
     if not fact.taken.may_be_by(today):
         doubts.append(Doubt("future", f"{fact.taken.earliest} lies in the future."))
@@ -156,7 +156,7 @@ def _of_time(fact: Fact, record: Record, today: date) -> list[Doubt]:
     return doubts
 
 
-def _of_capacity(fact: Fact, record: Record) -> list[Doubt]:
+def _of_capacity(fact: Fact, record: FactRecord) -> list[Doubt]:
     """Point out who does not usually take part in treaties in its own name."""
     kind = record.participant(fact.participant).kind
     if kind == TERRITORY:
@@ -219,7 +219,7 @@ def _of_order(fact: Fact, earlier: list[Fact]) -> list[Doubt]:
     return [Doubt("order", sentence, impossible=False)]
 
 
-def _of_organization(fact: Fact, clause: Clause | None, record: Record) -> list[Doubt]:
+def _of_organization(fact: Fact, clause: Clause | None, record: FactRecord) -> list[Doubt]:
     """Hold an organization's act against those of its member States.
 
     Where the clause says so (for the Convention: article 64(2) to (4)) an organization signs after a member State
@@ -243,7 +243,7 @@ def _of_organization(fact: Fact, clause: Clause | None, record: Record) -> list[
     return [Doubt("organization", sentence, impossible=required)]
 
 
-def _of_target(fact: Fact, clause: Clause | None, record: Record) -> list[Doubt]:
+def _of_target(fact: Fact, clause: Clause | None, record: FactRecord) -> list[Doubt]:
     """Refuse an objection to nothing, the withdrawal of something that is not there, and one that comes too late.
 
     A denunciation can be revoked "at any time before it takes effect" (VCLT 68).

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ratification.rules.dates import NEVER, Span, earlier_of
-from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, Participant, Record
+from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, FactRecord, ParticipantFact
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 
 _ENDINGS = frozenset({ActionKind.WITHDRAWAL, ActionKind.DENUNCIATION})
@@ -28,7 +28,7 @@ class Consent:
     """
 
     fact: Fact
-    participant: Participant
+    participant: ParticipantFact
     since: Span
     withdrawn: Span | None
     notices: tuple[Fact, ...]
@@ -50,13 +50,13 @@ class Consent:
 class Timeline:
     """What one participant has done by a day, as far as the record shows, with dates that may be open."""
 
-    participant: Participant
+    participant: ParticipantFact
     ceased: bool
     signatures: tuple[Signature, ...]
     consents: tuple[Consent, ...]
 
 
-def timelines_of(record: Record, as_of: date) -> tuple[Timeline, ...]:
+def timelines_of(record: FactRecord, as_of: date) -> tuple[Timeline, ...]:
     """Give the timeline of every participant with an action that may have been taken by that day."""
     lines = []
     for iso3, facts in record.facts.items():
@@ -76,7 +76,7 @@ def _known(fact: Fact, as_of: date) -> Fact:
     return fact
 
 
-def _timeline(participant: Participant, facts: list[Fact], as_of: date) -> Timeline:
+def _timeline(participant: ParticipantFact, facts: list[Fact], as_of: date) -> Timeline:
     signatures: list[Fact] = []
     consents: list[Fact] = []
     notices: list[Fact] = []
@@ -136,7 +136,7 @@ def _before(ending: Fact, facts: list[Fact]) -> list[Fact]:
 
 def _consent(
     fact: Fact,
-    participant: Participant,
+    participant: ParticipantFact,
     withdrawn: Span | None,
     received: tuple[Fact, ...],
     *,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from ratification.rules.dates import Span
-from ratification.rules.outcome import Count, Entry, Outcome, Standing, Window
+from ratification.rules.outcome import Count, CountedConsent, LegalWindow, Outcome, ParticipantStanding
 
 Json = dict[str, Any]
 
@@ -106,7 +106,7 @@ def working_document(outcome: Outcome) -> Json:
     }
 
 
-def by_rank(entries: tuple[Entry, ...]) -> list[Entry]:
+def by_rank(entries: tuple[CountedConsent, ...]) -> list[CountedConsent]:
     """Put consents in order of deposit, those of one day by participant."""
     return sorted(entries, key=lambda entry: (entry.deposited, entry.participant, entry.fact))
 
@@ -126,7 +126,7 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _window(window: Window) -> Json:
+def _window(window: LegalWindow) -> Json:
     opens, closes = days(window.opens), days(window.closes)
     return {
         "kind": window.kind.value,
@@ -142,7 +142,7 @@ def _window(window: Window) -> Json:
     }
 
 
-def _participant(standing: Standing) -> Json:
+def _participant(standing: ParticipantStanding) -> Json:
     signed = days(standing.signed)
     return {
         "participant": standing.participant,
@@ -156,7 +156,7 @@ def _participant(standing: Standing) -> Json:
     }
 
 
-def _entry(entry: Entry) -> Json:
+def _entry(entry: CountedConsent) -> Json:
     return {
         "participant": entry.participant,
         "kind": entry.kind.value,

@@ -4,13 +4,13 @@ from datetime import date
 
 from ratification.rules.consents import timelines_of
 from ratification.rules.dates import Span
-from ratification.rules.facts import Record
+from ratification.rules.facts import FactRecord
 from ratification.rules.force import Binding, Bound, binding, general_entry_into_force
 from ratification.rules.outcome import (
     Count,
     EntryIntoForceOutcome,
     Outcome,
-    Standing,
+    ParticipantStanding,
     StandingKind,
     Threshold,
 )
@@ -23,7 +23,9 @@ from treaty.clauses import Clause
 _NO_THRESHOLD = Threshold(None, Count(0, 0), None, None, (), (), ())
 
 
-def evaluate(clause: Clause | None, record: Record, as_of: date, after_treaty: Span | None = None) -> Outcome:
+def evaluate(
+    clause: Clause | None, record: FactRecord, as_of: date, after_treaty: Span | None = None
+) -> Outcome:
     """Compute where a treaty stands at the end of a day.
 
     Args:
@@ -49,7 +51,7 @@ def evaluate(clause: Clause | None, record: Record, as_of: date, after_treaty: S
             for consent in consents
         ]
     signed = [has_signed(line, as_of) for line in lines]
-    standings: list[Standing] = []
+    standings: list[ParticipantStanding] = []
     start = 0
     for line, has in zip(lines, signed, strict=True):
         end = start + len(line.consents)

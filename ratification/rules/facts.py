@@ -33,7 +33,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Participant:
+class ParticipantFact:
     """Whoever can act. Half-open: it exists from `valid_from` until the day before `valid_until`.
 
     `kind` is `reio`, `organization`, `territory`, or any kind of State.
@@ -46,7 +46,7 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class MembershipFact:
     """A participant belongs to a group, half-open in time."""
 
     group: str
@@ -62,20 +62,20 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class FactRecord:
     """All facts about one treaty. Make it with `Record.of`, whatever the order of entry."""
 
     facts: Mapping[str, tuple[Fact, ...]]
-    participants: Mapping[str, Participant]
-    groups: Mapping[str, Mapping[str, tuple[Membership, ...]]]
+    participants: Mapping[str, ParticipantFact]
+    groups: Mapping[str, Mapping[str, tuple[MembershipFact, ...]]]
     organisations: Mapping[str, str]
 
     @classmethod
     def of(
         cls,
         facts: Iterable[Fact],
-        participants: Iterable[Participant] = (),
-        memberships: Iterable[Membership] = (),
+        participants: Iterable[ParticipantFact] = (),
+        memberships: Iterable[MembershipFact] = (),
         organisations: Mapping[str, str] | None = None,
     ) -> Self:
         """Index the facts by participant in order of time, and the memberships by group.
@@ -88,7 +88,7 @@ class Record:
             facts, key=lambda fact: (fact.taken.earliest, fact.taken.latest, fact.kind, fact.id)
         ):
             of_participant[fact.participant].append(fact)
-        groups: dict[str, dict[str, list[Membership]]] = defaultdict(lambda: defaultdict(list))
+        groups: dict[str, dict[str, list[MembershipFact]]] = defaultdict(lambda: defaultdict(list))
         for membership in memberships:
             groups[membership.group][membership.iso3].append(membership)
         return cls(
@@ -101,9 +101,9 @@ class Record:
             organisations=organisations or {},
         )
 
-    def participant(self, iso3: str) -> Participant:
+    def participant(self, iso3: str) -> ParticipantFact:
         """Give the participant; one that is not described is a State that always existed."""
-        return self.participants.get(iso3) or Participant(iso3)
+        return self.participants.get(iso3) or ParticipantFact(iso3)
 
     def is_member(self, group: str, iso3: str, day: date) -> bool:
         """Whether the participant belongs to the group on that day."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ratification.rules.consents import Consent
 from ratification.rules.dates import NEVER, Span, add, earlier_of, later_of, shift
 from ratification.rules.facts import Fact
-from ratification.rules.outcome import Entry
+from ratification.rules.outcome import CountedConsent
 from treaty.clauses import ActionKind, Clause, Delay
 
 
@@ -58,11 +58,11 @@ class Bound:
 
     consent: Consent
     binding: Binding
-    entry: Entry | None
+    entry: CountedConsent | None
 
 
 def binding(
-    consent: Consent, entry: Entry, clause: Clause, reached: Span | None, general: Span | None
+    consent: Consent, entry: CountedConsent, clause: Clause, reached: Span | None, general: Span | None
 ) -> Binding:
     """Give the days on which the treaty binds a participant by a consent.
 
@@ -88,7 +88,9 @@ def binding(
     return Binding(due, begins, ends, later)
 
 
-def _due(consent: Consent, entry: Entry, clause: Clause, general: Span, *, later: bool) -> Span | None:
+def _due(
+    consent: Consent, entry: CountedConsent, clause: Clause, general: Span, *, later: bool
+) -> Span | None:
     if entry.counted and consent.fact.kind != ActionKind.SUCCESSION:
         return general
     own = _own_day(consent, clause)

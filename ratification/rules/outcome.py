@@ -48,7 +48,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CountedConsent:
     """One consent in the working: whether it counts toward the threshold and why.
 
     Deposits of one day share their rank, `rank_first` to `rank_last`; open dates widen it. Both are None if
@@ -94,7 +94,7 @@ class Threshold:
     reached: Span | None
     decisive: tuple[str, ...]
     conditions: tuple[Condition, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[CountedConsent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class EntryIntoForceOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ParticipantStanding:
     """Where one participant stands and why.
 
     `kind` is what is certain, the least of `possible`. `signed` and `consented` may be open; `in_force` is
@@ -131,7 +131,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class LegalWindow:
     """A stretch of days with a meaning. `closes` is its last day, included; None if it stays open.
 
     `basis` is the provision, or for a `reported` window the claim. `days_left` counts from the day asked
@@ -158,5 +158,5 @@ class Outcome:
     parties: Count
     threshold: Threshold
     entry_into_force: EntryIntoForceOutcome
-    standings: tuple[Standing, ...]
-    windows: tuple[Window, ...]
+    standings: tuple[ParticipantStanding, ...]
+    windows: tuple[LegalWindow, ...]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ratification.rules.dates import Span, later_of
-from ratification.rules.outcome import Standing, StandingKind
+from ratification.rules.outcome import ParticipantStanding, StandingKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Shared:
     certain: bool
 
 
-def shared_by(one: Standing, other: Standing) -> Shared | None:
+def shared_by(one: ParticipantStanding, other: ParticipantStanding) -> Shared | None:
     """Give what two participants share under a treaty, from their standings on one day; None if nothing.
 
     A treaty binds its parties in their relations with one another (VCLT 2(1)(g), 26): both must be parties on that

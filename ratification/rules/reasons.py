@@ -4,7 +4,7 @@ from datetime import date
 
 from ratification.rules.consents import Consent, Signature, Timeline
 from ratification.rules.dates import Span
-from ratification.rules.facts import Record
+from ratification.rules.facts import FactRecord
 from ratification.rules.force import Binding, Bound
 from treaty.clauses import CONSENTS, ActionKind, Clause
 
@@ -37,7 +37,7 @@ def why_counted(consent: Consent, clause: Clause) -> str:
 
 
 def why_not_counted(
-    consent: Consent, clause: Clause, record: Record, reached: Span | None, *, twice: bool
+    consent: Consent, clause: Clause, record: FactRecord, reached: Span | None, *, twice: bool
 ) -> str:
     """Say why a consent does not count, or not for certain.
 
@@ -65,7 +65,7 @@ def why_not_counted(
     )
 
 
-def _never_counted(consent: Consent, clause: Clause, record: Record) -> str:
+def _never_counted(consent: Consent, clause: Clause, record: FactRecord) -> str:
     """Say why a consent is of those that the article does not count; empty if it is of those that it does."""
     rule = clause.entry_into_force
     if consent.fact.kind not in rule.counted_acts:
@@ -95,7 +95,7 @@ def _ended(consent: Consent, until: Span) -> str:
     return f"The participant ceased to exist on {first}, before the threshold was reached."
 
 
-def _organization(consent: Consent, record: Record) -> str:
+def _organization(consent: Consent, record: FactRecord) -> str:
     """Say that an organization's instrument adds nothing, and how many of its members had deposited."""
     iso3, day = consent.fact.participant, consent.fact.taken.latest
     group = record.organisations.get(iso3)

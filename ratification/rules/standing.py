@@ -6,7 +6,7 @@ from datetime import date
 from ratification.rules.consents import Signature, Timeline
 from ratification.rules.dates import Span
 from ratification.rules.force import Bound
-from ratification.rules.outcome import Count, Standing, StandingKind
+from ratification.rules.outcome import Count, ParticipantStanding, StandingKind
 from ratification.rules.reasons import why_standing
 from treaty.clauses import Clause
 
@@ -39,7 +39,7 @@ def standing_of(
     day: date,
     *,
     signed: tuple[bool, bool],
-) -> Standing:
+) -> ParticipantStanding:
     """Give the standing of one participant; `signed` is what `has_signed` says of it.
 
     A contracting State has consented, whether or not the treaty is in force (VCLT 2(1)(f)); a party has
@@ -51,7 +51,7 @@ def standing_of(
     signature = _shown_signature(line.signatures)
     bound = _shown_consent(bounds, day)
     taken_back = signature.withdrawn if signature else None
-    return Standing(
+    return ParticipantStanding(
         participant=line.participant.iso3,
         kind=possible[0],
         possible=possible,
@@ -65,7 +65,7 @@ def standing_of(
     )
 
 
-def tally(standings: Sequence[Standing], kind: StandingKind) -> Count:
+def tally(standings: Sequence[ParticipantStanding], kind: StandingKind) -> Count:
     """Count those that certainly have this standing, and those that may."""
     return Count(
         sum(standing.kind is kind for standing in standings),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-from ratification.rules.facts import Record
+from ratification.rules.facts import FactRecord
 from treaty.clauses import EntryIntoForce
 
 Stay = tuple[int, str, date, date | None]
@@ -82,7 +82,7 @@ Event = tuple[date, int, str, int, int]
 
 def events_of(
     rule: EntryIntoForce,
-    record: Record,
+    record: FactRecord,
     stays: Iterable[Stay],
     as_of: date,
 ) -> list[Event]:

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from ratification.rules.consents import Consent
 from ratification.rules.dates import NEVER, Span
-from ratification.rules.facts import Record
-from ratification.rules.outcome import Condition, Count, Entry, Threshold
+from ratification.rules.facts import FactRecord
+from ratification.rules.outcome import Condition, Count, CountedConsent, Threshold
 from ratification.rules.reasons import why_counted, why_not_counted
 from ratification.rules.sweep import Stay, events_of, first_day
 from treaty.clauses import Clause, EntryIntoForce
@@ -30,7 +30,7 @@ def countable(rule: EntryIntoForce, consent: Consent) -> bool:
     )
 
 
-def count(clause: Clause, record: Record, consents: Sequence[Consent], as_of: date) -> Threshold:
+def count(clause: Clause, record: FactRecord, consents: Sequence[Consent], as_of: date) -> Threshold:
     """Count the instruments toward the threshold by that day, and find the day on which it is reached.
 
     On a day, an instrument counts if it was deposited by then (VCLT 16), has not been taken back by then, and
@@ -68,7 +68,7 @@ class _Reach:
     possible: frozenset[int]
 
 
-def _reach(rule: EntryIntoForce, record: Record, consents: Sequence[Consent], as_of: date) -> _Reach:
+def _reach(rule: EntryIntoForce, record: FactRecord, consents: Sequence[Consent], as_of: date) -> _Reach:
     """Find the bounds of the threshold day and of the set of those counted.
 
     Every condition is easier to meet the earlier the deposits and the later the withdrawals are, so that the
@@ -105,7 +105,9 @@ def _reach(rule: EntryIntoForce, record: Record, consents: Sequence[Consent], as
     return _Reach(reached, low, high, frozenset(certain), frozenset(possible))
 
 
-def _decisive(rule: EntryIntoForce, record: Record, consents: Sequence[Consent], reach: _Reach) -> set[str]:
+def _decisive(
+    rule: EntryIntoForce, record: FactRecord, consents: Sequence[Consent], reach: _Reach
+) -> set[str]:
     """Give all whose deposit on the deciding day made the threshold; of several on one day, none alone did.
 
     A deposit of that day that brings nothing to a condition still open the day before decides nothing. Where the
@@ -134,7 +136,7 @@ def _decisive(rule: EntryIntoForce, record: Record, consents: Sequence[Consent],
 
 
 def conditions_of(
-    rule: EntryIntoForce, record: Record, counted: set[str], day: date
+    rule: EntryIntoForce, record: FactRecord, counted: set[str], day: date
 ) -> tuple[Condition, ...]:
     """Set each condition of the threshold beside what those counted bring on that day."""
     found = []
@@ -178,10 +180,10 @@ def _remaining(conditions: tuple[Condition, ...]) -> int:
 
 def _entries(
     clause: Clause,
-    record: Record,
+    record: FactRecord,
     consents: Sequence[Consent],
     reach: _Reach,
-) -> tuple[Entry, ...]:
+) -> tuple[CountedConsent, ...]:
     """List every consent, counted or not, with its rank or the reason why it has none."""
     by_participant: dict[str, int] = {}
     for number in sorted(reach.certain):
@@ -200,7 +202,7 @@ def _entries(
         may_count = number in reach.possible and first == number
         counted = may_count and number in reach.certain
         found.append(
-            Entry(
+            CountedConsent(
                 fact=fact.id,
                 participant=fact.participant,
                 kind=fact.kind,

@@ -6,7 +6,7 @@ from datetime import date
 from ratification.rules.consents import Timeline
 from ratification.rules.dates import Span, shift
 from ratification.rules.force import Bound, amendment_opens, denunciation_takes_effect
-from ratification.rules.outcome import Window, WindowKind, WindowState
+from ratification.rules.outcome import LegalWindow, WindowKind, WindowState
 from treaty.clauses import ActionKind, Clause
 
 
@@ -18,7 +18,7 @@ def windows_of(
     general: Span | None,
     *,
     day: date,
-) -> tuple[Window, ...]:
+) -> tuple[LegalWindow, ...]:
     """Give every window that the clause and the record open, by kind and participant."""
     found = [*_of_treaty(clause, reached, general, day)]
     for bound in bounds:
@@ -31,7 +31,9 @@ def windows_of(
     )
 
 
-def _of_treaty(clause: Clause, reached: Span | None, general: Span | None, day: date) -> Iterable[Window]:
+def _of_treaty(
+    clause: Clause, reached: Span | None, general: Span | None, day: date
+) -> Iterable[LegalWindow]:
     """Give signature (article 64), threshold to entry into force (65(1)), and amendment (66(1))."""
     if clause.signature:
         last = clause.signature.closes_on
@@ -50,7 +52,7 @@ def _of_treaty(clause: Clause, reached: Span | None, general: Span | None, day: 
         yield _window(WindowKind.AMENDMENT, opens, None, article(clause.amendment.article), day)
 
 
-def _of_consent(clause: Clause, bound: Bound, day: date) -> Iterable[Window]:
+def _of_consent(clause: Clause, bound: Bound, day: date) -> Iterable[LegalWindow]:
     """Give later deposit to its own entry into force (65(2)), and denunciation to its effect (67)."""
     fact, binding = bound.consent.fact, bound.binding
     if binding.later and binding.begins and clause.later_parties:
@@ -68,7 +70,7 @@ def _of_consent(clause: Clause, bound: Bound, day: date) -> Iterable[Window]:
                 )
 
 
-def _of_signatures(clause: Clause, line: Timeline, day: date) -> Iterable[Window]:
+def _of_signatures(clause: Clause, line: Timeline, day: date) -> Iterable[LegalWindow]:
     """Give the reported time for approval at home after each signature; no article sets it."""
     approval = clause.domestic_approval
     if approval is None:
@@ -103,11 +105,11 @@ def _window(
     *,
     participant: str | None = None,
     reported: bool = False,
-) -> Window:
+) -> LegalWindow:
     state = state_on(opens, closes, day)
     last = closes.on if closes else None
     days_left = (last - day).days if last and state == "open" else None
-    return Window(kind, participant, opens, closes, state, days_left, basis, reported)
+    return LegalWindow(kind, participant, opens, closes, state, days_left, basis, reported)
 
 
 def state_on(opens: Span, closes: Span | None, day: date) -> WindowState:

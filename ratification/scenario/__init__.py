@@ -3,15 +3,15 @@
 from ratification.scenario.document import headline, scenario_document, sentences
 from ratification.scenario.evaluate import Assumed, LeftOut, Scenario, scenario_of
 from ratification.scenario.soonest import Soonest, soonest_of
-from ratification.scenario.text import LONGEST, Line, ScenarioError, Who, parse_scenario, written
+from ratification.scenario.text import LONGEST, ScenarioError, ScenarioLine, Who, parse_scenario, written
 
 __all__ = [
     "LONGEST",
     "Assumed",
     "LeftOut",
-    "Line",
     "Scenario",
     "ScenarioError",
+    "ScenarioLine",
     "Soonest",
     "Who",
     "headline",

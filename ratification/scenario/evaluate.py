@@ -9,8 +9,8 @@ from ratification.record.selectors import View
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span
 from ratification.rules.facts import ORGANIZATIONS, Fact
-from ratification.rules.outcome import Entry, Outcome, StandingKind, Window, WindowKind
-from ratification.scenario.text import Line, ScenarioError, Who
+from ratification.rules.outcome import CountedConsent, LegalWindow, Outcome, StandingKind, WindowKind
+from ratification.scenario.text import ScenarioError, ScenarioLine, Who
 from states.models import Participant
 from treaty.clauses import ActionKind, Clause
 
@@ -28,9 +28,9 @@ class Assumed:
     instruments: int
     kind: ActionKind
     deposited: Span
-    entry: Entry
+    entry: CountedConsent
     in_force: Span | None
-    window: Window | None
+    window: LegalWindow | None
     remark: str
 
 
@@ -51,7 +51,7 @@ class Scenario:
     """
 
     view: View
-    lines: tuple[Line, ...]
+    lines: tuple[ScenarioLine, ...]
     evaluated_on: date
     outcome: Outcome
     assumed: tuple[Assumed, ...]
@@ -78,7 +78,7 @@ class _Supposed:
     remark: str = ""
 
 
-def scenario_of(view: View, lines: Sequence[Line]) -> Scenario:
+def scenario_of(view: View, lines: Sequence[ScenarioLine]) -> Scenario:
     """Evaluate a scenario with the rules, on top of what the record says. Nothing is stored.
 
     Signatories are taken to ratify, others to accede, organizations to approve, as far as the article on entry into
@@ -107,7 +107,7 @@ def scenario_of(view: View, lines: Sequence[Line]) -> Scenario:
     )
 
 
-def _supposed(line: Line, number: int, view: View, clause: Clause) -> Iterator[_Supposed]:
+def _supposed(line: ScenarioLine, number: int, view: View, clause: Clause) -> Iterator[_Supposed]:
     """Give the deposits that a line means; those of States that are not named as one, to be multiplied."""
     when = line.when
     if line.how == "by":
@@ -125,7 +125,7 @@ def _supposed(line: Line, number: int, view: View, clause: Clause) -> Iterator[_
         yield _Supposed(Fact(f"scenario {number} {iso3}", iso3, kind, when), participant)
 
 
-def _codes(line: Line, view: View, signed: set[str]) -> list[str]:
+def _codes(line: ScenarioLine, view: View, signed: set[str]) -> list[str]:
     """Give the codes of those whom a line means, by name."""
     people = view.everybody
     if line.who is Who.NAMED:

@@ -8,7 +8,7 @@ from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.force import general_entry_into_force
 from ratification.rules.sentences import sum_words
-from ratification.scenario.text import Line, Who
+from ratification.scenario.text import ScenarioLine, Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Soonest:
     deposited_on: date
     in_force_on: Span
     arithmetic: str
-    line: Line | None
+    line: ScenarioLine | None
 
 
 def soonest_of(view: View) -> Soonest | None:
@@ -48,5 +48,5 @@ def soonest_of(view: View) -> Soonest | None:
         deposited_on=day,
         in_force_on=in_force,
         arithmetic=sum_words(Span.day(day), rule.delay),
-        line=Line(Who.MORE, "on", Span.day(day), number=threshold.remaining) if counts_only else None,
+        line=ScenarioLine(Who.MORE, "on", Span.day(day), number=threshold.remaining) if counts_only else None,
     )

@@ -41,7 +41,7 @@ class Who(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScenarioLine:
     """One line: who deposits, and when.
 
     Of `codes` (named participants), `group` (its slug; of the signatories it may be empty, which means all of them) and
@@ -66,7 +66,7 @@ class Line:
         return f"{subject} {self.how} {self.when.edtf}"
 
 
-def parse_scenario(text: str) -> tuple[Line, ...]:
+def parse_scenario(text: str) -> tuple[ScenarioLine, ...]:
     """Read a scenario; lines end with a semicolon or a new line.
 
     Raises:
@@ -81,12 +81,12 @@ def parse_scenario(text: str) -> tuple[Line, ...]:
     return tuple(_line(part) for part in parts)
 
 
-def written(lines: Iterable[Line]) -> str:
+def written(lines: Iterable[ScenarioLine]) -> str:
     """Write a scenario so that `parse_scenario` gives it back."""
     return "; ".join(map(str, lines))
 
 
-def _line(text: str) -> Line:
+def _line(text: str) -> ScenarioLine:
     match = _LINE.fullmatch(text)
     if match is None:
         raise ScenarioError(f"“{text}” does not say who deposits, and on or by which day; {_EXAMPLE}.")
@@ -102,18 +102,18 @@ def _line(text: str) -> Line:
     return _with_subject(match["who"], text, how, when)
 
 
-def _with_subject(who: str, text: str, how: Literal["on", "by"], when: Span) -> Line:
+def _with_subject(who: str, text: str, how: Literal["on", "by"], when: Span) -> ScenarioLine:
     if match := _MORE.fullmatch(who):
         number = int(match[1])
         if not 1 <= number <= MOST_UNNAMED:
             raise ScenarioError(f"“{text}”: {number} more; 1 to {MOST_UNNAMED} can be asked about.")
-        return Line(Who.MORE, how, when, number=number)
+        return ScenarioLine(Who.MORE, how, when, number=number)
     if match := _GROUP.fullmatch(who):
         whose = Who(match[1].lower())
         if whose is Who.MEMBERS and not match[2]:
             raise ScenarioError(f"“{text}” does not say of which group; write “members of eu”.")
-        return Line(whose, how, when, group=(match[2] or "").lower())
+        return ScenarioLine(whose, how, when, group=(match[2] or "").lower())
     if _CODES.fullmatch(who):
         codes = tuple(dict.fromkeys(re.findall(r"[A-Z]{3}", who.upper())))
-        return Line(Who.NAMED, how, when, codes=codes)
+        return ScenarioLine(Who.NAMED, how, when, codes=codes)
     raise ScenarioError(f"“{text}”: “{who}” is nobody; {_EXAMPLE}.")

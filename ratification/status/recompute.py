@@ -54,7 +54,7 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     Change.objects.bulk_create(changes.rows)
     writes += len(changes.rows)
     if writes:
-        inputs.note_change(treaty_id)
+        inputs.bump(treaty_id)
     return writes
 
 
@@ -167,7 +167,7 @@ def _store_standings(view: View, participants: Mapping[str, Participant], change
     return _replace(Standing, old.values(), new, key=lambda row: row.participant_id)
 
 
-def _standing_row(treaty: Treaty, participant: Participant, item: rules.Standing) -> Standing:
+def _standing_row(treaty: Treaty, participant: Participant, item: rules.ParticipantStanding) -> Standing:
     return Standing(
         treaty=treaty,
         participant=participant,

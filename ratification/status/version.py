@@ -20,14 +20,14 @@ FROM ratification_record
 """
 
 
-def state() -> str:
+def site_version() -> str:
     """Return the state of everything that is stored and shown. One query; raises DatabaseError as that does."""
     with connections[router.db_for_read(Record)].cursor() as cursor:
         cursor.execute(_STATE)
         return " ".join(map(str, cursor.fetchone()))
 
 
-def note_change(treaty_id: int) -> None:
+def bump(treaty_id: int) -> None:
     """Count a change of what is shown of a treaty that is no publication; within the transaction that makes it."""
     if not Record.objects.filter(treaty=treaty_id).update(version=F("version") + 1):
         Record.objects.get_or_create(treaty_id=treaty_id, defaults={"version": 1})

@@ -56,10 +56,10 @@ def correct(record: Treaty, now: datetime) -> Callable[[int], Action]:
 
     def do(revision: int) -> Action:
         entry = Action.objects.get(treaty=record, revision=revision)
-        statement = ledger.statement_of(entry)
+        statement = ledger.content_of(entry)
         drafted = ledger.correct(
             entry,
-            ledger.Statement(**{**_fields(statement), "summary": f"{statement.summary} Corrected."}),
+            ledger.ActionContent(**{**_fields(statement), "summary": f"{statement.summary} Corrected."}),
             author=author,
             reason="The summary was incomplete.",
             now=now,
@@ -70,5 +70,5 @@ def correct(record: Treaty, now: datetime) -> Callable[[int], Action]:
     return do
 
 
-def _fields(statement: ledger.Statement) -> dict[str, Any]:
+def _fields(statement: ledger.ActionContent) -> dict[str, Any]:
     return {name: getattr(statement, name) for name in statement.__slots__}

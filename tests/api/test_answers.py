@@ -131,16 +131,16 @@ def test_no_answer_outlives_the_reference_data(get: Get, now: datetime) -> None:
 
 
 def test_the_state_moves_with_whatever_is_shown(record: Treaty, now: datetime) -> None:
-    seen = {inputs.state()}
-    inputs.note_change(record.pk)
-    seen.add(inputs.state())
+    seen = {inputs.site_version()}
+    inputs.bump(record.pk)
+    seen.add(inputs.site_version())
     fresh = Treaty.objects.create(slug="fresh", title="Fresh", short_title="Fresh", depositary="Nobody")
-    inputs.note_change(fresh.pk)
-    seen.add(inputs.state())
+    inputs.bump(fresh.pk)
+    seen.add(inputs.site_version())
     assert status.recompute(fresh.pk, today=now.date(), now=now)
-    seen.add(inputs.state())
+    seen.add(inputs.site_version())
     assert not status.recompute(fresh.pk, today=now.date(), now=now)
-    assert inputs.state() in seen
+    assert inputs.site_version() in seen
     assert len(seen) == 4
 
 
@@ -212,9 +212,9 @@ def test_a_page_has_its_drawings_as_soon_as_they_are_made(get: Get, record: Trea
     assert 'aria-busy="true"' in get("/charts/").content.decode()
     tasks.draw(record.pk)
     assert 'aria-busy="true"' not in get("/charts/").content.decode()
-    state = inputs.state()
+    state = inputs.site_version()
     tasks.draw(record.pk)
-    assert inputs.state() == state
+    assert inputs.site_version() == state
 
 
 @pytest.mark.usefixtures("db")

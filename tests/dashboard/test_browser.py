@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, Page
 from pypdf import PageObject, PdfReader
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
-from tests.record_fixtures import TODAY
 
 from dashboard.charts import CURVE
 from dashboard.urls import PAGES
@@ -28,6 +27,7 @@ from ratification.record import selectors
 from ratification.status import recompute as status
 from tests.browser import quiet_page
 from tests.bundles import NOW, Shelf
+from tests.record_fixtures import TODAY
 from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db  # so that there is a database; the server reads what `site` has committed

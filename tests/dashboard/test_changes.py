@@ -7,7 +7,7 @@ from defusedxml import ElementTree
 from django.test import Client
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.content import Statement
+from ratification.ledger.content import ActionContent
 from ratification.ledger.system_accounts import system_user
 from ratification.models import Action, Change
 from ratification.record.selectors import View
@@ -25,7 +25,7 @@ def deposit(hanoi: Treaty, now: datetime) -> Action:
     """The status as loaded, and then one more deposit."""
     status.recompute(hanoi.pk, today=now.date(), now=now)
     author, reviewer = system_user("invented", "a test"), system_user("checked", "a test")
-    statement = Statement(
+    statement = ActionContent(
         participant=Participant.objects.get(iso3="VNM"),
         kind=ActionKind.RATIFICATION,
         taken=Span.day(now.date()),
@@ -112,7 +112,7 @@ def test_a_passing_day_is_told_as_such(
 def test_corrections_say_what_was_wrong(get: Callable[..., str], deposit: Action, now: datetime) -> None:
     assert "Nothing has had to be corrected so far." in get("/corrections/")
     author, reviewer = system_user("invented", "a test"), system_user("checked", "a test")
-    statement = Statement(
+    statement = ActionContent(
         participant=deposit.participant,
         kind=ActionKind.RATIFICATION,
         taken=Span.day(date(2026, 11, 20)),

@@ -13,12 +13,12 @@ from django.test import Client
 
 from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user
-from ratification.ledger.writing import Statement
+from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from ratification.readiness import cooperation
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
-from ratification.rules.outcome import Standing, StandingKind
+from ratification.rules.outcome import ParticipantStanding, StandingKind
 from ratification.rules.pairs import shared_by
 from states.models import Participant
 from treaty.clauses import ActionKind
@@ -45,7 +45,7 @@ def pairs() -> list[tuple[str, str]]:
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_twenty_pairs_agree_with_the_chart(view: Callable[..., View], day: date) -> None:
     in_force = chart()
-    (basis, *_) = cooperation.bases_of(view(day, slug="budapest"))
+    (basis, *_) = cooperation.cooperation_treaties(view(day, slug="budapest"))
     computed, expected = {}, {}
     for one, other in pairs():
         (tie,) = cooperation.ties_of(one, other, [basis])
@@ -61,13 +61,15 @@ def test_the_partners_of_a_state_are_all_others_in_force_in_the_chart(
     view: Callable[..., View], day: date
 ) -> None:
     asked = view(day, slug="budapest")
-    partners = cooperation.partners_of("FRA", cooperation.bases_of(asked)[:1], asked.everybody)
+    partners = cooperation.partners_of("FRA", cooperation.cooperation_treaties(asked)[:1], asked.everybody)
     in_force = {iso3 for iso3, since in chart().items() if since <= day}
     assert {partner.participant.iso3 for partner in partners} == in_force - {"FRA"}
 
 
-def standing(*possible: StandingKind, in_force: Span | None) -> Standing:
-    return Standing("XXX", possible[0], possible, None, None, None, in_force, None, counted=True, reason="")
+def standing(*possible: StandingKind, in_force: Span | None) -> ParticipantStanding:
+    return ParticipantStanding(
+        "XXX", possible[0], possible, None, None, None, in_force, None, counted=True, reason=""
+    )
 
 
 EARLY, LATE = Span.day(date(2020, 1, 1)), Span(date(2020, 2, 1), date(2020, 3, 1))
@@ -94,7 +96,7 @@ def test_reservations_that_touch_the_article_are_named_until_they_are_taken_back
     author, reviewer = system_user("a", "a test"), system_user("b", "a test")
 
     def publish(kind: ActionKind, day: date, *provisions: str, about: Action | None = None) -> Action:
-        statement = Statement(
+        statement = ActionContent(
             participant=Participant.objects.get(iso3="FRA"),
             kind=kind,
             taken=Span.day(day),
@@ -110,7 +112,9 @@ def test_reservations_that_touch_the_article_are_named_until_they_are_taken_back
     publish(ActionKind.WITHDRAWAL_OF_STATEMENT, date(2020, 1, 1), "29(4)", about=dual)
 
     def touching(day: date) -> list[list[int]]:
-        (tie,) = cooperation.ties_of("DEU", "FRA", cooperation.bases_of(view(day, slug="budapest"))[:1])
+        (tie,) = cooperation.ties_of(
+            "DEU", "FRA", cooperation.cooperation_treaties(view(day, slug="budapest"))[:1]
+        )
         return [[entry.pk for entry in subject.statements] for subject in tie.subjects]
 
     assert touching(date(2019, 12, 31)) == [[dual.pk], []]

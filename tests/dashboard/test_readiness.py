@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user
-from ratification.ledger.writing import Account, LedgerError
+from ratification.ledger.writing import LedgerError, ReportContent
 from ratification.models import Action, Record, Report
 from ratification.operations import audit
 from ratification.readiness.stages import Readiness, readiness_of
@@ -25,16 +25,16 @@ from states.models import Participant
 from treaty.models import Measure, Treaty
 
 pytestmark = pytest.mark.usefixtures("hanoi")
-Say = Callable[..., Account]
+Say = Callable[..., ReportContent]
 
 
 @pytest.fixture
 def say(hanoi: Treaty) -> Say:
     """An account of a stage: `say("VNM central-authority designated 2026-05-01")`."""
 
-    def account(text: str, override: str = "") -> Account:
+    def account(text: str, override: str = "") -> ReportContent:
         iso3, slug, stage, taken = text.split()
-        return Account(
+        return ReportContent(
             participant=Participant.objects.get(iso3=iso3),
             measure=hanoi.measures.get(slug=slug),
             stage=stage,
@@ -52,7 +52,7 @@ def amend(clerk: User, reviewer: User, now: datetime) -> Callable[..., Action | 
 
     def take(entry: Any, **changes: object) -> Action | Report:  # noqa: ANN401 - an entry of either kind
         if changes:
-            statement = replace(ledger.statement_of(entry), **changes)
+            statement = replace(ledger.content_of(entry), **changes)
             draft = ledger.correct(entry, statement, author=clerk, reason="It was misread.", now=now)
         else:
             draft = ledger.retract(entry, author=clerk, reason="It did not happen.", now=now)
@@ -106,7 +106,10 @@ def test_every_signatory_stands_somewhere_on_the_road(hanoi: Treaty, today: date
 
 
 def test_reports_take_revisions_of_the_same_record(
-    hanoi: Treaty, say: Say, published: Callable[[Account], Report], stages: Callable[..., dict[str, str]]
+    hanoi: Treaty,
+    say: Say,
+    published: Callable[[ReportContent], Report],
+    stages: Callable[..., dict[str, str]],
 ) -> None:
     before = Record.objects.get(treaty=hanoi).revision
     first = published(say("VNM law-7 under_preparation 2026-05"))
@@ -121,7 +124,7 @@ def test_reports_take_revisions_of_the_same_record(
 
 def test_a_report_is_corrected_and_retracted_like_any_entry(
     say: Say,
-    published: Callable[[Account], Report],
+    published: Callable[[ReportContent], Report],
     stages: Callable[..., dict[str, str]],
     clerk: User,
     reviewer: User,
@@ -129,7 +132,7 @@ def test_a_report_is_corrected_and_retracted_like_any_entry(
 ) -> None:
     entry = published(say("VNM contact-point designated 2026-05-01"))
     with pytest.raises(LedgerError, match="says the same"):
-        ledger.correct(entry, ledger.statement_of(entry), author=clerk, reason="x", now=now)
+        ledger.correct(entry, ledger.content_of(entry), author=clerk, reason="x", now=now)
     better = say("VNM contact-point notified 2026-05-01")
     correction = ledger.correct(entry, better, author=clerk, reason="It was notified.", now=now)
     ledger.publish(ledger.submit(correction, by=clerk), reviewer=reviewer, now=now)
@@ -159,7 +162,7 @@ def test_what_cannot_be_is_refused(
 
 
 def test_what_is_unusual_is_explained(
-    hanoi: Treaty, say: Say, published: Callable[[Account], Report], clerk: User, now: datetime
+    hanoi: Treaty, say: Say, published: Callable[[ReportContent], Report], clerk: User, now: datetime
 ) -> None:
     published(say("VNM law-7 in_force 2026-05-01"))
     for text, why in (
@@ -172,7 +175,7 @@ def test_what_is_unusual_is_explained(
 
 
 def test_two_people_and_the_database_guard_a_report(
-    hanoi: Treaty, say: Say, published: Callable[[Account], Report], clerk: User, now: datetime
+    hanoi: Treaty, say: Say, published: Callable[[ReportContent], Report], clerk: User, now: datetime
 ) -> None:
     draft = ledger.submit(
         ledger.draft(hanoi, say("VNM law-7 in_force 2026-05"), author=clerk, now=now), by=clerk
@@ -189,7 +192,7 @@ def test_two_people_and_the_database_guard_a_report(
 
 
 def test_a_record_with_reports_is_sound(
-    hanoi: Treaty, say: Say, published: Callable[[Account], Report], today: date, now: datetime
+    hanoi: Treaty, say: Say, published: Callable[[ReportContent], Report], today: date, now: datetime
 ) -> None:
     published(say("VNM law-7 in_force 2026-05"))
     for treaty in Treaty.objects.all():
@@ -207,7 +210,7 @@ def test_what_is_a_year_old_says_so(hanoi: Treaty, today: date) -> None:
 
 
 def test_matrix_and_pages_show_what_is_known(
-    get: Callable[..., str], say: Say, published: Callable[[Account], Report], client: Client
+    get: Callable[..., str], say: Say, published: Callable[[ReportContent], Report], client: Client
 ) -> None:
     published(say("VNM central-authority designated 2026-05-01"))
     page = get("/readiness/", theme="authorities")
@@ -235,7 +238,7 @@ def test_two_hundred_by_forty_stay_within_the_budget(client: Client, hanoi: Trea
     assert (len(people), len(measures)) == (200, 40)
     source, author, reviewer = hanoi.sources.first(), system_user("a", "a"), system_user("b", "b")
     accounts = [
-        Account(
+        ReportContent(
             participant=person,
             measure=measure,
             stage=measure.stages[(number * 7 + place * 3) % len(measure.stages)],
@@ -257,7 +260,7 @@ def test_a_participant_page_stays_within_its_budget_whatever_was_corrected(
     client: Client,
     hanoi: Treaty,
     say: Say,
-    published: Callable[[Account], Report],
+    published: Callable[[ReportContent], Report],
     amend: Callable[..., Action | Report],
 ) -> None:
     """Also where a report, an action and a correction of it have been corrected."""
@@ -275,7 +278,7 @@ def test_reports_are_told_and_corrected_in_public(
     client: Client,
     hanoi: Treaty,
     say: Say,
-    published: Callable[[Account], Report],
+    published: Callable[[ReportContent], Report],
     amend: Callable[..., Action | Report],
     now: datetime,
 ) -> None:
@@ -322,7 +325,7 @@ def test_reports_are_told_and_corrected_in_public(
 
 
 def test_the_api_says_where_everybody_stands_and_what_that_follows_from(
-    client: Client, say: Say, published: Callable[[Account], Report]
+    client: Client, say: Say, published: Callable[[ReportContent], Report]
 ) -> None:
     published(say("VNM central-authority designated 2024-05-01"))
 
@@ -345,7 +348,7 @@ def test_the_api_says_where_everybody_stands_and_what_that_follows_from(
 
 
 def test_help_is_shown_by_topic_and_region(
-    get: Callable[..., str], client: Client, say: Say, published: Callable[[Account], Report]
+    get: Callable[..., str], client: Client, say: Say, published: Callable[[ReportContent], Report]
 ) -> None:
     published(say("VNM assistance-network asked 2026-05-01"))
     published(say("FRA assistance-network offered 2026-05-01"))

@@ -24,7 +24,7 @@ from django.utils import timezone  # noqa: E402
 
 from config.middleware.errors import is_away  # noqa: E402
 from ratification.ledger import writing as ledger  # noqa: E402
-from ratification.ledger.writing import Statement  # noqa: E402
+from ratification.ledger.writing import ActionContent  # noqa: E402
 from ratification.models import Action  # noqa: E402
 from ratification.rules.dates import Span  # noqa: E402
 from states.models import Participant  # noqa: E402
@@ -73,13 +73,13 @@ class Writer:
             lambda: ledger.correct(earlier, said, author=self.author, reason="The day was misread.", now=now),
         )
 
-    def deposit(self, state: Participant, mark: str) -> Statement:
+    def deposit(self, state: Participant, mark: str) -> ActionContent:
         """A deposit on a random day, marked."""
         signed = Action.objects.filter(
             treaty=self.treaty, participant=state, kind="signature", state="published"
         )
         day = FIRST_DAY + timedelta(days=self.random.randrange(365))
-        return Statement(
+        return ActionContent(
             participant=state,
             kind=ActionKind.RATIFICATION if signed.exists() else ActionKind.ACCESSION,
             taken=Span(day, day),

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.writing import Statement
+from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from ratification.operations import roles
 from states.models import Participant
@@ -52,12 +52,12 @@ def at() -> Callable[[User], Client]:
 
 
 @pytest.fixture
-def draft(hanoi: Treaty, clerk: User, now: datetime) -> Callable[[Statement], Action]:
+def draft(hanoi: Treaty, clerk: User, now: datetime) -> Callable[[ActionContent], Action]:
     return lambda statement: ledger.draft(hanoi, statement, author=clerk, now=now)
 
 
 @pytest.fixture
-def waiting(draft: Callable[[Statement], Action], clerk: User) -> Callable[[Statement], Action]:
+def waiting(draft: Callable[[ActionContent], Action], clerk: User) -> Callable[[ActionContent], Action]:
     return lambda statement: ledger.submit(draft(statement), by=clerk)
 
 

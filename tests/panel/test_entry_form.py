@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.writing import Statement
+from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from states.models import Participant
 from treaty.models import Treaty
@@ -158,7 +158,11 @@ def test_a_source_of_another_treaty_is_refused(clerk: User, at: At, filled: Fill
 
 
 def test_another_persons_draft_is_shown_and_not_changed(
-    clerk: User, at: At, filled: Filled, draft: Callable[[Statement], Action], say: Callable[..., Statement]
+    clerk: User,
+    at: At,
+    filled: Filled,
+    draft: Callable[[ActionContent], Action],
+    say: Callable[..., ActionContent],
 ) -> None:
     entry = draft(say("VNM ratification 2026-04-15"))
     other = User.objects.create_user("other", is_staff=True)
@@ -181,7 +185,7 @@ def test_another_persons_draft_is_shown_and_not_changed(
 
 
 def test_a_draft_is_deleted_by_its_author(
-    clerk: User, at: At, draft: Callable[[Statement], Action], say: Callable[..., Statement]
+    clerk: User, at: At, draft: Callable[[ActionContent], Action], say: Callable[..., ActionContent]
 ) -> None:
     entry = draft(say("VNM ratification 2026-04-15"))
     at(clerk).post(reverse("admin:ratification_action_delete", args=[entry.pk]), {"post": "yes"})
@@ -211,7 +215,7 @@ def test_a_correction_begins_with_what_is_corrected(
 
 
 def test_markup_in_a_name_or_summary_stays_text(
-    clerk: User, at: At, draft: Callable[[Statement], Action], say: Callable[..., Statement]
+    clerk: User, at: At, draft: Callable[[ActionContent], Action], say: Callable[..., ActionContent]
 ) -> None:
     script = "<script>alert(1)</script>"
     Participant.objects.filter(iso3="VNM").update(name=script)
@@ -267,7 +271,11 @@ def test_only_what_holds_is_offered_as_reference(hanoi: Treaty, clerk: User, at:
 
 
 def test_the_form_is_advised_by_where_the_participant_stands(
-    hanoi: Treaty, clerk: User, at: At, draft: Callable[[Statement], Action], say: Callable[..., Statement]
+    hanoi: Treaty,
+    clerk: User,
+    at: At,
+    draft: Callable[[ActionContent], Action],
+    say: Callable[..., ActionContent],
 ) -> None:
     client = at(clerk)
 

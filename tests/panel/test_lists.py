@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.writing import Statement
+from ratification.ledger.writing import ActionContent
 from ratification.models import Action, Difference, ImportRun, StatusDocument
 from ratification.operations import heartbeat
 from ratification.status import recompute as status
@@ -22,8 +22,8 @@ from treaty.models import Treaty
 pytestmark = pytest.mark.django_db
 
 At = Callable[[User], Client]
-Entry = Callable[[Statement], Action]
-Say = Callable[..., Statement]
+Entry = Callable[[ActionContent], Action]
+Say = Callable[..., ActionContent]
 LIST = "/admin/ratification/action/"
 
 

@@ -20,7 +20,7 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
-from ratification.ledger.writing import Statement
+from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,9 @@ def opens(address: str, user: User | AnonymousUser, method: str = "get") -> bool
 
 
 @pytest.fixture
-def addresses(waiting: Callable[[Statement], Action], say: Callable[..., Statement]) -> list[tuple[str, str]]:
+def addresses(
+    waiting: Callable[[ActionContent], Action], say: Callable[..., ActionContent]
+) -> list[tuple[str, str]]:
     waiting(say("VNM ratification 2026-04-15"))
     return sorted(panel(), key=lambda pair: pair[1])
 

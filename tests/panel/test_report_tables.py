@@ -13,7 +13,7 @@ from django.test import Client
 
 from panel.gaps import gaps_of
 from ratification.ledger import writing as ledger
-from ratification.ledger.writing import Account, LedgerError
+from ratification.ledger.writing import LedgerError, ReportContent
 from ratification.models import Report
 from ratification.readiness.stages import a_year_before, readiness_of
 from ratification.rules.dates import parse_edtf
@@ -53,7 +53,7 @@ def published(hanoi: Treaty, clerk: User, reviewer: User, now: datetime) -> Call
 
     def publish(text: str) -> Report:
         iso3, slug, stage, taken = text.split()
-        account = Account(
+        account = ReportContent(
             participant=Participant.objects.get(iso3=iso3),
             measure=hanoi.measures.get(slug=slug),
             stage=stage,
@@ -179,6 +179,6 @@ def test_a_report_that_somebody_else_has_drafted_is_pointed_out(
     client = at(clerk)
     send(client, hanoi, *GOOD)
     client.post(f"{LIST}import/", {"_confirm": "1"})
-    same = ledger.statement_of(Report.objects.get(participant__iso3="VNM"))
+    same = ledger.content_of(Report.objects.get(participant__iso3="VNM"))
     with pytest.raises(LedgerError, match=r"Drafted already: Viet Nam.*\(draft, clerk\)"):
         ledger.draft(hanoi, same, author=reviewer, now=now)

@@ -10,15 +10,15 @@ from django.test import Client
 from django.urls import reverse
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.writing import Statement
+from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db
 
 At = Callable[[User], Client]
-Entry = Callable[[Statement], Action]
-Say = Callable[..., Statement]
+Entry = Callable[[ActionContent], Action]
+Say = Callable[..., ActionContent]
 
 
 def step(name: str, entry: Action) -> str:

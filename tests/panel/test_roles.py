@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from ratification.ledger.writing import Statement
+from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from ratification.operations.roles import ROLES
 from tests.panel.conftest import PASSWORD
@@ -68,8 +68,8 @@ def test_each_role_gets_what_it_may_have(
     reviewer: User,
     administrator: User,
     at: At,
-    waiting: Callable[[Statement], Action],
-    say: Callable[..., Statement],
+    waiting: Callable[[ActionContent], Action],
+    say: Callable[..., ActionContent],
 ) -> None:
     entry = waiting(say("VNM ratification 2026-04-15"))
     nothing = User.objects.create_user("nothing", is_staff=True)

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from io import StringIO
 
 from treaty.clauses.kinds import CONSENTS, ActionKind
-from treaty.clauses.reader import DefinitionError, Table
+from treaty.clauses.reader import DefinitionError, TomlTable
 from treaty.clauses.shapes import (
     Amendment,
     Clause,
@@ -46,7 +46,7 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
 
     """
     problems: list[tuple[str, str]] = []
-    top = Table(data, "", problems)
+    top = TomlTable(data, "", problems)
     slug = _slug(top, "slug")
     title = top.text("title")
     short_title = top.text("short_title", required=False) or title
@@ -76,7 +76,7 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
     )
 
 
-def _clause(top: Table, slug: str, read_table: ReadTable) -> Clause | None:
+def _clause(top: TomlTable, slug: str, read_table: ReadTable) -> Clause | None:
     signature = top.table("signature", _signature)
     organizations = top.table("organizations", _organizations)
     entry = top.table(
@@ -99,14 +99,14 @@ def _clause(top: Table, slug: str, read_table: ReadTable) -> Clause | None:
     )
 
 
-def _cooperation(table: Table) -> Cooperation:
+def _cooperation(table: TomlTable) -> Cooperation:
     return Cooperation(
         mutual_legal_assistance=_articles(table, "mutual_legal_assistance"),
         extradition=_articles(table, "extradition"),
     )
 
 
-def _articles(table: Table, key: str) -> tuple[str, ...]:
+def _articles(table: TomlTable, key: str) -> tuple[str, ...]:
     numbers = table.words(key)
     for number in numbers:
         if not _ARTICLE.fullmatch(number):
@@ -114,11 +114,11 @@ def _articles(table: Table, key: str) -> tuple[str, ...]:
     return numbers
 
 
-def _organizations(table: Table) -> Organizations:
+def _organizations(table: TomlTable) -> Organizations:
     return Organizations(article=table.text("article"), after_member_state=table.flag("after_member_state"))
 
 
-def _later_parties(table: Table) -> LaterParties:
+def _later_parties(table: TomlTable) -> LaterParties:
     return LaterParties(
         article=table.text("article"),
         delay=_delay(table, "delay"),
@@ -126,11 +126,11 @@ def _later_parties(table: Table) -> LaterParties:
     )
 
 
-def _denunciation(table: Table) -> Denunciation:
+def _denunciation(table: TomlTable) -> Denunciation:
     return Denunciation(article=table.text("article"), delay=_delay(table, "delay"))
 
 
-def _amendment(table: Table) -> Amendment:
+def _amendment(table: TomlTable) -> Amendment:
     return Amendment(
         article=table.text("article"),
         proposal_after=_delay(table, "proposal_after"),
@@ -138,7 +138,7 @@ def _amendment(table: Table) -> Amendment:
     )
 
 
-def _signature(table: Table) -> SignatureWindow:
+def _signature(table: TomlTable) -> SignatureWindow:
     window = SignatureWindow(
         article=table.text("article"),
         opens_on=table.day("opens_on"),
@@ -149,7 +149,7 @@ def _signature(table: Table) -> SignatureWindow:
     return window
 
 
-def _entry_into_force(table: Table, slug: str, read_table: ReadTable) -> EntryIntoForce:
+def _entry_into_force(table: TomlTable, slug: str, read_table: ReadTable) -> EntryIntoForce:
     instruments = table.whole("instruments", minimum=1, required=False)
     required = _participants(table, "required_participants")
     entry = EntryIntoForce(
@@ -178,7 +178,7 @@ def _entry_into_force(table: Table, slug: str, read_table: ReadTable) -> EntryIn
     return entry
 
 
-def _counted_acts(table: Table) -> tuple[ActionKind, ...]:
+def _counted_acts(table: TomlTable) -> tuple[ActionKind, ...]:
     acts = []
     for word in table.words("counted_acts"):
         if word in CONSENTS:
@@ -189,7 +189,7 @@ def _counted_acts(table: Table) -> tuple[ActionKind, ...]:
     return tuple(acts)
 
 
-def _participants(table: Table, key: str) -> tuple[str, ...]:
+def _participants(table: TomlTable, key: str) -> tuple[str, ...]:
     codes = table.words(key, required=False)
     for code in codes:
         if not _ISO3.fullmatch(code):
@@ -197,12 +197,12 @@ def _participants(table: Table, key: str) -> tuple[str, ...]:
     return codes
 
 
-def _subset(table: Table) -> Subset:
+def _subset(table: TomlTable) -> Subset:
     instruments = table.whole("instruments", minimum=1)
     return Subset(group=table.text("group").lower(), instruments=instruments or 1)
 
 
-def _share(table: Table, read_table: ReadTable) -> Share:
+def _share(table: TomlTable, read_table: ReadTable) -> Share:
     name = table.text("table")
     percent = table.percent("percent")
     values: dict[str, Decimal] = {}
@@ -218,7 +218,7 @@ def _share(table: Table, read_table: ReadTable) -> Share:
     return Share(table=name, percent=percent, values=values)
 
 
-def _share_values(table: Table, name: str, text: str) -> dict[str, Decimal]:
+def _share_values(table: TomlTable, name: str, text: str) -> dict[str, Decimal]:
     """Read the columns iso3,value. Problems are noted with the line of the file."""
     lines = list(csv.reader(StringIO(text)))
     if not lines or lines[0] != ["iso3", "value"]:
@@ -254,7 +254,7 @@ def _amount(text: str) -> Decimal | None:
     return value if value.is_finite() and value >= 0 else None
 
 
-def _domestic_approval(table: Table) -> DomesticApproval:
+def _domestic_approval(table: TomlTable) -> DomesticApproval:
     approval = DomesticApproval(
         delay=_delay(table, "delay"),
         basis=table.text("basis"),
@@ -265,19 +265,19 @@ def _domestic_approval(table: Table) -> DomesticApproval:
     return approval
 
 
-def _slug(table: Table, key: str, *, required: bool = True) -> str:
+def _slug(table: TomlTable, key: str, *, required: bool = True) -> str:
     slug = table.text(key, required=required)
     if slug and not _SLUG.fullmatch(slug):
         table.refuse(key, f'"{slug}" must be small letters, figures and single hyphens')
     return slug
 
 
-def _delay(table: Table, key: str) -> Delay:
+def _delay(table: TomlTable, key: str) -> Delay:
     """Read a delay: exactly one of days, months, years, 0 or more, and optionally `then`."""
     return table.table(key, _delay_of, required=True) or Delay()
 
 
-def _delay_of(table: Table) -> Delay:
+def _delay_of(table: TomlTable) -> Delay:
     units = {unit: table.whole(unit, minimum=0, required=False) for unit in ("days", "months", "years")}
     then = table.text("then", required=False)
     given = [unit for unit in units if table.has(unit)]

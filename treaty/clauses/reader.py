@@ -24,7 +24,7 @@ class DefinitionError(ValueError):
         super().__init__("; ".join(f"{key}: {reason}" for key, reason in problems))
 
 
-class Table:
+class TomlTable:
     """One table of the file. Each key is asked for once; `end` then refuses the keys nobody asked for."""
 
     def __init__(self, data: Mapping[str, object], path: str, problems: list[tuple[str, str]]) -> None:
@@ -121,12 +121,12 @@ class Table:
             self.refuse(key, f'lists "{item}" more than once')
         return tuple(dict.fromkeys(value))
 
-    def table(self, key: str, read: Callable[["Table"], T], *, required: bool = False) -> T | None:
+    def table(self, key: str, read: Callable[["TomlTable"], T], *, required: bool = False) -> T | None:
         """Read a table within this one with `read`; None where it is absent or no table."""
         value = self._take(key, required=required)
         return None if value is None else self._open(value, key, read)
 
-    def each(self, key: str, read: Callable[["Table"], T]) -> tuple[T, ...]:
+    def each(self, key: str, read: Callable[["TomlTable"], T]) -> tuple[T, ...]:
         """Read every table of a list of tables with `read`."""
         value = self._take(key, required=False)
         if value is None:
@@ -151,11 +151,11 @@ class Table:
             self.refuse(key, "is missing")
         return value
 
-    def _open(self, value: object, key: str, read: Callable[["Table"], T]) -> T | None:
+    def _open(self, value: object, key: str, read: Callable[["TomlTable"], T]) -> T | None:
         if not isinstance(value, Mapping):
             self.refuse(key, f"must be a table, not {_kind_of(value)}")
             return None
-        inner = Table(value, self.path_of(key), self._problems)
+        inner = TomlTable(value, self.path_of(key), self._problems)
         result = read(inner)
         inner.end()
         return result

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import ValidationError
 
 from ratification.charts.by_group import by_group
-from ratification.charts.chart import NARROW, PALETTE, WIDE, Chart, Held, count
+from ratification.charts.chart import NARROW, PALETTE, WIDE, Chart, DatedConsent, count
 from ratification.charts.days_to_deposit import Wait, days_to_deposit
 from ratification.charts.drawing import SVG, DrawingError, draw, draw_svg
 from ratification.charts.over_time import over_time
@@ -23,9 +23,10 @@ from ratification.rules.outcome import StandingKind
 
 OPENED, TODAY = date(2025, 10, 25), date(2026, 11, 21)
 SIGNATURES = [
-    Held(parse_edtf(text)) for text in ("2025-10-25", "2025-10-25", "2025-11-20/2026-01-17", "2026-12-01")
+    DatedConsent(parse_edtf(text))
+    for text in ("2025-10-25", "2025-10-25", "2025-11-20/2026-01-17", "2026-12-01")
 ]
-INSTRUMENTS = [Held(parse_edtf("2026-02-01/2026-02-13"))]
+INSTRUMENTS = [DatedConsent(parse_edtf("2026-02-01/2026-02-13"))]
 
 
 def time_chart(width: int = WIDE) -> Chart:
@@ -41,7 +42,7 @@ def group_chart(width: int = WIDE) -> Chart:
 
 
 def age_chart(width: int = WIDE) -> Chart:
-    old = [Held(Span.day(date(2000, 12, 12) + timedelta(days=days))) for days in (0, 100, 392, 393)]
+    old = [DatedConsent(Span.day(date(2000, 12, 12) + timedelta(days=days))) for days in (0, 100, 392, 393)]
     lives = [
         Life("Hanoi", OPENED, TODAY, SIGNATURES, INSTRUMENTS),
         Life("Organized Crime", date(2000, 12, 12), date(2015, 3, 14), old, old[2:]),
@@ -153,7 +154,9 @@ def test_a_count_lies_between_certain_and_possible(
     held: list[tuple[date, int, int | None]], day: date
 ) -> None:
     spans = [
-        Held(Span(first, first + timedelta(open_)), Span.day(first + timedelta(open_ + end)) if end else None)
+        DatedConsent(
+            Span(first, first + timedelta(open_)), Span.day(first + timedelta(open_ + end)) if end else None
+        )
         for first, open_, end in held
     ]
     certain, possible = count(spans, day)

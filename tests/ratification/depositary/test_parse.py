@@ -6,7 +6,7 @@ from django.conf import settings
 from bench.corpus import ABSENT, CORPUS
 from bench.status_documents import HEADINGS, corpus_documents, status_document
 from ratification.depositary.cells import holds_date
-from ratification.depositary.document import Document, DocumentError, Entry
+from ratification.depositary.document import Document, DocumentError, ListedAct
 from ratification.depositary.headings import Heading, Role, read_heading
 from ratification.depositary.parse import MAX_BYTES, MAX_DEPTH, parse
 from ratification.depositary.suspicion import parties_of, signatories_of
@@ -16,7 +16,7 @@ Corpus = list[tuple[str, Document]]
 needs_corpus = pytest.mark.skipif(not CORPUS.exists(), reason=ABSENT)
 
 
-def entries(*cells: str, headings: tuple[str, ...] = HEADINGS) -> tuple[Entry, ...]:
+def entries(*cells: str, headings: tuple[str, ...] = HEADINGS) -> tuple[ListedAct, ...]:
     return parse(status_document([("Chad", *cells)], headings)).lines[0].entries
 
 

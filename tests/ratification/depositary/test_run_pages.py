@@ -22,7 +22,7 @@ from ratification.depositary.parse import MAX_BYTES
 from ratification.depositary.runs import compare_run
 from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user
-from ratification.ledger.writing import Statement
+from ratification.ledger.writing import ActionContent
 from ratification.models import Action, Difference, ImportRun
 from ratification.operations import roles
 from ratification.record.reading import latest_revision
@@ -271,7 +271,7 @@ def test_the_overview_says_whether_the_depositary_agrees(
         overview()
     assert len(warm) == len(never)
 
-    chad = Statement(
+    chad = ActionContent(
         participant=Participant.objects.get(iso3="TCD"),
         kind=ActionKind.SIGNATURE,
         taken=Span.day(date(2025, 10, 30)),

@@ -109,7 +109,7 @@ def test_what_a_person_corrected_stays(make_treaty: Callable[..., Path], now: da
     treaty, _ = load_treaty(folder, now=now)
     clerk, reviewer = (User.objects.create_user(name) for name in ("clerk", "reviewer"))
     entry = treaty.actions.get()
-    corrected = replace(ledger.statement_of(entry), note="Seen in the list of December.")
+    corrected = replace(ledger.content_of(entry), note="Seen in the list of December.")
     draft = ledger.correct(entry, corrected, author=clerk, reason="A note was missing.", now=now)
     ledger.publish(ledger.submit(draft, by=clerk), reviewer=reviewer, now=now)
     make_treaty(["FRA,signature,2025-10-27,,,,,the list"])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ratification.rules.admissibility import changed, doubts_about, doubts_about_change
 from ratification.rules.dates import Span, parse_edtf
-from ratification.rules.facts import Fact, Membership, Participant, Record
+from ratification.rules.facts import Fact, FactRecord, MembershipFact, ParticipantFact
 from treaty.clauses import (
     ActionKind,
     Clause,
@@ -33,13 +33,13 @@ CLAUSE = Clause(
     denunciation=Denunciation("67", Delay(months=6)),
 )
 PARTICIPANTS = [
-    Participant("EUE", "reio"),
-    Participant("UNO", "organization"),
-    Participant("ABW", "territory"),
-    Participant("CSK", "former_state", valid_until=date(2026, 1, 1)),
-    Participant("SSD", "member_state", valid_from=date(2026, 2, 1)),
+    ParticipantFact("EUE", "reio"),
+    ParticipantFact("UNO", "organization"),
+    ParticipantFact("ABW", "territory"),
+    ParticipantFact("CSK", "former_state", valid_until=date(2026, 1, 1)),
+    ParticipantFact("SSD", "member_state", valid_from=date(2026, 2, 1)),
 ]
-MEMBERS = [Membership("eu", "FRA"), Membership("eu", "GBR", valid_until=date(2026, 3, 1))]
+MEMBERS = [MembershipFact("eu", "FRA"), MembershipFact("eu", "GBR", valid_until=date(2026, 3, 1))]
 
 
 def fact(line: str) -> Fact:
@@ -48,8 +48,8 @@ def fact(line: str) -> Fact:
     return Fact(key, participant, ActionKind(kind), parse_edtf(day), target="".join(target))
 
 
-def record(*lines: str) -> Record:
-    return Record.of(map(fact, lines), PARTICIPANTS, MEMBERS, {"EUE": "eu"})
+def record(*lines: str) -> FactRecord:
+    return FactRecord.of(map(fact, lines), PARTICIPANTS, MEMBERS, {"EUE": "eu"})
 
 
 def doubts(line: str, *before: str, clause: Clause | None = CLAUSE) -> list[tuple[str, bool]]:
@@ -171,7 +171,7 @@ def test_a_withdrawal_inside_a_fact_counts_as_one() -> None:
     withdrawn = Fact(
         "2", "FRA", ActionKind.ACCESSION, Span.day(date(2026, 2, 1)), withdrawn=Span.day(date(2026, 3, 1))
     )
-    known = Record.of([withdrawn])
+    known = FactRecord.of([withdrawn])
     assert doubts_about(fact("9 FRA accession 2026-04-01"), CLAUSE, known, TODAY) == []
     (doubt,) = doubts_about(fact("9 FRA withdrawal 2026-04-01 2"), CLAUSE, known, TODAY)
     assert "taken back already" in doubt.sentence
@@ -259,14 +259,14 @@ def test_every_doubt_is_a_sentence_and_the_facts_own_presence_changes_nothing(
     cases: list[tuple[str, ActionKind, date, int, int]],
 ) -> None:
     facts = made(cases)
-    whole = Record.of(facts, PARTICIPANTS, MEMBERS, {"EUE": "eu"})
+    whole = FactRecord.of(facts, PARTICIPANTS, MEMBERS, {"EUE": "eu"})
     for one in facts:
         found = doubts_about(one, CLAUSE, whole, TODAY)
         assert all(doubt.sentence.endswith((".", "not.")) for doubt in found)
         assert [doubt.impossible for doubt in found] == sorted(
             (doubt.impossible for doubt in found), reverse=True
         )
-        without = Record.of([f for f in facts if f != one], PARTICIPANTS, MEMBERS, {"EUE": "eu"})
+        without = FactRecord.of([f for f in facts if f != one], PARTICIPANTS, MEMBERS, {"EUE": "eu"})
         if one.target != one.id:
             assert doubts_about(one, CLAUSE, without, TODAY) == found
 
@@ -280,7 +280,7 @@ def test_no_fact_that_a_change_casts_doubt_on_is_passed_over(
         return
     one = facts[which]
     rest = [fact for fact in facts if fact != one]
-    whole, without = (Record.of(some, PARTICIPANTS, MEMBERS, {"EUE": "eu"}) for some in (facts, rest))
+    whole, without = (FactRecord.of(some, PARTICIPANTS, MEMBERS, {"EUE": "eu"}) for some in (facts, rest))
     before, after = (without, whole) if adds else (whole, without)
     raised = sum(
         (doubt.rule, doubt.impossible)

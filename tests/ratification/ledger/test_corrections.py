@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ratification.ledger import writing as ledger
 from ratification.ledger.corrections import Amended, corrections_of
-from ratification.ledger.writing import Statement
+from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from treaty.models import Treaty
 
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 def test_the_log_says_what_was_wrong_what_is_right_since_when_and_why(
     hanoi: Treaty,
-    say: Callable[..., Statement],
-    published: Callable[[Statement], Action],
+    say: Callable[..., ActionContent],
+    published: Callable[[ActionContent], Action],
     clerk: User,
     reviewer: User,
     now: datetime,
@@ -48,7 +48,7 @@ def test_the_log_says_what_was_wrong_what_is_right_since_when_and_why(
     retraction = ledger.retract(correction, author=clerk, reason="It was Laos.", now=now)
     retraction = ledger.publish(ledger.submit(retraction, by=clerk), reviewer=reviewer, now=later)
     after_all = ledger.correct(
-        retraction, ledger.statement_of(entry), author=clerk, reason="It was Viet Nam.", now=now
+        retraction, ledger.content_of(entry), author=clerk, reason="It was Viet Nam.", now=now
     )
     ledger.publish(ledger.submit(after_all, by=clerk), reviewer=reviewer, now=later)
     back, taken_back, first = corrections_of(hanoi)

@@ -8,10 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.writing import LedgerError, Statement
+from ratification.ledger.writing import ActionContent, LedgerError
 from treaty.models import Treaty
 
-Say = Callable[..., Statement]
+Say = Callable[..., ActionContent]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_two_corrections_of_one_entry_are_pointed_out(
     hanoi: Treaty, clerk: User, reviewer: User, now: datetime
 ) -> None:
     entry = hanoi.actions.get(participant__iso3="QAT", kind="ratification")
-    again = replace(ledger.statement_of(entry), note="As somebody has it.")
+    again = replace(ledger.content_of(entry), note="As somebody has it.")
     ledger.correct(entry, again, author=clerk, reason="A note was missing.", now=now)
     with pytest.raises(LedgerError, match="Drafted already: Qatar"):
         ledger.correct(entry, again, author=reviewer, reason="A note was missing.", now=now)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.writing import LedgerError, Statement
+from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action, Record
 from ratification.record import reading, selectors
 from ratification.rules.dates import Span
@@ -17,8 +17,8 @@ from treaty.models import Source, Treaty
 
 pytestmark = pytest.mark.django_db
 
-Say = Callable[..., Statement]
-Publish = Callable[[Statement], Action]
+Say = Callable[..., ActionContent]
+Publish = Callable[[ActionContent], Action]
 RATIFIES = "VNM ratification 2026-04-15"
 
 
@@ -278,7 +278,7 @@ def test_a_correction_supersedes_and_a_retraction_takes_back(
         ledger.retract(retraction, author=clerk, reason="No.", now=now)
     after_all = ledger.correct(
         retraction,
-        ledger.statement_of(retraction),
+        ledger.content_of(retraction),
         author=clerk,
         reason="It was Viet Nam after all.",
         now=now,
@@ -352,7 +352,7 @@ def test_a_draft_of_a_retraction_changes_only_its_reason(
     retraction = ledger.retract(published(say(RATIFIES)), author=clerk, reason="It was Laos.", now=now)
     with pytest.raises(LedgerError, match="only its reason can be changed"):
         ledger.revise(retraction, say("LAO signature 2026-04-15"), by=clerk, now=now)
-    same = ledger.statement_of(retraction)
+    same = ledger.content_of(retraction)
     retraction = ledger.revise(
         retraction, same, by=clerk, now=now, reason="It was Laos, says the notification."
     )
@@ -378,7 +378,7 @@ def test_a_program_records_many_at_once(
 
 
 def test_a_revision_is_never_older_than_the_one_before(
-    hanoi: Treaty, say: Callable[..., Statement], clerk: User, reviewer: User, now: datetime
+    hanoi: Treaty, say: Callable[..., ActionContent], clerk: User, reviewer: User, now: datetime
 ) -> None:
     """Who waits for the record brings the moment at which the waiting began."""
     moments = []

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.writing import LedgerError, Statement
+from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action
 from ratification.operations import audit
 from ratification.record import reading
@@ -49,8 +49,8 @@ def at_once(count: int, attempt: Callable[[int], None]) -> list[str]:
 @pytest.mark.usefixtures("transactional_db")
 def test_fifty_at_once(
     hanoi: Treaty,
-    say: Callable[..., Statement],
-    published: Callable[[Statement], Action],
+    say: Callable[..., ActionContent],
+    published: Callable[[ActionContent], Action],
     clerk: User,
     reviewer: User,
     now: datetime,
@@ -69,7 +69,7 @@ def test_fifty_at_once(
     before = reading.latest_revision(hanoi)
 
     def correct(entry: Action, number: int) -> None:
-        statement = replace(ledger.statement_of(entry), note=f"As attempt {number} has it.")
+        statement = replace(ledger.content_of(entry), note=f"As attempt {number} has it.")
         draft = ledger.correct(entry, statement, author=clerk, reason="The day was wrong.", now=now)
         ledger.publish(ledger.submit(draft, by=clerk), reviewer=reviewer, now=now)
 

@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.models import User
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.preview import Difference, consequence_of
-from ratification.ledger.writing import Statement
+from ratification.ledger.preview import StatusDifference, consequence_of
+from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from ratification.record import selectors
 from states.models import Participant
@@ -16,7 +16,7 @@ from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db
 
-Say = Callable[..., Statement]
+Say = Callable[..., ActionContent]
 
 
 def test_a_ratification_moves_the_count(hanoi: Treaty, say: Say, clerk: User, now: datetime) -> None:
@@ -25,11 +25,11 @@ def test_a_ratification_moves_the_count(hanoi: Treaty, say: Say, clerk: User, no
 
     consequence = consequence_of(entry, today=now.date())
 
-    assert consequence.headline == Difference("Counting toward the threshold", "1", "2 of 40")
+    assert consequence.headline == StatusDifference("Counting toward the threshold", "1", "2 of 40")
     assert consequence.differences == [
-        Difference("Contracting States and organizations", "1", "2"),
-        Difference("Counting toward the threshold", "1", "2"),
-        Difference(
+        StatusDifference("Contracting States and organizations", "1", "2"),
+        StatusDifference("Counting toward the threshold", "1", "2"),
+        StatusDifference(
             "Viet Nam",
             "signatory, signed 2025-10-25, not counted",
             "contracting, ratification 2026-04-15, counted",
@@ -92,7 +92,7 @@ def test_a_correction_and_a_retraction_are_compared_with_what_they_replace(
     )
     retraction = ledger.retract(entry, author=clerk, reason="A mistake.", now=now)
     consequence = consequence_of(retraction, today=date(2026, 2, 5))
-    assert consequence.headline == Difference("Counting toward the threshold", "0 (up to 1)", "0 of 40")
+    assert consequence.headline == StatusDifference("Counting toward the threshold", "0 (up to 1)", "0 of 40")
     assert [doubt.impossible for doubt in consequence.doubts] == []
 
 

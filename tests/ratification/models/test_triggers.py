@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.writing import Statement
+from ratification.ledger.writing import ActionContent
 from ratification.models import Action, triggers
 from treaty.models import Treaty
 
@@ -49,7 +49,7 @@ def test_a_trigger_that_is_gone_is_missed_and_can_be_put_back() -> None:
 
 
 def test_raw_sql_cannot_change_or_delete_a_published_row(
-    hanoi: Treaty, say: Callable[..., Statement], clerk: User, now: datetime
+    hanoi: Treaty, say: Callable[..., ActionContent], clerk: User, now: datetime
 ) -> None:
     ledger.draft(hanoi, say("VNM ratification 2026-04-15"), author=clerk, now=now)
     connection.check_constraints()  # PostgreSQL truncates nothing while a check is still to come
@@ -66,7 +66,7 @@ def test_raw_sql_cannot_change_or_delete_a_published_row(
 
 
 def test_drafts_can_be_changed_and_deleted(
-    hanoi: Treaty, say: Callable[..., Statement], clerk: User, now: datetime
+    hanoi: Treaty, say: Callable[..., ActionContent], clerk: User, now: datetime
 ) -> None:
     entry = ledger.draft(hanoi, say("VNM ratification 2026-04-15"), author=clerk, now=now)
     with connection.cursor() as cursor:

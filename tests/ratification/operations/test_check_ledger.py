@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from ratification.ledger.writing import Statement
+from ratification.ledger.writing import ActionContent
 from ratification.management.base import Error
 from ratification.models import TreatyStatus, triggers
 from ratification.operations import audit
@@ -63,8 +63,8 @@ def test_the_bundled_record_is_sound() -> None:
 
 def test_a_status_that_is_missing_behind_or_wrong_is_named(
     hanoi: Treaty,
-    published: Callable[[Statement], object],
-    say: Callable[..., Statement],
+    published: Callable[[ActionContent], object],
+    say: Callable[..., ActionContent],
     lines: Lines,
     now: datetime,
 ) -> None:

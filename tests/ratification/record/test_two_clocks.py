@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ratification.intake.bundles import load_treaty
 from ratification.ledger import writing as ledger
-from ratification.ledger.writing import LedgerError, Statement
+from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action
 from ratification.operations import audit
 from ratification.record import reading, selectors
@@ -73,7 +73,7 @@ class Desk:
         what, which, iso3, kind, day, length = step
         entries = list(self.treaty.actions.order_by("pk"))
         entry = entries[which % len(entries)]
-        statement = Statement(
+        statement = ActionContent(
             participant=self.participants[iso3],
             kind=kind,
             taken=Span(day, min(day + timedelta(days=length), self.now.date())),
@@ -158,7 +158,7 @@ def test_the_command_prints_the_same_bytes_after_a_correction(
     before = printed()
     assert '"contracting":1' in before
     entry = hanoi.actions.get(participant__iso3="QAT", kind="ratification")
-    exact = replace(ledger.statement_of(entry), taken=Span.day(date(2026, 2, 11)))
+    exact = replace(ledger.content_of(entry), taken=Span.day(date(2026, 2, 11)))
     correction = ledger.correct(entry, exact, author=clerk, reason="The notification gives the day.", now=now)
     ledger.publish(ledger.submit(correction, by=clerk), reviewer=reviewer, now=now)
     for reservation in hanoi.actions.filter(participant__iso3="QAT", kind="reservation"):

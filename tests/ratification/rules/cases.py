@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.evaluate import evaluate
-from ratification.rules.facts import Fact, Membership, Participant, Record
+from ratification.rules.facts import Fact, FactRecord, MembershipFact, ParticipantFact
 from ratification.rules.outcome import Outcome
 from treaty.clauses import ActionKind, Definition, parse_definition
 
@@ -51,22 +51,22 @@ def facts_of(case: str) -> tuple[Fact, ...]:
 
 
 @cache
-def world() -> tuple[tuple[Participant, ...], tuple[Membership, ...]]:
+def world() -> tuple[tuple[ParticipantFact, ...], tuple[MembershipFact, ...]]:
     """Everybody who can act and the groups they belong to, as bundled."""
     participants = tuple(
-        Participant(row["iso3"], row["kind"], _day(row["valid_from"]), _day(row["valid_until"]))
+        ParticipantFact(row["iso3"], row["kind"], _day(row["valid_from"]), _day(row["valid_until"]))
         for row in rows_of(ROOT / "states" / "data" / "participants.csv")
     )
     memberships = tuple(
-        Membership(row["group"], row["iso3"], _day(row["valid_from"]), _day(row["valid_until"]))
+        MembershipFact(row["group"], row["iso3"], _day(row["valid_from"]), _day(row["valid_until"]))
         for row in rows_of(ROOT / "states" / "data" / "memberships.csv")
     )
     return participants, memberships
 
 
-def record_of(facts: Iterable[Fact]) -> Record:
+def record_of(facts: Iterable[Fact]) -> FactRecord:
     participants, memberships = world()
-    return Record.of(facts, participants, memberships, ORGANIZATIONS)
+    return FactRecord.of(facts, participants, memberships, ORGANIZATIONS)
 
 
 def evaluated(case: str, as_of: date, more: Iterable[Fact] = ()) -> Outcome:

@@ -6,8 +6,8 @@ from typing import Any
 
 from ratification.rules.dates import Span
 from ratification.rules.evaluate import evaluate
-from ratification.rules.facts import Fact, Membership, Participant, Record
-from ratification.rules.outcome import Outcome, Standing, Window
+from ratification.rules.facts import Fact, FactRecord, MembershipFact, ParticipantFact
+from ratification.rules.outcome import LegalWindow, Outcome, ParticipantStanding
 from tests.ratification.rules.cases import fact
 from treaty.clauses import (
     ActionKind,
@@ -38,16 +38,16 @@ TWO = [fact("AAA", "ratification", "2020-01-10"), fact("BBB", "accession", "2020
 THREE = [*TWO, fact("CCC", "ratification", "2020-03-01")]  # general entry into force 2020-05-30
 GENERAL = date(2020, 5, 30)
 PEOPLE = [
-    Participant("EUE", "reio"),
-    Participant("UNO", "organization"),
-    Participant("TER", "territory"),
-    Participant("OLD", "former_state", None, date(2020, 2, 1)),
-    Participant("NEW", "member_state", date(2020, 2, 1)),
+    ParticipantFact("EUE", "reio"),
+    ParticipantFact("UNO", "organization"),
+    ParticipantFact("TER", "territory"),
+    ParticipantFact("OLD", "former_state", None, date(2020, 2, 1)),
+    ParticipantFact("NEW", "member_state", date(2020, 2, 1)),
 ]
 CLUB = [
-    Membership("club", "AAA", None, date(2020, 3, 1)),
-    Membership("club", "BBB", date(2020, 2, 15)),
-    Membership("club", "CCC"),
+    MembershipFact("club", "AAA", None, date(2020, 3, 1)),
+    MembershipFact("club", "BBB", date(2020, 2, 15)),
+    MembershipFact("club", "CCC"),
 ]
 
 
@@ -58,11 +58,11 @@ def rule(**changes: Any) -> Clause:  # noqa: ANN401 - any field of the article
 def where(
     facts: list[Fact], as_of: str, clause: Clause | None = CLAUSE, after: Span | None = None
 ) -> Outcome:
-    record = Record.of(facts, PEOPLE, CLUB, {"EUE": "club"})
+    record = FactRecord.of(facts, PEOPLE, CLUB, {"EUE": "club"})
     return evaluate(clause, record, date.fromisoformat(as_of), after)
 
 
-def of(outcome: Outcome, iso3: str) -> Standing:
+def of(outcome: Outcome, iso3: str) -> ParticipantStanding:
     (found,) = (standing for standing in outcome.standings if standing.participant == iso3)
     return found
 
@@ -71,5 +71,5 @@ def why(outcome: Outcome, iso3: str) -> list[str]:
     return [entry.reason for entry in outcome.threshold.entries if entry.participant == iso3]
 
 
-def windows(outcome: Outcome, kind: str) -> list[Window]:
+def windows(outcome: Outcome, kind: str) -> list[LegalWindow]:
     return [window for window in outcome.windows if window.kind == kind]

@@ -8,7 +8,7 @@ import pytest
 from bench.corpus import ABSENT, CORPUS, read_table
 from ratification.rules.dates import Span, shift
 from ratification.rules.evaluate import evaluate
-from ratification.rules.facts import Fact, Record
+from ratification.rules.facts import Fact, FactRecord
 from states.names import normalise
 from tests.ratification.rules.cases import (
     CASES,
@@ -143,14 +143,14 @@ def test_the_official_day_follows_from_the_whole_participant_table(case: str) ->
 
 
 @cache
-def _table(case: str) -> Record:
+def _table(case: str) -> FactRecord:
     participants, memberships = world()
     codes = _codes()
     facts = [
         Fact(fact.id, codes[normalise(fact.participant)], fact.kind, fact.taken)
         for fact in read_table(CORPUS / f"{TABLES[case]}.csv")
     ]
-    return Record.of(facts, participants, memberships, ORGANIZATIONS)
+    return FactRecord.of(facts, participants, memberships, ORGANIZATIONS)
 
 
 @cache

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ratification.rules.dates import NEVER, Span
 from ratification.rules.evaluate import evaluate
-from ratification.rules.facts import Fact, Membership, Participant, Record
+from ratification.rules.facts import Fact, FactRecord, MembershipFact, ParticipantFact
 from ratification.rules.outcome import Outcome, StandingKind
 from treaty.clauses import (
     ActionKind,
@@ -102,16 +102,16 @@ def clauses(draw: st.DrawFn) -> Clause:
     )
 
 
-PARTICIPANTS = (Participant("ORG", "reio"), Participant("DDD", "state", None, at(7)))
+PARTICIPANTS = (ParticipantFact("ORG", "reio"), ParticipantFact("DDD", "state", None, at(7)))
 MEMBERSHIPS = (
-    Membership("club", "AAA", None, at(4)),
-    Membership("club", "BBB", at(3)),
-    Membership("club", "ORG"),
+    MembershipFact("club", "AAA", None, at(4)),
+    MembershipFact("club", "BBB", at(3)),
+    MembershipFact("club", "ORG"),
 )
 
 
-def record_of(facts: list[Fact]) -> Record:
-    return Record.of(facts, PARTICIPANTS, MEMBERSHIPS, {"ORG": "club"})
+def record_of(facts: list[Fact]) -> FactRecord:
+    return FactRecord.of(facts, PARTICIPANTS, MEMBERSHIPS, {"ORG": "club"})
 
 
 def worlds(facts: list[Fact]) -> Iterator[list[Fact]]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ratification.rules.dates import NEVER, Span
 from ratification.rules.document import status_document, working_document
 from ratification.rules.evaluate import evaluate
-from ratification.rules.facts import Fact, Membership, Participant, Record
+from ratification.rules.facts import Fact, FactRecord, MembershipFact, ParticipantFact
 from ratification.rules.outcome import Outcome, StandingKind
 from treaty.clauses import (
     CONSENTS,
@@ -39,9 +39,9 @@ CLAUSE = Clause(
     signature=SignatureWindow("64(1)", FIRST, FIRST + timedelta(days=400)),
     later_parties=LaterParties("65(2)", Delay(days=30), not_before_general=True),
 )
-PEOPLE = [Participant("EUE", "reio"), Participant("A01", "state", None, FIRST + timedelta(days=700))]
-CLUB = [Membership("club", code) for code in CODES[:8]] + [
-    Membership("club", "A09", FIRST + timedelta(days=300), FIRST + timedelta(days=900))
+PEOPLE = [ParticipantFact("EUE", "reio"), ParticipantFact("A01", "state", None, FIRST + timedelta(days=700))]
+CLUB = [MembershipFact("club", code) for code in CODES[:8]] + [
+    MembershipFact("club", "A09", FIRST + timedelta(days=300), FIRST + timedelta(days=900))
 ]
 
 days = st.integers(0, SPAN).map(lambda number: FIRST + timedelta(days=number))
@@ -70,7 +70,7 @@ def ledgers(draw: st.DrawFn, *, endings: bool = True) -> list[Fact]:
 
 
 def outcome_of(facts: list[Fact], as_of: date) -> Outcome:
-    return evaluate(CLAUSE, Record.of(facts, PEOPLE, CLUB, {"EUE": "club"}), as_of)
+    return evaluate(CLAUSE, FactRecord.of(facts, PEOPLE, CLUB, {"EUE": "club"}), as_of)
 
 
 def text_of(outcome: Outcome) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ratification.rules.dates import Span, parse_edtf
-from ratification.scenario import Line, ScenarioError, Who, parse_scenario, written
+from ratification.scenario import ScenarioError, ScenarioLine, Who, parse_scenario, written
 
 DAY = parse_edtf("2027-03-01")
 MONTH = parse_edtf("2027-03")
@@ -14,15 +14,15 @@ MONTH = parse_edtf("2027-03")
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("AUT on 2027-03-01", Line(Who.NAMED, "on", DAY, codes=("AUT",))),
-        ("aut,BEL,  aut ON 2027-03", Line(Who.NAMED, "on", MONTH, codes=("AUT", "BEL"))),
-        ("26 more by 2027-03-01", Line(Who.MORE, "by", DAY, number=26)),
-        ("signatories on 2027-03-01", Line(Who.SIGNATORIES, "on", DAY)),
-        ("Signatories of EU on 2027-03-01", Line(Who.SIGNATORIES, "on", DAY, group="eu")),
-        ("members of asean by 2027-03-01", Line(Who.MEMBERS, "by", DAY, group="asean")),
+        ("AUT on 2027-03-01", ScenarioLine(Who.NAMED, "on", DAY, codes=("AUT",))),
+        ("aut,BEL,  aut ON 2027-03", ScenarioLine(Who.NAMED, "on", MONTH, codes=("AUT", "BEL"))),
+        ("26 more by 2027-03-01", ScenarioLine(Who.MORE, "by", DAY, number=26)),
+        ("signatories on 2027-03-01", ScenarioLine(Who.SIGNATORIES, "on", DAY)),
+        ("Signatories of EU on 2027-03-01", ScenarioLine(Who.SIGNATORIES, "on", DAY, group="eu")),
+        ("members of asean by 2027-03-01", ScenarioLine(Who.MEMBERS, "by", DAY, group="asean")),
     ],
 )
-def test_a_line_says_who_and_when(text: str, line: Line) -> None:
+def test_a_line_says_who_and_when(text: str, line: ScenarioLine) -> None:
     assert parse_scenario(f" {text} ;\n") == (line,)
     assert parse_scenario(str(line)) == (line,)
 
@@ -62,15 +62,17 @@ codes = st.lists(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=3, max_size=3), 
 )
 groups = st.from_regex(r"[a-z][a-z0-9-]{0,9}", fullmatch=True)
 lines = st.one_of(
-    st.builds(Line, st.just(Who.NAMED), st.just("on"), whens, codes=codes),
-    st.builds(Line, st.just(Who.SIGNATORIES), st.just("on"), whens, group=groups | st.just("")),
-    st.builds(Line, st.just(Who.MEMBERS), st.just("by"), st.builds(Span.day, days), group=groups),
-    st.builds(Line, st.just(Who.MORE), st.just("by"), st.builds(Span.day, days), number=st.integers(1, 200)),
+    st.builds(ScenarioLine, st.just(Who.NAMED), st.just("on"), whens, codes=codes),
+    st.builds(ScenarioLine, st.just(Who.SIGNATORIES), st.just("on"), whens, group=groups | st.just("")),
+    st.builds(ScenarioLine, st.just(Who.MEMBERS), st.just("by"), st.builds(Span.day, days), group=groups),
+    st.builds(
+        ScenarioLine, st.just(Who.MORE), st.just("by"), st.builds(Span.day, days), number=st.integers(1, 200)
+    ),
 )
 
 
 @given(st.lists(lines, max_size=5).map(tuple))
-def test_what_is_written_is_read_back(scenario: tuple[Line, ...]) -> None:
+def test_what_is_written_is_read_back(scenario: tuple[ScenarioLine, ...]) -> None:
     assert parse_scenario(written(scenario)) == scenario
 
 

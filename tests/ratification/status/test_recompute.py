@@ -14,7 +14,7 @@ from ratification import tasks
 from ratification.intake.bundles import load_facts, load_treaty
 from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user
-from ratification.ledger.writing import Statement
+from ratification.ledger.writing import ActionContent
 from ratification.management.base import Error
 from ratification.models import Action, Change, Standing, TreatyStatus, Window
 from ratification.record import selectors
@@ -36,7 +36,7 @@ def document(treaty: Treaty, day: str) -> dict[str, object]:
 
 def deposit(treaty: Treaty, codes: list[str], day: date, now: datetime) -> None:
     statements = [
-        Statement(
+        ActionContent(
             participant=participant,
             kind=ActionKind.RATIFICATION,
             taken=Span.day(day),
@@ -171,7 +171,7 @@ def test_a_withdrawal_shows_from_its_day_however_late_it_was_recorded(
 ) -> None:
     status.recompute(hanoi.pk, today=today, now=now)
     signature = Action.objects.get(treaty=hanoi, participant__iso3="AZE", kind=ActionKind.SIGNATURE)
-    withdrawal = Statement(
+    withdrawal = ActionContent(
         participant=signature.participant,
         kind=ActionKind.WITHDRAWAL,
         taken=Span.day(date(2026, 3, 1)),
