@@ -20,7 +20,7 @@ SIDES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AssistancePlace:
     """A region in a topic: who asks there, and who offers."""
 
     region: str
@@ -33,7 +33,7 @@ class Topic:
     """Something in which help is asked for or offered, region by region; regions without either are left out."""
 
     measure: Measure
-    places: list[Place]
+    places: list[AssistancePlace]
 
 
 def assistance(request: HttpRequest, slug: str) -> HttpResponse:
@@ -68,7 +68,7 @@ def assistance(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "dashboard/assistance.html", {"current": "readiness", **context})
 
 
-def _places(regions: Iterable[str], found: list[Found], side: str) -> list[Place]:
+def _places(regions: Iterable[str], found: list[Found], side: str) -> list[AssistancePlace]:
     places = []
     for region in regions:
         there = sorted(
@@ -79,7 +79,7 @@ def _places(regions: Iterable[str], found: list[Found], side: str) -> list[Place
             for name, (_, stages) in SIDES.items()
         }
         if any(sides.values()):
-            places.append(Place(region, **sides))
+            places.append(AssistancePlace(region, **sides))
     return places
 
 

@@ -35,7 +35,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangeLine:
     """A line of the page: one change, or many that were recorded together and differ in the participant alone."""
 
     told: list[Told]
@@ -133,7 +133,7 @@ def told_of(page: Page[Extract], before: int | None = None) -> list[Told]:
     return [Told(change, readable(sentence_of(change))) for change in rows[: PER_PAGE + 1]]
 
 
-def _revisions(told: Iterable[Told]) -> Iterator[tuple[Change, list[Line]]]:
+def _revisions(told: Iterable[Told]) -> Iterator[tuple[Change, list[ChangeLine]]]:
     """Give for each revision one of its changes, and its lines."""
     for _revision, group in groupby(told, lambda each: each.change.revision):
         together = list(group)
@@ -142,7 +142,7 @@ def _revisions(told: Iterable[Told]) -> Iterator[tuple[Change, list[Line]]]:
         for each in together:
             words = _without_name(each)
             lines.setdefault(words if alike[words] > FEW else each.change.pk, []).append(each)
-        yield together[0].change, [Line(each) for each in lines.values()]
+        yield together[0].change, [ChangeLine(each) for each in lines.values()]
 
 
 def _without_name(told: Told) -> tuple[str, str]:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from common.spreadsheets import Cell
-from dashboard.table import Row
+from dashboard.table import ParticipantRow
 from ratification.rules.dates import Span
 
-Field = Callable[[Row], Cell]
+Field = Callable[[ParticipantRow], Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ USUAL = ("standing", "signed", "days", "consent", "un_group", "statements")
 """The columns shown where the address chooses none."""
 
 
-def table_of(rows: Iterable[Row], columns: Sequence[str]) -> tuple[list[str], list[list[Cell]]]:
+def table_of(rows: Iterable[ParticipantRow], columns: Sequence[str]) -> tuple[list[str], list[list[Cell]]]:
     """Give the rows as plain values: code and name, then the fields of the columns; days in EDTF."""
     fields = {name: field for key in columns for name, field in COLUMNS[key].fields.items()}
     cells: list[list[Cell]] = [

@@ -17,7 +17,7 @@ ORDERS = ("text", "statements")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChapterLine:
     """One article in the list, with what was said about it."""
 
     article: Article
@@ -35,7 +35,7 @@ class Part:
     """One chapter with its articles."""
 
     chapter: Chapter
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ChapterLine] = field(default_factory=list)
 
 
 def convention(request: HttpRequest, slug: str) -> HttpResponse:
@@ -54,7 +54,7 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         sought = f"{article.number} {article.title} {article.summary}"
         if article.chapter and (theme is None or theme in named) and found(words, sought):
             part = parts.setdefault(article.chapter.position, Part(article.chapter))
-            part.lines.append(Line(article, named, _acts_about(article.number, page.said)))
+            part.lines.append(ChapterLine(article, named, _acts_about(article.number, page.said)))
     order = page.first("sort", "text")
     if order not in ORDERS:
         raise BadRequest(f"sort is “{order}”, which is none of {', '.join(ORDERS)}.")

@@ -50,7 +50,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MapPlace:
     """One participant on the map: its code, its mark, and which of the two shapes the file has for it."""
 
     code: str
@@ -64,7 +64,7 @@ class WorldMap:
     """What `dashboard/_map.html` needs, as `map`."""
 
     view_box: str
-    places: tuple[Place, ...]
+    places: tuple[MapPlace, ...]
     key: tuple[tuple[StandingKind, str], ...]
     boundaries: str = BOUNDARIES
 
@@ -108,7 +108,7 @@ def world_map(marks: Mapping[str, Mark]) -> WorldMap:
         raise MapError(f"The map has no standing for {', '.join(missing)}.")
     places = sorted(
         (
-            Place(code, mark, code in shapes.outlines, code in shapes.markers)
+            MapPlace(code, mark, code in shapes.outlines, code in shapes.markers)
             for code, mark in marks.items()
             if code in drawn
         ),

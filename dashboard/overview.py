@@ -48,8 +48,10 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "open_dates": list(sentences.open_dates(view)),
         "clause": reading.clause_of(page.treaty),
         "places": list(places(view)),
-        "counted": [Consent(entry, _participant(view, entry)) for entry in consents if entry.counted],
-        "not_counted": [Consent(entry, _participant(view, entry)) for entry in consents if not entry.counted],
+        "counted": [DepositLine(entry, _participant(view, entry)) for entry in consents if entry.counted],
+        "not_counted": [
+            DepositLine(entry, _participant(view, entry)) for entry in consents if not entry.counted
+        ],
         "at_home": [view.everybody.participants[iso3] for iso3 in sentences.approved_at_home(view)],
         "soonest": soonest_of(view),
         "dates": [
@@ -73,7 +75,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
+class DepositLine:
     """A consent in the working, with who gave it."""
 
     entry: CountedConsent
@@ -81,20 +83,20 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ThresholdPlace:
     """One of the places to be filled: by a consent that counts, by one that may, or by none yet."""
 
     number: int
-    consent: Consent | None
+    consent: DepositLine | None
 
 
-def places(view: View) -> Iterator[Place]:
+def places(view: View) -> Iterator[ThresholdPlace]:
     """Give as many places as instruments are required, filled in order of deposit; more if more count."""
     threshold = view.outcome.threshold
     filled = [entry for entry in by_rank(threshold.entries) if entry.counted or entry.may_count]
     for index in range(max(threshold.required or 0, len(filled))):
         entry = filled[index] if index < len(filled) else None
-        yield Place(index + 1, Consent(entry, _participant(view, entry)) if entry else None)
+        yield ThresholdPlace(index + 1, DepositLine(entry, _participant(view, entry)) if entry else None)
 
 
 def _participant(view: View, entry: CountedConsent) -> Participant:
@@ -146,7 +148,7 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class ReportedGap:
     """A reported total beside the recorded one."""
 
     claim: Claim
@@ -154,7 +156,7 @@ class Gap:
     missing: int
 
 
-def gap_of(claim: Claim, view: View) -> Gap | None:
+def gap_of(claim: Claim, view: View) -> ReportedGap | None:
     """Compare the total that a claim reports with the record; None where it reports none or they agree."""
     if claim.reported is None:
         return None
@@ -163,7 +165,7 @@ def gap_of(claim: Claim, view: View) -> Gap | None:
         Claim.Counted.CONTRACTING: view.outcome.contracting,
         Claim.Counted.PARTIES: view.outcome.parties,
     }[Claim.Counted(claim.counted)].certain
-    return Gap(claim, recorded, claim.reported - recorded) if claim.reported != recorded else None
+    return ReportedGap(claim, recorded, claim.reported - recorded) if claim.reported != recorded else None
 
 
 def _published(claim: Claim, day: date) -> bool:

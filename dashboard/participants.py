@@ -11,7 +11,7 @@ from django.shortcuts import render
 from common.spreadsheets import write_csv, write_xlsx
 from dashboard.columns import COLUMNS, USUAL, table_of
 from dashboard.page import Page, oembed_of, page_of
-from dashboard.table import FILTERS, LISTS, ORDERS, Row, filtered, rows_of
+from dashboard.table import FILTERS, LISTS, ORDERS, ParticipantRow, filtered, rows_of
 from ratification.intake.bundles import BUNDLED
 from ratification.record import reading, selectors
 from ratification.record.selectors import View
@@ -27,7 +27,7 @@ LABELS = {
     "under": ("Consented to", "any treaty"),
     "not_under": ("Not to", "any treaty"),
 }
-GROUPINGS: Mapping[str, tuple[str, Callable[[Row], str]]] = {
+GROUPINGS: Mapping[str, tuple[str, Callable[[ParticipantRow], str]]] = {
     "standing": ("standing", lambda row: "no action" if row.kind == "none" else row.kind.value),
     "un_group": ("regional group", lambda row: row.un_group or "no regional group"),
     "region": ("region", lambda row: row.participant.region or "no region"),
@@ -59,7 +59,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ParticipantQuestion:
     """What the address asks of the table, and the rows that answer."""
 
     search: str
@@ -67,10 +67,10 @@ class Asked:
     order: str
     by: str
     columns: Sequence[str]
-    rows: list[Row]
+    rows: list[ParticipantRow]
 
     @property
-    def sections(self) -> list[tuple[str, list[Row]]]:
+    def sections(self) -> list[tuple[str, list[ParticipantRow]]]:
         """The rows under their headings; one section without a heading where they are not grouped."""
         if not self.by:
             return [("", self.rows)]
@@ -116,7 +116,7 @@ def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpRespo
     return response
 
 
-def asked_of(page: Page[View]) -> Asked:
+def asked_of(page: Page[View]) -> ParticipantQuestion:
     """Read what the address asks of the table, and answer it.
 
     Raises:
@@ -134,7 +134,7 @@ def asked_of(page: Page[View]) -> Asked:
     wanted = {name: _known(name, value, options[name]) for name in FILTERS if (value := page.first(name))}
     order = _known("sort", page.first("sort", "standing"), ORDERS)
     by = page.first("by")
-    return Asked(
+    return ParticipantQuestion(
         search=search,
         filters=[
             Filter(name, label, everything, list(_choices(name, options[name], rows, wanted)))
@@ -177,7 +177,7 @@ def _consents_elsewhere(page: Page[View]) -> list[tuple[str, str, str]]:
 
 
 def _choices(
-    name: str, options: Mapping[str, str], rows: list[Row], wanted: Mapping[str, str]
+    name: str, options: Mapping[str, str], rows: list[ParticipantRow], wanted: Mapping[str, str]
 ) -> Iterable[Choice]:
     others = filtered(rows, {key: value for key, value in wanted.items() if key != name})
     for value, label in options.items():
@@ -192,7 +192,7 @@ def _known(name: str, value: str, known: Iterable[str]) -> str:
     return value
 
 
-def _named(search: str, rows: Iterable[Row]) -> set[str]:
+def _named(search: str, rows: Iterable[ParticipantRow]) -> set[str]:
     """Give the codes of those with a present, earlier or other name, or a code, that contains the words."""
     words = normalise(search)
     names = ParticipantName.objects.filter(normalised__contains=words).values_list(

@@ -46,7 +46,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReadinessRow:
     """A participant with a cell for each measure that is shown."""
 
     participant: Participant
@@ -54,7 +54,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Theme:
+class ThemeColumn:
     """A theme with those of its measures that are shown."""
 
     label: str
@@ -149,11 +149,11 @@ def _able(said: Readiness) -> list[Participant]:
     ]
 
 
-def _rows(people: Iterable[Participant], measures: Sequence[Measure], said: Readiness) -> list[Row]:
+def _rows(people: Iterable[Participant], measures: Sequence[Measure], said: Readiness) -> list[ReadinessRow]:
     now = said.now()
     cells = {key: _cell(found) for key, found in now.items()}
     return [
-        Row(person, [cells.get((person.iso3, measure.slug), NOTHING) for measure in measures])
+        ReadinessRow(person, [cells.get((person.iso3, measure.slug), NOTHING) for measure in measures])
         for person in people
     ]
 
@@ -163,10 +163,10 @@ def _cell(found: Found) -> Cell:
     return Cell(SIGNS[found.stage], found.stage.label, 3 if last else 1 if found.rank == 0 else 2)
 
 
-def _themes(measures: Iterable[Measure]) -> list[Theme]:
-    themes: dict[str, Theme] = {}
+def _themes(measures: Iterable[Measure]) -> list[ThemeColumn]:
+    themes: dict[str, ThemeColumn] = {}
     for each in measures:
-        themes.setdefault(each.theme, Theme(each.get_theme_display(), [])).measures.append(each)
+        themes.setdefault(each.theme, ThemeColumn(each.get_theme_display(), [])).measures.append(each)
     return list(themes.values())
 
 

@@ -39,7 +39,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class ScenarioChoices:
     """A heading of the list to choose participants from."""
 
     label: str
@@ -115,7 +115,7 @@ def _words(line: ScenarioLine, view: View) -> str:
     return f"{group}: its signatories" if group else "All signatories"
 
 
-def _choices(view: View) -> Iterator[Choices]:
+def _choices(view: View) -> Iterator[ScenarioChoices]:
     """Give those who can still deposit: signatories first, then everybody else who can act today."""
     kinds = {standing.participant: standing.kind for standing in view.outcome.standings}
     bound = {standing.participant for standing in view.outcome.standings if standing.consent}
@@ -125,8 +125,8 @@ def _choices(view: View) -> Iterator[Choices]:
         if person.kind in ALWAYS_SHOWN and iso3 not in bound
     ]
     signed = [person for person in free if kinds.get(person.iso3) is StandingKind.SIGNATORY]
-    yield Choices("Signed, nothing deposited", signed)
-    yield Choices("No action", [person for person in free if person not in signed])
+    yield ScenarioChoices("Signed, nothing deposited", signed)
+    yield ScenarioChoices("No action", [person for person in free if person not in signed])
 
 
 def _examples(page: Page[View]) -> Iterator[tuple[str, str]]:

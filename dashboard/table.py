@@ -27,7 +27,7 @@ ALWAYS_SHOWN = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ParticipantRow:
     """One participant with what the table shows of it."""
 
     participant: Participant
@@ -53,7 +53,9 @@ class Row:
         return Participant.UNGroup(self.participant.un_group).label.removesuffix(" States")
 
 
-def rows_of(view: View, elsewhere: Mapping[str, frozenset[str]] = MappingProxyType({})) -> list[Row]:
+def rows_of(
+    view: View, elsewhere: Mapping[str, frozenset[str]] = MappingProxyType({})
+) -> list[ParticipantRow]:
     """Give everybody who has acted, and everybody who could.
 
     Args:
@@ -84,13 +86,15 @@ def _row(
     acts: list[Action],
     groups: list[Group],
     view: View,
-) -> Row:
+) -> ParticipantRow:
     statements = sum(entry.kind in STATEMENTS for entry in acts)
     home = next((entry.taken for entry in acts if entry.kind == ActionKind.DOMESTIC_APPROVAL), None)
     if standing is None:
-        return Row(participant, StandingKind.NONE, statements=statements, home=home, groups=tuple(groups))
+        return ParticipantRow(
+            participant, StandingKind.NONE, statements=statements, home=home, groups=tuple(groups)
+        )
     signed = standing.signed
-    return Row(
+    return ParticipantRow(
         participant=participant,
         kind=standing.kind,
         signed=signed,
@@ -119,7 +123,7 @@ class Lister:
     """A list that the address can ask for: its words, and who is on it."""
 
     label: str
-    holds: Callable[[Row], bool]
+    holds: Callable[[ParticipantRow], bool]
 
 
 LISTS: Mapping[str, Lister] = {
@@ -147,14 +151,14 @@ def _when(span: Span | None) -> tuple[bool, Any]:
 
 
 # All after the name, in which order the rows come.
-ORDERS: Mapping[str, tuple[str, Callable[[Row], Any]]] = {
+ORDERS: Mapping[str, tuple[str, Callable[[ParticipantRow], Any]]] = {
     "standing": ("standing", lambda row: _FURTHEST_FIRST[row.kind]),
     "name": ("name", lambda _row: 0),
     "signed": ("day of signature", lambda row: _when(row.signed)),
     "consent": ("day of consent", lambda row: _when(row.consented)),
     "statements": ("number of statements", lambda row: -row.statements),
 }
-FILTERS: Mapping[str, Callable[[str], Callable[[Row], bool]]] = {
+FILTERS: Mapping[str, Callable[[str], Callable[[ParticipantRow], bool]]] = {
     "list": lambda value: LISTS[value].holds,
     "un_group": lambda value: lambda row: row.participant.un_group == value,
     "region": lambda value: lambda row: row.participant.region == value,
@@ -164,7 +168,7 @@ FILTERS: Mapping[str, Callable[[str], Callable[[Row], bool]]] = {
 }
 
 
-def filtered(rows: list[Row], wanted: Mapping[str, str]) -> list[Row]:
+def filtered(rows: list[ParticipantRow], wanted: Mapping[str, str]) -> list[ParticipantRow]:
     """Give the rows that pass all filters; `wanted` has a value for each filter that is set."""
     tests = [FILTERS[name](value) for name, value in wanted.items()]
     return [row for row in rows if all(test(row) for test in tests)]

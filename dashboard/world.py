@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from dashboard.days import text_of
 from dashboard.map import Mark
 from dashboard.page import Page
-from dashboard.table import Row
+from dashboard.table import ParticipantRow
 from ratification.record.selectors import View
 from ratification.rules.outcome import StandingKind
 
 
-def marks_of(rows: list[Row], page: Page[View]) -> dict[str, Mark]:
+def marks_of(rows: list[ParticipantRow], page: Page[View]) -> dict[str, Mark]:
     """Give what the map says of each participant, by its code."""
     return {
         row.participant.iso3: Mark(
@@ -24,7 +24,7 @@ def marks_of(rows: list[Row], page: Page[View]) -> dict[str, Mark]:
     }
 
 
-def detail_of(row: Row) -> str:
+def detail_of(row: ParticipantRow) -> str:
     """Say a standing in few words, with the day behind it."""
     if row.kind is StandingKind.PARTY:
         return f"party since {text_of(row.in_force)}"
@@ -39,7 +39,7 @@ def detail_of(row: Row) -> str:
     return "has not signed"
 
 
-def _maybe(row: Row) -> str:
+def _maybe(row: ParticipantRow) -> str:
     return f"signatory, perhaps bound: {text_of(row.consented or row.in_force)}"
 
 

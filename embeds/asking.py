@@ -27,7 +27,7 @@ class Question(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EmbedQuestion:
     """An embed's question, and the status document that answers it; `home` is where the whole record is."""
 
     treaty: Treaty
@@ -60,7 +60,7 @@ class Asked:
         return self.words["of"].format(counted=threshold["counted"], required=threshold["required"])
 
 
-def asked(request: HttpRequest, slug: str) -> Asked:
+def asked(request: HttpRequest, slug: str) -> EmbedQuestion:
     """Read the question strictly, and the record.
 
     Raises:
@@ -82,7 +82,7 @@ def asked(request: HttpRequest, slug: str) -> Asked:
         text = selectors.document_of(treaty, today=today, as_of=values["as_of"], revision=values["revision"])
     except NotInRecordError as error:
         raise BadRequest(str(error)) from error
-    return Asked(
+    return EmbedQuestion(
         treaty=treaty,
         theme=values["theme"] or "auto",
         lang=values["lang"] or "en",

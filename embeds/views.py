@@ -17,7 +17,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from embeds import images
-from embeds.asking import Asked, asked
+from embeds.asking import EmbedQuestion, asked
 from states.models import Participant
 
 CACHED = "public, max-age=300, stale-while-revalidate=3600"
@@ -144,7 +144,7 @@ def _pixels(request: HttpRequest, name: str) -> int:
         raise BadRequest(f"{name} must be a number of pixels.") from error
 
 
-def _page(request: HttpRequest, template: str, question: Asked, more: dict[str, Any]) -> HttpResponse:
+def _page(request: HttpRequest, template: str, question: EmbedQuestion, more: dict[str, Any]) -> HttpResponse:
     query = urlencode({"url": request.build_absolute_uri(), "format": "json"})
     discovery = request.build_absolute_uri(f"/oembed/?{query}")
     return render(

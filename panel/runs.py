@@ -36,7 +36,7 @@ _MARKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ComparisonLine:
     """One line of the side-by-side table: what the ledger has, and what the depositary's document has.
 
     `difference` is None where both agree. `drafts` says what accepting it drafts; "" where a person has to see.
@@ -54,7 +54,7 @@ class Line:
     draft: Action | None = None
 
     @classmethod
-    def alike(cls, finding: Finding) -> "Line":
+    def alike(cls, finding: Finding) -> "ComparisonLine":
         """Return the line of two sides that agree."""
         listed, held = finding.listed, finding.held
         return cls(
@@ -67,7 +67,7 @@ class Line:
         )
 
     @classmethod
-    def different(cls, difference: Difference, since: list[Action]) -> "Line":
+    def different(cls, difference: Difference, since: list[Action]) -> "ComparisonLine":
         """Return the line of a difference. `since`: the drafts that wait, and what was published since."""
         person = difference.participant
         met = runs.met_by(difference, since) if difference.proposes else None
@@ -224,7 +224,7 @@ def _said(run: ImportRun) -> dict[str, Any]:
     """Return what the page of a comparison shows, whoever looks at it."""
     since = runs.entries_since(run)
     differences = run.differences.select_related("participant", "held", "draft")
-    different = [Line.different(difference, since) for difference in differences]
+    different = [ComparisonLine.different(difference, since) for difference in differences]
     alike, unknown = [], []
     try:
         alike = runs.alike(run)
@@ -238,7 +238,7 @@ def _said(run: ImportRun) -> dict[str, Any]:
             if (count := sum(difference.outcome == outcome for difference in differences))
         ],
         "different": different,
-        "alike": [Line.alike(finding) for finding in alike] if run.agrees else [],
+        "alike": [ComparisonLine.alike(finding) for finding in alike] if run.agrees else [],
         "unknown": unknown,
         "proposals": sum(line.may_be_picked for line in different) if run.proposes else 0,
         "mark": _MARKS[ImportRun.State(run.state)],

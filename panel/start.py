@@ -18,7 +18,7 @@ ODD = ("without_notification", "inexact", "disagreeing")
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class WaitingCount:
     """A working list with its length."""
 
     label: str
@@ -39,9 +39,9 @@ class Pulse:
 class Start:
     """Everything that the page shows; None where the person may not see entries."""
 
-    waiting: list[Count]
-    odd: list[Count]
-    reports: list[Count]
+    waiting: list[WaitingCount]
+    odd: list[WaitingCount]
+    reports: list[WaitingCount]
     comparison: ImportRun | None
     behind: list[Record]
     last: Action | None
@@ -78,11 +78,11 @@ def _pulses(now: datetime) -> list[Pulse]:
 
 def _counts(
     model: type[Action | Report], questions: Questions, names: Iterable[str], user: User
-) -> list[Count]:
+) -> list[WaitingCount]:
     """Count what answers some of the questions about a kind of entry."""
     address = reverse(f"admin:ratification_{model.__name__.lower()}_changelist")
     return [
-        Count(label, select(model.objects.all(), user).count(), f"{address}?question={name}")
+        WaitingCount(label, select(model.objects.all(), user).count(), f"{address}?question={name}")
         for name in names
         for label, select in [questions[name]]
     ]
