@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 
 from api.problems import invalid_value, unknown_parameter
+from ratification.record.clocks import LARGEST_REVISION, read_day, read_revision
 
 Schema = dict[str, Any]
 Values = dict[str, Any]
@@ -55,16 +56,7 @@ def read_query(query: QueryDict, parameters: Iterable[Parameter]) -> Values:
 
 def day(name: str, description: str) -> Parameter:
     """A day such as 2026-12-31."""
-    return Parameter(name, description, {"type": "string", "format": "date"}, _day)
-
-
-def _day(text: str) -> date:
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-        try:
-            return date.fromisoformat(text)
-        except ValueError as error:
-            raise ValueError(f"{text} does not exist: {error}.") from error
-    raise ValueError(f"{text!r} is not a day such as 2026-12-31.")
+    return Parameter(name, description, {"type": "string", "format": "date"}, read_day)
 
 
 def whole(name: str, description: str, *, least: int, most: int = 2**31 - 1) -> Parameter:
@@ -149,8 +141,11 @@ def _written(value: Any) -> str:  # noqa: ANN401 - whatever a parameter reads
 
 
 AS_OF = day("as_of", "Legal date: what happened later is left out. Today (UTC) if not given.")
-REVISION = whole(
-    "revision", "State of the record: what was published later is left out. The latest if not given.", least=0
+REVISION = Parameter(
+    "revision",
+    "State of the record: what was published later is left out. The latest if not given.",
+    {"type": "integer", "minimum": 0, "maximum": LARGEST_REVISION},
+    read_revision,
 )
 EXPLAIN = switch(
     "explain", "1 adds the whole working: the rule, the arithmetic, and every consent with its reason."

@@ -1,7 +1,6 @@
 """What every page needs: the treaty, both clocks as they were asked for, and the record's answer to them."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from ratification.record.clocks import read_day, read_revision
 from ratification.record.selectors import Extract, NotInRecordError
 from treaty.models import Treaty
 
@@ -30,6 +30,7 @@ MENU = (
 )
 PATH_PARTS = frozenset({"iso3", "number", "chart", "suffix", "other", "measure"})
 
+T = TypeVar("T")
 Said_co = TypeVar("Said_co", bound=Extract, covariant=True)
 
 
@@ -116,13 +117,13 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[Said_co]) -> Pag
     treaty = get_object_or_404(Treaty.objects.select_related("record"), slug=slug)
     record = getattr(treaty, "record", None)
     today = timezone.now().date()
-    asked = {name: value for name in CLOCKS if (value := request.GET.get(name, "").strip())}
+    asked = {name: value for name in CLOCKS if (value := request.GET.get(name, ""))}
     try:
         said = selector(
             treaty,
             today=today,
-            as_of=_day(asked["as_of"]) if "as_of" in asked else None,
-            revision=_revision(asked["revision"]) if "revision" in asked else None,
+            as_of=_clock("as_of", asked.get("as_of"), read_day),
+            revision=_clock("revision", asked.get("revision"), read_revision),
             latest=record.revision if record else 0,
         )
     except NotInRecordError as error:
@@ -144,20 +145,9 @@ def oembed_of(request: HttpRequest, page: Page[Extract], embed: str) -> str:
     return request.build_absolute_uri(f"{reverse('oembed')}?{urlencode({'url': shown, 'format': 'json'})}")
 
 
-def _day(text: str) -> date:
-    problem = f"as_of is “{text}”, which is no day; write it like 2026-02-05."
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII) is None:
-        raise BadRequest(problem)
+def _clock(name: str, text: str | None, read: Callable[[str], T]) -> T | None:
+    """Read one clock of the address; None where it is not given."""
     try:
-        day = date.fromisoformat(text)
+        return None if text is None else read(text)
     except ValueError as error:
-        raise BadRequest(problem) from error
-    if day == date.max:  # the rules' word for "never"
-        raise BadRequest("as_of is the calendar's last day, on which nothing can be said.")
-    return day
-
-
-def _revision(text: str) -> int:
-    if re.fullmatch(r"\d{1,9}", text, re.ASCII) is None:
-        raise BadRequest(f"revision is “{text}”, which is no number of the record; write it like 40.")
-    return int(text)
+        raise BadRequest(f"{name}: {error}") from error

@@ -1,8 +1,10 @@
 """What an embed is asked: treaty, theme, language, and both clocks; and the record's answer."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import BadRequest
@@ -11,8 +13,11 @@ from django.utils import timezone
 
 from embeds.words import RIGHT_TO_LEFT, WORDS
 from ratification.record import selectors
+from ratification.record.clocks import read_day, read_revision
 from ratification.record.selectors import NotInRecordError
 from treaty.models import Treaty
+
+T = TypeVar("T")
 
 THEMES = ("auto", "light", "dark")
 
@@ -22,8 +27,23 @@ class Question(forms.Form):
 
     theme = forms.ChoiceField(choices=[(theme, theme) for theme in THEMES], required=False)
     lang = forms.ChoiceField(choices=[(code, code) for code in WORDS], required=False)
-    as_of = forms.DateField(input_formats=["%Y-%m-%d"], required=False)
-    revision = forms.IntegerField(min_value=0, required=False)
+    as_of = forms.CharField(strip=False, required=False)
+    revision = forms.CharField(strip=False, required=False)
+
+    def clean_as_of(self) -> date | None:
+        """Read the legal date."""
+        return self._clock("as_of", read_day)
+
+    def clean_revision(self) -> int | None:
+        """Read the state of the record."""
+        return self._clock("revision", read_revision)
+
+    def _clock(self, name: str, read: Callable[[str], T]) -> T | None:
+        text = self.cleaned_data[name]
+        try:
+            return read(text) if text else None
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """What every command shares: bad input ends it with exit status 1 and one sentence on standard error."""
 
 import argparse
+from collections.abc import Callable
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
@@ -11,10 +12,13 @@ from django.db.migrations.executor import MigrationExecutor
 from common.http_client import OutboundError
 from ratification.depositary.runs import RunError
 from ratification.ledger.writing import LedgerError
+from ratification.record.clocks import read_day, read_revision
 from ratification.record.selectors import NotInRecordError
 from ratification.scenario import ScenarioError
 from states.tables import TableError
 from treaty.models import Treaty
+
+T = TypeVar("T")
 
 _REFUSALS = (TableError, LedgerError, NotInRecordError, RunError, OutboundError, ScenarioError)
 
@@ -63,15 +67,20 @@ def _lacks_migrations() -> bool:
 
 
 def day(text: str) -> date:
-    """Read a day given on the command line.
+    """Read a day given on the command line; the parser prints the sentence of a refusal."""
+    return _argument(read_day, text)
 
-    Raises:
-        argparse.ArgumentTypeError: if it is not an ISO date.
-    """
+
+def revision_number(text: str) -> int:
+    """Read a revision given on the command line."""
+    return _argument(read_revision, text)
+
+
+def _argument(read: Callable[[str], T], text: str) -> T:
     try:
-        return date.fromisoformat(text)
+        return read(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-12-31") from error
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def treaty_named(slug: str) -> Treaty:

@@ -58,7 +58,7 @@ def _kept(settings: Settings) -> None:
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Asks the middleware over a view that counts its calls: `calls(view, ...)` gives the handler, and the count."""
-    monkeypatch.setattr(inputs, "state", lambda: "one state")
+    monkeypatch.setattr(inputs, "site_version", lambda: "one state")
 
     def over(view: Callable[[HttpRequest], Any]) -> tuple[Callable[[HttpRequest], Any], list[HttpRequest]]:
         asked: list[HttpRequest] = []

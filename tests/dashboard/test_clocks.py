@@ -26,11 +26,11 @@ PAGES = [
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({"as_of": "2026-13-01"}, "which is no day; write it like 2026-02-05."),
-        ({"as_of": "20260205"}, "which is no day; write it like 2026-02-05."),
+        ({"as_of": "2026-13-01"}, "is not a day of the calendar; write one like 2026-02-05."),
+        ({"as_of": "20260205"}, "is not a day; write it like 2026-02-05."),
         ({"as_of": "9999-12-31"}, "the calendar&#x27;s last day"),
-        ({"revision": "latest"}, "which is no number of the record; write it like 40."),
-        ({"revision": "-1"}, "which is no number of the record; write it like 40."),
+        ({"revision": "latest"}, "is not a revision of the record; write a number like 40."),
+        ({"revision": "-1"}, "is not a revision of the record; write a number like 40."),
         ({"revision": "5000"}, "has the revisions 0 to"),
     ],
 )

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from ratification.management.base import TrackerCommand, day, treaty_named
+from ratification.management.base import TrackerCommand, day, revision_number, treaty_named
 from ratification.record import selectors
 from ratification.rules.reasons import day_words
 from ratification.scenario import Scenario, parse_scenario, scenario_document, scenario_of, sentences
@@ -30,7 +30,7 @@ class Command(TrackerCommand):
         )
         parser.add_argument("--as-of", type=day, help="Legal date; today (UTC) when it is not given.")
         parser.add_argument(
-            "--revision", type=int, help="State of the record; the latest when it is not given."
+            "--revision", type=revision_number, help="State of the record; the latest when it is not given."
         )
         parser.add_argument("--json", action="store_true", help="The whole document, as the API gives it.")
 

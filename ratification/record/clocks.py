@@ -1,0 +1,38 @@
+"""Reading of the two clocks, `as_of` and `revision`, as people and programs write them.
+
+Pages, API, embeds and commands all read them here, so that they accept and refuse the same texts.
+"""
+
+import re
+from datetime import date
+
+LARGEST_REVISION = 999_999_999
+
+
+def read_day(text: str) -> date:
+    """Read a day written as YYYY-MM-DD.
+
+    Raises:
+        ValueError: with a sentence, if the text is written otherwise, names a day that does not exist, or is the
+            calendar's last day, which stands for "never" in the rules.
+    """
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII) is None:
+        raise ValueError(f"“{text}” is not a day; write it like 2026-02-05.")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"“{text}” is not a day of the calendar; write one like 2026-02-05.") from error
+    if day == date.max:
+        raise ValueError("9999-12-31 is the calendar's last day, on which nothing can be said.")
+    return day
+
+
+def read_revision(text: str) -> int:
+    """Read the number of a revision; whether the record has it is for the selectors to say.
+
+    Raises:
+        ValueError: with a sentence, if the text is not one to nine digits.
+    """
+    if re.fullmatch(r"\d{1,9}", text, re.ASCII) is None:
+        raise ValueError(f"“{text}” is not a revision of the record; write a number like 40.")
+    return int(text)
