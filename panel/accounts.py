@@ -1,4 +1,4 @@
-"""Accounts and the audit log: who may do what, and who did what."""
+"""Staff accounts and the audit log."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from panel.states import Exported, PlainAdmin
+from panel.base import ExportedAdmin, ReadOnlyAdmin
 
 if TYPE_CHECKING:  # it takes a parameter only in its stubs
     Accounts = UserAdmin[User]
@@ -17,8 +17,12 @@ else:
     Accounts = UserAdmin
 
 
+admin.site.unregister(User)
+
+
+@admin.register(User)
 class AccountAdmin(Accounts):
-    """Staff accounts. They are closed, never deleted: the record names them.
+    """Staff accounts. They are deactivated, never deleted: the record names them.
 
     An administrator gives roles; only a superuser makes superusers or gives single permissions.
     """
@@ -33,11 +37,11 @@ class AccountAdmin(Accounts):
         return ", ".join(sorted(group.name for group in user.groups.all()))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """Read the roles with the accounts."""
+        """Prefetch the roles."""
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:  # noqa: ANN401 - Django's type
-        """Show the fields that the person may set."""
+        """Show the fields that the user may set."""
         if obj is None:
             return super().get_fieldsets(request, obj)
         rights: tuple[str, ...] = ("is_active", "is_staff", "groups")
@@ -51,23 +55,24 @@ class AccountAdmin(Accounts):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """Nobody changes the dates; nobody gives roles to the own account."""
+        """Return the dates, and for a user's own account the roles: users cannot change their own roles."""
         fixed = ("last_login", "date_joined")
         own = obj is not None and obj.pk == request.user.pk and not request.user.is_superuser
         return (*fixed, "is_active", "is_staff", "groups") if own else fixed
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Only a superuser changes a superuser."""
+        """Permit only superusers to change superusers."""
         above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not above and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, _request: HttpRequest, _obj: User | None = None) -> bool:
-        """Accounts are closed (not active), never deleted."""
+        """Forbid deleting: accounts are deactivated."""
         return False
 
 
-class AuditAdmin(Exported, PlainAdmin):
-    """Every write made in the panel: who, when, what. It can only be read."""
+@admin.register(LogEntry)
+class AuditAdmin(ExportedAdmin, ReadOnlyAdmin[LogEntry]):
+    """Audit log: each write in the panel with its user, moment and change. Read-only."""
 
     list_display = ("action_time", "user", "action_flag", "content_type", "object_repr", "what")
     list_filter = ("action_flag", ("content_type", admin.RelatedOnlyFieldListFilter), "user")
@@ -81,24 +86,3 @@ class AuditAdmin(Exported, PlainAdmin):
     def what(self, entry: LogEntry) -> str:
         """Return what was done, in words."""
         return entry.get_change_message()
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        """Whoever may see the log may take it along."""
-        return self.has_view_permission(request)
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        """It writes itself."""
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: LogEntry | None = None) -> bool:
-        """It is never changed."""
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: LogEntry | None = None) -> bool:
-        """It is never deleted."""
-        return False
-
-
-admin.site.unregister(User)
-admin.site.register(User, AccountAdmin)
-admin.site.register(LogEntry, AuditAdmin)

@@ -10,24 +10,24 @@ from treaty.models import Treaty
 
 
 class ProvisionsField(TypedField):
-    """Provisions separated by commas; its value is a list."""
+    """Provisions as a text with commas and as a value that is a list."""
 
     nothing: object = []
 
     def prepare_value(self, value: object) -> object:
-        """Show a list as it is typed."""
+        """Return the text of a list."""
         return ", ".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: object) -> Any:  # noqa: ANN401 - Django's type
+    def clean(self, value: object) -> list[str]:
         """Split the text."""
         text = super().clean(value)
         return [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
 
 
-class ActionForm(EntryForm):
+class ActionForm(EntryForm[Action]):
     """A treaty action as a clerk reads it from a notification."""
 
-    said_in = "kind"
+    doubt_field = "kind"
 
     taken_on = SpanField(
         label="Effected on",
@@ -73,10 +73,10 @@ class ActionForm(EntryForm):
                 "treaty", Treaty.objects.filter(slug="hanoi").values_list("pk", flat=True).first()
             )
 
-    def before(self, entry: Action) -> dict[str, Any]:
-        """Add what is typed in fields of its own."""
+    def initial_of(self, entry: Action) -> dict[str, Any]:
+        """Add the values of the fields that are no columns."""
         return {
-            **super().before(entry),
+            **super().initial_of(entry),
             "provisions": entry.provisions,
             "effective_on": entry.effective,
         }
@@ -86,11 +86,11 @@ class ActionForm(EntryForm):
         treaty: Treaty = self.cleaned_data["treaty"]
         return treaty
 
-    def statement(self) -> ActionContent:
+    def content(self) -> ActionContent:
         """Return the treaty action that the fields describe."""
         data = self.cleaned_data
         return ActionContent(
-            **self.said(),
+            **self.common_content(),
             kind=ActionKind(data["kind"]),
             effective=data["effective_on"],
             relates_to=data["relates_to"],

@@ -1,32 +1,38 @@
 """Treaty actions in the panel."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest
 from django.utils import timezone
 
-from panel import advice, review
 from panel.action_form import ActionForm
+from panel.advice import ActionAdvice
+from panel.base import ModelForm
 from panel.entry_admin import EntryAdmin
 from panel.lists import ActionQuestions, KindFilter, holding
 from panel.resources import ActionResource
 from ratification.intake.rows import ACTIONS
-from ratification.ledger.preview import consequence_of
+from ratification.ledger.preview import Consequence, consequence_of
 from ratification.models import Action
+
+if TYPE_CHECKING:
+    from django.contrib.admin.options import _FieldsetSpec
+
+SHOWN = 6
+"""Number of differences that the message after a publication names."""
 
 
 @admin.register(Action)
-class ActionAdmin(EntryAdmin):
+class ActionAdmin(ActionAdvice, EntryAdmin[Action]):
     """Treaty actions: the form follows a notification from its head to its foot."""
 
     form = ActionForm
     layout = ACTIONS
-    one = "an action"
-    sections: ClassVar[list[Any]] = [
+    singular = "an action"
+    sections: ClassVar["_FieldsetSpec"] = [
         (None, {"fields": ("treaty", "notification", "source", "participant", "kind", "taken_on")}),
         ("What it says", {"fields": ("provisions", "relates_to", "summary", "effective_on")}),
         ("How sure we are", {"fields": ("confidence", "note", "override")}),
@@ -53,19 +59,19 @@ class ActionAdmin(EntryAdmin):
     class Media:
         js = ["panel/entry.js"]
 
-    def beside(self, entry: Action) -> dict[str, Any]:
-        """Show what publishing would change, and what else the participant did."""
+    def review_context(self, entry: Action) -> dict[str, Any]:
+        """Return the consequence of publishing the entry, and the participant's other entries."""
         waiting = entry.revision is None
         return {
             "consequence": consequence_of(entry, today=timezone.now().date()) if waiting else None,
-            "timeline": review.timeline(entry),
+            "timeline": _timeline(entry),
         }
 
-    def effect(self, entry: Action) -> str:
-        """Say what moves."""
+    def publish_preview(self, entry: Action) -> str:
+        """Name the differences in the status."""
         if entry.revision is not None:
             return ""
-        return review.moves(consequence_of(entry, today=timezone.now().date()))
+        return _summary(consequence_of(entry, today=timezone.now().date()))
 
     @admin.display(description="entry", ordering="participant__name")
     def what(self, entry: Action) -> str:
@@ -81,22 +87,34 @@ class ActionAdmin(EntryAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Action], search_term: str
     ) -> tuple[QuerySet[Action], bool]:
-        """A reference leads only to what holds now."""
+        """Offer as references only entries that hold now."""
         if request.GET.get("field_name") == "relates_to" and isinstance(request.user, User):
             queryset = holding(queryset, request.user).select_related("participant", "treaty")
         return super().get_search_results(request, queryset, search_term)
 
-    def get_form(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Django's signature
-        """Offer no side door from one entry to another."""
+    def get_form(self, *args: Any, **kwargs: Any) -> type[ModelForm[Action]]:  # noqa: ANN401 - Django's signature
+        """Hide the add and change links of `relates_to`."""
         form = super().get_form(*args, **kwargs)
         about: Any = form.base_fields["relates_to"].widget
         about.can_add_related = about.can_change_related = False
         return form
 
-    def get_urls(self) -> list[URLPattern]:
-        """Add the advice that the form asks for."""
-        asked = self.admin_site.admin_view(self._advice)
-        return [path("advice/", asked, name="ratification_action_advice"), *super().get_urls()]
 
-    def _advice(self, request: HttpRequest) -> HttpResponse:
-        return advice.advice(self, request)
+def _timeline(entry: Action) -> list[Action]:
+    """Return all entries of the participant under the treaty, in order of time."""
+    return list(
+        Action.objects.filter(treaty=entry.treaty, participant=entry.participant)
+        .prefetch_related("superseded_by")
+        .order_by("taken_earliest", "pk")
+    )
+
+
+def _summary(consequence: Consequence) -> str:
+    """Describe the differences in one line."""
+    if not consequence.differences:
+        return "Nothing in the status changes."
+    parts = [
+        f"{difference.subject}: {difference.before or 'nothing'} → {difference.after or 'nothing'}"
+        for difference in consequence.differences
+    ]
+    return "; ".join(parts[:SHOWN]) + ("; ..." if len(parts) > SHOWN else ".")

@@ -1,12 +1,16 @@
-"""What the form says while a clerk fills it in: how the date is read, where the participant stands, what fits."""
+"""Live advice for the form of a treaty action: the date in words, the participant's standing, doubts of each kind."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 
+from panel.base import PanelAdmin
 from ratification.ledger.checks import Scrutiny
 from ratification.models import Action
 from ratification.record import selectors
@@ -16,60 +20,70 @@ from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Article, Treaty
 
-if TYPE_CHECKING:
-    from panel.states import PlainAdmin
-
+M = TypeVar("M", bound=Model)
 
 # A single paragraph as requirements.csv has it: 2, 3(a); a range names no provision.
 PARAGRAPH = re.compile(r"(\d+)((?:\([a-z]+\))*)")
 
 
-def advice(admin: "PlainAdmin", request: HttpRequest) -> HttpResponse:
-    """Answer with the day in words, the participant's standing, and for every kind what speaks against it."""
-    if not admin.has_add_permission(request):
-        raise PermissionDenied
-    today = timezone.now().date()
-    span, date_words = _day(request.GET.get("taken_on", ""))
-    answer: dict[str, Any] = {"date": date_words, "kinds": {}, "standing": "", "waiting": []}
-    treaty = _named(Treaty, request.GET.get("treaty"))
-    answer["provisions"] = _provisions(treaty) if treaty else []
-    participant = _named(Participant, request.GET.get("participant"))
-    if treaty is None or participant is None:
-        return JsonResponse(answer)
-    entry = _named(Action, request.GET.get("entry"))
-    corrected = _named(Action, request.GET.get("corrects")) or (entry and entry.supersedes)
-    target = _named(Action, request.GET.get("relates_to"))
-    scrutiny = Scrutiny(treaty, with_pending_of=request.user.pk, leaving_out=entry.pk if entry else 0)
-    for kind in ActionKind:
+class ActionAdvice(PanelAdmin[Action]):
+    """Mixin of the actions' admin: the JSON that the form asks for while it is filled in."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address of the advice."""
+        view = self.admin_site.admin_view(self.advice_view)
+        return [path("advice/", view, name=self.url_name("advice")), *super().get_urls()]
+
+    def advice_view(self, request: HttpRequest) -> HttpResponse:
+        """Return the advice for the fields filled in so far."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        today = timezone.now().date()
+        span, date_words = _day(request.GET.get("taken_on", ""))
+        answer: dict[str, Any] = {"date": date_words, "kinds": {}, "standing": "", "waiting": []}
+        treaty = _row(Treaty, request.GET.get("treaty"))
+        answer["provisions"] = _provisions(treaty) if treaty else []
+        participant = _row(Participant, request.GET.get("participant"))
+        if treaty is None or participant is None:
+            return JsonResponse(answer)
+        entry = _row(Action, request.GET.get("entry"))
+        corrected = _row(Action, request.GET.get("corrects")) or (entry and entry.supersedes)
+        own = entry.pk if entry else 0
+        scrutiny = Scrutiny(treaty, with_pending_of=request.user.pk, leaving_out=own)
         candidate = Action(
             treaty=treaty,
             participant=participant,
-            kind=kind.value,
             taken_earliest=(span or Span.day(today)).earliest,
             taken_latest=(span or Span.day(today)).latest,
-            relates_to=target,
+            relates_to=_row(Action, request.GET.get("relates_to")),
             supersedes=corrected,
             entry=Action.Entry.CORRECTION if corrected else Action.Entry.ORIGINAL,
         )
-        doubts = [
-            doubt
-            for doubt in scrutiny.doubts_about(candidate, today)
-            if doubt.rule != "target" or target is not None
+        answer["kinds"] = {kind.value: _advice_on(kind, candidate, scrutiny, today) for kind in ActionKind}
+        answer["standing"] = _standing(treaty, participant)
+        answer["waiting"] = [
+            f"{other} ({other.get_state_display()}, {other.author})"
+            for other in Action.objects.filter(treaty=treaty, participant=participant, revision__isnull=True)
+            .exclude(pk=own)
+            .select_related("participant", "author")
         ]
-        answer["kinds"][kind.value] = {
-            "fit": _fit(doubts),
-            "why": " ".join(doubt.sentence for doubt in doubts),
-            "meaning": kind.meaning,
-            "about_another": kind in POINTS_AT_ANOTHER,
-        }
-    answer["standing"] = _standing(treaty, participant)
-    answer["waiting"] = [
-        f"{other} ({other.get_state_display()}, {other.author})"
-        for other in Action.objects.filter(treaty=treaty, participant=participant, revision__isnull=True)
-        .exclude(pk=entry.pk if entry else 0)
-        .select_related("participant", "author")
+        return JsonResponse(answer)
+
+
+def _advice_on(kind: ActionKind, candidate: Action, scrutiny: Scrutiny, today: date) -> dict[str, object]:
+    """Return how well a kind fits. A missing reference is no doubt yet: the user may still choose it."""
+    candidate.kind = kind.value
+    doubts = [
+        doubt
+        for doubt in scrutiny.doubts_about(candidate, today)
+        if doubt.rule != "target" or candidate.relates_to is not None
     ]
-    return JsonResponse(answer)
+    return {
+        "fit": _fit(doubts),
+        "why": " ".join(doubt.sentence for doubt in doubts),
+        "meaning": kind.meaning,
+        "about_another": kind in POINTS_AT_ANOTHER,
+    }
 
 
 def _day(text: str) -> tuple[Span | None, str]:
@@ -113,5 +127,5 @@ def _fit(doubts: list[Doubt]) -> str:
     return "unusual" if doubts else "usual"
 
 
-def _named(model: Any, text: str | None) -> Any:  # noqa: ANN401 - a model and its row
-    return model.objects.filter(pk=int(text)).first() if text and text.isdecimal() else None
+def _row(model: type[M], pk: str | None) -> M | None:
+    return model._default_manager.filter(pk=int(pk)).first() if pk and pk.isdecimal() else None  # noqa: SLF001 - Django's documented API

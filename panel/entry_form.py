@@ -1,38 +1,36 @@
-"""What the forms of all entries share: dates as they are typed, and the way through the ledger."""
+"""Base form of ledger entries: fields for dates as they are typed, validation and writing through the ledger."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Generic
 
 from django import forms
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from panel.base import ModelForm
 from ratification.ledger import writing as ledger
+from ratification.ledger.content import E, EntryContent
 from ratification.ledger.writing import LedgerError
 from ratification.rules.dates import Span, parse_edtf
+from treaty.models import Treaty
 
-if TYPE_CHECKING:  # it takes a parameter only in its stubs
-    Form = forms.ModelForm[Any]
-else:
-    Form = forms.ModelForm
-
-# Beside which field a doubt is shown; every other stands beside what the entry says happened.
-FIELD_OF = {"future": "taken_on", "window": "taken_on", "existence": "taken_on", "target": "relates_to"}
+FIELD_OF_RULE = {"future": "taken_on", "window": "taken_on", "existence": "taken_on", "target": "relates_to"}
+"""Field at which the doubt of a rule is shown; doubts of all other rules are shown at the form's `doubt_field`."""
 
 
 def text_area(rows: int = 2) -> forms.Textarea:
-    """Return a field for a few lines."""
+    """Return a widget for a few lines of text."""
     return forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"})
 
 
 class TypedField(forms.CharField):
-    """A field whose text means something else; it has changed if what is meant has."""
+    """A text field with a parsed value, which has changed only if the value has."""
 
     widget = forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off", "spellcheck": "false"})
     nothing: object = None
 
     def has_changed(self, initial: object, data: object) -> bool:
-        """Compare what is meant, not how it is typed."""
+        """Compare the parsed values, not the texts."""
         try:
             return bool(self.clean(data) != (initial or self.nothing))
         except forms.ValidationError:
@@ -45,11 +43,11 @@ class SpanField(TypedField):
     widget = forms.TextInput(attrs={"class": "vTextField span", "autocomplete": "off", "spellcheck": "false"})
 
     def prepare_value(self, value: object) -> object:
-        """Show a span as it is typed."""
+        """Return the text of a span."""
         return value.edtf if isinstance(value, Span) else value
 
-    def clean(self, value: object) -> Any:  # noqa: ANN401 - Django's type
-        """Read the text; the error says in words what is wrong."""
+    def clean(self, value: object) -> Span | None:
+        """Parse the text; the error describes the fault in words."""
         text = super().clean(value)
         if not text:
             return None
@@ -59,18 +57,17 @@ class SpanField(TypedField):
             raise forms.ValidationError(f"{str(error)[0].upper()}{str(error)[1:]}.") from error
 
 
-class EntryForm(Form):
-    """An entry as a clerk reads it.
+class EntryForm(ModelForm[E], Generic[E]):
+    """A ledger entry as a clerk reads it.
 
-    Whether the ledger takes it is asked of the ledger itself, in a transaction that is undone: what the form lets
-    through, the ledger does not refuse. A subclass gives the `statement`, and beside which field (`said_in`) stands
-    what speaks against it.
+    The ledger itself validates the entry, in a transaction that is rolled back: an entry that passes the form is not
+    refused when it is saved. A subclass gives the `content` and the field at which doubts about it are shown.
     """
 
     user: User
     now: datetime
-    corrected: Any = None
-    said_in: ClassVar[str]
+    corrected: E | None = None
+    doubt_field: ClassVar[str]
     refusals: ClassVar[tuple[type[Exception], ...]] = (LedgerError,)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
@@ -78,17 +75,17 @@ class EntryForm(Form):
         shown = self.corrected or (self.instance if self.instance.pk else None)
         if shown is not None:
             emptied = {"reason": "", "override": ""} if self.corrected else {}
-            self.initial = {**self.before(shown), **emptied, **self.initial}
+            self.initial = {**self.initial_of(shown), **emptied, **self.initial}
         if "reason" in self.fields:
             self.fields["reason"].required = True
             self.fields["reason"].help_text = "What was wrong, and how it is known. It is published."
 
-    def before(self, entry: Any) -> dict[str, Any]:  # noqa: ANN401 - an entry of the form's kind
-        """Return what the fields hold for an entry that is there already."""
+    def initial_of(self, entry: E) -> dict[str, Any]:
+        """Return the initial values of the fields for an existing entry."""
         return {**forms.models.model_to_dict(entry, fields=self._meta.fields), "taken_on": entry.taken}
 
     def clean(self) -> dict[str, Any] | None:
-        """Ask the ledger."""
+        """Validate by writing through the ledger and rolling back."""
         cleaned = super().clean()
         if "_submit" in self.data and not self.cleaned_data.get("source"):
             self.add_error("source", "Needed before the entry can be submitted for review.")
@@ -99,29 +96,36 @@ class EntryForm(Form):
                 self.write()
                 transaction.set_rollback(True)
         except self.refusals as refusal:
-            self._show(refusal)
+            self._add_refusal(refusal)
         return cleaned
 
-    def write(self) -> Any:  # noqa: ANN401 - an entry of the form's kind
-        """Make the draft, or change it, through the ledger."""
-        statement, reason = self.statement(), self.cleaned_data.get("reason", "")
-        if self.instance.pk:
-            entry = self._meta.model.objects.get(pk=self.instance.pk)
-            return ledger.revise(entry, statement, by=self.user, now=self.now, reason=reason)
-        if self.corrected is not None:
-            return ledger.correct(self.corrected, statement, author=self.user, reason=reason, now=self.now)
-        return ledger.draft(self.treaty(), statement, author=self.user, now=self.now)
+    def save(self, commit: bool = True) -> E:  # noqa: ARG002, FBT001, FBT002 - Django's signature
+        """Write the entry through the ledger, whatever `commit`: the ledger returns no unwritten entries."""
+        self.instance = self.write()
+        return self.instance
 
-    def statement(self) -> Any:  # noqa: ANN401 - what an entry of the form's kind says
-        """Return what the fields say."""
+    def save_m2m(self) -> None:
+        """Do nothing: entries have no many-to-many fields."""
+
+    def write(self) -> E:
+        """Draft, revise or correct the entry."""
+        content, reason = self.content(), self.cleaned_data.get("reason", "")
+        if self.instance.pk:
+            return ledger.revise(self.instance, content, by=self.user, now=self.now, reason=reason)
+        if self.corrected is not None:
+            return ledger.correct(self.corrected, content, author=self.user, reason=reason, now=self.now)
+        return ledger.draft(self.treaty(), content, author=self.user, now=self.now)
+
+    def content(self) -> EntryContent[E]:
+        """Return the content of the entry, from the cleaned fields."""
         raise NotImplementedError
 
-    def treaty(self) -> Any:  # noqa: ANN401 - a treaty
+    def treaty(self) -> Treaty:
         """Return the treaty that the fields name."""
         raise NotImplementedError
 
-    def said(self) -> dict[str, Any]:
-        """Return what every entry says."""
+    def common_content(self) -> dict[str, Any]:
+        """Return the part of the content that entries of both kinds have."""
         data = self.cleaned_data
         names = ("participant", "summary", "confidence", "note", "override")
         origin = (self.corrected or self.instance).origin
@@ -131,12 +135,12 @@ class EntryForm(Form):
             "origin": origin,
         }
 
-    def _show(self, refusal: Exception) -> None:
-        """Put each doubt beside the field that it is about."""
+    def _add_refusal(self, refusal: Exception) -> None:
+        """Show each doubt at the field that it concerns."""
         doubts = refusal.doubts if isinstance(refusal, LedgerError) else ()
         if not doubts:
             self.add_error(None, str(refusal))
         for doubt in doubts:
-            self.add_error(FIELD_OF.get(doubt.rule, self.said_in), doubt.sentence)
+            self.add_error(FIELD_OF_RULE.get(doubt.rule, self.doubt_field), doubt.sentence)
         if any(not doubt.impossible for doubt in doubts):
             self.add_error("override", "This is unusual. Mend it, or say here why it is right all the same.")

@@ -1,32 +1,31 @@
-"""What is missing and what is old: participants of whom nothing is known on a measure, or nothing new for a year."""
+"""Page of missing and old reports: participants without a report on a measure, or without a new one for a year."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
+from panel.base import PanelAdmin
+from ratification.models import Report
 from ratification.readiness.stages import Found, Readiness, readiness_of
 from ratification.rules.outcome import StandingKind
 from states.models import Participant
 from treaty.models import Measure, Treaty
 
-if TYPE_CHECKING:
-    from panel.entry_admin import EntryAdmin
-
 BOUND = "bound"
-_WHO = {
+_EXPECTED_OF = {
     "signed": {StandingKind.SIGNATORY, StandingKind.CONTRACTING, StandingKind.PARTY},
     BOUND: {StandingKind.CONTRACTING, StandingKind.PARTY},
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """A measure, of whom of those asked about nothing is known, and whose stage nobody has confirmed for a year."""
+class ReportGap:
+    """A measure, with the participants that have no report and those whose last report is over a year old."""
 
     measure: Measure
     missing: list[Participant]
@@ -34,7 +33,7 @@ class Gap:
 
 
 class GapForm(forms.Form):
-    """Which measures, and of whom they are expected."""
+    """The measures, and the participants from which reports are expected."""
 
     treaty = forms.ModelChoiceField(
         Treaty.objects.filter(measures__isnull=False).distinct(), to_field_name="slug"
@@ -46,44 +45,49 @@ class GapForm(forms.Form):
     )
 
 
-def gaps(admin: "EntryAdmin", request: HttpRequest) -> HttpResponse:
-    """Show for each measure of a theme what is missing and what is old, each a step from the form."""
-    if not admin.has_view_permission(request):
-        raise PermissionDenied
-    first = {"treaty": "hanoi", "theme": Measure.Theme.AUTHORITIES.value, "who": "signed"}
-    form = GapForm({**first, **{name: value for name, value in request.GET.items() if name in first}})
-    found: list[Gap] = []
-    if form.is_valid():
-        asked = form.cleaned_data
-        said = readiness_of(asked["treaty"], today=timezone.now().date())
-        found = gaps_of(said, asked["theme"], asked["who"])
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "title": "What is missing, and what is old",
-        "form": form,
-        "gaps": found,
-        "may_add": admin.has_add_permission(request),
-        "media": admin.media,
-    }
-    return TemplateResponse(request, "admin/ratification/report/gaps.html", context)
+class GapsPage(PanelAdmin[Report]):
+    """Mixin of the reports' admin: the page of missing and old reports."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page."""
+        view = self.admin_site.admin_view(require_safe(self.gaps_view))
+        return [path("gaps/", view, name=self.url_name("gaps")), *super().get_urls()]
+
+    def gaps_view(self, request: HttpRequest) -> HttpResponse:
+        """Show for each measure of a theme the missing and the old reports, each with a link to the form."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        defaults = {"treaty": "hanoi", "theme": Measure.Theme.AUTHORITIES.value, "who": "signed"}
+        chosen = {name: value for name, value in request.GET.items() if name in defaults}
+        form = GapForm({**defaults, **chosen})
+        found: list[ReportGap] = []
+        if form.is_valid():
+            readiness = readiness_of(form.cleaned_data["treaty"], today=timezone.now().date())
+            found = gaps_of(readiness, form.cleaned_data["theme"], form.cleaned_data["who"])
+        context = {
+            "title": "What is missing, and what is old",
+            "form": form,
+            "gaps": found,
+            "may_add": self.has_add_permission(request),
+        }
+        return self.render_page(request, "admin/ratification/report/gaps.html", context)
 
 
-def gaps_of(said: Readiness, theme: str, who: str) -> list[Gap]:
+def gaps_of(readiness: Readiness, theme: str, who: str) -> list[ReportGap]:
     """Return the gaps of a theme's measures among those that have signed (`signed`) or are bound (`bound`)."""
-    standing = {each.participant for each in said.outcome.standings if each.kind in _WHO[who]}
-    expected = [person for iso3, person in said.everybody.participants.items() if iso3 in standing]
-    now = said.now()
+    standing = {each.participant for each in readiness.outcome.standings if each.kind in _EXPECTED_OF[who]}
+    expected = [person for iso3, person in readiness.everybody.participants.items() if iso3 in standing]
+    stages = readiness.now()
     found = []
-    for measure in said.measures:
+    for measure in readiness.measures:
         if measure.theme != theme:
             continue
-        known = {person.iso3: now.get((person.iso3, measure.slug)) for person in expected}
+        known = {person.iso3: stages.get((person.iso3, measure.slug)) for person in expected}
         found.append(
-            Gap(
+            ReportGap(
                 measure,
                 [person for person in expected if known[person.iso3] is None],
-                [each for each in known.values() if each is not None and each.is_old(said.as_of)],
+                [each for each in known.values() if each is not None and each.is_old(readiness.as_of)],
             )
         )
     return found

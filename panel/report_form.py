@@ -1,4 +1,4 @@
-"""The form of a report: what a participant is reported to do because of the treaty, and who answers there."""
+"""Form of a report: a participant's stage of a measure, and the details of its contact point."""
 
 from typing import Any, cast
 
@@ -15,10 +15,10 @@ from treaty.models import Measure, Treaty
 CONTACT = ("contact_name", "contact_telephone", "contact_address")
 
 
-class ReportForm(EntryForm):
-    """A report as a clerk reads it, and the details of a contact point, which are kept apart from it."""
+class ReportForm(EntryForm[Report]):
+    """A report as a clerk reads it; details of a contact point are stored apart from it, sealed."""
 
-    said_in = "stage"
+    doubt_field = "stage"
     refusals = (LedgerError, ContactError)
 
     taken_on = SpanField(
@@ -58,19 +58,19 @@ class ReportForm(EntryForm):
         ]
 
     def treaty(self) -> Treaty:
-        """Return the treaty whose measure it is."""
+        """Return the treaty of the measure."""
         treaty: Treaty = self.cleaned_data["measure"].treaty
         return treaty
 
-    def statement(self) -> ReportContent:
-        """Return what is reported."""
+    def content(self) -> ReportContent:
+        """Return the report that the fields describe."""
         return ReportContent(
-            **self.said(), measure=self.cleaned_data["measure"], stage=self.cleaned_data["stage"]
+            **self.common_content(), measure=self.cleaned_data["measure"], stage=self.cleaned_data["stage"]
         )
 
     def write(self) -> Report:
-        """Seal the details of the contact point beside the draft."""
-        entry: Report = super().write()
+        """Write the draft and seal the details of the contact point."""
+        entry = super().write()
         if details := Details(*(self.cleaned_data[name] for name in CONTACT)):
             contacts.keep(entry.participant, entry.measure, details, by=self.user, now=self.now)
         return entry

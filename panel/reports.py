@@ -1,24 +1,23 @@
-"""Reports in the panel, beside treaty actions and in the same way: drafted, reviewed by another, published, kept.
+"""Reports in the panel: drafted, reviewed and published as treaty actions are.
 
-Details of contact points are typed here and never shown here: they are looked up on a page of their own, by who may.
+The form takes the details of a contact point and never shows them; a page of its own does, with a permission.
 """
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_safe
 
-from panel.entry_admin import EntryAdmin, user_of
-from panel.gaps import gaps
+from panel.base import user_of
+from panel.entry_admin import EntryAdmin
+from panel.gaps import GapsPage
 from panel.lists import ReportQuestions
 from panel.report_form import CONTACT, ReportForm
 from panel.resources import ReportResource
@@ -30,15 +29,18 @@ from ratification.readiness.contacts import ContactError
 from ratification.readiness.stages import Found, readiness_of
 from treaty.models import Measure
 
+if TYPE_CHECKING:
+    from django.contrib.admin.options import _FieldsetSpec
+
 
 @admin.register(Report)
-class ReportAdmin(EntryAdmin):
-    """Reports: the form asks what, then how sure, and apart from both who answers there."""
+class ReportAdmin(GapsPage, EntryAdmin[Report]):
+    """Reports: the form has sections for the content, the confidence, and the contact point."""
 
     form = ReportForm
     layout = REPORTS
-    one = "a report"
-    sections: ClassVar[list[Any]] = [
+    singular = "a report"
+    sections: ClassVar["_FieldsetSpec"] = [
         (None, {"fields": ("measure", "participant", "stage", "taken_on", "source", "summary")}),
         ("How sure we are", {"fields": ("confidence", "note", "override")}),
         (
@@ -59,18 +61,18 @@ class ReportAdmin(EntryAdmin):
     class Media:
         js = ["panel/report.js"]
 
-    def beside(self, entry: Report) -> dict[str, Any]:
-        """Show where the participant stands, what speaks against the report, and whether details are kept."""
+    def review_context(self, entry: Report) -> dict[str, Any]:
+        """Return the participant's present stage, the doubts, and whether details of a contact point are kept."""
         waiting = entry.revision is None
         return {
-            "stands": _stands(entry) if waiting else None,
+            "stands": _present_stage(entry) if waiting else None,
             "doubts": doubts_of(entry, today=timezone.now().date()) if waiting else [],
             "kept": _contact_of(entry) is not None,
         }
 
-    def effect(self, entry: Report) -> str:
-        """Say where the participant stood before."""
-        before = _stands(entry)
+    def publish_preview(self, entry: Report) -> str:
+        """Name the stage before."""
+        before = _present_stage(entry)
         return f"Before: {before.stage.label}." if before else "Nothing was known before."
 
     @admin.display(description="report", ordering="participant__name")
@@ -86,7 +88,7 @@ class ReportAdmin(EntryAdmin):
         *args: Any,  # noqa: ANN401 - Django's signature
         **kwargs: Any,  # noqa: ANN401 - Django's signature
     ) -> HttpResponse:
-        """Tell the form which stages each measure has, and whether somebody answers there."""
+        """Give the form the stages of each measure, and whether it has contact points."""
         context["measures"] = {
             measure.pk: {
                 "stages": measure.stages,
@@ -97,13 +99,9 @@ class ReportAdmin(EntryAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the list of what is missing, and the page on which details are looked up."""
-        view = self.admin_site.admin_view
-        return [
-            path("gaps/", view(require_safe(self._gaps)), name="ratification_report_gaps"),
-            path("<int:pk>/contact/", view(never_cache(self._contact)), name="ratification_report_contact"),
-            *super().get_urls(),
-        ]
+        """Add the page that shows the details of a contact point."""
+        view = self.admin_site.admin_view(never_cache(self._contact))
+        return [path("<int:pk>/contact/", view, name=self.url_name("contact")), *super().get_urls()]
 
     @method_decorator(sensitive_post_parameters(*CONTACT))
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - Django's signature
@@ -115,11 +113,8 @@ class ReportAdmin(EntryAdmin):
         """Keep details out of error reports."""
         return super().change_view(request, *args, **kwargs)
 
-    def _gaps(self, request: HttpRequest) -> HttpResponse:
-        return gaps(self, request)
-
     def _contact(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show who answers there, when that is asked for with a button; the look is logged first."""
+        """Show the contact point; its details only after a POST, which is logged first."""
         entry, user = get_object_or_404(Report, pk=pk), user_of(request)
         contact = _contact_of(entry)
         if not user.has_perm(contacts.MAY_LOOK_UP):
@@ -131,20 +126,17 @@ class ReportAdmin(EntryAdmin):
             except ContactError as refusal:
                 messages.error(request, str(refusal))
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": f"Contact point: {entry.participant}, {entry.measure}",
             "entry": entry,
             "contact": contact,
             "details": details,
             "lookups": contact.lookups.select_related("user")[:20] if contact else [],
-            "media": self.media,
         }
-        return TemplateResponse(request, "admin/ratification/report/contact.html", context)
+        return self.render_page(request, "admin/ratification/report/contact.html", context)
 
 
-def _stands(entry: Report) -> Found | None:
-    """Return at which stage the record has the participant now."""
+def _present_stage(entry: Report) -> Found | None:
+    """Return the participant's stage of the measure in the record now."""
     said = readiness_of(entry.treaty, today=timezone.now().date())
     return said.now().get((entry.participant.iso3, entry.measure.slug))
 

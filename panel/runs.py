@@ -1,6 +1,6 @@
-"""Comparisons with the depositary in the panel: the list of them, one as a side-by-side table, and a new one.
+"""Comparisons with the depositary: their list, and each as a side-by-side table.
 
-Nothing is decided here: the steps are `panel.run_steps`, the work is `ratification.depositary`.
+The steps are in `panel.run_steps`, the work is in `ratification.depositary`.
 """
 
 from dataclasses import dataclass
@@ -11,14 +11,11 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from panel import run_steps
-from panel.states import PlainAdmin
+from panel.base import ReadOnlyAdmin
+from panel.run_steps import DRAFT, RunSteps
 from ratification.depositary import runs
 from ratification.depositary.compare import Finding
 from ratification.depositary.names import UnknownNamesError
@@ -37,10 +34,10 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class ComparisonLine:
-    """One line of the side-by-side table: what the ledger has, and what the depositary's document has.
+    """One row of the side-by-side table: the ledger's entry, and the depositary's.
 
-    `difference` is None where both agree. `drafts` says what accepting it drafts; "" where a person has to see.
-    `draft` is the entry that says the same already.
+    `difference` is None where both agree. `drafts` describes the drafts of accepting it; "" where accepting drafts
+    nothing. `draft` is an existing entry with the same content.
     """
 
     participant: Participant | None
@@ -55,7 +52,7 @@ class ComparisonLine:
 
     @classmethod
     def alike(cls, finding: Finding) -> "ComparisonLine":
-        """Return the line of two sides that agree."""
+        """Return the row of two sides that agree."""
         listed, held = finding.listed, finding.held
         return cls(
             participant=finding.participant,
@@ -68,7 +65,7 @@ class ComparisonLine:
 
     @classmethod
     def different(cls, difference: Difference, since: list[Action]) -> "ComparisonLine":
-        """Return the line of a difference. `since`: the drafts that wait, and what was published since."""
+        """Return the row of a difference. `since`: the drafts, and the entries published since."""
         person = difference.participant
         met = runs.met_by(difference, since) if difference.proposes else None
         listed = difference.listed_on is not None
@@ -86,7 +83,7 @@ class ComparisonLine:
 
     @property
     def may_be_picked(self) -> bool:
-        """Whether accepting it would draft something."""
+        """Whether accepting the row would draft an entry."""
         return bool(self.drafts) and self.draft is None
 
 
@@ -100,8 +97,9 @@ def _drafts(difference: Difference) -> str:
     return f"{what} and the withdrawal" if both else what
 
 
-class ImportRunAdmin(PlainAdmin):
-    """Comparisons: made from documents, looked at, accepted; never edited."""
+@admin.register(ImportRun)
+class ImportRunAdmin(RunSteps, ReadOnlyAdmin[ImportRun]):
+    """Comparisons: made from documents, read, accepted; never edited."""
 
     list_display = ("treaty", "listed", "compared", "badge", "rows", "agrees", "found", "address")
     list_display_links = ("treaty", "listed")
@@ -115,7 +113,7 @@ class ImportRunAdmin(PlainAdmin):
     class Media:
         css = {"all": ["panel/panel.css", "panel/runs.css"]}
 
-    # --- What a line says ---
+    # --- Columns of the list ---
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
         """Count the differences of each outcome."""
@@ -138,7 +136,7 @@ class ImportRunAdmin(PlainAdmin):
 
     @admin.display(description="differences")
     def found(self, run: ImportRun) -> str:
-        """Return how many there are of each outcome."""
+        """Return the number of differences of each outcome."""
         counts = [(label, getattr(run, f"count_{outcome}")) for outcome, label in Outcome.choices]
         return ", ".join(f"{count} {label}" for label, count in counts if count) or "none"
 
@@ -148,47 +146,12 @@ class ImportRunAdmin(PlainAdmin):
         mark = _MARKS[ImportRun.State(run.state)]
         return format_html('<span class="state {}">{}</span>', mark, run.get_state_display())
 
-    # --- Who may do what ---
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        """A comparison is made from a document."""
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: ImportRun | None = None) -> bool:
-        """A comparison is what it is."""
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: ImportRun | None = None) -> bool:
-        """A comparison stays, as the record does."""
-        return False
-
     # --- Pages ---
-
-    def get_urls(self) -> list[URLPattern]:
-        """Add the form for a document, and the steps."""
-        view = self.admin_site.admin_view
-        return [
-            path("compare/", view(self._compare), name="ratification_importrun_compare"),
-            *(
-                path(f"<int:pk>/{step}/", view(self._step(step)), name=f"ratification_importrun_{step}")
-                for step in run_steps.STEPS
-            ),
-            *super().get_urls(),
-        ]
-
-    def _step(self, step: str) -> Any:  # noqa: ANN401 - a view
-        def take(request: HttpRequest, pk: int) -> HttpResponse:
-            return run_steps.take(self, request, get_object_or_404(ImportRun, pk=pk), step)
-
-        return take
-
-    def _compare(self, request: HttpRequest) -> HttpResponse:
-        return run_steps.compare_document(self, request)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Name the list by what it holds."""
+        """Title the list."""
         context = {"title": "Comparisons with the depositary", **(extra_context or {})}
         return super().changelist_view(request, context)
 
@@ -205,23 +168,20 @@ class ImportRunAdmin(PlainAdmin):
             raise PermissionDenied
         if run is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # Django's own answer to it
-        said = _said(run)
-        may_accept = request.user.has_perm(run_steps.DRAFT)
+        table = _side_by_side(run)
+        may_accept = request.user.has_perm(DRAFT)
         context = {
-            **self.admin_site.each_context(request),
-            **said,
-            "opts": self.opts,
+            **table,
             "title": str(run),
             "may_accept": may_accept,
-            "pick": may_accept and said["proposals"],
-            "may_confirm": run_steps.may_confirm(request.user),
-            "media": self.media,
+            "pick": may_accept and table["proposals"],
+            "may_confirm": self.has_step_permission(request, "confirm"),
         }
-        return TemplateResponse(request, "admin/panel/run.html", context)
+        return self.render_page(request, "admin/panel/run.html", context)
 
 
-def _said(run: ImportRun) -> dict[str, Any]:
-    """Return what the page of a comparison shows, whoever looks at it."""
+def _side_by_side(run: ImportRun) -> dict[str, Any]:
+    """Return the part of the page's context that is the same for every user."""
     since = runs.entries_since(run)
     differences = run.differences.select_related("participant", "held", "draft")
     different = [ComparisonLine.different(difference, since) for difference in differences]
@@ -244,6 +204,3 @@ def _said(run: ImportRun) -> dict[str, Any]:
         "mark": _MARKS[ImportRun.State(run.state)],
         "again": ImportRun.objects.filter(treaty=run.treaty, document=run.document, pk__gt=run.pk).last(),
     }
-
-
-admin.site.register(ImportRun, ImportRunAdmin)

@@ -1,11 +1,11 @@
-"""The start page of the staff: what waits, what is odd, and whether everything is alive."""
+"""Start page of the staff: entries that wait, odd entries, and the health of the background processes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import F
 from django.urls import reverse
 
@@ -28,7 +28,7 @@ class WaitingCount:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """When a process that nobody asks last left a sign of life, and whether that is recent."""
+    """When a background process was last seen."""
 
     name: str
     seen_at: datetime | None
@@ -36,8 +36,8 @@ class Pulse:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """Everything that the page shows; None where the person may not see entries."""
+class StartPage:
+    """Content of the start page."""
 
     waiting: list[WaitingCount]
     odd: list[WaitingCount]
@@ -48,12 +48,12 @@ class Start:
     pulses: list[Pulse]
 
 
-def start_of(user: Any, *, now: datetime) -> Start | None:  # noqa: ANN401 - a user, or nobody
-    """Return what waits for the user, what is odd in the record, and the signs of life."""
+def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartPage | None:
+    """Return the content for a user; None where the user may not see entries."""
     if not isinstance(user, User) or not user.has_perm("ratification.view_action"):
         return None
     current = TreatyStatus.objects.filter(revision=F("treaty__record__revision")).values("treaty")
-    return Start(
+    return StartPage(
         waiting=_counts(Action, OF_ACTIONS, WAITING, user),
         odd=_counts(Action, OF_ACTIONS, ODD, user),
         reports=_counts(Report, OF_REPORTS, (*WAITING, "old"), user),
@@ -79,7 +79,7 @@ def _pulses(now: datetime) -> list[Pulse]:
 def _counts(
     model: type[Action | Report], questions: Questions, names: Iterable[str], user: User
 ) -> list[WaitingCount]:
-    """Count what answers some of the questions about a kind of entry."""
+    """Return the working lists of some questions with their lengths."""
     address = reverse(f"admin:ratification_{model.__name__.lower()}_changelist")
     return [
         WaitingCount(label, select(model.objects.all(), user).count(), f"{address}?question={name}")

@@ -1,6 +1,4 @@
-"""What a participant has done under each treaty, on its own page."""
-
-from typing import Any, ClassVar
+"""Timeline of a participant's treaty actions, on the participant's page."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -9,13 +7,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from panel.states import Lines, ParticipantAdmin
+from panel.base import TabularInline
 from ratification.models import Action
 from states.models import Participant
 
 
-class TimelineInline(Lines):
-    """The participant's entries in order of time, whatever their state; they can only be read here."""
+class TimelineInline(TabularInline[Action, Participant]):
+    """The participant's entries of every state in order of time, read-only."""
 
     model = Action
     fk_name = "participant"
@@ -26,7 +24,7 @@ class TimelineInline(Lines):
     ordering = ("taken_earliest", "pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Action]:
-        """Read what the lines show."""
+        """Prefetch the rows that the columns show."""
         return (
             super()
             .get_queryset(request)
@@ -60,13 +58,3 @@ class TimelineInline(Lines):
     def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
         """Entries are changed under Actions."""
         return False
-
-
-class ParticipantTimelineAdmin(ParticipantAdmin):
-    """The participant with its timeline below."""
-
-    inlines: ClassVar[list[Any]] = [TimelineInline, *ParticipantAdmin.inlines]
-
-
-admin.site.unregister(Participant)
-admin.site.register(Participant, ParticipantTimelineAdmin)

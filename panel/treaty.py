@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.db.models import URLField
 from django.http import HttpRequest
 
-from panel.states import SHORT_TEXTS, ReferenceAdmin
+from panel.base import SHORT_TEXTS, ReferenceAdmin
 from treaty.models import Article, Chapter, Claim, Requirement, Source, Theme, Treaty
 
 
+@admin.register(Treaty)
 class TreatyAdmin(ReferenceAdmin):
     """The treaties that are followed. A new one is a definition directory: `manage.py load_treaty`."""
 
@@ -20,6 +21,7 @@ class TreatyAdmin(ReferenceAdmin):
         return False
 
 
+@admin.register(Source)
 class SourceAdmin(ReferenceAdmin):
     """Where facts are stated."""
 
@@ -31,12 +33,14 @@ class SourceAdmin(ReferenceAdmin):
     prepopulated_fields = {"key": ("title",)}
 
 
+@admin.register(Theme)
 class ThemeAdmin(ReferenceAdmin):
     """Subjects that articles are gathered under."""
 
     list_display = ("name", "slug", "description")
 
 
+@admin.register(Chapter)
 class ChapterAdmin(ReferenceAdmin):
     """The chapters of the adopted text."""
 
@@ -46,6 +50,7 @@ class ChapterAdmin(ReferenceAdmin):
     autocomplete_fields = ("treaty", "source")
 
 
+@admin.register(Article)
 class ArticleAdmin(ReferenceAdmin):
     """The articles, with how far each has been checked."""
 
@@ -56,6 +61,7 @@ class ArticleAdmin(ReferenceAdmin):
     filter_horizontal = ("themes",)
 
 
+@admin.register(Requirement)
 class RequirementAdmin(ReferenceAdmin):
     """What the text permits or requires to be declared, reserved or notified."""
 
@@ -65,21 +71,10 @@ class RequirementAdmin(ReferenceAdmin):
     autocomplete_fields = ("treaty", "article", "source")
 
 
+@admin.register(Claim)
 class ClaimAdmin(ReferenceAdmin):
     """Statements about the treaty, and what the sources say."""
 
     list_display = ("claim", "claimed_by", "published_on", "treaty")
     search_fields = ("claim", "claimed_by", "finding")
     autocomplete_fields = ("treaty", "source")
-
-
-for model, model_admin in (
-    (Treaty, TreatyAdmin),
-    (Source, SourceAdmin),
-    (Theme, ThemeAdmin),
-    (Chapter, ChapterAdmin),
-    (Article, ArticleAdmin),
-    (Requirement, RequirementAdmin),
-    (Claim, ClaimAdmin),
-):
-    admin.site.register(model, model_admin)

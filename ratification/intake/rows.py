@@ -1,8 +1,9 @@
-"""What a row of a table of entries says: its columns, how each cell is read, and the statement that they make."""
+"""Layouts of tables of entries: the columns, the reader of each cell, and the content that a row makes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
 
+from ratification.ledger.content import E, EntryContent
 from ratification.ledger.writing import ActionContent, ReportContent
 from ratification.models import Action, Report
 from ratification.record import reading
@@ -12,6 +13,9 @@ from states.names import normalise
 from treaty.clauses import ActionKind
 from treaty.models import Measure, Source, Treaty
 
+if TYPE_CHECKING:
+    from django.db.models import Manager
+
 Cells = Mapping[str, str]
 Reader = Callable[[str], Any]
 # Spreadsheets run a cell that begins so as a formula; nothing in a notification does.
@@ -19,7 +23,7 @@ _FORMULA = ("=", "+", "-", "@")
 
 
 class CellsRefusedError(ValueError):
-    """A row that cannot be read: what is wrong, by column."""
+    """An unreadable row; `wrong` has the fault of each column."""
 
     def __init__(self, wrong: dict[str, str]) -> None:
         super().__init__(" ".join(wrong.values()))
@@ -27,7 +31,7 @@ class CellsRefusedError(ValueError):
 
 
 class References:
-    """What cells can refer to, read once."""
+    """The rows of the database that cells can name, read once."""
 
     def __init__(self, treaty: Treaty, default: Source | None) -> None:
         everybody = list(Participant.objects.all())
@@ -45,7 +49,7 @@ class References:
         self._default = default
 
     def participant(self, text: str) -> Participant:
-        """Return who is known by a name or code."""
+        """Return the participant of a name or code."""
         found = self._participants.get(normalise(text) or text.lower())
         if found is None:
             raise ValueError(f"nobody is known as {text!r}.")
@@ -71,20 +75,22 @@ class References:
         return self._entries[int(text)] if text else None
 
 
-class Layout:
-    """A kind of table: its columns, and what its rows say."""
+class Layout(Generic[E]):
+    """A kind of table: its columns, and the content of its rows."""
 
-    model: ClassVar[type[Action | Report]]
+    model: type[E]
     required: ClassVar[tuple[str, ...]]
     optional: ClassVar[tuple[str, ...]]
+    identity: ClassVar[tuple[str, ...]]
+    """Columns of the ledger that name the event, without how well it is known."""
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """All columns that are known."""
+        """All known columns."""
         return (*self.required, *self.optional)
 
-    def statement(self, cells: Cells, known: References) -> Any:  # noqa: ANN401 - what an entry of its kind says
-        """Return what a row says.
+    def content(self, cells: Cells, known: References) -> EntryContent[E]:
+        """Return the content of a row.
 
         Raises:
             CellsRefusedError: naming every cell that cannot be read.
@@ -108,21 +114,26 @@ class Layout:
         read["confidence"] = read["confidence"] or (
             source.confidence if source else Source.Confidence.SECONDARY
         )
-        return self._said(read)
+        return self._content(read)
 
-    def held(self, treaty: Treaty) -> Iterable[Any]:
-        """Return the entries of the kind that the record holds now, and the original ones that wait."""
-        waiting: Iterable[Any] = self.model._default_manager.filter(  # noqa: SLF001 - Django's documented API
+    def existing(self, treaty: Treaty) -> Iterable[E]:
+        """Return the entries that hold now, and the original ones that are not yet published."""
+        entries = cast("Manager[E]", self.model._default_manager)  # noqa: SLF001 - Django's documented API
+        waiting = entries.filter(
             treaty=treaty, revision__isnull=True, entry=Action.Entry.ORIGINAL
         ).select_related("participant", "source")
         return [*self._published(treaty, reading.latest_revision(treaty)), *waiting]
 
-    def key(self, statement: Any) -> tuple[object, ...]:  # noqa: ANN401 - what an entry of its kind says
-        """Return what makes two statements one: what they say happened, not how well it is known."""
-        raise NotImplementedError
+    def key(self, content: EntryContent[E]) -> tuple[object, ...]:
+        """Return the values of `identity`: contents with equal keys are of the same event."""
+        values = content.as_fields()
+        return tuple(
+            tuple(sorted(value)) if isinstance(value := values[name], list) else value
+            for name in self.identity
+        )
 
     def _readers(self, known: References) -> dict[str, Reader]:
-        """Return how the cells are read that are no plain text."""
+        """Return the readers of the columns that are no plain text."""
         return {
             "participant": known.participant,
             "taken_on": _span,
@@ -130,14 +141,14 @@ class Layout:
             "confidence": _one_of(Source.Confidence.values, "degree of confidence"),
         }
 
-    def _published(self, treaty: Treaty, revision: int) -> Iterable[Any]:
+    def _published(self, treaty: Treaty, revision: int) -> Iterable[E]:
         raise NotImplementedError
 
-    def _said(self, read: dict[str, Any]) -> Any:  # noqa: ANN401 - what an entry of its kind says
+    def _content(self, read: dict[str, Any]) -> EntryContent[E]:
         raise NotImplementedError
 
 
-class _Actions(Layout):
+class _Actions(Layout[Action]):
     model = Action
     required = ("participant", "kind", "taken_on")
     optional = (
@@ -151,17 +162,17 @@ class _Actions(Layout):
         "note",
         "override",
     )
-
-    def key(self, statement: ActionContent) -> tuple[object, ...]:
-        return (
-            statement.participant.pk,
-            statement.kind,
-            statement.taken,
-            statement.effective,
-            statement.relates_to and statement.relates_to.pk,
-            tuple(sorted(statement.provisions)),
-            statement.notification,
-        )
+    identity = (
+        "participant",
+        "kind",
+        "taken_earliest",
+        "taken_latest",
+        "effective_earliest",
+        "effective_latest",
+        "relates_to",
+        "provisions",
+        "notification",
+    )
 
     def _readers(self, known: References) -> dict[str, Reader]:
         kinds = [kind.value for kind in ActionKind]
@@ -176,22 +187,20 @@ class _Actions(Layout):
     def _published(self, treaty: Treaty, revision: int) -> Iterable[Action]:
         return reading.entries_at(treaty, revision)
 
-    def _said(self, read: dict[str, Any]) -> ActionContent:
+    def _content(self, read: dict[str, Any]) -> ActionContent:
         kind, taken, effective = ActionKind(read.pop("kind")), read.pop("taken_on"), read.pop("effective_on")
         return ActionContent(
             kind=kind, taken=taken, effective=effective, provisions=read.pop("articles"), **read
         )
 
 
-class _Reports(Layout):
-    """Details of contact points have no column: they are typed into the form alone."""
+class _Reports(Layout[Report]):
+    """Details of contact points have no column: only the form takes them."""
 
     model = Report
     required = ("participant", "measure", "stage", "taken_on")
     optional = ("summary", "source", "confidence", "note", "override")
-
-    def key(self, statement: ReportContent) -> tuple[object, ...]:
-        return statement.participant.pk, statement.measure.pk, statement.stage, statement.taken
+    identity = ("participant", "measure", "stage", "taken_earliest", "taken_latest")
 
     def _readers(self, known: References) -> dict[str, Reader]:
         return {
@@ -203,7 +212,7 @@ class _Reports(Layout):
     def _published(self, treaty: Treaty, revision: int) -> Iterable[Report]:
         return reading.reports_at(treaty, revision)
 
-    def _said(self, read: dict[str, Any]) -> ReportContent:
+    def _content(self, read: dict[str, Any]) -> ReportContent:
         return ReportContent(taken=read.pop("taken_on"), **read)
 
 

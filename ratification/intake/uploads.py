@@ -1,4 +1,4 @@
-"""Tables of entries, as people send them: CSV or XLSX, turned into statements row by row, and those into drafts."""
+"""Uploaded tables of entries, CSV or XLSX: read, checked row by row, and drafted."""
 
 import csv
 import io
@@ -6,15 +6,15 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Generic
 
 import openpyxl
 from django.contrib.auth.models import User
 
 from ratification.intake.rows import CellsRefusedError, Layout, References
 from ratification.ledger import writing as ledger
+from ratification.ledger.content import E, EntryContent
 from ratification.ledger.writing import LedgerError
-from ratification.models import Action, Report
 from treaty.models import Source, Treaty
 
 MAX_ROWS = 2_000
@@ -23,32 +23,32 @@ MAX_UNPACKED_BYTES = 50_000_000
 
 
 class TableRefusedError(Exception):
-    """A table that cannot be read as a whole; the message says why."""
+    """An unreadable table; the message says why."""
 
 
 @dataclass
-class UploadedRow:
-    """One row: its number in the file, its cells, what becomes of it, and which of its cells are the reason."""
+class UploadedRow(Generic[E]):
+    """One row: its number in the file, its cells, its outcome (new, unchanged, refused), and the faults by column."""
 
     number: int
     cells: dict[str, str]
     outcome: str = "new"
     why: str = ""
     wrong: dict[str, str] = field(default_factory=dict)
-    statement: Any = field(default=None, repr=False)
+    content: EntryContent[E] | None = field(default=None, repr=False)
 
     @property
     def marked(self) -> list[tuple[str, bool]]:
-        """The cells in order, each with whether it is wrong."""
+        """The cells in order, each with whether it is at fault."""
         return [(cell, column in self.wrong) for column, cell in self.cells.items()]
 
 
-def read(layout: Layout, name: str, content: bytes) -> list[dict[str, str]]:
+def read(layout: Layout[Any], name: str, content: bytes) -> list[dict[str, str]]:
     """Read a table into rows.
 
     Args:
         layout: the kind of table.
-        name: the file's name; its ending says what it is.
+        name: the file's name, ending in .csv or .xlsx.
         content: the file's bytes.
 
     Raises:
@@ -81,44 +81,44 @@ def read(layout: Layout, name: str, content: bytes) -> list[dict[str, str]]:
 
 
 def check_rows(
-    layout: Layout, treaty: Treaty, rows: Iterable[dict[str, str]], default: Source | None
-) -> list[UploadedRow]:
-    """Turn rows into statements and say of each whether it is new, unchanged or cannot be read.
+    layout: Layout[E], treaty: Treaty, rows: Iterable[dict[str, str]], default: Source | None
+) -> list[UploadedRow[E]]:
+    """Read the content of each row, and set its outcome: new, unchanged or refused.
 
     Args:
         layout: the kind of table.
-        treaty: the treaty that the rows are about.
+        treaty: the treaty of all rows.
         rows: from `read`.
         default: the source of rows that name none.
 
     """
     known = References(treaty, default)
-    said = {layout.key(ledger.content_of(entry)) for entry in layout.held(treaty)}
+    existing = {layout.key(ledger.content_of(entry)) for entry in layout.existing(treaty)}
     lines = []
     for number, cells in enumerate(rows, 2):
-        line = UploadedRow(number, cells)
+        line: UploadedRow[E] = UploadedRow(number, cells)
         lines.append(line)
         try:
-            line.statement = layout.statement(cells, known)
+            line.content = layout.content(cells, known)
         except CellsRefusedError as refusal:
             line.outcome, line.why, line.wrong = "refused", str(refusal), refusal.wrong
             continue
-        key = layout.key(line.statement)
-        if key in said:
+        key = layout.key(line.content)
+        if key in existing:
             line.outcome, line.why = "unchanged", "The ledger says so already."
-        said.add(key)
+        existing.add(key)
     return lines
 
 
 def draft(
-    treaty: Treaty, lines: list[UploadedRow], *, author: User, now: datetime, submitted: bool = False
-) -> list[Action | Report]:
+    treaty: Treaty, lines: list[UploadedRow[E]], *, author: User, now: datetime, submitted: bool = False
+) -> list[E]:
     """Draft the new lines; a refusal becomes the line's outcome. The caller decides whether any refusal undoes all."""
-    new = [line for line in lines if line.outcome == "new"]
-    statements = [line.statement for line in new]
-    outcomes = ledger.draft_many(treaty, statements, author=author, now=now, submitted=submitted)
+    new = [(line, line.content) for line in lines if line.outcome == "new" and line.content is not None]
+    contents = [content for _, content in new]
+    outcomes = ledger.draft_many(treaty, contents, author=author, now=now, submitted=submitted)
     drafts = []
-    for line, outcome in zip(new, outcomes, strict=True):
+    for (line, _), outcome in zip(new, outcomes, strict=True):
         if isinstance(outcome, LedgerError):
             line.outcome, line.why = "refused", str(outcome)
         else:

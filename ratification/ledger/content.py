@@ -23,8 +23,8 @@ _SPANS = frozenset({"taken", "effective"})
 _OF_THE_ENTRY = frozenset({"override", "origin"})
 """What a statement says of its own entry, and another entry that repeats it does not."""
 
-E = TypeVar("E", Action, Report)
-E_co = TypeVar("E_co", Action, Report, covariant=True)
+E = TypeVar("E", bound=Action | Report)
+E_co = TypeVar("E_co", bound=Action | Report, covariant=True)
 
 
 class EntryContent(Protocol[E_co]):
@@ -107,14 +107,15 @@ class ReportContent:
 def content_of(entry: Action) -> ActionContent: ...
 @overload
 def content_of(entry: Report) -> ReportContent: ...
-def content_of(entry: Action | Report) -> ActionContent | ReportContent:
+@overload
+def content_of(entry: E) -> EntryContent[E]: ...
+def content_of(entry: Action | Report) -> Any:
     """Return what an entry says, for an entry that repeats or amends it."""
     said: Any = ReportContent if isinstance(entry, Report) else ActionContent
     values = {each.name: getattr(entry, each.name) for each in fields(said) if each.name not in _OF_THE_ENTRY}
     if isinstance(entry, Action):
         values["kind"] = ActionKind(entry.kind)
-    statement: ActionContent | ReportContent = said(**values)
-    return statement
+    return said(**values)
 
 
 def _columns(said: ActionContent | ReportContent) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from django.db.models import Q, QuerySet
 
@@ -73,7 +74,7 @@ def _superseding(model: type[E], refers: str) -> QuerySet[E]:
     """Select the published entries of a kind that supersede others, with all that is said of both."""
     said = ["participant", "source", refers]
     rows = model._default_manager.filter(revision__isnull=False, supersedes__isnull=False)  # noqa: SLF001 - Django's documented API
-    return rows.select_related(*said, *(f"supersedes__{name}" for name in said))
+    return cast("QuerySet[E]", rows.select_related(*said, *(f"supersedes__{name}" for name in said)))
 
 
 def _corrections(rows: QuerySet[E], as_of: date | None, revision: int | None) -> Iterator[Correction]:

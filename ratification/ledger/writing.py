@@ -19,6 +19,7 @@ periodic sweep finds every treaty whose status is behind its record.
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import cast
 
 from celery import current_app
 from django.contrib.auth.models import User
@@ -334,7 +335,7 @@ def _check_published_alone(entry: Action | Report, today: date) -> None:
 
 def _rows(entry: E) -> Manager[E]:
     """Give the table that an entry belongs to."""
-    return type(entry)._default_manager  # noqa: SLF001 - Django's documented API
+    return cast("Manager[E]", type(entry)._default_manager)  # noqa: SLF001 - Django's documented API
 
 
 def _lock(treaty: Treaty) -> Record:

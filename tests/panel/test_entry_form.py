@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from panel.action_form import ActionForm
 from ratification.ledger import writing as ledger
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
@@ -42,6 +43,22 @@ def test_the_fields_follow_a_notification(hanoi: Treaty, clerk: User, at: At) ->
         *("confidence", "note", "override"),
     ]
     assert form.form.initial["treaty"] == hanoi.pk
+
+
+def test_the_form_saves_as_any_model_form_does_and_through_the_ledger(
+    clerk: User, now: datetime, filled: Filled
+) -> None:
+    class Form(ActionForm):
+        user = clerk
+
+    Form.now = now
+    form = Form(filled("VNM ratification 2026-04-15", reason="of a correction only"))
+    assert form.is_valid(), form.errors
+    assert not Action.objects.filter(author=clerk).exists()  # validation is undone
+    entry = form.save()
+    assert form.instance is entry
+    assert list(Action.objects.filter(author=clerk)) == [entry]
+    assert entry.created_at == now
 
 
 def test_a_clerk_drafts_submits_and_cannot_publish(clerk: User, at: At, filled: Filled) -> None:

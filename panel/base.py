@@ -1,0 +1,145 @@
+"""Base classes of the panel's pages: Django's own with type parameters, reference data with a history, exports."""
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Model, TextField
+from django.forms import Textarea
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from import_export.admin import ExportMixin
+from import_export.formats.base_formats import CSV, JSON, XLSX
+from import_export.forms import ExportForm
+from simple_history.admin import SimpleHistoryAdmin
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin, TabularInline
+    from django.forms import ModelForm
+    from django.forms.models import BaseInlineFormSet
+else:  # Django's classes take type parameters only in their stubs
+
+    class _TypeParameters:
+        def __class_getitem__(cls, _parameters: object) -> type:
+            return cls
+
+    class ModelAdmin(_TypeParameters, admin.ModelAdmin):
+        """Django's ModelAdmin."""
+
+    class TabularInline(_TypeParameters, admin.TabularInline):
+        """Django's TabularInline."""
+
+    class ModelForm(_TypeParameters, forms.ModelForm):
+        """Django's ModelForm."""
+
+
+__all__ = [
+    "ExportedAdmin",
+    "M",
+    "ModelAdmin",
+    "ModelForm",
+    "PanelAdmin",
+    "ReadOnlyAdmin",
+    "ReferenceAdmin",
+    "TabularInline",
+]
+
+M = TypeVar("M", bound=Model)
+
+# The text fields of reference data hold a line or two.
+SHORT_TEXTS: dict[Any, Any] = {TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 40})}}
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return the user who has signed in; the panel's views admit no other."""
+    if not isinstance(request.user, User):
+        raise TypeError("The panel is for people who have signed in.")
+    return request.user
+
+
+class PanelAdmin(ModelAdmin[M]):
+    """A ModelAdmin with further pages of its own."""
+
+    def page_url(self, name: str, *args: int) -> str:
+        """Return the URL of one of the model's pages."""
+        return reverse(f"admin:{self.url_name(name)}", args=args)
+
+    def url_name(self, name: str) -> str:
+        """Return the name of a URL as Django's admin forms it: `<app>_<model>_<page>`."""
+        return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+
+    def render_page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:
+        """Render a page that is neither list nor form, with what the admin's templates need."""
+        base = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
+        return TemplateResponse(request, template, {**base, **context})
+
+
+class ReadOnlyAdmin(PanelAdmin[M]):
+    """Rows that programs write: the panel shows them and changes none."""
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        """Forbid adding."""
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: M | None = None) -> bool:
+        """Forbid changing."""
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: M | None = None) -> bool:
+        """Forbid deleting."""
+        return False
+
+
+class ExportedAdmin(ExportMixin):  # type: ignore[misc]  # import_export ships no types
+    """A list with an export of its rows as a table."""
+
+    formats = (CSV, XLSX, JSON)
+    export_form_class = ExportForm
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Permit the export to every user who may see the list."""
+        return bool(self.has_view_permission(request))
+
+
+class ReferenceAdmin(ExportedAdmin, SimpleHistoryAdmin):  # type: ignore[misc]  # it ships no types
+    """Reference data: each change keeps the earlier values and the user who changed them; each list has an export."""
+
+    show_facets = admin.ShowFacets.ALWAYS
+    object_history_list_template = "admin/panel/history_list.html"
+    list_per_page = 50
+    formfield_overrides = SHORT_TEXTS
+
+    def save_model(self, request: HttpRequest, obj: Model, form: "ModelForm[Any]", change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Save, keeping first what the files had said."""
+        if change:
+            keep_as_loaded(obj)
+        super().save_model(request, obj, form, change)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        """Delete, keeping first what the files had said."""
+        keep_as_loaded(obj)
+        super().delete_model(request, obj)
+
+    def save_formset(
+        self,
+        request: HttpRequest,
+        form: "ModelForm[Any]",
+        formset: "BaseInlineFormSet[Any, Any, Any]",
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Save the rows below, keeping first what the files had said."""
+        for row in formset.initial_forms:
+            if row.has_changed():
+                keep_as_loaded(row.instance)
+        super().save_formset(request, form, formset, change)
+
+
+def keep_as_loaded(obj: Model) -> None:
+    """Begin the history of a row that was loaded from a file with the values of the file."""
+    history = type(obj).history  # type: ignore[attr-defined]  # every model of the panel's reference data has one
+    if not history.filter(id=obj.pk).exists():
+        before: Any = type(obj)._default_manager.get(pk=obj.pk)  # noqa: SLF001 - Django's documented API
+        before._history_user = None  # noqa: SLF001 - simple_history's documented way: no user of the panel wrote it
+        history.bulk_history_create([before], default_change_reason="As loaded from the files")
