@@ -1,6 +1,7 @@
-"""The app that knows what happened, and what follows from it."""
+"""The app of the ledger and of the status computed from it."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class RatificationConfig(AppConfig):
@@ -8,3 +9,9 @@ class RatificationConfig(AppConfig):
 
     name = "ratification"
     verbose_name = "Record"
+
+    def ready(self) -> None:
+        """Set the panel's roles after each `migrate`."""
+        from ratification.operations import roles  # noqa: PLC0415 - models are loaded only before this
+
+        post_migrate.connect(roles.install, sender=self, dispatch_uid="ratification.roles")

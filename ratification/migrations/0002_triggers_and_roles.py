@@ -1,13 +1,16 @@
-"""Published entries cannot be changed or deleted, not even by SQL typed by hand; and the roles of the panel."""
+"""Triggers that refuse to change or delete a published entry, also against SQL typed by hand.
+
+The panel's roles, which this migration made at first, are made after each `migrate` now
+(`ratification.operations.roles`).
+"""
 
 from django.db import migrations
 
-from ratification.models import triggers
-from ratification.operations import roles
+from ratification.migrations import _triggers
 
 
 class Migration(migrations.Migration):
-    """Install the triggers; make the groups."""
+    """Install the triggers."""
 
     replaces = [
         ("ratification", "0002_published_is_immutable"),
@@ -18,12 +21,5 @@ class Migration(migrations.Migration):
         ("ratification", "0001_tables"),
         ("states", "0001_tables"),
         ("treaty", "0001_tables"),
-        ("admin", "0003_logentry_add_action_flag_choices"),
-        ("auth", "0012_alter_user_first_name_max_length"),
-        ("axes", "0010_accessattemptexpiration"),
-        ("contenttypes", "0002_remove_content_type_name"),
     ]
-    operations = [
-        migrations.RunPython(triggers.install, triggers.remove),
-        migrations.RunPython(roles.install, migrations.RunPython.noop),
-    ]
+    operations = [migrations.RunPython(_triggers.install, _triggers.remove)]

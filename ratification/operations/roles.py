@@ -1,11 +1,16 @@
-"""Who may do what in the panel. A migration makes the groups; another makes them anew when this changes.
+"""Roles of the panel's users: groups with the permissions that stand here, set anew after each `migrate`.
 
-Nobody publishes what is their own, whatever their roles: that is the ledger's rule, not a permission.
+No role lets users publish their own entries: that is a rule of the ledger, not a permission. An installation that needs
+another role makes a group of another name, which is left alone.
 """
 
 from typing import Any
 
+from django.apps import AppConfig
+from django.apps import apps as registry
 from django.apps.registry import Apps
+from django.contrib.auth.management import create_permissions
+from django.db import DEFAULT_DB_ALIAS, router
 
 DATA_ENTRY = "data entry"
 REVIEWER = "reviewer"
@@ -25,6 +30,8 @@ _READS = [
     *_may("states", _PARTICIPANTS, "view"),
     *_may("treaty", _TEXT, "view"),
 ]
+
+_TABLES = ("Group", "Permission")
 
 ROLES = {
     DATA_ENTRY: [
@@ -53,34 +60,31 @@ ROLES = {
 }
 
 
-def install(apps: Apps, _schema_editor: object = None) -> None:
-    """Make the groups, with exactly these permissions (a RunPython operation).
+def install(
+    sender: AppConfig,  # noqa: ARG001 - the signal's signature
+    *,
+    using: str = DEFAULT_DB_ALIAS,
+    apps: Apps = registry,
+    **_options: Any,  # noqa: ANN401 - the signal's signature
+) -> None:
+    """Give each role exactly its permissions (a `post_migrate` handler, which reaches every database).
 
-    The permissions are made here where they are missing: Django makes them only after the last migration. Those for
-    models that come with a later migration are given when that one calls this again.
+    Django makes the permissions of an app when this signal reaches that app; here they are made for all apps that the
+    roles name. Apps and models that the migrated state does not have are left out.
     """
+    try:
+        groups, made = (apps.get_model("auth", name)._default_manager.using(using) for name in _TABLES)  # noqa: SLF001 - Django's documented API
+    except LookupError:  # auth is not migrated
+        return
+    if not router.allow_migrate(using, "auth"):
+        return
+    for label in sorted({label for permissions in ROLES.values() for label, _, _ in permissions}):
+        create_permissions(registry.get_app_config(label), verbosity=0, using=using, apps=apps)
     there = {
         (each.content_type.app_label, each.content_type.model, each.codename): each
-        for each in apps.get_model("auth", "Permission").objects.select_related("content_type")
+        for each in made.select_related("content_type")
     }
     for role, permissions in ROLES.items():
-        held = [
-            (app, model, f"{verb}_{model}")
-            for app, model, verb in permissions
-            if model in apps.all_models[app]
-        ]
-        there |= {each: _permission(apps, *each) for each in held if each not in there}
-        group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=role)
-        group.permissions.set([there[each] for each in held])
-
-
-def _permission(apps: Apps, app: str, model: str, codename: str) -> Any:  # noqa: ANN401 - a migration's own Permission class
-    content_type, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
-        app_label=app, model=model
-    )
-    meta = apps.get_model(app, model)._meta  # noqa: SLF001 - Django's documented API
-    verb = codename.removesuffix(f"_{model}")
-    name = dict(meta.permissions).get(codename, f"Can {verb} {meta.verbose_name_raw}")
-    return apps.get_model("auth", "Permission").objects.create(
-        content_type=content_type, codename=codename, name=name
-    )
+        wanted = {(label, model, f"{verb}_{model}") for label, model, verb in permissions}
+        group, _ = groups.get_or_create(name=role)
+        group.permissions.set([there[each] for each in sorted(wanted & there.keys())])

@@ -2,7 +2,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
@@ -17,8 +16,6 @@ PASSWORD = "a long enough phrase"  # noqa: S105  (of accounts that live for one 
 
 
 def account(name: str, *held: str) -> User:
-    if not Group.objects.exists():  # a test with real transactions has emptied the tables
-        roles.install(apps)
     user = User.objects.create_user(name, password=PASSWORD, is_staff=True)
     user.groups.set(Group.objects.filter(name__in=held))
     return user

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
@@ -224,7 +223,6 @@ def test_the_walk_from_notification_to_look_up(page: Page, clerk: User, reviewer
     expect(page.get_by_text("waits for review now")).to_be_visible()
     report = Report.objects.get()
 
-    roles.install(apps)
     may_look_up(reviewer)
     sign_in(page, reviewer.username)
     page.goto(f"/admin/ratification/report/{report.pk}/change/")

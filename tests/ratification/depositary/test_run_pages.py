@@ -6,7 +6,6 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
-from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
@@ -48,8 +47,6 @@ def _fresh(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
 
 
 def client_of(*held: str) -> Client:
-    if not Group.objects.exists():  # a test with real transactions has emptied the tables
-        roles.install(apps)
     user = User.objects.create_user("-".join(held), is_staff=True)
     user.groups.set(Group.objects.filter(name__in=held))
     client = Client()

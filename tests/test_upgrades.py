@@ -1,0 +1,140 @@
+"""A database of an earlier version upgrades with its data (see tests/upgrades/README.md)."""
+
+import lzma
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.core.management.sql import emit_post_migrate_signal
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import RunPython
+
+from ratification.operations.roles import ROLES
+
+UPGRADES = Path(__file__).parent / "upgrades"
+UPGRADE = """
+import json, django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("recompute", verbosity=0)
+call_command("check_ledger", verbosity=0)
+"""
+LEDGER = (
+    "id, state, entry, revision, taken_earliest, taken_latest, summary, note, reason, origin, created_at, published_at,"
+    " author_id, reviewer_id, supersedes_id, treaty_id, participant_id, source_id"
+)
+KEPT = (
+    "states_participant",
+    "states_membership",
+    "treaty_source",
+    "treaty_article",
+    "ratification_importrun",
+    "ratification_difference",
+    "ratification_contact",
+    "ratification_partnertoken",
+    "ratification_subscription",
+    "auth_user",
+    "auth_user_groups",
+)
+
+
+def contents(file: Path) -> dict[str, Any]:
+    with sqlite3.connect(file) as database:
+
+        def rows(query: str) -> list[Any]:
+            return database.execute(query).fetchall()
+
+        return {
+            "actions": rows(f"SELECT {LEDGER} FROM ratification_action ORDER BY id"),  # noqa: S608 - no input
+            "reports": rows(f"SELECT {LEDGER} FROM ratification_report ORDER BY id"),  # noqa: S608 - no input
+            **{table: rows(f"SELECT count(*) FROM {table}") for table in KEPT},  # noqa: S608 - no input
+            "roles": rows("SELECT name FROM auth_group ORDER BY name"),
+        }
+
+
+def test_database_of_441de3e_upgrades_with_its_data(tmp_path: Path) -> None:
+    file = tmp_path / "tracker.sqlite3"
+    with sqlite3.connect(file) as database:
+        database.executescript(lzma.decompress((UPGRADES / "441de3e.sql.xz").read_bytes()).decode())
+        database.execute("DELETE FROM auth_group_permissions")
+    database.close()
+    before = contents(file)
+    assert len(before["actions"]) == 90
+    subprocess.run(
+        [sys.executable, "-W", "error", "-c", UPGRADE],
+        cwd=settings.BASE_DIR,
+        env={
+            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            "VAR_DIR": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        },
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    assert contents(file) == before
+    with sqlite3.connect(file) as database:
+        query = (
+            "SELECT name, count(*) FROM auth_group"
+            " JOIN auth_group_permissions ON group_id = auth_group.id GROUP BY name"
+        )
+        assert dict(database.execute(query)) == {role: len(set(rights)) for role, rights in ROLES.items()}
+
+
+@pytest.mark.django_db
+def test_roles_are_set_anew_after_each_migrate() -> None:
+    """A role that has lost or won a permission since is as the code has it, and a group of another name stays."""
+    role, own = Group.objects.get(name="reviewer"), Group.objects.create(name="interns")
+    before = set(role.permissions.all())
+    role.permissions.set(Permission.objects.filter(codename="add_user"))
+    own.permissions.set(Permission.objects.filter(codename="view_action"))
+    for _ in range(2):
+        emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+        assert set(role.permissions.all()) == before
+    assert [permission.codename for permission in own.permissions.all()] == ["view_action"]
+    assert {group.name for group in Group.objects.all()} == {*ROLES, "interns"}
+
+
+@pytest.mark.django_db
+def test_roles_name_permissions_that_exist() -> None:
+    held = {
+        role: set(
+            Group.objects.get(name=role).permissions.values_list(
+                "content_type__app_label", "content_type__model", "codename"
+            )
+        )
+        for role in ROLES
+    }
+    assert held == {
+        role: {(app, model, f"{verb}_{model}") for app, model, verb in rights}
+        for role, rights in ROLES.items()
+    }
+
+
+def test_migrations_run_frozen_code() -> None:
+    """What a migration does must not change when the code does: it runs functions of its own folder only."""
+    ours = {
+        config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR
+    }
+    live = [
+        f"{app}.{name} runs {function.__module__}"
+        for (app, name), migration in MigrationLoader(None).disk_migrations.items()
+        if app in ours
+        for operation in migration.operations
+        if isinstance(operation, RunPython)
+        for function in (operation.code, operation.reverse_code)
+        if function and function is not RunPython.noop and ".migrations." not in function.__module__
+    ]
+    assert live == []
+    for path in settings.BASE_DIR.glob("*/migrations/_*.py"):
+        names = [
+            line.split()[1] for line in path.read_text().splitlines() if line.startswith(("from ", "import "))
+        ]
+        assert [name for name in names if name.split(".")[0] in ours] == [], path
