@@ -1,8 +1,11 @@
-"""The whole record as one file that any database can take: what `backup` writes and `restore` reads.
+"""Archives: the whole record as one file for any database, written by `backup` and read by `restore`.
 
 The file is an ordinary zip with one JSON Lines file a table and a manifest, and its comment is the SHA-256 of
-everything before it, so that any flipped byte is found. It says nothing of the moment or the machine that made it:
+everything before it, so that any flipped byte is found. It holds neither the moment nor the machine that made it:
 equal records make equal archives, on SQLite as on PostgreSQL.
+
+Rows are written by column and not by Django's "jsonl" serializer, whose encoder cuts moments to milliseconds; they are
+saved by Django's `DeserializedObject`, as fixtures are.
 """
 
 import hashlib
@@ -10,22 +13,27 @@ import json
 import os
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from django.apps import apps
+from django.apps import apps as registry
+from django.apps.registry import Apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.core.management.color import no_style
+from django.core.serializers.base import DeserializedObject
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.exceptions import IrreversibleError
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Field, JSONField, Model
 
 FORMAT = "treaty status tracker, archive 1"
 LEFT_OUT = {"sessions", "axes", "ratification.Heartbeat"}
-"""Apps and models that say who is logged in, who mistyped a password, and what runs: true of one installation only."""
+"""Apps and models of sessions, failed log-ins and running processes, which belong to one installation."""
 
 FILLED_BY_MIGRATE = [
     "auth.Group_permissions",
@@ -33,7 +41,7 @@ FILLED_BY_MIGRATE = [
     "auth.Permission",
     "contenttypes.ContentType",
 ]
-"""What a new database already holds; the archive's rows take their place. In an order in which they can be deleted."""
+"""Models of which a new database holds rows, in an order of deletion; the archive's rows replace them."""
 
 _MANIFEST = "manifest.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can name, since an archive has none
@@ -43,7 +51,7 @@ _BATCH = 500
 
 
 class ArchiveError(Exception):
-    """An archive that cannot be written or restored; the message says why. Nothing was changed."""
+    """A failure to write or restore an archive; the message says why. The database is unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,14 @@ class ArchiveTable:
     name: str
     rows: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """List of an archive's tables, and of the migrations that made them."""
+
+    schema: frozenset[str]
+    tables: list[ArchiveTable]
 
 
 def write(path: Path) -> list[ArchiveTable]:
@@ -69,11 +85,10 @@ def write(path: Path) -> list[ArchiveTable]:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         draft.touch(mode=0o600, exist_ok=False)
-        within_another = (
-            connection.in_atomic_block
-        )  # which has its own view of the record, as SQLite always has
+        # An outer transaction has its own view of the record, as SQLite's transactions always have.
+        outermost = not connection.in_atomic_block
         with transaction.atomic():
-            if connection.vendor == "postgresql" and not within_another:
+            if connection.vendor == "postgresql" and outermost:
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             tables = _write(draft)
@@ -90,30 +105,36 @@ def write(path: Path) -> list[ArchiveTable]:
 def restore(path: Path) -> list[ArchiveTable]:
     """Fill an empty, migrated database from an archive: all of it or nothing.
 
+    An archive of an earlier version is restored into the tables of that version, which are then migrated.
+
     Returns:
         The tables restored.
 
     Raises:
-        ArchiveError: if the file is damaged, foreign or of another version, or the database is not empty.
+        ArchiveError: if the file is damaged, foreign or of a later version, or the database is not empty.
     """
     try:
         _check_digest(path)
-        with zipfile.ZipFile(path) as archive, transaction.atomic():
-            tables = _tables_of(archive, path)
-            _clear()
-            for table in tables:
-                with archive.open(f"{table.name}.jsonl") as lines:
-                    _insert(table, _models()[table.name], lines)
-            _continue_numbering()
+        with zipfile.ZipFile(path) as archive:
+            manifest = _manifest(archive, path)
+            _check_version(manifest, path)
+            _check_empty()
+            with _tables_of(manifest, path) as models, transaction.atomic():
+                for name in FILLED_BY_MIGRATE:
+                    models[name]._base_manager.all().delete()  # noqa: SLF001 - documented API
+                for table in manifest.tables:
+                    with archive.open(f"{table.name}.jsonl") as lines:
+                        _insert(table, models[table.name], lines)
+                _continue_numbering(models)
     except (OSError, zipfile.BadZipFile) as error:
         raise ArchiveError(f"{path} cannot be read: {error}.") from error
     finally:
         ContentType.objects.clear_cache()  # its rows have been exchanged
-    return tables
+    return manifest.tables
 
 
-def _models() -> dict[str, type[Model]]:
-    """Every model with a table whose rows belong to the record, by name: also those of apps added later."""
+def _models(apps: Apps = registry) -> dict[str, type[Model]]:
+    """Return the models whose tables belong to the record, by name, those of apps added later included."""
     return {
         model._meta.label: model  # noqa: SLF001 - documented API
         for model in sorted(apps.get_models(include_auto_created=True), key=lambda model: model._meta.label)  # noqa: SLF001
@@ -124,10 +145,60 @@ def _models() -> dict[str, type[Model]]:
 
 
 def _schema() -> list[str]:
-    """The migrations that made the tables."""
-    kept = {label.split(".")[0] for label in _models()}
+    """Return the names of the migrations that made the tables."""
+    archived = {label.split(".")[0] for label in _models()}
     applied = MigrationRecorder(connection).applied_migrations()
-    return sorted(f"{app}.{name}" for app, name in applied if app in kept)
+    return sorted(f"{app}.{name}" for app, name in applied if app in archived)
+
+
+@contextmanager
+def _tables_of(manifest: Manifest, path: Path) -> Iterator[dict[str, type[Model]]]:
+    """Give the database the tables of the archive's version for as long as the archive is read."""
+    here = frozenset(_schema())
+    if manifest.schema == here:
+        models = _models()
+        _check_tables(manifest, models, path)
+        yield models
+        return
+    executor = MigrationExecutor(connection)
+    graph = executor.loader.graph
+    archived = {node for node in graph.nodes if ".".join(node) in manifest.schema}
+    targets: list[tuple[str, str | None]] = [
+        node
+        for node in sorted(archived)
+        if not any(
+            child.key in archived and child.key[0] == node[0] for child in graph.node_map[node].children
+        )
+    ]
+    targets += [(app, None) for app in {name.split(".")[0] for name in here} - {app for app, _ in archived}]
+    try:
+        state = executor.migrate(targets)
+        models = _models(state.apps)
+        _check_tables(manifest, models, path)
+        yield models
+    except IrreversibleError as error:
+        raise _another_version(path, sorted(here - manifest.schema)) from error
+    finally:
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _another_version(path: Path, differences: list[str]) -> ArchiveError:
+    return ArchiveError(
+        f"{path} was made by another version (they differ in {', '.join(differences[:3])}). Restore it with that"
+        " version, and upgrade then."
+    )
+
+
+def _check_version(manifest: Manifest, path: Path) -> None:
+    """Raise ArchiveError if the archive needs a migration that this database has not had."""
+    here = frozenset(_schema())
+    if manifest.schema - here:
+        raise _another_version(path, sorted(manifest.schema ^ here))
+
+
+def _check_tables(manifest: Manifest, models: dict[str, type[Model]], path: Path) -> None:
+    if difference := {table.name for table in manifest.tables} ^ models.keys():
+        raise _another_version(path, sorted(difference))
 
 
 def _fields(model: type[Model]) -> "list[Field[Any, Any]]":
@@ -177,7 +248,7 @@ def _lines(model: type[Model]) -> Iterator[bytes]:
 
 
 def _plain(field: "Field[Any, Any]", row: Model) -> Any:  # noqa: ANN401 - JSON
-    """The value as JSON has it: itself where JSON can say it, else as the field writes it to text."""
+    """Return the value for JSON: itself where JSON has its type, else the text that the field makes of it."""
     value = field.value_from_object(row)
     if value is None or isinstance(value, bool | int | float | str) or isinstance(field, JSONField):
         return value
@@ -204,66 +275,52 @@ def _check_digest(path: Path) -> None:
     raise ArchiveError(f"{path} is damaged, or was not written by `backup`: its checksum does not fit.")
 
 
-def _tables_of(archive: zipfile.ZipFile, path: Path) -> list[ArchiveTable]:
+def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
     try:
         manifest = json.loads(archive.read(_MANIFEST))
         fits = manifest["format"] == FORMAT
         tables = [
             ArchiveTable(name, found["rows"], found["sha256"]) for name, found in manifest["tables"].items()
         ]
-        schema = set(manifest["schema"])
+        schema = frozenset(manifest["schema"])
     except (KeyError, TypeError, ValueError) as error:
         raise ArchiveError(
             f"{path} is not an archive of the tracker: its manifest is missing or odd."
         ) from error
     if not fits:
         raise ArchiveError(f"{path} has another format than {FORMAT!r}.")
-    here = set(_schema())
-    if schema != here or {table.name for table in tables} != set(_models()):
-        difference = ", ".join(sorted(schema ^ here)[:3]) or "its tables"
-        raise ArchiveError(
-            f"{path} was made by another version (they differ in {difference}). Restore it with that version, and"
-            " upgrade then."
-        )
-    return tables
+    return Manifest(schema, tables)
 
 
-def _clear() -> None:
-    """Insist on an empty database, and take out what migrate put in; raises ArchiveError where there is more."""
+def _check_empty() -> None:
+    """Raise ArchiveError if the database holds more than the rows of `migrate`."""
     for name, model in _models().items():
         if name not in FILLED_BY_MIGRATE and model._base_manager.exists():  # noqa: SLF001 - documented API
             raise ArchiveError(f"The database is not empty ({name} has rows): restore into a new one.")
-    for name in FILLED_BY_MIGRATE:
-        _models()[name]._base_manager.all().delete()  # noqa: SLF001 - documented API
 
 
 def _insert(table: ArchiveTable, model: type[Model], lines: IO[bytes]) -> None:
+    """Save each row as it was read: no field stamps its own time, no handler makes other rows of it."""
     fields, digest, rows = _fields(model), hashlib.sha256(), 0
-    while batch := list(islice(lines, _BATCH)):
+    for line in lines:
+        rows += 1
+        digest.update(line)
         try:
-            found = [_row(model, fields, line) for line in batch]
-            # As Model.save writes what is loaded: no field stamps its own time, and no signal is sent.
-            model._base_manager._insert(found, fields=fields, using=connection.alias, raw=True)  # type: ignore[attr-defined]  # noqa: SLF001 - the only way to do this
+            row = _row(model, fields, line)
+            DeserializedObject(row).save(using=connection.alias, force_insert=True)
         except (DatabaseError, ValueError, KeyError, ValidationError) as error:
-            raise ArchiveError(f"Rows {rows + 1} and after of {table.name} do not fit: {error}") from error
-        for line in batch:
-            digest.update(line)
-        rows += len(batch)
+            raise ArchiveError(f"Row {rows} of {table.name} does not fit: {error}") from error
     if (rows, digest.hexdigest()) != (table.rows, table.sha256):
         raise ArchiveError(f"The rows of {table.name} are not those that the manifest names.")
 
 
 def _row(model: type[Model], fields: "list[Field[Any, Any]]", line: bytes) -> Model:
     values = json.loads(line)
-    row = model()
-    for field in fields:
-        value = values[field.attname]
-        setattr(row, field.attname, value if isinstance(field, JSONField) else field.to_python(value))
-    return row
+    return model(**{field.attname: field.to_python(values[field.attname]) for field in fields})
 
 
-def _continue_numbering() -> None:
-    """Let new rows be numbered after the restored ones."""
+def _continue_numbering(models: dict[str, type[Model]]) -> None:
+    """Number new rows after the restored ones."""
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), list(_models().values())):
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(models.values())):
             cursor.execute(statement)

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -19,7 +20,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ratification.management.base import Error
-from ratification.models import Action
+from ratification.models import Action, Contact, Subscription
 from ratification.operations import archive
 from ratification.operations.archive import ArchiveError
 from treaty.models import Treaty
@@ -33,6 +34,31 @@ call_command("restore", sys.argv[1])
 call_command("backup", sys.argv[2])
 call_command("recompute")
 call_command("check_ledger")
+"""
+
+OLD = Path(__file__).parents[2] / "upgrades/441de3e.zip"
+LATER = """
+from django.db import migrations, models
+
+class Migration(migrations.Migration):
+    dependencies = [("states", "{before}")]
+    operations = [
+        migrations.AddField("participant", "later", models.CharField(max_length=9, db_default="new")),
+    ]
+"""
+UPGRADED = """
+import sys, django
+django.setup()
+from django.core.management import call_command
+from django.conf import settings
+from django.db import connection
+settings.MIGRATION_MODULES = {"states": "later_migrations"}
+call_command("migrate", verbosity=0)
+call_command("restore", sys.argv[1])
+call_command("check_ledger", verbosity=0)
+with connection.cursor() as cursor:
+    cursor.execute("SELECT count(*), sum(later = 'new') FROM states_participant")
+    print("{} participants, {} with the new column".format(*cursor.fetchone()))
 """
 
 
@@ -83,6 +109,47 @@ def test_archive_comes_back_the_same_on_a_new_sqlite_database(backup: Path, tmp_
         stdout=subprocess.DEVNULL,
     )
     assert again.read_bytes() == backup.read_bytes()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_archive_of_441de3e_comes_back() -> None:
+    tables = archive.restore(OLD)
+    assert sum(table.rows for table in tables) == 2225
+    hanoi = Treaty.objects.get()
+    correction = hanoi.actions.select_related("supersedes", "author").get(entry="correction")
+    assert (correction.participant.iso3, correction.taken.edtf) == ("VNM", "2026-04-16")
+    assert correction.supersedes is not None
+    assert correction.supersedes.taken.edtf == "2026-04-15"
+    assert correction.created_at.microsecond == 123456
+    assert correction.author.password.startswith("pbkdf2_sha256$")
+    assert correction.author.has_perm("ratification.add_action")
+    assert Contact.objects.count() == hanoi.reports.count() == Subscription.objects.count() == 1
+    call_command("check_ledger", verbosity=0)
+
+
+def test_archive_of_an_earlier_version_is_restored_and_migrated(tmp_path: Path) -> None:
+    """As if the next version had one more column: with a default in the database, as this version writes nothing."""
+    later = tmp_path / "later_migrations"
+    shutil.copytree(settings.BASE_DIR / "states/migrations", later)
+    (later / "0099_later.py").write_text(LATER.format(before=last_migration(later)))
+    done = subprocess.run(
+        [sys.executable, "-c", UPGRADED, OLD],
+        cwd=settings.BASE_DIR,
+        env={
+            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            "VAR_DIR": str(tmp_path / "elsewhere"),
+            "PYTHONPATH": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        },
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines()[-1] == "238 participants, 238 with the new column"
+
+
+def last_migration(folder: Path) -> str:
+    return max(path.stem for path in folder.glob("0*.py") if not path.stem.startswith("0099"))
 
 
 def test_archive_is_for_its_owner_alone(backup: Path) -> None:
