@@ -1,1 +1,1 @@
-"""Tools that know nothing of treaties: the HTTP client, spreadsheets."""
+"""Tools without a word of treaties: HTTP client, spreadsheets, lazy modules, lifetimes of processes."""

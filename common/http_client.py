@@ -1,7 +1,7 @@
-"""The one door by which the tracker reaches other hosts: https, known hosts, public addresses, within limits.
+"""HTTPS client safe against server-side request forgery: known hosts, public IP addresses, limits.
 
-The host's addresses are looked up first, every one of them is checked, and the connection goes to a checked address, so
-that a name cannot lead elsewhere between the check and the call. Redirects are not followed.
+The host name is resolved first, each of its IP addresses is checked, and the connection goes to a checked one, so that
+a name cannot lead elsewhere between check and call. Redirects are not followed.
 """
 
 import http.client
@@ -20,12 +20,12 @@ Resolve = Callable[[str, int], list[str]]
 
 
 class OutboundError(Exception):
-    """A call that is refused or has failed; the message says why, without what was sent."""
+    """A refused or failed request; the message gives the reason, without the content sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a call may take in all, in seconds, and how many bytes an answer may have."""
+    """Longest duration of a request in seconds, and largest size of a response in bytes."""
 
     seconds: float = 30
     answer_bytes: int = 10_000_000
@@ -33,7 +33,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the host answered."""
+    """A host's response."""
 
     status: int
     headers: Mapping[str, str]
@@ -41,7 +41,7 @@ class Answer:
 
 
 def addresses_of(host: str, port: int) -> list[str]:
-    """Look up the addresses of a host.
+    """Resolve a host name to IP addresses.
 
     Raises:
         OutboundError: if it has none.
@@ -54,7 +54,7 @@ def addresses_of(host: str, port: int) -> list[str]:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is of the public internet: not private, local, reserved, multicast, or wraps such a one."""
+    """Return whether an IP address is public: not private, local, reserved or multicast, nor a wrapped such address."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -68,10 +68,10 @@ def is_public(address: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Calls within limits.
+    """A client for one set of hosts.
 
-    `hosts` are the only ones called, with the port where it is another than 443; None allows any public host, for
-    addresses that people give. The other fields are given by whoever runs a host of its own, such as a test.
+    `hosts` are the hosts that may be called, with the port if it is not 443; None permits any public host, for URLs
+    that users enter. The other fields are for callers that run a host of their own, such as tests.
     """
 
     hosts: Collection[str] | None
@@ -81,7 +81,7 @@ class Client:
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
     def check(self, url: str) -> SplitResult:
-        """Return the parts of an address that may be called. Nothing is looked up.
+        """Return the parts of a URL that may be called. No name is resolved.
 
         Raises:
             OutboundError: if it is not https, names a port, a user or a bare IP address, or a host that is not allowed.
@@ -143,7 +143,7 @@ class Client:
             connection.close()
 
     def _answer(self, connection: http.client.HTTPSConnection, deadline: float) -> Answer:
-        """Read the answer piece by piece, so that neither a slow nor an endless one passes the limits."""
+        """Read the response in pieces, so that neither a slow nor an endless one passes the limits."""
         response = connection.getresponse()
         pieces: list[bytes] = []
         size = 0
@@ -161,7 +161,7 @@ class Client:
 
 
 class _Connection(http.client.HTTPSConnection):
-    """A connection to one checked address, with the certificate checked against the host's name."""
+    """A connection to one checked IP address, with the certificate checked against the host name."""
 
     def __init__(self, host: str, port: int, address: str, context: ssl.SSLContext, seconds: float) -> None:
         super().__init__(host, port, timeout=seconds, context=context)
@@ -169,7 +169,7 @@ class _Connection(http.client.HTTPSConnection):
         self._tls = context
 
     def connect(self) -> None:
-        """Connect to the checked address instead of looking the name up again."""
+        """Connect to the checked address instead of resolving the name again."""
         plain = socket.create_connection((self._address, self.port), self.timeout)
         try:
             self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)

@@ -1,14 +1,12 @@
-"""Modules that are loaded when they are first used: they take a second and tens of megabytes, and few need them."""
+"""Modules loaded when they are first used: they take a second and tens of megabytes, and few processes need them."""
 
+from functools import partial
 from importlib import import_module
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 
-class Lazily:
-    """Stands for a module until something of it is asked for. Import it for the types under TYPE_CHECKING."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __getattr__(self, attribute: str) -> Any:  # noqa: ANN401 - whatever the module holds
-        return getattr(import_module(self._name), attribute)
+def lazy_module(name: str) -> Any:  # noqa: ANN401 - a module; import it under TYPE_CHECKING for its types
+    """Return a stand-in that imports the module on the first access to an attribute."""
+    return SimpleLazyObject(partial(import_module, name))

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from common.lazy import Lazily
+from common.lazy import lazy_module
 
 if TYPE_CHECKING:
     import xlsxwriter
 else:
-    xlsxwriter = Lazily("xlsxwriter")
+    xlsxwriter = lazy_module("xlsxwriter")
 
 Cell = str | int | float | bool | None
 Row = Sequence[Cell]

@@ -42,7 +42,7 @@ app.conf.beat_schedule |= {
 
 @before_task_publish.connect(sender="ratification.tasks.beat")
 def _beat_is_alive(**_: object) -> None:
-    """Leave beat's own sign of life: before the job is sent, so that it says nothing about the queue."""
+    """Record beat's own heartbeat before the job is sent, so that it does not depend on the queue."""
     from ratification.operations import heartbeat  # noqa: PLC0415  (the models are not loaded when this module is)
 
     close_old_connections()  # beat has no requests or tasks at whose ends Django would do it
@@ -52,5 +52,5 @@ def _beat_is_alive(**_: object) -> None:
 @beat_init.connect
 @beat_embedded_init.connect
 def _show_life(**_: object) -> None:
-    """Ask for the first sign of life at once instead of at the next full minute."""
+    """Send the first heartbeat at once instead of at the next full minute."""
     app.send_task("ratification.tasks.beat", retry=False)

@@ -1,4 +1,4 @@
-"""How settings are read from the environment: from variables or files, checked, and loud where they are wrong."""
+"""Settings from environment variables or files, with checks that name the variable."""
 
 import os
 import secrets
@@ -15,7 +15,7 @@ env = FileAwareEnv()  # NAME_FILE names a file that holds the value of NAME
 
 
 def is_set(name: str) -> bool:
-    """Whether a variable is given, by value or by file."""
+    """Return whether a variable is given, by value or by file."""
     return name in os.environ or f"{name}_FILE" in os.environ
 
 
@@ -23,7 +23,7 @@ def networks(name: str, *default: str) -> list[Network]:
     """Read networks such as `10.0.0.0/8,::1` from a variable.
 
     Raises:
-        environs.EnvError: if one of them is no network; names the variable.
+        environs.EnvError: naming the variable, if one of them is not a network.
     """
     return env.list(name, [ip_network(network) for network in default], subcast=_network)
 

@@ -161,7 +161,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.guards.trusted_proxies",
     "django_guid.middleware.guid_middleware",
-    "config.middleware.metrics.measured",
+    "config.middleware.metrics.request_metrics",
     "config.middleware.probes.probes",
     "config.middleware.guards.sane_requests",
     "config.middleware.guards.admin_networks",
@@ -170,7 +170,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     # What differs from one request to the next stands above; below it, what makes an answer that anybody may be given.
     "api.limits.counted",
-    "config.middleware.page_cache.kept",
+    "config.middleware.page_cache.cached_responses",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -185,6 +185,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
+ROOT_TREATY = "hanoi"  # the treaty whose pages stand at the root, and that the panel's forms offer first
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {

@@ -1,4 +1,4 @@
-"""What an operator wants to know of the record and of those who work on it, read at one moment."""
+"""State of the record and of the background processes at one moment, for probes and metrics."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from treaty.models import Treaty
 
 @dataclass(frozen=True, slots=True)
 class TreatyState:
-    """How far the status of one treaty is behind; ages are in seconds, None where the thing never happened."""
+    """Lag of one treaty's status; ages are in seconds, None for events that never happened."""
 
     slug: str
     revision: int
@@ -26,12 +26,12 @@ class TreatyState:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """The state of the whole site.
+class SiteState:
+    """State of the whole site.
 
-    `heartbeats` are ages in seconds, None where a process was never seen. `deliveries_waiting` counts what partners
-    have not confirmed yet, over all of them; `failing` is for how many seconds the worst of them has failed, 0 where
-    none does. `packages_behind` counts the treaties whose data package is of an older state.
+    `heartbeats` are ages in seconds, None for a process that was never seen. `deliveries_waiting` counts the deliveries
+    that partners have not confirmed, `failing` is the age in seconds of the longest failure among them (0 without one),
+    `packages_behind` counts the treaties whose data package is older than their record.
     """
 
     treaties: tuple[TreatyState, ...]
@@ -41,7 +41,7 @@ class State:
     packages_behind: int
 
 
-def read(now: datetime) -> State:
+def read(now: datetime) -> SiteState:
     """Read the state. Seven queries, whatever the size of the record; raises DatabaseError as they do."""
     behind = set(status.stale_treaties(now.date()))
     compared = (
@@ -57,7 +57,7 @@ def read(now: datetime) -> State:
         Subquery(compared),
     )
     seen = heartbeat.last_seen()
-    return State(
+    return SiteState(
         treaties=tuple(
             TreatyState(
                 slug=slug,

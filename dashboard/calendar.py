@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from common.lazy import Lazily
+from common.lazy import lazy_module
 from dashboard.page import Page, page_of
 from ratification.record import selectors
 from ratification.record.selectors import View
@@ -18,7 +18,7 @@ from ratification.rules.outcome import LegalWindow, WindowKind
 if TYPE_CHECKING:
     import icalendar
 else:
-    icalendar = Lazily("icalendar")
+    icalendar = lazy_module("icalendar")
 
 
 @dataclass(frozen=True, slots=True)

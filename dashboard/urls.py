@@ -1,5 +1,6 @@
 """The addresses of the pages: the Convention's at the root, every other treaty's under its own name."""
 
+from django.conf import settings
 from django.urls import URLPattern, include, path
 
 from dashboard.about import about, depositary
@@ -14,8 +15,6 @@ from dashboard.participant import participant
 from dashboard.participants import participants, participants_file
 from dashboard.readiness import measure, readiness
 from dashboard.scenario import scenario
-
-ROOT_TREATY = "hanoi"
 
 PAGES: list[URLPattern] = [
     path("", overview, name="overview"),
@@ -46,5 +45,5 @@ PAGES: list[URLPattern] = [
 # The pattern with the default comes last, so that addresses are made from it first.
 urlpatterns = [
     path("treaties/<slug:slug>/", include(PAGES)),
-    path("", include(PAGES), {"slug": ROOT_TREATY}),
+    path("", include(PAGES), {"slug": settings.ROOT_TREATY}),
 ]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+
 from panel.entry_form import EntryForm, SpanField, TypedField, text_area
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
@@ -70,7 +72,8 @@ class ActionForm(EntryForm[Action]):
         super().__init__(*args, **kwargs)
         if not self.instance.pk and self.corrected is None:
             self.initial.setdefault(
-                "treaty", Treaty.objects.filter(slug="hanoi").values_list("pk", flat=True).first()
+                "treaty",
+                Treaty.objects.filter(slug=settings.ROOT_TREATY).values_list("pk", flat=True).first(),
             )
 
     def initial_of(self, entry: Action) -> dict[str, Any]:

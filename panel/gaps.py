@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -57,7 +58,7 @@ class GapsPage(PanelAdmin[Report]):
         """Show for each measure of a theme the missing and the old reports, each with a link to the form."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        defaults = {"treaty": "hanoi", "theme": Measure.Theme.AUTHORITIES.value, "who": "signed"}
+        defaults = {"treaty": settings.ROOT_TREATY, "theme": Measure.Theme.AUTHORITIES.value, "who": "signed"}
         chosen = {name: value for name, value in request.GET.items() if name in defaults}
         form = GapForm({**defaults, **chosen})
         found: list[ReportGap] = []

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -69,7 +70,7 @@ class TableImport(PanelAdmin[E]):
         form = TableForm(
             request.POST or None,
             request.FILES or None,
-            initial={"treaty": Treaty.objects.filter(slug="hanoi").first()},
+            initial={"treaty": Treaty.objects.filter(slug=settings.ROOT_TREATY).first()},
         )
         form.layout = self.layout
         lines: list[UploadedRow[E]] = []

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -77,7 +78,7 @@ class RunSteps(StepsAdmin[ImportRun]):
         form = DocumentForm(
             request.POST or None,
             request.FILES or None,
-            initial={"treaty": Treaty.objects.filter(slug="hanoi").first()},
+            initial={"treaty": Treaty.objects.filter(slug=settings.ROOT_TREATY).first()},
         )
         if request.method == "POST" and form.is_valid():
             file, at = form.cleaned_data["file"], form.cleaned_data["retrieved_on"]

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
@@ -26,10 +27,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from common.lifetime import end_with_parent
 from config.celery import app as celery_app
 from ratification.models.triggers import TABLES
 from tests.browser import chromium_program, quiet_page
-from tests.services import end_with_parent
 
 if TYPE_CHECKING:  # pytest loads it as a plugin first
     from tests.bundles import Shelf
@@ -199,7 +200,7 @@ def celery_worker_process(
             env={**os.environ, **queue, "DATABASE_URL": _database_url(), "LOG_FORMAT": "json"},
             stdout=output,
             stderr=output,
-            preexec_fn=end_with_parent(signal.SIGKILL),  # noqa: PLW1509  (nothing in the child but prctl)
+            preexec_fn=partial(end_with_parent, signal.SIGKILL),  # noqa: PLW1509  (nothing in the child but prctl)
         )
     eventually(lambda: " ready." in log.read_text() or process.poll() is not None)
     yield log

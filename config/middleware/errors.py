@@ -1,4 +1,4 @@
-"""What a visitor sees when something behind the site does not answer."""
+"""Error pages: 503 while the database does not answer, 500 for all other uncaught exceptions."""
 
 import json
 import logging
@@ -11,7 +11,7 @@ from django.views import defaults
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10
-"""When to come again, told to whoever asks while the database is away."""
+"""Value of Retry-After while the database is away."""
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -26,7 +26,7 @@ Please try again in a few seconds.</p>
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The handler of every uncaught exception: 503 with Retry-After where the database is away, else 500."""
+    """Handle an uncaught exception: 503 with Retry-After while the database is away, else 500."""
     if is_away(sys.exc_info()[1]):
         return unavailable(request)
     try:
@@ -39,15 +39,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Whether an exception says that the database does not answer, or has just stopped to.
+    """Return whether an exception means that the database does not answer.
 
-    A connection that breaks within a query can surface as the plain base class, which means nothing else.
+    A connection that breaks within a query can surface as the plain base class, which has no other meaning.
     """
     return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Return the documented 503: a problem document (RFC 9457) to the API's clients, a page to everybody else."""
+    """Return the documented 503: a problem document (RFC 9457) under /api/, a page elsewhere."""
     if request.path_info.startswith("/api/"):
         problem = {
             "type": "about:blank",

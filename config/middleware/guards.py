@@ -1,4 +1,4 @@
-"""What every request passes before the site looks at it: who asks, and whether it is a request at all."""
+"""Middleware that stands before all views: trusted proxies, refused requests, networks of the panel."""
 
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -22,16 +22,16 @@ _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDE
 
 
 def within(address: str, networks: list[Network]) -> bool:
-    """Whether an IP address lies in one of the networks; what is no address lies in none."""
+    """Return whether an IP address lies in one of the networks; False for text that is not an IP address."""
     parsed = _parsed(address)
     return parsed is not None and any(parsed in network for network in networks)
 
 
 def trusted_proxies(get_response: Handler) -> Handler:
-    """Middleware: believe X-Forwarded-* from the proxies in TRUSTED_PROXIES, and from nobody else.
+    """Middleware: use X-Forwarded-* from the proxies in TRUSTED_PROXIES, and remove it from all other requests.
 
-    Behind such a proxy REMOTE_ADDR becomes the address that the outermost of them saw. From anywhere else the headers
-    are removed, so that nothing behind this (HTTPS redirect, rate limits, allow-lists) can be told a lie.
+    Behind such a proxy REMOTE_ADDR becomes the client's address as the outermost of them saw it. The headers of other
+    clients must not deceive the HTTPS redirect, the rate limits and the allow-lists.
     """
 
     def guard(request: HttpRequest) -> HttpResponse:
@@ -52,10 +52,10 @@ def trusted_proxies(get_response: Handler) -> Handler:
 
 
 def sane_requests(get_response: Handler) -> Handler:
-    """Middleware: refuse what no visitor of the site has a reason to send.
+    """Middleware: reject oversized bodies, NUL characters, and writes outside the admin.
 
-    413 for a body beyond LONGEST_BODY, 400 for a NUL character, which no database takes, 405 for writing to a page:
-    only the panel takes what people enter. The API refuses the latter two itself, as problem documents.
+    413 for a body beyond LONGEST_BODY, 400 for a NUL character, which no database takes, 405 for a method that writes.
+    The API rejects the latter two itself, with problem documents.
     """
     panel, api = f"/{settings.ADMIN_PATH}", "/api/"
 
@@ -75,7 +75,7 @@ def sane_requests(get_response: Handler) -> Handler:
 
 
 def admin_networks(get_response: Handler) -> Handler:
-    """Middleware: outside ADMIN_NETWORKS, where they are set, the panel does not exist."""
+    """Middleware: hide the panel (404) from clients outside ADMIN_NETWORKS, if that is set."""
     prefix = f"/{settings.ADMIN_PATH}"
 
     def guard(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,7 @@
-"""What Prometheus is told at /metrics: the state of the record, read at the scrape, and this process's requests.
+"""Prometheus metrics at /metrics: the state of the record, read at the scrape, and this process's requests.
 
-The state is the same whichever process is asked; requests, memory and open files are those of the process that answers,
-so each process is a target of its own (docs/operations.md). While the database is away, the scrape says so and goes on.
+The state is the same in all processes; requests, memory and open files are those of the process that answers, so each
+process is a target of its own (docs/operations.md). A scrape without a database has a metric for that.
 """
 
 import time
@@ -14,7 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram,
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from config import site_state as state
+from config import site_state
 
 REQUESTS = Counter("tracker_requests", "Requests answered.", ["method", "status"])
 SECONDS = Histogram(
@@ -37,8 +37,10 @@ _OF_THE_SITE = {
 }
 
 
-def measured(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: count and time the requests that this process answers."""
+def request_metrics(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: count and time the requests of this process."""
 
     def measure(request: HttpRequest) -> HttpResponse:
         begun = time.perf_counter()
@@ -58,13 +60,13 @@ def exposed(_request: HttpRequest) -> HttpResponse:
 
 class _State(Collector):
     def describe(self) -> list[GaugeMetricFamily]:
-        """Name nothing in advance, so that registering asks no database."""
+        """Return no names, so that registering needs no database."""
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Read the state and yield it as gauges; only `tracker_database_up` while there is no database."""
         try:
-            now = state.read(timezone.now())
+            now = site_state.read(timezone.now())
         except DatabaseError:
             yield GaugeMetricFamily("tracker_database_up", "1 where the database answers.", 0)
             return

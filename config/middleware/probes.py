@@ -1,8 +1,8 @@
-"""Whether the site is at work: /healthz for this process alone, /readyz for everything that it needs.
+"""Health probes: /healthz for this process alone, /readyz for everything that it needs.
 
-A balancer asks /healthz: a process that answers can serve, and pages are served without queue, worker or timetable. A
-monitor asks /readyz, which is 503 as long as anything is missing, and names it. Both answer under any host name, since
-probes come by address, and before HTTPS is insisted on.
+Load balancers ask /healthz: a process that answers can serve, and pages are served without queue, worker or scheduler.
+Monitors ask /readyz, which is 503 while anything is missing, and names it. Both answer under any host name, since
+probes use addresses, and before the redirect to HTTPS.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.utils import timezone
 
-from config import site_state as state
+from config import site_state
 from config.celery import app
 from config.middleware import metrics
 from config.middleware.guards import within
@@ -23,11 +23,11 @@ from ratification.operations.heartbeat import LATE_AFTER
 Handler = Callable[[HttpRequest], HttpResponse]
 
 OLDEST_STATUS = timedelta(hours=25)
-"""Every status is computed anew each day; one that is older was missed."""
+"""Age at which a status counts as missed: each is computed anew every day."""
 
 
 def probes(get_response: Handler) -> Handler:
-    """Middleware: answer the probes' addresses, the two that tell of the inside within OPERATOR_NETWORKS only."""
+    """Middleware: answer /healthz to all clients, /readyz and /metrics to those within OPERATOR_NETWORKS."""
     inside: dict[str, Handler] = {"/readyz": readyz, "/metrics": metrics.exposed}
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -45,7 +45,7 @@ def probes(get_response: Handler) -> Handler:
 
 
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """Return what works and what does not, 200 if everything does, else 503."""
+    """Return the result of each check, with 200 if all are good, else 503."""
     checks = check(timezone.now())
     ready = all(result["ok"] for result in checks.values())
     return JsonResponse(
@@ -56,7 +56,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 
 
 def check(now: datetime) -> dict[str, dict[str, Any]]:
-    """Return for each part whether it is `ok`, and why not. Ages are in seconds."""
+    """Return for each part whether it is `ok`, and the problem. Ages are in seconds."""
     return {"broker": _broker(), **_database(now)}
 
 
@@ -71,7 +71,7 @@ def _broker() -> dict[str, Any]:
 
 def _database(now: datetime) -> dict[str, dict[str, Any]]:
     try:
-        found = state.read(now)
+        found = site_state.read(now)
     except DatabaseError as error:
         problem = str(error).strip().splitlines()[0]
         return {"database": {"ok": False, "problem": f"The database does not answer: {problem}"}}

@@ -1,4 +1,4 @@
-"""The queue of the embedded shape: kombu's filesystem transport, safe against half-written messages."""
+"""Queue of the embedded shape: kombu's filesystem transport, safe against half-written messages."""
 
 import logging
 import time
@@ -11,7 +11,7 @@ from kombu.transport import filesystem
 from kombu.utils.json import dumps
 
 LONGEST_WAIT = 1
-"""Seconds that a worker waits for a message before it looks whether it was told to end."""
+"""Seconds that a worker waits for a message before it checks for a request to stop."""
 
 logger = logging.getLogger(__name__)
 
@@ -24,14 +24,14 @@ class Channel(filesystem.Channel):
     """
 
     def _put(self, queue: str, payload: object, **_: object) -> None:  # type: ignore[override]  # see Channel
-        """Write the message under a name that nobody reads, then give it its own."""
+        """Write the message under a name that no worker reads, then rename it."""
         path = Path(self.data_folder_out) / f"{round(time.time() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         draft = path.with_suffix(".draft")
         draft.write_text(dumps(payload))
         draft.rename(path)
 
     def _get(self, queue: str) -> Any:  # type: ignore[override]  # noqa: ANN401  # see Channel
-        """The oldest message; what cannot be read is dropped, since the sweep finds the work it stood for."""
+        """Return the oldest message; drop an unreadable one, whose work the sweep finds."""
         try:
             return super()._get(queue)
         except ValueError:
@@ -45,5 +45,5 @@ class Transport(filesystem.Transport):
     Channel = Channel
 
     def drain_events(self, connection: Connection, timeout: float | None = None, **_: object) -> None:
-        """Wait for a message, but never so long that a worker which is told to end seems to hang."""
+        """Wait for a message, but so briefly that a worker which is asked to stop does not seem to hang."""
         super().drain_events(connection, timeout=timeout and min(timeout, LONGEST_WAIT))

@@ -1,4 +1,4 @@
-"""What `make run` does once everything is installed: prepare the record, then serve until told to end."""
+"""Start of the embedded shape (`make run`): prepare the record, then serve until asked to stop."""
 
 import os
 import signal
@@ -16,22 +16,14 @@ from environs import Env, EnvError, validate
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
-from config.run.lifetime import end_with_parent
-
-# In this order, each safe to repeat: a second start changes nothing.
-STEPS = (
-    ("migrate", "--verbosity", "0"),
-    ("load_facts",),
-    ("recompute",),
-    ("status", "hanoi"),
-)
+from common.lifetime import end_with_parent
 
 
 def main() -> None:
     """Run every step, then the Procfile's processes at HOST and PORT (127.0.0.1 and 8000 by default).
 
-    Ends with them: on Ctrl-C, on SIGTERM, when the terminal closes, or when one of them ends by itself. Exits
-    with 0 when it was told to end, and with 1 and a sentence when it cannot start.
+    Ends with them: on Ctrl-C, on SIGTERM, when the terminal closes, or when one of them ends by itself. Exits with 0
+    after a request to stop, and with 1 and a sentence if it cannot start.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     end_with_parent(signal.SIGTERM)  # which is make
@@ -48,7 +40,7 @@ def main() -> None:
 
 
 def _free_address() -> tuple[str, int]:
-    """HOST and PORT from the environment; raises CommandError where the address cannot be served."""
+    """Return HOST and PORT from the environment; raises CommandError if the address cannot be served."""
     env = Env()
     host = env.str("HOST", "127.0.0.1")
     port = env.int("PORT", 8000, validate=validate.Range(1, 65535))
@@ -66,14 +58,17 @@ def _free_address() -> tuple[str, int]:
 
 
 def prepare() -> None:
-    """Bring database, facts, status and assets up to date; raises CommandError where a step refuses."""
+    """Bring database, facts, status and assets up to date; raises CommandError if a step fails."""
     import django  # noqa: PLC0415  (the settings are read here, so that a wrong one is a sentence)
 
     django.setup()
     with ProcessPoolExecutor(max_workers=1, initializer=_leave_ctrl_c_to_the_parent) as beside:
         rest = beside.submit(_prepare_the_rest)
-        for step in STEPS:
-            call_command(*step)
+        # Each is safe to repeat: a second start changes nothing.
+        call_command("migrate", verbosity=0)
+        call_command("load_facts")
+        call_command("recompute")
+        call_command("status", settings.ROOT_TREATY)
         rest.result()
     connections.close_all()
 
@@ -84,7 +79,7 @@ def _leave_ctrl_c_to_the_parent() -> None:
 
 
 def _prepare_the_rest() -> None:
-    """What needs nothing of the database, and so can use another core: the assets, and the modules of the pages."""
+    """Prepare the assets and compile the modules of the pages, which need no database and so can use another core."""
     import django  # noqa: PLC0415
 
     django.setup()
@@ -104,7 +99,7 @@ class Processes(Manager):  # type: ignore[misc]  # honcho ships no types
 
 
 def serve(host: str, port: int) -> int:
-    """Run the Procfile until a signal or the end of one process ends all; returns the exit status."""
+    """Run the Procfile until a signal or the end of one process ends all; return the exit status."""
     processes = Processes()
     environment = {
         **os.environ,
@@ -124,8 +119,8 @@ def serve(host: str, port: int) -> int:
     signal.signal(signal.SIGALRM, end)
     signal.signal(signal.SIGHUP, end)
     processes.loop()
-    told_to_end = processes.returncode in {0, 128 + signal.SIGINT, 128 + signal.SIGTERM}
-    return 0 if told_to_end else 1
+    asked_to_stop = processes.returncode in {0, 128 + signal.SIGINT, 128 + signal.SIGTERM}
+    return 0 if asked_to_stop else 1
 
 
 if __name__ == "__main__":

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from common.lazy import Lazily
+from common.lazy import lazy_module
 from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, specification_of
 from ratification.rules.outcome import StandingKind
 
 if TYPE_CHECKING:
     import altair as alt
 else:
-    alt = Lazily("altair")
+    alt = lazy_module("altair")
 
 BOUND, SIGNED, NEITHER = "consented", "signed only", "neither"
 _STANDS = {

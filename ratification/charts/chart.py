@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from common.lazy import Lazily
+from common.lazy import lazy_module
 from ratification.rules.dates import Span
 from ratification.rules.standing import stands
 
 if TYPE_CHECKING:
     import altair as alt
 else:
-    alt = Lazily("altair")
+    alt = lazy_module("altair")
 
 WIDE, NARROW = 720, 330
 """The two widths, in pixels, that each chart is drawn in: for a desk and for a telephone."""

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from common.lazy import Lazily
+from common.lazy import lazy_module
 from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, number, specification_of
 from ratification.rules.dates import Span
 
 if TYPE_CHECKING:
     import altair as alt
 else:
-    alt = Lazily("altair")
+    alt = lazy_module("altair")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from xml.etree.ElementTree import Element, register_namespace
 
 from defusedxml import ElementTree
 
-from common.lazy import Lazily
+from common.lazy import lazy_module
 from ratification.charts.chart import FONT, PALETTE, Chart
 
 if TYPE_CHECKING:
     import vl_convert
 else:
-    vl_convert = Lazily("vl_convert")
+    vl_convert = lazy_module("vl_convert")
 
 VEGA_LITE = "6.4"  # altair writes for this version
 SVG = "http://www.w3.org/2000/svg"

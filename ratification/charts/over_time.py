@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from common.lazy import Lazily
+from common.lazy import lazy_module
 from ratification.charts.chart import (
     FIGURES,
     PALETTE,
@@ -21,7 +21,7 @@ from ratification.charts.chart import (
 if TYPE_CHECKING:
     import altair as alt
 else:
-    alt = Lazily("altair")
+    alt = lazy_module("altair")
 
 SIGNATORIES, INSTRUMENTS = "signatories", "instruments"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from common.lazy import Lazily
+from common.lazy import lazy_module
 from ratification.charts.chart import (
     FIGURES,
     PALETTE,
@@ -21,7 +21,7 @@ from ratification.charts.chart import (
 if TYPE_CHECKING:
     import altair as alt
 else:
-    alt = Lazily("altair")
+    alt = lazy_module("altair")
 
 SIGNATORIES, INSTRUMENTS = "signatories", "instruments"
 _LINES = (("bound", [1, 0]), ("warm", [6, 3]), ("leaf", [2, 2]), ("plum", [8, 3, 2, 3]))

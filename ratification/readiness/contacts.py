@@ -17,7 +17,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from common.lazy import Lazily
+from common.lazy import lazy_module
 from ratification.models import Contact, ContactLookup
 from states.models import Participant
 from treaty.models import Measure
@@ -25,7 +25,7 @@ from treaty.models import Measure
 if TYPE_CHECKING:
     from cryptography import fernet
 else:
-    fernet = Lazily("cryptography.fernet")
+    fernet = lazy_module("cryptography.fernet")
 
 MAY_LOOK_UP = "ratification.read_contact"
 

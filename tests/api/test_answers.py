@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Streami
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
-from config.middleware import page_cache as answers
+from config.middleware import page_cache
 from ratification import tasks
 from ratification.models import Action, Record
 from ratification.record import reading, selectors
@@ -67,7 +67,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
             asked.append(request)
             return view(request)
 
-        return answers.kept(counted), asked
+        return page_cache.cached_responses(counted), asked
 
     return over
 
@@ -227,7 +227,7 @@ def test_a_page_has_its_drawings_as_soon_as_they_are_made(get: Get, record: Trea
         pytest.param(lambda _: HttpResponse(headers={"Cache-Control": "private, max-age=5"}), id="private"),
         pytest.param(lambda _: HttpResponse(headers={"Cache-Control": "no-store"}), id="no-store"),
         pytest.param(lambda _: _with_cookie(), id="a cookie"),
-        pytest.param(lambda _: HttpResponse(b"x" * (answers.LARGEST + 1)), id="large"),
+        pytest.param(lambda _: HttpResponse(b"x" * (page_cache.MAX_BYTES + 1)), id="large"),
     ],
 )
 def test_what_must_not_be_kept_is_not(calls: Callable[..., Any], view: Callable[..., Any]) -> None:

@@ -149,8 +149,6 @@ def test_a_killed_web_server_leaves_nothing_behind(
 def test_who_asks_after_its_parent_has_ended_ends_too(lives: bool) -> None:  # noqa: FBT001 - a parameter of the test
     """A web server may be killed while its worker still loads; the worker belongs to another process then."""
     parent = os.getpid() if lives else 1
-    asks = (
-        f"from config.run.lifetime import end_with_parent; end_with_parent({int(signal.SIGKILL)}, {parent})"
-    )
+    asks = f"from common.lifetime import end_with_parent; end_with_parent({int(signal.SIGKILL)}, {parent})"
     ended = subprocess.run([sys.executable, "-c", asks], cwd=ROOT, check=False)
     assert ended.returncode == (0 if lives else -signal.SIGKILL)

@@ -10,12 +10,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
 
-from tests.services import Server, end_with_parent
+from common.lifetime import end_with_parent
+from tests.services import Server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOST = "tracker.example"
@@ -84,7 +86,7 @@ class Site:
                 stdout=subprocess.PIPE,
                 stderr=complaints,
                 text=True,
-                preexec_fn=end_with_parent(signal.SIGKILL),  # noqa: PLW1509  (nothing in the child but prctl)
+                preexec_fn=partial(end_with_parent, signal.SIGKILL),  # noqa: PLW1509  (nothing in the child but prctl)
             )
 
     def pids(self, program: str) -> list[int]:
@@ -183,7 +185,7 @@ def serve(database: Server, queue: Server, var: Path, **more: str) -> Iterator[S
         command,
         cwd=ROOT,
         env=environment,
-        preexec_fn=end_with_parent(signal.SIGTERM),  # noqa: PLW1509  (nothing in the child but prctl)
+        preexec_fn=partial(end_with_parent, signal.SIGTERM),  # noqa: PLW1509  (nothing in the child but prctl)
     )
     address = ("127.0.0.1", port if has_nginx else int(f"{web_ports}00"))
     ports = [int(f"{web_ports}{number:02d}") for number in range(3)]

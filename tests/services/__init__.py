@@ -1,24 +1,25 @@
 """Real PostgreSQL and Valkey servers for the tests, started as our own children and ended with them."""
 
 import contextlib
-import ctypes
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg2
 import redis
+
+from common.lifetime import end_with_parent
 
 START_SECONDS = 30
 """How long a server may take to answer before its start counts as failed."""
@@ -57,7 +58,7 @@ class Server:
                 group=self.user and pwd.getpwuid(self.user).pw_gid,
                 extra_groups=None if self.user is None else [],
                 start_new_session=True,  # Ctrl-C in the terminal reaches the tests alone, which then end this
-                preexec_fn=end_with_parent(self.stop_signal),  # noqa: PLW1509  (no thread is running yet)
+                preexec_fn=partial(end_with_parent, self.stop_signal),  # noqa: PLW1509  (no thread is running yet)
                 env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
             )
         deadline = time.monotonic() + START_SECONDS
@@ -80,14 +81,6 @@ class Server:
             self.process.send_signal(how or self.stop_signal)
             self.process.wait()
             self.process = None
-
-
-def end_with_parent(how: signal.Signals) -> Callable[[], None] | None:
-    """What a new process runs first, so that the kernel ends it when its parent dies, even by SIGKILL."""
-    if sys.platform != "linux":
-        return None
-    prctl, death_signal = ctypes.CDLL(None).prctl, int(how)
-    return lambda: prctl(1, death_signal)  # PR_SET_PDEATHSIG
 
 
 @contextlib.contextmanager

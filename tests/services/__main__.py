@@ -7,8 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 
-from tests.services import ServiceError, end_with_parent, production_shape
+from common.lifetime import end_with_parent
+from tests.services import ServiceError, production_shape
 
 
 def main() -> None:
@@ -21,7 +23,7 @@ def main() -> None:
                 sys.argv[1:],
                 env={**os.environ, **urls},
                 check=False,
-                preexec_fn=end_with_parent(signal.SIGTERM),
+                preexec_fn=partial(end_with_parent, signal.SIGTERM),
             ).returncode
     except ServiceError as error:
         sys.exit(str(error))

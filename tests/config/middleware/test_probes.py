@@ -18,7 +18,7 @@ from django.urls import path as route
 from django.utils import timezone
 from pytest_django import Settings
 
-from config import site_state as state
+from config import site_state
 from config.celery import app
 from ratification.models import Change, Heartbeat, Record, Subscription
 from ratification.operations import heartbeat
@@ -123,7 +123,7 @@ def test_metrics_say_how_far_the_status_is(client: Client, hanoi: Treaty) -> Non
 
 
 def test_metrics_of_a_new_day_show_what_is_behind(hanoi: Treaty, at_work: datetime) -> None:
-    tomorrow = state.read(at_work + timedelta(days=1))
+    tomorrow = site_state.read(at_work + timedelta(days=1))
     assert [treaty.behind for treaty in tomorrow.treaties if treaty.slug == hanoi.slug] == [True]
 
 
@@ -136,7 +136,7 @@ def test_a_partner_who_does_not_confirm_shows_in_the_state(hanoi: Treaty, at_wor
         attempts=3,
         failing_since=at_work - timedelta(hours=2),
     )
-    found = state.read(at_work)
+    found = site_state.read(at_work)
     assert found.deliveries_waiting == Change.objects.filter(treaty=hanoi).count() > 0
     assert found.failing == 7200
 

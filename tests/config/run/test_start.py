@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -15,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 from django.conf import settings
 
-from tests.services import end_with_parent
+from common.lifetime import end_with_parent
 
 Eventually = Callable[[Callable[[], object]], None]
 pytestmark = pytest.mark.skipif(not Path("/proc").exists(), reason="finds processes in /proc (Linux)")
@@ -41,7 +42,7 @@ class Run:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # a process group of its own, as in a terminal
-                preexec_fn=end_with_parent(signal.SIGTERM),  # noqa: PLW1509  (nothing in the child but prctl)
+                preexec_fn=partial(end_with_parent, signal.SIGTERM),  # noqa: PLW1509  (nothing in the child but prctl)
             )
 
     def serves(self) -> bool:

@@ -1,4 +1,4 @@
-"""Processes that end with the one that started them, however that one ended."""
+"""Child processes that end with their parent."""
 
 import ctypes
 import os
@@ -9,10 +9,11 @@ _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def end_with_parent(by: signal.Signals, parent: int | None = None) -> None:
-    """Have this process sent the signal `by` when its parent is gone, even killed; only Linux can.
+    """Ask the kernel to send this process the signal `by` when its parent ends, even by SIGKILL (Linux only).
 
-    Where the parent's number is given and another process has taken its place already, it is sent at once: the parent
-    ended before it could be asked for.
+    Args:
+        by: the signal.
+        parent: the parent's process id, if known; the signal is sent at once if that parent has ended already.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, by)
