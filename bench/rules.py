@@ -13,14 +13,22 @@ from ratification.rules.dates import Span
 from ratification.rules.document import status_document
 from ratification.rules.evaluate import evaluate
 from ratification.rules.facts import Fact, FactRecord
-from treaty.clauses import CONSENTS, ActionKind, Clause, Delay, Denunciation, EntryIntoForce, LaterParties
+from treaty.clauses import (
+    CONSENTS,
+    ActionKind,
+    AtLeast,
+    Clause,
+    Delay,
+    Denunciation,
+    EntryIntoForce,
+    LaterParties,
+)
 
 CLAUSE = Clause(
     entry_into_force=EntryIntoForce(
         article="65(1)",
-        instruments=40,
         counted_acts=tuple(sorted(CONSENTS)),
-        organisations_count=False,
+        condition=AtLeast(40),
         delay=Delay(days=90),
     ),
     later_parties=LaterParties("65(2)", Delay(days=30), not_before_general=True),

@@ -11,7 +11,14 @@ from django.utils.text import slugify
 from states.loading import participants_by_code
 from states.models import Group
 from states.tables import TableError, TableRow, read_table, sync
-from treaty.clauses import Definition, DefinitionError, definition_to_json, parse_definition
+from treaty.clauses import (
+    Definition,
+    DefinitionError,
+    amongs_of,
+    definition_to_json,
+    parse_definition,
+    tables_of,
+)
 from treaty.models import Article, Chapter, Claim, Measure, Requirement, Source, Theme, Treaty
 
 DATA = Path(__file__).parent / "data"
@@ -98,12 +105,18 @@ def _check_references(folder: Path, definition: Definition) -> None:
     """Refuse a clause that names a participant, group or treaty that is not there to be counted."""
     place = f"{folder.name}/treaty.toml"
     clause = definition.clause.entry_into_force
-    codes = set(clause.required_participants).union(*(share.values for share in clause.shares))
+    amongs = list(amongs_of(clause.condition))
+    codes = {member.iso3 for among in amongs for member in among.members}
+    codes = codes.union(*(table.codes for table in tables_of(clause.condition)))
     if unknown := codes - set(participants_by_code()):
         raise TableError(place, f"entry_into_force names unknown participants: {', '.join(sorted(unknown))}")
-    groups = {subset.group.lower() for subset in clause.subsets}
+    groups = {among.name for among in amongs if among.kind == "group"}
     if unknown := groups - set(Group.objects.values_list("slug", flat=True)):
-        raise TableError(place, f"entry_into_force.subset names unknown groups: {', '.join(sorted(unknown))}")
+        raise TableError(place, f"entry_into_force names unknown groups: {', '.join(sorted(unknown))}")
+    treaties = {among.name for among in amongs if among.kind == "parties"}
+    if unknown := treaties - set(Treaty.objects.values_list("slug", flat=True)):
+        named = ", ".join(sorted(unknown))
+        raise TableError(place, f"entry_into_force counts the parties to {named}; load that treaty first")
     if clause.after_treaty and not Treaty.objects.filter(slug=clause.after_treaty).exists():
         raise TableError(
             place,

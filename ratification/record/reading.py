@@ -161,7 +161,7 @@ def _members(
 
     Those are the groups that the clause names, and those that belong to an organization: any, or one of those `acting`.
     """
-    named = Q(slug__in=[subset.group for subset in clause.entry_into_force.subsets] if clause else [])
+    named = Q(slug__in=clause.entry_into_force.groups if clause else [])
     of_an_organization = Q(organization__isnull=False) if acting is None else Q(organization__iso3__in=acting)
     organizations: dict[str, str] = {}
     memberships = []
@@ -188,13 +188,22 @@ def _fact_of(entry: Action, roots: dict[int, int]) -> facts.Fact:
     taken = entry.taken_earliest, entry.taken_latest
     effective = entry.effective_earliest, entry.effective_latest
     return _fact(
-        (entry.pk, entry.participant.iso3, entry.kind, *taken, *effective, entry.relates_to_id), roots
+        (
+            entry.pk,
+            entry.participant.iso3,
+            entry.kind,
+            *taken,
+            *effective,
+            entry.relates_to_id,
+            entry.provisions,
+        ),
+        roots,
     )
 
 
 _FACT = (
     *("pk", "participant__iso3", "kind", "taken_earliest", "taken_latest"),
-    *("effective_earliest", "effective_latest", "relates_to"),
+    *("effective_earliest", "effective_latest", "relates_to", "provisions"),
 )
 """The columns of a fact."""
 _PERSON = (
@@ -204,7 +213,7 @@ _PERSON = (
 
 
 def _fact(columns: tuple[Any, ...], roots: dict[int, int]) -> facts.Fact:
-    pk, iso3, kind, earliest, latest, effective, effective_latest, target = columns
+    pk, iso3, kind, earliest, latest, effective, effective_latest, target, articles = columns
     return facts.Fact(
         id=str(roots.get(pk, pk)),
         participant=iso3,
@@ -212,6 +221,7 @@ def _fact(columns: tuple[Any, ...], roots: dict[int, int]) -> facts.Fact:
         taken=Span(earliest, latest),
         effective=Span(effective, effective_latest) if effective and effective_latest else None,
         target="" if target is None else str(roots.get(target, target)),
+        articles=tuple(articles),
     )
 
 
@@ -229,7 +239,9 @@ def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
     clause = clause_of(treaty)
     acting = [iso3 for iso3, person in people.items() if person.kind in facts.ORGANIZATIONS]
     known = [_fact(row[5:], roots) for row in rows]
-    record = facts.FactRecord.of(known, people.values(), *_members(clause, acting))
+    record = facts.FactRecord.of(
+        known, people.values(), *_members(clause, acting), parties=parties_of(clause, as_of)
+    )
     return evaluate(clause, record, as_of, after_treaty=awaited_by(treaty, as_of))
 
 
@@ -250,7 +262,24 @@ def outcome_of_facts(
     """
     clause = clause_of(treaty)
     record = record_of(known, people) if people else record_for(clause, known)
+    record = replace(record, parties=parties_of(clause, as_of, people))
     return evaluate(clause, record, as_of, after_treaty=awaited_by(treaty, as_of, people))
+
+
+def parties_of(
+    clause: Clause | None, as_of: date, people: Directory | None = None
+) -> dict[str, facts.Parties]:
+    """Return the parties to the treaties whose parties the clause counts, from the latest revision of each."""
+    found: dict[str, facts.Parties] = {}
+    slugs = clause.entry_into_force.treaties if clause else ()
+    for other in Treaty.objects.filter(slug__in=slugs) if slugs else ():
+        outcome = outcome_of(other, entries_at(other, latest_revision(other)), as_of, people)
+        found[other.slug] = {
+            standing.participant: ((standing.in_force, standing.ended),)
+            for standing in outcome.standings
+            if standing.in_force
+        }
+    return found
 
 
 def awaited_by(treaty: Treaty, as_of: date, people: Directory | None = None) -> Span | None:

@@ -108,18 +108,36 @@ def add(delay: Delay, day: date) -> date:
       January and one month is 28 or 29 February; 29 February and one year is 28 February). The texts do not
       say so; it is inferred from the usual reckoning of months (as in the European Convention on the
       Calculation of Time-Limits, ETS 76, article 4(2)), and no case of the tests depends on it.
+    * Steps one after another: "the sixtieth day after the expiration of a period of six months" (Apostille
+      Convention, article 12(3)) is six months, then 60 days.
+    * `to` a calendar day: the next such day, the day itself included (Single Convention on Narcotic Drugs, article
+      46(2): received by 1 July).
     * `first-of-next-month`: "the first day of the month following the expiration of" the delay. A delay that
       expires on the first still moves on to the next month (Budapest Convention, article 36(3)).
+      `first-of-next-year` likewise.
 
     A day beyond the calendar is `NEVER`.
     """
+    for step in delay.steps:
+        day = _step(step, day)
+    return day
+
+
+def _step(step: Delay, day: date) -> date:
     if day == NEVER:
         return NEVER
     try:
-        ends = _months_later(day, delay.years * _MONTHS_IN_YEAR + delay.months) + timedelta(days=delay.days)
-        return _months_later(ends.replace(day=1), 1) if delay.then else ends
+        ends = _months_later(day, step.years * _MONTHS_IN_YEAR + step.months) + timedelta(days=step.days)
+        if step.to:
+            this_year = ends.replace(month=step.to[0], day=step.to[1])
+            ends = this_year if this_year >= ends else this_year.replace(year=ends.year + 1)
+        if step.then == "first-of-next-month":
+            return _months_later(ends.replace(day=1), 1)
+        if step.then == "first-of-next-year":
+            return date(ends.year + 1, 1, 1)
     except (OverflowError, ValueError):
         return NEVER
+    return ends
 
 
 def _months_later(day: date, months: int) -> date:

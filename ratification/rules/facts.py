@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
@@ -19,8 +19,9 @@ class Fact:
 
     `taken` is the day of signature or of deposit; `withdrawn` the day on which it was itself taken back;
     `effective` the day from which it takes effect where the record says so (a succession, a denunciation);
-    `target` the id of the fact that a withdrawal takes back, else the participant's latest instrument or
-    signature.
+    `target` the id of the fact that a withdrawal takes back (else the participant's latest instrument or signature) or
+    that a denunciation ends (else the instruments deposited before it); `notified` the day of the depositary's
+    notification of it; `articles` the provisions that it is about.
     """
 
     id: str
@@ -30,6 +31,8 @@ class Fact:
     withdrawn: Span | None = None
     effective: Span | None = None
     target: str = ""
+    notified: Span | None = None
+    articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +64,20 @@ class MembershipFact:
         )
 
 
+Parties = Mapping[str, tuple[tuple[Span, Span | None], ...]]
+"""Participants bound by a treaty, each with the days on which that begins and ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class FactRecord:
-    """All facts about one treaty. Make it with `Record.of`, whatever the order of entry."""
+    """All facts about one treaty. `FactRecord.of` indexes them, whatever the order of entry."""
 
     facts: Mapping[str, tuple[Fact, ...]]
     participants: Mapping[str, ParticipantFact]
     groups: Mapping[str, Mapping[str, tuple[MembershipFact, ...]]]
     organisations: Mapping[str, str]
+    parties: Mapping[str, Parties] = field(default_factory=dict)
+    events: Mapping[str, Span] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -77,11 +86,15 @@ class FactRecord:
         participants: Iterable[ParticipantFact] = (),
         memberships: Iterable[MembershipFact] = (),
         organisations: Mapping[str, str] | None = None,
+        *,
+        parties: Mapping[str, Parties] | None = None,
+        events: Mapping[str, Span] | None = None,
     ) -> Self:
         """Index the facts by participant in order of time, and the memberships by group.
 
         A participant that is not described is a State that always existed. `organisations` gives for an
-        organization the group of its member States.
+        organization the group of its member States, `parties` for another treaty that the clause names who is bound by
+        it and when, `events` the days of events that the clause waits for.
         """
         of_participant: dict[str, list[Fact]] = defaultdict(list)
         for fact in sorted(
@@ -99,6 +112,8 @@ class FactRecord:
                 for group, members in groups.items()
             },
             organisations=organisations or {},
+            parties=parties or {},
+            events=events or {},
         )
 
     def participant(self, iso3: str) -> ParticipantFact:

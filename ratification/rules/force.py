@@ -1,12 +1,13 @@
 """When the treaty enters into force, in general and for each participant, and when it ceases to bind one."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from ratification.rules.consents import Consent
-from ratification.rules.dates import NEVER, Span, add, earlier_of, later_of, shift
+from ratification.rules.dates import NEVER, Span, earlier_of, later_of, shift
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import CountedConsent
-from treaty.clauses import ActionKind, Clause, Delay
+from treaty.clauses import ActionKind, Clause, Delay, EntryIntoForce
 
 
 def general_entry_into_force(
@@ -29,12 +30,27 @@ def general_entry_into_force(
     rule = clause.entry_into_force
     if threshold_day is None or (rule.after_treaty and after_treaty is None):
         return None
-    general = shift(rule.delay, threshold_day)
+    general = _after_threshold(rule, threshold_day)
     if rule.not_before:
         general = later_of(general, Span.day(rule.not_before))
     if rule.after_treaty and after_treaty:
         general = later_of(general, after_treaty)
     return general
+
+
+def _after_threshold(rule: EntryIntoForce, reached: Span) -> Span:
+    """Return the day that follows from the threshold day alone.
+
+    "On 1 January 1989, provided that at least eleven instruments have been deposited by that date; otherwise on the
+    ninetieth day following the date on which the conditions have been fulfilled" (Montreal Protocol, article 16(1)).
+    """
+    fixed = rule.fixed
+    if fixed is None or reached.earliest > fixed.by:
+        return shift(rule.delay, reached)
+    if reached.latest <= fixed.by:
+        return Span.day(fixed.day)
+    otherwise = shift(rule.delay, Span(fixed.by + timedelta(days=1), reached.latest))
+    return Span(min(fixed.day, otherwise.earliest), max(fixed.day, otherwise.latest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +115,10 @@ def _due(
     due = later_of(own, general)
     if entry.may_count and not entry.counted:
         # If it proves to be counted, the threshold was not reached before its own deposit.
-        if_counted = max(general.earliest, add(clause.entry_into_force.delay, consent.since.earliest))
+        if_counted = max(
+            general.earliest,
+            _after_threshold(clause.entry_into_force, Span.day(consent.since.earliest)).earliest,
+        )
         return Span(min(due.earliest, if_counted), due.latest)
     return due
 

@@ -66,11 +66,24 @@ class CountedConsent:
     rank_last: int | None = None
 
 
+ConditionKind = Literal[
+    "instruments",
+    "required_participants",
+    "subset",
+    "share",
+    "amount",
+    "ratio",
+    "event",
+    "day",
+    "objections",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One condition of the threshold: what it asks for, what those counted bring, and who is missing."""
 
-    kind: Literal["instruments", "required_participants", "share", "subset"]
+    kind: ConditionKind
     subject: str
     required: Decimal
     held: Decimal
@@ -82,8 +95,10 @@ class Condition:
 class Threshold:
     """How far the threshold is.
 
-    `required` is the number of instruments, or of required participants where the text sets no number; None
-    where it sets neither. `remaining` is the least number of further instruments that could complete it.
+    `required` is the number of instruments, or of participants of a set where the text sets no number of instruments;
+    None where it sets neither. `counted` are those that count toward it. `remaining` is the least number of further
+    instruments that could complete it, None where it waits for something else. `branch` says which alternative of the
+    condition was met, where it has alternatives.
     `reached` is None if it cannot have been reached; its latest day is `NEVER` if that is not certain. From
     then on the entries are frozen: they say who was counted on that day.
     """
@@ -95,6 +110,7 @@ class Threshold:
     decisive: tuple[str, ...]
     conditions: tuple[Condition, ...]
     entries: tuple[CountedConsent, ...]
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from ratification.rules.consents import Consent, Signature, Timeline
 from ratification.rules.dates import Span
 from ratification.rules.facts import FactRecord
 from ratification.rules.force import Binding, Bound
-from treaty.clauses import CONSENTS, ActionKind, Clause
+from treaty.clauses import CONSENTS, ActionKind, Clause, EntryIntoForce
 
 
 def day_words(span: Span) -> str:
@@ -21,13 +21,6 @@ def day_words(span: Span) -> str:
 def with_article(kind: ActionKind) -> str:
     """Give the kind with its indefinite article: `an accession`."""
     return f"{'an' if kind.label[0] in 'aeiou' else 'a'} {kind.label}"
-
-
-def ordinal(number: int) -> str:
-    """Give a number as a rank: `40th`."""
-    teens = range(11, 14)
-    ending = "th" if number % 100 in teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 def why_counted(consent: Consent, clause: Clause) -> str:
@@ -68,15 +61,19 @@ def why_not_counted(
 def _never_counted(consent: Consent, clause: Clause, record: FactRecord) -> str:
     """Say why a consent is of those that the article does not count; empty if it is of those that it does."""
     rule = clause.entry_into_force
-    if consent.fact.kind not in rule.counted_acts:
+    if consent.fact.kind not in rule.counted_acts and not _counts_by_practice(consent, rule):
         return (
             f"{with_article(consent.fact.kind).capitalize()} is not among the acts of article {rule.article}."
         )
-    if consent.by_organization and not rule.organisations_count:
+    if consent.by_organization and rule.organizations == "none":
         return _organization(consent, record)
     if not consent.by_state and not consent.by_organization:
         return "A territory is no State; its instrument does not count."
     return ""
+
+
+def _counts_by_practice(consent: Consent, rule: EntryIntoForce) -> bool:
+    return consent.fact.kind == ActionKind.SUCCESSION and bool(rule.succession_basis)
 
 
 def _ended(consent: Consent, until: Span) -> str:

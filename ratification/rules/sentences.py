@@ -1,36 +1,88 @@
 """Sentences for people about the treaty as a whole, in the words of the glossary."""
 
+from collections.abc import Iterator
 from datetime import date
+from math import ceil
 
 from ratification.rules.dates import Span, shift
 from ratification.rules.outcome import Condition, Threshold
-from ratification.rules.reasons import day_words, ordinal
-from treaty.clauses import Clause, Delay, EntryIntoForce
+from ratification.rules.reasons import day_words
+from treaty.clauses import (
+    EVERYONE,
+    AllOf,
+    AtLeast,
+    Clause,
+    ConditionNode,
+    DayReached,
+    Delay,
+    EntryIntoForce,
+    SumOf,
+    needed_together,
+)
+from treaty.clauses.words import acts_words, among_words, condition_words, listed, ordinal
 
 
 def rule_words(clause: Clause) -> str:
-    """State the rule on entry into force as one sentence built from the clause."""
+    """Return the rule on entry into force as one sentence built from the clause."""
     rule = clause.entry_into_force
-    acts = _listed([act.label for act in rule.counted_acts], "or")
-    parts = [f"In force {rule.delay} after the deposit of"]
-    if rule.instruments:
-        parts.append(f"the {ordinal(rule.instruments)} instrument of {acts}")
-    else:
-        parts.append(f"the instruments of {acts} that it names")
-    extra = []
-    if rule.required_participants:
-        extra.append(f"those of {len(rule.required_participants)} named participants among them")
-    extra += [
-        f"those counted holding at least {share.percent} per cent of {share.table}" for share in rule.shares
-    ]
-    extra += [f"at least {subset.instruments} of them members of {subset.group}" for subset in rule.subsets]
-    if not rule.organisations_count:
-        extra.append("an organization's instrument not counting")
+    parts = [_in_force_words(rule), *_other_conditions(rule)]
+    if rule.organizations == "none" and rule.counted_acts:
+        parts.append("an organization's instrument not counting")
+    if rule.organizations == "members":
+        parts.append("an organization's instrument counting for each of its member States")
     if rule.not_before:
-        extra.append(f"not before {rule.not_before}")
+        parts.append(f"not before {rule.not_before}")
     if rule.after_treaty:
-        extra.append(f'not before the treaty "{rule.after_treaty}" enters into force')
-    return ", ".join([" ".join(parts), *extra]) + "."
+        parts.append(f'not before the treaty "{rule.after_treaty}" enters into force')
+    return ", ".join(parts) + "."
+
+
+def _in_force_words(rule: EntryIntoForce) -> str:
+    """Return the beginning of the rule: the delay, and what it counts from."""
+    condition, acts = rule.condition, acts_words(rule.counted_acts) if rule.counted_acts else ""
+    if isinstance(condition, DayReached):
+        return f"In force on {condition.day}"
+    begin = f"In force {rule.delay} after"
+    if rule.fixed:
+        day, by = rule.fixed.day, rule.fixed.by
+        proviso = "by then" if by == day else f"by {by}"
+        begin = f"In force on {day} if the condition is met {proviso}, otherwise {rule.delay} after"
+    if not _is_conjunction(condition):
+        acts = f", counting instruments of {acts}" if acts else ""
+        return f"{begin} the day on which {condition_words(condition)}{acts}"
+    if rule.instruments:
+        return f"{begin} the deposit of the {ordinal(rule.instruments)} instrument of {acts}"
+    return f"{begin} the deposit of the instruments of {acts} that it names"
+
+
+def _is_conjunction(condition: ConditionNode) -> bool:
+    """Whether the condition asks for nothing but instruments, those of named participants, shares and groups."""
+    parts = condition.parts if isinstance(condition, AllOf) else (condition,)
+    return all(
+        (isinstance(part, AtLeast) and part.number is not None and not part.acts)
+        or (isinstance(part, SumOf) and part.percent and part.among == EVERYONE)
+        for part in parts
+    )
+
+
+def _other_conditions(rule: EntryIntoForce) -> Iterator[str]:
+    """Yield what the instruments must bring beside their number."""
+    if not _is_conjunction(rule.condition):
+        return
+    for leaf in needed_together(rule.condition):
+        if isinstance(leaf, SumOf):
+            limit = "more than" if leaf.more_than else "at least"
+            yield f"those counted holding {limit} {leaf.limit} per cent of {leaf.table.name}"
+        elif (
+            isinstance(leaf, AtLeast)
+            and leaf.among.kind == "named"
+            and leaf.number == len(leaf.among.members)
+        ):
+            yield f"those of {leaf.number} named participants among them"
+        elif isinstance(leaf, AtLeast) and leaf.among.kind == "group":
+            yield f"at least {leaf.number} of them members of {leaf.among.name}"
+        elif isinstance(leaf, AtLeast) and leaf.among != EVERYONE:
+            yield f"at least {leaf.number} of them of {among_words(leaf.among)}"
 
 
 def sum_words(start: Span, delay: Delay) -> str:
@@ -72,38 +124,39 @@ def why_in_force(clause: Clause | None, threshold: Threshold, general: Span | No
         if reached is None:
             return missing
         return f"{missing} The threshold may have been reached {day_words(reached)}.".strip()
+    met = _reached(rule, threshold, reached)
     if general is None:
-        return f'{_reached(rule, reached)} It waits for the treaty "{rule.after_treaty}" to enter into force.'
+        return f'{met} It waits for the treaty "{rule.after_treaty}" to enter into force.'
     verb = "entered" if general.by(day) else "enters"
-    return f"{_reached(rule, reached)} The treaty {verb} into force {day_words(general)}."
+    return f"{met} The treaty {verb} into force {day_words(general)}."
 
 
-def _reached(rule: EntryIntoForce, reached: Span) -> str:
-    if rule.instruments and not (rule.required_participants or rule.shares or rule.subsets):
-        return f"The {ordinal(rule.instruments)} instrument was deposited {day_words(reached)}."
-    return f"The last condition of article {rule.article} was met {day_words(reached)}."
+def _reached(rule: EntryIntoForce, threshold: Threshold, reached: Span) -> str:
+    if rule.by_number_alone:
+        return f"The {ordinal(rule.instruments or 0)} instrument was deposited {day_words(reached)}."
+    branch = f": {threshold.branch}" if threshold.branch else ""
+    return f"The last condition of article {rule.article} was met {day_words(reached)}{branch}."
 
 
 def _missing(condition: Condition) -> str:
-    """Say what a condition that is not met still needs."""
-    needed = int(condition.required - condition.held)
+    """Return what a condition that is not met still needs."""
+    needed = ceil(condition.required - condition.held)
     one = needed == 1
-    if condition.kind == "instruments":
-        return f"{needed} more {'instrument is' if one else 'instruments are'} needed."
-    if condition.kind == "required_participants":
-        names = _listed(list(condition.missing), "and")
-        return f"{needed} of {condition.required} named participants {'has' if one else 'have'} not: {names}."
-    if condition.kind == "subset":
-        return f"{needed} more must be {'a member' if one else 'members'} of {condition.subject}."
-    needed_words = f"{condition.required} are needed"
-    return f"Those counted hold {condition.held} per cent of {condition.subject}; {needed_words}."
-
-
-def _listed(words: list[str], last: str) -> str:
-    """Join words as in a sentence: `a, b or c`."""
-    if len(words) == 1:
-        return words[0]
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+    subject, held, required = condition.subject, condition.held, condition.required
+    return {
+        "instruments": f"{needed} more {'instrument is' if one else 'instruments are'} needed.",
+        "required_participants": (
+            f"{needed} of {required} named participants {'has' if one else 'have'} not: "
+            f"{listed(condition.missing or [''], 'and')}."
+        ),
+        "subset": f"{needed} more must be {'a member' if one else 'members'} of {subject}.",
+        "share": f"Those counted hold {held} per cent of {subject}; {required} are needed.",
+        "amount": f"Those counted hold {held} of {subject}; {required} are needed.",
+        "ratio": f"What those counted hold of {subject} has the ratio {held} per cent; {required} are needed.",
+        "event": f'The event "{subject}" is not recorded.',
+        "day": f"{subject} has not come.",
+        "objections": f"It is not certain yet, or not the case, that by then not {subject}.",
+    }[condition.kind]
 
 
 def _day(span: Span) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 
 from ratification.rules.document import days, status_document
 from ratification.rules.outcome import Outcome
-from ratification.rules.reasons import day_words, ordinal
+from ratification.rules.reasons import day_words
 from ratification.scenario.evaluate import Assumed, Scenario
 from ratification.scenario.text import written
+from treaty.clauses.words import ordinal
 
 Json = dict[str, Any]
 

@@ -42,11 +42,12 @@ def soonest_of(view: View) -> Soonest | None:
     in_force = general_entry_into_force(clause, Span.day(day), awaited)
     if in_force is None:
         return None
-    counts_only = not (rule.required_participants or rule.shares or rule.subsets)
     return Soonest(
         remaining=threshold.remaining,
         deposited_on=day,
         in_force_on=in_force,
         arithmetic=sum_words(Span.day(day), rule.delay),
-        line=ScenarioLine(Who.MORE, "on", Span.day(day), number=threshold.remaining) if counts_only else None,
+        line=ScenarioLine(Who.MORE, "on", Span.day(day), number=threshold.remaining)
+        if rule.by_number_alone
+        else None,
     )

@@ -14,12 +14,16 @@ from treaty.clauses import (
     CONSENTS,
     SIGNATURES,
     ActionKind,
+    AllOf,
+    Among,
+    AtLeast,
     DefinitionError,
     Delay,
-    Share,
-    Subset,
+    SumOf,
+    ValueTable,
     definition_from_json,
     definition_to_json,
+    named,
     parse_definition,
 )
 
@@ -35,10 +39,15 @@ def test_every_key_is_read() -> None:
     entry = definition.clause.entry_into_force
     assert entry.counted_acts == (ActionKind.RATIFICATION, ActionKind.FORMAL_CONFIRMATION)
     assert entry.delay == Delay(months=3, then="first-of-next-month")
-    assert entry.shares == (
-        Share("shares.csv", Decimal("55.5"), {"AAA": Decimal("60.5"), "BBB": Decimal("39.5")}),
+    values = {"AAA": Decimal("60.5"), "BBB": Decimal("39.5")}
+    assert entry.condition == AllOf(
+        (
+            AtLeast(3),
+            AtLeast(2, named(("AAA", "BBB"))),
+            SumOf(ValueTable("shares.csv", ((None, values),)), Decimal("55.5")),
+            AtLeast(2, Among("group", "coe")),
+        )
     )
-    assert entry.subsets == (Subset("coe", 2),)
     assert (entry.not_before, entry.after_treaty) == (date(2021, 1, 1), "another-one")
     assert definition.clause.amendment
     assert definition.clause.amendment.delay == Delay()
@@ -62,7 +71,7 @@ def test_only_the_rule_itself_is_required() -> None:
     )
     assert (definition.short_title, definition.popular_name) == ("T", "")
     assert definition.clause.signature is None
-    assert not definition.clause.entry_into_force.organisations_count
+    assert definition.clause.entry_into_force.organizations == "none"
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=[folder.name for folder in FOLDERS])
@@ -143,7 +152,7 @@ def test_what_is_kept_as_json_comes_back_the_same() -> None:
             "entry_into_force.organisations_count",
             "no",
             "entry_into_force.organisations_count",
-            "must be true or false",
+            'must be true, false, "members" or "binding"',
         ),
         ("entry_into_force.delay", None, "entry_into_force.delay", "is missing"),
         ("entry_into_force.delay", 90, "entry_into_force.delay", "must be a table, not a number"),

@@ -1,45 +1,59 @@
-"""From the text of a `treaty.toml` to a `Definition`, or to all the reasons why not."""
+"""Parsing of a `treaty.toml` into a `Definition`, or into all the reasons why it is refused."""
 
-import csv
 import re
-from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
-from io import StringIO
+from collections.abc import Mapping
+from datetime import date
 
+from treaty.clauses.conditions import (
+    AllOf,
+    AtLeast,
+    ConditionNode,
+    DayReached,
+    EventHappened,
+    SumOf,
+    amongs_of,
+    nodes_of,
+)
+from treaty.clauses.delays import Delay
 from treaty.clauses.kinds import CONSENTS, ActionKind
+from treaty.clauses.parse_conditions import SHORT_KEYS, ConditionReader, Groups, read_groups, read_slug
+from treaty.clauses.parse_delays import read_delay, read_delay_or_none
 from treaty.clauses.reader import DefinitionError, TomlTable
 from treaty.clauses.shapes import (
     Amendment,
     Clause,
     Cooperation,
+    DeclaredEvent,
     Definition,
-    Delay,
     Denunciation,
     DomesticApproval,
     EntryIntoForce,
+    FixedDay,
     LaterParties,
+    NoticePeriods,
     Organizations,
-    Share,
+    OrganizationsCount,
     SignatureWindow,
-    Subset,
+    Termination,
 )
+from treaty.clauses.value_tables import ReadTable
 
-ReadTable = Callable[[str], str]
-"""Gives the text of a table that stands beside the definition, by its file name; may raise OSError."""
-
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ARTICLE = re.compile(r"[1-9]\d{0,3}", re.ASCII)
-_ISO3 = re.compile(r"[A-Z]{3}")
-_TABLE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.csv")
-_NEXT_MONTH = "first-of-next-month"
+_COUNTS: dict[object, OrganizationsCount] = {
+    None: "none",
+    False: "none",
+    True: "one",
+    "members": "members",
+    "binding": "binding",
+}
 
 
 def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Definition:
-    """Check a parsed `treaty.toml` and give it as a `Definition`.
+    """Check a parsed `treaty.toml` and return it as a `Definition`.
 
     Args:
         data: the file as `tomllib` reads it.
-        read_table: gives the text of a share table named in the file.
+        read_table: returns the text of a table named in the file.
 
     Raises:
         DefinitionError: with every problem, each by its key.
@@ -47,16 +61,17 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
     """
     problems: list[tuple[str, str]] = []
     top = TomlTable(data, "", problems)
-    slug = _slug(top, "slug")
+    slug = read_slug(top, "slug")
     title = top.text("title")
     short_title = top.text("short_title", required=False) or title
     popular_name = top.text("popular_name", required=False)
-    depositary = top.text("depositary")
+    depositaries = top.words("depositary") if isinstance(top.peek("depositary"), list) else ()
+    depositary = ", ".join(depositaries) or top.text("depositary")
     depositary_reference = top.text("depositary_reference", required=False)
     adopted_on = top.day("adopted_on")
     adopted_by = top.text("adopted_by", required=False)
     record_as_of = top.day_or_none("as_of")
-    clause = _clause(top, slug, read_table)
+    clause = _clause(top, slug, depositaries, read_table)
     cooperation = top.table("cooperation", _cooperation)
     top.end()
     if problems or clause is None:
@@ -76,26 +91,40 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
     )
 
 
-def _clause(top: TomlTable, slug: str, read_table: ReadTable) -> Clause | None:
+def _clause(top: TomlTable, slug: str, depositaries: tuple[str, ...], read_table: ReadTable) -> Clause | None:
+    groups = top.table("groups", read_groups) or {}
     signature = top.table("signature", _signature)
     organizations = top.table("organizations", _organizations)
     entry = top.table(
-        "entry_into_force", lambda table: _entry_into_force(table, slug, read_table), required=True
+        "entry_into_force", lambda table: _entry_into_force(table, slug, groups, read_table), required=True
     )
     later_parties = top.table("later_parties", _later_parties)
     denunciation = top.table("denunciation", _denunciation)
+    termination = top.table("termination", _termination)
     amendment = top.table("amendment", _amendment)
     domestic_approval = top.table("domestic_approval", _domestic_approval)
+    events = top.table("events", _events) or ()
     if entry is None:
         return None
+    waited_for = {node.name for node in nodes_of(entry.condition) if isinstance(node, EventHappened)}
+    for event in events:
+        if event.name not in waited_for:
+            top.refuse(f"events.{event.name}", "no condition waits for this event")
+    used = {among.name for among in amongs_of(entry.condition) if among.kind == "own_group"}
+    for name in groups:
+        if name not in used:
+            top.refuse(f"groups.{name}", "no condition counts this group")
     return Clause(
         entry_into_force=entry,
         signature=signature,
         organizations=organizations,
         later_parties=later_parties,
         denunciation=denunciation,
+        termination=termination,
         amendment=amendment,
         domestic_approval=domestic_approval,
+        events=events,
+        depositaries=depositaries,
     )
 
 
@@ -121,20 +150,67 @@ def _organizations(table: TomlTable) -> Organizations:
 def _later_parties(table: TomlTable) -> LaterParties:
     return LaterParties(
         article=table.text("article"),
-        delay=_delay(table, "delay"),
+        delay=read_delay(table, "delay"),
         not_before_general=table.flag("not_before_general"),
+        by_kind=table.table("by_kind", _by_kind) or (),
+        counted_from=table.choice("counted_from", ("deposit", "notification")),
+        after=table.choice("after", ("threshold", "entry_into_force")),
     )
 
 
+def _by_kind(table: TomlTable) -> tuple[tuple[ActionKind, Delay], ...]:
+    return tuple((kind, read_delay(table, kind.value)) for kind in sorted(CONSENTS) if table.has(kind.value))
+
+
 def _denunciation(table: TomlTable) -> Denunciation:
-    return Denunciation(article=table.text("article"), delay=_delay(table, "delay"))
+    return Denunciation(
+        article=table.text("article"),
+        delay=read_delay(table, "delay"),
+        periods=table.table("periods", _notice_periods),
+        organization_article=table.text("organization_article", required=False),
+    )
+
+
+def _notice_periods(table: TomlTable) -> NoticePeriods:
+    periods = NoticePeriods(
+        first=read_delay(table, "first"),
+        counted_from=table.choice("counted_from", ("general", "party")),
+        open_for=read_delay_or_none(table, "open_for"),
+        every=read_delay_or_none(table, "every"),
+    )
+    if bool(periods.open_for) != bool(periods.every):
+        table.refuse("open_for" if periods.every else "every", "is missing: a period that ends comes again")
+    elif periods.every in (Delay(), Delay(then="first-of-next-month")):
+        table.refuse("every", "must be longer than 0 days")
+    return periods
+
+
+def _termination(table: TomlTable) -> Termination:
+    return Termination(table.text("article"), table.whole("fewer_than", minimum=1) or 1)
+
+
+def _events(table: TomlTable) -> tuple[DeclaredEvent, ...]:
+    found = (table.table(name, lambda inner, name=name: _event(inner, name)) for name in table.keys())  # type: ignore[misc] # noqa: SIM118
+    return tuple(event for event in found if event)
+
+
+def _event(table: TomlTable, name: str) -> DeclaredEvent:
+    """Read an event: the day `on` which it happened, or its `earliest` and `latest` day."""
+    if table.has("on"):
+        first = last = table.day("on")
+    else:
+        first, last = table.day("earliest"), table.day("latest")
+        if last < first:
+            table.refuse("latest", f"is before earliest ({first})")
+            last = first
+    return DeclaredEvent(name, first, last, table.text("source"))
 
 
 def _amendment(table: TomlTable) -> Amendment:
     return Amendment(
         article=table.text("article"),
-        proposal_after=_delay(table, "proposal_after"),
-        delay=_delay(table, "delay"),
+        proposal_after=read_delay(table, "proposal_after"),
+        delay=read_delay(table, "delay"),
     )
 
 
@@ -149,147 +225,102 @@ def _signature(table: TomlTable) -> SignatureWindow:
     return window
 
 
-def _entry_into_force(table: TomlTable, slug: str, read_table: ReadTable) -> EntryIntoForce:
-    instruments = table.whole("instruments", minimum=1, required=False)
-    required = _participants(table, "required_participants")
+def _entry_into_force(table: TomlTable, slug: str, groups: Groups, read_table: ReadTable) -> EntryIntoForce:
+    reader = ConditionReader(groups, read_table)
+    fixed = _fixed_day(table)
+    condition = _condition(table, reader, fixed)
+    counts = any(isinstance(node, AtLeast | SumOf) for node in nodes_of(condition))
     entry = EntryIntoForce(
         article=table.text("article"),
-        instruments=instruments,
-        counted_acts=_counted_acts(table),
-        organisations_count=table.flag("organisations_count"),
-        delay=_delay(table, "delay"),
+        condition=condition,
+        counted_acts=_counted_acts(table, required=counts),
+        organizations=_organizations_count(table),
+        delay=read_delay(table, "delay") if fixed is None or counts else Delay(),
+        fixed=fixed if counts else None,
         not_before=table.day_or_none("not_before"),
-        after_treaty=_slug(table, "after_treaty", required=False),
-        required_participants=required,
-        shares=table.each("share", lambda inner: _share(inner, read_table)),
-        subsets=table.each("subset", _subset),
+        after_treaty=read_slug(table, "after_treaty", required=False),
+        under=table.text("under", required=False),
+        succession_basis=table.text("succession_basis", required=False),
+        former_states_count=not table.has("former_states_count") or table.flag("former_states_count"),
     )
-    if not any(table.has(key) for key in ("instruments", "required_participants", "share")):
+    if slug and slug in (entry.after_treaty, *entry.treaties):
         table.refuse(
-            "instruments", "is missing, and no required_participants and no share stand in its place"
+            "after_treaty" if slug == entry.after_treaty else "condition", "a treaty cannot wait for itself"
         )
-    if entry.after_treaty and entry.after_treaty == slug:
-        table.refuse("after_treaty", "a treaty cannot wait for itself")
-    for number, subset in enumerate(entry.subsets):
-        if instruments is not None and subset.instruments > instruments:
-            table.refuse(
-                f"subset[{number}].instruments", f"is more than the {instruments} instruments in all"
-            )
+    if entry.under and ActionKind.DECLARATION not in entry.counted_acts:
+        table.refuse("under", "names the article of declarations, and counted_acts has none")
     return entry
 
 
-def _counted_acts(table: TomlTable) -> tuple[ActionKind, ...]:
+def _condition(table: TomlTable, reader: ConditionReader, fixed: FixedDay | None) -> ConditionNode:
+    short = [key for key in SHORT_KEYS if table.has(key)]
+    if table.has("condition"):
+        condition = table.table("condition", reader.node) or AllOf(())
+        if short:
+            table.refuse("condition", f"stands beside {', '.join(short)}; give one or the other")
+        return condition
+    condition = reader.short(table)
+    if any(table.has(key) for key in ("instruments", "required_participants", "share")):
+        return condition
+    if fixed and not short:
+        if fixed.by != fixed.day:
+            table.refuse("on.by", "names a day for a condition, and there is none")
+        return DayReached(fixed.day)
+    table.refuse(
+        "instruments",
+        "is missing, and no required_participants and no share stand in its place, nor a condition or a day",
+    )
+    return condition
+
+
+def _fixed_day(table: TomlTable) -> FixedDay | None:
+    """Read `on`: a day, or a day and the last day `by` which the condition must be met."""
+    if isinstance(table.peek("on"), Mapping):
+        return table.table("on", _day_and_proviso)
+    day = table.day_or_none("on")
+    return FixedDay(day, day) if day else None
+
+
+def _day_and_proviso(table: TomlTable) -> FixedDay:
+    day = table.day("day")
+    by = table.day_or_none("by") or day
+    if by > day and day != date.min:
+        table.refuse("by", f"is after the day of entry into force ({day})")
+    return FixedDay(day, by)
+
+
+def _organizations_count(table: TomlTable) -> OrganizationsCount:
+    """Read true or false, or in words how an organization's instrument counts."""
+    if isinstance(table.peek("organisations_count"), str):
+        word = table.text("organisations_count")
+        if word in _COUNTS:
+            return _COUNTS[word]
+        table.refuse("organisations_count", f'"{word}" must be true, false, "members" or "binding"')
+        return "none"
+    return _COUNTS[table.flag("organisations_count")]
+
+
+def _counted_acts(table: TomlTable, *, required: bool) -> tuple[ActionKind, ...]:
     acts = []
-    for word in table.words("counted_acts"):
-        if word in CONSENTS:
+    for word in table.words("counted_acts", required=required):
+        if word in CONSENTS or (word == ActionKind.DECLARATION and table.has("under")):
             acts.append(ActionKind(word))
+        elif word == ActionKind.DECLARATION:
+            table.refuse(
+                "counted_acts", '"declaration" needs `under`: the article that declarations are made under'
+            )
         else:
             known = ", ".join(sorted(CONSENTS))
             table.refuse("counted_acts", f'"{word}" is no consent to be bound; known are {known}')
     return tuple(acts)
 
 
-def _participants(table: TomlTable, key: str) -> tuple[str, ...]:
-    codes = table.words(key, required=False)
-    for code in codes:
-        if not _ISO3.fullmatch(code):
-            table.refuse(key, f'"{code}" is no code of three capital letters')
-    return codes
-
-
-def _subset(table: TomlTable) -> Subset:
-    instruments = table.whole("instruments", minimum=1)
-    return Subset(group=table.text("group").lower(), instruments=instruments or 1)
-
-
-def _share(table: TomlTable, read_table: ReadTable) -> Share:
-    name = table.text("table")
-    percent = table.percent("percent")
-    values: dict[str, Decimal] = {}
-    if name and not _TABLE_NAME.fullmatch(name):
-        table.refuse("table", f'"{name}" is no file name such as shares.csv beside the definition')
-    elif name:
-        try:
-            text = read_table(name)
-        except (OSError, UnicodeDecodeError) as error:
-            table.refuse("table", f"{name} cannot be read: {error}")
-        else:
-            values = _share_values(table, name, text)
-    return Share(table=name, percent=percent, values=values)
-
-
-def _share_values(table: TomlTable, name: str, text: str) -> dict[str, Decimal]:
-    """Read the columns iso3,value. Problems are noted with the line of the file."""
-    lines = list(csv.reader(StringIO(text)))
-    if not lines or lines[0] != ["iso3", "value"]:
-        table.refuse("table", f"{name} must begin with the header iso3,value")
-        return {}
-    values: dict[str, Decimal] = {}
-    for number, row in enumerate(lines[1:], start=2):
-        reason = ""
-        if len(row) != 2:  # noqa: PLR2004 - the two columns of the header
-            reason = f"has {len(row)} columns, not 2"
-        elif not _ISO3.fullmatch(row[0]):
-            reason = f'"{row[0]}" is no code of three capital letters'
-        elif row[0] in values:
-            reason = f"{row[0]} is listed more than once"
-        else:
-            value = _amount(row[1])
-            if value is None:
-                reason = f'"{row[1]}" is no number, 0 or more'
-            else:
-                values[row[0]] = value
-        if reason:
-            table.refuse("table", f"{name}, line {number}: {reason}")
-    if not sum(values.values()):
-        table.refuse("table", f"{name} has no value above 0")
-    return values
-
-
-def _amount(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and value >= 0 else None
-
-
 def _domestic_approval(table: TomlTable) -> DomesticApproval:
     approval = DomesticApproval(
-        delay=_delay(table, "delay"),
+        delay=read_delay(table, "delay"),
         basis=table.text("basis"),
         source=table.text("source"),
     )
     if not table.flag("reported", required=True) and table.has("reported"):
         table.refuse("reported", "must be true: no article sets this limit")
     return approval
-
-
-def _slug(table: TomlTable, key: str, *, required: bool = True) -> str:
-    slug = table.text(key, required=required)
-    if slug and not _SLUG.fullmatch(slug):
-        table.refuse(key, f'"{slug}" must be small letters, figures and single hyphens')
-    return slug
-
-
-def _delay(table: TomlTable, key: str) -> Delay:
-    """Read a delay: exactly one of days, months, years, 0 or more, and optionally `then`."""
-    return table.table(key, _delay_of, required=True) or Delay()
-
-
-def _delay_of(table: TomlTable) -> Delay:
-    units = {unit: table.whole(unit, minimum=0, required=False) for unit in ("days", "months", "years")}
-    then = table.text("then", required=False)
-    given = [unit for unit in units if table.has(unit)]
-    if not given:
-        table.refuse("", "names no days, months or years")
-    elif len(given) > 1:
-        table.refuse("", f"mixes {' and '.join(given)}; give one unit")
-    if then not in ("", _NEXT_MONTH):
-        table.refuse("then", f'"{then}" is unknown; the only step is "{_NEXT_MONTH}"')
-    return Delay(
-        days=units["days"] or 0,
-        months=units["months"] or 0,
-        years=units["years"] or 0,
-        then="first-of-next-month" if then else "",
-    )

@@ -1,5 +1,6 @@
 """Reading one table of a `treaty.toml` strictly: each problem is noted by its key, none stops it."""
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,6 +8,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 T = TypeVar("T")
+C = TypeVar("C", bound=str)
 
 _NO_DAY = date.min
 """Stands for a day that could not be read; never leaves this package, because the problem is raised."""
@@ -44,6 +46,14 @@ class TomlTable:
     def has(self, key: str) -> bool:
         """Say whether the key is there at all."""
         return key in self._data
+
+    def peek(self, key: str) -> object:
+        """Return the value as it stands, without reading it; None where it is absent."""
+        return self._data.get(key)
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of a table whose keys are names."""
+        return tuple(self._data)
 
     def text(self, key: str, *, required: bool = True) -> str:
         """Read a text; a required one may not be blank."""
@@ -106,6 +116,29 @@ class TomlTable:
         if not 0 < percent <= 100:  # noqa: PLR2004 - a percentage ends at one hundred
             self.refuse(key, f"must be above 0 and at most 100, not {value}")
         return percent
+
+    def amount(self, key: str, *, required: bool = True) -> Decimal | None:
+        """Read an amount above 0, exactly as written; None where it is absent or wrong."""
+        value = self._take(key, required=required)
+        if value is None:
+            return None
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            self.refuse(key, f"must be a number, not {_kind_of(value)}")
+            return None
+        if not 0 < value < math.inf:
+            self.refuse(key, f"must be above 0, not {value}")
+            return None
+        return Decimal(str(value))
+
+    def choice(self, key: str, known: tuple[C, ...]) -> C:
+        """Read one of the known words; the first of them where the key is absent."""
+        word = self.text(key, required=False)
+        for each in known:
+            if each == word:
+                return each
+        if self.has(key):
+            self.refuse(key, f'"{word}" is unknown; known are {", ".join(known)}')
+        return known[0]
 
     def words(self, key: str, *, required: bool = True) -> tuple[str, ...]:
         """Read a list of different texts."""

@@ -1,32 +1,12 @@
 """The final clauses of a treaty as data: frozen, typed, without any rule of law in them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
+from treaty.clauses.conditions import EVERYONE, AtLeast, ConditionNode, amongs_of, needed_together
+from treaty.clauses.delays import Delay
 from treaty.clauses.kinds import ActionKind
-
-
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """A time from one day to another: one unit, and optionally on to the first day of the next month.
-
-    "First day of the sixth month after the month of deposit" is five months, then `first-of-next-month`.
-    """
-
-    days: int = 0
-    months: int = 0
-    years: int = 0
-    then: Literal["", "first-of-next-month"] = ""
-
-    def __str__(self) -> str:
-        """Words for people: `90 days`, `3 months, then the first of the next month`."""
-        given = ((self.years, "year"), (self.months, "month"), (self.days, "day"))
-        amount, unit = next((pair for pair in given if pair[0]), given[-1])
-        words = f"{amount} {unit}" if amount == 1 else f"{amount} {unit}s"
-        return f"{words}, then the first of the next month" if self.then else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,60 +29,131 @@ class Organizations:
     after_member_state: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Those counted must hold at least `percent` of the total of `values` (participant to amount)."""
-
-    table: str
-    percent: Decimal
-    values: Mapping[str, Decimal]
+OrganizationsCount = Literal["none", "one", "members", "binding"]
+"""How an organization's instrument counts: not at all, as one, as those of its member States of the day, or as one that
+also binds its member States."""
 
 
 @dataclass(frozen=True, slots=True)
-class Subset:
-    """So many of those counted must be members of the group on the day."""
+class FixedDay:
+    """Day of entry into force named by the text, provided that the condition is met by the end of the day `by`."""
 
-    group: str
-    instruments: int
+    day: date
+    by: date
 
 
 @dataclass(frozen=True, slots=True)
 class EntryIntoForce:
-    """What must be deposited before the treaty enters into force in general, and how long after that it does.
+    """What must happen before the treaty enters into force in general, and how long after that it does.
 
-    `instruments` is None where the treaty sets no number, only named participants or a share.
+    `delay` counts from the day on which `condition` is first met, unless `fixed` applies. Acts of the kinds
+    `counted_acts` count, made `under` an article where they are declarations. `succession_basis` says why successions
+    count although the text does not name them, where the depositary counts them. `former_states_count` says whether
+    the instrument of a State that has since ceased to exist still counts.
     """
 
     article: str
-    instruments: int | None
     counted_acts: tuple[ActionKind, ...]
-    organisations_count: bool
+    condition: ConditionNode
     delay: Delay
+    organizations: OrganizationsCount = "none"
+    fixed: FixedDay | None = None
     not_before: date | None = None
     after_treaty: str = ""
-    required_participants: tuple[str, ...] = ()
-    shares: tuple[Share, ...] = ()
-    subsets: tuple[Subset, ...] = ()
+    under: str = ""
+    succession_basis: str = ""
+    former_states_count: bool = True
+
+    @property
+    def instruments(self) -> int | None:
+        """Number of instruments that are needed in any case, whoever deposits them; None where there is none."""
+        for leaf in needed_together(self.condition):
+            if isinstance(leaf, AtLeast) and leaf.among == EVERYONE and not leaf.acts:
+                return leaf.number
+        return None
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """Groups of the reference data whose members the condition counts."""
+        return frozenset(among.name for among in amongs_of(self.condition) if among.kind == "group")
+
+    @property
+    def treaties(self) -> frozenset[str]:
+        """Treaties whose parties the condition counts."""
+        return frozenset(among.name for among in amongs_of(self.condition) if among.kind == "parties")
+
+    @property
+    def by_number_alone(self) -> bool:
+        """Whether a number of instruments is the whole condition."""
+        return self.instruments is not None and isinstance(self.condition, AtLeast)
 
 
 @dataclass(frozen=True, slots=True)
 class LaterParties:
-    """When the treaty enters into force for those that deposit after the threshold was reached.
+    """When the treaty enters into force for a participant that consents too late to be counted.
 
-    `not_before_general` records that the text itself adds "or general entry into force, whichever is later".
+    `delay` counts from deposit, or from the depositary's notification of it (`counted_from`); `by_kind` holds the
+    delays of kinds of act that have their own. Those are later parties that deposit `after` the threshold was reached,
+    or after entry into force. `not_before_general` records that the text itself adds "or general entry into force,
+    whichever is later".
     """
 
     article: str
     delay: Delay
     not_before_general: bool
+    by_kind: tuple[tuple[ActionKind, Delay], ...] = ()
+    counted_from: Literal["deposit", "notification"] = "deposit"
+    after: Literal["threshold", "entry_into_force"] = "threshold"
+
+    def delay_of(self, kind: ActionKind) -> Delay:
+        """Return the delay that applies to an act of this kind."""
+        return dict(self.by_kind).get(kind, self.delay)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePeriods:
+    """Periods in which a denunciation can be given.
+
+    The first begins `first` after entry into force, in general or for the party itself (`counted_from`). Where the
+    text says how long a period is open (`open_for`), the next begins `every` so often after the first.
+    """
+
+    first: Delay
+    counted_from: Literal["general", "party"] = "general"
+    open_for: Delay | None = None
+    every: Delay | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Denunciation:
-    """How long after the notification is received a denunciation takes effect."""
+    """How long after the notice is received a denunciation takes effect, and when a notice can be given.
+
+    `organization_article` is the provision by which an organization ceases to be a party when all of its member States
+    have denounced the treaty.
+    """
 
     article: str
     delay: Delay
+    periods: NoticePeriods | None = None
+    organization_article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Termination:
+    """The treaty ceases to be in force when it has fewer than so many parties."""
+
+    article: str
+    fewer_than: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredEvent:
+    """Event that a condition waits for, with the days on which it may have happened and the source that says so."""
+
+    name: str
+    earliest: date
+    latest: date
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +176,22 @@ class DomesticApproval:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Everything in a treaty's final clauses from which dates are computed."""
+    """Everything in a treaty's final clauses from which dates are computed.
+
+    `depositaries` names them where there are several: a participant may then deposit with each, and the earliest
+    deposit counts.
+    """
 
     entry_into_force: EntryIntoForce
     signature: SignatureWindow | None = None
     organizations: Organizations | None = None
     later_parties: LaterParties | None = None
     denunciation: Denunciation | None = None
+    termination: Termination | None = None
     amendment: Amendment | None = None
     domestic_approval: DomesticApproval | None = None
+    events: tuple[DeclaredEvent, ...] = ()
+    depositaries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

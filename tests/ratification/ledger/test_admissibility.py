@@ -11,6 +11,7 @@ from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.facts import Fact, FactRecord, MembershipFact, ParticipantFact
 from treaty.clauses import (
     ActionKind,
+    AtLeast,
     Clause,
     Delay,
     Denunciation,
@@ -23,9 +24,8 @@ TODAY = date(2026, 11, 21)
 CLAUSE = Clause(
     entry_into_force=EntryIntoForce(
         article="65(1)",
-        instruments=40,
+        condition=AtLeast(40),
         counted_acts=(ActionKind.RATIFICATION,),
-        organisations_count=False,
         delay=Delay(days=90),
     ),
     signature=SignatureWindow("64(1)", date(2025, 10, 25), date(2026, 6, 30)),

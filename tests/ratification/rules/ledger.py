@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from ratification.rules.dates import Span
@@ -12,19 +13,23 @@ from tests.ratification.rules.cases import fact
 from treaty.clauses import (
     ActionKind,
     Amendment,
+    Among,
+    AtLeast,
     Clause,
     Delay,
     Denunciation,
     EntryIntoForce,
     LaterParties,
     SignatureWindow,
+    SumOf,
+    ValueTable,
+    short_form,
 )
 
 THIRD = EntryIntoForce(
     article="10(1)",
-    instruments=3,
+    condition=AtLeast(3),
     counted_acts=(ActionKind.RATIFICATION, ActionKind.ACCESSION),
-    organisations_count=False,
     delay=Delay(days=90),
 )
 CLAUSE = Clause(
@@ -53,6 +58,25 @@ CLUB = [
 
 def rule(**changes: Any) -> Clause:  # noqa: ANN401 - any field of the article
     return replace(CLAUSE, entry_into_force=replace(THIRD, **changes))
+
+
+def short(
+    instruments: int | None = 3,
+    required: tuple[str, ...] = (),
+    shares: tuple[SumOf, ...] = (),
+    subsets: tuple[AtLeast, ...] = (),
+    **changes: Any,  # noqa: ANN401 - any field of the article
+) -> Clause:
+    """The clause with the condition that the short keys stand for."""
+    return rule(condition=short_form(instruments, required, shares, subsets), **changes)
+
+
+def share(name: str, percent: Decimal, values: dict[str, Decimal]) -> SumOf:
+    return SumOf(ValueTable(name, ((None, values),)), percent)
+
+
+def subset(group: str, instruments: int) -> AtLeast:
+    return AtLeast(instruments, Among("group", group))
 
 
 def where(

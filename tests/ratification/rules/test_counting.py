@@ -7,8 +7,20 @@ import pytest
 
 from ratification.rules.dates import Span
 from tests.ratification.rules.cases import day, fact
-from tests.ratification.rules.ledger import GENERAL, THIRD, THREE, TWO, of, rule, where, why
-from treaty.clauses import ActionKind, Delay, Share, Subset
+from tests.ratification.rules.ledger import (
+    GENERAL,
+    THIRD,
+    THREE,
+    TWO,
+    of,
+    rule,
+    share,
+    short,
+    subset,
+    where,
+    why,
+)
+from treaty.clauses import ActionKind, Delay
 
 # Who counts
 
@@ -47,7 +59,7 @@ def test_organizations_count_only_if_the_article_says_so() -> None:
         "An organization's instrument is not additional to those of its member States; "
         "2 of its 3 members of that day had deposited theirs."
     )
-    assert where(facts, "2020-12-31", rule(organisations_count=True)).threshold.reached == day("2020-02-20")
+    assert where(facts, "2020-12-31", rule(organizations="one")).threshold.reached == day("2020-02-20")
 
 
 def test_an_organization_without_known_members_is_not_additional_either() -> None:
@@ -59,7 +71,7 @@ def test_an_organization_without_known_members_is_not_additional_either() -> Non
 
 def test_a_territory_never_counts() -> None:
     outcome = where(
-        [*TWO, fact("TER", "ratification", "2020-02-20")], "2020-12-31", rule(organisations_count=True)
+        [*TWO, fact("TER", "ratification", "2020-02-20")], "2020-12-31", rule(organizations="one")
     )
     assert outcome.threshold.reached is None
     assert why(outcome, "TER") == ["A territory is no State; its instrument does not count."]
@@ -204,7 +216,7 @@ def test_what_lies_after_the_day_asked_about_does_not_exist() -> None:
 
 
 def test_named_participants_must_be_among_those_counted() -> None:
-    clause = rule(required_participants=("BBB", "ZZZ"))
+    clause = short(required=("BBB", "ZZZ"))
     outcome = where(THREE, "2020-12-31", clause)
     assert outcome.threshold.reached is None
     assert outcome.threshold.remaining == 1
@@ -222,7 +234,7 @@ def test_named_participants_must_be_among_those_counted() -> None:
 
 
 def test_without_a_number_the_named_participants_are_the_threshold() -> None:
-    clause = rule(instruments=None, required_participants=("AAA", "BBB"))
+    clause = short(instruments=None, required=("AAA", "BBB"))
     outcome = where(TWO, "2020-12-31", clause)
     assert (outcome.threshold.required, outcome.threshold.reached) == (2, day("2020-02-10"))
     assert outcome.entry_into_force.rule.startswith(
@@ -234,21 +246,21 @@ def test_without_a_number_the_named_participants_are_the_threshold() -> None:
 def test_a_share_is_reached_exactly_and_shown_rounded_down() -> None:
     third = Decimal("33.33333333333333333333333333333333")
     table = {"AAA": third, "BBB": third, "CCC": third}
-    clause = rule(instruments=None, shares=(Share("s.csv", Decimal("66.67"), table),))
+    clause = short(instruments=None, shares=(share("s.csv", Decimal("66.67"), table),))
     outcome = where(TWO, "2020-12-31", clause)
     assert outcome.threshold.reached is None
     assert (outcome.threshold.required, outcome.threshold.remaining) == (None, 1)
     assert outcome.entry_into_force.reason == "Those counted hold 66.66 per cent of s.csv; 66.67 are needed."
-    half = rule(instruments=2, shares=(Share("s.csv", Decimal(50), {"AAA": Decimal(1), "CCC": Decimal(1)}),))
+    half = short(instruments=2, shares=(share("s.csv", Decimal(50), {"AAA": Decimal(1), "CCC": Decimal(1)}),))
     assert where(TWO, "2020-12-31", half).threshold.reached == day("2020-02-10")
 
 
 def test_of_one_day_only_those_that_bring_what_was_missing_are_decisive() -> None:
     table = {"AAA": Decimal(1), "CCC": Decimal(1), "DDD": Decimal(0)}
-    clause = rule(instruments=2, shares=(Share("s.csv", Decimal(90), table),))
+    clause = short(instruments=2, shares=(share("s.csv", Decimal(90), table),))
     facts = [*THREE, fact("DDD", "ratification", "2020-03-01"), fact("EEE", "ratification", "2020-03-01")]
     assert where(facts, "2020-12-31", clause).threshold.decisive == ("CCC",)
-    clause = rule(instruments=2, subsets=(Subset("club", 2),))
+    clause = short(instruments=2, subsets=(subset("club", 2),))
     facts = [
         TWO[0],
         fact("ZZZ", "ratification", "2020-02-10"),
@@ -259,7 +271,7 @@ def test_of_one_day_only_those_that_bring_what_was_missing_are_decisive() -> Non
 
 
 def test_membership_of_the_subset_is_that_of_the_day() -> None:
-    clause = rule(instruments=2, subsets=(Subset("club", 2),))
+    clause = short(instruments=2, subsets=(subset("club", 2),))
     outcome = where(TWO, "2020-02-14", clause)
     assert outcome.entry_into_force.reason == "1 more must be a member of club."
     assert where(TWO, "2020-12-31", clause).threshold.reached == day("2020-02-15")
@@ -267,17 +279,17 @@ def test_membership_of_the_subset_is_that_of_the_day() -> None:
     late = [TWO[0], fact("BBB", "accession", "2020-03-01")]
     outcome = where(late, "2020-12-31", clause)
     assert outcome.threshold.reached is None
-    clause = rule(instruments=2, subsets=(Subset("club", 3),))
+    clause = short(instruments=2, subsets=(subset("club", 3),))
     assert where([], "2020-12-31", clause).entry_into_force.reason == (
         "2 more instruments are needed. 3 more must be members of club."
     )
 
 
 def test_the_rule_is_said_in_one_sentence() -> None:
-    clause = rule(
-        organisations_count=True,
-        shares=(Share("s.csv", Decimal(55), {"AAA": Decimal(1)}),),
-        subsets=(Subset("club", 2),),
+    clause = short(
+        organizations="one",
+        shares=(share("s.csv", Decimal(55), {"AAA": Decimal(1)}),),
+        subsets=(subset("club", 2),),
         not_before=date(2021, 1, 1),
         after_treaty="other",
     )
@@ -286,7 +298,7 @@ def test_the_rule_is_said_in_one_sentence() -> None:
         "holding at least 55 per cent of s.csv, at least 2 of them members of club, not before 2021-01-01, "
         'not before the treaty "other" enters into force.'
     )
-    one = rule(instruments=1, counted_acts=(ActionKind.RATIFICATION,), delay=Delay(months=1))
+    one = short(instruments=1, counted_acts=(ActionKind.RATIFICATION,), delay=Delay(months=1))
     assert where([], "2020-12-31", one).entry_into_force.rule.startswith(
         "In force 1 month after the deposit of the 1st instrument of ratification, "
     )
@@ -297,5 +309,5 @@ def test_the_rule_is_said_in_one_sentence() -> None:
 )
 def test_ranks_are_said_as_people_do(number: int, words: str) -> None:
     assert (
-        f"the {words} instrument" in where([], "2020-12-31", rule(instruments=number)).entry_into_force.rule
+        f"the {words} instrument" in where([], "2020-12-31", short(instruments=number)).entry_into_force.rule
     )

@@ -6,7 +6,7 @@ from datetime import date
 from ratification.rules.dates import NEVER, Span, parse_edtf
 from ratification.rules.document import Json, sentences, status_document, working_document
 from tests.ratification.rules.cases import day, fact
-from tests.ratification.rules.ledger import CLAUSE, GENERAL, THREE, TWO, of, rule, where, why, windows
+from tests.ratification.rules.ledger import CLAUSE, GENERAL, THREE, TWO, of, short, where, why, windows
 from treaty.clauses import Delay, DomesticApproval
 
 # Open dates
@@ -139,6 +139,6 @@ def test_without_a_clause_there_are_signatures_and_consents_only() -> None:
 
 
 def test_one_party_is_one_party() -> None:
-    outcome = where([fact("AAA", "ratification", "2020-01-10")], "2020-12-31", rule(instruments=1))
+    outcome = where([fact("AAA", "ratification", "2020-01-10")], "2020-12-31", short(1))
     assert outcome.parties.certain == 1
     assert of(outcome, "AAA").reason.endswith("The treaty entered into force for it on 2020-04-09.")

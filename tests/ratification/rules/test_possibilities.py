@@ -13,15 +13,19 @@ from ratification.rules.dates import NEVER, Span
 from ratification.rules.evaluate import evaluate
 from ratification.rules.facts import Fact, FactRecord, MembershipFact, ParticipantFact
 from ratification.rules.outcome import Outcome, StandingKind
+from tests.ratification.rules.ledger import share, subset
 from treaty.clauses import (
     ActionKind,
+    AllOf,
+    AtLeast,
     Clause,
+    ConditionNode,
     Delay,
     Denunciation,
     EntryIntoForce,
     LaterParties,
-    Share,
-    Subset,
+    SumOf,
+    short_form,
 )
 
 FIRST = date(2020, 1, 1)
@@ -74,26 +78,25 @@ def clauses(draw: st.DrawFn) -> Clause:
             (
                 (),
                 (),
-                (Share("s.csv", Decimal(50), {"AAA": Decimal(2), "BBB": Decimal(1), "CCC": Decimal(1)}),),
+                (share("s.csv", Decimal(50), {"AAA": Decimal(2), "BBB": Decimal(1), "CCC": Decimal(1)}),),
             )
         )
     )
-    subsets = draw(st.sampled_from(((), (), (Subset("club", 1),), (Subset("club", 2),))))
+    subsets = draw(st.sampled_from(((), (), (subset("club", 1),), (subset("club", 2),))))
     return Clause(
         entry_into_force=EntryIntoForce(
             article="1",
-            instruments=None if without_number else draw(st.sampled_from((1, 2, 2, 3))),
+            condition=short_form(
+                None if without_number else draw(st.sampled_from((1, 2, 2, 3))), named, shares, subsets
+            ),
             counted_acts=draw(
                 st.sampled_from(
                     ((ActionKind.RATIFICATION,), (ActionKind.RATIFICATION, ActionKind.ACCESSION)),
                 ),
             ),
-            organisations_count=draw(st.booleans()),
+            organizations="one" if draw(st.booleans()) else "none",
             delay=Delay(days=draw(st.sampled_from((0, 2, 5)))),
             not_before=draw(st.sampled_from((None, at(6)))),
-            required_participants=named,
-            shares=shares,
-            subsets=subsets,
         ),
         later_parties=LaterParties(
             "2", Delay(days=draw(st.sampled_from((0, 1, 7)))), not_before_general=True
@@ -152,7 +155,7 @@ class Plain:
         for fact in self.facts:
             if fact.kind not in rule.counted_acts or fact.taken.earliest > day:
                 continue
-            if fact.participant == "ORG" and not rule.organisations_count:
+            if fact.participant == "ORG" and rule.organizations == "none":
                 continue
             if fact.participant == "DDD" and day >= at(7):
                 continue
@@ -216,18 +219,22 @@ class Plain:
         ]
 
     def _met(self, counted: set[str], day: date) -> bool:
-        rule = self.clause.entry_into_force
         members = {membership.iso3 for membership in MEMBERSHIPS if membership.on(day)}
-        return (
-            len(counted) >= (rule.instruments or 0)
-            and counted >= set(rule.required_participants)
-            and all(
-                sum(share.values.get(code, 0) for code in counted) * 100
-                >= share.percent * sum(share.values.values())
-                for share in rule.shares
-            )
-            and all(len(counted & members) >= subset.instruments for subset in rule.subsets)
-        )
+        condition = self.clause.entry_into_force.condition
+        parts = condition.parts if isinstance(condition, AllOf) else (condition,)
+        return all(self._holds(part, counted, members) for part in parts)
+
+    @staticmethod
+    def _holds(part: ConditionNode, counted: set[str], members: set[str]) -> bool:
+        if isinstance(part, SumOf):
+            values = part.table.years[0][1]
+            held = sum(values.get(code, 0) for code in counted)
+            return bool(held * 100 >= part.limit * sum(values.values()))
+        assert isinstance(part, AtLeast)
+        number = part.number or 0
+        if part.among.kind == "named":
+            return counted >= {member.iso3 for member in part.among.members}
+        return len(counted & members if part.among.kind == "group" else counted) >= number
 
     @staticmethod
     def _days(last: date) -> Iterator[date]:

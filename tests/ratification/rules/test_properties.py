@@ -16,12 +16,14 @@ from ratification.rules.outcome import Outcome, StandingKind
 from treaty.clauses import (
     CONSENTS,
     ActionKind,
+    Among,
+    AtLeast,
     Clause,
     Delay,
     EntryIntoForce,
     LaterParties,
     SignatureWindow,
-    Subset,
+    short_form,
 )
 
 FIRST, SPAN = date(2000, 1, 1), 1500
@@ -30,11 +32,9 @@ KINDS = [kind for kind in ActionKind if kind not in {ActionKind.WITHDRAWAL, Acti
 CLAUSE = Clause(
     entry_into_force=EntryIntoForce(
         article="65(1)",
-        instruments=6,
+        condition=short_form(6, subsets=(AtLeast(2, Among("group", "club")),)),
         counted_acts=(ActionKind.RATIFICATION, ActionKind.ACCESSION, ActionKind.SUCCESSION),
-        organisations_count=False,
         delay=Delay(days=90),
-        subsets=(Subset("club", 2),),
     ),
     signature=SignatureWindow("64(1)", FIRST, FIRST + timedelta(days=400)),
     later_parties=LaterParties("65(2)", Delay(days=30), not_before_general=True),

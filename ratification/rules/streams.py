@@ -1,0 +1,66 @@
+"""Acts that a condition counts, as the days on which each can count."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ratification.rules.consents import Consent
+from ratification.rules.dates import NEVER, Span, earlier_of
+from ratification.rules.facts import FactRecord
+from ratification.rules.sweep import COUNTED, Course, Stay, Stream, stream_of
+from treaty.clauses import ActionKind, AtLeast, Clause, EntryIntoForce, nodes_of
+
+_TAKEN_BACK_BY = frozenset({ActionKind.WITHDRAWAL, ActionKind.WITHDRAWAL_OF_STATEMENT})
+
+
+def course_of(
+    clause: Clause, record: FactRecord, candidates: Sequence[tuple[int, Consent]], as_of: date
+) -> Course:
+    """Return everything that the condition of a clause depends on.
+
+    Args:
+        clause: the clause.
+        record: what happened.
+        candidates: the consents that the clause counts, each with its number.
+        as_of: the day asked about.
+
+    """
+    rule = clause.entry_into_force
+    stays: dict[Stream, Sequence[Stay]] = {
+        COUNTED: [
+            Stay(number, _participants(rule, record, consent), consent.since, consent.until)
+            for number, consent in candidates
+        ]
+    }
+    for node in nodes_of(rule.condition):
+        if isinstance(node, AtLeast) and stream_of(node) not in stays:
+            stays[stream_of(node)] = list(_acts(stream_of(node), record, as_of))
+    declared = {event.name: Span(event.earliest, event.latest) for event in clause.events}
+    events = {
+        name: event if event.by(as_of) else Span(event.earliest, NEVER)
+        for name, event in (declared | dict(record.events)).items()
+        if event.may_be_by(as_of)
+    }
+    return Course(rule.condition, record, stays, events, as_of)
+
+
+def _participants(rule: EntryIntoForce, record: FactRecord, consent: Consent) -> tuple[str, ...]:
+    """Return for whom an instrument counts: an organization's for its members of the day, if the article says so."""
+    iso3 = consent.fact.participant
+    group = record.organisations.get(iso3)
+    if not (consent.by_organization and rule.organizations == "members" and group):
+        return (iso3,)
+    day = consent.since.latest
+    return tuple(sorted(code for code in record.groups.get(group, {}) if record.is_member(group, code, day)))
+
+
+def _acts(stream: Stream, record: FactRecord, as_of: date) -> Iterator[Stay]:
+    """Yield the acts of a stream by the day asked about; one that may be taken back later still stands."""
+    kinds, under = stream
+    known = [fact for own in record.facts.values() for fact in own if fact.taken.earliest <= as_of]
+    taken_back = {fact.target: fact.taken for fact in known if fact.kind in _TAKEN_BACK_BY and fact.target}
+    for number, fact in enumerate(known):
+        if fact.kind in kinds and (not under or under in fact.articles):
+            until = earlier_of(fact.withdrawn, taken_back.get(fact.id))
+            if until and until.latest > as_of:
+                until = Span(until.earliest, NEVER) if until.earliest <= as_of else None
+            yield Stay(number, (fact.participant,), fact.taken, until)

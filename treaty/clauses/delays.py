@@ -1,0 +1,57 @@
+"""Delay from one day to another, as final clauses express it."""
+
+from calendar import month_name
+from dataclasses import dataclass
+from typing import Literal
+
+Then = Literal["", "first-of-next-month", "first-of-next-year"]
+
+_THEN = {
+    "first-of-next-month": "then the first of the next month",
+    "first-of-next-year": "then the first of January of the next year",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Steps from one day to another: a number of days, months or years each, then perhaps on to a first day.
+
+    A step has one unit, or leads `to` a calendar day (month, day), that day included. `further` holds the steps after
+    the first; `then` of the last step moves on to the first day of the next month or year. "First day of the sixth
+    month after the month of deposit" is five months, then `first-of-next-month`.
+    """
+
+    days: int = 0
+    months: int = 0
+    years: int = 0
+    then: Then = ""
+    to: tuple[int, int] | None = None
+    further: tuple["Delay", ...] = ()
+
+    @property
+    def steps(self) -> tuple["Delay", ...]:
+        """All steps, each without those after it."""
+        if not self.further:
+            return (self,)
+        return (Delay(self.days, self.months, self.years, self.then, self.to), *self.further)
+
+    def __str__(self) -> str:
+        """Words for people: `90 days`, `6 months and 60 days`, `3 months, then the first of the next month`."""
+        return " and ".join(map(_step_words, self.steps))
+
+
+def in_steps(steps: tuple[Delay, ...]) -> Delay:
+    """Return one delay that consists of the steps."""
+    first = steps[0]
+    return Delay(first.days, first.months, first.years, first.then, first.to, steps[1:])
+
+
+def _step_words(step: Delay) -> str:
+    if step.to:
+        month, day = step.to
+        words = f"to the next {day} {month_name[month]}, that day included"
+    else:
+        given = ((step.years, "year"), (step.months, "month"), (step.days, "day"))
+        amount, unit = next((pair for pair in given if pair[0]), given[-1])
+        words = f"{amount} {unit}" if amount == 1 else f"{amount} {unit}s"
+    return f"{words}, {_THEN[step.then]}" if step.then else words
