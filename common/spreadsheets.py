@@ -1,29 +1,58 @@
-"""Tables as CSV and XLSX files that no spreadsheet takes for a program, the same bytes for the same rows."""
+"""Tables as CSV and XLSX files: one reader and one writer for all parts of the project.
+
+The writer neutralises formulas and gives the same bytes for the same rows.
+"""
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
 
 from common.lazy import lazy_module
 
 if TYPE_CHECKING:
+    import openpyxl
     import xlsxwriter
 else:
+    openpyxl = lazy_module("openpyxl")
     xlsxwriter = lazy_module("xlsxwriter")
 
 Cell = str | int | float | bool | None
 Row = Sequence[Cell]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_ALWAYS = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Creation time of every workbook: the real one would make the bytes of equal tables differ."""
+_MAX_UNPACKED_BYTES = 50_000_000
 
 
-def neutral(cell: Cell) -> Cell:
-    """Return a cell that a spreadsheet reads as text where it would take it for a formula (OWASP: CSV injection)."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+class SpreadsheetError(ValueError):
+    """An unreadable file; the message gives the reason, `line` the line of the fault if there is one."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def is_formula(text: str) -> bool:
+    """Return whether a spreadsheet program would run the text as a formula (OWASP: CSV injection)."""
+    return text.startswith(_FORMULA)
+
+
+def cell_of(value: Any) -> Cell:  # noqa: ANN401 - the value of any column
+    """Return a value as a cell: dates and moments as ISO 8601, lists with semicolons, other objects as text."""
+    match value:
+        case None | str() | bool() | int() | float():
+            return value
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case list():
+            return "; ".join(map(str, value))
+    return str(value)
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
@@ -31,15 +60,24 @@ def write_csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(columns)
-    writer.writerows([_text(neutral(cell)) for cell in row] for row in rows)
+    writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
     return file.getvalue().encode()
 
 
+def _csv_cell(cell: Cell) -> Cell:
+    match cell:
+        case bool():
+            return str(cell).lower()
+        case str() if is_formula(cell):
+            return f"'{cell}"
+    return cell
+
+
 def write_xlsx(name: str, columns: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """Write a table as a workbook with one sheet; every text is a text, whatever it looks like."""
+    """Write a table as a workbook with one sheet; a text is written as a text, never as a formula."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        book.set_properties({"created": _ALWAYS})
+        book.set_properties({"created": _CREATED})
         sheet = book.add_worksheet(name[:31])
         bold = book.add_format({"bold": True})
         sheet.freeze_panes(1, 0)
@@ -57,5 +95,60 @@ def write_xlsx(name: str, columns: Sequence[str], rows: Iterable[Row]) -> bytes:
     return file.getvalue()
 
 
-def _text(cell: Cell) -> Cell:
-    return str(cell).lower() if isinstance(cell, bool) else cell
+def read_csv(content: bytes, *, separators: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """Read CSV (UTF-8); yield each row as the number of its last line and its cells, without surrounding blanks.
+
+    Args:
+        content: the file.
+        separators: characters that may separate cells; the first line decides.
+
+    Raises:
+        SpreadsheetError: if the file is not text in UTF-8 or not CSV.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SpreadsheetError(f"is not UTF-8 text: {error}") from error
+    if "\0" in text:
+        raise SpreadsheetError("is not text: it has a NUL character")
+    separator = max(separators, key=text.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for cells in reader:
+            yield reader.line_num, [cell.strip() for cell in cells]
+    except csv.Error as error:
+        raise SpreadsheetError(str(error), reader.line_num) from error
+
+
+def read_xlsx(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Read the first sheet of a workbook; yield each row as its number and its cells as text.
+
+    Raises:
+        SpreadsheetError: if the file is not a workbook, or is too large unpacked.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+    except (zipfile.BadZipFile, OSError) as error:
+        raise SpreadsheetError("is not an XLSX workbook") from error
+    if unpacked > _MAX_UNPACKED_BYTES:
+        raise SpreadsheetError(f"has {unpacked:,} bytes unpacked; at most {_MAX_UNPACKED_BYTES:,} are read")
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+        for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+            yield number, [_text(cell) for cell in row]
+    except Exception as error:
+        raise SpreadsheetError("is not an XLSX workbook") from error  # a broken one raises anything
+
+
+def _text(cell: object) -> str:
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return cell.date().isoformat()
+        case date():
+            return cell.isoformat()
+        case float() if cell.is_integer():
+            return str(int(cell))
+    return str(cell).strip()

@@ -215,7 +215,6 @@ CORS_URLS_REGEX = rest.CORS_URLS_REGEX
 CORS_ALLOW_METHODS = rest.CORS_ALLOW_METHODS
 CORS_ALLOW_HEADERS = rest.CORS_ALLOW_HEADERS
 CORS_EXPOSE_HEADERS = rest.CORS_EXPOSE_HEADERS
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True  # a spreadsheet runs no cell of ours
 SIMPLE_HISTORY_REVERT_DISABLED = True  # history is read; what was is put back by hand, as a change of its own
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from panel.base import ExportedAdmin, ReadOnlyAdmin
+from panel.base import ReadOnlyAdmin
+from panel.exports import ExportedAdmin
 
 if TYPE_CHECKING:  # it takes a parameter only in its stubs
     Accounts = UserAdmin[User]

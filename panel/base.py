@@ -1,4 +1,4 @@
-"""Base classes of the panel's pages: Django's own with type parameters, reference data with a history, exports."""
+"""Base classes of the panel's pages: Django's own with type parameters, and reference data with a history."""
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,10 +10,9 @@ from django.forms import Textarea
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from import_export.admin import ExportMixin
-from import_export.formats.base_formats import CSV, JSON, XLSX
-from import_export.forms import ExportForm
 from simple_history.admin import SimpleHistoryAdmin
+
+from panel.exports import ExportedAdmin
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
@@ -36,7 +35,6 @@ else:  # Django's classes take type parameters only in their stubs
 
 
 __all__ = [
-    "ExportedAdmin",
     "M",
     "ModelAdmin",
     "ModelForm",
@@ -90,17 +88,6 @@ class ReadOnlyAdmin(PanelAdmin[M]):
     def has_delete_permission(self, _request: HttpRequest, _obj: M | None = None) -> bool:
         """Forbid deleting."""
         return False
-
-
-class ExportedAdmin(ExportMixin):  # type: ignore[misc]  # import_export ships no types
-    """A list with an export of its rows as a table."""
-
-    formats = (CSV, XLSX, JSON)
-    export_form_class = ExportForm
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        """Permit the export to every user who may see the list."""
-        return bool(self.has_view_permission(request))
 
 
 class ReferenceAdmin(ExportedAdmin, SimpleHistoryAdmin):  # type: ignore[misc]  # it ships no types

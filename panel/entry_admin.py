@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from panel.base import ExportedAdmin, ModelForm, user_of
+from panel.base import ModelForm, user_of
 from panel.entry_form import EntryForm
+from panel.exports import ExportedAdmin
 from panel.importing import TableImport
 from panel.review import ReviewSteps
 from ratification.ledger import writing as ledger

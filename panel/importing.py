@@ -31,7 +31,7 @@ class TableForm(forms.Form):
     )
 
     layout: Layout[Any]
-    rows: list[dict[str, str]]
+    rows: list[uploads.NumberedRow]
 
     def clean(self) -> dict[str, Any] | None:
         """Read the table, and refuse a source of another treaty."""

@@ -1,6 +1,5 @@
-"""Reading the bundled tables and bringing the database in step with them, for every app's loader."""
+"""Bundled tables: reading them, and creating and updating the rows of the database after them."""
 
-import csv
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,11 +9,13 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
+from common.spreadsheets import SpreadsheetError, read_csv
+
 M = TypeVar("M", bound=Model)
 
 
 class TableError(Exception):
-    """A table that cannot be loaded: says which file, which row and why."""
+    """A table that cannot be loaded; the message names file, row and reason."""
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"{place}: {reason}")
@@ -24,7 +25,7 @@ class TableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row of a table, which knows where it stands."""
+    """One row of a table, with its place for error messages."""
 
     place: str
     cells: dict[str, str]
@@ -69,26 +70,22 @@ def read_table(path: Path, required: Collection[str], optional: Collection[str] 
     Raises:
         TableError: if a column is missing, unknown or repeated, or a row has more or fewer cells than the heading.
     """
+    place = f"{path.parent.name}/{path.name}"
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            heading = next(reader, [])
-            _check_heading(path, heading, required, optional)
-            for cells in reader:
-                place = f"{path.parent.name}/{path.name}, row {reader.line_num}"
-                if len(cells) != len(heading):
-                    raise TableError(place, f"{len(cells)} cells under {len(heading)} headings")
-                yield TableRow(place, {name: cell.strip() for name, cell in zip(heading, cells, strict=True)})
-    except UnicodeDecodeError as error:
-        raise TableError(str(path), f"is not UTF-8 text: {error}") from error
-    except csv.Error as error:
-        raise TableError(f"{path.parent.name}/{path.name}, row {reader.line_num}", str(error)) from error
+        lines = read_csv(path.read_bytes())
+        _, heading = next(lines, (0, []))
+        _check_heading(place, heading, required, optional)
+        for line, cells in lines:
+            if len(cells) != len(heading):
+                raise TableError(f"{place}, row {line}", f"{len(cells)} cells under {len(heading)} headings")
+            yield TableRow(f"{place}, row {line}", dict(zip(heading, cells, strict=True)))
+    except SpreadsheetError as error:
+        raise TableError(f"{place}, row {error.line}" if error.line else str(path), str(error)) from error
 
 
 def _check_heading(
-    path: Path, heading: list[str], required: Collection[str], optional: Collection[str]
+    place: str, heading: list[str], required: Collection[str], optional: Collection[str]
 ) -> None:
-    place = f"{path.parent.name}/{path.name}"
     if missing := set(required) - set(heading):
         raise TableError(place, f"lacks the column {', '.join(sorted(missing))}")
     if unknown := set(heading) - set(required) - set(optional):

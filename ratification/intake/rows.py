@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
 
+from common.spreadsheets import is_formula
 from ratification.ledger.content import E, EntryContent
 from ratification.ledger.writing import ActionContent, ReportContent
 from ratification.models import Action, Report
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 Cells = Mapping[str, str]
 Reader = Callable[[str], Any]
-# Spreadsheets run a cell that begins so as a formula; nothing in a notification does.
-_FORMULA = ("=", "+", "-", "@")
 
 
 class CellsRefusedError(ValueError):
@@ -106,7 +105,7 @@ class Layout(Generic[E]):
                 wrong[column] = f"{column}: {error}"
             if not text and column in self.required:
                 wrong[column] = f"{column} is empty."
-            elif text.startswith(_FORMULA):
+            elif is_formula(text):
                 wrong[column] = f"{column} begins with {text[0]}, as a formula does; write it otherwise."
         if wrong:
             raise CellsRefusedError(wrong)

@@ -1,16 +1,13 @@
 """Uploaded tables of entries, CSV or XLSX: read, checked row by row, and drafted."""
 
-import csv
-import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Generic
 
-import openpyxl
 from django.contrib.auth.models import User
 
+from common.spreadsheets import SpreadsheetError, read_csv, read_xlsx
 from ratification.intake.rows import CellsRefusedError, Layout, References
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E, EntryContent
@@ -19,7 +16,9 @@ from treaty.models import Source, Treaty
 
 MAX_ROWS = 2_000
 MAX_BYTES = 2_000_000
-MAX_UNPACKED_BYTES = 50_000_000
+
+NumberedRow = tuple[int, dict[str, str]]
+"""The number of a row in its file, and its cells by column."""
 
 
 class TableRefusedError(Exception):
@@ -43,8 +42,8 @@ class UploadedRow(Generic[E]):
         return [(cell, column in self.wrong) for column, cell in self.cells.items()]
 
 
-def read(layout: Layout[Any], name: str, content: bytes) -> list[dict[str, str]]:
-    """Read a table into rows.
+def read(layout: Layout[Any], name: str, content: bytes) -> list[NumberedRow]:
+    """Read a table into rows, without the blank ones.
 
     Args:
         layout: the kind of table.
@@ -59,8 +58,24 @@ def read(layout: Layout[Any], name: str, content: bytes) -> list[dict[str, str]]
         raise TableRefusedError(
             f"The file has {len(content):,} bytes; at most {MAX_BYTES:,} are taken. Divide it."
         )
-    rows = _xlsx(content) if name.lower().endswith(".xlsx") else _csv(name, content)
-    heading = [cell.strip().lower() for cell in next(rows, [])]
+    try:
+        return _read(layout, _lines(name.lower(), content))
+    except SpreadsheetError as error:
+        where = f"Line {error.line} of the file" if error.line else "The file"
+        raise TableRefusedError(f"{where} {error}.") from error
+
+
+def _lines(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
+    if name.endswith(".xlsx"):
+        return read_xlsx(content)
+    if name.endswith(".csv"):
+        return read_csv(content, separators=",;")
+    raise TableRefusedError("Only .csv and .xlsx files are read.")
+
+
+def _read(layout: Layout[Any], lines: Iterator[tuple[int, list[str]]]) -> list[NumberedRow]:
+    _, cells = next(lines, (0, []))
+    heading = [cell.lower() for cell in cells]
     if missing := [column for column in layout.required if column not in heading]:
         raise TableRefusedError(f"The first row must name the columns; it lacks {', '.join(missing)}.")
     if unknown := [column for column in heading if column not in layout.columns]:
@@ -69,19 +84,20 @@ def read(layout: Layout[Any], name: str, content: bytes) -> list[dict[str, str]]
         )
     if len(set(heading)) != len(heading):
         raise TableRefusedError("A column stands twice.")
-    found: list[dict[str, str]] = []
-    for cells in rows:
+    found: list[NumberedRow] = []
+    for number, (_, cells) in enumerate(lines, 2):
+        if not any(cells):
+            continue
         if len(found) == MAX_ROWS:
             raise TableRefusedError(f"The file has more than {MAX_ROWS:,} rows. Divide it.")
-        if any(cells):
-            found.append(dict(zip(heading, [*cells, *[""] * len(heading)], strict=False)))
+        found.append((number, dict(zip(heading, [*cells, *[""] * len(heading)], strict=False))))
     if not found:
         raise TableRefusedError("The file has a heading and no rows.")
     return found
 
 
 def check_rows(
-    layout: Layout[E], treaty: Treaty, rows: Iterable[dict[str, str]], default: Source | None
+    layout: Layout[E], treaty: Treaty, rows: Iterable[NumberedRow], default: Source | None
 ) -> list[UploadedRow[E]]:
     """Read the content of each row, and set its outcome: new, unchanged or refused.
 
@@ -95,7 +111,7 @@ def check_rows(
     known = References(treaty, default)
     existing = {layout.key(ledger.content_of(entry)) for entry in layout.existing(treaty)}
     lines = []
-    for number, cells in enumerate(rows, 2):
+    for number, cells in rows:
         line: UploadedRow[E] = UploadedRow(number, cells)
         lines.append(line)
         try:
@@ -124,48 +140,3 @@ def draft(
         else:
             drafts.append(outcome)
     return drafts
-
-
-def _csv(name: str, content: bytes) -> Iterator[list[str]]:
-    if not name.lower().endswith(".csv"):
-        raise TableRefusedError("Only .csv and .xlsx files are read.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TableRefusedError("The file is not UTF-8 text; save it as CSV UTF-8.") from error
-    if "\0" in text:
-        raise TableRefusedError("The file is no text.")
-    separator = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
-            yield [cell.strip() for cell in row]
-    except csv.Error as error:
-        raise TableRefusedError(f"The file is no proper CSV: {error}.") from error
-
-
-def _xlsx(content: bytes) -> Iterator[list[str]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise TableRefusedError(
-                f"Unpacked, the file has {unpacked:,} bytes; at most {MAX_UNPACKED_BYTES:,} are read."
-            )
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise TableRefusedError("The file is no XLSX workbook.") from error
-    sheet = book.worksheets[0]
-    for row in sheet.iter_rows(values_only=True):
-        yield [_text(cell) for cell in row]
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()

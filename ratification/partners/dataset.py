@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
-from common.spreadsheets import Cell, write_csv
+from common.spreadsheets import cell_of, write_csv
 from ratification.models import Action, Dataset, Edition, Record, Report
 from ratification.record import selectors
 from ratification.rules.document import status_document
@@ -84,7 +84,7 @@ def package(treaty: Treaty, *, as_of: date, revision: int) -> bytes:
     resources = []
     for table in TABLES:
         content = write_csv(
-            list(table.columns), [[_cell(each) for each in row] for row in table.rows(treaty, status)]
+            list(table.columns), [[cell_of(each) for each in row] for row in table.rows(treaty, status)]
         )
         files[f"{table.name}.csv"] = content
         resources.append(_resource(table, content))
@@ -123,18 +123,6 @@ def _resource(table: PackageTable, content: bytes) -> dict[str, Any]:
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": {"fields": fields, "primaryKey": list(table.key)} if table.key else {"fields": fields},
     }
-
-
-def _cell(value: Any) -> Cell:  # noqa: ANN401 - whatever a column holds
-    match value:
-        case datetime():
-            return value.isoformat().replace("+00:00", "Z")
-        case date():
-            return value.isoformat()
-        case list():
-            return "; ".join(map(str, value))
-    cell: Cell = value
-    return cell
 
 
 def _actions(treaty: Treaty, status: dict[str, Any]) -> Iterable[Sequence[Any]]:

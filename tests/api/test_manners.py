@@ -13,7 +13,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 
-from common import spreadsheets as tables
 from ratification.status import editions as reference
 from states.models import Participant
 from treaty.models import Treaty
@@ -214,14 +213,6 @@ def test_lists_come_as_tables_too(get: Get, path: str) -> None:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert sheet.count("<row ") == len(whole) + 1
     assert "<f>" not in sheet
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
-def test_no_cell_is_a_formula(text: str) -> None:
-    assert tables.write_csv(["a"], [[text]]).decode().splitlines()[1].lstrip('"').startswith("'")
-    with zipfile.ZipFile(io.BytesIO(tables.write_xlsx("t", ["a"], [[text]]))) as book:
-        assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
-    assert tables.neutral(-1) == -1
 
 
 def test_a_formula_in_the_record_comes_out_as_text(get: Get, record: Treaty, now: datetime) -> None:

@@ -148,10 +148,10 @@ def test_a_file_that_is_no_proper_table_is_refused_with_a_sentence(
         ("table.csv", HEADING + ",kind\nx\n"): "A column stands twice",
         ("table.csv", HEADING + "\n"): "a heading and no rows",
         ("table.csv", b"participant,kind,taken_on\n\xff\xfe"): "not UTF-8 text",
-        ("table.csv", "participant,kind,taken_on\n\0"): "is no text",
-        ("table.csv", 'participant,kind,taken_on\n"FRA"x,y,z\n'): "is no proper CSV",
+        ("table.csv", "participant,kind,taken_on\n\0"): "is not text",
+        ("table.csv", 'participant,kind,taken_on\n"FRA"x,y,z\n'): "Line 2 of the file",
         ("table.pdf", table(*GOOD)): "Only .csv and .xlsx",
-        ("table.xlsx", table(*GOOD)): "is no XLSX workbook",
+        ("table.xlsx", table(*GOOD)): "is not an XLSX workbook",
         ("table.xlsx", bomb()): "at most 50,000,000 are read",
     }
     for (name, content), message in refused.items():
@@ -166,3 +166,12 @@ def test_a_source_of_another_treaty_is_refused(hanoi: Treaty, clerk: User, at: A
     file = SimpleUploadedFile("table.csv", table(*GOOD).encode())
     response = at(clerk).post(IMPORT, {"treaty": hanoi.pk, "file": file, "source": source.pk})
     assert "belongs to another treaty" in str(response.context["form"].errors)
+
+
+def test_rows_are_numbered_as_in_the_file(hanoi: Treaty, clerk: User, at: At) -> None:
+    response = send(
+        at(clerk),
+        hanoi,
+        "participant,kind,taken_on\n\nVNM,ratification,2026-04-15\n,,\nXXX,ratification,2026\n",
+    )
+    assert [(line.number, line.outcome) for line in response.context["lines"]] == [(3, "new"), (5, "refused")]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -101,10 +102,14 @@ def test_an_export_can_be_read_back_and_runs_no_formula(clerk: User, at: At, dra
     (row,) = csv.DictReader(io.StringIO(answer.content.decode()))
     assert (row["participant"], row["kind"], row["taken_on"]) == ("VNM", "ratification", "2026-04")
     assert (row["articles"], row["source"], row["author"]) == ("7(2);14", "untc-xviii-16", "clerk")
-    assert not row["summary"].startswith("=")
+    assert row["summary"] == "'=1+1"
     answer = client.post(f"{LIST}export/?question=mine", {"format": "1", "resource": ""})
-    heading, cells = openpyxl.load_workbook(io.BytesIO(answer.content)).active.values
-    assert dict(zip(heading, cells, strict=True))["taken_on"] == "2026-04"
+    heading, cells = openpyxl.load_workbook(io.BytesIO(answer.content)).active.rows
+    written = {name.value: cell for name, cell in zip(heading, cells, strict=True)}
+    assert written["taken_on"].value == "2026-04"
+    assert (written["summary"].value, written["summary"].data_type) == ("=1+1", "s")
+    (row,) = json.loads(client.post(f"{LIST}export/?question=mine", {"format": "2", "resource": ""}).content)
+    assert row["summary"] == "=1+1"
     for address in ("/admin/states/participant/export/", "/admin/treaty/article/export/"):
         answer = client.post(address, {"format": "0", "resource": ""})
         assert len(answer.content.decode().splitlines()) > 60

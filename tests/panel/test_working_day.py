@@ -28,7 +28,7 @@ def sign_in(page: Page, name: str) -> None:
 
 def choose(page: Page, field: str, words: str, choice: str) -> None:
     page.locator(f".field-{field} .select2-selection").click()
-    page.keyboard.type(words)
+    page.locator("input.select2-search__field").press_sequentially(words)
     page.locator(".select2-results__option", has_text=choice).click()
 
 
