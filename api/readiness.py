@@ -1,7 +1,7 @@
 """The road from signature to readiness: measures, what is reported of them and corrected, what would follow if."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from django.db.models import QuerySet
 
@@ -13,7 +13,7 @@ from api.problems import invalid_value
 from api.records import OfRecord
 from api.resource import ListOf, PagesOf
 from ratification.ledger.corrections import Correction, corrections_of
-from ratification.models import Action, Report
+from ratification.models import Action, Report, TreatyFact
 from ratification.readiness.stages import Found, readiness_of
 from ratification.record import reading
 from ratification.rules.document import days
@@ -214,6 +214,13 @@ class StagesOf(ListOf, OfRecord):
         }
 
 
+ABOUT: dict[type, Literal["action", "report", "treaty_fact"]] = {
+    Action: "action",
+    Report: "report",
+    TreatyFact: "treaty_fact",
+}
+
+
 class CorrectionsOf(ListOf, OfRecord):
     """The correction log: what the record had wrong, what is right, since when, and why; the newest first."""
 
@@ -233,14 +240,16 @@ class CorrectionsOf(ListOf, OfRecord):
             "revision": correction.revision,
             "supersedes": correction.corrected.revision or 0,
             "entry": "retraction" if correction.retracts else "correction",
-            "about": "report" if isinstance(correction.entry, Report) else "action",
-            "participant": person.iso3,
-            "name": person.name,
+            "about": ABOUT[type(correction.entry)],
+            "participant": person.iso3 if person else None,
+            "name": person.name if person else "",
             "amended": [
                 {"subject": each.subject, "wrong": each.wrong, "right": each.right}
                 for each in correction.amended
             ],
             "reason": correction.reason,
             "published_at": builders.moment(correction.since),
-            "links": {"participant": address("treaties", slug, "participants", person.iso3)},
+            "links": {"participant": address("treaties", slug, "participants", person.iso3)}
+            if person
+            else {},
         }

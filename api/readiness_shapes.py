@@ -92,8 +92,8 @@ class Correction(TypedDict):
     revision: Annotated[Revision, "From this revision on the record says what is right."]
     supersedes: Annotated[Revision, "Of the entry that was wrong."]
     entry: Annotated[Literal["correction", "retraction"], "A retraction says that it did not happen."]
-    about: Annotated[Literal["action", "report"], "Which kind of entry."]
-    participant: Code
+    about: Annotated[Literal["action", "report", "treaty_fact"], "Which kind of entry."]
+    participant: Annotated[Code | None, "Whom it concerns; null: the treaty as a whole."]
     name: str
     amended: list[Amended]
     reason: str

@@ -13,7 +13,7 @@ from api.filters import ActionFilter, ParticipantFilter, WindowFilter
 from api.parameters import AS_OF, EXPLAIN, REVISION, Parameter
 from api.problems import invalid_value, not_found
 from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, edition_columns
-from ratification.models import Action, Report, TreatyStatus
+from ratification.models import Action, Report, TreatyFact, TreatyStatus
 from ratification.record import reading, selectors
 from ratification.record.selectors import View
 from ratification.rules.document import status_document, working_document
@@ -63,7 +63,7 @@ class OfRecord(Resource):
         """Select treaties with the latest revision, the moment of the one asked for, and the edition."""
         moments = [
             Subquery(kind.objects.filter(treaty=OuterRef("pk"), revision=revision).values("published_at"))
-            for kind in (Action, Report)
+            for kind in (Action, Report, TreatyFact)
         ]
         published_at = F("record__published_at") if revision is None else Coalesce(*moments)
         return Treaty.objects.annotate(

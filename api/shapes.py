@@ -135,18 +135,31 @@ class Source(TypedDict):
     confidence: Confidence
 
 
+class Declared(TypedDict):
+    """What the depositary declares of the treaty; it is authoritative where it differs from the computed days."""
+
+    entry_into_force: Annotated[Day | None, "The declared day of entry into force."]
+    threshold_reached: Annotated[Day | None, "The declared day on which the threshold was reached."]
+    differs: Annotated[bool, "Whether the declared entry into force is not the computed one."]
+
+
 class Status(TypedDict):
     """Where a treaty stands: the document of `manage.py status --json`, with its sources and links at the end."""
 
     treaty: str
     as_of: Day
+    known_until: Annotated[
+        Day | None, "The day until which the list of acts is known; null: it is kept up to date."
+    ]
     revision: Revision
     signatories: int
     contracting: int
     parties: int
     possible: Possible
+    unknown: Annotated[int, "Participants of which nothing is known since `known_until`."]
     threshold: Threshold
     entry_into_force: EntryIntoForce
+    declared: Declared | None
     windows: list[WindowOfStatus]
     participants: list[StandingOfStatus]
     permalink: Address

@@ -28,6 +28,7 @@ KEY = {
     StandingKind.SIGNATORY: "signatory",
     StandingKind.WITHDRAWN: "withdrawn",
     StandingKind.NONE: "has not signed",
+    StandingKind.UNKNOWN: "no signature known",
 }
 
 

@@ -15,6 +15,7 @@ from dashboard.table import FILTERS, LISTS, ORDERS, ParticipantRow, filtered, ro
 from ratification.intake.bundles import BUNDLED
 from ratification.record import reading, selectors
 from ratification.record.selectors import View
+from ratification.rules.outcome import StandingKind
 from states.models import Participant, ParticipantName
 from states.names import normalise
 from treaty.clauses import CONSENTS
@@ -27,8 +28,9 @@ LABELS = {
     "under": ("Consented to", "any treaty"),
     "not_under": ("Not to", "any treaty"),
 }
+WITHOUT_ACT = {StandingKind.NONE: "no action", StandingKind.UNKNOWN: "no act known"}
 GROUPINGS: Mapping[str, tuple[str, Callable[[ParticipantRow], str]]] = {
-    "standing": ("standing", lambda row: "no action" if row.kind == "none" else row.kind.value),
+    "standing": ("standing", lambda row: WITHOUT_ACT.get(row.kind, row.kind.value)),
     "un_group": ("regional group", lambda row: row.un_group or "no regional group"),
     "region": ("region", lambda row: row.participant.region or "no region"),
 }

@@ -90,9 +90,9 @@ def _row(
     statements = sum(entry.kind in STATEMENTS for entry in acts)
     home = next((entry.taken for entry in acts if entry.kind == ActionKind.DOMESTIC_APPROVAL), None)
     if standing is None:
-        return ParticipantRow(
-            participant, StandingKind.NONE, statements=statements, home=home, groups=tuple(groups)
-        )
+        unknown = participant.iso3 in view.outcome.unknown
+        kind = StandingKind.UNKNOWN if unknown else StandingKind.NONE
+        return ParticipantRow(participant, kind, statements=statements, home=home, groups=tuple(groups))
     signed = standing.signed
     return ParticipantRow(
         participant=participant,
@@ -140,7 +140,7 @@ LISTS: Mapping[str, Lister] = {
     "statements": Lister("with reservations or declarations", lambda row: row.statements > 0),
     "uncertain": Lister("standing uncertain: a date is open", lambda row: row.uncertain),
     "withdrawn": Lister("withdrawn", lambda row: row.kind == StandingKind.WITHDRAWN),
-    "none": Lister("no action", lambda row: row.kind == StandingKind.NONE),
+    "none": Lister("no action", lambda row: row.kind in {StandingKind.NONE, StandingKind.UNKNOWN}),
 }
 
 _FURTHEST_FIRST = {kind: rank for rank, kind in enumerate(reversed(StandingKind))}

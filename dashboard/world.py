@@ -36,7 +36,7 @@ def detail_of(row: ParticipantRow) -> str:
         return f"uncertain, signed or not: {text_of(row.signed)}" if not row.signatory else _maybe(row)
     if row.kind is StandingKind.SIGNATORY:
         return f"signatory, signed {text_of(row.signed)}"
-    return "has not signed"
+    return "no signature known" if row.kind is StandingKind.UNKNOWN else "has not signed"
 
 
 def _maybe(row: ParticipantRow) -> str:

@@ -14,6 +14,7 @@ SHADES = {
     "signatory": "#c9dfec",
     "withdrawn": "#a3afbd",
     "none": "#d8d3c7",
+    "unknown": "#d8d3c7",
 }
 NOTICE = "Boundaries and names express no opinion on the legal status of any territory."
 FONT = "Verdana,DejaVu Sans,sans-serif"

@@ -19,6 +19,7 @@ _STANDS = {
     StandingKind.SIGNATORY: SIGNED,
     StandingKind.WITHDRAWN: NEITHER,
     StandingKind.NONE: NEITHER,
+    StandingKind.UNKNOWN: NEITHER,
 }
 
 

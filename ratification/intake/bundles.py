@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user
-from ratification.ledger.writing import ActionContent
-from ratification.models import Action
+from ratification.ledger.writing import ActionContent, TreatyFactContent
+from ratification.models import Action, TreatyFact
 from ratification.record import reading
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span, parse_edtf
@@ -18,8 +19,8 @@ from ratification.rules.facts import Fact
 from states.loading import load_participants, participants_by_code
 from states.models import Participant
 from states.tables import TableError, TableRow, read_table
-from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
-from treaty.loading import DATA, citations, load_definition
+from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Definition
+from treaty.loading import DATA, citations, load_definition, read_definition
 from treaty.models import Source, Treaty
 
 # Loaded in this order; the Convention first, then the treaties bundled for comparison.
@@ -67,7 +68,37 @@ def load_treaty(folder: Path, *, now: datetime) -> tuple[Treaty, int]:
     treaty, writes = load_definition(folder)
     if (path := folder / "actions.csv").exists():
         writes += _load_actions(path, treaty, now)
-    return treaty, writes
+    return treaty, writes + _load_known_until(read_definition(folder), treaty, now)
+
+
+def _load_known_until(definition: Definition, treaty: Treaty, now: datetime) -> int:
+    """Record the day until which the definition knows its list, unless the record knows it until a later day."""
+    day = definition.known_until
+    if day is None:
+        return 0
+    recorded = reading.read_treaty_facts(treaty, reading.latest_revision(treaty)).known_until
+    origin = f"known_until:{day}"
+    if treaty.treatyfacts.filter(origin=origin).exists() or (recorded and recorded > day):
+        return 0
+    cited = definition.known_until_source
+    source = citations(treaty, {cited: TableRow(f"{definition.slug}/treaty.toml", {})})[cited]
+    fact = TreatyFactContent(
+        kind=TreatyFact.Kind.KNOWN_UNTIL,
+        taken=Span.day(day),
+        source=source,
+        confidence=source.confidence,
+        origin=origin,
+    )
+    ledger.record(treaty, [fact], author=_author(), reviewer=_reviewer(), now=now)
+    return 1
+
+
+def _author() -> User:
+    return system_user("bundled-facts", "the files of this release")
+
+
+def _reviewer() -> User:
+    return system_user("release", "whoever reviewed and released the files")
 
 
 def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
@@ -91,8 +122,7 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
             ],
         )
     )
-    author = system_user("bundled-facts", "the files of this release")
-    reviewer = system_user("release", "whoever reviewed and released the files")
+    author, reviewer = _author(), _reviewer()
     statements = _statements(rows, treaty)
     heads = _heads(treaty)
     fresh = [(row, statement) for row, statement in statements if statement.origin not in heads]

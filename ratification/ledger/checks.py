@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from ratification.models import Action, Report
+from ratification.ledger.content import AnyEntry
+from ratification.models import Action, Report, TreatyFact
 from ratification.record import reading
 from ratification.rules.admissibility import Doubt, changed, doubts_about_change
 from treaty.clauses import CONSENTS, SIGNATURES
@@ -47,10 +48,12 @@ class Scrutiny:
         return doubts_about_change(gone, new, self._clause, self._record, today)
 
 
-def doubts_of(entry: Action | Report, *, today: date) -> list[Doubt]:
+def doubts_of(entry: AnyEntry, *, today: date) -> list[Doubt]:
     """Return everything that speaks against publishing an entry now, the impossible first."""
     if isinstance(entry, Report):
         return doubts_of_report(entry, today)
+    if isinstance(entry, TreatyFact):
+        return doubts_of_treaty_fact(entry, today)
     return Scrutiny(entry.treaty).doubts_about(entry, today)
 
 
@@ -82,7 +85,29 @@ def doubts_of_report(report: Report, today: date) -> list[Doubt]:
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
 
 
-def doubts_of_doubling(entry: Action | Report) -> list[Doubt]:
+def doubts_of_treaty_fact(fact: TreatyFact, today: date) -> list[Doubt]:
+    """Return everything that speaks against a treaty fact, the impossible first.
+
+    Impossible: a list known until a day to come, or a total of a day to come. Unusual: a list known until an earlier
+    day than the record says. A declared entry into force may lie ahead.
+    """
+    if fact.entry == TreatyFact.Entry.RETRACTION:
+        return []
+    doubts = []
+    ahead = not fact.taken.by(today)
+    if ahead and fact.kind not in {TreatyFact.Kind.ENTRY_INTO_FORCE, TreatyFact.Kind.ENTRY_INTO_FORCE_FOR}:
+        doubts.append(Doubt("future", f"{fact.taken.latest} lies in the future."))
+    others = reading.treaty_facts_at(fact.treaty, reading.latest_revision(fact.treaty)).filter(kind=fact.kind)
+    for other in others.exclude(pk=fact.supersedes_id or 0):
+        if fact.kind == TreatyFact.Kind.KNOWN_UNTIL and fact.taken.latest < other.taken.latest:
+            sentence = f"The record knows the list until {other.taken.latest} already."
+            doubts.append(Doubt("order", sentence, impossible=False))
+        elif fact.participant_id == other.participant_id and fact.taken == other.taken:
+            doubts.append(Doubt("repetition", f"The record says this already: {other}.", impossible=False))
+    return sorted(doubts, key=lambda doubt: not doubt.impossible)
+
+
+def doubts_of_doubling(entry: AnyEntry) -> list[Doubt]:
     """Return what speaks against a draft because somebody else drafted the same before: who came second explains.
 
     The same is a correction of the same entry, a report of the same stage, a signature or consent of the same
@@ -102,7 +127,9 @@ def doubts_of_doubling(entry: Action | Report) -> list[Doubt]:
     ]
 
 
-def _sameness(entry: Action | Report) -> dict[str, Any]:
+def _sameness(entry: AnyEntry) -> dict[str, Any]:
+    if isinstance(entry, TreatyFact):
+        return {"kind": entry.kind}
     if isinstance(entry, Report):
         return {"measure": entry.measure_id, "stage": entry.stage}
     for alike in (CONSENTS, SIGNATURES):
@@ -111,11 +138,11 @@ def _sameness(entry: Action | Report) -> dict[str, Any]:
     return {"kind": entry.kind, "provisions": entry.provisions, "relates_to": entry.relates_to_id}
 
 
-def _place(entry: Action | Report) -> str:
+def _place(entry: AnyEntry) -> str:
     return f"{entry.get_state_display()}, {entry.author}"
 
 
-def unexplained(entry: Action | Report, doubts: Iterable[Doubt]) -> list[Doubt]:
+def unexplained(entry: AnyEntry, doubts: Iterable[Doubt]) -> list[Doubt]:
     """Return the doubts that keep an entry from being published: the impossible, and the unusual without a reason."""
     explained = entry.override.strip() or (entry.entry == Action.Entry.RETRACTION and entry.reason.strip())
     return [doubt for doubt in doubts if doubt.impossible or not explained]

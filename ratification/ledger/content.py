@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar, overload
 
 from django.core.exceptions import ValidationError
 
-from ratification.models import Action, Report
+from ratification.models import Action, Report, TreatyFact
 from ratification.rules.admissibility import Doubt
 from ratification.rules.dates import Span
 from states.models import Participant
@@ -23,8 +23,9 @@ _SPANS = frozenset({"taken", "effective"})
 _OF_THE_ENTRY = frozenset({"override", "origin"})
 """What a statement says of its own entry, and another entry that repeats it does not."""
 
-E = TypeVar("E", bound=Action | Report)
-E_co = TypeVar("E_co", bound=Action | Report, covariant=True)
+AnyEntry = Action | Report | TreatyFact
+E = TypeVar("E", bound=AnyEntry)
+E_co = TypeVar("E_co", bound=AnyEntry, covariant=True)
 
 
 class EntryContent(Protocol[E_co]):
@@ -103,22 +104,54 @@ class ReportContent:
         return Report(**columns)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TreatyFactContent:
+    """Content of a treaty fact: a day, of the treaty or of one participant, or a number on a day."""
+
+    kind: TreatyFact.Kind
+    taken: Span
+    participant: Participant | None = None
+    number: int | None = None
+    notification: str = ""
+    summary: str = ""
+    source: Source | None = None
+    confidence: str = Source.Confidence.SECONDARY
+    note: str = ""
+    override: str = ""
+    origin: str = ""
+
+    def as_fields(self) -> dict[str, object]:
+        """Return the columns of a TreatyFact that carry this content."""
+        return _columns(self) | {"kind": self.kind.value}
+
+    def begin(self, **columns: Any) -> TreatyFact:  # noqa: ANN401 - the columns of an entry
+        """Return a treaty fact that is not written yet."""
+        return TreatyFact(**columns)
+
+
 @overload
 def content_of(entry: Action) -> ActionContent: ...
 @overload
 def content_of(entry: Report) -> ReportContent: ...
 @overload
+def content_of(entry: TreatyFact) -> TreatyFactContent: ...
+@overload
 def content_of(entry: E) -> EntryContent[E]: ...
-def content_of(entry: Action | Report) -> Any:
+def content_of(entry: AnyEntry) -> Any:
     """Return what an entry says, for an entry that repeats or amends it."""
-    said: Any = ReportContent if isinstance(entry, Report) else ActionContent
+    said: Any = _CONTENT[type(entry)]
     values = {each.name: getattr(entry, each.name) for each in fields(said) if each.name not in _OF_THE_ENTRY}
     if isinstance(entry, Action):
         values["kind"] = ActionKind(entry.kind)
+    elif isinstance(entry, TreatyFact):
+        values["kind"] = TreatyFact.Kind(entry.kind)
     return said(**values)
 
 
-def _columns(said: ActionContent | ReportContent) -> dict[str, object]:
+_CONTENT = {Action: ActionContent, Report: ReportContent, TreatyFact: TreatyFactContent}
+
+
+def _columns(said: ActionContent | ReportContent | TreatyFactContent) -> dict[str, object]:
     """Return the columns of what is said: a span has two, anything else one of its own name."""
     columns: dict[str, object] = {}
     for each in fields(said):
@@ -152,7 +185,7 @@ def clean(column: str, text: str) -> str:
     return text
 
 
-def _check_columns(entry: Action | Report) -> None:
+def _check_columns(entry: AnyEntry) -> None:
     """Refuse what the columns cannot hold, and references that lead outside the treaty and its record."""
     try:
         entry.clean_fields(
@@ -168,6 +201,8 @@ def _check_columns(entry: Action | Report) -> None:
         raise LedgerError("The source belongs to another treaty.")
     if isinstance(entry, Report):
         _check_measure(entry)
+    elif isinstance(entry, TreatyFact):
+        _check_treaty_fact(entry)
     else:
         _check_target(entry)
         _check_provisions(entry)
@@ -181,6 +216,15 @@ def _check_measure(entry: Report) -> None:
     if entry.stage not in entry.measure.stages:
         stages = ", ".join(entry.measure.stages)
         raise LedgerError(f"Stage: {entry.stage!r} is none of those of {entry.measure}: {stages}.")
+
+
+def _check_treaty_fact(entry: TreatyFact) -> None:
+    kind = entry.get_kind_display()
+    if (entry.participant is not None) != (entry.kind == TreatyFact.Kind.ENTRY_INTO_FORCE_FOR):
+        needs = "names the participant" if entry.participant is None else "names no participant"
+        raise LedgerError(f"Participant: a {kind} {needs}.")
+    if (entry.number is not None) != (entry.kind in TreatyFact.TOTALS):
+        raise LedgerError(f"Number: a {kind} {'has one' if entry.number is None else 'has none'}.")
 
 
 def _check_target(entry: Action) -> None:

@@ -7,8 +7,8 @@ from typing import cast
 
 from django.db.models import Q, QuerySet
 
-from ratification.ledger.content import E
-from ratification.models import Action, Report
+from ratification.ledger.content import AnyEntry, E
+from ratification.models import Action, Report, TreatyFact
 from treaty.models import Treaty
 
 
@@ -25,8 +25,8 @@ class Amended:
 class Correction:
     """A published entry that supersedes an earlier one; a retraction says nothing in its place."""
 
-    entry: Action | Report
-    corrected: Action | Report
+    entry: AnyEntry
+    corrected: AnyEntry
     amended: tuple[Amended, ...]
 
     @property
@@ -66,13 +66,14 @@ def corrections_of(
     found = [
         *_corrections(_superseding(Action, "relates_to__participant").filter(treaty=treaty), as_of, revision),
         *_corrections(_superseding(Report, "measure").filter(treaty=treaty), as_of, revision),
+        *_corrections(_superseding(TreatyFact).filter(treaty=treaty), as_of, revision),
     ]
     return sorted(found, key=lambda correction: correction.revision, reverse=True)
 
 
-def _superseding(model: type[E], refers: str) -> QuerySet[E]:
+def _superseding(model: type[E], *refers: str) -> QuerySet[E]:
     """Select the published entries of a kind that supersede others, with all that is said of both."""
-    said = ["participant", "source", refers]
+    said = ["participant", "source", *refers]
     rows = model._default_manager.filter(revision__isnull=False, supersedes__isnull=False)  # noqa: SLF001 - Django's documented API
     return cast("QuerySet[E]", rows.select_related(*said, *(f"supersedes__{name}" for name in said)))
 
@@ -102,25 +103,25 @@ def amended(before: E, after: E) -> Iterator[Amended]:
             yield Amended(subject, wrong, new[subject])
 
 
-def _said(entry: Action | Report) -> dict[str, str]:
-    happened = (
-        {
-            "measure": entry.measure.name,
-            "stage": entry.get_stage_display(),
-            "date": entry.taken.edtf,
-        }
-        if isinstance(entry, Report)
-        else {
-            "kind": entry.get_kind_display(),
-            "date": entry.taken.edtf,
-            "effective date": entry.effective.edtf if entry.effective else "",
-            "relates to": str(entry.relates_to or ""),
-            "provisions": ", ".join(entry.provisions),
-            "notification": entry.notification,
-        }
-    )
+def _said(entry: AnyEntry) -> dict[str, str]:
+    date = {"date": entry.taken.edtf}
+    match entry:
+        case Report():
+            happened = {"measure": entry.measure.name, "stage": entry.get_stage_display()} | date
+        case TreatyFact():
+            number = "" if entry.number is None else str(entry.number)
+            happened = {"kind": entry.get_kind_display()} | date
+            happened |= {"number": number, "notification": entry.notification}
+        case Action():
+            happened = {"kind": entry.get_kind_display()} | date
+            happened |= {
+                "effective date": entry.effective.edtf if entry.effective else "",
+                "relates to": str(entry.relates_to or ""),
+                "provisions": ", ".join(entry.provisions),
+                "notification": entry.notification,
+            }
     return {
-        "participant": entry.participant.name,
+        "participant": entry.participant.name if entry.participant else "",
         **happened,
         "summary": entry.summary,
         "source": str(entry.source or ""),

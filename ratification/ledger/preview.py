@@ -87,9 +87,10 @@ def consequence_of(entry: Action, *, today: date) -> Consequence:
     if new is not None:
         after.append(new)
     people = reading.read_directory()
+    said = reading.read_treaty_facts(treaty, reading.latest_revision(treaty))
     return Consequence(
-        before=reading.outcome_of_facts(treaty, known, today, people),
-        after=reading.outcome_of_facts(treaty, after, today, people),
+        before=reading.outcome_of_facts(treaty, known, today, people, said=said),
+        after=reading.outcome_of_facts(treaty, after, today, people, said=said),
         doubts=tuple(scrutiny.doubts_of(entry, today=today)),
         names={iso3: participant.name for iso3, participant in people.participants.items()},
     )

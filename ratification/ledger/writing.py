@@ -26,18 +26,20 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Manager, ProtectedError
 
-from ratification.ledger.checks import Scrutiny, doubts_of, doubts_of_doubling, doubts_of_report, unexplained
+from ratification.ledger.checks import Scrutiny, doubts_of, doubts_of_doubling, unexplained
 from ratification.ledger.content import (
     ActionContent,
+    AnyEntry,
     E,
     EntryContent,
     LedgerError,
     ReportContent,
+    TreatyFactContent,
     clean,
     content_of,
     fill,
 )
-from ratification.models import Action, Record, Report
+from ratification.models import Action, Record
 from ratification.rules.admissibility import Doubt
 from ratification.rules.dates import NEVER
 from treaty.models import Source, Treaty
@@ -46,6 +48,7 @@ __all__ = [
     "ActionContent",
     "LedgerError",
     "ReportContent",
+    "TreatyFactContent",
     "content_of",
     "correct",
     "discard",
@@ -307,18 +310,18 @@ def _facts(statement: EntryContent[E]) -> dict[str, object]:
     }
 
 
-def _doubts(entry: Action | Report, today: date, scrutiny: Scrutiny | None = None) -> list[Doubt]:
+def _doubts(entry: AnyEntry, today: date, scrutiny: Scrutiny | None = None) -> list[Doubt]:
     """Hold an entry against the record together with what else its author has drafted, unless a scrutiny is given.
 
     A signature and the ratification after it can so be drafted together.
     """
-    if isinstance(entry, Report):
-        return doubts_of_report(entry, today)
+    if not isinstance(entry, Action):
+        return doubts_of(entry, today=today)
     scrutiny = scrutiny or Scrutiny(entry.treaty, with_pending_of=entry.author_id, leaving_out=entry.pk or 0)
     return scrutiny.doubts_about(entry, today)
 
 
-def _check_doubts(entry: Action | Report, doubts: Iterable[Doubt]) -> None:
+def _check_doubts(entry: AnyEntry, doubts: Iterable[Doubt]) -> None:
     """Refuse what is impossible, and what is unusual and not explained."""
     if against := unexplained(entry, doubts):
         sentences = " ".join(doubt.sentence for doubt in against)
@@ -326,7 +329,7 @@ def _check_doubts(entry: Action | Report, doubts: Iterable[Doubt]) -> None:
         raise LedgerError(sentences + advice, against)
 
 
-def _check_published_alone(entry: Action | Report, today: date) -> None:
+def _check_published_alone(entry: AnyEntry, today: date) -> None:
     """Hold an entry against the published record alone, in which what it relates to must stand."""
     if isinstance(entry, Action) and entry.relates_to is not None and entry.relates_to.revision is None:
         raise LedgerError("What the entry relates to is not published yet; publish that first.")
@@ -359,7 +362,7 @@ def _locked(entry: E, state: str) -> E:
     return current
 
 
-def _check_reviewer(entry: Action | Report, reviewer: User) -> None:
+def _check_reviewer(entry: AnyEntry, reviewer: User) -> None:
     if entry.author_id == reviewer.pk:
         raise LedgerError("An entry is reviewed by somebody other than its author.")
 
@@ -369,7 +372,7 @@ def _check_source(source: Source | None) -> None:
         raise LedgerError("A draft needs a source before it can be submitted.")
 
 
-def _take_over(entry: Action | Report, by: User) -> None:
+def _take_over(entry: AnyEntry, by: User) -> None:
     """Insist that a draft belongs to who acts on it. One left by a closed account becomes theirs."""
     if entry.author_id != by.pk and entry.author.is_active:
         raise LedgerError("Only its author can change, submit or delete a draft.")

@@ -21,10 +21,19 @@ _SQLITE_IN_THE_WAY = """EXISTS (
 
 def install(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Create the triggers of the tables that exist, where they are missing (a RunPython operation)."""
-    statements = _postgresql if schema_editor.connection.vendor == "postgresql" else _sqlite
     for table in _existing_tables(schema_editor):
-        for statement in statements(table):
-            schema_editor.execute(statement)
+        _install_on(table, schema_editor)
+
+
+def install_on_treaty_facts(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Create the triggers of the table that migration 0003 adds (a RunPython operation)."""
+    _install_on("ratification_treatyfact", schema_editor)
+
+
+def _install_on(table: str, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    statements = _postgresql if schema_editor.connection.vendor == "postgresql" else _sqlite
+    for statement in statements(table):
+        schema_editor.execute(statement)
 
 
 def remove(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -8,6 +8,7 @@ from ratification.models.partners import Dataset, Delivery, PartnerToken, Subscr
 from ratification.models.reference import Edition
 from ratification.models.reports import Contact, ContactLookup, Report
 from ratification.models.status import Change, Listing, Standing, TreatyStatus, Window
+from ratification.models.treaty_facts import TreatyFact
 
 __all__ = [
     "Action",
@@ -28,6 +29,7 @@ __all__ = [
     "Standing",
     "StatusDocument",
     "Subscription",
+    "TreatyFact",
     "TreatyStatus",
     "Window",
 ]

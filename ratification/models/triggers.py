@@ -9,7 +9,7 @@ that does not own them.
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-TABLES = ("ratification_action", "ratification_report")
+TABLES = ("ratification_action", "ratification_report", "ratification_treatyfact")
 """Tables of the ledger's entries."""
 
 _SUFFIXES = {

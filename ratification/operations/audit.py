@@ -7,13 +7,14 @@ from itertools import pairwise
 
 from django.db import connection, transaction
 
-from ratification.models import Action, Change, Record, Report, TreatyStatus, triggers
+from ratification.ledger.content import AnyEntry
+from ratification.models import Action, Change, Record, Report, TreatyFact, TreatyStatus, triggers
 from ratification.record import reading
 from ratification.rules.admissibility import doubts_about
 from ratification.status import recompute as status
 from treaty.models import Treaty
 
-Entries = Sequence[Action | Report]
+Entries = Sequence[AnyEntry]
 
 
 def breaches(*, today: date, now: datetime) -> Iterator[str]:
@@ -37,10 +38,15 @@ def breaches(*, today: date, now: datetime) -> Iterator[str]:
             .select_related("participant", "source", "supersedes", "measure")
             .order_by("revision", "pk")
         )
-        entries: list[Action | Report] = sorted([*actions, *reports], key=lambda entry: entry.revision or 0)
+        facts = list(
+            treaty.treatyfacts.filter(state=TreatyFact.State.PUBLISHED)
+            .select_related("participant", "source", "supersedes")
+            .order_by("revision", "pk")
+        )
+        entries: list[AnyEntry] = sorted([*actions, *reports, *facts], key=lambda entry: entry.revision or 0)
         for check in (_revisions, _columns, _references):
             yield from (f"{treaty.slug}: {line}" for line in check(entries))
-        for kind in (actions, reports):
+        for kind in (actions, reports, facts):
             yield from (f"{treaty.slug}: {line}" for line in _chains(kind))
         yield from (f"{treaty.slug}: {line}" for line in _counter(treaty, entries))
         yield from (f"{treaty.slug}: {line}" for line in _admissible(treaty, today))
@@ -140,5 +146,5 @@ def _stored(treaty: Treaty, now: datetime) -> Iterator[str]:
         )
 
 
-def _name(entry: Action | Report) -> str:
+def _name(entry: AnyEntry) -> str:
     return f"revision {entry.revision} ({entry})"

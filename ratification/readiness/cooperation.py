@@ -35,9 +35,10 @@ class CooperationTreaty:
         return {standing.participant: standing for standing in self.outcome.standings}
 
     @property
-    def is_dated(self) -> bool:
-        """Whether the day asked about lies after the day of a participant list that is not kept up to date."""
-        return self.treaty.record_as_of is not None and self.treaty.record_as_of < self.as_of
+    def not_known_since(self) -> date | None:
+        """Last day that the list of acts covers, where the day asked about lies after it."""
+        until = self.outcome.known_until
+        return until if until and until < self.as_of else None
 
     @property
     def has_statements(self) -> bool:
@@ -62,6 +63,11 @@ class Tie:
     shared: Shared | None
     subjects: tuple[Subject, ...]
     standings: tuple[ParticipantStanding | None, ParticipantStanding | None]
+
+    @property
+    def not_known_since(self) -> date | None:
+        """Day since which it is not known whether the treaty is shared; None where it is shared, or known not to be."""
+        return None if self.shared else self.basis.not_known_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +97,17 @@ def cooperation_treaties(view: View) -> list[CooperationTreaty]:
 def _elsewhere(treaties: Iterable[Treaty], as_of: date, people: Directory) -> Iterator[CooperationTreaty]:
     """Give other treaties as they stand on a day, at the latest revision of each.
 
-    Two queries, however many; one more for each where something was corrected.
+    Three queries, however many; one more for each where something was corrected.
     """
     known = {treaty.slug: treaty for treaty in treaties}
     entries: dict[str, list[Action]] = {slug: [] for slug in known}
     found = reading.entries_elsewhere(known, frozenset(ActionKind)).filter(taken_earliest__lte=as_of)
     for entry in found.select_related("treaty", "participant", "source").order_by("revision"):
         entries[entry.treaty.slug].append(entry)
+    treaty_facts = reading.read_treaty_facts_elsewhere(known.values())
     for slug, treaty in known.items():
         facts = tuple(reading.facts_of(treaty, entries[slug]))
-        outcome = reading.outcome_of_facts(treaty, facts, as_of, people)
+        outcome = reading.outcome_of_facts(treaty, facts, as_of, people, said=treaty_facts[slug])
         articles = reading.cooperation_of(treaty)
         if articles:
             yield CooperationTreaty(treaty, articles, as_of, tuple(entries[slug]), facts, outcome)

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from ratification.models import Action, Record, Report
+from ratification.models import Action, Record, Report, TreatyFact
 from ratification.rules import facts
 from ratification.rules.dates import Span
+from ratification.rules.declared import Declared
 from ratification.rules.evaluate import evaluate
 from ratification.rules.outcome import Outcome
 from states.models import Group, Participant
@@ -61,6 +62,18 @@ def reports_at(treaty: Treaty, revision: int) -> QuerySet[Report]:
     )
 
 
+def treaty_facts_at(treaty: Treaty, revision: int) -> QuerySet[TreatyFact]:
+    """Return the treaty facts that hold at `revision`, as `entries_at` does the treaty actions."""
+    superseding = TreatyFact.objects.filter(supersedes=OuterRef("pk"), revision__lte=revision)
+    return (
+        TreatyFact.objects.filter(treaty=treaty, revision__lte=revision)
+        .exclude(entry=TreatyFact.Entry.RETRACTION)
+        .filter(~Exists(superseding))
+        .select_related("participant", "source")
+        .order_by("revision")
+    )
+
+
 def clause_of(treaty: Treaty) -> Clause | None:
     """Return the treaty's final clauses, or None where they are not known."""
     return definition_from_json(treaty.definition).clause if treaty.definition else None
@@ -69,6 +82,62 @@ def clause_of(treaty: Treaty) -> Clause | None:
 def cooperation_of(treaty: Treaty) -> Cooperation | None:
     """Return the articles on mutual legal assistance and extradition, or None where the treaty names none."""
     return definition_from_json(treaty.definition).cooperation if treaty.definition else None
+
+
+@dataclass(frozen=True, slots=True)
+class TreatyFacts:
+    """What the treaty facts of a revision say: the day until which the list is known, and the declared days."""
+
+    known_until: date | None
+    declared: Declared
+
+
+NO_TREATY_FACTS = TreatyFacts(None, Declared())
+
+
+def read_treaty_facts(treaty: Treaty, revision: int) -> TreatyFacts:
+    """Read the treaty facts that hold at `revision`. One query."""
+    rows = treaty_facts_at(treaty, revision).order_by("taken_latest", "revision")
+    return _treaty_facts(treaty, rows.values_list("kind", "participant__iso3", "taken_latest"))
+
+
+def read_treaty_facts_elsewhere(treaties: Iterable[Treaty]) -> dict[str, TreatyFacts]:
+    """Read the treaty facts of several treaties, by slug, from the latest record of each. One query."""
+    found = {treaty.slug: treaty for treaty in treaties}
+    superseding = TreatyFact.objects.filter(supersedes=OuterRef("pk"), revision__isnull=False)
+    rows = (
+        TreatyFact.objects.filter(treaty__slug__in=found, revision__isnull=False)
+        .exclude(entry=TreatyFact.Entry.RETRACTION)
+        .filter(~Exists(superseding))
+        .order_by("taken_latest", "revision")
+        .values_list("treaty__slug", "kind", "participant__iso3", "taken_latest")
+    )
+    of_treaty: dict[str, list[tuple[str, str | None, date]]] = {slug: [] for slug in found}
+    for slug, kind, iso3, day in rows:
+        of_treaty[slug].append((kind, iso3, day))
+    return {slug: _treaty_facts(treaty, of_treaty[slug]) for slug, treaty in found.items()}
+
+
+def _treaty_facts(treaty: Treaty, rows: Iterable[tuple[str, str | None, date]]) -> TreatyFacts:
+    """Gather kind, participant and day, in the order of the days: the latest day of a kind holds.
+
+    A list whose day is not among them is known until the day that its definition gives, or is kept up to date.
+    """
+    days: dict[str, date] = {}
+    for_participants: dict[str, date] = {}
+    for kind, iso3, day in rows:
+        if iso3:
+            for_participants[iso3] = day
+        else:
+            days[kind] = day
+    return TreatyFacts(
+        known_until=days.get(TreatyFact.Kind.KNOWN_UNTIL, treaty.record_as_of),
+        declared=Declared(
+            entry_into_force=days.get(TreatyFact.Kind.ENTRY_INTO_FORCE),
+            threshold_reached=days.get(TreatyFact.Kind.THRESHOLD_REACHED),
+            entry_into_force_for=for_participants,
+        ),
+    )
 
 
 def facts_of(treaty: Treaty, entries: Iterable[Action]) -> list[facts.Fact]:
@@ -235,27 +304,37 @@ def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
     entries = entries_at(treaty, revision).filter(taken_earliest__lte=as_of)
     rows = list(entries.values_list("entry", *_PERSON, *_FACT))
     roots = _roots_of(treaty) if any(row[0] == Action.Entry.CORRECTION for row in rows) else {}
-    people = {row[1]: facts.ParticipantFact(*row[1:5]) for row in rows}
+    said = read_treaty_facts(treaty, revision)
+    if said.known_until and said.known_until < as_of:
+        columns = Participant.objects.order_by().values_list("iso3", "kind", "valid_from", "valid_until")
+        people = {row[0]: facts.ParticipantFact(*row) for row in columns}
+    else:
+        people = {row[1]: facts.ParticipantFact(*row[1:5]) for row in rows}
     clause = clause_of(treaty)
     acting = [iso3 for iso3, person in people.items() if person.kind in facts.ORGANIZATIONS]
     known = [_fact(row[5:], roots) for row in rows]
     record = facts.FactRecord.of(
         known, people.values(), *_members(clause, acting), parties=parties_of(clause, as_of)
     )
-    return evaluate(clause, record, as_of, after_treaty=awaited_by(treaty, as_of))
-
-
-def outcome_of(
-    treaty: Treaty, entries: Iterable[Action], as_of: date, people: Directory | None = None
-) -> Outcome:
-    """Apply the rules to the entries as of a day."""
-    return outcome_of_facts(treaty, facts_of(treaty, entries), as_of, people)
+    return evaluate(
+        clause,
+        record,
+        as_of,
+        after_treaty=awaited_by(treaty, as_of),
+        known_until=said.known_until,
+        declared=said.declared,
+    )
 
 
 def outcome_of_facts(
-    treaty: Treaty, known: Iterable[facts.Fact], as_of: date, people: Directory | None = None
+    treaty: Treaty,
+    known: Iterable[facts.Fact],
+    as_of: date,
+    people: Directory | None = None,
+    *,
+    said: TreatyFacts,
 ) -> Outcome:
-    """Apply the rules to facts as of a day; whom they concern is read where they are not given.
+    """Apply the rules to facts and treaty facts as of a day; whom they concern is read where they are not given.
 
     Where the treaty waits for another one (`after_treaty`), that one is evaluated too, from its latest revision: its
     entry into force is a fact about the world, not about this record.
@@ -263,7 +342,14 @@ def outcome_of_facts(
     clause = clause_of(treaty)
     record = record_of(known, people) if people else record_for(clause, known)
     record = replace(record, parties=parties_of(clause, as_of, people))
-    return evaluate(clause, record, as_of, after_treaty=awaited_by(treaty, as_of, people))
+    return evaluate(
+        clause,
+        record,
+        as_of,
+        after_treaty=awaited_by(treaty, as_of, people),
+        known_until=said.known_until,
+        declared=said.declared,
+    )
 
 
 def parties_of(
@@ -273,7 +359,7 @@ def parties_of(
     found: dict[str, facts.Parties] = {}
     slugs = clause.entry_into_force.treaties if clause else ()
     for other in Treaty.objects.filter(slug__in=slugs) if slugs else ():
-        outcome = outcome_of(other, entries_at(other, latest_revision(other)), as_of, people)
+        outcome, _ = _latest_outcome(other, as_of, people)
         found[other.slug] = {
             standing.participant: ((standing.in_force, standing.ended),)
             for standing in outcome.standings
@@ -288,5 +374,14 @@ def awaited_by(treaty: Treaty, as_of: date, people: Directory | None = None) -> 
     if clause is None or not clause.entry_into_force.after_treaty:
         return None
     other = Treaty.objects.get(slug=clause.entry_into_force.after_treaty)
-    entries = entries_at(other, latest_revision(other))
-    return outcome_of(other, entries, as_of, people).entry_into_force.on
+    outcome, said = _latest_outcome(other, as_of, people)
+    declared = said.declared.entry_into_force
+    return Span.day(declared) if declared and declared <= as_of else outcome.entry_into_force.on
+
+
+def _latest_outcome(treaty: Treaty, as_of: date, people: Directory | None) -> tuple[Outcome, TreatyFacts]:
+    """Apply the rules to the latest record of another treaty."""
+    revision = latest_revision(treaty)
+    said = read_treaty_facts(treaty, revision)
+    known = facts_of(treaty, entries_at(treaty, revision))
+    return outcome_of_facts(treaty, known, as_of, people, said=said), said

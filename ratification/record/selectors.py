@@ -95,7 +95,9 @@ def view_of(
     said = extract_of(treaty, today=today, as_of=as_of, revision=revision, latest=latest)
     people = people or reading.read_directory()
     facts = tuple(reading.facts_of(treaty, said.entries))
-    outcome = reading.outcome_of_facts(treaty, facts, said.as_of, people)
+    outcome = reading.outcome_of_facts(
+        treaty, facts, said.as_of, people, said=reading.read_treaty_facts(treaty, said.revision)
+    )
     return View(
         treaty, said.as_of, said.revision, said.latest, said.recorded, said.entries, facts, outcome, people
     )

@@ -4,7 +4,14 @@ from datetime import date
 from typing import Any
 
 from ratification.rules.dates import Span
-from ratification.rules.outcome import Count, CountedConsent, LegalWindow, Outcome, ParticipantStanding
+from ratification.rules.outcome import (
+    Count,
+    CountedConsent,
+    LegalWindow,
+    Outcome,
+    ParticipantStanding,
+    StandingKind,
+)
 
 Json = dict[str, Any]
 
@@ -23,6 +30,7 @@ def status_document(slug: str, as_of: date, revision: int, outcome: Outcome) -> 
     return {
         "treaty": slug,
         "as_of": as_of.isoformat(),
+        "known_until": _iso(outcome.known_until),
         "revision": revision,
         "signatories": outcome.signatories.certain,
         "contracting": outcome.contracting.certain,
@@ -33,6 +41,7 @@ def status_document(slug: str, as_of: date, revision: int, outcome: Outcome) -> 
             "parties": outcome.parties.possible,
             "counted": threshold.counted.possible,
         },
+        "unknown": len(outcome.unknown),
         "threshold": {
             "required": threshold.required,
             "counted": threshold.counted.certain,
@@ -45,8 +54,15 @@ def status_document(slug: str, as_of: date, revision: int, outcome: Outcome) -> 
             "article": entry.article,
             "reason": entry.reason,
         },
+        "declared": _declared(outcome),
         "windows": [_window(window) for window in outcome.windows],
-        "participants": [_participant(standing) for standing in outcome.standings],
+        "participants": sorted(
+            [
+                *(_participant(standing) for standing in outcome.standings),
+                *(unknown_participant(iso3, outcome) for iso3 in outcome.unknown),
+            ],
+            key=lambda row: str(row["participant"]),
+        ),
     }
 
 
@@ -153,6 +169,35 @@ def _participant(standing: ParticipantStanding) -> Json:
         "counted": standing.counted,
         "reason": standing.reason,
         "signed": signed,
+    }
+
+
+def unknown_participant(iso3: str, outcome: Outcome) -> Json:
+    """Give the row of a participant of which nothing is known since the day until which the list is known."""
+    return {
+        "participant": iso3,
+        "standing": StandingKind.UNKNOWN.value,
+        "signed_on": None,
+        "consent": {"kind": None, **days(None)},
+        "in_force": days(None),
+        "counted": False,
+        "reason": f"Not known since {_iso(outcome.known_until)}: no act is recorded until then.",
+        "signed": days(None),
+    }
+
+
+def _declared(outcome: Outcome) -> Json | None:
+    """Give what the depositary declares beside what follows from the rules; null where it declares no general day."""
+    declared, computed = outcome.declared, outcome.entry_into_force.on
+    if declared.entry_into_force is None and declared.threshold_reached is None:
+        return None
+    differs = declared.entry_into_force is not None and (
+        computed is None or not computed.earliest <= declared.entry_into_force <= computed.latest
+    )
+    return {
+        "entry_into_force": _iso(declared.entry_into_force),
+        "threshold_reached": _iso(declared.threshold_reached),
+        "differs": differs,
     }
 
 

@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import Literal
 
 from ratification.rules.dates import Span
+from ratification.rules.declared import NOTHING_DECLARED, Declared
 from treaty.clauses import ActionKind
 
 
 class StandingKind(StrEnum):
-    """Where a participant stands, from least to most."""
+    """Where a participant stands, from least to most; unknown where the list of acts ends before the day."""
 
+    UNKNOWN = "unknown"
     NONE = "none"
     WITHDRAWN = "withdrawn"
     SIGNATORY = "signatory"
@@ -166,7 +168,12 @@ class LegalWindow:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where a treaty stands on a day."""
+    """Where a treaty stands on a day.
+
+    `known_until` is the day until which its list of acts is known, None for one that is kept up to date; `unknown` are
+    the participants without an act of which nothing is known past that day. `declared` is what the depositary declares;
+    `entry_into_force` is the computed day all the same.
+    """
 
     as_of: date
     signatories: Count
@@ -176,3 +183,6 @@ class Outcome:
     entry_into_force: EntryIntoForceOutcome
     standings: tuple[ParticipantStanding, ...]
     windows: tuple[LegalWindow, ...]
+    known_until: date | None = None
+    unknown: tuple[str, ...] = ()
+    declared: Declared = NOTHING_DECLARED

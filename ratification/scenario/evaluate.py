@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ratification.record import reading
+from ratification.record.reading import TreatyFacts
 from ratification.record.selectors import View
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span
@@ -95,8 +96,10 @@ def scenario_of(view: View, lines: Sequence[ScenarioLine]) -> Scenario:
     supposed = [each for number, line in enumerate(lines) for each in _supposed(line, number, view, clause)]
     evaluated_on = max([view.as_of, *(each.fact.taken.latest for each in supposed)])
     kept, left_out = _admitted(supposed, view, clause, evaluated_on)
+    # A scenario supposes that nothing else happens, whether or not the list would show it.
+    said = TreatyFacts(known_until=None, declared=view.outcome.declared)
     facts = [*view.facts, *(fact for each in kept for fact in _facts(each))]
-    outcome = reading.outcome_of_facts(view.treaty, facts, evaluated_on, view.everybody)
+    outcome = reading.outcome_of_facts(view.treaty, facts, evaluated_on, view.everybody, said=said)
     return Scenario(
         view=view,
         lines=tuple(lines),

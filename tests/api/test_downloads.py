@@ -28,7 +28,7 @@ def files(get: Get) -> dict[str, bytes]:
 
 def test_the_package_describes_its_files_truly(files: dict[str, bytes]) -> None:
     description = json.loads(files["datapackage.json"])
-    assert description["version"] == "86+2026-11-21"
+    assert description["version"] == "87+2026-11-21"
     for resource in description["resources"]:
         content = files[resource["path"]]
         assert resource["bytes"] == len(content)
@@ -71,7 +71,7 @@ def test_the_package_is_built_once_for_each_state(
 ) -> None:
     before = get("treaties/hanoi/dataset/")
     assert not dataset.build(record.pk, today=now.date(), now=now)
-    assert dataset.package(record, as_of=now.date(), revision=86) == before.content
+    assert dataset.package(record, as_of=now.date(), revision=87) == before.content
     assert dataset.stale(now.date()) == []
     correct(1)
     status.recompute(record.pk, today=now.date(), now=now)

@@ -58,7 +58,7 @@ def test_the_examples_are_real_answers(get: Get) -> None:
     """Write them anew with EXAMPLES=write, after a change that the change log names."""
     real = {
         operation: _shortened(
-            get(f"{address}{'&' if '?' in address else '?'}as_of=2026-11-21&revision=86").json()
+            get(f"{address}{'&' if '?' in address else '?'}as_of=2026-11-21&revision=87").json()
         )
         if operation
         in {"get_status", "get_standing", "list_standings", "list_actions", "list_windows", "list_changes"}

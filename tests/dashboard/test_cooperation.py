@@ -132,13 +132,17 @@ def test_the_page_of_a_participant_names_its_partners_and_what_binds_them(get: C
     assert germany
     assert re.findall(r'datetime="([\d-]+)"', germany[0]) == ["2009-07-01", "2006-07-14"]
     later = get("/participants/FRA/cooperation/")
-    assert "Its list is of" in later
+    assert "Its list is known until" in later
 
 
 def test_the_page_of_a_pair_shows_both_standings(get: Callable[..., str], client: Client) -> None:
     page = get("/participants/FRA/cooperation/QAT/")
-    assert page.count("not shared") == 2  # the Hanoi and the Budapest Convention
-    assert "No treaty action is recorded." in page
+    assert "not shared" not in page
+    assert page.count("not known since") == 2  # the Hanoi and the Budapest Convention
+    assert "No treaty action is known. The list is known until" in page
+    earlier = get("/participants/FRA/cooperation/QAT/", as_of="2026-03-01")
+    assert earlier.count("not shared") == 2
+    assert "No treaty action is recorded." in earlier
     assert "Article 46." in page
     assert client.get("/participants/FRA/cooperation/FRA/").status_code == 404
     assert client.get("/participants/FRA/cooperation/XXX/").status_code == 404

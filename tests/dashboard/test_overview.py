@@ -115,7 +115,8 @@ def test_the_gap_to_the_reported_total_is_shown_once_it_was_reported(
     claim = Claim.objects.get(slug="number-of-signatories")
     recorded = view().outcome.signatories.certain
     assert f"At least {claim.reported} signatories are reported; {recorded} are recorded." in get("/")
-    assert "are reported;" not in get("/", as_of="2026-06-30")
+    assert "signatories are reported;" not in get("/", as_of="2026-06-30")
+    assert "At least 3 contracting States and organizations are reported; 1 is recorded." in get("/")
 
 
 @pytest.fixture

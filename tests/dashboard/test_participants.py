@@ -127,7 +127,7 @@ def test_why_a_consent_counts(get: Callable[..., str]) -> None:
 
 def test_who_has_not_acted_has_a_page_too(get: Callable[..., str]) -> None:
     page = get("/participants/USA/")
-    assert "No treaty action is recorded" in page
+    assert "No act is known." in page
     assert "Nothing is recorded." in page
 
 

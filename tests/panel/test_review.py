@@ -35,11 +35,11 @@ def test_the_reviewer_sees_the_consequence_and_publishes_with_one_click(
 
     response = client.post(step("publish", entry), follow=True)
     entry.refresh_from_db()
-    assert (entry.state, entry.revision, entry.reviewer) == ("published", 87, reviewer)
+    assert (entry.state, entry.revision, entry.reviewer) == ("published", 88, reviewer)
     (message,) = response.context["messages"]
-    assert str(message).startswith("Published as revision 87. Contracting States and organizations: 1 → 2;")
+    assert str(message).startswith("Published as revision 88. Contracting States and organizations: 1 → 2;")
     assert "Viet Nam: signatory, signed 2025-10-25, not counted → contracting" in str(message)
-    assert LogEntry.objects.get(user=reviewer).get_change_message() == "Published as revision 87."
+    assert LogEntry.objects.get(user=reviewer).get_change_message() == "Published as revision 88."
 
     again = client.post(step("publish", entry), follow=True)
     assert "somebody was faster" in str(next(iter(again.context["messages"])))

@@ -71,6 +71,8 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
     adopted_on = top.day("adopted_on")
     adopted_by = top.text("adopted_by", required=False)
     record_as_of = top.day_or_none("as_of")
+    known_until = top.day_or_none("known_until")
+    known_until_source = top.text("known_until_source", required=known_until is not None)
     clause = _clause(top, slug, depositaries, read_table)
     cooperation = top.table("cooperation", _cooperation)
     top.end()
@@ -86,6 +88,8 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
         adopted_on=adopted_on,
         adopted_by=adopted_by,
         record_as_of=record_as_of,
+        known_until=known_until,
+        known_until_source=known_until_source,
         clause=clause,
         cooperation=cooperation,
     )

@@ -206,7 +206,8 @@ class Cooperation:
 class Definition:
     """A treaty as its `treaty.toml` describes it.
 
-    `record_as_of` is the day of the participant list that comes with it, where that is not kept current.
+    `record_as_of` is the day of the participant list that comes with it, where that is not kept current; `known_until`
+    the day until which the list of acts can be vouched for, with the key of the source that says so.
     """
 
     slug: str
@@ -220,3 +221,5 @@ class Definition:
     record_as_of: date | None
     clause: Clause
     cooperation: Cooperation | None = None
+    known_until: date | None = None
+    known_until_source: str = ""

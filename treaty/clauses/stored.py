@@ -35,7 +35,7 @@ from treaty.clauses.value_tables import table_text
 Json = dict[str, Any]
 
 _DAYS = {
-    *("adopted_on", "as_of", "opens_on", "closes_on", "not_before", "on", "day", "by"),
+    *("adopted_on", "as_of", "opens_on", "closes_on", "not_before", "known_until", "on", "day", "by"),
     *("valid_from", "valid_until", "earliest", "latest"),
 }
 _COUNTS = {"none": False, "one": True}

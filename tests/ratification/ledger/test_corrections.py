@@ -36,7 +36,7 @@ def test_the_log_says_what_was_wrong_what_is_right_since_when_and_why(
 
     correction = ledger.publish(ledger.submit(correction, by=clerk), reviewer=reviewer, now=later)
     (line,) = corrections_of(hanoi)
-    assert (line.entry, line.corrected, line.since, line.revision) == (correction, entry, later, 88)
+    assert (line.entry, line.corrected, line.since, line.revision) == (correction, entry, later, 89)
     assert (line.reason, line.retracts) == ("The notification says so.", False)
     assert line.amended == (
         Amended("kind", "ratification", "acceptance"),
@@ -61,10 +61,10 @@ def test_the_log_says_what_was_wrong_what_is_right_since_when_and_why(
         Amended("entry", "nothing: it did not happen", "Viet Nam: ratification, 2026-04-15"),
     )
 
-    assert corrections_of(hanoi, revision=88) == [line]
-    assert corrections_of(hanoi, revision=87) == []
+    assert corrections_of(hanoi, revision=89) == [line]
+    assert corrections_of(hanoi, revision=88) == []
     assert corrections_of(hanoi, as_of=date(2026, 4, 15)) == [back, first]
     assert corrections_of(hanoi, as_of=date(2026, 4, 14)) == []
     with CaptureQueriesContext(connection) as queries:
         corrections_of(hanoi)
-    assert len(queries) == 2  # one for each kind of entry
+    assert len(queries) == 3  # one for each kind of entry

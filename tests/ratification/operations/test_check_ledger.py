@@ -71,7 +71,7 @@ def test_a_status_that_is_missing_behind_or_wrong_is_named(
     assert lines() == []
     published(say("VNM ratification 2026-04-15"))
     (line,) = lines()
-    assert "as of 2026-11-21, revision 86, is not what the record gives: count, standing would change" in line
+    assert "as of 2026-11-21, revision 87, is not what the record gives: count, standing would change" in line
     status.recompute(hanoi.pk, today=now.date(), now=now)
     TreatyStatus.objects.update(document="{}")
     (line,) = lines()
@@ -87,11 +87,11 @@ def test_a_status_that_is_missing_behind_or_wrong_is_named(
         ("UPDATE {action} SET revision = 100 WHERE revision = 3", "hanoi: revision 3 is missing."),
         (
             "UPDATE {action} SET revision = 100 WHERE revision = 3",
-            "the record stands at revision 86, its last",
+            "the record stands at revision 87, its last",
         ),
         (
             "UPDATE {record} SET revision = 90",
-            "hanoi: the record stands at revision 90, its last published entry at 86.",
+            "hanoi: the record stands at revision 90, its last published entry at 87.",
         ),
         ("UPDATE {action} SET source_id = NULL WHERE revision = 3", "has no source."),
         (

@@ -182,7 +182,7 @@ def test_a_withdrawal_shows_from_its_day_however_late_it_was_recorded(
     ledger.record(hanoi, [withdrawal], author=author, reviewer=reviewer, now=now)
     status.recompute(hanoi.pk, today=today, now=now)
 
-    told = Change.objects.filter(treaty=hanoi, revision=87).order_by("pk")
+    told = Change.objects.filter(treaty=hanoi, revision=88).order_by("pk")
     assert [(change.subject, change.as_of) for change in told] == [
         ("standing", date(2026, 3, 1)),
         ("count", date(2026, 3, 1)),
@@ -219,7 +219,7 @@ def test_the_sweep_finds_what_is_behind_its_record_or_the_day(
 
 def test_a_past_revision_says_what_it_said(hanoi: Treaty, today: date, now: datetime) -> None:
     then = {
-        revision: selectors.document_of(hanoi, today=today, revision=revision) for revision in (0, 40, 86)
+        revision: selectors.document_of(hanoi, today=today, revision=revision) for revision in (0, 40, 87)
     }
     clerk, reviewer = (User.objects.create_user(name) for name in ("clerk", "reviewer"))
     for entry in hanoi.actions.filter(kind="signature", revision__isnull=False)[:3]:
@@ -239,8 +239,8 @@ def test_the_command_prints_the_document() -> None:
 
     answer = json.loads(out.getvalue())
     assert list(answer) == [
-        *("treaty", "as_of", "revision", "signatories", "contracting", "parties", "possible", "threshold"),
-        *("entry_into_force", "windows", "participants"),
+        *("treaty", "as_of", "known_until", "revision", "signatories", "contracting", "parties", "possible"),
+        *("unknown", "threshold", "entry_into_force", "declared", "windows", "participants"),
     ]
     qatar = next(row for row in answer["participants"] if row["participant"] == "QAT")
     assert qatar["standing"] == "contracting"
@@ -270,9 +270,9 @@ def test_the_command_says_it_for_people() -> None:
     ("arguments", "message"),
     [
         (["nowhere"], "There is no treaty 'nowhere'; known: hanoi."),
-        (["hanoi", "--as-of", "2026-13-01"], "'2026-13-01' is not a date such as 2026-12-31"),
-        (["hanoi", "--revision", "87"], "The record of hanoi has the revisions 0 to 86, not 87."),
-        (["hanoi", "--revision", "-1"], "The record of hanoi has the revisions 0 to 86, not -1."),
+        (["hanoi", "--as-of", "2026-13-01"], "“2026-13-01” is not a day of the calendar"),
+        (["hanoi", "--revision", "88"], "The record of hanoi has the revisions 0 to 87, not 88."),
+        (["hanoi", "--revision", "-1"], "“-1” is not a revision of the record"),
         (["hanoi", "--yesterday"], "unrecognized arguments: --yesterday"),
     ],
 )
@@ -289,12 +289,12 @@ def test_a_real_worker_computes_after_a_publication(
 ) -> None:
     load_facts(now=now)
     treaty = Treaty.objects.get(slug="hanoi")
-    eventually(lambda: TreatyStatus.objects.filter(treaty=treaty, revision=86).exists())
+    eventually(lambda: TreatyStatus.objects.filter(treaty=treaty, revision=87).exists())
 
     tasks.recompute.delay(treaty.pk)
     deposit(treaty, ["FRA"], date(2026, 11, 20), now)
-    eventually(lambda: TreatyStatus.objects.filter(treaty=treaty, revision=87).exists())
+    eventually(lambda: TreatyStatus.objects.filter(treaty=treaty, revision=88).exists())
 
     assert Standing.objects.get(treaty=treaty, participant__iso3="FRA").standing == "contracting"
-    fresh = Change.objects.filter(treaty=treaty, revision=87)
+    fresh = Change.objects.filter(treaty=treaty, revision=88)
     assert {change.subject for change in fresh} == {"count", "standing"}

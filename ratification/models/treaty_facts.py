@@ -1,0 +1,84 @@
+"""Facts about a treaty that are no act of a participant: what its depositary declares, how far its list is known.
+
+They are entries of the same ledger as treaty actions, under the same revisions. What the depositary declares stands
+beside the computed day, and leads where the two differ.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from ratification.models.entry import LedgerEntry
+from states.models import Participant
+
+
+class TreatyFact(LedgerEntry):
+    """A fact about a treaty: the day until which its list is known, or something that the depositary declares.
+
+    `taken` is the day of the fact: the last day that the list covers, the day of entry into force, the day of a total.
+    """
+
+    class Kind(models.TextChoices):
+        KNOWN_UNTIL = "known_until", "list of acts known until"
+        ENTRY_INTO_FORCE = "entry_into_force", "declared entry into force"
+        ENTRY_INTO_FORCE_FOR = "entry_into_force_for", "declared entry into force for a participant"
+        THRESHOLD_REACHED = "threshold_reached", "declared day on which the threshold was reached"
+        SIGNATORIES = "signatories", "declared number of signatories"
+        PARTIES = "parties", "declared number of parties"
+
+    TOTALS = (Kind.SIGNATORIES, Kind.PARTIES)
+    """Kinds that have a number."""
+
+    participant = models.ForeignKey(  # type: ignore[assignment]  # optional here alone
+        Participant,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="treatyfacts",
+        help_text="For an entry into force that the depositary declares for one participant.",
+    )
+    kind = models.CharField(max_length=30, choices=Kind)
+    number = models.PositiveIntegerField(null=True, blank=True, help_text="For a total: how many.")
+    notification = models.CharField(
+        "depositary notification", max_length=80, blank=True, help_text="E.g. C.N.196.2025.TREATIES-XVIII.16."
+    )
+    supersedes = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+
+    class Meta(LedgerEntry.Meta):
+        verbose_name = "treaty fact"
+        permissions = [("review_treatyfact", "Can publish or return treaty facts")]
+        constraints = [
+            *LedgerEntry.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "known_until",
+                        "entry_into_force",
+                        "entry_into_force_for",
+                        "threshold_reached",
+                        "signatories",
+                        "parties",
+                    ]
+                ),
+                name="ratification_treatyfact_kind",
+                violation_error_message="Not a kind of treaty fact.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="entry_into_force_for", participant__isnull=False)
+                | (~Q(kind="entry_into_force_for") & Q(participant__isnull=True)),
+                name="ratification_treatyfact_participant",
+                violation_error_message="Only an entry into force for a participant names one, and it must.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["signatories", "parties"], number__isnull=False)
+                | (~Q(kind__in=["signatories", "parties"]) & Q(number__isnull=True)),
+                name="ratification_treatyfact_number",
+                violation_error_message="A total has a number, and nothing else has one.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        who = f" {self.participant}" if self.participant_id else ""
+        number = f": {self.number}" if self.number is not None else ""
+        return f"{self.get_kind_display()}{who}{number}, {self.taken.edtf}"
