@@ -172,7 +172,9 @@ def _tables_of(manifest: Manifest, path: Path) -> Iterator[dict[str, type[Model]
     ]
     targets += [(app, None) for app in {name.split(".")[0] for name in here} - {app for app, _ in archived}]
     try:
-        state = executor.migrate(targets)
+        executor.migrate(targets)
+        # The state that migrate() returns still has models of apps that it took back before the last one.
+        state = executor.loader.project_state([(app, name) for app, name in targets if name])
         models = _models(state.apps)
         _check_tables(manifest, models, path)
         yield models

@@ -55,6 +55,7 @@ from django.db import connection
 settings.MIGRATION_MODULES = {"states": "later_migrations"}
 call_command("migrate", verbosity=0)
 call_command("restore", sys.argv[1])
+call_command("recompute", verbosity=0)
 call_command("check_ledger", verbosity=0)
 with connection.cursor() as cursor:
     cursor.execute("SELECT count(*), sum(later = 'new') FROM states_participant")
@@ -124,6 +125,7 @@ def test_archive_of_441de3e_comes_back() -> None:
     assert correction.author.password.startswith("pbkdf2_sha256$")
     assert correction.author.has_perm("ratification.add_action")
     assert Contact.objects.count() == hanoi.reports.count() == Subscription.objects.count() == 1
+    call_command("recompute", verbosity=0)  # the stored status is of the earlier version
     call_command("check_ledger", verbosity=0)
 
 
@@ -141,10 +143,11 @@ def test_archive_of_an_earlier_version_is_restored_and_migrated(tmp_path: Path) 
             "PYTHONPATH": str(tmp_path),
             "DJANGO_SETTINGS_MODULE": "config.settings",
         },
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
     )
+    assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "238 participants, 238 with the new column"
 
 
