@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import cast
 
-from api import shapes
+from api import reference_shapes, shapes
 from ratification import models
 from ratification.rules.dates import Span
 from ratification.rules.document import days
@@ -132,7 +132,7 @@ def requirement(row: text.Requirement) -> shapes.Requirement:
     }
 
 
-def participant(row: states.Participant, as_of: date) -> shapes.Participant:
+def participant(row: states.Participant, as_of: date) -> reference_shapes.Participant:
     """Give a participant and its groups of a day; its memberships come with it."""
     groups = [held.group.slug for held in row.memberships.all() if holds(held, as_of)]
     return {
@@ -152,7 +152,7 @@ def participant(row: states.Participant, as_of: date) -> shapes.Participant:
     }
 
 
-def name(row: states.ParticipantName) -> shapes.Name:
+def name(row: states.ParticipantName) -> reference_shapes.Name:
     """Give another name of a participant."""
     return {
         "name": row.name,
@@ -163,7 +163,7 @@ def name(row: states.ParticipantName) -> shapes.Name:
     }
 
 
-def group(row: states.Group, as_of: date) -> shapes.Group:
+def group(row: states.Group, as_of: date) -> reference_shapes.Group:
     """Give a group and its members of a day; its memberships come with it."""
     members = [held.participant.iso3 for held in row.memberships.all() if holds(held, as_of)]
     return {

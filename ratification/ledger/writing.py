@@ -5,15 +5,12 @@
     |   +-----reject------+
     +--revise, discard (its author)
 
-An entry is a treaty action or a report; what is said here holds for both, and one row of revisions numbers them.
-
-An entry is held against the record when it is written, submitted and published: what cannot have happened is refused,
-what is unusual needs an explanation (`scrutiny`).
-
-A published entry is never changed: `correct` and `retract` draft a new entry that supersedes it and takes the same way.
-Each publication takes the next revision of the treaty's record, in the transaction that writes it; the job that
-computes the status is asked for when that transaction commits. Nothing is lost if the queue does not answer then: the
-periodic sweep finds every treaty whose status is behind its record.
+An entry is a treaty action, a report or a treaty fact; one row of revisions numbers them all. Each is held against
+the record when it is written, submitted and published: what cannot have happened is refused, what is unusual needs an
+explanation (`ledger.checks`). A published entry is never changed: `correct` and `retract` draft a new entry that
+supersedes it and takes the same way. Each publication takes the next revision of the treaty's record, in the
+transaction that writes it; the job that computes the status is asked for when that transaction commits. Nothing is
+lost if the queue does not answer then: the periodic sweep finds every treaty whose status is behind its record.
 """
 
 import logging
