@@ -114,13 +114,13 @@ class Client:
         """Call an address once.
 
         Args:
-            url: the address.
+            url: the URL.
             method: the HTTP method.
-            body: what is sent.
-            headers: sent besides the host's name and the tracker's own.
+            body: the content of the request.
+            headers: headers beyond Host and User-Agent.
 
         Returns:
-            The answer, whatever its status.
+            The response, of any status.
 
         Raises:
             OutboundError: if the address is refused, the host cannot be reached, or a limit is passed.

@@ -18,7 +18,7 @@ app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
-    # A passing day opens and closes windows, although nobody deposited anything.
+    # A passing day opens and closes windows without any deposit.
     "a new day": {
         "task": "ratification.tasks.recompute_all",
         "schedule": crontab(minute=5, hour=0),

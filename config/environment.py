@@ -69,7 +69,7 @@ def database(name: str, default: str | None = None) -> dict[str, Any]:
 
 
 def embedded_secret_key(folder: Path, name: str = "secret-key") -> str:
-    """Return the secret key kept in the folder, made on first use and readable by its owner alone."""
+    """Return the secret key of the folder, made on first use and readable only by its owner."""
     path = folder / name
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)

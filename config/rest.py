@@ -1,4 +1,4 @@
-"""Settings of the REST API: how it answers, how it is described, and who may read it from another page."""
+"""Settings of the REST API: REST framework, OpenAPI document, CORS."""
 
 from typing import Any
 

@@ -26,7 +26,7 @@ DEBUG = env.bool("DEBUG", default=False)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG shows internals to every visitor: it cannot be true in production.")
 
-# --- What the tracker keeps on disk ---
+# --- Files ---
 
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).absolute()
 QUEUE_DIR = VAR_DIR / "queue"
@@ -41,14 +41,14 @@ SECRET_KEY = (
 # While a key is being replaced: what the earlier ones signed stays valid.
 SECRET_KEY_FALLBACKS: list[str] = env.str("SECRET_KEY_FALLBACKS", "").split()
 
-# Seals what only staff may read of contact points; without it nothing of the kind is kept or shown.
+# Encrypts the details of contact points; without it none are stored or shown.
 CONTACT_KEY = (
     env.str("CONTACT_KEY", validate=_KEY_LENGTH).strip()
     if is_set("CONTACT_KEY")
     else ("" if PRODUCTION else embedded_secret_key(VAR_DIR, "contact-key"))
 )
 
-# --- Who may ask ---
+# --- Hosts, proxies and networks ---
 
 ALLOWED_HOSTS: list[str] = (
     env.list("ALLOWED_HOSTS", validate=validate.Length(min=1, error="Must name at least one host."))
@@ -60,7 +60,7 @@ ADMIN_PATH = env.str(
     "admin/",
     validate=validate.Regexp(r"^[a-z0-9-]+/$", error="Must be one word and a slash, such as admin/."),
 )
-# Who may see the panel, and the operators' addresses (/readyz, /metrics): empty means everybody.
+# Networks that reach the panel, and the operators' addresses (/readyz, /metrics); empty means all.
 ADMIN_NETWORKS = networks("ADMIN_NETWORKS")
 OPERATOR_NETWORKS = networks(
     "OPERATOR_NETWORKS", "127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"
@@ -118,7 +118,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # so that nobody can lock out another place's user
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # so that no attacker locks out a user elsewhere
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "admin/panel/locked_out.html"
@@ -168,7 +168,7 @@ MIDDLEWARE = [
     "config.middleware.replica.lagging_reads",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    # What differs from one request to the next stands above; below it, what makes an answer that anybody may be given.
+    # Above the cache: headers that differ between requests. Below it: everything that makes a public response.
     "api.limits.counted",
     "config.middleware.page_cache.cached_responses",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -326,7 +326,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}  # whoever publishes must not wait for a dead broker
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}  # a publication must not wait for a dead broker
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -334,7 +334,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its queue as l
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
-# --- What it tells the operator ---
+# --- Logs and errors ---
 
 LOG_LEVEL = env.str(
     "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])

@@ -8,7 +8,7 @@ from django.db.models import F, Min, OuterRef, Subquery
 from ratification.models import Change, ImportRun, Subscription
 from ratification.operations import heartbeat
 from ratification.partners import dataset
-from ratification.status import recompute as status
+from ratification.status import recompute
 from treaty.models import Treaty
 
 
@@ -42,8 +42,8 @@ class SiteState:
 
 
 def read(now: datetime) -> SiteState:
-    """Read the state. Seven queries, whatever the size of the record; raises DatabaseError as they do."""
-    behind = set(status.stale_treaties(now.date()))
+    """Read the state. Seven queries for a record of any size; raises DatabaseError as they do."""
+    behind = set(recompute.stale_treaties(now.date()))
     compared = (
         ImportRun.objects.filter(treaty=OuterRef("pk")).order_by("-compared_at").values("compared_at")[:1]
     )

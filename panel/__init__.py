@@ -1,1 +1,1 @@
-"""The data-entry panel: Django's admin for the people who keep the record."""
+"""Data-entry panel: Django's admin for the staff."""

@@ -1,4 +1,4 @@
-"""What Django's autodiscovery loads: every module that registers a page."""
+"""Entry point of Django's autodiscovery: imports every module that registers a page."""
 
 from panel import accounts, actions, partners, reports, runs, states, timeline, treaty
 

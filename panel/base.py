@@ -99,13 +99,13 @@ class ReferenceAdmin(ExportedAdmin, SimpleHistoryAdmin):  # type: ignore[misc]  
     formfield_overrides = SHORT_TEXTS
 
     def save_model(self, request: HttpRequest, obj: Model, form: "ModelForm[Any]", change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Save, keeping first what the files had said."""
+        """Save, after keeping the values loaded from files in the history."""
         if change:
             keep_as_loaded(obj)
         super().save_model(request, obj, form, change)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        """Delete, keeping first what the files had said."""
+        """Delete, after keeping the values loaded from files in the history."""
         keep_as_loaded(obj)
         super().delete_model(request, obj)
 
@@ -116,7 +116,7 @@ class ReferenceAdmin(ExportedAdmin, SimpleHistoryAdmin):  # type: ignore[misc]  
         formset: "BaseInlineFormSet[Any, Any, Any]",
         change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:
-        """Save the rows below, keeping first what the files had said."""
+        """Save the inline rows, after keeping the values loaded from files in the history."""
         for row in formset.initial_forms:
             if row.has_changed():
                 keep_as_loaded(row.instance)

@@ -1,4 +1,4 @@
-"""The working lists: each answers a question that somebody at the desk has."""
+"""Working lists of the staff, each a filter of the entries; the start page counts them."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -28,17 +28,17 @@ def returned(entries: Entries, user: User) -> Entries:
 
 
 def to_review(entries: Entries, user: User) -> Entries:
-    """Return what waits for review, except what is the user's own."""
+    """Return the entries in review by authors other than the user."""
     return entries.filter(state=Action.State.IN_REVIEW).exclude(author=user)
 
 
 def left_behind(entries: Entries, _user: User) -> Entries:
-    """Return drafts whose author's account is closed: whoever mends one takes it over."""
+    """Return drafts whose author's account is closed; they pass to the user who edits them."""
     return entries.filter(state=Action.State.DRAFT, author__is_active=False)
 
 
 def holding(entries: Entries, _user: User) -> Entries:
-    """Return the published entries that hold now: not superseded, and no retractions."""
+    """Return the published entries that hold now, without superseded ones and retractions."""
     superseding = entries.model.objects.filter(supersedes=OuterRef("pk"), revision__isnull=False)
     return (
         entries.filter(revision__isnull=False)
@@ -48,17 +48,17 @@ def holding(entries: Entries, _user: User) -> Entries:
 
 
 def without_notification(entries: Entries, user: User) -> Entries:
-    """Return entries that hold, but name no depositary notification."""
+    """Return entries that hold without a depositary notification."""
     return holding(entries, user).filter(notification="")
 
 
 def inexact(entries: Entries, user: User) -> Entries:
-    """Return entries that hold, but whose day is not known."""
+    """Return entries that hold and whose day is not known."""
     return holding(entries, user).filter(taken_earliest__lt=F("taken_latest"))
 
 
 def disagreeing(entries: Entries, user: User) -> Entries:
-    """Return entries that hold, and that the depositary's last document says otherwise or lacks."""
+    """Return entries that hold and that the depositary's last document contradicts or lacks."""
     last = ImportRun.objects.values("treaty").annotate(last=Max("pk")).values("last")
     return holding(entries, user).filter(
         pk__in=Difference.objects.filter(run__in=last, held__isnull=False).values("held")
@@ -66,12 +66,12 @@ def disagreeing(entries: Entries, user: User) -> Entries:
 
 
 def unusual(entries: Entries, user: User) -> Entries:
-    """Return entries that hold, and had to be explained."""
+    """Return entries that hold and have an explanation."""
     return holding(entries, user).exclude(override="")
 
 
 def old(reports: Entries, user: User) -> Entries:
-    """Return the reports that hold, and that no later one of the same measure and participant confirms."""
+    """Return the reports that hold, are over a year old, and have no later one of the same measure and participant."""
     same = Report.objects.filter(participant=OuterRef("participant"), measure=OuterRef("measure"))
     later = holding(same.filter(taken_latest__gt=OuterRef("taken_latest")), user)
     before = a_year_before(timezone.now().date())
@@ -96,7 +96,7 @@ OF_REPORTS: Questions = OF_ALL | {"old": ("Last confirmed more than a year ago",
 
 
 class QuestionFilter(admin.SimpleListFilter):
-    """The questions as a filter, with counts."""
+    """Filter of a list by working list, with counts."""
 
     title = "question"
     parameter_name = "question"
@@ -107,7 +107,7 @@ class QuestionFilter(admin.SimpleListFilter):
         return [(key, label) for key, (label, _) in self.questions.items()]
 
     def queryset(self, request: HttpRequest, queryset: Entries) -> Entries:
-        """Return the answer."""
+        """Return the entries of the chosen working list."""
         question = self.questions.get(self.value() or "")
         return (
             question[1](queryset, request.user) if question and isinstance(request.user, User) else queryset
@@ -127,13 +127,13 @@ class ReportQuestions(QuestionFilter):
 
 
 class KindFilter(admin.SimpleListFilter):
-    """The kinds that occur."""
+    """Filter by kind of action."""
 
     title = "kind"
     parameter_name = "kind"
 
     def lookups(self, _request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - Django's type
-        """Return the kinds that some entry has."""
+        """Return the kinds that occur."""
         there = set(model_admin.model.objects.order_by().values_list("kind", flat=True).distinct())
         return [(kind.value, kind.label) for kind in ActionKind if kind.value in there]
 

@@ -10,8 +10,7 @@ from django.utils import timezone
 from common.http_client import OutboundError
 from panel.base import ModelAdmin, ModelForm, ReadOnlyAdmin
 from ratification.models import Delivery, PartnerToken, Subscription
-from ratification.partners import tokens as partners
-from ratification.partners import webhooks
+from ratification.partners import tokens, webhooks
 
 
 @admin.register(PartnerToken)
@@ -32,7 +31,7 @@ class PartnerTokenAdmin(ModelAdmin[PartnerToken]):
 
     def save_model(self, request: HttpRequest, obj: PartnerToken, form: object, change: bool) -> None:  # noqa: ARG002, FBT001 - Django's signature
         """Issue the token and show it once."""
-        row, token = partners.issue(obj.name, now=timezone.now())
+        row, token = tokens.issue(obj.name, now=timezone.now())
         obj.pk = row.pk
         messages.warning(request, f"The token of {obj.name}, shown only now: {token}")
 
@@ -40,7 +39,7 @@ class PartnerTokenAdmin(ModelAdmin[PartnerToken]):
     def revoke(self, request: HttpRequest, rows: QuerySet[PartnerToken]) -> None:  # noqa: ARG002 - Django's signature
         """Revoke the tokens."""
         for row in rows:
-            partners.revoke(row, now=timezone.now())
+            tokens.revoke(row, now=timezone.now())
 
 
 class SubscriptionForm(ModelForm[Subscription]):

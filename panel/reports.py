@@ -137,8 +137,8 @@ class ReportAdmin(GapsPage, EntryAdmin[Report]):
 
 def _present_stage(entry: Report) -> Found | None:
     """Return the participant's stage of the measure in the record now."""
-    said = readiness_of(entry.treaty, today=timezone.now().date())
-    return said.now().get((entry.participant.iso3, entry.measure.slug))
+    readiness = readiness_of(entry.treaty, today=timezone.now().date())
+    return readiness.now().get((entry.participant.iso3, entry.measure.slug))
 
 
 def _contact_of(entry: Report) -> Contact | None:

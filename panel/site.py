@@ -1,4 +1,4 @@
-"""The data-entry panel: Django's admin with a start page for the people who keep the record."""
+"""AdminSite of the data-entry panel, with a start page for the staff."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,10 +15,10 @@ from django.utils import timezone
 
 
 class _Choices(AutocompleteJsonView):
-    """Suggestions that say enough to choose by, where the model can say it."""
+    """Suggestions with the model's full description, if it has one."""
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
-        """Return one suggestion: its id, and its words."""
+        """Return one suggestion: its id and its text."""
         words = getattr(obj, "in_full", None) or str(obj)
         return {"id": str(getattr(obj, to_field_name)), "text": words}
 
@@ -33,7 +33,7 @@ class Panel(admin.AdminSite):
     enable_nav_sidebar = True
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        """Find the pages of every app. No process but the one that shows them has to load them."""
+        """Load the pages of every app, which only a process that shows them needs."""
         admin.autodiscover()
         return super().get_urls()
 
@@ -43,14 +43,14 @@ class Panel(admin.AdminSite):
         return super().check(app_configs)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Show what waits, what is odd, and whether everything is alive; below it the lists."""
+        """Show the start page, with the lists below."""
         from panel.start import start_of  # noqa: PLC0415  (models are there only after the start)
 
         start = start_of(request.user, now=timezone.now())
         return super().index(request, {"start": start, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Put the record first, then what it is about, then what only administrators see."""
+        """Put the record first, then the reference data, then the lists of administrators."""
         order = ["ratification", "treaty", "states"]
         lists = super().get_app_list(request, app_label)
         return sorted(
@@ -60,5 +60,5 @@ class Panel(admin.AdminSite):
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Answer the search fields."""
         answer = _Choices.as_view(admin_site=self)(request)
-        assert isinstance(answer, HttpResponse)  # noqa: S101  (for the types: it answers with JSON)
+        assert isinstance(answer, HttpResponse)  # noqa: S101  (for the types: a JsonResponse)
         return answer

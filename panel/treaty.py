@@ -1,4 +1,4 @@
-"""Treaties, their text and the sources, edited with a history. The clauses come from treaty.toml and are not edited."""
+"""Treaties, their text and sources, edited with a history. Clauses come from treaty.toml and are read-only."""
 
 from django.contrib import admin
 from django.db.models import URLField
@@ -10,20 +10,20 @@ from treaty.models import Article, Chapter, Claim, Requirement, Source, Theme, T
 
 @admin.register(Treaty)
 class TreatyAdmin(ReferenceAdmin):
-    """The treaties that are followed. A new one is a definition directory: `manage.py load_treaty`."""
+    """Treaties. A new one is a definition directory: `manage.py load_treaty`."""
 
     list_display = ("__str__", "slug", "depositary_reference", "adopted_on", "record_as_of")
     search_fields = ("slug", "title", "popular_name", "depositary_reference")
     readonly_fields = ("slug", "depositary_reference", "record_as_of")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
-        """A treaty without checked clauses would compute nothing."""
+        """Forbid adding: a treaty without checked clauses has no status."""
         return False
 
 
 @admin.register(Source)
 class SourceAdmin(ReferenceAdmin):
-    """Where facts are stated."""
+    """Sources of facts."""
 
     list_display = ("title", "treaty", "key", "publisher", "published_on", "confidence")
     list_filter = ("confidence", "treaty")
@@ -35,14 +35,14 @@ class SourceAdmin(ReferenceAdmin):
 
 @admin.register(Theme)
 class ThemeAdmin(ReferenceAdmin):
-    """Subjects that articles are gathered under."""
+    """Subjects of articles."""
 
     list_display = ("name", "slug", "description")
 
 
 @admin.register(Chapter)
 class ChapterAdmin(ReferenceAdmin):
-    """The chapters of the adopted text."""
+    """Chapters of the adopted text."""
 
     list_display = ("__str__", "treaty")
     list_filter = ("treaty",)
@@ -52,7 +52,7 @@ class ChapterAdmin(ReferenceAdmin):
 
 @admin.register(Article)
 class ArticleAdmin(ReferenceAdmin):
-    """The articles, with how far each has been checked."""
+    """Articles, with the state of their verification."""
 
     list_display = ("__str__", "chapter", "status", "title_status", "treaty")
     list_filter = ("status", "title_status", "themes", "treaty")
@@ -63,7 +63,7 @@ class ArticleAdmin(ReferenceAdmin):
 
 @admin.register(Requirement)
 class RequirementAdmin(ReferenceAdmin):
-    """What the text permits or requires to be declared, reserved or notified."""
+    """Declarations, reservations and notifications that the text permits or requires."""
 
     list_display = ("description", "article", "paragraph", "kind", "paragraph_certain", "treaty")
     list_filter = ("kind", "paragraph_certain", "treaty")
@@ -73,7 +73,7 @@ class RequirementAdmin(ReferenceAdmin):
 
 @admin.register(Claim)
 class ClaimAdmin(ReferenceAdmin):
-    """Statements about the treaty, and what the sources say."""
+    """Claims about the treaty, with the findings of the sources."""
 
     list_display = ("claim", "claimed_by", "published_on", "treaty")
     search_fields = ("claim", "claimed_by", "finding")

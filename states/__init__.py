@@ -1,1 +1,1 @@
-"""WHO can act: participants, the names they are known by, and their groups."""
+"""Participants, their names and their groups."""

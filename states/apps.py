@@ -1,4 +1,4 @@
-"""The app that knows who can act."""
+"""App of the participants."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Bundled participants, names, groups and memberships into the database."""
+"""Loading of the bundled participants, names, groups and memberships."""
 
 from pathlib import Path
 
@@ -24,12 +24,12 @@ PARTICIPANT_COLUMNS = (
     "valid_until",
     "source",
 )
-"""Those of participants.csv, here and in the data package."""
+"""Columns of participants.csv, here and in the data package."""
 
 
 @transaction.atomic
 def load_participants(folder: Path = DATA) -> int:
-    """Bring participants, names, groups and memberships in step with the tables in `folder`.
+    """Create and update participants, names, groups and memberships after the tables in `folder`.
 
     Returns:
         The number of rows written; 0 when everything stood there already.

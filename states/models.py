@@ -1,4 +1,4 @@
-"""Who can act: participants, every name they are known by, and the groups that they belong to.
+"""Participants, their names, and their groups.
 
 Intervals are half-open: `valid_from` is the first day, `valid_until` the first day after; an empty end is open.
 """
@@ -26,7 +26,7 @@ class Validity(models.Model):
 
 
 class Participant(Validity):
-    """Whoever appears in a status list: a State, an organization, a territory."""
+    """A State, an organization or a territory that can appear in a status list."""
 
     class Kind(models.TextChoices):
         MEMBER_STATE = "member_state", "Member of the United Nations"
@@ -129,7 +129,7 @@ class ParticipantName(Validity):
         return self.name
 
     def clean(self) -> None:
-        """Keep the looked-up form in step with the printed one; refuse a name that is somebody's already."""
+        """Set the normalised form; refuse a name of another participant."""
         self.normalised = normalise(self.name)
         if not self.normalised:
             raise ValidationError({"name": "A name has letters."})
@@ -141,7 +141,7 @@ class ParticipantName(Validity):
 
 
 class Group(models.Model):
-    """A set of participants that an analyst compares or a clause refers to."""
+    """A group of participants, for analysts or for a clause."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)

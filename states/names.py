@@ -1,9 +1,9 @@
-"""One spelling for every way of writing a name.
+"""Normalisation of names for comparison.
 
 Lists of different years and offices write the same participant differently: with footnote marks, other
 apostrophes, accents or none, capitals, the article in front, behind or left out. `normalise` takes those
 differences away, and only those: two names are the same if, and only if, they normalise to the same text.
-It knows no participant; which name belongs to whom is said in `states/data/`.
+The names of each participant stand in `states/data/`.
 """
 
 import html
@@ -22,7 +22,7 @@ _SEPARATOR = re.compile(r"[\W\d_]+")
 
 @lru_cache(maxsize=1024)  # the same few hundred names come again with every list and search
 def normalise(name: str) -> str:
-    """Give the form under which a participant's name is compared.
+    """Return the form of a participant's name that is compared.
 
     Args:
         name: A name as any list prints it, with or without footnote marks: "China 2",

@@ -1,11 +1,11 @@
-"""When a row of the reference data holds."""
+"""Validity of reference data: intervals of days."""
 
 from datetime import date
 from typing import Protocol
 
 
 class Dated(Protocol):
-    """A row that holds for an interval of days, or its columns."""
+    """A row with an interval of validity, or its columns."""
 
     @property
     def valid_from(self) -> date | None:
@@ -17,7 +17,7 @@ class Dated(Protocol):
 
 
 def holds(row: Dated, day: date) -> bool:
-    """Whether a row holds on a day: its interval is half-open."""
+    """Return whether a row holds on a day; the interval is half-open."""
     return (row.valid_from is None or row.valid_from <= day) and (
         row.valid_until is None or day < row.valid_until
     )

@@ -53,7 +53,9 @@ CODE = (
     "treaty",
 )
 """Folders whose code makes the responses."""
-ANSWERS = Counter("tracker_answers", "Answers that anybody may see: unchanged, kept, made.", ["how"])
+ANSWERS = Counter(
+    "tracker_answers", "Public responses: unchanged (304), kept (cached), made (computed).", ["how"]
+)
 
 _HEADERS_OF_304 = {"Cache-Control", "ETag", "Last-Modified", "Vary"}  # RFC 9110, 15.4.5
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")

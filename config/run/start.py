@@ -62,8 +62,8 @@ def prepare() -> None:
     import django  # noqa: PLC0415  (the settings are read here, so that a wrong one is a sentence)
 
     django.setup()
-    with ProcessPoolExecutor(max_workers=1, initializer=_leave_ctrl_c_to_the_parent) as beside:
-        rest = beside.submit(_prepare_the_rest)
+    with ProcessPoolExecutor(max_workers=1, initializer=_leave_ctrl_c_to_the_parent) as pool:
+        rest = pool.submit(_prepare_the_rest)
         # Each is safe to repeat: a second start changes nothing.
         call_command("migrate", verbosity=0)
         call_command("load_facts")

@@ -1,1 +1,1 @@
-"""Reading of tables and definition directories that people bring in."""
+"""Tables and definition directories that users bring in."""

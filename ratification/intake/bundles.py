@@ -1,4 +1,4 @@
-"""Bundled facts into the ledger: the actions of a definition directory, each row once, through the ledger."""
+"""Loading of bundled facts: the actions of a definition directory, each row published once through the ledger."""
 
 from collections import Counter
 from dataclasses import replace
@@ -23,7 +23,7 @@ from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Definition
 from treaty.loading import DATA, citations, load_definition, read_definition
 from treaty.models import Source, Treaty
 
-# Loaded in this order; the Convention first, then the treaties bundled for comparison.
+# In the order of loading: the Convention, then the treaties for comparison.
 BUNDLED = ["hanoi", "untoc", "uncac", "budapest"]
 
 _VOUCHED = "The file says so; whoever released it has looked at it."
@@ -35,7 +35,7 @@ def load_facts(*, now: datetime) -> dict[str, int]:
     """Load the bundled participants and treaties; idempotent.
 
     Args:
-        now: the moment at which what is new is published.
+        now: the moment of publication of new rows.
 
     Returns:
         The number of rows written, by part.
@@ -55,7 +55,7 @@ def load_treaty(folder: Path, *, now: datetime) -> tuple[Treaty, int]:
 
     Args:
         folder: the directory with `treaty.toml`.
-        now: the moment at which what is new is published.
+        now: the moment of publication of new rows.
 
     Returns:
         The treaty and the number of rows written.
@@ -102,9 +102,9 @@ def _reviewer() -> User:
 
 
 def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
-    """Publish the rows that are not in the ledger yet, correct those that the file says differently now.
+    """Publish rows that are not in the ledger, and correct entries whose rows have changed.
 
-    An entry that a person has corrected or retracted since stays as that person left it.
+    An entry that a user has corrected or retracted since is left alone.
     """
     rows = list(
         read_table(
@@ -123,47 +123,47 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
         )
     )
     author, reviewer = _author(), _reviewer()
-    statements = _statements(rows, treaty)
+    contents = _contents(rows, treaty)
     heads = _heads(treaty)
-    fresh = [(row, statement) for row, statement in statements if statement.origin not in heads]
+    fresh = [(row, content) for row, content in contents if content.origin not in heads]
     _check(fresh, treaty, now.date())
 
-    for row, statement in fresh:
+    for row, content in fresh:
         if row["state"] == Action.State.DRAFT:
-            unsure = replace(statement, override=_VOUCHED)
-            heads[statement.origin] = ledger.draft(treaty, unsure, author=author, now=now)
-    published = [statement for row, statement in fresh if row["state"] != Action.State.DRAFT]
+            unsure = replace(content, override=_VOUCHED)
+            heads[content.origin] = ledger.draft(treaty, unsure, author=author, now=now)
+    published = [content for row, content in fresh if row["state"] != Action.State.DRAFT]
     entries = ledger.record(treaty, published, author=author, reviewer=reviewer, now=now)
     heads |= {entry.origin: entry for entry in entries}
     withdrawals = ledger.record(
-        treaty, _withdrawals(statements, heads), author=author, reviewer=reviewer, now=now
+        treaty, _withdrawals(contents, heads), author=author, reviewer=reviewer, now=now
     )
 
     corrections = 0
-    for _row, statement in statements:
-        head = heads[statement.origin]
+    for _row, content in contents:
+        head = heads[content.origin]
         if head.author_id != author.pk or head.state != Action.State.PUBLISHED:
             continue
-        if _differs(head, statement):
+        if _differs(head, content):
             reason = "The release's files say it differently now."
-            amended = replace(statement, override=_VOUCHED)
+            amended = replace(content, override=_VOUCHED)
             correction = ledger.correct(head, amended, author=author, reason=reason, now=now)
             ledger.publish(ledger.submit(correction, by=author), reviewer=reviewer, now=now)
             corrections += 1
     return len(fresh) + len(withdrawals) + corrections
 
 
-def _differs(head: Action, statement: ActionContent) -> bool:
-    """Whether an entry says something else than the file does; whom and what it refers to is compared by id."""
+def _differs(head: Action, content: ActionContent) -> bool:
+    """Return whether an entry differs from its row; references are compared by id."""
     return any(
         getattr(head, _COLUMNS[name]) != getattr(value, "pk", value)
-        for name, value in statement.as_fields().items()
+        for name, value in content.as_fields().items()
         if name not in {"relates_to", "override"}
     )
 
 
 def _heads(treaty: Treaty) -> dict[str, Action]:
-    """Return, for each row loaded before, the last entry of its chain of corrections."""
+    """Return the last entry of each loaded row's chain of corrections, by origin."""
     entries = list(treaty.actions.all())
     after = {
         entry.supersedes_id: entry for entry in entries if entry.supersedes_id and entry.revision is not None
@@ -179,41 +179,41 @@ def _heads(treaty: Treaty) -> dict[str, Action]:
 
 
 def _check(fresh: list[tuple[TableRow, ActionContent]], treaty: Treaty, today: date) -> None:
-    """Refuse a row that cannot have happened as it is said, by file and row."""
+    """Refuse a row that describes an impossible act, by file and row."""
     published = reading.facts_of(treaty, reading.entries_at(treaty, reading.latest_revision(treaty)))
     new = [
         Fact(
-            id=statement.origin,
-            participant=statement.participant.iso3,
-            kind=statement.kind,
-            taken=statement.taken,
-            effective=statement.effective,
+            id=content.origin,
+            participant=content.participant.iso3,
+            kind=content.kind,
+            taken=content.taken,
+            effective=content.effective,
             withdrawn=_span(row, "withdrawn_on"),
         )
-        for row, statement in fresh
+        for row, content in fresh
     ]
     clause = reading.clause_of(treaty)
     record = reading.record_for(clause, [*published, *new])
-    for (row, _statement), fact in zip(fresh, new, strict=True):
+    for (row, _content), fact in zip(fresh, new, strict=True):
         for doubt in doubts_about(fact, clause, record, today):
             if doubt.impossible:
                 raise row.error(f"{fact.participant}, {fact.kind.label}: {doubt.sentence}")
 
 
-def _statements(rows: list[TableRow], treaty: Treaty) -> list[tuple[TableRow, ActionContent]]:
-    """Turn rows into statements, each with the origin by which it is known again."""
+def _contents(rows: list[TableRow], treaty: Treaty) -> list[tuple[TableRow, ActionContent]]:
+    """Return the content of each row, with the origin that identifies it in the ledger."""
     participants = participants_by_code()
     sources = citations(treaty, {row["source"]: row for row in rows})
     seen: Counter[tuple[str, str, str]] = Counter()
-    statements = []
+    contents = []
     for row in rows:
         key = (row["participant"], row["kind"], row["articles"])
         seen[key] += 1
-        statements.append((row, _statement(row, participants, sources, ":".join([*key, str(seen[key])]))))
-    return statements
+        contents.append((row, _content_of_row(row, participants, sources, ":".join([*key, str(seen[key])]))))
+    return contents
 
 
-def _statement(
+def _content_of_row(
     row: TableRow, participants: dict[str, Participant], sources: dict[str, Source], origin: str
 ) -> ActionContent:
     source = sources[row["source"]]
@@ -248,21 +248,21 @@ def _span(row: TableRow, column: str) -> Span | None:
 
 
 def _withdrawals(
-    statements: list[tuple[TableRow, ActionContent]], heads: dict[str, Action]
+    contents: list[tuple[TableRow, ActionContent]], heads: dict[str, Action]
 ) -> list[ActionContent]:
-    """Return the withdrawals that rows speak of and that the ledger does not have yet."""
+    """Return the withdrawals of the rows that the ledger does not have yet."""
     fresh = []
-    for row, statement in statements:
-        taken, origin = _span(row, "withdrawn_on"), f"{statement.origin}:withdrawal"
+    for row, content in contents:
+        taken, origin = _span(row, "withdrawn_on"), f"{content.origin}:withdrawal"
         if taken is not None and origin not in heads:
-            act = statement.kind in CONSENTS or statement.kind in SIGNATURES
+            act = content.kind in CONSENTS or content.kind in SIGNATURES
             fresh.append(
                 replace(
-                    statement,
+                    content,
                     kind=ActionKind.WITHDRAWAL if act else ActionKind.WITHDRAWAL_OF_STATEMENT,
                     taken=taken,
                     effective=None,
-                    relates_to=heads[statement.origin],
+                    relates_to=heads[content.origin],
                     origin=origin,
                 )
             )

@@ -33,13 +33,13 @@ class References:
     """The rows of the database that cells can name, read once."""
 
     def __init__(self, treaty: Treaty, default: Source | None) -> None:
-        everybody = list(Participant.objects.all())
-        self._participants = {normalise(one.name): one for one in everybody}
+        participants = list(Participant.objects.all())
+        self._participants = {normalise(one.name): one for one in participants}
         self._participants |= {
             name.normalised: name.participant
             for name in ParticipantName.objects.select_related("participant")
         }
-        self._participants |= {one.iso3.lower(): one for one in everybody}
+        self._participants |= {one.iso3.lower(): one for one in participants}
         self._sources = {source.key: source for source in treaty.sources.all()}
         self._entries = {entry.revision: entry for entry in treaty.actions.filter(revision__isnull=False)}
         measures = list(treaty.measures.select_related("treaty"))

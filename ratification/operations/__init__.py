@@ -1,1 +1,1 @@
-"""Keeping the installation: archive, audit, heartbeat, roles."""
+"""Operation of an installation: archive, audit, heartbeat, roles."""

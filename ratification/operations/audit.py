@@ -1,4 +1,4 @@
-"""Invariants of the whole ledger that no single constraint can hold; `manage.py check_ledger` prints the breaches."""
+"""Invariants of the whole ledger that no single constraint can hold; `manage.py check_ledger` prints breaches."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,18 +11,18 @@ from ratification.ledger.content import AnyEntry
 from ratification.models import Action, Change, Record, Report, TreatyFact, TreatyStatus, triggers
 from ratification.record import reading
 from ratification.rules.admissibility import doubts_about
-from ratification.status import recompute as status
+from ratification.status import recompute
 from treaty.models import Treaty
 
 Entries = Sequence[AnyEntry]
 
 
 def breaches(*, today: date, now: datetime) -> Iterator[str]:
-    """Yield a line for each breach, by treaty; none when the ledger is sound.
+    """Yield a line for each breach, by treaty; none if the ledger is sound.
 
     Args:
-        today: the legal date up to which something can have happened.
-        now: a moment that the recomputation may be stamped with; it is undone.
+        today: the last legal date of possible acts.
+        now: the moment of the recomputation, which is rolled back.
 
     """
     for name in triggers.missing(connection):
@@ -67,7 +67,7 @@ def _revisions(entries: Entries) -> Iterator[str]:
 
 
 def _columns(entries: Entries) -> Iterator[str]:
-    """Every published entry has a source, and was reviewed by somebody other than its author."""
+    """Every published entry has a source and a reviewer other than its author."""
     for entry in entries:
         if entry.source_id is None:
             yield f"{_name(entry)} has no source."
@@ -78,7 +78,7 @@ def _columns(entries: Entries) -> Iterator[str]:
 
 
 def _chains(entries: Entries) -> Iterator[str]:
-    """An entry is superseded at most once, and by a later one: otherwise two entries hold in its place."""
+    """Every entry is superseded at most once, by a later one: otherwise two entries hold in its place."""
     for pk, times in Counter(entry.supersedes_id for entry in entries if entry.supersedes_id).items():
         if times > 1:
             yield f"entry {pk} is superseded {times} times, and so counted {times} times."
@@ -93,7 +93,7 @@ def _chains(entries: Entries) -> Iterator[str]:
 
 
 def _references(entries: Entries) -> Iterator[str]:
-    """What an entry relates to is published, and belongs to the same treaty."""
+    """Every reference leads to a published entry, measure or source of the same treaty."""
     for entry in entries:
         target = entry.relates_to if isinstance(entry, Action) else None
         if target and (target.treaty_id != entry.treaty_id or target.revision is None):
@@ -107,15 +107,16 @@ def _references(entries: Entries) -> Iterator[str]:
 
 
 def _counter(treaty: Treaty, entries: Entries) -> Iterator[str]:
-    """The record's own number is that of the last published entry."""
+    """The revision of the record is that of the last published entry."""
     record = Record.objects.filter(treaty=treaty).first()
-    says, is_ = record.revision if record else 0, max((entry.revision or 0 for entry in entries), default=0)
-    if says != is_:
-        yield f"the record stands at revision {says}, its last published entry at {is_}."
+    stored = record.revision if record else 0
+    last = max((entry.revision or 0 for entry in entries), default=0)
+    if stored != last:
+        yield f"the record stands at revision {stored}, its last published entry at {last}."
 
 
 def _admissible(treaty: Treaty, today: date) -> Iterator[str]:
-    """No entry that holds says what cannot have happened, such as a deposit before the treaty was open."""
+    """No entry that holds describes an impossible act, such as a deposit before the treaty was open."""
     entries = list(reading.entries_at(treaty, reading.latest_revision(treaty)))
     facts, clause = reading.facts_of(treaty, entries), reading.clause_of(treaty)
     record = reading.record_for(clause, facts)
@@ -126,14 +127,14 @@ def _admissible(treaty: Treaty, today: date) -> Iterator[str]:
 
 
 def _stored(treaty: Treaty, now: datetime) -> Iterator[str]:
-    """The stored status is what the record gives on the day for which it was stored."""
+    """The stored status equals the status computed from the record on the same day."""
     stored = TreatyStatus.objects.filter(treaty=treaty).first()
     if stored is None:
         yield "no status is stored; recompute."
         return
     with transaction.atomic():
         last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        writes = status.recompute(treaty.pk, today=stored.as_of, now=now)
+        writes = recompute.recompute(treaty.pk, today=stored.as_of, now=now)
         subjects = sorted(
             set(Change.objects.filter(treaty=treaty, pk__gt=last).values_list("subject", flat=True))
         )

@@ -1,4 +1,4 @@
-"""All that is kept of a treaty as one download: a Frictionless data package, a zip of CSV files, described."""
+"""Data packages: a treaty's whole record as one zip of CSV files with a description (Frictionless)."""
 
 import hashlib
 import io
@@ -16,20 +16,20 @@ from common.spreadsheets import cell_of, write_csv
 from ratification.models import Action, Dataset, Edition, Record, Report
 from ratification.record import selectors
 from ratification.rules.document import status_document
-from ratification.status import version as inputs
+from ratification.status import version
 from states.loading import PARTICIPANT_COLUMNS
 from states.models import Group, Membership, Participant
 from treaty.models import Article, Chapter, Source, Treaty
 
 _STAMP = (1980, 1, 1, 0, 0, 0)
-"""The time of every file in the zip: equal contents are equal bytes."""
+"""Timestamp of every file in the zip: equal contents give equal bytes."""
 _LICENCE = {"name": "MIT", "title": "MIT License"}
-"""That of the project, whose files the facts are part of."""
+"""Licence of the project, whose files the facts are part of."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackageTable:
-    """One CSV of the package: its columns with their types, and where the rows come from."""
+    """One CSV of the package: its columns with their types, and the function that reads its rows."""
 
     name: str
     description: str
@@ -63,7 +63,7 @@ def build(treaty_id: int, *, today: date, now: datetime) -> bool:
                 "content": content,
             },
         )
-        inputs.bump(treaty_id)
+        version.bump(treaty_id)
     return True
 
 

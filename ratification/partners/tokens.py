@@ -1,4 +1,4 @@
-"""Tokens of partner sites: made, recognized, revoked. Only their digest is stored."""
+"""Tokens of partner sites. Only their digests are stored."""
 
 import hashlib
 import secrets
@@ -10,7 +10,7 @@ PREFIX = "tst_"
 
 
 def issue(name: str, *, now: datetime) -> tuple[PartnerToken, str]:
-    """Make a token.
+    """Issue a token.
 
     Returns:
         The row, and the token itself, which can be read here and never again.
@@ -20,7 +20,7 @@ def issue(name: str, *, now: datetime) -> tuple[PartnerToken, str]:
 
 
 def holder_of(token: str, *, now: datetime) -> PartnerToken | None:
-    """Return whose token it is, None for an unknown or revoked one, and note the day of its use.
+    """Return the row of a token and note the day of its use; None for an unknown or revoked token.
 
     A random token of 256 bits needs no slow hash: there is nothing to guess.
     """
@@ -31,7 +31,7 @@ def holder_of(token: str, *, now: datetime) -> PartnerToken | None:
 
 
 def revoke(token: PartnerToken, *, now: datetime) -> None:
-    """Refuse a token from now on; a second time changes nothing."""
+    """Revoke a token; idempotent."""
     PartnerToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=now)
 
 

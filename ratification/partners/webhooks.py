@@ -1,8 +1,8 @@
-"""Telling partner sites of changes: each one in order, signed, again and again for a day, and never lost.
+"""Webhooks: deliver each change to partner sites, in order, signed, with retries for a day, without losing any.
 
 The changes of the status are the outbox: rows that the job has committed. A subscription's position moves on only after
-the address has confirmed a change, so that whatever ends a worker, the next one goes on from there. A change may arrive
-twice (when the worker died between the answer and the note of it); its id is the same then, and it is sent in order.
+the partner has confirmed a change, so the next worker continues where one has died. A change may arrive twice (if the
+worker died between the response and its record); its id is the same then, and the order is kept.
 
 Signatures follow the Standard Webhooks specification: HMAC-SHA256 over id, time stamp and body.
 """
@@ -30,16 +30,16 @@ PREFIX = "whsec_"
 GIVE_UP = timedelta(days=1)
 LONGEST_WAIT = timedelta(hours=1)
 LEASE = timedelta(minutes=2)
-"""How long a worker may be at one delivery; longer than any call lasts."""
+"""Longest time that one delivery can take a worker; longer than any request lasts."""
 SECONDS = 15
 AT_ONCE = 20
-"""Deliveries of one run, so that it ends; the next run goes on."""
+"""Deliveries in one run, so that it ends; the next run continues."""
 _SUCCESS = range(200, 300)
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """How an address answered; `error` is empty where it confirmed."""
+    """Response of a partner site; `error` is empty if it confirmed."""
 
     status: int | None
     error: str
@@ -49,10 +49,10 @@ Send = Callable[[Subscription, Change, datetime], Receipt]
 
 
 def subscribe(name: str, treaty: Treaty, url: str, *, now: datetime) -> Subscription:
-    """Subscribe an address to the changes of a treaty that come from now on, with a secret of its own.
+    """Subscribe a URL to the future changes of a treaty, with a secret of its own.
 
     Raises:
-        OutboundError: if it is no address that may be called.
+        OutboundError: if the URL may not be called.
     """
     client_for(url).check(url)
     last = Change.objects.filter(treaty=treaty).order_by("-pk").values_list("pk", flat=True).first()
@@ -67,14 +67,14 @@ def subscribe(name: str, treaty: Treaty, url: str, *, now: datetime) -> Subscrip
 
 
 def replay(subscription: Subscription, *, after: int = 0) -> None:
-    """Send every change after an id again, and begin at once, also where deliveries had been given up."""
+    """Repeat every change after an id from now on, and reactivate a subscription whose deliveries were given up."""
     Subscription.objects.filter(pk=subscription.pk).update(
         position=after, attempts=0, failing_since=None, next_attempt_at=None, active=True
     )
 
 
 def due(now: datetime) -> list[int]:
-    """Return the ids of the subscriptions that have something to be told now."""
+    """Return the ids of the subscriptions with changes to deliver now."""
     waiting = Change.objects.filter(treaty=OuterRef("treaty"), pk__gt=OuterRef("position"))
     return list(
         Subscription.objects.filter(_ready(now), Exists(waiting)).order_by("pk").values_list("pk", flat=True)
@@ -82,15 +82,15 @@ def due(now: datetime) -> list[int]:
 
 
 def deliver(subscription_id: int, *, clock: Callable[[], datetime], send: Send | None = None) -> int:
-    """Tell a subscription of what it has not confirmed yet, in order, until something fails.
+    """Deliver the unconfirmed changes of a subscription, in order, until one fails.
 
-    Two workers never tell the same subscription at once: who delivers holds a lease, taken by comparing and setting.
-    A second run after a whole one sends nothing.
+    A worker holds a lease on the subscription meanwhile (compare and set), so two workers never deliver at once. A
+    second run after a complete one sends nothing.
 
     Args:
-        subscription_id: which one.
+        subscription_id: the subscription.
         clock: gives the moment of each step; deliveries take time.
-        send: sends one change; the real one if not given.
+        send: the function that sends one change; an HTTPS request if not given.
 
     Returns:
         The number of changes confirmed.
@@ -122,7 +122,7 @@ def signature(secret: str, identifier: str, timestamp: str, body: bytes) -> str:
 
 
 def verify(secret: str, identifier: str, timestamp: str, body: bytes, given: str, *, now: datetime) -> bool:
-    """Whether a delivery is genuine and not older than five minutes: what a receiver does."""
+    """Return whether a delivery is genuine and not older than five minutes: the receiver's check."""
     try:
         fresh = abs(now.timestamp() - int(timestamp)) <= timedelta(minutes=5).total_seconds()
         expected = signature(secret, identifier, timestamp, body)
@@ -132,7 +132,7 @@ def verify(secret: str, identifier: str, timestamp: str, body: bytes, given: str
 
 
 def client_for(url: str) -> Client:
-    """Return the outbound client for an address: any public host; a loopback one where the setting allows it."""
+    """Return the client for a URL: any public host, and loopback hosts if the setting allows them."""
     host = urlsplit(url).netloc
     if settings.WEBHOOKS_TO_LOOPBACK and (urlsplit(url).hostname or "") in {"localhost", "127.0.0.1"}:
         return Client(
@@ -142,7 +142,7 @@ def client_for(url: str) -> Client:
 
 
 def wait_after(attempts: int) -> timedelta:
-    """Return how long to wait after so many failures in a row: one minute, two, four, ..., at most an hour."""
+    """Return the delay after consecutive failures: one minute, two, four, ..., at most an hour."""
     return min(timedelta(minutes=2 ** min(attempts - 1, 6)), LONGEST_WAIT)
 
 
@@ -175,7 +175,7 @@ def _send(subscription: Subscription, change: Change, now: datetime) -> Receipt:
 
 
 def _note(subscription: Subscription, change: Change, receipt: Receipt, now: datetime) -> None:
-    """Log the attempt, and move on or wait. Compared with the position read, so that a replay meanwhile wins."""
+    """Log the attempt and move the position or set a delay, unless a replay has changed the position meanwhile."""
     Delivery.objects.create(
         subscription=subscription, change=change, attempted_at=now, status=receipt.status, error=receipt.error
     )

@@ -9,8 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from ratification.models import Delivery, PartnerToken, Subscription
-from ratification.partners import tokens as partners
-from ratification.partners import webhooks
+from ratification.partners import tokens, webhooks
 from ratification.status import recompute as status
 from ratification.status.changes import changes_of
 from treaty.models import Treaty
@@ -28,10 +27,10 @@ def test_a_token_is_shown_once_and_works_until_it_is_revoked(panel: Client) -> N
     page = panel.post(f"{PANEL}partnertoken/add/", {"name": "University"}, follow=True).content.decode()
     token = page.partition("shown only now: ")[2].split("<")[0].strip()
     row = PartnerToken.objects.get()
-    assert partners.holder_of(token, now=timezone.now()) == row
+    assert tokens.holder_of(token, now=timezone.now()) == row
     assert token not in panel.get(f"{PANEL}partnertoken/").content.decode()
     panel.post(f"{PANEL}partnertoken/", {"action": "revoke", "_selected_action": [row.pk]})
-    assert partners.holder_of(token, now=timezone.now()) is None
+    assert tokens.holder_of(token, now=timezone.now()) is None
 
 
 def test_a_subscription_is_made_with_its_secret_from_now_on(panel: Client, hanoi: Treaty) -> None:
