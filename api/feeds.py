@@ -5,21 +5,17 @@ from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils.dateparse import parse_datetime
-from django.utils.feedgenerator import Atom1Feed
 
 from api import builders, parameters, shapes
 from api.fields import Address
 from api.filters import ChangeFilter
 from api.parameters import AS_OF, REVISION, Parameter
 from api.records import OfRecord
-from api.renderers import Renderer, json_text
+from api.renderers import Renderer
 from api.resource import BEGINNING, Basis, PagesOf
 from ratification.models import Change
-from ratification.status import changes
+from ratification.status import changes, feeds
 from ratification.status.api_urls import address
-
-NEWEST = 50
 
 
 class ChangesOf(PagesOf, OfRecord):
@@ -97,25 +93,7 @@ class Atom(Renderer):
 
     def write(self, document: Any, shape: type, name: str) -> bytes:  # noqa: ANN401, ARG002 - a feed names itself
         """Return the bytes."""
-        feed = Atom1Feed(
-            document["title"],
-            document["home"],
-            "",
-            feed_url=document["feed"],
-            feed_guid=document["feed"],
-            language="en",
-        )
-        for change in document["changes"]:
-            feed.add_item(
-                change["sentence"],
-                document["home"],
-                f"As of {change['as_of']}, revision {change['revision']}.",
-                unique_id=f"{document['feed']}#{change['id']}",
-                unique_id_is_permalink=False,
-                updateddate=parse_datetime(change["recorded_at"]),
-                pubdate=parse_datetime(change["recorded_at"]),
-            )
-        return feed.writeString("utf-8").encode()
+        return feeds.atom(**document)
 
 
 class JsonFeed(Renderer):
@@ -127,25 +105,7 @@ class JsonFeed(Renderer):
 
     def write(self, document: Any, shape: type, name: str) -> bytes:  # noqa: ANN401, ARG002 - a feed names itself
         """Return the bytes."""
-        return json_text(
-            {
-                "version": "https://jsonfeed.org/version/1.1",
-                "title": document["title"],
-                "home_page_url": document["home"],
-                "feed_url": document["feed"],
-                "language": "en",
-                "items": [
-                    {
-                        "id": f"{document['feed']}#{change['id']}",
-                        "url": document["home"],
-                        "title": change["sentence"],
-                        "content_text": f"As of {change['as_of']}, revision {change['revision']}.",
-                        "date_published": change["recorded_at"],
-                    }
-                    for change in document["changes"]
-                ],
-            }
-        ).encode()
+        return feeds.json_feed(**document)
 
 
 class FeedOf(ChangesOf):
@@ -163,16 +123,17 @@ class FeedOf(ChangesOf):
         return ChangeFilter.parameters()
 
     def document(self) -> dict[str, Any]:
-        """Return the newest changes. Addresses name the site here, because a feed is read elsewhere."""
-        filters = self.filtered(self.queryset().order_by("-pk"))
-        rows = list(filters.qs[:NEWEST])
+        """Return what the builder of feeds takes. Addresses name the site, because a feed is read elsewhere."""
+        news = feeds.news_of(self.treaty, as_of=self.as_of, revision=self.basis.revision or 0)
+        filters = self.filtered(news.filter(pk__lte=self.basis.until))
+        rows = list(filters.qs[: feeds.NEWEST])
         if not rows:
             filters.refuse_unknown()
         return {
-            "title": f"{self.treaty}: changes of its status",
-            "home": self.request.build_absolute_uri(f"/treaties/{self.treaty.slug}/"),
-            "feed": self.request.build_absolute_uri(self.request.path),
-            "changes": [self.item(row) for row in rows],
+            "treaty": self.treaty,
+            "changes": rows,
+            "feed": self.request.path,
+            "absolute": self.request.build_absolute_uri,
         }
 
     def header_links(self) -> dict[str, str]:

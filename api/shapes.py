@@ -259,6 +259,7 @@ class JsonFeed(TypedDict):
     title: str
     home_page_url: Address
     feed_url: Address
+    authors: list[dict[str, str]]
     language: str
     items: list[JsonFeedItem]
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from dashboard.days import readable
 from dashboard.page import Page, page_of
 from dashboard.table import ALWAYS_SHOWN
 from ratification.record import selectors
@@ -23,6 +22,7 @@ from ratification.scenario import (
     scenario_of,
     written,
 )
+from ratification.status.day_text import readable
 from states.models import Participant
 
 WAYS = ("who", "group", "more")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from dashboard.days import text_of
 from ratification.record import reading
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import Count, WindowKind
+from ratification.status.day_text import text_of
 from treaty.clauses import ActionKind
 
 

@@ -8,9 +8,10 @@ from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
-from dashboard import days, search
+from dashboard import search
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.outcome import WindowKind
+from ratification.status import day_text as days
 from treaty.clauses import ActionKind
 
 register = template.Library()

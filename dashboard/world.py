@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from dashboard.days import text_of
 from dashboard.map import Mark
 from dashboard.page import Page
 from dashboard.table import ParticipantRow
 from ratification.record.selectors import View
 from ratification.rules.outcome import StandingKind
+from ratification.status.day_text import text_of
 
 
 def marks_of(rows: list[ParticipantRow], page: Page[View]) -> dict[str, Mark]:

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from dashboard import days
 from ratification.rules.dates import NEVER, Span, parse_edtf
+from ratification.status import day_text as days
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,142 @@
+"""The newest changes of a treaty's status for feed readers: one builder behind every feed address.
+
+All feeds of a treaty have the same entries under the same ids. An id names treaty and change, and neither host nor
+route (RFC 4287 4.2.6), so that a site that moves does not make everything new to its readers.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+import orjson
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+
+from ratification.models import Change
+from ratification.rules.dates import Span, parse_edtf
+from ratification.status.changes import changes_of, sentence_of
+from ratification.status.day_text import readable, text_of
+from treaty.models import Treaty
+
+NEWEST = 100
+HEADLINES = {"count", "threshold", "entry_into_force"}
+"""Subjects that are about the treaty as a whole."""
+AUTHOR = "Treaty status tracker"
+_IDS = uuid.UUID("5f0c9d4e-6d0b-5c1f-9a55-3c6e0f6a9b11")
+"""Namespace of the ids (RFC 9562, 5.5); never changed."""
+
+Absolute = Callable[[str], str]
+"""Makes an address absolute: `request.build_absolute_uri`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One change as a feed shows it; `path` leads to the page in the state in which the change first showed."""
+
+    id: str
+    path: str
+    title: str
+    summary: str
+    recorded_at: datetime
+
+
+def news_of(treaty: Treaty, *, as_of: date, revision: int) -> QuerySet[Change]:
+    """Return the changes known at a revision and a day, the latest first.
+
+    Windows that were only reported are no news: nothing follows from them.
+    """
+    reported = Q(subject="window") & (Q(after__reported=True) | Q(after=None, before__reported=True))
+    rows = changes_of(treaty).filter(revision__lte=revision, as_of__lte=as_of)
+    return rows.exclude(reported).order_by("-pk")
+
+
+def days_of(change: Change) -> Span | None:
+    """Return the days on which a change may have happened: the record's interval where it gives no exact day.
+
+    Numbers and thresholds have none of their own: they follow from acts that may have open days.
+    """
+    if change.subject in HEADLINES:
+        return None
+    said = change.after or change.before or {}
+    consent = said.get("consent")
+    texts = [said.get("signed"), consent and consent.get("date"), said.get("in_force"), said.get("taken")]
+    for text in texts:
+        if isinstance(text, str) and not text.endswith(".."):
+            days = parse_edtf(text)
+            if days.latest == change.as_of:
+                return days
+    return Span.day(change.as_of)
+
+
+def entry_of(change: Change) -> FeedEntry:
+    """Return a change as a feed shows it. Its treaty and participant come with it."""
+    slug = change.treaty.slug
+    clocks = urlencode({"as_of": change.as_of.isoformat(), "revision": change.revision})
+    cause = "An entry was published" if change.cause == Change.Cause.ENTRY else "A day passed"
+    days = days_of(change)
+    return FeedEntry(
+        id=uuid.uuid5(_IDS, f"{slug}/changes/{change.pk}").urn,
+        path=f"{reverse('changes', kwargs={'slug': slug})}?{clocks}#change-{change.pk}",
+        title=readable(sentence_of(change)),
+        summary=f"{cause}: revision {change.revision}{f', as of {text_of(days)}' if days else ''}.",
+        recorded_at=change.recorded_at,
+    )
+
+
+def atom(treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute: Absolute) -> bytes:
+    """Return changes as an Atom feed (RFC 4287); `feed` is its own path."""
+    atom_feed = Atom1Feed(
+        title=_title(treaty),
+        link=absolute(_home(treaty)),
+        description=treaty.short_title,
+        feed_url=absolute(feed),
+        feed_guid=uuid.uuid5(_IDS, f"{treaty.slug}/changes").urn,
+        author_name=AUTHOR,
+        language="en",
+    )
+    for entry in map(entry_of, changes):
+        atom_feed.add_item(
+            title=entry.title,
+            link=absolute(entry.path),
+            description=entry.summary,
+            unique_id=entry.id,
+            unique_id_is_permalink=False,
+            pubdate=entry.recorded_at,
+            updateddate=entry.recorded_at,
+        )
+    return atom_feed.writeString("utf-8").encode()
+
+
+def json_feed(treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute: Absolute) -> bytes:
+    """Return changes as a JSON Feed (version 1.1); `feed` is its own path."""
+    return orjson.dumps(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": _title(treaty),
+            "home_page_url": absolute(_home(treaty)),
+            "feed_url": absolute(feed),
+            "authors": [{"name": AUTHOR}],
+            "language": "en",
+            "items": [
+                {
+                    "id": entry.id,
+                    "url": absolute(entry.path),
+                    "title": entry.title,
+                    "content_text": entry.summary,
+                    "date_published": entry.recorded_at.isoformat().replace("+00:00", "Z"),
+                }
+                for entry in map(entry_of, changes)
+            ],
+        }
+    )
+
+
+def _title(treaty: Treaty) -> str:
+    return f"{treaty}: changes of its status"
+
+
+def _home(treaty: Treaty) -> str:
+    return reverse("changes", kwargs={"slug": treaty.slug})

@@ -1,0 +1,92 @@
+"""One builder makes every feed: the same entries, ids and links, wherever they are asked for."""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from defusedxml import ElementTree
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from ratification.models import Change
+from ratification.status import feeds
+from ratification.status.recompute import recompute
+from treaty.models import Treaty
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+ATOM_FEEDS = ("/changes.atom", "/api/v1/treaties/hanoi/changes/feed.atom")
+JSON_FEEDS = ("/changes.json", "/api/v1/treaties/hanoi/changes/feed.json")
+
+
+@pytest.fixture(autouse=True)
+def _computed(hanoi: Treaty, today: date, now: datetime) -> None:
+    recompute(hanoi.pk, today=today, now=now)
+
+
+def entries(client: Client, address: str, host: str = "testserver") -> list[tuple[str, str, str, str]]:
+    """Id, path, title and summary of each entry."""
+    content = client.get(address, headers={"host": host}).content
+    if address in ATOM_FEEDS:
+        feed = ElementTree.fromstring(content)
+        found = [
+            (
+                entry.findtext(f"{ATOM}id", ""),
+                next(entry.iter(f"{ATOM}link")).get("href", ""),
+                entry.findtext(f"{ATOM}title", ""),
+                entry.findtext(f"{ATOM}summary", ""),
+            )
+            for entry in feed.iter(f"{ATOM}entry")
+        ]
+    else:
+        items: list[dict[str, Any]] = client.get(address, headers={"host": host}).json()["items"]
+        found = [(item["id"], item["url"], item["title"], item["content_text"]) for item in items]
+    return [(key, link.partition(f"://{host}")[2], title, words) for key, link, title, words in found]
+
+
+def test_four_feeds_have_the_same_entries(client: Client) -> None:
+    first, *others = (entries(client, address) for address in (*ATOM_FEEDS, *JSON_FEEDS))
+    assert len(first) > 70
+    assert others == [first] * 3
+
+
+def test_ids_are_permanent_and_name_no_host_scheme_or_route(client: Client, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["testserver", "elsewhere.example"]
+    here, there = (entries(client, "/changes.atom", host) for host in ("testserver", "elsewhere.example"))
+    assert here == there
+    assert all(key.startswith("urn:uuid:") for key, *_ in here)
+    assert len({key for key, *_ in here}) == len(here)
+
+
+def test_each_entry_links_to_its_own_permanent_view(client: Client) -> None:
+    links = [link for _, link, _, _ in entries(client, "/changes.atom")]
+    assert len(set(links)) == len(links)
+    for link in links[:3]:
+        parts = urlsplit(link)
+        assert f'id="{parts.fragment}"' in client.get(f"{parts.path}?{parts.query}").content.decode()
+
+
+def test_atom_names_an_author(client: Client) -> None:
+    for address in ATOM_FEEDS:
+        feed = ElementTree.fromstring(client.get(address).content)
+        assert feed.findtext(f"{ATOM}author/{ATOM}name")
+
+
+def test_reported_windows_are_no_news(hanoi: Treaty, today: date) -> None:
+    told = feeds.news_of(hanoi, as_of=today, revision=10_000)
+    reported = [
+        change for change in Change.objects.filter(treaty=hanoi) if (change.after or {}).get("reported")
+    ]
+    assert reported
+    assert not {change.pk for change in reported} & {change.pk for change in told}
+
+
+def test_no_day_of_an_open_interval_is_printed_alone(client: Client) -> None:
+    words = [words for *_, words in entries(client, "/changes.atom")]
+    assert any("as of Jul 2026." in each for each in words)
+    assert any("as of 20 Nov 2025 – 17 Jan 2026." in each for each in words)
+    page = client.get("/changes/").content.decode()
+    assert ">Jul 2026<" in page
+    for invented in ("31 Jul 2026", "17 Jan 2026", "13 Feb 2026"):
+        assert not [each for each in words if f"as of {invented}" in each]
+        assert f'"when"><time datetime="{invented}' not in page
