@@ -1,60 +1,70 @@
 """Export of the panel's lists as tables, by the writer that makes the project's other tables."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from django.http import HttpRequest
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import BINARY_FORMATS, JSON, Format
 from import_export.forms import ExportForm
 
-from common.spreadsheets import cell_of, write_csv, write_xlsx
+from common.spreadsheets import Row, cell_of, write_csv, write_xlsx
 
 if TYPE_CHECKING:
     from tablib import Dataset
 
 
-class CsvTable(Format):  # type: ignore[misc]  # import_export ships no types
-    """CSV with formulas neutralised."""
+class TableFormat(Format):  # type: ignore[misc]  # import_export ships no types
+    """A format that `common.spreadsheets` writes."""
+
+    extension: ClassVar[str]
+    media_type: ClassVar[str]
+
+    def write(self, columns: Sequence[str], rows: Iterable[Row]) -> bytes:
+        """Write the table."""
+        raise NotImplementedError
+
+    def export_data(self, dataset: "Dataset", **_options: object) -> bytes:
+        """Write the rows of a list."""
+        return self.write(dataset.headers, ([cell_of(value) for value in row] for row in dataset))
 
     def get_title(self) -> str:
-        """Return the name that the export form shows."""
-        return "csv"
+        """Return the name in the export form."""
+        return self.extension
 
     def get_extension(self) -> str:
         """Return the ending of the file's name."""
-        return "csv"
+        return self.extension
 
     def get_content_type(self) -> str:
         """Return the media type."""
-        return "text/csv"
+        return self.media_type
 
     def can_export(self) -> bool:
-        """Return True: the format can be written."""
+        """Return True."""
         return True
 
-    def export_data(self, dataset: "Dataset", **_options: Any) -> bytes:  # noqa: ANN401 - import_export's signature
+
+class CsvTable(TableFormat):
+    """CSV with formulas neutralised."""
+
+    extension = "csv"
+    media_type = "text/csv"
+
+    def write(self, columns: Sequence[str], rows: Iterable[Row]) -> bytes:
         """Write the table."""
-        return write_csv(dataset.headers, ([cell_of(value) for value in row] for row in dataset))
+        return write_csv(columns, rows)
 
 
-class XlsxTable(CsvTable):
+class XlsxTable(TableFormat):
     """Workbook whose texts are never formulas."""
 
-    def get_title(self) -> str:
-        """Return the name that the export form shows."""
-        return "xlsx"
+    extension = "xlsx"
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-    def get_extension(self) -> str:
-        """Return the ending of the file's name."""
-        return "xlsx"
-
-    def get_content_type(self) -> str:
-        """Return the media type."""
-        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-    def export_data(self, dataset: "Dataset", **_options: Any) -> bytes:  # noqa: ANN401 - import_export's signature
+    def write(self, columns: Sequence[str], rows: Iterable[Row]) -> bytes:
         """Write the table."""
-        return write_xlsx("export", dataset.headers, ([cell_of(value) for value in row] for row in dataset))
+        return write_xlsx("export", columns, rows)
 
 
 BINARY_FORMATS.append(XlsxTable)  # import_export gives the formats of this list values with their types
