@@ -1,4 +1,4 @@
-"""What every command shares: bad input ends it with exit status 1 and one sentence on standard error."""
+"""Base class of the commands: bad input ends a command with exit status 1 and one sentence on standard error."""
 
 import argparse
 from collections.abc import Callable
@@ -24,7 +24,7 @@ _REFUSALS = (TableError, LedgerError, NotInRecordError, RunError, OutboundError,
 
 
 class Error(CommandError):
-    """Bad input; its name is what the command line prints before the sentence."""
+    """Bad input. The command line prints the name of this class before the sentence."""
 
 
 class _Parser(CommandParser):
@@ -33,16 +33,16 @@ class _Parser(CommandParser):
 
 
 class TrackerCommand(BaseCommand):
-    """A command whose errors are sentences."""
+    """A command that reports errors as sentences."""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:  # noqa: ANN401 - Django's signature
-        """Return a parser whose errors leave by the same door as ours."""
+        """Return a parser that raises Error."""
         parser = super().create_parser(prog_name, subcommand, **kwargs)
         parser.__class__ = _Parser
         return parser
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """Run, and turn what the layers below refuse into one sentence."""
+        """Run the command; print an error of the parser as a sentence."""
         try:
             super().run_from_argv(argv)
         except Error as error:  # raised by the parser, before Django's own handling begins
@@ -50,7 +50,7 @@ class TrackerCommand(BaseCommand):
             raise SystemExit(1) from error
 
     def execute(self, *args: Any, **options: Any) -> str | None:  # noqa: ANN401 - Django's signature
-        """Run `handle`; a refusal from below, or a database that lacks its tables, becomes an Error."""
+        """Run `handle`; convert refusals, and errors of a database that lacks migrations, to Error."""
         try:
             return super().execute(*args, **options)
         except _REFUSALS as error:
@@ -67,12 +67,12 @@ def _lacks_migrations() -> bool:
 
 
 def day(text: str) -> date:
-    """Read a day given on the command line; the parser prints the sentence of a refusal."""
+    """Parse a day of the command line; the parser prints the error."""
     return _argument(read_day, text)
 
 
 def revision_number(text: str) -> int:
-    """Read a revision given on the command line."""
+    """Parse a revision of the command line."""
     return _argument(read_revision, text)
 
 
@@ -83,11 +83,21 @@ def _argument(read: Callable[[str], T], text: str) -> T:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def add_treaty_at(parser: CommandParser) -> None:
+    """Add the arguments of a treaty, both clocks and the output format."""
+    parser.add_argument("slug")
+    parser.add_argument("--as-of", type=day, help="Legal date; today (UTC) by default.")
+    parser.add_argument(
+        "--revision", type=revision_number, help="State of the record; the latest by default."
+    )
+    parser.add_argument("--json", action="store_true", help="Print the whole document, as the API gives it.")
+
+
 def treaty_named(slug: str) -> Treaty:
-    """Return the treaty, or say which there are.
+    """Return the treaty of a slug.
 
     Raises:
-        Error: if there is none of that name.
+        Error: if there is none, naming the known ones.
     """
     try:
         return Treaty.objects.get(slug=slug)

@@ -1,4 +1,4 @@
-"""`manage.py backup FILE`: the whole record as one file."""
+"""`manage.py backup FILE`: archive of the whole record."""
 
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,11 @@ class Command(TrackerCommand):
     help = "Write the whole record to a new archive, which `restore` brings back on SQLite or PostgreSQL."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the file."""
+        """Add the file."""
         parser.add_argument("file", type=Path, metavar="FILE")
 
     def handle(self, *, file: Path, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Write, and say how much."""
+        """Write the archive and print its size."""
         try:
             tables = archive.write(file)
         except archive.ArchiveError as error:

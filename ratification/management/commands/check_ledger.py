@@ -1,4 +1,4 @@
-"""`manage.py check_ledger`: the invariants of the whole ledger."""
+"""`manage.py check_ledger`: check the invariants of the whole ledger."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ class Command(TrackerCommand):
     help = "Check the whole ledger: revisions, sources, corrections, admissibility, the stored status."
 
     def handle(self, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Check, and say that all is well or end with the number of breaches."""
+        """Print the breaches, and fail with their number if there are any."""
         now = timezone.now()
         count = 0
         for line in audit.breaches(today=now.date(), now=now):

@@ -1,4 +1,4 @@
-"""`manage.py draw_map`: Natural Earth's countries into the map file that the pages place by reference."""
+"""`manage.py draw_map`: draw the world map file from Natural Earth's countries."""
 
 import json
 from argparse import ArgumentParser
@@ -17,14 +17,14 @@ ON_THE_MAP = {Participant.Kind.MEMBER_STATE, Participant.Kind.OBSERVER_STATE, Pa
 
 
 class Command(TrackerCommand):
-    """Make static/map/world.svg; needs the development tools, and is run again only when States change."""
+    """Draw static/map/world.svg; needs the development tools, and only after a change of States."""
 
     help = (
         "Draw the world map from Natural Earth's countries in world-atlas' TopoJSON files; see docs/map.md."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the two source files and the place of the result."""
+        """Add the two source files and the output file."""
         parser.add_argument("countries", type=Path, help="countries-50m.json")
         parser.add_argument(
             "finer", type=Path, help="countries-10m.json, for States that the first file lacks"
@@ -32,7 +32,7 @@ class Command(TrackerCommand):
         parser.add_argument("--output", type=Path, default=settings.BASE_DIR / "static/map/world.svg")
 
     def handle(self, *, countries: Path, finer: Path, output: Path, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Draw, and say what was drawn."""
+        """Draw the map and print the numbers of States and markers."""
         states = states_on_the_map()
         try:
             land = geometry.read_atlas(_json(countries), countries.name)
@@ -46,7 +46,7 @@ class Command(TrackerCommand):
 
 
 def states_on_the_map() -> dict[str, str]:
-    """Return the code of each bundled participant that is a State today, by its M49 code."""
+    """Return the codes of the bundled States of today, by M49 code."""
     columns = ("name", "iso2", "region", "subregion", "un_group", "valid_from", "source")
     rows = read_table(DATA / "participants.csv", ["iso3", "m49", "kind", "valid_until"], columns)
     return {row["m49"]: row["iso3"] for row in rows if row["kind"] in ON_THE_MAP and not row["valid_until"]}

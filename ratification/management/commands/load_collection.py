@@ -1,4 +1,4 @@
-"""`manage.py load_collection DIR`: many documents of the depositary at once."""
+"""`manage.py load_collection DIR`: load a directory of documents of the depositary."""
 
 import logging
 from collections import Counter
@@ -27,11 +27,11 @@ class Command(TrackerCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the directory."""
+        """Add the directory."""
         parser.add_argument("directory", type=Path, metavar="DIR")
         parser.add_argument("--progress", action="store_true", help="Show a progress bar.")
         parser.add_argument(
-            "--retrieved-on", type=day, help="Day on which the files were retrieved; today if not given."
+            "--retrieved-on", type=day, help="Day on which the files were retrieved; today by default."
         )
 
     def handle(

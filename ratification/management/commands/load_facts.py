@@ -1,4 +1,4 @@
-"""`manage.py load_facts`: the bundled facts into the database."""
+"""`manage.py load_facts`: load the bundled facts."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ class Command(TrackerCommand):
     help = "Load the bundled participants, groups and treaties. A second run changes nothing."
 
     def handle(self, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Load, and say what was written."""
+        """Load the facts and print the numbers of rows written."""
         now = timezone.now()
         for name, writes in loading.load_facts(now=now).items():
             self.stdout.write(f"{name}: {writes} rows written.")

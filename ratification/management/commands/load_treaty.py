@@ -1,4 +1,4 @@
-"""`manage.py load_treaty DIR`: a treaty definition into the database."""
+"""`manage.py load_treaty DIR`: load a treaty definition."""
 
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,10 @@ class Command(TrackerCommand):
     help = "Load a treaty definition (treaty.toml and the tables beside it). A second run changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the directory."""
+        """Add the directory."""
         parser.add_argument("directory", type=Path, metavar="DIR")
 
     def handle(self, *, directory: Path, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Load, and say what was written."""
+        """Load the treaty and print the number of rows written."""
         treaty, writes = loading.load_treaty(directory, now=timezone.now())
         self.stdout.write(f"{treaty.slug}: {writes} rows written.")

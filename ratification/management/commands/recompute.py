@@ -1,4 +1,4 @@
-"""`manage.py recompute [SLUG ...]`: the job's body, in the foreground."""
+"""`manage.py recompute [SLUG ...]`: compute and store the status, in the foreground."""
 
 from typing import Any
 
@@ -11,16 +11,16 @@ from treaty.models import Treaty
 
 
 class Command(TrackerCommand):
-    """Compute the status of the named treaties, or of all, and store what differs."""
+    """Compute the status of the named treaties, or of all, and store the differences."""
 
     help = "Compute the status of the named treaties, or of all, and store what differs."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take slugs."""
-        parser.add_argument("slug", nargs="*", help="Treaties; all when none is named.")
+        """Add the slugs."""
+        parser.add_argument("slug", nargs="*", help="Treaties; all by default.")
 
     def handle(self, *, slug: list[str], **_options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Compute, and say how many rows were written."""
+        """Compute the status and print the number of rows written."""
         now = timezone.now()
         for treaty in [treaty_named(name) for name in slug] or Treaty.objects.all():
             writes = status.recompute(treaty.pk, today=now.date(), now=now)

@@ -1,4 +1,4 @@
-"""`manage.py reconcile SLUG DOCUMENT`: the ledger beside a document of the depositary."""
+"""`manage.py reconcile SLUG DOCUMENT`: compare the ledger with a document of the depositary."""
 
 import json
 from datetime import UTC, date, datetime, time
@@ -19,7 +19,7 @@ from ratification.models import ImportRun
 
 
 class Command(TrackerCommand):
-    """Compare, and propose what differs."""
+    """Compare the ledger with a document and propose entries for the differences."""
 
     help = (
         "Compare a treaty's record with a status document of the depositary. What differs is kept as proposals; "
@@ -27,11 +27,11 @@ class Command(TrackerCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the treaty, the document, and how far to go."""
+        """Add the treaty, the document and the options."""
         parser.add_argument("slug")
         parser.add_argument("document", help="A file, or an https address of a host in DEPOSITARY_URLS.")
         parser.add_argument(
-            "--retrieved-on", type=day, help="Day on which the file was retrieved; today if not given."
+            "--retrieved-on", type=day, help="Day on which the file was retrieved; today by default."
         )
         parser.add_argument("--dry-run", action="store_true", help="Compare and keep nothing.")
         parser.add_argument(
@@ -54,7 +54,7 @@ class Command(TrackerCommand):
         json: bool,
         **_options: Any,  # noqa: ANN401 - Django's signature
     ) -> None:
-        """Compare, keep, publish if asked, and print."""
+        """Compare, store the comparison, publish if asked, and print the differences."""
         treaty = treaty_named(slug)
         now = timezone.now()
         retrieved_at = datetime.combine(retrieved_on, time(), UTC) if retrieved_on else now

@@ -1,4 +1,4 @@
-"""`manage.py restore FILE`: an archive into a new database."""
+"""`manage.py restore FILE`: restore an archive into a new database."""
 
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,11 @@ class Command(TrackerCommand):
     help = "Fill a new, migrated database from an archive: all of it or nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the file."""
+        """Add the file."""
         parser.add_argument("file", type=Path, metavar="FILE")
 
     def handle(self, *, file: Path, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Restore, and say how much."""
+        """Restore the archive and print its size."""
         try:
             tables = archive.restore(file)
         except archive.ArchiveError as error:

@@ -1,4 +1,4 @@
-"""`manage.py scenario SLUG "AUT, BEL on 2027-03-01" "26 more by 2027-06-30"`: what would follow if."""
+"""`manage.py scenario SLUG "AUT, BEL on 2027-03-01" "26 more by 2027-06-30"`: effects of assumed deposits."""
 
 import json as plain
 from collections.abc import Iterator
@@ -8,31 +8,26 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from ratification.management.base import TrackerCommand, day, revision_number, treaty_named
+from ratification.management.base import TrackerCommand, add_treaty_at, treaty_named
 from ratification.record import selectors
 from ratification.rules.reasons import day_words
 from ratification.scenario import Scenario, parse_scenario, scenario_document, scenario_of, sentences
 
 
 class Command(TrackerCommand):
-    """Print what would follow from deposits that nobody has made."""
+    """Print the effects of assumed deposits."""
 
-    help = "Print what would follow from deposits that nobody has made: arithmetic on the record, stored nowhere."
+    help = "Print the effects of assumed deposits. Nothing is stored."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the treaty, the lines of the scenario, and both clocks."""
-        parser.add_argument("slug")
+        """Add the treaty, both clocks and the lines of the scenario."""
+        add_treaty_at(parser)
         parser.add_argument(
             "line",
             nargs="+",
-            help='Who deposits when: "AUT, BEL on 2027-03-01", "signatories of eu on 2027-03-01", '
+            help='Participants and day of deposit: "AUT, BEL on 2027-03-01", "signatories of eu on 2027-03-01", '
             '"members of asean on 2027-06", "26 more by 2027-06-30".',
         )
-        parser.add_argument("--as-of", type=day, help="Legal date; today (UTC) when it is not given.")
-        parser.add_argument(
-            "--revision", type=revision_number, help="State of the record; the latest when it is not given."
-        )
-        parser.add_argument("--json", action="store_true", help="The whole document, as the API gives it.")
 
     def handle(
         self,
@@ -44,7 +39,7 @@ class Command(TrackerCommand):
         json: bool,
         **_options: Any,  # noqa: ANN401 - named as the option
     ) -> None:
-        """Evaluate and print."""
+        """Evaluate the scenario and print its effects."""
         treaty, lines = treaty_named(slug), parse_scenario(";".join(line))
         view = selectors.view_of(treaty, today=timezone.now().date(), as_of=as_of, revision=revision)
         scenario = scenario_of(view, lines)
@@ -56,7 +51,7 @@ class Command(TrackerCommand):
 
 
 def _each(scenario: Scenario) -> Iterator[str]:
-    """Say for each deposit whether it counts and from when on the treaty is in force for who made it."""
+    """Yield for each deposit whether it counts and the entry into force for its participant."""
     for each in scenario.assumed:
         who = each.participant.iso3 if each.participant else f"{each.instruments} more"
         own = f" In force for it {day_words(each.in_force)}." if each.in_force else ""

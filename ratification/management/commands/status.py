@@ -1,4 +1,4 @@
-"""`manage.py status SLUG`: where a treaty stands, on any date and at any state of the record."""
+"""`manage.py status SLUG`: status of a treaty, on any date and at any revision."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from ratification.management.base import TrackerCommand, day, revision_number, treaty_named
+from ratification.management.base import TrackerCommand, add_treaty_at, treaty_named
 from ratification.record import selectors
 from ratification.record.selectors import View
 
@@ -15,16 +15,11 @@ from ratification.record.selectors import View
 class Command(TrackerCommand):
     """Print the status of a treaty."""
 
-    help = "Print the status of a treaty, on any date and at any state of the record."
+    help = "Print the status of a treaty, on any date and at any revision of the record."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the treaty and both clocks."""
-        parser.add_argument("slug")
-        parser.add_argument("--as-of", type=day, help="Legal date; today (UTC) when it is not given.")
-        parser.add_argument(
-            "--revision", type=revision_number, help="State of the record; the latest when it is not given."
-        )
-        parser.add_argument("--json", action="store_true", help="The whole document, as the API gives it.")
+        """Add the treaty and both clocks."""
+        add_treaty_at(parser)
 
     def handle(
         self,
@@ -35,7 +30,7 @@ class Command(TrackerCommand):
         json: bool,
         **_options: Any,  # noqa: ANN401 - named as the option
     ) -> None:
-        """Compute and print."""
+        """Compute the status and print it."""
         treaty, today = treaty_named(slug), timezone.now().date()
         if json:
             self.stdout.write(selectors.document_of(treaty, today=today, as_of=as_of, revision=revision))
@@ -46,7 +41,7 @@ class Command(TrackerCommand):
 
 
 def _lines(view: View) -> Iterator[str]:
-    """Say the status in sentences, the three numbers apart."""
+    """Yield the status in sentences, with the three numbers separate."""
     outcome = view.outcome
     threshold = outcome.threshold
     popular = f" ({view.treaty.popular_name})" if view.treaty.popular_name else ""
