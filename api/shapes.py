@@ -20,6 +20,7 @@ from api.fields import (
     RegionalGroup,
     Revision,
 )
+from ratification.rules.outcome import ConditionKind
 
 
 class Days(TypedDict):
@@ -93,7 +94,7 @@ class StandingOfStatus(TypedDict):
 class Condition(TypedDict):
     """One condition of the threshold."""
 
-    kind: Literal["instruments", "required_participants", "share", "subset"]
+    kind: ConditionKind
     subject: str
     required: Annotated[str, "A decimal number."]
     held: Annotated[str, "A decimal number."]

@@ -14,8 +14,9 @@ from panel.base import PanelAdmin
 from ratification.ledger.checks import Scrutiny
 from ratification.models import Action
 from ratification.record import selectors
-from ratification.rules.admissibility import POINTS_AT_ANOTHER, Doubt
+from ratification.rules.admissibility import POINTS_AT_ANOTHER
 from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.doubts import Doubt
 from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Article, Treaty

@@ -16,6 +16,7 @@ from ratification.record import reading
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.facts import Fact
+from ratification.rules.leaving import withdrawal_doubts
 from states.loading import load_participants, participants_by_code
 from states.models import Participant
 from states.tables import TableError, TableRow, read_table
@@ -136,7 +137,7 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
     entries = ledger.record(treaty, published, author=author, reviewer=reviewer, now=now)
     heads |= {entry.origin: entry for entry in entries}
     withdrawals = ledger.record(
-        treaty, _withdrawals(contents, heads), author=author, reviewer=reviewer, now=now
+        treaty, _withdrawals(treaty, contents, heads), author=author, reviewer=reviewer, now=now
     )
 
     corrections = 0
@@ -248,18 +249,30 @@ def _span(row: TableRow, column: str) -> Span | None:
 
 
 def _withdrawals(
-    contents: list[tuple[TableRow, ActionContent]], heads: dict[str, Action]
+    treaty: Treaty, contents: list[tuple[TableRow, ActionContent]], heads: dict[str, Action]
 ) -> list[ActionContent]:
-    """Return the withdrawals of the rows that the ledger does not have yet."""
+    """Return the withdrawals of the rows that the ledger does not have yet.
+
+    An instrument by which the treaty binds the participant can no longer be taken back: that is a denunciation.
+    """
     fresh = []
+    clause = reading.clause_of(treaty)
+    published = reading.facts_of(treaty, reading.entries_at(treaty, reading.latest_revision(treaty)))
+    record = reading.record_for(clause, published)
     for row, content in contents:
         taken, origin = _span(row, "withdrawn_on"), f"{content.origin}:withdrawal"
         if taken is not None and origin not in heads:
-            act = content.kind in CONSENTS or content.kind in SIGNATURES
+            kind = ActionKind.WITHDRAWAL_OF_STATEMENT
+            if content.kind in SIGNATURES:
+                kind = ActionKind.WITHDRAWAL
+            elif content.kind in CONSENTS:
+                withdrawal = Fact(origin, content.participant.iso3, ActionKind.WITHDRAWAL, taken)
+                late = withdrawal_doubts(withdrawal, clause, record)
+                kind = ActionKind.DENUNCIATION if late else ActionKind.WITHDRAWAL
             fresh.append(
                 replace(
                     content,
-                    kind=ActionKind.WITHDRAWAL if act else ActionKind.WITHDRAWAL_OF_STATEMENT,
+                    kind=kind,
                     taken=taken,
                     effective=None,
                     relates_to=heads[content.origin],

@@ -7,7 +7,8 @@ from typing import Any
 from ratification.ledger.content import AnyEntry
 from ratification.models import Action, Report, TreatyFact
 from ratification.record import reading
-from ratification.rules.admissibility import Doubt, changed, doubts_about_change
+from ratification.rules.admissibility import changed, doubts_about_change
+from ratification.rules.doubts import Doubt
 from treaty.clauses import CONSENTS, SIGNATURES
 from treaty.models import Treaty
 

@@ -8,8 +8,8 @@ from typing import Any, Protocol, TypeVar, overload
 from django.core.exceptions import ValidationError
 
 from ratification.models import Action, Report, TreatyFact
-from ratification.rules.admissibility import Doubt
 from ratification.rules.dates import Span
+from ratification.rules.doubts import Doubt
 from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Article, Measure, Source

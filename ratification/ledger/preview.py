@@ -7,8 +7,8 @@ from datetime import date
 from ratification.ledger import checks as scrutiny
 from ratification.models import Action
 from ratification.record import reading
-from ratification.rules.admissibility import Doubt
 from ratification.rules.dates import Span
+from ratification.rules.doubts import Doubt
 from ratification.rules.outcome import Count, LegalWindow, Outcome, ParticipantStanding
 
 

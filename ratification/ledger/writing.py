@@ -37,8 +37,8 @@ from ratification.ledger.content import (
     fill,
 )
 from ratification.models import Action, Record
-from ratification.rules.admissibility import Doubt
 from ratification.rules.dates import NEVER
+from ratification.rules.doubts import Doubt
 from treaty.models import Source, Treaty
 
 __all__ = [

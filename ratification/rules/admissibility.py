@@ -1,17 +1,19 @@
-"""Whether an action can have happened as it is said: what the record and the clause have against it.
+"""Admissibility of an action: what the record and the clause have against it.
 
 A doubt is either impossible, and then no entry may say so, or unusual, and then the entry explains itself.
 Where a date is open, only what is certain makes an action impossible.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from ratification.rules.dates import Span
+from ratification.rules.doubts import Doubt
 from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, FactRecord
 from ratification.rules.force import effect_of
-from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Clause
+from ratification.rules.leaving import denunciation_doubts, standing_among, withdrawal_doubts
+from ratification.rules.reasons import with_article
+from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, AtLeast, Clause, nodes_of
 
 AFTER_SIGNATURE = frozenset(
     {ActionKind.RATIFICATION, ActionKind.ACCEPTANCE, ActionKind.APPROVAL, ActionKind.FORMAL_CONFIRMATION}
@@ -34,17 +36,8 @@ _SIGNS = frozenset({ActionKind.SIGNATURE, ActionKind.DEFINITIVE_SIGNATURE})
 _OBJECTED_TO = frozenset({ActionKind.RESERVATION, ActionKind.DECLARATION})
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Something that speaks against an action: impossible, or unusual and to be explained."""
-
-    rule: str
-    sentence: str
-    impossible: bool = True
-
-
 def doubts_about(fact: Fact, clause: Clause | None, record: FactRecord, today: date) -> list[Doubt]:
-    """Give everything that speaks against `fact`.
+    """Return everything that speaks against `fact`.
 
     Args:
         fact: the action; whether `record` holds it already makes no difference.
@@ -62,17 +55,19 @@ def doubts_about(fact: Fact, clause: Clause | None, record: FactRecord, today: d
     if fact.kind in _ADHERES:
         doubts += [
             *_of_capacity(fact, record),
+            *_of_act(fact, clause),
             *_of_window(fact, clause),
-            *_of_repetition(fact, earlier),
+            *_of_repetition(fact, earlier, clause),
             *_of_order(fact, earlier),
             *_of_organization(fact, clause, record),
         ]
-    if fact.kind == ActionKind.DENUNCIATION and not _standing(CONSENTS, earlier):
-        doubts.append(Doubt("denunciation", "There is no consent of this participant to denounce."))
-    if fact.kind == ActionKind.RESERVATION and not any(other.kind in _ADHERES for other in earlier):
-        sentence = "A reservation is made when signing or consenting (VCLT 19); neither is recorded."
-        doubts.append(Doubt("reservation", sentence, impossible=False))
-    if fact.kind in POINTS_AT_ANOTHER:
+    if fact.kind == ActionKind.DENUNCIATION:
+        doubts += denunciation_doubts(fact, earlier, clause, record)
+    if fact.kind == ActionKind.RESERVATION:
+        doubts += _of_reservation(fact, earlier)
+    if fact.kind == ActionKind.WITHDRAWAL:
+        doubts += withdrawal_doubts(fact, clause, record)
+    if fact.kind in POINTS_AT_ANOTHER and not _counts_without_target(fact, clause):
         doubts += _of_target(fact, clause, record)
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
 
@@ -80,7 +75,7 @@ def doubts_about(fact: Fact, clause: Clause | None, record: FactRecord, today: d
 def doubts_about_change(
     gone: Fact | None, new: Fact | None, clause: Clause | None, record: FactRecord, today: date
 ) -> list[Doubt]:
-    """Give everything that speaks against changing the record: against `new`, and against what it leaves behind.
+    """Return everything that speaks against changing the record: against `new`, and against what it leaves behind.
 
     Args:
         gone: the fact that a correction or retraction takes out of `record`; None for an original entry.
@@ -108,7 +103,7 @@ def doubts_about_change(
 
 
 def changed(record: FactRecord, gone: Fact | None, new: Fact | None) -> FactRecord:
-    """Give the record without the one fact and with the other."""
+    """Return the record without the one fact and with the other."""
     facts = dict(record.facts)
     if gone:
         facts[gone.participant] = tuple(
@@ -120,7 +115,7 @@ def changed(record: FactRecord, gone: Fact | None, new: Fact | None) -> FactReco
 
 
 def _affected(gone: Fact | None, new: Fact | None, after: FactRecord) -> list[Fact]:
-    """Give the other facts on which a change can cast doubt.
+    """Return the other facts on which a change can cast doubt.
 
     A statement casts doubt on what points at it alone; a signature, a consent and what ends one also on the like of its
     participant, and on the organizations that follow their member States.
@@ -197,22 +192,62 @@ def _of_window(fact: Fact, clause: Clause | None) -> list[Doubt]:
     return []
 
 
-def _of_repetition(fact: Fact, earlier: list[Fact]) -> list[Doubt]:
-    """Refuse a second signature or consent while the first stands: one participant binds itself once."""
-    for other in _standing(CONSENTS if fact.kind in CONSENTS else SIGNATURES, earlier):
+def _of_act(fact: Fact, clause: Clause | None) -> list[Doubt]:
+    """Point out an act that the treaty does not provide for."""
+    admitted = clause and clause.acts
+    if not admitted or fact.kind in admitted.kinds:
+        return []
+    sentence = f"{with_article(fact.kind).capitalize()} is not among the acts that article {admitted.article} admits."
+    return [Doubt("act", sentence, impossible=False)]
+
+
+def _of_repetition(fact: Fact, earlier: list[Fact], clause: Clause | None) -> list[Doubt]:
+    """Refuse a second signature or consent while the first stands: one participant binds itself once.
+
+    Where there are several depositaries, it can sign and deposit with each; the earliest deposit counts.
+    """
+    if clause and clause.depositaries:
+        return []
+    for other in standing_among(CONSENTS if fact.kind in CONSENTS else SIGNATURES, earlier):
         name = f"{other.kind.label} of {other.taken.edtf}"
         return [Doubt("repetition", f"The {name} stands; it would have to be withdrawn or denounced first.")]
     return []
 
 
+def _of_reservation(fact: Fact, earlier: list[Fact]) -> list[Doubt]:
+    """Point out a reservation without signature or consent, and one that comes after the consent.
+
+    A reservation is formulated when signing or expressing consent (VCLT 19). The depositary circulates a later one, and
+    takes it as accepted if nobody objects within twelve months.
+    """
+    if not any(other.kind in _ADHERES for other in earlier):
+        sentence = "A reservation is made when signing or consenting (VCLT 19); neither is recorded."
+        return [Doubt("reservation", sentence, impossible=False)]
+    consents = standing_among(CONSENTS, earlier)
+    if consents and all(_before(other, fact) for other in consents):
+        last = consents[-1]
+        sentence = (
+            f"It comes after the {last.kind.label} of {last.taken.edtf}, and a reservation is made when consenting "
+            "(VCLT 19); the depositary takes a later one as accepted only if nobody objects within twelve months."
+        )
+        return [Doubt("reservation", sentence, impossible=False)]
+    return []
+
+
+def _counts_without_target(fact: Fact, clause: Clause | None) -> bool:
+    """Whether the condition of the clause counts acts of this kind: objections to an amendment answer no statement."""
+    nodes = nodes_of(clause.entry_into_force.condition) if clause else ()
+    return any(isinstance(node, AtLeast) and fact.kind in node.acts for node in nodes)
+
+
 def _of_order(fact: Fact, earlier: list[Fact]) -> list[Doubt]:
     """Point out a ratification without signature, and an accession or another signature after it (VCLT 14, 15)."""
-    signed = bool(_standing(SIGNATURES, earlier))
+    signed = bool(standing_among(SIGNATURES, earlier))
     if fact.kind in AFTER_SIGNATURE and not signed:
         sentence = f"No signature precedes this {fact.kind.label}; who has not signed accedes."
     elif fact.kind == ActionKind.ACCESSION and signed:
         sentence = "A signatory ratifies, accepts or approves; it does not accede."
-    elif fact.kind in SIGNATURES and any(_before(other, fact) for other in _standing(CONSENTS, earlier)):
+    elif fact.kind in SIGNATURES and any(_before(other, fact) for other in standing_among(CONSENTS, earlier)):
         sentence = "It has already consented to be bound; a signature adds nothing."
     else:
         return []
@@ -288,22 +323,6 @@ def _of_target(fact: Fact, clause: Clause | None, record: FactRecord) -> list[Do
         sentence = f"Objections answer reservations and declarations, not a {target.kind.label}."
         doubts.append(Doubt("target", sentence, impossible=False))
     return doubts
-
-
-def _standing(kinds: Iterable[ActionKind], among: list[Fact]) -> list[Fact]:
-    """Give the actions of these kinds that have neither been taken back nor denounced by others `among` the facts."""
-    return [fact for fact in among if fact.kind in kinds and not fact.withdrawn and not _ended(fact, among)]
-
-
-def _ended(fact: Fact, among: list[Fact]) -> bool:
-    undone = {other.target for other in among if other.kind == ActionKind.WITHDRAWAL}
-    return fact.id in undone or any(
-        other.kind == ActionKind.DENUNCIATION
-        and other.id not in undone
-        and fact.kind in CONSENTS
-        and other.taken.latest >= fact.taken.earliest
-        for other in among
-    )
 
 
 def _before(other: Fact, fact: Fact) -> bool:

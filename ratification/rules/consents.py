@@ -1,11 +1,12 @@
-"""From the actions of a participant to its signatures and consents, each with the days on which it stands."""
+"""Signatures and consents of each participant, with the days on which each stands."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from ratification.rules.dates import NEVER, Span, earlier_of
 from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, FactRecord, ParticipantFact
-from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
+from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, EntryIntoForce
 
 _ENDINGS = frozenset({ActionKind.WITHDRAWAL, ActionKind.DENUNCIATION})
 
@@ -22,9 +23,10 @@ class Signature:
 class Consent:
     """An expression of consent to be bound.
 
-    It can count from `since`, and no longer from `until` on (half-open): the first of the day it was taken
-    back, the day a denunciation was received, the day the participant ceased to exist. `stands_until` is the same
-    without the notices that have been revoked (VCLT 68): what can be said where no clause gives them a day of effect.
+    It can count from `since`, and no longer from `until` on (half-open): the first of the day it was taken back, the
+    day a denunciation was received and, where the clause does not count former States, the day `ceased` on which the
+    participant ceased to exist. `stands_until` is what can be said where no clause gives notices a day of effect: the
+    end of the participant counts, and notices that have been revoked do not (VCLT 68).
     """
 
     fact: Fact
@@ -34,6 +36,7 @@ class Consent:
     notices: tuple[Fact, ...]
     until: Span | None
     stands_until: Span | None
+    ceased: date | None = None
 
     @property
     def by_organization(self) -> bool:
@@ -56,13 +59,20 @@ class Timeline:
     consents: tuple[Consent, ...]
 
 
-def timelines_of(record: FactRecord, as_of: date) -> tuple[Timeline, ...]:
-    """Give the timeline of every participant with an action that may have been taken by that day."""
+def timelines_of(record: FactRecord, as_of: date, rule: EntryIntoForce | None = None) -> tuple[Timeline, ...]:
+    """Return the timeline of every participant with an action that may have been taken by that day.
+
+    Args:
+        record: what happened.
+        as_of: the day asked about.
+        rule: the article on entry into force, which says what else than an instrument is consent.
+
+    """
     lines = []
     for iso3, facts in record.facts.items():
         known = [_known(fact, as_of) for fact in facts if fact.taken.earliest <= as_of]
         if known:
-            lines.append(_timeline(record.participant(iso3), known, as_of))
+            lines.append(_timeline(record.participant(iso3), known, as_of, rule))
     return tuple(lines)
 
 
@@ -76,19 +86,55 @@ def _known(fact: Fact, as_of: date) -> Fact:
     return fact
 
 
-def _timeline(participant: ParticipantFact, facts: list[Fact], as_of: date) -> Timeline:
+def is_consent(fact: Fact, rule: EntryIntoForce | None) -> bool:
+    """Return whether a fact is consent: an instrument, or a declaration under the article that the rule counts."""
+    return fact.kind in CONSENTS or (
+        rule is not None and fact.kind in rule.counted_acts and is_under(fact, rule.under)
+    )
+
+
+def is_under(fact: Fact, article: str) -> bool:
+    """Return whether a statement is made under the article or one of its paragraphs; under any where none is named."""
+    return not article or any(each == article or each.startswith(f"{article}(") for each in fact.articles)
+
+
+def ended_by(notice: Fact, consents: Sequence[Fact], denounced: Collection[str] = ()) -> list[Fact]:
+    """Return the consents that a denunciation ends.
+
+    It ends the consent that it names; else those deposited before it that no other notice ends, else one deposited on
+    the same day. So a participant that denounces and accedes anew on one day is bound by the later accession, as
+    Trinidad and Tobago and Guyana were under the first Optional Protocol to the Covenant on Civil and Political Rights.
+
+    Args:
+        notice: the denunciation.
+        consents: the consents of the participant.
+        denounced: the ids of those that an earlier notice ends.
+
+    """
+    if named := [fact for fact in consents if fact.id == notice.target]:
+        return named
+    before = [fact for fact in consents if fact.taken < notice.taken]
+    undenounced = [fact for fact in before if fact.id not in denounced]
+    return undenounced or before or _before(notice, consents)
+
+
+def _timeline(
+    participant: ParticipantFact, facts: list[Fact], as_of: date, rule: EntryIntoForce | None
+) -> Timeline:
     signatures: list[Fact] = []
     consents: list[Fact] = []
     notices: list[Fact] = []
     withdrawals: list[Fact] = []
     for fact in facts:
-        if fact.kind in CONSENTS:
+        if is_consent(fact, rule):
             consents.append(fact)
         elif fact.kind in SIGNATURES:
             signatures.append(fact)
         elif fact.kind == ActionKind.DENUNCIATION:
             notices.append(fact)
-        elif fact.kind == ActionKind.WITHDRAWAL:
+        elif fact.kind == ActionKind.WITHDRAWAL or (
+            fact.kind == ActionKind.WITHDRAWAL_OF_STATEMENT and rule is not None and rule.under
+        ):
             withdrawals.append(fact)
     withdrawn = {fact.id: fact.withdrawn for fact in (*signatures, *consents)}
     for withdrawal in withdrawals:
@@ -98,7 +144,7 @@ def _timeline(participant: ParticipantFact, facts: list[Fact], as_of: date) -> T
     for notice in notices:
         # Whether the revocation of a notice came in time (VCLT 68) is for who knows when the notice takes effect.
         revoked = replace(notice, withdrawn=earlier_of(notice.withdrawn, withdrawn.get(notice.id)))
-        for fact in _before(notice, consents):
+        for fact in ended_by(notice, consents, denounced):
             denounced[fact.id] = (*denounced.get(fact.id, ()), revoked)
     ceased = participant.valid_until is not None and participant.valid_until <= as_of
     return Timeline(
@@ -107,7 +153,14 @@ def _timeline(participant: ParticipantFact, facts: list[Fact], as_of: date) -> T
         signatures=tuple([Signature(fact, withdrawn[fact.id]) for fact in signatures]),
         consents=tuple(
             [
-                _consent(fact, participant, withdrawn[fact.id], denounced.get(fact.id, ()), ceased=ceased)
+                _consent(
+                    fact,
+                    participant,
+                    withdrawn[fact.id],
+                    denounced.get(fact.id, ()),
+                    ceased=participant.valid_until if ceased else None,
+                    counts_after=rule is not None and rule.former_states_count,
+                )
                 for fact in consents
             ],
         ),
@@ -128,7 +181,7 @@ def _taken_back_by(
     return ""
 
 
-def _before(ending: Fact, facts: list[Fact]) -> list[Fact]:
+def _before(ending: Fact, facts: Sequence[Fact]) -> list[Fact]:
     """Give the facts that came before one that ends them; if its open day leaves none, the first that may have."""
     before = [fact for fact in facts if fact.taken <= ending.taken]
     return before or [fact for fact in facts if fact.taken.earliest <= ending.taken.latest][:1]
@@ -140,7 +193,8 @@ def _consent(
     withdrawn: Span | None,
     received: tuple[Fact, ...],
     *,
-    ceased: bool,
+    ceased: date | None,
+    counts_after: bool,
 ) -> Consent:
     """Fix the days between which a consent can count.
 
@@ -153,11 +207,11 @@ def _consent(
     if fact.kind == ActionKind.SUCCESSION and participant.valid_from:
         since = Span(max(since.earliest, participant.valid_from), max(since.latest, participant.valid_from))
     until = withdrawn
-    if ceased and participant.valid_until:
-        until = earlier_of(until, Span.day(participant.valid_until))
-    stands_until = until
+    if ceased and not counts_after:
+        until = earlier_of(until, Span.day(ceased))
+    stands_until = earlier_of(until, Span.day(ceased)) if ceased else until
     for notice in received:
         until = earlier_of(until, notice.taken)
         if notice.withdrawn is None:
             stands_until = earlier_of(stands_until, notice.taken)
-    return Consent(fact, participant, since, withdrawn, received, until, stands_until)
+    return Consent(fact, participant, since, withdrawn, received, until, stands_until, ceased)

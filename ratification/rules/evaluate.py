@@ -1,11 +1,19 @@
-"""From the clause and the record to where the treaty stands on a day, with the working."""
+"""Evaluation of a clause and a record: where the treaty stands on a day, with the working."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
-from ratification.rules.consents import timelines_of
+from ratification.rules.consents import Consent, Timeline, timelines_of
 from ratification.rules.coverage import unknown_participants
 from ratification.rules.dates import Span
 from ratification.rules.declared import NOTHING_DECLARED, Declared
+from ratification.rules.endings import (
+    members_bound,
+    termination_of,
+    with_organizations_ended,
+    with_termination,
+)
 from ratification.rules.facts import FactRecord
 from ratification.rules.force import Binding, Bound, binding, general_entry_into_force
 from ratification.rules.leading import leading_day, with_declared_day
@@ -13,7 +21,6 @@ from ratification.rules.outcome import (
     Count,
     EntryIntoForceOutcome,
     Outcome,
-    ParticipantStanding,
     StandingKind,
     Threshold,
 )
@@ -46,31 +53,30 @@ def evaluate(
         declared: what the depositary declares; its days lead where standing depends on them.
 
     """
-    lines = timelines_of(record, as_of)
+    rule = clause.entry_into_force if clause else None
+    lines = timelines_of(record, as_of, rule)
     consents = [consent for line in lines for consent in line.consents]
     threshold = count(clause, record, consents, as_of) if clause else _NO_THRESHOLD
-    reached = threshold.reached
-    computed = general_entry_into_force(clause, reached, after_treaty) if clause else None
+    computed = general_entry_into_force(clause, threshold.reached, after_treaty) if clause else None
     general = leading_day(computed, declared.entry_into_force, as_of)
-    if clause:
-        bounds = [
-            Bound(consent, binding(consent, entry, clause, reached, general), entry)
-            for consent, entry in zip(consents, threshold.entries, strict=True)
-        ]
-    else:
-        bounds = [
-            Bound(consent, Binding(None, None, consent.stands_until, later=False), None)
-            for consent in consents
-        ]
+    bounds = _bounds(clause, consents, threshold, general)
     if declared is not NOTHING_DECLARED:
         bounds = [with_declared_day(bound, general, declared, as_of) for bound in bounds]
+    terminated: Span | None = None
+    if clause:
+        bounds = with_organizations_ended(bounds, clause, record, as_of)
+        through = members_bound(lines, bounds, clause, record, as_of)
+        lines = _with_members(lines, through)
+        terminated = termination_of([*bounds, *through], clause)
+        bounds = with_termination([*bounds, *through], terminated)
+    bound_by: dict[str, list[Bound]] = defaultdict(list)
+    for bound in bounds:
+        bound_by[bound.consent.fact.participant].append(bound)
     signed = [has_signed(line, as_of) for line in lines]
-    standings: list[ParticipantStanding] = []
-    start = 0
-    for line, has in zip(lines, signed, strict=True):
-        end = start + len(line.consents)
-        standings.append(standing_of(line, bounds[start:end], clause, as_of, signed=has))
-        start = end
+    standings = [
+        standing_of(line, bound_by[line.participant.iso3], clause, as_of, signed=has)
+        for line, has in zip(lines, signed, strict=True)
+    ]
     return Outcome(
         as_of=as_of,
         signatories=Count(sum(must for must, _ in signed), sum(may for _, may in signed)),
@@ -82,12 +88,37 @@ def evaluate(
             decisive=threshold.decisive,
             article=clause.entry_into_force.article if clause else "",
             rule=rule_words(clause) if clause else "",
-            steps=steps_of(clause, reached, computed, after_treaty) if clause else (),
-            reason=why_in_force(clause, threshold, computed, as_of),
+            steps=steps_of(clause, threshold.reached, computed, after_treaty) if clause else (),
+            reason=why_in_force(clause, threshold, computed, as_of, terminated),
+            ended=terminated,
         ),
         standings=tuple(standings),
-        windows=windows_of(clause, lines, bounds, reached, general, day=as_of) if clause else (),
+        windows=windows_of(clause, lines, bounds, threshold.reached, general, day=as_of) if clause else (),
         known_until=known_until,
         unknown=unknown_participants(record, as_of, known_until),
         declared=declared,
     )
+
+
+def _bounds(
+    clause: Clause | None, consents: Sequence[Consent], threshold: Threshold, general: Span | None
+) -> list[Bound]:
+    """Return each consent with the days on which it binds; without a clause none of them is known."""
+    if clause is None:
+        return [
+            Bound(consent, Binding(None, None, consent.stands_until, later=False), None)
+            for consent in consents
+        ]
+    return [
+        Bound(consent, binding(consent, entry, clause, threshold.reached, general), entry)
+        for consent, entry in zip(consents, threshold.entries, strict=True)
+    ]
+
+
+def _with_members(lines: tuple[Timeline, ...], through: Sequence[Bound]) -> tuple[Timeline, ...]:
+    """Return the timelines with those of member States that are bound through an organization and did not act."""
+    by_code = {line.participant.iso3: line for line in lines}
+    for bound in through:
+        participant, ceased = bound.consent.participant, bound.consent.ceased is not None
+        by_code.setdefault(participant.iso3, Timeline(participant, ceased, (), ()))
+    return tuple(by_code[iso3] for iso3 in sorted(by_code)) if through else lines

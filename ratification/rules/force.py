@@ -1,6 +1,6 @@
 """When the treaty enters into force, in general and for each participant, and when it ceases to bind one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ratification.rules.consents import Consent
@@ -30,7 +30,7 @@ def general_entry_into_force(
     rule = clause.entry_into_force
     if threshold_day is None or (rule.after_treaty and after_treaty is None):
         return None
-    general = _after_threshold(rule, threshold_day)
+    general = after_threshold(rule, threshold_day)
     if rule.not_before:
         general = later_of(general, Span.day(rule.not_before))
     if rule.after_treaty and after_treaty:
@@ -38,7 +38,7 @@ def general_entry_into_force(
     return general
 
 
-def _after_threshold(rule: EntryIntoForce, reached: Span) -> Span:
+def after_threshold(rule: EntryIntoForce, reached: Span) -> Span:
     """Return the day that follows from the threshold day alone.
 
     "On 1 January 1989, provided that at least eleven instruments have been deposited by that date; otherwise on the
@@ -70,17 +70,21 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A consent with the days on which it binds and, where there is a clause, its entry in the count."""
+    """A consent with the days on which it binds and, where there is a clause, its entry in the count.
+
+    `through` is the code of the organization whose consent binds the participant as its member State.
+    """
 
     consent: Consent
     binding: Binding
     entry: CountedConsent | None
+    through: str = ""
 
 
 def binding(
     consent: Consent, entry: CountedConsent, clause: Clause, reached: Span | None, general: Span | None
 ) -> Binding:
-    """Give the days on which the treaty binds a participant by a consent.
+    """Return the days on which the treaty binds a participant by a consent.
 
     * Counted: from general entry into force (VCLT 24(1), (2)).
     * Deposited later: its own delay after its deposit "or on the date this Convention enters into force,
@@ -90,9 +94,9 @@ def binding(
       own delay ends later.
     * Succession: from the day that the record gives, else from its notification, but never before general
       entry into force (VCSST 23).
-    * An instrument taken back before that day never binds.
+    * An instrument taken back before that day never binds, nor does one of a State that had ceased to exist.
     """
-    later = reached is not None and consent.since.latest > reached.earliest and not entry.counted
+    later = _is_later(consent, entry, clause, reached, general)
     due = _due(consent, entry, clause, general, later=later) if general else None
     ends = _ends(consent, clause, due)
     begins = due
@@ -104,6 +108,17 @@ def binding(
     return Binding(due, begins, ends, later)
 
 
+def _is_later(
+    consent: Consent, entry: CountedConsent, clause: Clause, reached: Span | None, general: Span | None
+) -> bool:
+    """Whether a consent is, or may be, of those to which the rule on later parties applies."""
+    if entry.counted:
+        return False
+    if clause.later_parties and clause.later_parties.after == "entry_into_force":
+        return general is not None and consent.since.latest >= general.earliest
+    return reached is not None and consent.since.latest > reached.earliest
+
+
 def _due(
     consent: Consent, entry: CountedConsent, clause: Clause, general: Span, *, later: bool
 ) -> Span | None:
@@ -113,28 +128,66 @@ def _due(
     if own is None:
         return None if later else general
     due = later_of(own, general)
+    rule = clause.later_parties
+    if rule and rule.after == "entry_into_force" and consent.fact.kind != ActionKind.SUCCESSION:
+        # "After the entry into force of this Protocol" (Montreal Protocol, 16(3)): a deposit before it is in time.
+        if not later:
+            return general
+        if consent.since.earliest < general.latest:
+            due = Span(min(due.earliest, general.earliest), due.latest)
     if entry.may_count and not entry.counted:
         # If it proves to be counted, the threshold was not reached before its own deposit.
         if_counted = max(
             general.earliest,
-            _after_threshold(clause.entry_into_force, Span.day(consent.since.earliest)).earliest,
+            after_threshold(clause.entry_into_force, Span.day(consent.since.earliest)).earliest,
         )
         return Span(min(due.earliest, if_counted), due.latest)
     return due
 
 
 def _own_day(consent: Consent, clause: Clause) -> Span | None:
+    """Return the day that follows from the deposit alone; None where the clause does not say.
+
+    Where the delay counts from the depositary's notification and the record has none, the day is not before that of the
+    deposit with the delay.
+    """
     if consent.fact.kind == ActionKind.SUCCESSION:
         return consent.fact.effective or consent.since
-    return shift(clause.later_parties.delay, consent.since) if clause.later_parties else None
+    rule = clause.later_parties
+    if rule is None:
+        return None
+    delay = rule.delay_of(consent.fact.kind)
+    if rule.counted_from == "deposit":
+        return shift(delay, consent.since)
+    if consent.fact.notified:
+        return shift(delay, consent.fact.notified)
+    return Span(shift(delay, consent.since).earliest, NEVER)
 
 
 def _ends(consent: Consent, clause: Clause, due: Span | None) -> Span | None:
-    """Give the day on which a consent ceases to bind: it was taken back, or a denunciation takes effect."""
-    ends = consent.withdrawn
-    for notice in consent.notices:
+    """Return the day on which a consent ceases to bind: the first of what ends it."""
+    ends = Span.day(consent.ceased) if consent.ceased else None
+    for notice in notices_of(consent):
         ends = earlier_of(ends, denunciation_takes_effect(notice, clause, due))
     return ends
+
+
+def notices_of(consent: Consent) -> tuple[Fact, ...]:
+    """Return the notices that end a consent; one of them may be recorded as a withdrawal of the instrument.
+
+    An instrument can be taken back only before it has taken effect. Once the treaty binds the participant, to withdraw
+    is to denounce it: the act has the same effect under the same article (Rome Statute, article 127(1): "withdraw").
+    """
+    if consent.withdrawn is None:
+        return consent.notices
+    taken_back = replace(
+        consent.fact,
+        kind=ActionKind.DENUNCIATION,
+        taken=consent.withdrawn,
+        withdrawn=None,
+        effective=None,
+    )
+    return (taken_back, *consent.notices)
 
 
 def denunciation_takes_effect(notice: Fact, clause: Clause, in_force: Span | None) -> Span | None:

@@ -117,7 +117,10 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class EntryIntoForceOutcome:
-    """General entry into force: the day if it follows, the article, the arithmetic, and a sentence."""
+    """General entry into force: the day if it follows, the article, the arithmetic, and a sentence.
+
+    `ended` is the day on which the treaty ceases to be in force because too few parties are left, if it does.
+    """
 
     on: Span | None
     decisive: tuple[str, ...]
@@ -125,6 +128,7 @@ class EntryIntoForceOutcome:
     rule: str
     steps: tuple[str, ...]
     reason: str
+    ended: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

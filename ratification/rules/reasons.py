@@ -5,7 +5,7 @@ from datetime import date
 from ratification.rules.consents import Consent, Signature, Timeline
 from ratification.rules.dates import Span
 from ratification.rules.facts import FactRecord
-from ratification.rules.force import Binding, Bound
+from ratification.rules.force import Binding, Bound, after_threshold
 from treaty.clauses import CONSENTS, ActionKind, Clause, EntryIntoForce
 
 
@@ -23,10 +23,22 @@ def with_article(kind: ActionKind) -> str:
     return f"{'an' if kind.label[0] in 'aeiou' else 'a'} {kind.label}"
 
 
-def why_counted(consent: Consent, clause: Clause) -> str:
-    """Say why a consent counts."""
-    kind, article = consent.fact.kind.label, clause.entry_into_force.article
-    return f"The {kind} deposited {day_words(consent.fact.taken)} counts under article {article}."
+def why_counted(consent: Consent, clause: Clause, reached: Span | None) -> str:
+    """Return why a consent counts, and on what decision that rests where the text does not say."""
+    rule, fact = clause.entry_into_force, consent.fact
+    made = "made" if fact.kind == ActionKind.DECLARATION else "deposited"
+    said = f"The {fact.kind.label} {made} {day_words(fact.taken)} counts under article {rule.article}"
+    if fact.kind not in rule.counted_acts:
+        return f"{said} by the depositary's practice: {rule.succession_basis}."
+    until = consent.until
+    if reached and until and reached.latest < until.earliest <= after_threshold(rule, reached).latest:
+        return (
+            f"{said}, although it was taken back {day_words(until)}: that was after the threshold was reached, "
+            "where the text is silent (a decision of this project)."
+        )
+    if reached and consent.ceased and consent.ceased <= reached.earliest:
+        return f"{said}, although the participant ceased to exist on {consent.ceased}: its deposit was made."
+    return f"{said}."
 
 
 def why_not_counted(
@@ -124,6 +136,11 @@ def why_standing(
     if bound is not None:
         fact = bound.consent.fact
         deposited = f"The {fact.kind.label} was deposited {day_words(fact.taken)}."
+        if bound.through:
+            deposited = (
+                f"It is bound as a member State through the {fact.kind.label} of {bound.through}, "
+                f"from {fact.taken.edtf} on."
+            )
         return (
             f"{bound.entry.reason if bound.entry else deposited} {_bound(bound.binding, clause, day)}".strip()
         )

@@ -1,7 +1,7 @@
-"""Sentences for people about the treaty as a whole, in the words of the glossary."""
+"""Sentences about the treaty as a whole, in the words of the glossary."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from math import ceil
 
 from ratification.rules.dates import Span, shift
@@ -86,7 +86,7 @@ def _other_conditions(rule: EntryIntoForce) -> Iterator[str]:
 
 
 def sum_words(start: Span, delay: Delay) -> str:
-    """Write out a delay: `2003-07-01 + 90 days = 2003-09-29`; both ends where the day is open."""
+    """Return a delay written out: `2003-07-01 + 90 days = 2003-09-29`; both ends where the day is open."""
     return f"{_day(start)} + {delay} = {_day(shift(delay, start))}"
 
 
@@ -96,11 +96,11 @@ def steps_of(
     general: Span | None,
     after_treaty: Span | None,
 ) -> tuple[str, ...]:
-    """Write out the arithmetic from the threshold day to general entry into force, step by step."""
+    """Return the arithmetic from the threshold day to general entry into force, step by step."""
     rule = clause.entry_into_force
     if reached is None:
         return ()
-    steps = [sum_words(reached, rule.delay)]
+    steps = [_first_step(rule, reached)]
     if rule.not_before:
         steps.append(f"not before {rule.not_before}")
     if rule.after_treaty:
@@ -114,8 +114,25 @@ def steps_of(
     return tuple(steps)
 
 
-def why_in_force(clause: Clause | None, threshold: Threshold, general: Span | None, day: date) -> str:
-    """Say why the treaty is or is not in force in general, or when it will be."""
+def _first_step(rule: EntryIntoForce, reached: Span) -> str:
+    """Return the step that follows from the threshold day alone."""
+    fixed = rule.fixed
+    if fixed is None or reached.earliest > fixed.by:
+        return sum_words(reached, rule.delay)
+    step = f"met by {fixed.by}: {fixed.day}"
+    if reached.latest <= fixed.by:
+        return step
+    return f"{step}; otherwise {sum_words(Span(fixed.by + timedelta(days=1), reached.latest), rule.delay)}"
+
+
+def why_in_force(
+    clause: Clause | None,
+    threshold: Threshold,
+    general: Span | None,
+    day: date,
+    ended: Span | None = None,
+) -> str:
+    """Return why the treaty is or is not in force in general, or when it will be."""
     if clause is None:
         return "The clause on entry into force is not recorded."
     reached, rule = threshold.reached, clause.entry_into_force
@@ -128,7 +145,17 @@ def why_in_force(clause: Clause | None, threshold: Threshold, general: Span | No
     if general is None:
         return f'{met} It waits for the treaty "{rule.after_treaty}" to enter into force.'
     verb = "entered" if general.by(day) else "enters"
-    return f"{met} The treaty {verb} into force {day_words(general)}."
+    return f"{met} The treaty {verb} into force {day_words(general)}.{_ended(clause, ended, day)}"
+
+
+def _ended(clause: Clause, ended: Span | None, day: date) -> str:
+    """Return when the treaty ceased to be in force, as a sentence that follows another; empty if it did not."""
+    if ended is None or clause.termination is None:
+        return ""
+    verb = "ceased" if ended.by(day) else "ceases"
+    rule = clause.termination
+    why = f"fewer than {rule.fewer_than} parties are left, article {rule.article}"
+    return f" It {verb} to be in force {day_words(ended)} ({why})."
 
 
 def _reached(rule: EntryIntoForce, threshold: Threshold, reached: Span) -> str:
@@ -160,5 +187,5 @@ def _missing(condition: Condition) -> str:
 
 
 def _day(span: Span) -> str:
-    """Give a day as in a sum; an interval with its slash where it is open."""
+    """Return a day as in a sum; an interval with its slash where it is open."""
     return span.edtf

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ratification.rules.consents import Consent
+from ratification.rules.consents import Consent, is_under
 from ratification.rules.dates import NEVER, Span, earlier_of
 from ratification.rules.facts import FactRecord
 from ratification.rules.sweep import COUNTED, Course, Stay, Stream, stream_of
@@ -59,7 +59,7 @@ def _acts(stream: Stream, record: FactRecord, as_of: date) -> Iterator[Stay]:
     known = [fact for own in record.facts.values() for fact in own if fact.taken.earliest <= as_of]
     taken_back = {fact.target: fact.taken for fact in known if fact.kind in _TAKEN_BACK_BY and fact.target}
     for number, fact in enumerate(known):
-        if fact.kind in kinds and (not under or under in fact.articles):
+        if fact.kind in kinds and (is_under(fact, under)):
             until = earlier_of(fact.withdrawn, taken_back.get(fact.id))
             if until and until.latest > as_of:
                 until = Span(until.earliest, NEVER) if until.earliest <= as_of else None

@@ -178,7 +178,7 @@ def _entries(
                 deposited=fact.taken,
                 counted=counted,
                 may_count=may_count,
-                reason=why_counted(consent, clause)
+                reason=why_counted(consent, clause, reach.reached)
                 if counted
                 else why_not_counted(consent, clause, record, reach.reached, twice=first != number),
                 rank_first=bisect_left(latest, consent.since.earliest) + 1 if may_count else None,

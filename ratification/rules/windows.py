@@ -5,7 +5,7 @@ from datetime import date
 
 from ratification.rules.consents import Timeline
 from ratification.rules.dates import Span, shift
-from ratification.rules.force import Bound, amendment_opens, denunciation_takes_effect
+from ratification.rules.force import Bound, amendment_opens, denunciation_takes_effect, notices_of
 from ratification.rules.outcome import LegalWindow, WindowKind, WindowState
 from treaty.clauses import ActionKind, Clause
 
@@ -61,7 +61,7 @@ def _of_consent(clause: Clause, bound: Bound, day: date) -> Iterable[LegalWindow
             WindowKind.LATER_PARTY, fact.taken, binding.begins, basis, day, participant=fact.participant
         )
     if binding.begins and clause.denunciation:
-        for notice in bound.consent.notices:
+        for notice in notices_of(bound.consent):
             effect = denunciation_takes_effect(notice, clause, binding.begins)
             if effect:
                 basis = article(clause.denunciation.article)

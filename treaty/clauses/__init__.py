@@ -28,6 +28,7 @@ from treaty.clauses.kinds import CONSENTS, SIGNATURES, ActionKind
 from treaty.clauses.parse import parse_definition
 from treaty.clauses.reader import DefinitionError
 from treaty.clauses.shapes import (
+    AdmittedActs,
     Amendment,
     Clause,
     Cooperation,
@@ -50,6 +51,7 @@ __all__ = [
     "EVERYONE",
     "SIGNATURES",
     "ActionKind",
+    "AdmittedActs",
     "After",
     "AllOf",
     "Amendment",

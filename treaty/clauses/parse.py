@@ -15,11 +15,12 @@ from treaty.clauses.conditions import (
     nodes_of,
 )
 from treaty.clauses.delays import Delay
-from treaty.clauses.kinds import CONSENTS, ActionKind
+from treaty.clauses.kinds import CONSENTS, SIGNATURES, ActionKind
 from treaty.clauses.parse_conditions import SHORT_KEYS, ConditionReader, Groups, read_groups, read_slug
 from treaty.clauses.parse_delays import read_delay, read_delay_or_none
 from treaty.clauses.reader import DefinitionError, TomlTable
 from treaty.clauses.shapes import (
+    AdmittedActs,
     Amendment,
     Clause,
     Cooperation,
@@ -108,6 +109,7 @@ def _clause(top: TomlTable, slug: str, depositaries: tuple[str, ...], read_table
     amendment = top.table("amendment", _amendment)
     domestic_approval = top.table("domestic_approval", _domestic_approval)
     events = top.table("events", _events) or ()
+    acts = top.table("acts", _admitted_acts)
     if entry is None:
         return None
     waited_for = {node.name for node in nodes_of(entry.condition) if isinstance(node, EventHappened)}
@@ -129,7 +131,19 @@ def _clause(top: TomlTable, slug: str, depositaries: tuple[str, ...], read_table
         domestic_approval=domestic_approval,
         events=events,
         depositaries=depositaries,
+        acts=acts,
     )
+
+
+def _admitted_acts(table: TomlTable) -> AdmittedActs:
+    kinds = []
+    for word in table.words("kinds"):
+        if word in CONSENTS | SIGNATURES:
+            kinds.append(ActionKind(word))
+        else:
+            known = ", ".join(sorted(CONSENTS | SIGNATURES))
+            table.refuse("kinds", f'"{word}" is no signature and no consent; known are {known}')
+    return AdmittedActs(table.text("article"), tuple(kinds))
 
 
 def _cooperation(table: TomlTable) -> Cooperation:

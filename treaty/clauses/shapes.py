@@ -139,6 +139,14 @@ class Denunciation:
 
 
 @dataclass(frozen=True, slots=True)
+class AdmittedActs:
+    """Kinds of signature and consent that the treaty provides for."""
+
+    article: str
+    kinds: tuple[ActionKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Termination:
     """The treaty ceases to be in force when it has fewer than so many parties."""
 
@@ -192,6 +200,7 @@ class Clause:
     domestic_approval: DomesticApproval | None = None
     events: tuple[DeclaredEvent, ...] = ()
     depositaries: tuple[str, ...] = ()
+    acts: AdmittedActs | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,13 @@ from decimal import Decimal
 import pytest
 
 from ratification.rules.dates import Span
+from ratification.rules.evaluate import evaluate
+from ratification.rules.facts import FactRecord, ParticipantFact
 from tests.ratification.rules.cases import day, fact
 from tests.ratification.rules.ledger import (
+    CLAUSE,
     GENERAL,
+    PEOPLE,
     THIRD,
     THREE,
     TWO,
@@ -77,24 +81,44 @@ def test_a_territory_never_counts() -> None:
     assert why(outcome, "TER") == ["A territory is no State; its instrument does not count."]
 
 
-def test_a_participant_that_ceased_to_exist_counted_while_it_did() -> None:
-    gone = where([*TWO, fact("OLD", "ratification", "2020-01-05")], "2020-12-31")
-    assert gone.threshold.counted.certain == 2
-    assert why(gone, "OLD") == [
+def test_a_participant_that_ceased_to_exist_is_counted_where_the_clause_does_not_strike_it_out() -> None:
+    facts = [*TWO, fact("OLD", "ratification", "2020-01-05"), fact("OLD", "signature", "2020-01-02")]
+    counted = where(facts, "2020-12-31")
+    assert counted.threshold.reached == day("2020-02-10")
+    assert why(counted, "OLD") == [
+        (
+            "The ratification deposited on 2020-01-05 counts under article 10(1), although the participant ceased to "
+            "exist on 2020-02-01: its deposit was made."
+        )
+    ]
+    struck = where(facts, "2020-12-31", rule(former_states_count=False))
+    assert struck.threshold.counted.certain == 2
+    assert why(struck, "OLD") == [
         "The participant ceased to exist on 2020-02-01, before the threshold was reached."
     ]
-    assert of(gone, "OLD").kind == "none"
-    assert (
-        of(gone, "OLD").reason == "It ceased to exist on 2020-02-01; what it did before stays in the record."
-    )
     in_time = [
-        fact("OLD", "ratification", "2020-01-05"),
-        fact("OLD", "signature", "2020-01-02"),
+        *facts[2:],
         fact("AAA", "ratification", "2020-01-10"),
         fact("BBB", "ratification", "2020-01-31"),
     ]
-    assert where(in_time, "2020-12-31").threshold.reached == day("2020-01-31")
+    early = where(in_time, "2020-12-31", rule(former_states_count=False))
+    assert early.threshold.reached == day("2020-01-31")
+    for outcome in (counted, struck, early):
+        assert of(outcome, "OLD").kind == "none"
+        assert of(outcome, "OLD").in_force is None
+        assert of(outcome, "OLD").reason == (
+            "It ceased to exist on 2020-02-01; what it did before stays in the record."
+        )
     assert [where(in_time, text).signatories.certain for text in ("2020-01-31", "2020-02-01")] == [1, 0]
+
+
+def test_a_state_that_ceased_after_entry_into_force_was_a_party_until_its_end() -> None:
+    facts = [*THREE, fact("LEFT", "ratification", "2020-02-20")]
+    left = [*PEOPLE, ParticipantFact("LEFT", "former_state", None, date(2020, 7, 1))]
+    record = FactRecord.of(facts, left)
+    assert of(evaluate(CLAUSE, record, date(2020, 6, 30)), "LEFT").kind == "party"
+    ended = of(evaluate(CLAUSE, record, date(2020, 7, 1)), "LEFT")
+    assert (ended.kind, ended.in_force, ended.ended) == ("none", day("2020-05-20"), day("2020-07-01"))
 
 
 def test_a_successor_does_not_stand_before_it_exists() -> None:
@@ -143,7 +167,9 @@ def test_taken_back_before_the_threshold_day_it_does_not_count_and_after_it_it_d
         True,
     )
     assert of(outcome, "AAA").reason == (
-        "The ratification deposited on 2020-01-10 counts under article 10(1). Its consent ended on 2020-03-02."
+        "The ratification deposited on 2020-01-10 counts under article 10(1), although it was taken back on "
+        "2020-03-02: that was after the threshold was reached, where the text is silent (a decision of this "
+        "project). Its consent ended on 2020-03-02."
     )
 
 

@@ -157,8 +157,6 @@ class Plain:
                 continue
             if fact.participant == "ORG" and rule.organizations == "none":
                 continue
-            if fact.participant == "DDD" and day >= at(7):
-                continue
             if not any(end <= day for end in self._given_up(fact)):
                 found.add(fact.participant)
         return found
@@ -178,10 +176,12 @@ class Plain:
         return None if ends and ends <= begins else begins
 
     def ends(self, fact: Fact, begins: date | None) -> date | None:
-        ends = [fact.withdrawn.earliest] if fact.withdrawn and fact.withdrawn.earliest <= self.as_of else []
-        for notice in self._notices(fact):
-            received = notice.taken.earliest
-            ends.append(received if begins is None or received < begins else received + timedelta(days=2))
+        ends = [at(7)] if fact.participant == "DDD" and self.as_of >= at(7) else []
+        received_on = [notice.taken.earliest for notice in self._notices(fact)]
+        if fact.withdrawn and fact.withdrawn.earliest <= self.as_of:
+            received_on.append(fact.withdrawn.earliest)
+        late = timedelta(days=2)
+        ends += [on if begins is None or on < begins else on + late for on in received_on]
         return min(ends, default=None)
 
     def standing(self, code: str) -> StandingKind:

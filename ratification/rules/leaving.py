@@ -1,0 +1,100 @@
+"""Admissibility of acts by which a participant leaves: a denunciation, or the withdrawal of an instrument."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from ratification.rules.consents import ended_by
+from ratification.rules.dates import Span, add, shift
+from ratification.rules.doubts import Doubt
+from ratification.rules.evaluate import evaluate
+from ratification.rules.facts import Fact, FactRecord
+from ratification.rules.outcome import Outcome
+from treaty.clauses import CONSENTS, ActionKind, Clause, NoticePeriods
+
+
+def standing_among(kinds: Iterable[ActionKind], among: list[Fact]) -> list[Fact]:
+    """Return the actions of these kinds that have neither been taken back nor denounced by others `among` the facts."""
+    undone = {other.target for other in among if other.kind == ActionKind.WITHDRAWAL}
+    consents = [fact for fact in among if fact.kind in CONSENTS]
+    denounced: set[str] = set()
+    for notice in among:
+        if notice.kind == ActionKind.DENUNCIATION and notice.id not in undone:
+            denounced |= {fact.id for fact in ended_by(notice, consents, denounced)}
+    return [
+        fact
+        for fact in among
+        if fact.kind in kinds and not fact.withdrawn and fact.id not in undone | denounced
+    ]
+
+
+def denunciation_doubts(
+    fact: Fact, earlier: list[Fact], clause: Clause | None, record: FactRecord
+) -> list[Doubt]:
+    """Return what speaks against a denunciation: no consent to denounce, or a time at which none can be given."""
+    standing = standing_among(CONSENTS, earlier)
+    if not standing:
+        return [Doubt("denunciation", "There is no consent of this participant to denounce.")]
+    named = next((other for other in earlier if other.id == fact.target), None)
+    if named and named.kind in CONSENTS and named not in standing:
+        return [Doubt("denunciation", "The consent that it names does not stand.")]
+    periods = clause.denunciation.periods if clause and clause.denunciation else None
+    if clause is None or periods is None or clause.denunciation is None:
+        return []
+    outcome = evaluate(clause, _without(record, fact), fact.taken.latest)
+    begun = _in_force_for(outcome, fact.participant, periods)
+    if begun is None or _in_period(fact.taken, begun, periods):
+        return []
+    when = add(periods.first, begun.earliest)
+    sentence = (
+        f"A denunciation can be given from {when} on, and only in the periods of article {clause.denunciation.article}."
+        if periods.every
+        else f"A denunciation can be given from {when} on (article {clause.denunciation.article})."
+    )
+    return [Doubt("denunciation", sentence, impossible=False)]
+
+
+def withdrawal_doubts(fact: Fact, clause: Clause | None, record: FactRecord) -> list[Doubt]:
+    """Refuse the withdrawal of an instrument by which the treaty binds the participant: that is a denunciation.
+
+    An instrument can be taken back only before it has taken effect.
+    """
+    own = record.facts.get(fact.participant, ())
+    target = next((each for each in own if each.id == fact.target), None)
+    if clause is None or (target is not None and target.kind not in CONSENTS):
+        return []
+    outcome = evaluate(clause, _without(record, fact), fact.taken.latest)
+    found = next((each for each in outcome.standings if each.participant == fact.participant), None)
+    if found is None or found.in_force is None or found.in_force.latest > fact.taken.earliest:
+        return []
+    article = f" (article {clause.denunciation.article})" if clause.denunciation else ""
+    sentence = (
+        f"The treaty is in force for it since {found.in_force.edtf}, and an instrument that has taken effect cannot be "
+        f"taken back; enter a denunciation{article}."
+    )
+    return [Doubt("withdrawal", sentence)]
+
+
+def _without(record: FactRecord, fact: Fact) -> FactRecord:
+    """Return the record without a fact."""
+    own = tuple(each for each in record.facts.get(fact.participant, ()) if each.id != fact.id)
+    return replace(record, facts={**record.facts, fact.participant: own})
+
+
+def _in_force_for(outcome: Outcome, iso3: str, periods: NoticePeriods) -> Span | None:
+    """Return the day of entry into force that the periods count from."""
+    if periods.counted_from == "general":
+        return outcome.entry_into_force.on
+    return next((each.in_force for each in outcome.standings if each.participant == iso3), None)
+
+
+def _in_period(taken: Span, begun: Span, periods: NoticePeriods) -> bool:
+    """Whether a notice may have been received in one of the periods."""
+    opens = shift(periods.first, begun)
+    if periods.open_for is None or periods.every is None:
+        return taken.latest >= opens.earliest
+    while opens.earliest <= taken.latest and opens.earliest != date.max:
+        if taken.earliest < add(periods.open_for, opens.latest):
+            return True
+        opens = shift(periods.every, opens)
+    return False

@@ -1,0 +1,101 @@
+"""What speaks against leaving, and against what comes too late."""
+
+from dataclasses import replace
+from datetime import date
+
+from ratification.rules.admissibility import doubts_about
+from ratification.rules.facts import Fact, FactRecord
+from tests.ratification.rules.cases import fact
+from tests.ratification.rules.ledger import CLAUSE, THREE
+from treaty.clauses import (
+    ActionKind,
+    AdmittedActs,
+    AtLeast,
+    Clause,
+    Delay,
+    Denunciation,
+    NoticePeriods,
+    Unless,
+)
+
+TODAY = date(2050, 1, 1)
+
+
+def against(new: Fact, others: list[Fact], clause: Clause = CLAUSE) -> list[tuple[str, bool]]:
+    doubts = doubts_about(new, clause, FactRecord.of([*others, new]), TODAY)
+    return [(doubt.rule, doubt.impossible) for doubt in doubts]
+
+
+def test_an_instrument_that_has_taken_effect_is_denounced_and_not_taken_back() -> None:
+    target = "AAA ratification 2020-01-10"
+    doubts = doubts_about(
+        fact("AAA", "withdrawal", "2020-05-30", target=target), CLAUSE, FactRecord.of(THREE), TODAY
+    )
+    assert [(doubt.rule, doubt.impossible) for doubt in doubts] == [("withdrawal", True)]
+    assert doubts[0].sentence == (
+        "The treaty is in force for it since 2020-05-30, and an instrument that has taken effect cannot be taken "
+        "back; enter a denunciation (article 12)."
+    )
+    assert against(fact("AAA", "withdrawal", "2020-05-29", target=target), THREE) == []
+    signed = [*THREE, fact("DDD", "signature", "2020-01-05")]
+    assert against(fact("DDD", "withdrawal", "2021-01-01", target="DDD signature 2020-01-05"), signed) == []
+
+
+def test_a_consent_after_a_denunciation_of_the_same_day_can_be_denounced_in_its_turn() -> None:
+    facts = [*THREE, fact("AAA", "denunciation", "2021-05-26")]
+    again = fact("AAA", "accession", "2021-05-26")
+    assert against(again, facts) == []
+    assert against(fact("AAA", "denunciation", "2023-03-27"), [*facts, again]) == []
+    assert against(fact("AAA", "denunciation", "2023-03-27"), facts) == [("denunciation", True)]
+    named = fact("AAA", "denunciation", "2023-03-27", target="AAA ratification 2020-01-10")
+    assert against(named, [*facts, again]) == [("denunciation", True)]
+
+
+def test_a_denunciation_outside_the_periods_of_the_article_is_explained() -> None:
+    periods = NoticePeriods(Delay(years=10), "general", Delay(years=1), Delay(years=10))
+    clause = replace(CLAUSE, denunciation=Denunciation("12", Delay(years=1), periods))
+    for received, doubted in (
+        ("2025-01-01", True),
+        ("2030-05-29", True),
+        ("2030-05-30", False),
+        ("2031-05-29", False),
+        ("2031-05-30", True),
+        ("2040-06-01", False),
+    ):
+        found = against(fact("AAA", "denunciation", received), THREE, clause)
+        assert found == ([("denunciation", False)] if doubted else [])
+    own = NoticePeriods(Delay(years=3), "party")
+    clause = replace(CLAUSE, denunciation=Denunciation("28", Delay(years=1), own))
+    facts = [*THREE, fact("DDD", "accession", "2021-01-01")]
+    assert against(fact("DDD", "denunciation", "2024-01-30"), facts, clause) == [("denunciation", False)]
+    assert against(fact("DDD", "denunciation", "2024-01-31"), facts, clause) == []
+
+
+def test_a_second_depositary_receives_a_second_instrument() -> None:
+    second = fact("AAA", "ratification", "2020-01-20")
+    assert ("repetition", True) in against(second, THREE)
+    several = replace(CLAUSE, depositaries=("Moscow", "Washington", "London"))
+    assert "repetition" not in {rule for rule, _ in against(second, THREE, several)}
+
+
+def test_a_reservation_after_the_consent_is_explained() -> None:
+    assert against(fact("AAA", "reservation", "2020-01-10"), THREE) == []
+    assert against(fact("AAA", "reservation", "2020-01-11"), THREE) == [("reservation", False)]
+    assert against(fact("DDD", "reservation", "2020-01-11"), THREE) == [("reservation", False)]
+
+
+def test_an_act_that_the_treaty_does_not_admit_is_explained() -> None:
+    clause = replace(
+        CLAUSE, acts=AdmittedActs("9", (ActionKind.SIGNATURE, ActionKind.RATIFICATION, ActionKind.ACCESSION))
+    )
+    assert against(fact("DDD", "accession", "2020-05-01"), THREE, clause) == []
+    assert against(fact("DDD", "participation", "2020-05-01"), THREE, clause) == [("act", False)]
+    assert against(fact("DDD", "participation", "2020-05-01"), THREE) == []
+
+
+def test_an_objection_to_an_amendment_answers_no_statement() -> None:
+    objection = fact("AAA", "objection", "2020-05-01")
+    assert against(objection, THREE) == [("target", True)]
+    tacit = Unless(AtLeast(2, acts=(ActionKind.OBJECTION,)), date(2020, 6, 1))
+    clause = replace(CLAUSE, entry_into_force=replace(CLAUSE.entry_into_force, condition=tacit))
+    assert against(objection, THREE, clause) == []
