@@ -332,7 +332,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its queue as long as it takes
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# In memory: a file could be torn, or name a day to come. What a missed run left behind, the sweep finds.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
 # --- Logs and errors ---
 

@@ -22,6 +22,9 @@ from ratification.operations.heartbeat import LATE_AFTER
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+AHEAD = "Recorded at a moment that is still to come: the clock was ahead, or is behind now."
+LONGEST_WAIT = timedelta(seconds=60)
+"""Time within which a publication shows in the stored status."""
 OLDEST_STATUS = timedelta(hours=25)
 """Age at which a status counts as missed: each is computed anew every day."""
 
@@ -77,16 +80,26 @@ def _database(now: datetime) -> dict[str, dict[str, Any]]:
         return {"database": {"ok": False, "problem": f"The database does not answer: {problem}"}}
     result: dict[str, dict[str, Any]] = {"database": {"ok": True}}
     for name, age in found.heartbeats.items():
-        result[name] = {"ok": age is not None and age <= LATE_AFTER.total_seconds(), "age": age}
+        result[name] = {"ok": age is not None and 0 <= age <= LATE_AFTER.total_seconds(), "age": age}
         if age is None:
             result[name]["problem"] = "Never seen at work."
-    oldest = max(
-        (treaty.status_age for treaty in found.treaties if treaty.status_age is not None), default=None
-    )
+        elif age < 0:
+            result[name]["problem"] = AHEAD
+    ages = [treaty.status_age for treaty in found.treaties if treaty.status_age is not None]
+    oldest = max(ages, default=None)
     behind = [treaty.slug for treaty in found.treaties if treaty.behind]
+    overdue = any(
+        treaty.behind and (treaty.revision_age is None or treaty.revision_age > LONGEST_WAIT.total_seconds())
+        for treaty in found.treaties
+    )
     result["recompute"] = {
-        "ok": oldest is not None and oldest <= OLDEST_STATUS.total_seconds(),
+        "ok": oldest is not None
+        and oldest <= OLDEST_STATUS.total_seconds()
+        and min(ages) >= 0
+        and not overdue,
         "age": oldest,
         "behind": behind,
     }
+    if ages and min(ages) < 0:
+        result["recompute"]["problem"] = AHEAD
     return result

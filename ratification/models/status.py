@@ -12,6 +12,9 @@ class TreatyStatus(models.Model):
     treaty = models.OneToOneField(Treaty, on_delete=models.CASCADE, related_name="status")
     as_of = models.DateField(help_text="Legal date of the document.")
     revision = models.PositiveIntegerField(help_text="State of the record that it was computed from.")
+    edition = models.PositiveIntegerField(
+        default=0, help_text="State of the reference data that it was computed from."
+    )
     document = models.TextField(
         help_text="Canonical JSON. Text, not a JSON column, because the same bytes must come back from every database."
     )

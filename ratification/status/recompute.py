@@ -19,6 +19,8 @@ from states.models import Participant
 from treaty.models import Treaty
 
 M = TypeVar("M", bound=Model)
+LONGEST_JOB = timedelta(minutes=10)
+"""Longer than the time limit of any task that computes a status."""
 
 
 @transaction.atomic
@@ -38,8 +40,8 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     # Two jobs at once, or a job and a writer, take turns.
     Record.objects.select_for_update().get(treaty=treaty)
     stored = TreatyStatus.objects.filter(treaty=treaty).first()
-    if stored is not None and stored.as_of > today:
-        return 0  # a job that was delayed past midnight must not take the status back to yesterday
+    if stored is not None and _is_late(stored, today, now):
+        return 0
     edition = Edition.present()
     view = selectors.view_of(treaty, today=today)
     participants = view.everybody.participants
@@ -49,7 +51,7 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     document = json.loads(text)
     writes = _store_standings(view, participants, changes) + _store_windows(view, participants, changes)
     _tell_headlines(document, stored, changes)
-    writes += _store_status(view, text, stored, now)
+    writes += _store_status(view, text, stored, edition, now)
     listing.store(view, edition, document["participants"])
     Change.objects.bulk_create(changes.rows)
     writes += len(changes.rows)
@@ -58,15 +60,29 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     return writes
 
 
+def _is_late(stored: TreatyStatus, today: date, now: datetime) -> bool:
+    """Whether this job read the clock before midnight and another one has stored the next day meanwhile.
+
+    A job lasts minutes. A status of a day that has not come, stored at another time, was stored while the clock was
+    wrong, and is replaced.
+    """
+    if stored.as_of <= today:
+        return False
+    return stored.as_of <= now.date() or now <= stored.computed_at <= now + LONGEST_JOB
+
+
 def treaties() -> list[int]:
     """Return the ids of all treaties."""
     return list(Treaty.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def stale_treaties(today: date) -> list[int]:
-    """Return the ids of the treaties whose stored status is behind their record or behind the day."""
+    """Return the ids of the treaties whose stored status is of another revision, edition or day."""
     current = TreatyStatus.objects.filter(
-        treaty=OuterRef("pk"), as_of__gte=today, revision=F("treaty__record__revision")
+        treaty=OuterRef("pk"),
+        as_of=today,
+        revision=F("treaty__record__revision"),
+        edition=Edition.present(),
     )
     return list(Treaty.objects.filter(~Exists(current)).order_by("pk").values_list("pk", flat=True))
 
@@ -252,12 +268,21 @@ def _tell_headlines(document: dict[str, Any], stored: TreatyStatus | None, chang
         changes.add(subject, _headline(before, subject), _headline(document, subject), days=moved)
 
 
-def _store_status(view: View, text: str, stored: TreatyStatus | None, now: datetime) -> int:
+def _store_status(view: View, text: str, stored: TreatyStatus | None, edition: int, now: datetime) -> int:
+    """Store the document; return 1 if it differs. The same document of another edition is noted and is no change."""
     if stored is not None and stored.document == text:
+        if stored.edition != edition:
+            TreatyStatus.objects.filter(pk=stored.pk).update(edition=edition)
         return 0
     TreatyStatus.objects.update_or_create(
         treaty=view.treaty,
-        defaults={"as_of": view.as_of, "revision": view.revision, "document": text, "computed_at": now},
+        defaults={
+            "as_of": view.as_of,
+            "revision": view.revision,
+            "edition": edition,
+            "document": text,
+            "computed_at": now,
+        },
     )
     return 1
 

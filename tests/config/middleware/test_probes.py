@@ -92,6 +92,32 @@ def test_readyz_names_a_process_never_seen_and_a_status_that_is_old(client: Clie
     assert [part for part, found in checks.items() if not found["ok"]] == ["beat", "worker", "recompute"]
 
 
+def test_readyz_names_moments_that_are_still_to_come(
+    client: Client, hanoi: Treaty, at_work: datetime
+) -> None:
+    """The clock was ahead once: neither a heartbeat nor a status of next year is good news."""
+    later = at_work + timedelta(days=370)
+    heartbeat.leave(heartbeat.BEAT, now=later)
+    status.recompute(hanoi.pk, today=later.date(), now=later)
+    checks = client.get("/readyz").json()["checks"]
+    assert [part for part, found in checks.items() if not found["ok"]] == ["beat", "recompute"]
+    assert "still to come" in checks["recompute"]["problem"]
+
+
+def test_readyz_names_a_status_that_stays_behind_its_record(
+    client: Client, hanoi: Treaty, at_work: datetime
+) -> None:
+    record = Record.objects.get(treaty=hanoi)
+    record.revision += 1
+    record.published_at = at_work - timedelta(seconds=30)
+    record.save()
+    assert client.get("/readyz").json()["checks"]["recompute"]["ok"]
+    record.published_at = at_work - timedelta(seconds=61)
+    record.save()
+    found = client.get("/readyz").json()["checks"]["recompute"]
+    assert (found["ok"], found["behind"]) == (False, ["hanoi"])
+
+
 @pytest.mark.usefixtures("at_work")
 def test_readyz_names_a_queue_that_does_not_answer(client: Client) -> None:
     with app.connection_for_write() as real, pytest.MonkeyPatch.context() as patch:

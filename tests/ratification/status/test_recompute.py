@@ -19,6 +19,7 @@ from ratification.management.base import Error
 from ratification.models import Action, Change, Standing, TreatyStatus, Window
 from ratification.record import selectors
 from ratification.rules.dates import Span
+from ratification.status import editions
 from ratification.status import recompute as status
 from states.models import Participant
 from treaty.clauses import ActionKind
@@ -164,6 +165,50 @@ def test_a_day_that_passes_closes_the_window_and_says_so(hanoi: Treaty, now: dat
     assert (change.cause, before["state"], after["state"]) == ("day", "open", "closed")
     assert Window.objects.get(treaty=hanoi, kind="signature").state == "closed"
     assert not Change.objects.filter(subject="standing").exists()
+
+
+def test_a_change_of_the_reference_data_makes_the_status_stale(
+    hanoi: Treaty, today: date, now: datetime
+) -> None:
+    """Qatar becomes a territory: the sweep, which notes the edition first, finds the treaty and counts anew."""
+    editions.note_edition(now)
+    status.recompute(hanoi.pk, today=today, now=now)
+    assert status.stale_treaties(today) == []
+    Participant.objects.filter(iso3="QAT").update(kind=Participant.Kind.TERRITORY)
+    editions.note_edition(now)
+    assert status.stale_treaties(today) == [hanoi.pk]
+    status.recompute(hanoi.pk, today=today, now=now)
+    assert status.stale_treaties(today) == []
+    assert json.loads(TreatyStatus.objects.get(treaty=hanoi).document)["threshold"]["counted"] == 0
+
+
+def test_an_edition_that_changes_nothing_is_noted_without_a_write(
+    hanoi: Treaty, today: date, now: datetime
+) -> None:
+    status.recompute(hanoi.pk, today=today, now=now)
+    Participant.objects.filter(iso3="FRA").update(m49="999")
+    editions.note_edition(now)
+    assert status.recompute(hanoi.pk, today=today, now=now) == 0
+    assert status.stale_treaties(today) == []
+
+
+def test_a_status_stored_while_the_clock_was_ahead_is_replaced(
+    hanoi: Treaty, today: date, now: datetime
+) -> None:
+    year = timedelta(days=370)
+    status.recompute(hanoi.pk, today=today + year, now=now + year)
+    assert status.stale_treaties(today) == [hanoi.pk]
+    assert status.recompute(hanoi.pk, today=today, now=now) > 0
+    assert TreatyStatus.objects.get(treaty=hanoi).as_of == today
+    assert status.stale_treaties(today) == []
+
+
+def test_a_job_that_waited_past_midnight_takes_nothing_back(
+    hanoi: Treaty, today: date, now: datetime
+) -> None:
+    status.recompute(hanoi.pk, today=today + timedelta(days=1), now=now + timedelta(minutes=1))
+    assert status.recompute(hanoi.pk, today=today, now=now) == 0
+    assert TreatyStatus.objects.get(treaty=hanoi).as_of == today + timedelta(days=1)
 
 
 def test_a_withdrawal_shows_from_its_day_however_late_it_was_recorded(
