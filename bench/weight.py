@@ -38,7 +38,7 @@ def _worker(report: Report, var: Path) -> None:
         draw = [*celery, "call", "ratification.tasks.draw", "--args", "[1]"]
         subprocess.run(draw, env=env, cwd=servers.ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - as above
         begun = time.monotonic()
-        while len(list((var / "drawings").glob("*.djcache"))) < CHARTS:
+        while len(list((var / "drawings").glob("*.cache"))) < CHARTS:
             if time.monotonic() - begun > WAIT_SECONDS:
                 raise SystemExit("The worker did not draw.")
             time.sleep(0.2)

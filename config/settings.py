@@ -283,6 +283,7 @@ if REDIS_URL:
             # A cache that is away is an empty cache.
             "OPTIONS": {
                 "IGNORE_EXCEPTIONS": True,
+                "SERIALIZER": "config.caches.Serializer",
                 "SOCKET_CONNECT_TIMEOUT": 0.5,
                 "SOCKET_TIMEOUT": 1,
                 "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 0)},
@@ -303,7 +304,7 @@ else:
     CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
         "drawings": {  # in files, so that web server and worker share them
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "config.caches.FileCache",
             "LOCATION": VAR_DIR / "drawings",
         },
         "answers": {

@@ -146,9 +146,10 @@ class _ResponseCache:
 
     def find(self, key: str, request: HttpRequest) -> HttpResponse | None:
         """Return the cached response, or 304 if its client has it already; None if it is not cached."""
-        head: CachedHead | None = self._cache.get(f"{key}:head")
-        if head is None:
+        kept = self._cache.get(f"{key}:head")
+        if not isinstance(kept, dict) or kept.keys() != set(CachedHead._fields):
             return None
+        head = CachedHead(**kept)
         unchanged = head.unchanged(request)
         if unchanged is not None:
             return unchanged
@@ -196,7 +197,7 @@ class _ResponseCache:
             small = gzip.compress(body, 6, mtime=0) if head.packs else b""
             self._cache.set(f"{key}:gzip" if head.packs else f"{key}:plain", small or body)
             body = small if packed else body
-        self._cache.set(f"{key}:head", head)
+        self._cache.set(f"{key}:head", head._asdict())
         return head.unchanged(request) or head.response(body, packed=packed)
 
 

@@ -5,7 +5,7 @@ The job draws them whenever the status changes; whoever asks for another date wa
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import partial
 
@@ -50,8 +50,8 @@ class Drawn:
 
 def kept(view: View, name: str) -> Drawn | None:
     """Give a chart that was drawn before, or None."""
-    found: Drawn | None = caches["drawings"].get(_key(view.treaty.slug, view.as_of, view.revision, name))
-    return found
+    found = caches["drawings"].get(_key(view.treaty.slug, view.as_of, view.revision, name))
+    return Drawn(**found) if isinstance(found, dict) else None
 
 
 def drawn(view: View, name: str) -> Drawn:
@@ -75,7 +75,7 @@ def drawn(view: View, name: str) -> Drawn:
             specification=json.dumps(wide.specification, ensure_ascii=False),
             csv=wide.csv(),
         )
-        caches["drawings"].set(_key(view.treaty.slug, view.as_of, view.revision, name), found)
+        caches["drawings"].set(_key(view.treaty.slug, view.as_of, view.revision, name), asdict(found))
     return found
 
 
