@@ -1,0 +1,51 @@
+"""Every file and every name of the code that a document gives exists."""
+
+import re
+import subprocess
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TRACKED = subprocess.run(
+    ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+).stdout.split()
+FOLDERS = {Path(file).parts[0] for file in TRACKED if "/" in file}
+PACKAGES = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+FILES = {Path(file).suffix for file in TRACKED}
+DOCUMENTS = [file for file in TRACKED if file.endswith(".md") and file != "CHANGELOG.md"]
+
+PATH = re.compile(r"`([\w.-]+(?:/[\w.*-]+)+/?)`|((?:[\w-]+/)*[\w-]+\.(?:py|html))\b")
+NAME = re.compile(rf"`((?:{'|'.join(sorted(PACKAGES))})(?:\.\w+)+)(?:\(.*?\))?`")
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+
+
+def exists(path: str) -> bool:
+    """Whether a path leads to a tracked file or folder, from the root or below some folder."""
+    path = path.rstrip("/")
+    found = re.compile(r"(?:^|.*/)" + re.escape(path).replace(r"\*", "[^/]*") + "(?:/.*)?$")
+    return any(found.match(file) for file in TRACKED)
+
+
+def resolves(name: str) -> bool:
+    module, *rest = name.split(".")
+    found: object = import_module(module)
+    for part in rest:
+        module = f"{module}.{part}"
+        try:
+            found = getattr(found, part, None) or import_module(module)
+        except ModuleNotFoundError:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_file_and_name_in_a_document_exists(document: str) -> None:
+    text = (ROOT / document).read_text()
+    paths = [quoted for quoted, _ in PATH.findall(text) if quoted.split("/")[0] in FOLDERS]
+    paths += [module for _, module in PATH.findall(text) if module]
+    assert [path for path in paths if not exists(path)] == []
+    names = [name for name in NAME.findall(text) if Path(name).suffix not in FILES]
+    assert [name for name in names if not resolves(name)] == []
+    assert [link for link in LINK.findall(text) if not (ROOT / document).parent.joinpath(link).exists()] == []
