@@ -57,7 +57,7 @@ class ActionAdmin(ActionAdvice, EntryAdmin[Action]):
     change_form_template = "admin/ratification/action/change_form.html"
 
     class Media:
-        js = ["panel/entry.js"]
+        js = ["panel/action_form.js"]
 
     def review_context(self, entry: Action) -> dict[str, Any]:
         """Return the consequence of publishing the entry, and the participant's other entries."""

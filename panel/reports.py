@@ -59,7 +59,7 @@ class ReportAdmin(GapsPage, EntryAdmin[Report]):
     change_list_template = "admin/ratification/report/change_list.html"
 
     class Media:
-        js = ["panel/report.js"]
+        js = ["panel/report_form.js"]
 
     def review_context(self, entry: Report) -> dict[str, Any]:
         """Return the participant's present stage, the doubts, and whether details of a contact point are kept."""

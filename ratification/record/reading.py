@@ -211,7 +211,7 @@ def record_of(known: Iterable[facts.Fact], people: Directory) -> facts.FactRecor
 
 
 def record_for(clause: Clause | None, known: Iterable[facts.Fact]) -> facts.FactRecord:
-    """Return the record that the rules evaluate, for who wants no rows: facts, all participants, and `_members`.
+    """Return the record that the rules evaluate, for callers that need no model instances.
 
     To the rules the same as what `record_of` makes of `everybody`, in two queries too, without what only pages show.
     """
@@ -295,7 +295,7 @@ def _fact(columns: tuple[Any, ...], roots: dict[int, int]) -> facts.Fact:
 
 
 def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
-    """Apply the rules to what the record said at `revision`, as of a day, for who wants the outcome and no rows.
+    """Apply the rules to the record at `revision` as of a day, for callers that need no model instances.
 
     The same as by way of `entries_at` and `everybody`, from what the rules look at alone: those who have acted, and the
     members of the groups that the clause names or that belong to an organization among them. Two queries; as in
