@@ -13,6 +13,7 @@ from panel.steps import StepsAdmin
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E
 from ratification.ledger.corrections import amended
+from ratification.ledger.shown import Shown, from_text, shown_of, to_text
 from ratification.ledger.writing import LedgerError
 from ratification.models import Action
 
@@ -56,6 +57,7 @@ class ReviewSteps(StepsAdmin[E]):
             "successor": successor,
             "amended": list(amended(entry.supersedes, entry)) if entry.supersedes else [],
             "may_review": in_review and self.has_step_permission(request, "publish") and not own,
+            "shown": to_text(shown_of(entry)),
             "own": own,
             "may_correct": published and successor is None and self.has_step_permission(request, "retract"),
             "may_retract": entry.entry != Action.Entry.RETRACTION,
@@ -71,13 +73,15 @@ class ReviewSteps(StepsAdmin[E]):
 
     def _publish(self, request: HttpRequest, user: User, entry: E) -> E:
         effect = self.publish_preview(entry)
-        entry = ledger.publish(entry, reviewer=user, now=timezone.now())
+        entry = ledger.publish(entry, reviewer=user, now=timezone.now(), shown=_shown(request))
         self.log_change(request, entry, f"Published as revision {entry.revision}.")
         messages.success(request, f"Published as revision {entry.revision}. {effect}")
         return entry
 
     def _return(self, request: HttpRequest, user: User, entry: E) -> E:
-        entry = ledger.reject(entry, reviewer=user, reason=request.POST.get("reason", ""))
+        entry = ledger.reject(
+            entry, reviewer=user, reason=request.POST.get("reason", ""), shown=_shown(request)
+        )
         self.log_change(request, entry, f"Returned to {entry.author}: {entry.review_note}")
         messages.success(request, f"Returned to {entry.author} with your reason.")
         return entry
@@ -90,3 +94,8 @@ class ReviewSteps(StepsAdmin[E]):
         self.log_change(request, retraction, "Submitted for review.")
         messages.success(request, "The retraction waits for review. Until it is published the entry holds.")
         return retraction
+
+
+def _shown(request: HttpRequest) -> Shown:
+    """Return what the page showed whose button was pressed."""
+    return from_text(request.POST.get("shown", ""))

@@ -36,6 +36,7 @@ from ratification.ledger.content import (
     content_of,
     fill,
 )
+from ratification.ledger.shown import Shown, check_shown
 from ratification.models import Action, Record
 from ratification.rules.dates import NEVER
 from ratification.rules.doubts import Doubt
@@ -91,10 +92,7 @@ def draft_many(
         author: who answers for them.
         now: the moment of writing.
         submitted: whether the drafts are handed to the reviewers at once, as `submit` does.
-
-    Returns:
-        For each statement its draft, or the refusal in its place. The caller decides whether any refusal undoes all.
-
+    Returns: for each statement its draft, or the refusal in its place; the caller decides whether one undoes all.
     """
     scrutiny = Scrutiny(treaty, with_pending_of=author.pk)
     state = Action.State.IN_REVIEW if submitted else Action.State.DRAFT
@@ -197,15 +195,15 @@ def submit(entry: E, *, by: User) -> E:
 
 
 @transaction.atomic
-def reject(entry: E, *, reviewer: User, reason: str) -> E:
-    """Return an entry in review to its author as a draft.
+def reject(entry: E, *, reviewer: User, reason: str, shown: Shown | None = None) -> E:
+    """Return an entry in review to its author as a draft; `shown` as for `publish`.
 
     Raises:
         LedgerError: if it is not in review, the reviewer is its author, or no reason is given.
-
     """
     entry = _locked(entry, Action.State.IN_REVIEW)
     _check_reviewer(entry, reviewer)
+    check_shown(entry, shown)
     if not reason.strip():
         raise LedgerError("A rejection needs a reason, so that the author knows what to mend.")
     entry.state = Action.State.DRAFT
@@ -215,8 +213,10 @@ def reject(entry: E, *, reviewer: User, reason: str) -> E:
 
 
 @transaction.atomic
-def publish(entry: E, *, reviewer: User, now: datetime) -> E:
+def publish(entry: E, *, reviewer: User, now: datetime, shown: Shown | None = None) -> E:
     """Publish an entry in review under the next revision.
+
+    `shown` is what the reviewer read (`ledger.shown`); None where no person reads.
 
     Raises:
         LedgerError: if it is not in review, the reviewer is its author, what it supersedes has been superseded
@@ -226,6 +226,7 @@ def publish(entry: E, *, reviewer: User, now: datetime) -> E:
     record = _lock(entry.treaty)
     entry = _locked(entry, Action.State.IN_REVIEW)
     _check_reviewer(entry, reviewer)
+    check_shown(entry, shown)
     _check_not_superseded(entry.supersedes)
     _check_published_alone(entry, now.date())
     entry.state = Action.State.PUBLISHED

@@ -16,6 +16,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from ratification.ledger.shown import shown_of, to_text
 from ratification.models import Contact, ContactLookup, Report
 from ratification.operations import roles
 from ratification.partners import dataset
@@ -90,6 +91,11 @@ def may_look_up(user: User) -> User:
     return User.objects.get(pk=user.pk)
 
 
+def shown(entry: Report) -> dict[str, str]:
+    """What the page of the entry sends back with its buttons."""
+    return {"shown": to_text(shown_of(Report.objects.get(pk=entry.pk)))}
+
+
 def address(step: str, report: Report) -> str:
     return reverse(f"admin:ratification_report_{step}", args=[report.pk])
 
@@ -97,7 +103,7 @@ def address(step: str, report: Report) -> str:
 def test_a_report_takes_the_way_of_every_entry(clerk: User, reviewer: User, at: At, entered: Report) -> None:
     assert (entered.state, entered.author) == ("in_review", clerk)
     assert at(clerk).post(address("publish", entered)).status_code == 403
-    at(reviewer).post(address("return", entered), {"reason": "Say which ministry."})
+    at(reviewer).post(address("return", entered), shown(entered) | {"reason": "Say which ministry."})
     entered.refresh_from_db()
     assert (entered.state, entered.review_note) == ("draft", "Say which ministry.")
     page = at(clerk).get(address("change", entered)).content.decode()
@@ -106,12 +112,12 @@ def test_a_report_takes_the_way_of_every_entry(clerk: User, reviewer: User, at: 
     form = {"measure": entered.measure_id, "participant": entered.participant_id, "stage": "designated"}
     form |= {"taken_on": "2026-05-01", "source": entered.source_id, "confidence": "primary", "_submit": "1"}
     at(clerk).post(address("change", entered), form)
-    at(reviewer).post(address("publish", entered))
+    at(reviewer).post(address("publish", entered), shown(entered))
     entered.refresh_from_db()
     assert (entered.state, entered.revision, entered.confidence) == ("published", 88, "primary")
     at(clerk).post(address("retract", entered), {"reason": "It was another State."})
     retraction = Report.objects.get(supersedes=entered)
-    at(reviewer).post(address("publish", retraction))
+    at(reviewer).post(address("publish", retraction), shown(retraction))
     retraction.refresh_from_db()
     assert retraction.revision == 89
 
@@ -184,7 +190,7 @@ def test_no_page_feed_export_archive_or_log_tells(
     caplog: pytest.LogCaptureFixture,
     now: datetime,
 ) -> None:
-    at(reviewer).post(address("publish", entered))
+    at(reviewer).post(address("publish", entered), shown(entered))
     contacts.look_up(Contact.objects.get(), by=may_look_up(reviewer), now=now)
     status.recompute(entered.treaty_id, today=now.date(), now=now)
     dataset.build(entered.treaty_id, today=now.date(), now=now)

@@ -10,15 +10,21 @@ from django.test import Client
 from django.urls import reverse
 
 from ratification.ledger import writing as ledger
+from ratification.ledger.shown import shown_of, to_text
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
-from treaty.models import Treaty
+from treaty.models import Source, Treaty
 
 pytestmark = pytest.mark.django_db
 
 At = Callable[[User], Client]
 Entry = Callable[[ActionContent], Action]
 Say = Callable[..., ActionContent]
+
+
+def shown(entry: Action) -> dict[str, str]:
+    """What the page of the entry sends back with each of its buttons."""
+    return {"shown": to_text(shown_of(Action.objects.get(pk=entry.pk)))}
 
 
 def step(name: str, entry: Action) -> str:
@@ -33,7 +39,7 @@ def test_the_reviewer_sees_the_consequence_and_publishes_with_one_click(
     assert "1 &rarr; 2 of 40" in page
     assert "signatory, signed 2025-10-25, not counted" in page
 
-    response = client.post(step("publish", entry), follow=True)
+    response = client.post(step("publish", entry), shown(entry), follow=True)
     entry.refresh_from_db()
     assert (entry.state, entry.revision, entry.reviewer) == ("published", 88, reviewer)
     (message,) = response.context["messages"]
@@ -41,17 +47,50 @@ def test_the_reviewer_sees_the_consequence_and_publishes_with_one_click(
     assert "Viet Nam: signatory, signed 2025-10-25, not counted → contracting" in str(message)
     assert LogEntry.objects.get(user=reviewer).get_change_message() == "Published as revision 88."
 
-    again = client.post(step("publish", entry), follow=True)
+    again = client.post(step("publish", entry), shown(entry), follow=True)
     assert "somebody was faster" in str(next(iter(again.context["messages"])))
+
+
+def test_what_was_changed_since_it_was_shown_is_not_published(
+    clerk: User, reviewer: User, at: At, waiting: Entry, say: Say, now: datetime
+) -> None:
+    """A page is left open; meanwhile the entry is returned, changed and submitted again."""
+    entry = waiting(say("AUS ratification 2026-11-10"))
+    old = shown(entry)
+    entry = ledger.reject(entry, reviewer=User.objects.create_user("another"), reason="Look again.")
+    entry = ledger.revise(entry, say("AUT ratification 2025-12-31"), by=clerk, now=now)
+    ledger.submit(entry, by=clerk)
+    for name, more in (("publish", {}), ("return", {"reason": "No."})):
+        response = at(reviewer).post(step(name, entry), old | more, follow=True)
+        message = str(next(iter(response.context["messages"])))
+        assert "not what you were shown" in message
+        assert "AUS Australia" in message
+        assert "AUT Austria" in message
+    assert at(reviewer).post(step("publish", entry), follow=True).context["messages"]
+    entry.refresh_from_db()
+    assert entry.state == "in_review"
+
+
+def test_what_its_source_says_is_part_of_what_is_shown(
+    reviewer: User, at: At, waiting: Entry, say: Say
+) -> None:
+    entry = waiting(say("VNM ratification 2026-04-15"))
+    old = shown(entry)
+    assert entry.source is not None
+    Source.objects.filter(pk=entry.source.pk).update(title="Another title")
+    response = at(reviewer).post(step("publish", entry), old, follow=True)
+    assert "Another title" in str(next(iter(response.context["messages"])))
+    entry.refresh_from_db()
+    assert entry.state == "in_review"
 
 
 def test_a_rejection_needs_a_reason_and_returns_the_draft(
     clerk: User, reviewer: User, at: At, waiting: Entry, say: Say
 ) -> None:
     entry, client = waiting(say("VNM ratification 2026-04-15")), at(reviewer)
-    response = client.post(step("return", entry), {"reason": " "}, follow=True)
+    response = client.post(step("return", entry), shown(entry) | {"reason": " "}, follow=True)
     assert "A rejection needs a reason" in response.content.decode()
-    client.post(step("return", entry), {"reason": "It says 16 April."})
+    client.post(step("return", entry), shown(entry) | {"reason": "It says 16 April."})
     entry.refresh_from_db()
     assert (entry.state, entry.review_note) == ("draft", "It says 16 April.")
     assert (
@@ -68,7 +107,7 @@ def test_nobody_reviews_what_is_their_own(
     entry, client = waiting(say("VNM ratification 2026-04-15")), at(clerk)
     page = client.get(step("change", entry)).content.decode()
     assert step("publish", entry) not in page
-    response = client.post(step("publish", entry), follow=True)
+    response = client.post(step("publish", entry), shown(entry), follow=True)
     assert "other than its author" in response.content.decode()
     entry.refresh_from_db()
     assert entry.state == "in_review"
@@ -92,7 +131,7 @@ def test_what_is_published_is_corrected_or_retracted_and_nothing_else(
     page = at(reviewer).get(step("change", retraction)).content.decode()
     assert "2 &rarr; 1 of 40" in page
     assert "nothing: it did not happen" in page
-    at(reviewer).post(step("publish", retraction))
+    at(reviewer).post(step("publish", retraction), shown(retraction))
 
     page = client.get(step("change", entry)).content.decode()
     assert "Superseded by" in page
@@ -120,7 +159,7 @@ def test_steps_are_posts_of_existing_entries(
         .status_code
         == 404
     )
-    assert Client().post(step("publish", entry)).status_code == 302
+    assert Client().post(step("publish", entry), shown(entry)).status_code == 302
 
 
 def test_publishing_what_the_record_no_longer_admits_says_so(
@@ -131,7 +170,7 @@ def test_publishing_what_the_record_no_longer_admits_says_so(
     statement = say("VNM acceptance 2026-04-16", override="It is another act.")
     second = ledger.submit(ledger.draft(first.treaty, statement, author=other, now=now), by=other)
     ledger.publish(first, reviewer=reviewer, now=now)
-    response = at(reviewer).post(step("publish", second), follow=True)
+    response = at(reviewer).post(step("publish", second), shown(second), follow=True)
     assert "The ratification of 2026-04-15 stands" in response.content.decode()
     second.refresh_from_db()
     assert second.revision is None

@@ -1,0 +1,68 @@
+"""What a reviewer is shown of an entry, as text: publication is bound to it.
+
+A page may be old by the time its button is pressed: the author may have taken the entry back and changed it, and the
+row of a source or a participant may have been edited. The ledger publishes what was read, or nothing.
+"""
+
+import json
+from collections.abc import Mapping
+
+from ratification.ledger.content import AnyEntry, LedgerError, content_of
+from ratification.models import Action
+from ratification.rules.dates import Span
+
+Shown = Mapping[str, str]
+"""Words by subject, such as `{"participant": "AUS Australia", "taken": "2026-11-10"}`."""
+
+
+def shown_of(entry: AnyEntry) -> dict[str, str]:
+    """Return what an entry says now, with the participant's and the source's own text."""
+    content = content_of(entry)
+    words = {"entry": entry.entry, "reason": entry.reason, "override": entry.override}
+    for name in content.__dataclass_fields__:  # type: ignore[attr-defined]  # contents are dataclasses
+        value = getattr(content, name)
+        if name not in words:
+            words[name] = value.edtf if isinstance(value, Span) else "" if value is None else str(value)
+    if participant := entry.participant:
+        words["participant"] = f"{participant.iso3} {participant.name} ({participant.kind})"
+    if source := entry.source:
+        parts = (source.key, source.title, source.url, source.publisher, source.published_on, source.note)
+        words["source"] = " | ".join((*parts, source.confidence))
+    for name in ("supersedes", "relates_to"):
+        other: AnyEntry | None = getattr(entry, name, None)
+        words[name] = f"{other.pk}: {other}" if other else ""
+    if isinstance(entry, Action):
+        words["provisions"] = ", ".join(entry.provisions)
+    return words
+
+
+def to_text(shown: Shown) -> str:
+    """Return it as one text, for the form that a reviewer sends back."""
+    return json.dumps(shown, ensure_ascii=False, sort_keys=True)
+
+
+def from_text(text: str) -> Shown:
+    """Return what a form sent back; nothing, which no entry says, for a text that is none."""
+    try:
+        shown = json.loads(text)
+    except ValueError:
+        return {}
+    return shown if isinstance(shown, dict) else {}
+
+
+def check_shown(entry: AnyEntry, shown: Shown | None) -> None:
+    """Insist that an entry still is what a person was shown; None where no person reads it.
+
+    Raises:
+        LedgerError: naming what differs, as it was shown and as it is now.
+
+    """
+    now = shown_of(entry)
+    if shown is None or shown == now:
+        return
+    differing = [
+        f"{name.replace('_', ' ')}: shown “{shown.get(name, '')}”, now “{now.get(name, '')}”"
+        for name in sorted(shown.keys() | now.keys())
+        if shown.get(name, "") != now.get(name, "")
+    ]
+    raise LedgerError(f"The entry is not what you were shown. {'; '.join(differing)}. Read it again.")
