@@ -32,6 +32,7 @@ class Participant(Validity):
         MEMBER_STATE = "member_state", "Member of the United Nations"
         OBSERVER_STATE = "observer_state", "observer State"
         OTHER_STATE = "other_state", "other State"
+        LISTED_STATE = "listed_state", "listed as a State by some depositaries"
         FORMER_STATE = "former_state", "State that no longer exists"
         REIO = "reio", "regional economic integration organization"
         ORGANIZATION = "organization", "international organization"

@@ -5,15 +5,17 @@ from datetime import date
 from ratification.rules.facts import ORGANIZATIONS, TERRITORY, FactRecord
 
 FORMER_STATE = "former_state"
+LISTED_STATE = "listed_state"
 
 
 def can_join(record: FactRecord, iso3: str, day: date) -> bool:
     """Whether a participant exists on a day and is of a kind that becomes party to treaties in its own name.
 
-    States do; an organization whose member States are recorded may; territories and former States do not.
+    States do; an organization whose member States are recorded may; territories and former States do not,
+    and of those that only some depositaries list as States it is not presumed.
     """
     participant = record.participant(iso3)
-    if participant.kind in {TERRITORY, FORMER_STATE}:
+    if participant.kind in {TERRITORY, FORMER_STATE, LISTED_STATE}:
         return False
     if participant.kind in ORGANIZATIONS and iso3 not in record.organisations:
         return False

@@ -62,6 +62,7 @@ def test_every_kind_of_participant_is_complete() -> None:
         "member_state",
         "observer_state",
         "other_state",
+        "listed_state",
         "former_state",
         "reio",
         "organization",
@@ -70,8 +71,9 @@ def test_every_kind_of_participant_is_complete() -> None:
     by_kind = {kind: {row["iso3"] for row in PARTICIPANTS if row["kind"] == kind} for kind in kinds}
     assert by_kind["observer_state"] == {"VAT", "PSE"}
     assert by_kind["other_state"] == {"COK", "NIU"}
+    assert by_kind["listed_state"] == {"QSC", "QSD", "XKX"}
     assert by_kind["reio"] == {"EUE"}
-    assert by_kind["former_state"] == {"CSK", "DDR", "QSV", "VDR", "YMD", "YUG"}
+    assert by_kind["former_state"] == {"CSK", "DDR", "QSL", "QSV", "VDR", "YMD", "YUG"}
 
 
 def test_members_in_each_regional_group() -> None:
@@ -90,7 +92,11 @@ def test_members_in_each_regional_group() -> None:
 
 
 def test_regions_are_those_of_m49() -> None:
-    states = [row for row in PARTICIPANTS if row["kind"] in {"member_state", "observer_state", "other_state"}]
+    states = [
+        row
+        for row in PARTICIPANTS
+        if row["kind"] in {"member_state", "observer_state", "other_state"} and not row["valid_until"]
+    ]
     assert {(row["region"], row["subregion"]) for row in states} == {
         ("Africa", "Northern Africa"),
         ("Africa", "Sub-Saharan Africa"),
@@ -136,10 +142,12 @@ def test_exactly_what_has_ended_has_an_end() -> None:
         "CSK": "1993-01-01",
         "DDR": "1990-10-03",
         "QRS": "2015-01-01",
+        "QSC": "1971-10-25",  # of its acts on behalf of China: docs/participants.md
+        "QSL": "1957-01-01",
         "QSV": "1976-07-02",
         "VDR": "1976-07-02",
         "YMD": "1990-05-22",
-        "YUG": "2000-11-01",  # the depositary's, not the State's: docs/participants.md
+        "YUG": "1992-04-27",
     }
 
 
@@ -238,6 +246,15 @@ def test_files_are_sorted_utf8_with_plain_line_ends(file: str) -> None:
         ("lldc", date(2026, 11, 21), 32),
         ("sids", date(2026, 11, 21), 39),
         ("las", date(2026, 11, 21), 22),
+        ("au", date(2026, 11, 21), 55),
+        ("un", date(1945, 10, 23), 0),
+        ("un", date(1945, 12, 31), 51),
+        ("un", date(1948, 4, 7), 57),
+        ("un", date(1955, 12, 31), 76),
+        ("un", date(1973, 12, 31), 135),
+        ("un", date(1990, 12, 31), 159),
+        ("un", date(1993, 12, 31), 183),  # 184 in lists that went on counting Yugoslavia
+        ("un", date(2011, 7, 14), 193),
     ],
 )
 def test_members_on_a_day(group: str, on: date, count: int) -> None:
@@ -282,6 +299,16 @@ def test_first_five_of_the_budapest_convention_were_members_of_the_council_of_eu
         ("Nigeria", "NGA"),
         ("Union of Soviet Socialist Republics", "RUS"),
         ("Yugoslavia", "YUG"),
+        ("Taiwan", "TWN"),
+        ("Taiwan Province of China", "TWN"),
+        ("Chinese Taipei", "TWN"),
+        ("Separate Customs Territory of Taiwan, Penghu, Kinmen and Matsu", "TWN"),
+        ("Republic of China", "QSC"),
+        ("China", "CHN"),
+        ("Kosovo", "XKX"),
+        ("Saharawi Arab Democratic Republic", "QSD"),
+        ("Isle of Man", "IMN"),
+        ("Faeroe Islands", "FRO"),
         ("Serbia and Montenegro", "SRB"),
         ("European Economic Community", "EUE"),
         ("European Community", "EUE"),
