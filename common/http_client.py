@@ -4,10 +4,12 @@ The host name is resolved first, each of its IP addresses is checked, and the co
 a name cannot lead elsewhere between check and call. Redirects are not followed.
 """
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -134,12 +136,19 @@ class Client:
                 raise OutboundError(f"The host {host} leads to {address}, which is not a public address.")
         connection = _Connection(host, port, addresses[0], self.context, self.limits.seconds)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        # A socket times out between two bytes; the timer ends a call whose host sends one now and then.
+        timer = threading.Timer(deadline - time.monotonic(), connection.abort)
+        timer.daemon = True
+        timer.start()
         try:
             connection.request(method, path, body, {"User-Agent": "treaty-status-tracker", **(headers or {})})
             return self._answer(connection, deadline)
         except (OSError, http.client.HTTPException) as error:
+            if time.monotonic() >= deadline:
+                raise self._too_slow() from error
             raise OutboundError(f"{host} cannot be reached: {error or type(error).__name__}") from error
         finally:
+            timer.cancel()
             connection.close()
 
     def _answer(self, connection: http.client.HTTPSConnection, deadline: float) -> Answer:
@@ -152,12 +161,17 @@ class Client:
             if size > self.limits.answer_bytes:
                 raise OutboundError(f"The answer has more than {self.limits.answer_bytes:,} bytes.")
             if time.monotonic() > deadline:
-                raise OutboundError(f"The answer took longer than {self.limits.seconds:g} seconds.")
+                raise self._too_slow()
             pieces.append(piece)
+        if time.monotonic() > deadline:
+            raise self._too_slow()
         if response.length:
             raise OutboundError(f"The answer was cut off: {response.length:,} bytes are missing.")
         headers = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, headers, b"".join(pieces))
+
+    def _too_slow(self) -> OutboundError:
+        return OutboundError(f"The answer took longer than {self.limits.seconds:g} seconds.")
 
 
 class _Connection(http.client.HTTPSConnection):
@@ -167,12 +181,20 @@ class _Connection(http.client.HTTPSConnection):
         super().__init__(host, port, timeout=seconds, context=context)
         self._address = address
         self._tls = context
+        self._plain: socket.socket | None = None
 
     def connect(self) -> None:
         """Connect to the checked address instead of resolving the name again."""
-        plain = socket.create_connection((self._address, self.port), self.timeout)
+        plain = self._plain = socket.create_connection((self._address, self.port), self.timeout)
         try:
             self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
         except BaseException:
             plain.close()
             raise
+
+    def abort(self) -> None:
+        """End the call from another thread: reading and writing fail from now on."""
+        for each in (self.sock, self._plain):
+            with contextlib.suppress(OSError, ValueError):
+                if each is not None:
+                    socket.socket.shutdown(each, socket.SHUT_RDWR)

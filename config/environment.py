@@ -68,11 +68,30 @@ def database(name: str, default: str | None = None) -> dict[str, Any]:
     return found
 
 
+_KEPT = ("tracker.sqlite3", "secret-key")
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder that only its owner can enter, and close one that an earlier version left open.
+
+    It has the database, and in it sessions and passwords. A folder that existed before and holds neither
+    database nor key is not the site's own, and stays as it is.
+    """
+    if not folder.exists():
+        folder.mkdir(mode=0o700, parents=True)
+    elif (
+        any((folder / name).exists() for name in _KEPT)
+        and folder.stat().st_uid == os.getuid()
+        and folder.stat().st_mode & 0o077
+    ):
+        folder.chmod(0o700)
+
+
 def embedded_secret_key(folder: Path, name: str = "secret-key") -> str:
     """Return the secret key of the folder, made on first use and readable only by its owner."""
     path = folder / name
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = folder / f"{name}.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50))

@@ -16,7 +16,7 @@ from environs import validate
 from whitenoise.compress import Compressor
 
 from config import rest
-from config.environment import database, embedded_secret_key, env, is_set, networks
+from config.environment import database, embedded_secret_key, env, is_set, networks, private_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCTION = (
@@ -234,7 +234,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 
 DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'tracker.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    private_folder(VAR_DIR)
 if is_set("DATABASE_REPLICA_URL"):  # public reads go there; see config/replica.py
     DATABASES["replica"] = {**database("DATABASE_REPLICA_URL"), "TEST": {"MIRROR": "default"}}
     DATABASE_ROUTERS = ["config.middleware.replica.Router"]

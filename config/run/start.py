@@ -26,6 +26,7 @@ def main() -> None:
     after a request to stop, and with 1 and a sentence if it cannot start.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.umask(0o077)  # what the site writes is its owner's alone
     end_with_parent(signal.SIGTERM)  # which is make
     try:
         host, port = _free_address()

@@ -71,6 +71,28 @@ def test_secret_key_is_made_once_and_for_its_owner_alone(read: Read, tmp_path: P
     assert [path.name for path in (tmp_path / "var").glob("secret-key*")] == ["secret-key"]
 
 
+@pytest.mark.parametrize("before", [None, 0o755, 0o700])
+def test_folder_of_the_embedded_shape_is_its_owners_alone(
+    read: Read, tmp_path: Path, before: int | None
+) -> None:
+    """It has the database, and in it sessions; an earlier version left it open."""
+    folder = tmp_path / "new" / "var"
+    if before is not None:
+        folder.mkdir(parents=True)
+        (folder / "tracker.sqlite3").touch()
+        folder.chmod(before)
+    read(VAR_DIR=str(folder))
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_folder_that_is_not_the_sites_own_is_left_as_it_is(read: Read, tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(0o755)
+    read(VAR_DIR=str(folder), SECRET_KEY="x" * 50, CONTACT_KEY="y" * 50)
+    assert folder.stat().st_mode & 0o777 == 0o755
+
+
 def test_secret_can_stand_in_a_file(read: Read, tmp_path: Path) -> None:
     (tmp_path / "key").write_text(KEY + "\n")
     assert read(SECRET_KEY_FILE=str(tmp_path / "key"))["SECRET_KEY"] == KEY
