@@ -83,9 +83,12 @@ def headline_of(treaty: Treaty, *, latest: int) -> Headline | None:
     if not runs["good"]:
         return None
     key = f"agreement:{treaty.pk}:{latest}:{runs['last']}:{runs['good']}"
-    found: Headline | None = cache.get(key)
-    if found is None and (agreement := agreement_of(treaty)) is not None:
-        held_back = agreement.held_back
-        found = Headline(agreement.sentence, held_back.retrieved_at.date() if held_back else None)
-        cache.set(key, found)
-    return found
+    if isinstance(kept := cache.get(key), list):
+        sentence, day = kept
+        return Headline(sentence, date.fromisoformat(day) if day else None)
+    agreement = agreement_of(treaty)
+    if agreement is None:
+        return None
+    held_back_on = agreement.held_back.retrieved_at.date() if agreement.held_back else None
+    cache.set(key, [agreement.sentence, held_back_on and held_back_on.isoformat()])
+    return Headline(agreement.sentence, held_back_on)
