@@ -9,8 +9,8 @@ from django.shortcuts import render
 
 from dashboard.overview import Approvals
 from dashboard.page import Page, page_of
-from dashboard.table import ALWAYS_SHOWN
 from ratification.readiness.stages import Found, Readiness, readiness_of
+from ratification.record.selectors import CAN_JOIN
 from states.models import Participant
 from treaty.models import Measure
 
@@ -145,7 +145,7 @@ def _able(said: Readiness) -> list[Participant]:
     return [
         person
         for iso3, person in said.everybody.participants.items()
-        if person.kind in ALWAYS_SHOWN or iso3 in known
+        if person.kind in CAN_JOIN or iso3 in known
     ]
 
 

@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from dashboard.page import Page, page_of
-from dashboard.table import ALWAYS_SHOWN
 from ratification.record import selectors
-from ratification.record.selectors import View
+from ratification.record.selectors import CAN_JOIN, View
 from ratification.rules.outcome import StandingKind
 from ratification.scenario import (
     Assumed,
@@ -122,7 +121,7 @@ def _choices(view: View) -> Iterator[ScenarioChoices]:
     free = [
         person
         for iso3, person in view.everybody.participants.items()
-        if person.kind in ALWAYS_SHOWN and iso3 not in bound
+        if person.kind in CAN_JOIN and iso3 not in bound
     ]
     signed = [person for person in free if kinds.get(person.iso3) is StandingKind.SIGNATORY]
     yield ScenarioChoices("Signed, nothing deposited", signed)

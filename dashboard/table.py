@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ratification.models import Action
-from ratification.record.selectors import View
+from ratification.record.selectors import CAN_JOIN, View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import ParticipantStanding, StandingKind
 from states.models import Group, Participant
@@ -14,15 +14,6 @@ from treaty.clauses import ActionKind
 
 STATEMENTS = frozenset(
     {ActionKind.RESERVATION, ActionKind.DECLARATION, ActionKind.OBJECTION, ActionKind.NOTIFICATION}
-)
-# Who can act today; former States, other organizations and territories are shown where they have acted.
-ALWAYS_SHOWN = frozenset(
-    {
-        Participant.Kind.MEMBER_STATE,
-        Participant.Kind.OBSERVER_STATE,
-        Participant.Kind.OTHER_STATE,
-        Participant.Kind.REIO,
-    }
 )
 
 
@@ -76,7 +67,7 @@ def rows_of(
             elsewhere=elsewhere.get(iso3, frozenset()),
         )
         for iso3, participant in view.everybody.participants.items()
-        if participant.kind in ALWAYS_SHOWN or iso3 in acts
+        if participant.kind in CAN_JOIN or iso3 in acts
     ]
 
 

@@ -19,7 +19,7 @@ from ratification.charts.over_time import over_time
 from ratification.charts.same_age import Life, same_age
 from ratification.models import Action, TreatyStatus
 from ratification.record import reading, selectors
-from ratification.record.selectors import View
+from ratification.record.selectors import CAN_JOIN, View
 from ratification.rules.dates import Span
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import StandingKind
@@ -144,8 +144,12 @@ def _of_group(view: View, un_group: str) -> list[str]:
 
 
 def _standings(view: View, codes: Iterable[str]) -> list[StandingKind]:
+    """Return the standings of those that can join or have acted: an organization or a territory may be a member too."""
     kinds = {item.participant: item.kind for item in view.outcome.standings}
-    return [kinds.get(iso3, StandingKind.NONE) for iso3 in codes]
+    people = view.everybody.participants
+    return [
+        kinds.get(iso3, StandingKind.NONE) for iso3 in codes if iso3 in kinds or people[iso3].kind in CAN_JOIN
+    ]
 
 
 def _same_age(view: View) -> partial[Chart]:

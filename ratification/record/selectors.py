@@ -11,7 +11,18 @@ from ratification.record.reading import Directory
 from ratification.rules.document import status_document
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome
+from states.models import Participant
 from treaty.models import Treaty
+
+CAN_JOIN = frozenset(
+    {
+        Participant.Kind.MEMBER_STATE,
+        Participant.Kind.OBSERVER_STATE,
+        Participant.Kind.OTHER_STATE,
+        Participant.Kind.REIO,
+    }
+)
+"""Kinds of participants that become party to treaties in their own name. Others are counted where they have acted."""
 
 
 class NotInRecordError(LookupError):
