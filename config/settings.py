@@ -157,6 +157,7 @@ INSTALLED_APPS = [
     "treaty",
     "ratification",
     "panel",
+    "dashboard",
 ]
 MIDDLEWARE = [
     "config.middleware.guards.trusted_proxies",
@@ -198,7 +199,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["dashboard.tags"],
         },
     }
 ]

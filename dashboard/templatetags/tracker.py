@@ -1,4 +1,4 @@
-"""What the templates can say, built into every one of them (config.settings)."""
+"""Tags and filters of the pages: `{% load tracker %}`."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -54,7 +54,7 @@ def kind_meaning(kind: str) -> str:
 
 
 @register.filter
-def at(items: Sequence[Any], index: int) -> Any:  # noqa: ANN401 - whatever the sequence holds
+def nth(items: Sequence[Any], index: int) -> Any:  # noqa: ANN401 - whatever the sequence holds
     """Give the item of that number, from 0: for two lists side by side."""
     return items[index]
 
@@ -88,7 +88,7 @@ def kind_of_window(kind: WindowKind) -> str:
 
 
 @register.filter
-def past(days: int) -> str:
+def days_ago(days: int) -> str:
     """Say how long ago: `27 days ago` for -27."""
     return "1 day ago" if days == -1 else f"{-days} days ago"
 
