@@ -9,13 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from common.spreadsheets import write_csv, write_xlsx
-from dashboard.columns import COLUMNS, USUAL, table_of
+from dashboard.columns import COLUMNS, USUAL, standing_words, table_of
 from dashboard.page import Page, oembed_of, page_of
 from dashboard.table import FILTERS, LISTS, ORDERS, ParticipantRow, filtered, rows_of
 from ratification.intake.bundles import BUNDLED
 from ratification.record import reading, selectors
 from ratification.record.selectors import View
-from ratification.rules.outcome import StandingKind
 from states.models import Participant, ParticipantName
 from states.names import normalise
 from treaty.clauses import CONSENTS
@@ -28,9 +27,8 @@ LABELS = {
     "under": ("Consented to", "any treaty"),
     "not_under": ("Not to", "any treaty"),
 }
-WITHOUT_ACT = {StandingKind.NONE: "no action", StandingKind.UNKNOWN: "no act known"}
 GROUPINGS: Mapping[str, tuple[str, Callable[[ParticipantRow], str]]] = {
-    "standing": ("standing", lambda row: WITHOUT_ACT.get(row.kind, row.kind.value)),
+    "standing": ("standing", lambda row: standing_words(row.kind)),
     "un_group": ("regional group", lambda row: row.un_group or "no regional group"),
     "region": ("region", lambda row: row.participant.region or "no region"),
 }
@@ -91,7 +89,7 @@ def participants(request: HttpRequest, slug: str) -> HttpResponse:
     asked = asked_of(page)
     context = {
         "page": page,
-        "oembed": oembed_of(request, page, "embed-table"),
+        "oembed": oembed_of(request, page, "table"),
         "asked": asked,
         "orders": [(value, label, value == asked.order) for value, (label, _) in ORDERS.items()],
         "groupings": [(value, label, value == asked.by) for value, (label, _) in GROUPINGS.items()],

@@ -8,9 +8,10 @@ from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
-from dashboard import search
+from dashboard import columns, search
+from dashboard.table import ParticipantRow
 from ratification.rules.dates import Span, parse_edtf
-from ratification.rules.outcome import WindowKind
+from ratification.rules.outcome import StandingKind, WindowKind
 from ratification.status import day_text as days
 from treaty.clauses import ActionKind
 
@@ -97,3 +98,21 @@ def days_ago(days: int) -> str:
 def marked(text: str, words: list[str]) -> SafeString:
     """Mark the words that were searched for."""
     return search.marked(text, words)
+
+
+@register.filter
+def cell(key: str, row: ParticipantRow) -> SafeString:
+    """Return the cell of a column for a row of the participants' table."""
+    return columns.COLUMNS[key].html(row)
+
+
+@register.filter
+def column_css(key: str) -> str:
+    """Return the class of a column's cells."""
+    return columns.COLUMNS[key].css
+
+
+@register.simple_tag
+def standing(kind: StandingKind, *, uncertain: bool = False) -> SafeString:
+    """Return a standing as a tag."""
+    return columns.standing_html(kind, uncertain=uncertain)
