@@ -19,6 +19,7 @@ class CodeConverter:
 
 
 register_converter(CodeConverter, "code")
+app_name = "api"
 FORMATS = ["json", "csv", "xlsx", "atom", "zip"]
 
 resources = [

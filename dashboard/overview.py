@@ -42,7 +42,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     landless = [row.participant.iso3 for row in rows if row.participant.kind == Participant.Kind.REIO]
     context = {
         "page": page,
-        "oembed": oembed_of(request, page, "embed-progress"),
+        "oembed": oembed_of(request, page, "progress"),
         "headline": sentences.headline(view),
         "lead": list(sentences.lead(view)),
         "open_dates": list(sentences.open_dates(view)),

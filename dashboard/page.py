@@ -103,7 +103,7 @@ class Page(Generic[Said_co]):
         """
         path = {key: value for key, value in parts.items() if key in PATH_PARTS}
         query = {key: value for key, value in parts.items() if key not in PATH_PARTS} | dict(self.asked)
-        address = reverse(name, kwargs={"slug": self.treaty.slug, **path})
+        address = reverse(f"dashboard:{name}", kwargs={"slug": self.treaty.slug, **path})
         return f"{address}?{urlencode(query)}" if query else address
 
 
@@ -140,9 +140,11 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[Said_co]) -> Pag
 
 def oembed_of(request: HttpRequest, page: Page[Extract], embed: str) -> str:
     """Return the address at which sites learn how to show a page's embed, of the same day and revision (oEmbed 1.0)."""
-    address = reverse(embed, kwargs={"slug": page.treaty.slug})
+    address = reverse(f"embeds:{embed}", kwargs={"slug": page.treaty.slug})
     shown = request.build_absolute_uri(f"{address}?{urlencode(page.asked)}" if page.asked else address)
-    return request.build_absolute_uri(f"{reverse('oembed')}?{urlencode({'url': shown, 'format': 'json'})}")
+    return request.build_absolute_uri(
+        f"{reverse('embeds:oembed')}?{urlencode({'url': shown, 'format': 'json'})}"
+    )
 
 
 def _clock(name: str, text: str | None, read: Callable[[str], T]) -> T | None:

@@ -42,6 +42,7 @@ PAGES: list[URLPattern] = [
     path("scenario/", scenario, name="scenario"),
 ]
 
+app_name = "dashboard"
 # The pattern with the default comes last, so that addresses are made from it first.
 urlpatterns = [
     path("treaties/<slug:slug>/", include(PAGES)),

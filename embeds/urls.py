@@ -4,10 +4,11 @@ from django.urls import path
 
 from embeds import views
 
+app_name = "embeds"
 urlpatterns = [
-    path("embed/<slug:slug>/progress/", views.progress, name="embed-progress"),
-    path("embed/<slug:slug>/table/", views.table, name="embed-table"),
-    path("embed/<slug:slug>/badge.svg", views.badge, name="embed-badge"),
-    path("embed/<slug:slug>/map.svg", views.world_map, name="embed-map"),
+    path("embed/<slug:slug>/progress/", views.progress, name="progress"),
+    path("embed/<slug:slug>/table/", views.table, name="table"),
+    path("embed/<slug:slug>/badge.svg", views.badge, name="badge"),
+    path("embed/<slug:slug>/map.svg", views.world_map, name="map"),
     path("oembed/", views.oembed, name="oembed"),
 ]

@@ -21,7 +21,7 @@ from embeds.asking import EmbedQuestion, asked
 from states.models import Participant
 
 CACHED = "public, max-age=300, stale-while-revalidate=3600"
-SIZES = {"embed-progress": (420, 230), "embed-table": (600, 480)}
+SIZES = {"progress": (420, 230), "table": (600, 480)}
 """Width and height that oEmbed proposes; the page tells its real height to whoever frames it."""
 WORD_OF = {
     "party": "party",
@@ -115,7 +115,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         match = resolve(path)
     except Resolver404 as error:
         raise Http404(f"{url!r} is no embed.") from error
-    if not url.startswith(origin) or match.url_name not in SIZES:
+    if not url.startswith(origin) or match.namespace != "embeds" or match.url_name not in SIZES:
         raise Http404(f"{url!r} is no embed of this site.")
     width, height = SIZES[match.url_name]
     width, height = min(width, _pixels(request, "maxwidth")), min(height, _pixels(request, "maxheight"))

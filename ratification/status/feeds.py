@@ -79,7 +79,7 @@ def entry_of(change: Change) -> FeedEntry:
     days = days_of(change)
     return FeedEntry(
         id=uuid.uuid5(_IDS, f"{slug}/changes/{change.pk}").urn,
-        path=f"{reverse('changes', kwargs={'slug': slug})}?{clocks}#change-{change.pk}",
+        path=f"{reverse('dashboard:changes', kwargs={'slug': slug})}?{clocks}#change-{change.pk}",
         title=readable(sentence_of(change)),
         summary=f"{cause}: revision {change.revision}{f', as of {text_of(days)}' if days else ''}.",
         recorded_at=change.recorded_at,
@@ -139,4 +139,4 @@ def _title(treaty: Treaty) -> str:
 
 
 def _home(treaty: Treaty) -> str:
-    return reverse("changes", kwargs={"slug": treaty.slug})
+    return reverse("dashboard:changes", kwargs={"slug": treaty.slug})
