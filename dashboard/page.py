@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from ratification.record.clocks import read_day, read_revision
+from ratification.record.clocks import read_day, read_revision, single
 from ratification.record.selectors import Extract, NotInRecordError
 from treaty.models import Treaty
 
@@ -117,7 +117,7 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[Said_co]) -> Pag
     treaty = get_object_or_404(Treaty.objects.select_related("record"), slug=slug)
     record = getattr(treaty, "record", None)
     today = timezone.now().date()
-    asked = {name: value for name in CLOCKS if (value := request.GET.get(name, ""))}
+    asked = {name: value for name in CLOCKS if (value := _given(request, name))}
     try:
         said = selector(
             treaty,
@@ -145,6 +145,14 @@ def oembed_of(request: HttpRequest, page: Page[Extract], embed: str) -> str:
     return request.build_absolute_uri(
         f"{reverse('embeds:oembed')}?{urlencode({'url': shown, 'format': 'json'})}"
     )
+
+
+def _given(request: HttpRequest, name: str) -> str | None:
+    """Return what the address gives a clock; the forms of the pages send an empty value for none."""
+    try:
+        return single(name, [value for value in request.GET.getlist(name) if value])
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
 
 
 def _clock(name: str, text: str | None, read: Callable[[str], T]) -> T | None:

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
 
 from embeds.words import RIGHT_TO_LEFT, WORDS
 from ratification.record import selectors
-from ratification.record.clocks import read_day, read_revision
+from ratification.record.clocks import read_day, read_revision, single
 from ratification.record.selectors import NotInRecordError
 from treaty.models import Treaty
 
@@ -24,6 +24,8 @@ THEMES = ("auto", "light", "dark")
 
 class Question(forms.Form):
     """The parameters of an embed; none is needed."""
+
+    data: QueryDict
 
     theme = forms.ChoiceField(choices=[(theme, theme) for theme in THEMES], required=False)
     lang = forms.ChoiceField(choices=[(code, code) for code in WORDS], required=False)
@@ -39,9 +41,9 @@ class Question(forms.Form):
         return self._clock("revision", read_revision)
 
     def _clock(self, name: str, read: Callable[[str], T]) -> T | None:
-        text = self.cleaned_data[name]
         try:
-            return read(text) if text else None
+            text = single(name, self.data.getlist(name))
+            return None if text is None else read(text)
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
 

@@ -4,9 +4,21 @@ Pages, API, embeds and commands all read them here, so that they accept and refu
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 LARGEST_REVISION = 999_999_999
+
+
+def single(name: str, texts: Sequence[str]) -> str | None:
+    """Return the one value that an address gives a clock; None where it gives none.
+
+    Raises:
+        ValueError: with a sentence, if there are several: none of them is the one that was meant.
+    """
+    if len(texts) > 1:
+        raise ValueError(f"{name} is given {len(texts)} times; give it once.")
+    return texts[0] if texts else None
 
 
 def read_day(text: str) -> date:

@@ -75,3 +75,20 @@ def test_every_interface_reads_the_same(
     else:
         response = client.get(ADDRESSES[interface], {clock: text})
         assert response.status_code == (200 if accepted else 400)
+
+
+@pytest.mark.usefixtures("hanoi")
+@pytest.mark.parametrize("interface", ADDRESSES)
+@pytest.mark.parametrize("query", ["as_of=2026-02-05&as_of=2026-02-06", "revision=40&revision=40"])
+def test_a_clock_given_twice_is_refused(client: Client, interface: str, query: str) -> None:
+    assert client.get(f"{ADDRESSES[interface]}?{query}").status_code == 400
+
+
+@pytest.mark.usefixtures("hanoi")
+@pytest.mark.parametrize("clock", ["as_of", "revision"])
+def test_an_empty_value_is_left_out_by_forms_alone(client: Client, clock: str) -> None:
+    """A browser sends the empty fields of a page's form; a program that sends one has made a mistake."""
+    found = {name: client.get(address, {clock: ""}).status_code for name, address in ADDRESSES.items()}
+    assert found == {"page": 200, "api": 400, "embed": 400}
+    with pytest.raises(CommandError):
+        call_command("status", "hanoi", f"--{clock.replace('_', '-')}=", stdout=io.StringIO())
