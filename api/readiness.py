@@ -15,7 +15,7 @@ from api.resource import ListOf, PagesOf
 from ratification.ledger.corrections import Correction, corrections_of
 from ratification.models import Action, Report, TreatyFact
 from ratification.readiness.stages import Found, readiness_of
-from ratification.record import reading
+from ratification.record.entries import reports_at
 from ratification.rules.document import days
 from ratification.scenario import (
     LONGEST,
@@ -117,7 +117,7 @@ class ReportsOf(PagesOf, OfRecord):
 
     def queryset(self) -> QuerySet[Report]:
         """Select the reports that hold, as far as they had happened."""
-        reports = reading.reports_at(self.treaty, self.basis.revision or 0).select_related("supersedes")
+        reports = reports_at(self.treaty, self.basis.revision or 0).select_related("supersedes")
         return reports.filter(taken_earliest__lte=self.as_of)
 
     def item(self, row: Report) -> shapes.Report:

@@ -14,7 +14,9 @@ from api.parameters import AS_OF, EXPLAIN, REVISION, Parameter
 from api.problems import invalid_value, not_found
 from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, edition_columns
 from ratification.models import Action, Report, TreatyFact, TreatyStatus
-from ratification.record import reading, selectors
+from ratification.record import selectors
+from ratification.record.entries import entries_at
+from ratification.record.evaluation import outcome_at
 from ratification.record.selectors import View
 from ratification.rules.document import status_document, working_document
 from ratification.rules.outcome import Outcome, StandingKind, WindowKind
@@ -106,7 +108,7 @@ class OfRecord(Resource):
 
     def outcome(self) -> Outcome:
         """Compute where the treaty stood, without rows. Two queries, three where something was corrected."""
-        return reading.outcome_at(self.treaty, self.as_of, self.basis.revision or 0)
+        return outcome_at(self.treaty, self.as_of, self.basis.revision or 0)
 
     def written(self, outcome: Outcome) -> str:
         """Write an outcome as the status document."""
@@ -114,7 +116,7 @@ class OfRecord(Resource):
 
     def entries(self) -> QuerySet[Action]:
         """Select the entries that hold, as far as they had happened."""
-        entries = reading.entries_at(self.treaty, self.basis.revision or 0)
+        entries = entries_at(self.treaty, self.basis.revision or 0)
         return entries.filter(taken_earliest__lte=self.as_of)
 
 

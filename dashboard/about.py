@@ -7,7 +7,8 @@ from django.shortcuts import render
 
 from dashboard.page import page_of
 from ratification.depositary.agreement import agreement_of
-from ratification.record import reading, selectors
+from ratification.record import selectors
+from ratification.record.evaluation import clause_of
 
 
 def about(request: HttpRequest, slug: str) -> HttpResponse:
@@ -19,7 +20,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
         "sources": [
             (source, entries[source.pk]) for source in page.treaty.sources.order_by("confidence", "title")
         ],
-        "clause": reading.clause_of(page.treaty),
+        "clause": clause_of(page.treaty),
     }
     return render(request, "dashboard/about.html", {"current": "about", **context})
 

@@ -40,7 +40,7 @@ def assistance(request: HttpRequest, slug: str) -> HttpResponse:
     """Show by topic and region who asks and who offers, as the address filters it."""
     page = page_of(request, slug, readiness_of)
     topics = [each for each in page.said.measures if each.theme == Measure.Theme.ASSISTANCE]
-    people = page.said.everybody.participants.values()
+    people = page.said.directory.participants.values()
     regions = [*sorted({person.region for person in people if person.region}), NO_REGION]
     topic = known_value("topic", page.first("topic"), [each.slug for each in topics])
     region = known_value("region", page.first("region"), regions)

@@ -50,7 +50,7 @@ def happenings(view: View) -> list[Happening]:
 
 def _of(window: LegalWindow, view: View) -> Iterator[Happening]:
     iso3 = window.participant or ""
-    who = view.everybody.participants[iso3].name if iso3 else ""
+    who = view.directory.participants[iso3].name if iso3 else ""
     opens, closes, basis = window.opens, window.closes, window.basis
     key = f"{window.kind}-{iso3}-{opens.earliest}" if iso3 else window.kind.value
     if window.kind is WindowKind.SIGNATURE:
@@ -83,7 +83,7 @@ def reported_closings(view: View) -> list[Reported]:
     found: dict[Span, list[tuple[str, str]]] = {}
     for window in view.outcome.windows:
         if window.reported and window.closes and window.participant:
-            name = view.everybody.participants[window.participant].name
+            name = view.directory.participants[window.participant].name
             found.setdefault(window.closes, []).append((window.participant, name))
     return [Reported(when, sorted(names, key=lambda pair: pair[1])) for when, names in sorted(found.items())]
 

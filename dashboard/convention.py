@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from dashboard.page import page_of
 from dashboard.participant import Act, act_of, article_of
 from dashboard.search import found, words_of
-from ratification.record import reading, selectors
+from ratification.record import selectors
+from ratification.record.evaluation import clause_of
 from ratification.record.selectors import Extract
 from treaty.models import Article, Chapter, Theme
 
@@ -77,7 +78,7 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         "reported": reported,
         "last_reported": reported[-1].number if reported else None,
         "claims": page.treaty.claims.select_related("source"),
-        "clause": reading.clause_of(page.treaty),
+        "clause": clause_of(page.treaty),
     }
     return render(request, "dashboard/convention.html", {"current": "convention", **context})
 

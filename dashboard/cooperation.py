@@ -16,7 +16,7 @@ def partners(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
     page = page_of(request, slug, selectors.view_of)
     person = _participant(page, iso3)
     bases = cooperation.cooperation_treaties(page.said)
-    found = cooperation.partners_of(iso3, bases, page.said.everybody)
+    found = cooperation.partners_of(iso3, bases, page.said.directory)
     context = {
         "page": page,
         "participant": person,
@@ -46,7 +46,7 @@ def pair(request: HttpRequest, slug: str, iso3: str, other: str) -> HttpResponse
 
 
 def _participant(page: Page[View], iso3: str) -> Participant:
-    person = page.said.everybody.participants.get(iso3)
+    person = page.said.directory.participants.get(iso3)
     if person is None:
         raise Http404(f"No participant has the code {iso3}.")
     return person

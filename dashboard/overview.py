@@ -17,7 +17,8 @@ from dashboard.table import rows_of
 from dashboard.world import days_of_change, first_day, marks_of
 from ratification.depositary.agreement import headline_of
 from ratification.models import Action
-from ratification.record import reading, selectors
+from ratification.record import selectors
+from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
 from ratification.rules.dates import parse_edtf
 from ratification.rules.document import by_rank
@@ -46,13 +47,13 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "headline": sentences.headline(view),
         "lead": list(sentences.lead(view)),
         "open_dates": list(sentences.open_dates(view)),
-        "clause": reading.clause_of(page.treaty),
+        "clause": clause_of(page.treaty),
         "places": list(places(view)),
         "counted": [DepositLine(entry, _participant(view, entry)) for entry in consents if entry.counted],
         "not_counted": [
             DepositLine(entry, _participant(view, entry)) for entry in consents if not entry.counted
         ],
-        "at_home": [view.everybody.participants[iso3] for iso3 in sentences.approved_at_home(view)],
+        "at_home": [view.directory.participants[iso3] for iso3 in sentences.approved_at_home(view)],
         "soonest": soonest_of(view),
         "dates": [
             (happening, happening.days_from(view))
@@ -100,7 +101,7 @@ def places(view: View) -> Iterator[ThresholdPlace]:
 
 
 def _participant(view: View, entry: CountedConsent) -> Participant:
-    return view.everybody.participants[entry.participant]
+    return view.directory.participants[entry.participant]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dashboard.table import STATEMENTS, rows_of
 from ratification.intake.bundles import BUNDLED
 from ratification.models import Action
 from ratification.readiness.stages import readiness_of
-from ratification.record import reading
+from ratification.record.entries import entries_elsewhere
 from ratification.rules.outcome import CountedConsent
 from treaty.clauses import CONSENTS, SIGNATURES
 
@@ -37,7 +37,7 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
     """Show one participant in relation to the treaty."""
     page = page_of(request, slug, readiness_of)
     view = page.said
-    person = view.everybody.participants.get(iso3)
+    person = view.directory.participants.get(iso3)
     if person is None:
         raise Http404(f"No participant has the code {iso3}.")
     standing = next((item for item in view.outcome.standings if item.participant == iso3), None)
@@ -56,14 +56,14 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
         "reported_windows": [window for window in windows if window.reported],
         "elsewhere": [entry for entry in _elsewhere(iso3, slug) if entry.taken_earliest <= view.as_of],
         "ready": of_participant(page, iso3),
-        "groups": view.everybody.groups_of(iso3, view.as_of),
+        "groups": view.directory.groups_of(iso3, view.as_of),
     }
     return render(request, "dashboard/participant.html", {"current": "participants", **context})
 
 
 def _elsewhere(iso3: str, slug: str) -> QuerySet[Action]:
     others = [other for other in BUNDLED if other != slug]
-    return reading.entries_elsewhere(others, SIGNATURES | CONSENTS).filter(participant__iso3=iso3)
+    return entries_elsewhere(others, SIGNATURES | CONSENTS).filter(participant__iso3=iso3)
 
 
 def _consents(entries: tuple[CountedConsent, ...], iso3: str) -> list[CountedConsent]:

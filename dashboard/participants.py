@@ -13,7 +13,8 @@ from dashboard.columns import COLUMNS, USUAL, standing_words, table_of
 from dashboard.page import Page, oembed_of, page_of
 from dashboard.table import FILTERS, LISTS, ORDERS, ParticipantRow, filtered, rows_of
 from ratification.intake.bundles import BUNDLED
-from ratification.record import reading, selectors
+from ratification.record import selectors
+from ratification.record.entries import entries_elsewhere
 from ratification.record.selectors import View
 from states.models import Participant, ParticipantName
 from states.names import normalise
@@ -153,12 +154,12 @@ def _usual(view: View) -> Sequence[str]:
 
 def _options(view: View, others: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
     """Give for each filter its values and their words."""
-    regions = sorted({person.region for person in view.everybody.participants.values()} - {""})
+    regions = sorted({person.region for person in view.directory.participants.values()} - {""})
     return {
         "list": {value: listed.label for value, listed in LISTS.items()},
         "un_group": dict(Participant.UNGroup.choices),
         "region": {region: region for region in regions},
-        "group": {slug: group.name for slug, group in view.everybody.groups.items()},
+        "group": {slug: group.name for slug, group in view.directory.groups.items()},
         "under": others,
         "not_under": others,
     }
@@ -167,7 +168,7 @@ def _options(view: View, others: Mapping[str, str]) -> dict[str, Mapping[str, st
 def _consents_elsewhere(page: Page[View]) -> list[tuple[str, str, str]]:
     """Give who has consented to be bound by the treaties kept for comparison, by the day asked about."""
     slugs = [slug for slug in BUNDLED if slug != page.treaty.slug]
-    known = reading.entries_elsewhere(slugs, CONSENTS).filter(taken_latest__lte=page.said.as_of)
+    known = entries_elsewhere(slugs, CONSENTS).filter(taken_latest__lte=page.said.as_of)
     return [
         (iso3, slug, popular or short)
         for iso3, slug, popular, short in known.values_list(

@@ -77,13 +77,13 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, slug, readiness_of)
     said = page.said
     theme = known_value("theme", page.first("theme"), Measure.Theme.values)
-    group = known_value("group", page.first("group"), said.everybody.groups)
+    group = known_value("group", page.first("group"), said.directory.groups)
     un_group = known_value("un_group", page.first("un_group"), Participant.UNGroup.values)
     measures = [measure for measure in said.measures if not theme or measure.theme == theme]
     people = [person for person in _able(said) if not un_group or person.un_group == un_group]
     if group:
         held = {
-            each.iso3 for each in said.everybody.memberships if each.group == group and each.on(said.as_of)
+            each.iso3 for each in said.directory.memberships if each.group == group and each.on(said.as_of)
         }
         people = [person for person in people if person.iso3 in held]
     shown = {measure.slug for measure in measures}
@@ -96,7 +96,7 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
         "key": [(sign, stage.label) for stage, sign in SIGNS.items() if stage in used],
         "filters": {
             "theme": (theme, Measure.Theme.choices),
-            "group": (group, [(each.slug, each.name) for each in said.everybody.groups.values()]),
+            "group": (group, [(each.slug, each.name) for each in said.directory.groups.values()]),
             "un_group": (un_group, Participant.UNGroup.choices),
         },
         "roads": [
@@ -144,7 +144,7 @@ def _able(said: Readiness) -> list[Participant]:
     known = {iso3 for iso3, _ in said.now()}
     return [
         person
-        for iso3, person in said.everybody.participants.items()
+        for iso3, person in said.directory.participants.items()
         if person.kind in CAN_JOIN or iso3 in known
     ]
 

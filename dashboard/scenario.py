@@ -67,7 +67,7 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
         "alike": list(_alike(result)) if result else [],
         "lines": list(_shown(lines, page.said)),
         "choices": list(_choices(page.said)),
-        "groups": page.said.everybody.groups.values(),
+        "groups": page.said.directory.groups.values(),
         "examples": list(_examples(page)),
         "asked_for": request.GET,
         "chosen": request.GET.getlist("who"),
@@ -105,10 +105,10 @@ def _shown(lines: tuple[ScenarioLine, ...], view: View) -> Iterator[Shown]:
 
 def _words(line: ScenarioLine, view: View) -> str:
     if line.who is Who.NAMED:
-        return ", ".join(view.everybody.participants[code].name for code in line.codes)
+        return ", ".join(view.directory.participants[code].name for code in line.codes)
     if line.who is Who.MORE:
         return f"{line.number} more, not named"
-    group = view.everybody.groups[line.group].name if line.group else ""
+    group = view.directory.groups[line.group].name if line.group else ""
     if line.who is Who.MEMBERS:
         return f"{group}: all members"
     return f"{group}: its signatories" if group else "All signatories"
@@ -120,7 +120,7 @@ def _choices(view: View) -> Iterator[ScenarioChoices]:
     bound = {standing.participant for standing in view.outcome.standings if standing.consent}
     free = [
         person
-        for iso3, person in view.everybody.participants.items()
+        for iso3, person in view.directory.participants.items()
         if person.kind in CAN_JOIN and iso3 not in bound
     ]
     signed = [person for person in free if kinds.get(person.iso3) is StandingKind.SIGNATORY]

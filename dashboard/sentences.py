@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ratification.record import reading
+from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import Count, WindowKind
@@ -13,7 +13,7 @@ from treaty.clauses import ActionKind
 def headline(view: View) -> str:
     """Answer in one sentence: how many of those needed, and when the treaty enters into force."""
     threshold, general = view.outcome.threshold, view.outcome.entry_into_force.on
-    clause = reading.clause_of(view.treaty)
+    clause = clause_of(view.treaty)
     if clause is None:
         return f"{counted(view.outcome.contracting, 'has', 'have')} consented to be bound."
     if general and general.by(view.as_of):
@@ -56,7 +56,7 @@ def lead(view: View) -> Iterator[str]:
     yield _deposits(view)
     home = approved_at_home(view)
     if home:
-        names = [view.everybody.participants[iso3].name for iso3 in home]
+        names = [view.directory.participants[iso3].name for iso3 in home]
         has = "has" if len(names) == 1 else "have"
         yield f"{listed(names)} {has} approved it at home, which does not count before the deposit."
     for window in outcome.windows:
@@ -71,7 +71,7 @@ _NAMED = 3
 def _deposits(view: View) -> str:
     """Say who has certainly deposited; what open dates permit is said by `open_dates`."""
     deposited = [
-        (view.everybody.participants[item.participant].name, item.consent.label, item.consented)
+        (view.directory.participants[item.participant].name, item.consent.label, item.consented)
         for item in view.outcome.standings
         if item.consent and item.consented and item.consented.by(view.as_of)
     ]
@@ -133,7 +133,7 @@ def open_dates(view: View) -> Iterator[str]:
 def _bounds(view: View, count: Count, days: list[tuple[str, Span | None]]) -> str:
     certain = "none certain" if count.certain == 0 else f"{count.certain} certain"
     reasons = [
-        f"the day of {view.everybody.participants[iso3].name} is known only as {text_of(when)}"
+        f"the day of {view.directory.participants[iso3].name} is known only as {text_of(when)}"
         for iso3, when in days
         if when and when.may_be_by(view.as_of) and not when.by(view.as_of)
     ]

@@ -58,15 +58,15 @@ def rows_of(
     for entry in view.entries:
         acts.setdefault(entry.participant.iso3, []).append(entry)
     groups: dict[str, list[Group]] = {}
-    for held in view.everybody.memberships:
+    for held in view.directory.memberships:
         if held.on(view.as_of):
-            groups.setdefault(held.iso3, []).append(view.everybody.groups[held.group])
+            groups.setdefault(held.iso3, []).append(view.directory.groups[held.group])
     return [
         replace(
             _row(participant, standings.get(iso3), acts.get(iso3, []), groups.get(iso3, []), view),
             elsewhere=elsewhere.get(iso3, frozenset()),
         )
-        for iso3, participant in view.everybody.participants.items()
+        for iso3, participant in view.directory.participants.items()
         if participant.kind in CAN_JOIN or iso3 in acts
     ]
 

@@ -77,7 +77,7 @@ class GapsPage(PanelAdmin[Report]):
 def gaps_of(readiness: Readiness, theme: str, who: str) -> list[ReportGap]:
     """Return the gaps of a theme's measures among those that have signed (`signed`) or are bound (`bound`)."""
     standing = {each.participant for each in readiness.outcome.standings if each.kind in _EXPECTED_OF[who]}
-    expected = [person for iso3, person in readiness.everybody.participants.items() if iso3 in standing]
+    expected = [person for iso3, person in readiness.directory.participants.items() if iso3 in standing]
     stages = readiness.now()
     found = []
     for measure in readiness.measures:

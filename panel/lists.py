@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ratification.models import Action, Difference, ImportRun, Report
 from ratification.readiness.stages import a_year_before
+from ratification.record import entries as record_entries
 from treaty.clauses import ActionKind
 
 Entries = QuerySet[Any]
@@ -39,12 +40,7 @@ def left_behind(entries: Entries, _user: User) -> Entries:
 
 def holding(entries: Entries, _user: User) -> Entries:
     """Return the published entries that hold now, without superseded ones and retractions."""
-    superseding = entries.model.objects.filter(supersedes=OuterRef("pk"), revision__isnull=False)
-    return (
-        entries.filter(revision__isnull=False)
-        .exclude(entry=Action.Entry.RETRACTION)
-        .filter(~Exists(superseding))
-    )
+    return record_entries.holding(entries)
 
 
 def without_notification(entries: Entries, user: User) -> Entries:

@@ -18,7 +18,9 @@ from ratification.charts.drawing import draw, draw_svg
 from ratification.charts.over_time import over_time
 from ratification.charts.same_age import Life, same_age
 from ratification.models import Action, TreatyStatus
-from ratification.record import reading, selectors
+from ratification.record import selectors
+from ratification.record.entries import entries_elsewhere, facts_of
+from ratification.record.evaluation import clause_of
 from ratification.record.selectors import CAN_JOIN, View
 from ratification.rules.dates import Span
 from ratification.rules.facts import Fact
@@ -103,7 +105,7 @@ def _key(slug: str, as_of: date, revision: int, name: str) -> str:
 
 
 def _over_time(view: View) -> partial[Chart]:
-    facts = reading.facts_of(view.treaty, view.recorded)
+    facts = facts_of(view.treaty, view.recorded)
     counting = [
         entry.deposited for entry in view.outcome.threshold.entries if entry.may_count or entry.counted
     ]
@@ -127,10 +129,10 @@ def _by_regional_group(view: View) -> partial[Chart]:
 
 
 def _by_other_group(view: View) -> partial[Chart]:
-    members: dict[str, list[str]] = {group.name: [] for group in view.everybody.groups.values()}
-    for held in view.everybody.memberships:
+    members: dict[str, list[str]] = {group.name: [] for group in view.directory.groups.values()}
+    for held in view.directory.memberships:
         if held.on(view.as_of):
-            members[view.everybody.groups[held.group].name].append(held.iso3)
+            members[view.directory.groups[held.group].name].append(held.iso3)
     groups = {name: _standings(view, codes) for name, codes in members.items() if codes}
     return partial(by_group, "By membership of organizations and other groups", groups)
 
@@ -138,7 +140,7 @@ def _by_other_group(view: View) -> partial[Chart]:
 def _of_group(view: View, un_group: str) -> list[str]:
     return [
         iso3
-        for iso3, person in view.everybody.participants.items()
+        for iso3, person in view.directory.participants.items()
         if person.un_group == un_group and person.valid_until is None
     ]
 
@@ -146,14 +148,14 @@ def _of_group(view: View, un_group: str) -> list[str]:
 def _standings(view: View, codes: Iterable[str]) -> list[StandingKind]:
     """Return the standings of those that can join or have acted: an organization or a territory may be a member too."""
     kinds = {item.participant: item.kind for item in view.outcome.standings}
-    people = view.everybody.participants
+    people = view.directory.participants
     return [
         kinds.get(iso3, StandingKind.NONE) for iso3 in codes if iso3 in kinds or people[iso3].kind in CAN_JOIN
     ]
 
 
 def _same_age(view: View) -> partial[Chart]:
-    lives = [_life(view.treaty, reading.facts_of(view.treaty, view.recorded), view.as_of)]
+    lives = [_life(view.treaty, facts_of(view.treaty, view.recorded), view.as_of)]
     lives += [_life(treaty, facts, view.as_of) for treaty, facts in _references(view)]
     known = [life for life in lives if life]
     age = (view.as_of - known[0].opened_on).days if known else 0
@@ -161,8 +163,8 @@ def _same_age(view: View) -> partial[Chart]:
 
 
 def _days_to_deposit(view: View) -> partial[Chart]:
-    people = view.everybody.participants
-    waits = {str(view.treaty): _waits(reading.facts_of(view.treaty, view.entries), people)}
+    people = view.directory.participants
+    waits = {str(view.treaty): _waits(facts_of(view.treaty, view.entries), people)}
     waits |= {str(treaty): _waits(facts, people) for treaty, facts in _references(view)}
     return partial(days_to_deposit, waits)
 
@@ -171,13 +173,9 @@ def _references(view: View) -> list[tuple[Treaty, list[Fact]]]:
     """Give the treaties for comparison with who signed, consented and took that back. One query."""
     held: dict[str, list[Action]] = {slug: [] for slug in COMPARED if slug != view.treaty.slug}
     kinds = SIGNATURES | CONSENTS | {ActionKind.WITHDRAWAL}
-    for entry in reading.entries_elsewhere(held, kinds).select_related("participant").order_by("revision"):
+    for entry in entries_elsewhere(held, kinds).select_related("participant").order_by("revision"):
         held[entry.treaty.slug].append(entry)
-    return [
-        (entries[0].treaty, reading.facts_of(entries[0].treaty, entries))
-        for entries in held.values()
-        if entries
-    ]
+    return [(entries[0].treaty, facts_of(entries[0].treaty, entries)) for entries in held.values() if entries]
 
 
 def _held(facts: Iterable[Fact], kinds: frozenset[ActionKind]) -> list[DatedConsent]:
@@ -188,7 +186,7 @@ def _held(facts: Iterable[Fact], kinds: frozenset[ActionKind]) -> list[DatedCons
 
 
 def _life(treaty: Treaty, facts: Iterable[Fact], as_of: date) -> Life | None:
-    clause = reading.clause_of(treaty)
+    clause = clause_of(treaty)
     if clause is None or clause.signature is None:
         return None
     known = list(facts)

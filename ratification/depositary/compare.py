@@ -7,7 +7,7 @@ from datetime import date
 
 from ratification.depositary.document import Document, DocumentRow, ListedAct
 from ratification.models import Action, Difference
-from ratification.record.reading import facts_of
+from ratification.record.entries import facts_of
 from ratification.rules.dates import Span
 from states.models import Participant
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
@@ -50,7 +50,7 @@ class Finding:
 
 
 def held_entries(treaty: Treaty, entries: Iterable[Action]) -> list[HeldEntry]:
-    """Return the entries that a status list shows, of `entries` that hold (as `reading.entries_at` gives them)."""
+    """Return the entries that a status list shows, of `entries` that hold (as `entries_at` gives them)."""
     entries = list(entries)
     facts = facts_of(treaty, entries)
     withdrawals = {

@@ -21,7 +21,7 @@ from ratification.depositary.names import Names, UnknownNamesError, known_names,
 from ratification.depositary.parse import parse
 from ratification.depositary.suspicion import suspicions_about
 from ratification.models import Action, Difference, ImportRun, StatusDocument
-from ratification.record import reading
+from ratification.record.entries import entries_at, latest_revision
 from ratification.status import version as inputs
 from states.models import Participant
 from states.names import normalise
@@ -96,7 +96,7 @@ def examine(
     document = parse(content)
     previous = good_runs(treaty).filter(retrieved_at__lte=retrieved_at).last()
     on = retrieved_at.date()
-    revision = reading.latest_revision(treaty)
+    revision = latest_revision(treaty)
     run = ImportRun(
         treaty=treaty,
         address=address,
@@ -119,7 +119,7 @@ def examine(
         run.suspicions = [sentence(line, nearest) for line, nearest in error.unknown]
         differences = [_unknown(line.printed, sentence(line, nearest)) for line, nearest in error.unknown]
         return Comparison(content, document, findings, run, differences)
-    held = held_entries(treaty, reading.entries_at(treaty, revision)) if revision else []
+    held = held_entries(treaty, entries_at(treaty, revision)) if revision else []
     last_standing = _last_standing(treaty, retrieved_at, names)
     findings = compare(document, rows, held, on=on, last_standing=last_standing)
     run.suspicions = suspicions_about(document, findings, previous=previous, on=on)
@@ -190,7 +190,7 @@ def alike(run: ImportRun) -> list[Finding]:
     """
     document, names = parse(run.document.content), known_names()
     rows = resolve(document, names)
-    held = held_entries(run.treaty, reading.entries_at(run.treaty, run.revision))
+    held = held_entries(run.treaty, entries_at(run.treaty, run.revision))
     findings = compare(
         document,
         rows,

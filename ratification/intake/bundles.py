@@ -12,7 +12,8 @@ from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user
 from ratification.ledger.writing import ActionContent, TreatyFactContent
 from ratification.models import Action, TreatyFact
-from ratification.record import reading
+from ratification.record.entries import entries_at, facts_of, latest_revision, read_treaty_facts
+from ratification.record.evaluation import clause_of, record_for
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.facts import Fact
@@ -77,7 +78,7 @@ def _load_known_until(definition: Definition, treaty: Treaty, now: datetime) -> 
     day = definition.known_until
     if day is None:
         return 0
-    recorded = reading.read_treaty_facts(treaty, reading.latest_revision(treaty)).known_until
+    recorded = read_treaty_facts(treaty, latest_revision(treaty)).known_until
     origin = f"known_until:{day}"
     if treaty.treatyfacts.filter(origin=origin).exists() or (recorded and recorded > day):
         return 0
@@ -181,7 +182,7 @@ def _heads(treaty: Treaty) -> dict[str, Action]:
 
 def _check(fresh: list[tuple[TableRow, ActionContent]], treaty: Treaty, today: date) -> None:
     """Refuse a row that describes an impossible act, by file and row."""
-    published = reading.facts_of(treaty, reading.entries_at(treaty, reading.latest_revision(treaty)))
+    published = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
     new = [
         Fact(
             id=content.origin,
@@ -193,8 +194,8 @@ def _check(fresh: list[tuple[TableRow, ActionContent]], treaty: Treaty, today: d
         )
         for row, content in fresh
     ]
-    clause = reading.clause_of(treaty)
-    record = reading.record_for(clause, [*published, *new])
+    clause = clause_of(treaty)
+    record = record_for(clause, [*published, *new])
     for (row, _content), fact in zip(fresh, new, strict=True):
         for doubt in doubts_about(fact, clause, record, today):
             if doubt.impossible:
@@ -256,9 +257,9 @@ def _withdrawals(
     An instrument by which the treaty binds the participant can no longer be taken back: that is a denunciation.
     """
     fresh = []
-    clause = reading.clause_of(treaty)
-    published = reading.facts_of(treaty, reading.entries_at(treaty, reading.latest_revision(treaty)))
-    record = reading.record_for(clause, published)
+    clause = clause_of(treaty)
+    published = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
+    record = record_for(clause, published)
     for row, content in contents:
         taken, origin = _span(row, "withdrawn_on"), f"{content.origin}:withdrawal"
         if taken is not None and origin not in heads:

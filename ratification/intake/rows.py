@@ -7,7 +7,7 @@ from common.spreadsheets import is_formula
 from ratification.ledger.content import E, EntryContent
 from ratification.ledger.writing import ActionContent, ReportContent
 from ratification.models import Action, Report
-from ratification.record import reading
+from ratification.record.entries import entries_at, latest_revision, reports_at
 from ratification.rules.dates import Span, parse_edtf
 from states.models import Participant, ParticipantName
 from states.names import normalise
@@ -121,7 +121,7 @@ class Layout(Generic[E]):
         waiting = entries.filter(
             treaty=treaty, revision__isnull=True, entry=Action.Entry.ORIGINAL
         ).select_related("participant", "source")
-        return [*self._published(treaty, reading.latest_revision(treaty)), *waiting]
+        return [*self._published(treaty, latest_revision(treaty)), *waiting]
 
     def key(self, content: EntryContent[E]) -> tuple[object, ...]:
         """Return the values of `identity`: contents with equal keys are of the same event."""
@@ -184,7 +184,7 @@ class _Actions(Layout[Action]):
         }
 
     def _published(self, treaty: Treaty, revision: int) -> Iterable[Action]:
-        return reading.entries_at(treaty, revision)
+        return entries_at(treaty, revision)
 
     def _content(self, read: dict[str, Any]) -> ActionContent:
         kind, taken, effective = ActionKind(read.pop("kind")), read.pop("taken_on"), read.pop("effective_on")
@@ -209,7 +209,7 @@ class _Reports(Layout[Report]):
         }
 
     def _published(self, treaty: Treaty, revision: int) -> Iterable[Report]:
-        return reading.reports_at(treaty, revision)
+        return reports_at(treaty, revision)
 
     def _content(self, read: dict[str, Any]) -> ReportContent:
         return ReportContent(taken=read.pop("taken_on"), **read)

@@ -6,7 +6,15 @@ from typing import Any
 
 from ratification.ledger.content import AnyEntry
 from ratification.models import Action, Report, TreatyFact
-from ratification.record import reading
+from ratification.record.entries import (
+    change_of,
+    entries_at,
+    facts_of,
+    latest_revision,
+    reports_at,
+    treaty_facts_at,
+)
+from ratification.record.evaluation import clause_of, record_for
 from ratification.rules.admissibility import changed, doubts_about_change
 from ratification.rules.doubts import Doubt
 from treaty.clauses import CONSENTS, SIGNATURES
@@ -26,7 +34,7 @@ class Scrutiny:
             leaving_out: the id of an entry that is not among them, because it is the one to be held against the rest.
 
         """
-        entries: list[Action] = list(reading.entries_at(treaty, reading.latest_revision(treaty)))
+        entries: list[Action] = list(entries_at(treaty, latest_revision(treaty)))
         if with_pending_of is not None:
             entries += (
                 Action.objects.filter(
@@ -35,17 +43,17 @@ class Scrutiny:
                 .exclude(pk=leaving_out)
                 .select_related("participant")
             )
-        self._clause = reading.clause_of(treaty)
-        self._record = reading.record_for(self._clause, reading.facts_of(treaty, entries))
+        self._clause = clause_of(treaty)
+        self._record = record_for(self._clause, facts_of(treaty, entries))
 
     def add(self, entry: Action) -> None:
         """Hold what follows against this original entry too."""
-        _, new = reading.change_of(entry)
+        _, new = change_of(entry)
         self._record = changed(self._record, None, new)
 
     def doubts_about(self, entry: Action, today: date) -> list[Doubt]:
         """Return everything that speaks against an entry that is not published, the impossible first."""
-        gone, new = reading.change_of(entry)
+        gone, new = change_of(entry)
         return doubts_about_change(gone, new, self._clause, self._record, today)
 
 
@@ -73,7 +81,7 @@ def doubts_of_report(report: Report, today: date) -> list[Doubt]:
         doubts.append(Doubt("future", f"Part of {taken.edtf} lies in the future.", impossible=False))
     if participant.valid_until and taken.earliest >= participant.valid_until:
         doubts.append(Doubt("existence", f"It no longer existed from {participant.valid_until} on."))
-    others = reading.reports_at(report.treaty, reading.latest_revision(report.treaty)).filter(
+    others = reports_at(report.treaty, latest_revision(report.treaty)).filter(
         participant=participant, measure=report.measure
     )
     stages = report.measure.stages
@@ -98,7 +106,7 @@ def doubts_of_treaty_fact(fact: TreatyFact, today: date) -> list[Doubt]:
     ahead = not fact.taken.by(today)
     if ahead and fact.kind not in {TreatyFact.Kind.ENTRY_INTO_FORCE, TreatyFact.Kind.ENTRY_INTO_FORCE_FOR}:
         doubts.append(Doubt("future", f"{fact.taken.latest} lies in the future."))
-    others = reading.treaty_facts_at(fact.treaty, reading.latest_revision(fact.treaty)).filter(kind=fact.kind)
+    others = treaty_facts_at(fact.treaty, latest_revision(fact.treaty)).filter(kind=fact.kind)
     for other in others.exclude(pk=fact.supersedes_id or 0):
         if fact.kind == TreatyFact.Kind.KNOWN_UNTIL and fact.taken.latest < other.taken.latest:
             sentence = f"The record knows the list until {other.taken.latest} already."

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ratification.ledger import checks as scrutiny
+from ratification.ledger.checks import doubts_of
 from ratification.models import Action
-from ratification.record import reading
+from ratification.record.entries import change_of, entries_at, facts_of, latest_revision, read_treaty_facts
+from ratification.record.evaluation import outcome_of_facts, read_directory
 from ratification.rules.dates import Span
 from ratification.rules.doubts import Doubt
 from ratification.rules.outcome import Count, LegalWindow, Outcome, ParticipantStanding
@@ -81,17 +82,17 @@ class Consequence:
 def consequence_of(entry: Action, *, today: date) -> Consequence:
     """Return what publishing an entry that is not published yet would change on `today`, and what speaks against it."""
     treaty = entry.treaty
-    known = reading.facts_of(treaty, reading.entries_at(treaty, reading.latest_revision(treaty)))
-    gone, new = reading.change_of(entry)
+    known = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
+    gone, new = change_of(entry)
     after = [fact for fact in known if gone is None or fact.id != gone.id]
     if new is not None:
         after.append(new)
-    people = reading.read_directory()
-    said = reading.read_treaty_facts(treaty, reading.latest_revision(treaty))
+    people = read_directory()
+    treaty_facts = read_treaty_facts(treaty, latest_revision(treaty))
     return Consequence(
-        before=reading.outcome_of_facts(treaty, known, today, people, said=said),
-        after=reading.outcome_of_facts(treaty, after, today, people, said=said),
-        doubts=tuple(scrutiny.doubts_of(entry, today=today)),
+        before=outcome_of_facts(treaty, known, today, people, treaty_facts=treaty_facts),
+        after=outcome_of_facts(treaty, after, today, people, treaty_facts=treaty_facts),
+        doubts=tuple(doubts_of(entry, today=today)),
         names={iso3: participant.name for iso3, participant in people.participants.items()},
     )
 

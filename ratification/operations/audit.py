@@ -9,7 +9,8 @@ from django.db import connection, transaction
 
 from ratification.ledger.content import AnyEntry
 from ratification.models import Action, Change, Record, Report, TreatyFact, TreatyStatus, triggers
-from ratification.record import reading
+from ratification.record.entries import entries_at, facts_of, latest_revision
+from ratification.record.evaluation import clause_of, record_for
 from ratification.rules.admissibility import doubts_about
 from ratification.status import recompute
 from treaty.models import Treaty
@@ -117,9 +118,9 @@ def _counter(treaty: Treaty, entries: Entries) -> Iterator[str]:
 
 def _admissible(treaty: Treaty, today: date) -> Iterator[str]:
     """No entry that holds describes an impossible act, such as a deposit before the treaty was open."""
-    entries = list(reading.entries_at(treaty, reading.latest_revision(treaty)))
-    facts, clause = reading.facts_of(treaty, entries), reading.clause_of(treaty)
-    record = reading.record_for(clause, facts)
+    entries = list(entries_at(treaty, latest_revision(treaty)))
+    facts, clause = facts_of(treaty, entries), clause_of(treaty)
+    record = record_for(clause, facts)
     for entry, fact in zip(entries, facts, strict=True):
         for doubt in doubts_about(fact, clause, record, today):
             if doubt.impossible:

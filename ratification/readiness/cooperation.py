@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ratification.models import Action
-from ratification.record import reading
-from ratification.record.reading import Directory
+from ratification.record.entries import entries_elsewhere, facts_of, read_treaty_facts_elsewhere
+from ratification.record.evaluation import Directory, cooperation_of, outcome_of_facts
 from ratification.record.selectors import View
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome, ParticipantStanding
@@ -85,13 +85,13 @@ def cooperation_treaties(view: View) -> list[CooperationTreaty]:
     their entry into force is a fact about the world, not about this record.
     """
     others = Treaty.objects.exclude(pk=view.treaty.pk).filter(definition__has_key="cooperation")
-    own = reading.cooperation_of(view.treaty)
+    own = cooperation_of(view.treaty)
     bases = (
         [CooperationTreaty(view.treaty, own, view.as_of, view.entries, view.facts, view.outcome)]
         if own
         else []
     )
-    return bases + list(_elsewhere(others, view.as_of, view.everybody))
+    return bases + list(_elsewhere(others, view.as_of, view.directory))
 
 
 def _elsewhere(treaties: Iterable[Treaty], as_of: date, people: Directory) -> Iterator[CooperationTreaty]:
@@ -101,14 +101,14 @@ def _elsewhere(treaties: Iterable[Treaty], as_of: date, people: Directory) -> It
     """
     known = {treaty.slug: treaty for treaty in treaties}
     entries: dict[str, list[Action]] = {slug: [] for slug in known}
-    found = reading.entries_elsewhere(known, frozenset(ActionKind)).filter(taken_earliest__lte=as_of)
+    found = entries_elsewhere(known, frozenset(ActionKind)).filter(taken_earliest__lte=as_of)
     for entry in found.select_related("treaty", "participant", "source").order_by("revision"):
         entries[entry.treaty.slug].append(entry)
-    treaty_facts = reading.read_treaty_facts_elsewhere(known.values())
+    treaty_facts = read_treaty_facts_elsewhere(known.values())
     for slug, treaty in known.items():
-        facts = tuple(reading.facts_of(treaty, entries[slug]))
-        outcome = reading.outcome_of_facts(treaty, facts, as_of, people, said=treaty_facts[slug])
-        articles = reading.cooperation_of(treaty)
+        facts = tuple(facts_of(treaty, entries[slug]))
+        outcome = outcome_of_facts(treaty, facts, as_of, people, treaty_facts=treaty_facts[slug])
+        articles = cooperation_of(treaty)
         if articles:
             yield CooperationTreaty(treaty, articles, as_of, tuple(entries[slug]), facts, outcome)
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ratification.models import Action, Report
-from ratification.record import reading, selectors
+from ratification.record import selectors
+from ratification.record.entries import reports_at
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import StandingKind
@@ -100,7 +101,7 @@ def readiness_of(
     """
     measures = tuple(treaty.measures.all())
     view = selectors.view_of(treaty, today=today, as_of=as_of, revision=revision, latest=latest)
-    reports = reading.reports_at(treaty, view.revision).filter(taken_earliest__lte=view.as_of)
+    reports = reports_at(treaty, view.revision).filter(taken_earliest__lte=view.as_of)
     found = [*_derived(view, measures), *_reported(reports)]
     found.sort(key=lambda each: (each.taken.latest, each.entry.revision or 0))
     return Readiness(

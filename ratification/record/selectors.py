@@ -1,4 +1,7 @@
-"""Every read. Both clocks are arguments: `as_of`, the legal date, and `revision`, the state of the record."""
+"""Selectors: every read of the record, with both clocks as arguments.
+
+They are `as_of`, the legal date, and `revision`, the state of the record.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,8 +9,8 @@ from datetime import date
 import orjson
 
 from ratification.models import Action, TreatyStatus
-from ratification.record import reading
-from ratification.record.reading import Directory
+from ratification.record.entries import entries_at, facts_of, latest_revision, read_treaty_facts
+from ratification.record.evaluation import Directory, outcome_at, outcome_of_facts, read_directory
 from ratification.rules.document import status_document
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome
@@ -26,14 +29,14 @@ CAN_JOIN = frozenset(
 
 
 class NotInRecordError(LookupError):
-    """A question about a state of the record that does not exist; the message says which do."""
+    """Raised for a revision that the record does not have; the message names those that it has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What the record of a treaty said at `revision`.
+    """The entries of a treaty's record at `revision`.
 
-    `recorded` are all entries that hold then; `entries` those about what had happened, or may have, by `as_of`.
+    `recorded` are all that hold then, `entries` those of them whose day is, or may be, `as_of` or earlier.
     """
 
     treaty: Treaty
@@ -51,11 +54,11 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class View(Extract):
-    """A treaty as it stood on `as_of`, as far as the record said at `revision`; `facts` are its entries as such."""
+    """An extract with what follows from it: `facts` are its entries for the rules, `outcome` is what the rules give."""
 
     facts: tuple[Fact, ...]
     outcome: Outcome
-    everybody: Directory
+    directory: Directory
 
 
 def extract_of(
@@ -66,7 +69,7 @@ def extract_of(
     revision: int | None = None,
     latest: int | None = None,
 ) -> Extract:
-    """Return what the record said, without what follows from it. Two queries.
+    """Return the entries of a record, without applying the rules. Two queries.
 
     Args:
         treaty: the treaty.
@@ -78,11 +81,11 @@ def extract_of(
     Raises:
         NotInRecordError: if the record never had that revision.
     """
-    latest = reading.latest_revision(treaty) if latest is None else latest
+    latest = latest_revision(treaty) if latest is None else latest
     revision = latest if revision is None else revision
     _check_revision(treaty, revision, latest)
     day = as_of or today
-    recorded = tuple(reading.entries_at(treaty, revision))
+    recorded = tuple(entries_at(treaty, revision))
     known = tuple(entry for entry in recorded if entry.taken_earliest <= day)
     return Extract(treaty, day, revision, latest, recorded, known)
 
@@ -94,32 +97,40 @@ def view_of(
     as_of: date | None = None,
     revision: int | None = None,
     latest: int | None = None,
-    people: Directory | None = None,
+    directory: Directory | None = None,
 ) -> View:
-    """Return where a treaty stood: the extract and what follows from it; the arguments are those of `extract_of`.
+    """Return an extract and its outcome; the arguments are those of `extract_of`.
 
-    `people` are read where the caller has not done it already.
+    `directory` is read where the caller has not done it already.
 
     Raises:
         NotInRecordError: if the record never had that revision.
     """
-    said = extract_of(treaty, today=today, as_of=as_of, revision=revision, latest=latest)
-    people = people or reading.read_directory()
-    facts = tuple(reading.facts_of(treaty, said.entries))
-    outcome = reading.outcome_of_facts(
-        treaty, facts, said.as_of, people, said=reading.read_treaty_facts(treaty, said.revision)
+    extract = extract_of(treaty, today=today, as_of=as_of, revision=revision, latest=latest)
+    directory = directory or read_directory()
+    facts = tuple(facts_of(treaty, extract.entries))
+    outcome = outcome_of_facts(
+        treaty, facts, extract.as_of, directory, treaty_facts=read_treaty_facts(treaty, extract.revision)
     )
     return View(
-        treaty, said.as_of, said.revision, said.latest, said.recorded, said.entries, facts, outcome, people
+        treaty=treaty,
+        as_of=extract.as_of,
+        revision=extract.revision,
+        latest=extract.latest,
+        recorded=extract.recorded,
+        entries=extract.entries,
+        facts=facts,
+        outcome=outcome,
+        directory=directory,
     )
 
 
 def document_of(
     treaty: Treaty, *, today: date, as_of: date | None = None, revision: int | None = None
 ) -> str:
-    """Return the status document as canonical JSON; the same question has the same bytes for ever.
+    """Return the status document as canonical JSON: for one record, day and revision always the same bytes.
 
-    What the job stored is returned as it stands where it is the answer; anything else is computed.
+    The stored document is returned where it is the one asked for; any other is computed.
 
     Raises:
         NotInRecordError: if the record never had that revision.
@@ -128,15 +139,15 @@ def document_of(
     if (
         stored is not None
         and stored.as_of == (as_of or today)
-        and stored.revision == reading.latest_revision(treaty)
+        and stored.revision == latest_revision(treaty)
         and revision in {None, stored.revision}
     ):
         return stored.document
-    latest = reading.latest_revision(treaty)
+    latest = latest_revision(treaty)
     revision = latest if revision is None else revision
     _check_revision(treaty, revision, latest)
     day = as_of or today
-    return document_from(treaty, day, revision, reading.outcome_at(treaty, day, revision))
+    return document_from(treaty, day, revision, outcome_at(treaty, day, revision))
 
 
 def canonical(view: View) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ratification.record import reading
-from ratification.record.reading import TreatyFacts
+from ratification.record.entries import TreatyFacts
+from ratification.record.evaluation import clause_of, outcome_of_facts, record_of
 from ratification.record.selectors import View
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span
@@ -90,16 +90,16 @@ def scenario_of(view: View, lines: Sequence[ScenarioLine]) -> Scenario:
         ScenarioError: if a line names a participant, group or day that there is not, or the treaty's clause is unknown.
 
     """
-    clause = reading.clause_of(view.treaty)
+    clause = clause_of(view.treaty)
     if clause is None:
         raise ScenarioError("The clause on entry into force is not recorded; nothing can be worked out.")
     supposed = [each for number, line in enumerate(lines) for each in _supposed(line, number, view, clause)]
     evaluated_on = max([view.as_of, *(each.fact.taken.latest for each in supposed)])
     kept, left_out = _admitted(supposed, view, clause, evaluated_on)
     # A scenario supposes that nothing else happens, whether or not the list would show it.
-    said = TreatyFacts(known_until=None, declared=view.outcome.declared)
+    treaty_facts = TreatyFacts(known_until=None, declared=view.outcome.declared)
     facts = [*view.facts, *(fact for each in kept for fact in _facts(each))]
-    outcome = reading.outcome_of_facts(view.treaty, facts, evaluated_on, view.everybody, said=said)
+    outcome = outcome_of_facts(view.treaty, facts, evaluated_on, view.directory, treaty_facts=treaty_facts)
     return Scenario(
         view=view,
         lines=tuple(lines),
@@ -123,14 +123,14 @@ def _supposed(line: ScenarioLine, number: int, view: View, clause: Clause) -> It
         return
     signed = {item.participant for item in view.outcome.standings if item.kind is StandingKind.SIGNATORY}
     for iso3 in _codes(line, view, signed):
-        participant = view.everybody.participants[iso3]
+        participant = view.directory.participants[iso3]
         kind = _act(participant, clause, signed=iso3 in signed)
         yield _Supposed(Fact(f"scenario {number} {iso3}", iso3, kind, when), participant)
 
 
 def _codes(line: ScenarioLine, view: View, signed: set[str]) -> list[str]:
     """Give the codes of those whom a line means, by name."""
-    people = view.everybody
+    people = view.directory
     if line.who is Who.NAMED:
         if unknown := [code for code in line.codes if code not in people.participants]:
             raise ScenarioError(f"“{line}”: no participant has the code {', '.join(unknown)}.")
@@ -181,7 +181,7 @@ def _admitted(
             if each.participant and (each.participant.kind in ORGANIZATIONS) is organizations
         ]
         facts = [*view.facts, *(each.fact for each in kept)]
-        record = reading.record_of(facts, view.everybody)
+        record = record_of(facts, view.directory)
         taken: set[str] = set()
         for each in batch:
             if each.participant is None:

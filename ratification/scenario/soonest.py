@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ratification.record import reading
+from ratification.record.evaluation import awaited_by, clause_of
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.force import general_entry_into_force
@@ -32,13 +32,13 @@ def soonest_of(view: View) -> Soonest | None:
     All remaining instruments are taken to be deposited on the day asked about, or on the first day of signature where
     that is still to come: nobody consents to a text before it is open.
     """
-    clause, threshold = reading.clause_of(view.treaty), view.outcome.threshold
+    clause, threshold = clause_of(view.treaty), view.outcome.threshold
     if clause is None or threshold.reached is not None or not threshold.remaining:
         return None
     opens = clause.signature.opens_on if clause.signature else view.as_of
     day = max(view.as_of, opens)
     rule = clause.entry_into_force
-    awaited = reading.awaited_by(view.treaty, day, view.everybody)
+    awaited = awaited_by(view.treaty, day, view.directory)
     in_force = general_entry_into_force(clause, Span.day(day), awaited)
     if in_force is None:
         return None

@@ -44,7 +44,7 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
         return 0
     edition = Edition.present()
     view = selectors.view_of(treaty, today=today)
-    participants = view.everybody.participants
+    participants = view.directory.participants
     changes = _Changes(treaty, view, stored, participants, now)
     _tell_reports(view, stored, changes)
     text = selectors.canonical(view)

@@ -97,7 +97,7 @@ def store(view: View, edition: int, standings: Iterable[Row]) -> None:
     """
     if view.treaty.record_as_of is not None:
         return
-    people = view.everybody.participants.values()
+    people = view.directory.participants.values()
     rows = rows_of(view.treaty.slug, view.as_of, standings, people, stated_in(view.entries))
     text = orjson.dumps({"count": len(rows), "results": rows}).decode()  # the clocks are written before it
     wanted = {"as_of": view.as_of, "revision": view.revision, "edition": edition, "text": text}

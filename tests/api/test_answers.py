@@ -21,7 +21,9 @@ from pytest_django.fixtures import Settings
 from config.middleware import page_cache
 from ratification import tasks
 from ratification.models import Action, Record
-from ratification.record import reading, selectors
+from ratification.record import selectors
+from ratification.record.entries import latest_revision
+from ratification.record.evaluation import outcome_at
 from ratification.status import editions as reference
 from ratification.status import recompute as status
 from ratification.status import version as inputs
@@ -197,14 +199,14 @@ def test_the_job_asks_as_many_queries_beside_many_treaties(
 
 def test_the_outcome_without_rows_is_the_outcome(record: Treaty) -> None:  # noqa: ARG001 - it stands in the database
     for treaty in Treaty.objects.all():
-        latest = reading.latest_revision(treaty)
+        latest = latest_revision(treaty)
         for revision, day in (
             (latest, date(2026, 11, 21)),
             (latest // 2, date(2010, 6, 1)),
             (3, date(2026, 1, 1)),
         ):
             view = selectors.view_of(treaty, today=day, revision=revision)
-            assert reading.outcome_at(treaty, day, revision) == view.outcome
+            assert outcome_at(treaty, day, revision) == view.outcome
 
 
 def test_a_page_has_its_drawings_as_soon_as_they_are_made(get: Get, record: Treaty) -> None:

@@ -61,7 +61,7 @@ def test_the_partners_of_a_state_are_all_others_in_force_in_the_chart(
     view: Callable[..., View], day: date
 ) -> None:
     asked = view(day, slug="budapest")
-    partners = cooperation.partners_of("FRA", cooperation.cooperation_treaties(asked)[:1], asked.everybody)
+    partners = cooperation.partners_of("FRA", cooperation.cooperation_treaties(asked)[:1], asked.directory)
     in_force = {iso3 for iso3, since in chart().items() if since <= day}
     assert {partner.participant.iso3 for partner in partners} == in_force - {"FRA"}
 

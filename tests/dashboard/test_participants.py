@@ -30,7 +30,7 @@ def test_everybody_who_can_act_is_shown_the_furthest_first(
 def test_who_in_africa_signed_and_has_not_deposited(
     get: Callable[..., str], view: Callable[..., View]
 ) -> None:
-    people = view().everybody.participants
+    people = view().directory.participants
     wanted = {
         people[item.participant].name
         for item in view().outcome.standings

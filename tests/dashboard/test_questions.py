@@ -57,7 +57,7 @@ def test_what_did_it_say_earlier(answer: Callable[[str], str], view: Callable[..
 
 
 def test_who_in_africa(answer: Callable[[str], str], view: Callable[..., View]) -> None:
-    people = view().everybody.participants
+    people = view().directory.participants
     assert names(answer("Africa")) == {
         people[item.participant].name
         for item in view().outcome.standings
@@ -77,11 +77,11 @@ def test_who_approved_at_home(answer: Callable[[str], str], view: Callable[..., 
 def test_members_that_have_not_signed(answer: Callable[[str], str], view: Callable[..., View]) -> None:
     shown = view()
     members = {
-        held.iso3 for held in shown.everybody.memberships if held.group == "eu" and held.on(shown.as_of)
+        held.iso3 for held in shown.directory.memberships if held.group == "eu" and held.on(shown.as_of)
     }
     acted = {item.participant for item in shown.outcome.standings if item.kind != "none"}
     assert names(answer("European Union")) == {
-        shown.everybody.participants[iso3].name for iso3 in members - acted
+        shown.directory.participants[iso3].name for iso3 in members - acted
     }
 
 
@@ -89,7 +89,7 @@ def test_bound_elsewhere_and_not_here(answer: Callable[[str], str], view: Callab
     here, there = view(), view(slug="budapest")
     acted = {item.participant for item in here.outcome.standings if item.kind != "none"}
     parties = {item.participant for item in there.outcome.standings if item.kind in {"party", "contracting"}}
-    assert names(answer("Budapest")) == {here.everybody.participants[iso3].name for iso3 in parties - acted}
+    assert names(answer("Budapest")) == {here.directory.participants[iso3].name for iso3 in parties - acted}
 
 
 def test_which_article_drew_most(answer: Callable[[str], str], view: Callable[..., View]) -> None:

@@ -9,7 +9,7 @@ from common.http_client import OutboundError
 from config.celery import app
 from ratification.depositary import fetch
 from ratification.models import ImportRun
-from ratification.record.reading import latest_revision
+from ratification.record.entries import latest_revision
 from ratification.tasks import fetch_depositary
 from tests.ratification.depositary.conftest import Rows, document_of
 from tests.web_host import Host, running_host

@@ -14,7 +14,7 @@ from bench.status_documents import HEADINGS, corpus_document, printed, status_do
 from ratification.depositary.document import DocumentError
 from ratification.depositary.runs import compare_run
 from ratification.models import Action
-from ratification.record.reading import latest_revision
+from ratification.record.entries import latest_revision
 from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db

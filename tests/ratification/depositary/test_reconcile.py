@@ -21,7 +21,7 @@ from ratification.ledger.system_accounts import system_user
 from ratification.management.base import Error
 from ratification.models import Difference, ImportRun
 from ratification.record import selectors
-from ratification.record.reading import latest_revision
+from ratification.record.entries import latest_revision
 from ratification.rules.dates import Span
 from tests.ratification.depositary.conftest import FIJI, Reconcile, Rows, compared, document_of
 from treaty.clauses import ActionKind

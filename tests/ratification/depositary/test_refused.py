@@ -12,7 +12,7 @@ from ratification.depositary.propose import accept
 from ratification.depositary.runs import RunError, trust
 from ratification.management.base import Error
 from ratification.models import Action, ImportRun
-from ratification.record.reading import latest_revision
+from ratification.record.entries import latest_revision
 from states.models import Participant, ParticipantName
 from tests.ratification.depositary.conftest import Reconcile, Rows, compared, document_of, outcomes
 from treaty.models import Treaty

@@ -24,7 +24,7 @@ from ratification.ledger.system_accounts import system_user
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action, Difference, ImportRun
 from ratification.operations import roles
-from ratification.record.reading import latest_revision
+from ratification.record.entries import latest_revision
 from ratification.rules.dates import Span
 from states.models import Participant, ParticipantName
 from tests.ratification.depositary.conftest import Rows, document_of

@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from ratification.ledger import writing as ledger
 from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action, Record
-from ratification.record import reading, selectors
+from ratification.record import selectors
+from ratification.record.entries import latest_revision
 from ratification.rules.dates import Span
 from treaty.models import Source, Treaty
 
@@ -33,7 +34,7 @@ def counted(treaty: Treaty, now: datetime) -> int:
 def test_an_entry_takes_the_next_revision_when_it_is_published_and_not_before(
     hanoi: Treaty, say: Say, clerk: User, reviewer: User, now: datetime
 ) -> None:
-    before = reading.latest_revision(hanoi)
+    before = latest_revision(hanoi)
     entry = ledger.draft(hanoi, say(RATIFIES), author=clerk, now=now)
     assert (entry.state, entry.revision) == ("draft", None)
     entry = ledger.submit(entry, by=clerk)
@@ -369,12 +370,12 @@ def test_retracting_a_signature_under_a_ratification_is_explained_by_its_reason(
 def test_a_program_records_many_at_once(
     hanoi: Treaty, say: Say, clerk: User, reviewer: User, now: datetime
 ) -> None:
-    before = reading.latest_revision(hanoi)
+    before = latest_revision(hanoi)
     statements = [replace(say(RATIFIES), taken=Span.day(now.date()), note=str(number)) for number in range(3)]
     entries = ledger.record(hanoi, statements, author=clerk, reviewer=reviewer, now=now)
     assert [entry.revision for entry in entries] == [before + 1, before + 2, before + 3]
     assert ledger.record(hanoi, [], author=clerk, reviewer=reviewer, now=now) == []
-    assert reading.latest_revision(hanoi) == before + 3
+    assert latest_revision(hanoi) == before + 3
 
 
 def test_a_revision_is_never_older_than_the_one_before(

@@ -14,7 +14,7 @@ from ratification.ledger import writing as ledger
 from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action
 from ratification.operations import audit
-from ratification.record import reading
+from ratification.record.entries import latest_revision
 from ratification.status import recompute as status
 from treaty.models import Treaty
 
@@ -66,7 +66,7 @@ def test_fifty_at_once(
     wrong = [
         published(say(f"{iso3} ratification 2026-04-15")) for iso3 in ("VNM", "AUT", "CZE", "GHA", "GRC")
     ]
-    before = reading.latest_revision(hanoi)
+    before = latest_revision(hanoi)
 
     def correct(entry: Action, number: int) -> None:
         statement = replace(ledger.content_of(entry), note=f"As attempt {number} has it.")
@@ -91,7 +91,7 @@ def test_fifty_at_once(
         Action.objects.filter(pk__in=[entry.pk for entry in waiting]).values_list("state", flat=True)
     )
     assert states["published"] + states["draft"] + states["in_review"] == len(waiting)
-    assert reading.latest_revision(hanoi) == before + len(wrong) + states["published"]
+    assert latest_revision(hanoi) == before + len(wrong) + states["published"]
     # A worker that an earlier test started may have stored the real day meanwhile; no earlier one replaces it.
     last_of_days = date(2100, 1, 1)
     status.recompute(hanoi.pk, today=last_of_days, now=now)

@@ -18,7 +18,8 @@ from ratification.ledger import writing as ledger
 from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action
 from ratification.operations import audit
-from ratification.record import reading, selectors
+from ratification.record import selectors
+from ratification.record.entries import latest_revision
 from ratification.rules.dates import Span
 from ratification.status import recompute as status
 from states.models import Participant
@@ -65,7 +66,7 @@ class Desk:
         self.note()
 
     def note(self) -> None:
-        revision = reading.latest_revision(self.treaty)
+        revision = latest_revision(self.treaty)
         for day in DAYS:
             self.said[revision, day] = selectors.document_of(self.treaty, today=self.now.date(), as_of=day)
 

@@ -1,0 +1,178 @@
+"""Entries that hold at a revision, as rows and as the facts that the rules read.
+
+Ledger, status and selectors all read entries here, so that an entry is visible to all of them or to none.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from ratification.models import Action, Record, Report, TreatyFact
+from ratification.models.entry import LedgerEntry
+from ratification.rules.dates import Span
+from ratification.rules.declared import Declared
+from ratification.rules.facts import Fact
+from treaty.clauses import ActionKind
+from treaty.models import Treaty
+
+E = TypeVar("E", bound=LedgerEntry)
+
+
+def latest_revision(treaty: Treaty) -> int:
+    """Return the number of the last published entry; 0 for a treaty without any."""
+    return Record.objects.filter(treaty=treaty).values_list("revision", flat=True).first() or 0
+
+
+def holding(entries: QuerySet[E], revision: int | None = None) -> QuerySet[E]:
+    """Keep the entries that hold at `revision`: published by then, not superseded by then, not retractions.
+
+    None is the latest revision of each treaty.
+    """
+    published = {"revision__isnull": False} if revision is None else {"revision__lte": revision}
+    superseding = entries.model._default_manager.filter(supersedes=OuterRef("pk"), **published)  # noqa: SLF001 - Django's documented API
+    return (
+        entries.filter(**published).exclude(entry=LedgerEntry.Entry.RETRACTION).filter(~Exists(superseding))
+    )
+
+
+def entries_at(treaty: Treaty, revision: int) -> QuerySet[Action]:
+    """Return the treaty actions that hold at `revision`."""
+    actions = Action.objects.filter(treaty=treaty).select_related("participant", "source")
+    return holding(actions, revision).order_by("revision")
+
+
+def entries_elsewhere(slugs: Iterable[str], kinds: Collection[ActionKind]) -> QuerySet[Action]:
+    """Return the treaty actions of some kinds under other treaties, from the latest record of each."""
+    actions = Action.objects.filter(treaty__slug__in=slugs, kind__in=kinds).select_related("treaty")
+    return holding(actions).order_by("treaty__adopted_on", "taken_earliest")
+
+
+def reports_at(treaty: Treaty, revision: int) -> QuerySet[Report]:
+    """Return the reports that hold at `revision`."""
+    reports = Report.objects.filter(treaty=treaty).select_related("participant", "measure", "source")
+    return holding(reports, revision).order_by("revision")
+
+
+def treaty_facts_at(treaty: Treaty, revision: int) -> QuerySet[TreatyFact]:
+    """Return the treaty facts that hold at `revision`."""
+    stated = TreatyFact.objects.filter(treaty=treaty).select_related("participant", "source")
+    return holding(stated, revision).order_by("revision")
+
+
+@dataclass(frozen=True, slots=True)
+class TreatyFacts:
+    """The treaty facts of a revision for the rules: the day until which the list is known, and the declared days."""
+
+    known_until: date | None
+    declared: Declared
+
+
+NO_TREATY_FACTS = TreatyFacts(None, Declared())
+
+
+def read_treaty_facts(treaty: Treaty, revision: int) -> TreatyFacts:
+    """Read the treaty facts that hold at `revision`. One query."""
+    rows = treaty_facts_at(treaty, revision).order_by("taken_latest", "revision")
+    return _treaty_facts(treaty, rows.values_list("kind", "participant__iso3", "taken_latest"))
+
+
+def read_treaty_facts_elsewhere(treaties: Iterable[Treaty]) -> dict[str, TreatyFacts]:
+    """Read the treaty facts of several treaties, by slug, from the latest record of each. One query."""
+    found = {treaty.slug: treaty for treaty in treaties}
+    rows = (
+        holding(TreatyFact.objects.filter(treaty__slug__in=found))
+        .order_by("taken_latest", "revision")
+        .values_list("treaty__slug", "kind", "participant__iso3", "taken_latest")
+    )
+    of_treaty: dict[str, list[tuple[str, str | None, date]]] = {slug: [] for slug in found}
+    for slug, kind, iso3, day in rows:
+        of_treaty[slug].append((kind, iso3, day))
+    return {slug: _treaty_facts(treaty, of_treaty[slug]) for slug, treaty in found.items()}
+
+
+def _treaty_facts(treaty: Treaty, rows: Iterable[tuple[str, str | None, date]]) -> TreatyFacts:
+    """Gather kind, participant and day, in the order of the days: the latest day of a kind holds.
+
+    A list whose day is not among them is known until the day that its definition gives, or is kept up to date.
+    """
+    days: dict[str, date] = {}
+    for_participants: dict[str, date] = {}
+    for kind, iso3, day in rows:
+        if iso3:
+            for_participants[iso3] = day
+        else:
+            days[kind] = day
+    return TreatyFacts(
+        known_until=days.get(TreatyFact.Kind.KNOWN_UNTIL, treaty.record_as_of),
+        declared=Declared(
+            entry_into_force=days.get(TreatyFact.Kind.ENTRY_INTO_FORCE),
+            threshold_reached=days.get(TreatyFact.Kind.THRESHOLD_REACHED),
+            entry_into_force_for=for_participants,
+        ),
+    )
+
+
+def facts_of(treaty: Treaty, entries: Iterable[Action]) -> list[Fact]:
+    """Return the entries as facts. One query, beside that of the entries; none where none of them is a correction.
+
+    Only a correction among those that hold can have taken the place of what others refer to.
+    """
+    held = list(entries)
+    corrected = any(entry.entry == Action.Entry.CORRECTION for entry in held)
+    first = first_entries(treaty) if corrected else {}
+    return [_fact_of(entry, first) for entry in held]
+
+
+def change_of(entry: Action) -> tuple[Fact | None, Fact | None]:
+    """Return the fact that a draft would take out of the record, and the one that it would put in its place.
+
+    A correction takes over the identity of what it corrects, so that what refers to that survives.
+    """
+    refers = entry.supersedes_id or entry.relates_to_id
+    first = first_entries(entry.treaty) if refers else {}
+    gone = _fact_of(entry.supersedes, first) if entry.supersedes else None
+    if entry.entry == Action.Entry.RETRACTION:
+        return gone, None
+    new = _fact_of(entry, first)
+    return gone, replace(new, id=gone.id) if gone else new
+
+
+def first_entries(treaty: Treaty) -> dict[int, int]:
+    """Map each correction to the first entry of its chain, so that references survive it. One query."""
+    corrections = Action.objects.filter(treaty=treaty, revision__isnull=False, supersedes__isnull=False)
+    first: dict[int, int] = {}
+    for pk, earlier in corrections.order_by("revision").values_list("pk", "supersedes"):
+        if earlier is not None:
+            first[pk] = first.get(earlier, earlier)
+    return first
+
+
+FACT_COLUMNS = (
+    *("pk", "participant__iso3", "kind", "taken_earliest", "taken_latest"),
+    *("effective_earliest", "effective_latest", "relates_to", "provisions"),
+)
+"""The columns of an entry from which `fact_from` makes a fact."""
+
+
+def fact_from(columns: Iterable[Any], first: dict[int, int]) -> Fact:
+    """Make a fact of the values of `FACT_COLUMNS`; `first` is the answer of `first_entries`."""
+    pk, iso3, kind, earliest, latest, effective, effective_latest, target, articles = columns
+    return Fact(
+        id=str(first.get(pk, pk)),
+        participant=iso3,
+        kind=ActionKind(kind),
+        taken=Span(earliest, latest),
+        effective=Span(effective, effective_latest) if effective and effective_latest else None,
+        target="" if target is None else str(first.get(target, target)),
+        articles=tuple(articles),
+    )
+
+
+def _fact_of(entry: Action, first: dict[int, int]) -> Fact:
+    taken = entry.taken_earliest, entry.taken_latest
+    effective = entry.effective_earliest, entry.effective_latest
+    columns = entry.pk, entry.participant.iso3, entry.kind, *taken, *effective, entry.relates_to_id
+    return fact_from((*columns, entry.provisions), first)

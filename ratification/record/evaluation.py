@@ -1,0 +1,212 @@
+"""Evaluation of a record: its final clauses, its facts, the participants they may concern, and what follows."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Q
+
+from ratification.models import Action
+from ratification.record.entries import (
+    FACT_COLUMNS,
+    TreatyFacts,
+    entries_at,
+    fact_from,
+    facts_of,
+    first_entries,
+    latest_revision,
+    read_treaty_facts,
+)
+from ratification.rules import facts
+from ratification.rules.dates import Span
+from ratification.rules.evaluate import evaluate
+from ratification.rules.outcome import Outcome
+from states.models import Group, Participant
+from treaty.clauses import Clause, Cooperation, definition_from_json
+from treaty.models import Treaty
+
+
+def clause_of(treaty: Treaty) -> Clause | None:
+    """Return the treaty's final clauses, or None where they are not known."""
+    return definition_from_json(treaty.definition).clause if treaty.definition else None
+
+
+def cooperation_of(treaty: Treaty) -> Cooperation | None:
+    """Return the articles on mutual legal assistance and extradition, or None where the treaty names none."""
+    return definition_from_json(treaty.definition).cooperation if treaty.definition else None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Participants by code, groups by slug, and their members: all that a record may concern."""
+
+    participants: Mapping[str, Participant]
+    groups: Mapping[str, Group]
+    memberships: tuple[facts.MembershipFact, ...]
+
+    def groups_of(self, iso3: str, day: date) -> list[Group]:
+        """Return the groups that a participant belongs to on a day, by name."""
+        slugs = {held.group for held in self.memberships if held.iso3 == iso3 and held.on(day)}
+        return [group for slug, group in self.groups.items() if slug in slugs]
+
+
+def read_directory() -> Directory:
+    """Read all participants, and groups with their members. Two queries, whatever their number."""
+    people = {participant.pk: participant for participant in Participant.objects.all()}
+    columns = [field.attname for field in Group._meta.concrete_fields]  # noqa: SLF001 - Django's documented API
+    groups: dict[str, Group] = {}
+    memberships = []
+    for row in Group.objects.order_by("name", "slug").values_list("slug", *columns, *_MEMBER):
+        slug, (iso3, valid_from, valid_until) = row[0], row[-len(_MEMBER) :]
+        if slug not in groups:
+            groups[slug] = Group.from_db(None, columns, row[1 : -len(_MEMBER)])
+            groups[slug].organization = people.get(groups[slug].organization_id or 0)
+        if iso3 is not None:
+            memberships.append(facts.MembershipFact(slug, iso3, valid_from, valid_until))
+    return Directory({person.iso3: person for person in people.values()}, groups, tuple(memberships))
+
+
+def record_of(known: Iterable[facts.Fact], directory: Directory) -> facts.FactRecord:
+    """Return the record that the rules evaluate: the facts, and the participants they may concern."""
+    return facts.FactRecord.of(
+        known,
+        [
+            facts.ParticipantFact(
+                participant.iso3, participant.kind, participant.valid_from, participant.valid_until
+            )
+            for participant in directory.participants.values()
+        ],
+        directory.memberships,
+        {group.organization.iso3: slug for slug, group in directory.groups.items() if group.organization},
+    )
+
+
+def record_for(clause: Clause | None, known: Iterable[facts.Fact]) -> facts.FactRecord:
+    """Return the record that the rules evaluate, for callers that need no model instances.
+
+    To the rules it equals what `record_of` makes of a whole directory. Two queries.
+    """
+    people = Participant.objects.order_by().values_list("iso3", "kind", "valid_from", "valid_until")
+    return facts.FactRecord.of(known, [facts.ParticipantFact(*row) for row in people], *_members(clause))
+
+
+_MEMBER = ("memberships__participant__iso3", "memberships__valid_from", "memberships__valid_until")
+"""The columns of a member of a group."""
+
+
+def _members(
+    clause: Clause | None, acting: Collection[str] | None = None
+) -> tuple[list[facts.MembershipFact], dict[str, str]]:
+    """Read the members of the groups that the rules look at, and the group of each organization. One query.
+
+    Those are the groups that the clause names, and those that belong to an organization: any, or one of those `acting`.
+    """
+    named = Q(slug__in=clause.entry_into_force.groups if clause else [])
+    of_an_organization = Q(organization__isnull=False) if acting is None else Q(organization__iso3__in=acting)
+    organizations: dict[str, str] = {}
+    memberships = []
+    groups = Group.objects.order_by().filter(named | of_an_organization)
+    for organization, group, *member in groups.values_list("organization__iso3", "slug", *_MEMBER):
+        if organization:
+            organizations[organization] = group
+        if member[0]:
+            memberships.append(facts.MembershipFact(group, *member))
+    return memberships, organizations
+
+
+_ACTOR_COLUMNS = (
+    *("participant__iso3", "participant__kind", "participant__valid_from", "participant__valid_until"),
+)
+"""The columns of the participant that acted."""
+
+
+def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
+    """Apply the rules to the record at `revision` as of a day, for callers that need no model instances.
+
+    The outcome is that of `outcome_of_facts`, from only what the rules look at: the participants that have acted, and
+    the members of the groups that the clause names or that belong to an organization among them.
+    """
+    entries = entries_at(treaty, revision).filter(taken_earliest__lte=as_of)
+    rows = list(entries.values_list("entry", *_ACTOR_COLUMNS, *FACT_COLUMNS))
+    first = first_entries(treaty) if any(row[0] == Action.Entry.CORRECTION for row in rows) else {}
+    treaty_facts = read_treaty_facts(treaty, revision)
+    if treaty_facts.known_until and treaty_facts.known_until < as_of:
+        columns = Participant.objects.order_by().values_list("iso3", "kind", "valid_from", "valid_until")
+        people = {row[0]: facts.ParticipantFact(*row) for row in columns}
+    else:
+        people = {row[1]: facts.ParticipantFact(*row[1:5]) for row in rows}
+    clause = clause_of(treaty)
+    acting = [iso3 for iso3, person in people.items() if person.kind in facts.ORGANIZATIONS]
+    known = [fact_from(row[5:], first) for row in rows]
+    record = facts.FactRecord.of(
+        known, people.values(), *_members(clause, acting), parties=parties_of(clause, as_of)
+    )
+    return evaluate(
+        clause,
+        record,
+        as_of,
+        after_treaty=awaited_by(treaty, as_of),
+        known_until=treaty_facts.known_until,
+        declared=treaty_facts.declared,
+    )
+
+
+def outcome_of_facts(
+    treaty: Treaty,
+    known: Iterable[facts.Fact],
+    as_of: date,
+    directory: Directory | None = None,
+    *,
+    treaty_facts: TreatyFacts,
+) -> Outcome:
+    """Apply the rules to facts and treaty facts as of a day; the directory is read where it is not given.
+
+    Where the treaty waits for another one (`after_treaty`), that one is evaluated too, from its latest revision: its
+    entry into force is a fact about the world, not about this record.
+    """
+    clause = clause_of(treaty)
+    record = record_of(known, directory) if directory else record_for(clause, known)
+    record = replace(record, parties=parties_of(clause, as_of, directory))
+    return evaluate(
+        clause,
+        record,
+        as_of,
+        after_treaty=awaited_by(treaty, as_of, directory),
+        known_until=treaty_facts.known_until,
+        declared=treaty_facts.declared,
+    )
+
+
+def parties_of(
+    clause: Clause | None, as_of: date, directory: Directory | None = None
+) -> dict[str, facts.Parties]:
+    """Return the parties to the treaties whose parties the clause counts, from the latest revision of each."""
+    found: dict[str, facts.Parties] = {}
+    slugs = clause.entry_into_force.treaties if clause else ()
+    for other in Treaty.objects.filter(slug__in=slugs) if slugs else ():
+        outcome, _ = _latest_outcome(other, as_of, directory)
+        found[other.slug] = {
+            standing.participant: ((standing.in_force, standing.ended),)
+            for standing in outcome.standings
+            if standing.in_force
+        }
+    return found
+
+
+def awaited_by(treaty: Treaty, as_of: date, directory: Directory | None = None) -> Span | None:
+    """Return the entry into force of the treaty that this one waits for; None where no such day follows."""
+    clause = clause_of(treaty)
+    if clause is None or not clause.entry_into_force.after_treaty:
+        return None
+    other = Treaty.objects.get(slug=clause.entry_into_force.after_treaty)
+    outcome, treaty_facts = _latest_outcome(other, as_of, directory)
+    declared = treaty_facts.declared.entry_into_force
+    return Span.day(declared) if declared and declared <= as_of else outcome.entry_into_force.on
+
+
+def _latest_outcome(treaty: Treaty, as_of: date, directory: Directory | None) -> tuple[Outcome, TreatyFacts]:
+    """Apply the rules to the latest record of another treaty."""
+    revision = latest_revision(treaty)
+    treaty_facts = read_treaty_facts(treaty, revision)
+    known = facts_of(treaty, entries_at(treaty, revision))
+    return outcome_of_facts(treaty, known, as_of, directory, treaty_facts=treaty_facts), treaty_facts
