@@ -11,7 +11,7 @@ from api.fields import Address
 from api.filters import ChangeFilter
 from api.parameters import AS_OF, REVISION, Parameter
 from api.records import OfRecord
-from api.renderers import Renderer
+from api.renderers import Atom, JsonFeed
 from api.resource import BEGINNING, Basis, PagesOf
 from ratification.models import Change
 from ratification.status import changes, feeds
@@ -82,30 +82,6 @@ class ChangesOf(PagesOf, OfRecord):
             "treaties", self.treaty.slug, "changes", **parameters.written({**kept, "after": self.basis.until})
         )
         return {**document, "poll": poll}
-
-
-class Atom(Renderer):
-    """Atom (RFC 4287)."""
-
-    media_type = "application/atom+xml"
-    format = "atom"
-    content_type = "application/atom+xml; charset=utf-8"
-
-    def write(self, document: Any, shape: type, name: str) -> bytes:  # noqa: ANN401, ARG002 - a feed names itself
-        """Return the bytes."""
-        return feeds.atom(**document)
-
-
-class JsonFeed(Renderer):
-    """JSON Feed 1.1."""
-
-    media_type = "application/feed+json"
-    format = "json"
-    content_type = media_type
-
-    def write(self, document: Any, shape: type, name: str) -> bytes:  # noqa: ANN401, ARG002 - a feed names itself
-        """Return the bytes."""
-        return feeds.json_feed(**document)
 
 
 class FeedOf(ChangesOf):

@@ -19,12 +19,12 @@ TITLES = {
 }
 
 
-class Problem(Exception):  # noqa: N818 - the word of RFC 9457
-    """A refusal: what is wrong, in words and in members that a program can read."""
+class Problem(exceptions.APIException):
+    """Refusal of a request: its kind, a sentence, and members that a program can read."""
 
     def __init__(self, kind: str, status: int, detail: str, **members: Any) -> None:  # noqa: ANN401 - JSON
-        super().__init__(detail)
-        self.kind, self.status, self.detail, self.members = kind, status, detail, members
+        super().__init__(detail, kind)
+        self.kind, self.status_code, self.members = kind, status, members
 
 
 def unknown_parameter(name: str, allowed: list[str]) -> Problem:
@@ -45,12 +45,12 @@ def not_found(detail: str) -> Problem:
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
-    """Turn what a view raised into a problem document; what is no refusal is left to Django."""
+    """Turn the exception of a view into a problem document (EXCEPTION_HANDLER); leave errors to Django."""
     return None if _problem_of(error) is None else refuse(error, context["request"])
 
 
 def refuse(error: Exception, request: HttpRequest) -> HttpResponse:
-    """Return a refusal as a response, with the headers that belong to it; raises whatever is none."""
+    """Return a refusal as a response, with the headers that belong to it. Re-raise errors that are not refusals."""
     problem = _problem_of(error)
     if problem is None:
         raise error
@@ -67,14 +67,14 @@ def respond(problem: Problem, request: HttpRequest) -> HttpResponse:
     document = {
         "type": f"/api/v1/problems/#{problem.kind}",
         "title": TITLES[problem.kind],
-        "status": problem.status,
+        "status": problem.status_code,
         "detail": problem.detail,
         "instance": request.get_full_path(),
         **problem.members,
     }
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    response = HttpResponse(body, status=problem.status, content_type="application/problem+json")
-    response["Cache-Control"] = "no-store" if problem.status == 429 else "public, max-age=10"  # noqa: PLR2004 - HTTP
+    response = HttpResponse(body, status=problem.status_code, content_type="application/problem+json")
+    response["Cache-Control"] = "no-store" if problem.status_code == 429 else "public, max-age=10"  # noqa: PLR2004 - HTTP
     return response
 
 

@@ -1,5 +1,6 @@
-"""The forms of an answer: JSON, and for lists CSV and XLSX."""
+"""Formats of answers: JSON, and for lists CSV and XLSX."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import orjson
@@ -7,39 +8,34 @@ from rest_framework.renderers import BaseRenderer
 
 from api.columns import columns_of, row_of
 from common import spreadsheets as tables
+from ratification.status import feeds
 
 Document = Any
-"""An answer as JSON values, or a text that is JSON already."""
+"""An answer as JSON values, or what the renderer passes on as it is."""
+Context = Mapping[str, Any] | None
+"""What REST framework tells a renderer: the view, its arguments, the request and the response."""
 
 
 class Renderer(BaseRenderer):
-    """A form of an answer; REST framework chooses it by the ending of the address or by Accept."""
+    """A format of answers; REST framework chooses it by the suffix of the address or by Accept."""
 
     content_type: ClassVar[str]
     attached: ClassVar[bool] = False
     """Whether browsers should keep it as a file."""
 
-    def write(self, document: Document, shape: type, name: str) -> bytes:
-        """Return the bytes.
-
-        Args:
-            document: the answer.
-            shape: of the answer, or of a list's items.
-            name: of the resource, where the form has a place for it.
-        """
-        raise NotImplementedError
-
 
 class Json(Renderer):
-    """Compact JSON."""
+    """Compact JSON; text is JSON already."""
 
     media_type = "application/json"
     format = "json"
     content_type = media_type
 
-    def write(self, document: Document, shape: type, name: str) -> bytes:  # noqa: ARG002 - JSON names its own members
+    def render(
+        self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
+    ) -> bytes:
         """Return the bytes."""
-        return document.encode() if isinstance(document, str) else orjson.dumps(document)
+        return data.encode() if isinstance(data, str) else orjson.dumps(data)
 
 
 class Csv(Renderer):
@@ -50,10 +46,12 @@ class Csv(Renderer):
     content_type = "text/csv; charset=utf-8; header=present"
     attached = True
 
-    def write(self, document: Document, shape: type, name: str) -> bytes:  # noqa: ARG002 - a CSV has no name inside
+    def render(
+        self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
+    ) -> bytes:
         """Return the bytes."""
-        columns = columns_of(shape)
-        return tables.write_csv(columns, [row_of(item, columns) for item in document["results"]])
+        _, columns, rows = _table(data, renderer_context)
+        return tables.write_csv(columns, rows)
 
 
 class Xlsx(Renderer):
@@ -64,10 +62,11 @@ class Xlsx(Renderer):
     content_type = media_type
     attached = True
 
-    def write(self, document: Document, shape: type, name: str) -> bytes:
+    def render(
+        self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
+    ) -> bytes:
         """Return the bytes."""
-        columns = columns_of(shape)
-        return tables.write_xlsx(name, columns, [row_of(item, columns) for item in document["results"]])
+        return tables.write_xlsx(*_table(data, renderer_context))
 
 
 class Zip(Renderer):
@@ -78,9 +77,46 @@ class Zip(Renderer):
     content_type = media_type
     attached = True
 
-    def write(self, document: Document, shape: type, name: str) -> bytes:  # noqa: ARG002 - an archive names its own parts
+    def render(
+        self, data: bytes, accepted_media_type: str | None = None, renderer_context: Context = None
+    ) -> bytes:
         """Return the bytes."""
-        return bytes(document)
+        return data
+
+
+class Atom(Renderer):
+    """Atom (RFC 4287)."""
+
+    media_type = "application/atom+xml"
+    format = "atom"
+    content_type = "application/atom+xml; charset=utf-8"
+
+    def render(
+        self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
+    ) -> bytes:
+        """Return the bytes."""
+        return feeds.atom(**data)
+
+
+class JsonFeed(Renderer):
+    """JSON Feed 1.1."""
+
+    media_type = "application/feed+json"
+    format = "json"
+    content_type = media_type
+
+    def render(
+        self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
+    ) -> bytes:
+        """Return the bytes."""
+        return feeds.json_feed(**data)
+
+
+def _table(data: Document, context: Context) -> tuple[str, Sequence[str], list[list[tables.Cell]]]:
+    """Return the name, the columns and the rows of a list."""
+    view = (context or {})["view"]
+    columns = columns_of(view.shape)
+    return view.operation, columns, [row_of(item, columns) for item in data["results"]]
 
 
 def json_text(value: Any) -> str:  # noqa: ANN401 - JSON

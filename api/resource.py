@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api import RELEASE, parameters, renderers
@@ -124,8 +125,7 @@ class Resource(APIView):
         django_request = request._request  # noqa: SLF001 - documented by REST framework
         response = get_conditional_response(django_request, etag, modified)
         if response is None:
-            body = renderer.write(self.document(), self.shape, self.operation)
-            response = HttpResponse(body, content_type=renderer.content_type)
+            response = Response(self.document(), content_type=renderer.content_type)
             if renderer.attached:
                 name = f"{self.operation}.{renderer.format}"
                 response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -1,0 +1,161 @@
+"""`python -m bench.compare_answers BEFORE AFTER`: compare every address of two checkouts, byte by byte.
+
+Each checkout loads the bundled record into a database of its own, with the clock frozen, and answers in a process of
+its own; this interpreter and its packages serve both. Addresses are found by following links from the entry pages: a
+few of each route and set of parameters, and each list of the API in every form. Differences in status, body and headers
+are printed; the exit status is 1 if there are any.
+"""
+
+import difflib
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections import Counter, deque
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+STARTS = ("/", "/api/v1/", "/api/v1/schema/", "/changes.atom", "/changes.json", "/embed/")
+OF_EACH = 3
+"""Addresses followed of each route and set of parameters."""
+FORMS = (".json", ".csv", ".xlsx", ".atom", "/?limit=3", "/?colour=red", "/?as_of=2026-03-01&revision=80")
+HEADERS = (
+    "Content-Type",
+    "ETag",
+    "Last-Modified",
+    "Link",
+    "Cache-Control",
+    "Content-Disposition",
+    "Vary",
+    "Allow",
+)
+FROZEN = "2026-11-21T12:00:00+00:00"
+
+
+def main(before: str, after: str) -> int:
+    """Print the differences and return their number."""
+    with TemporaryDirectory() as folder:
+        runs = [
+            (Path(checkout).resolve(), Path(folder) / name)
+            for checkout, name in ((before, "a"), (after, "b"))
+        ]
+        processes = [_start(checkout, place) for checkout, place in runs]
+        if any(process.wait() for process in processes):
+            sys.exit("A checkout could not be read.")
+        old, new = (json.loads((place / "answers.json").read_text()) for _, place in runs)
+    differing = 0
+    for address in sorted(old.keys() | new.keys()):
+        lines = _difference(old.get(address, {}), new.get(address, {}))
+        if lines:
+            differing += 1
+            print(address, *lines[:12], sep="\n    ")
+    print(f"{len(old)} and {len(new)} addresses, {differing} of them differ.")
+    return differing
+
+
+def _start(checkout: Path, place: Path) -> subprocess.Popen[bytes]:
+    place.mkdir()
+    environment = {
+        **os.environ,
+        "VAR_DIR": str(place),
+        "DATABASE_URL": f"sqlite:///{place}/db.sqlite3",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PYTHONPATH": str(checkout),
+        "LOG_LEVEL": "ERROR",
+        "API_LIMIT": "100000000",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    command = [sys.executable, __file__, "--collect", str(place / "answers.json")]
+    return subprocess.Popen(command, cwd=checkout, env=environment)  # noqa: S603 - our own script
+
+
+def _difference(old: dict[str, str], new: dict[str, str]) -> list[str]:
+    lines = []
+    for name in sorted(old.keys() | new.keys()):
+        was, now = old.get(name, ""), new.get(name, "")
+        if was != now:
+            before, after = (re.sub(r"(?<=[,>])", "\n", text).splitlines() for text in (was, now))
+            changed = [
+                line[:200]
+                for line in difflib.unified_diff(before, after, lineterm="", n=0)
+                if not line.startswith(("---", "+++", "@@"))
+            ]
+            lines += [f"{name}:", *changed[:8]]
+    return lines
+
+
+def _collect(place: str) -> None:
+    """Load the record of the checkout in the working directory, follow its links, and write the answers as JSON."""
+    sys.path[0] = str(Path.cwd())  # the checkout, not the folder of this file
+    from datetime import datetime  # noqa: PLC0415 - in the child alone
+
+    from django.utils import timezone  # noqa: PLC0415 - before Django's other modules take it
+
+    frozen = datetime.fromisoformat(FROZEN)
+    timezone.now = lambda: frozen
+    logging.disable()
+    import django  # noqa: PLC0415 - the same
+
+    django.setup()
+    from django.conf import settings  # noqa: PLC0415 - the settings are read by now
+    from django.core.management import call_command  # noqa: PLC0415 - the same
+    from django.test import Client  # noqa: PLC0415 - the same
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.SECURE_SSL_REDIRECT = False
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    for command in ("migrate", "load_facts", "recompute"):
+        call_command(command, verbosity=0, stdout=sys.stderr)
+    from ratification import tasks  # noqa: PLC0415 - it needs the settings
+
+    for task in (tasks.recompute_all, tasks.build_datasets):
+        task()
+    Path(place).write_text(json.dumps(_follow(Client(raise_request_exception=False))))
+
+
+def _follow(client: Any) -> dict[str, dict[str, str]]:  # noqa: ANN401 - Django's test client
+    waiting, seen, answers = deque(STARTS), set(STARTS), {}
+    counts: Counter[tuple[str, ...]] = Counter()
+    while waiting:
+        address = waiting.popleft()
+        response = client.get(address)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        text = body.decode("utf-8", "backslashreplace")
+        text = re.sub(r'(nonce[=-]"?)[\w+/=-]+', r"\1NONCE", text)
+        answers[address] = {"status": str(response.status_code), "body": text}
+        answers[address] |= {name: response[name] for name in HEADERS if name in response}
+        found = re.findall(r'(?:href|src|hx-get)="(/[^"#]*)|"(/(?:api|embed)/[^"#]*)"', text)
+        links = [(one or two).replace("&amp;", "&") for one, two in found]
+        path, _, query = address.partition("?")
+        if path.startswith("/api/v1/") and path.endswith("/") and not query:
+            links += [path.removesuffix("/") + form for form in FORMS]
+        for link in links:
+            kind = _kind(link)
+            if link not in seen and not link.startswith(("/static/", "/admin/")) and counts[kind] < OF_EACH:
+                counts[kind] += 1
+                seen.add(link)
+                waiting.append(link)
+    return answers
+
+
+def _kind(address: str) -> tuple[str, ...]:
+    from django.urls import Resolver404, resolve  # noqa: PLC0415 - in the child alone
+
+    path, _, query = address.partition("?")
+    try:
+        route = resolve(path).route
+    except Resolver404:
+        route = path
+    form = re.search(r"\.\w+$", path)
+    return (route, form[0] if form else "", *sorted({part.partition("=")[0] for part in query.split("&")}))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--collect":
+        _collect(sys.argv[2])
+    else:
+        sys.exit(min(main(*sys.argv[1:]), 1))
