@@ -45,6 +45,7 @@ types:
 checks:
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
+	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/lint-imports --no-cache >/dev/null || { $(BIN)/lint-imports --no-cache; exit 1; }
 	@$(BIN)/python -W error manage.py makemigrations --check
 	@TRACKER_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \

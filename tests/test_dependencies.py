@@ -14,8 +14,6 @@ RUN: list[str] = PROJECT["project"]["dependencies"]
 DEVELOP: list[str] = PROJECT["dependency-groups"]["dev"]
 LOADED_BY_ANOTHER = {"psycopg2-binary": "django.db.backends.postgresql", "pytest-xdist": "-n"}
 """Packages that no file of ours names, and the name by which we ask another package to load them."""
-NOT_CALLED_YET = {"djlint"}
-"""Linters that stand in the lock already, before `make lint` calls them."""
 
 
 def name_of(requirement: str) -> str:
@@ -69,4 +67,4 @@ def test_each_dependency_is_used(name: str, sources: str) -> None:
     words = {name, typed, *modules, *programs, LOADED_BY_ANOTHER.get(name, name)}
     pattern = "|".join(re.escape(word) for word in sorted(words))
     used = re.search(rf"(?:^\s*(?:import|from) |[\"'/) ])(?:{pattern})\b", sources, re.MULTILINE)
-    assert used or name in NOT_CALLED_YET, name
+    assert used, name
