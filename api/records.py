@@ -197,7 +197,7 @@ class StandingsOf(ListOf, OfRecord):
             self.as_of,
             orjson.loads(self.text())["participants"],
             [listing.Person(*columns) for columns in people.values_list(*listing.Person._fields)],
-            self.entries().values_list(*listing.STATEMENT),
+            self.entries().values_list(*listing.SOURCE_COLUMNS),
         )
         rows = cast("list[shapes.Standing]", found)
         if filters and not rows:
@@ -256,7 +256,7 @@ class StandingOf(OfRecord):
                 slug,
                 standings.get(iso3),
                 person,
-                listing.sources_of(listing.stated_in(its))[iso3].values(),
+                listing.sources_of(listing.act_sources(its))[iso3].values(),
             ),
             **self.clock_members(),
             "actions": [builders.action(entry, slug) for entry in its],

@@ -1,4 +1,4 @@
-"""A definition directory (`treaty.toml` and the tables beside it) into the database, except its actions."""
+"""Loading of a definition directory (`treaty.toml` and the tables beside it), except its actions."""
 
 import hashlib
 import tomllib
@@ -48,10 +48,10 @@ def read_definition(folder: Path) -> Definition:
 
 @transaction.atomic
 def load_definition(folder: Path) -> tuple[Treaty, int]:
-    """Bring a treaty, its sources and its text in step with the definition directory `folder`.
+    """Load a treaty, its sources and its text from the definition directory `folder`.
 
     Returns:
-        The treaty and the number of rows written; 0 when everything stood there already.
+        The treaty and the number of rows written; 0 when all of them were there already.
 
     Raises:
         TableError: naming file, row or key and the reason; nothing is loaded then.
@@ -77,9 +77,9 @@ def load_definition(folder: Path) -> tuple[Treaty, int]:
 
 
 def citations(treaty: Treaty, texts: Mapping[str, TableRow]) -> dict[str, Source]:
-    """Return the source that each cell of a `source` column means: a key of `sources.csv`, or a citation written out.
+    """Return the source for each cell of a `source` column: a key of `sources.csv`, or a citation written out.
 
-    A citation written out becomes a source of its own, under a key made from its words.
+    A citation written out becomes a source, under a key made from its words.
     """
     by_key = {source.key: source for source in treaty.sources.all()}
     found: dict[str, Source] = {}
@@ -102,7 +102,7 @@ def _citation_key(text: str) -> str:
 
 
 def _check_references(folder: Path, definition: Definition) -> None:
-    """Refuse a clause that names a participant, group or treaty that is not there to be counted."""
+    """Refuse a clause that names a participant, group or treaty that is not loaded."""
     place = f"{folder.name}/treaty.toml"
     clause = definition.clause.entry_into_force
     amongs = list(amongs_of(clause.condition))
@@ -223,7 +223,7 @@ def _load_article_themes(rows: list[TableRow], treaty: Treaty) -> int:
     articles = dict(treaty.articles.values_list("number", "pk"))
     edited = set(Article.history.filter(treaty_id=treaty.pk).values_list("id", flat=True))
     named: set[int] = set()
-    said: set[tuple[int, int]] = set()
+    wanted: set[tuple[int, int]] = set()
     for row in rows:
         slugs = {slug for slug in row["themes"].split(";") if slug}
         if unknown := slugs - set(themes):
@@ -231,7 +231,7 @@ def _load_article_themes(rows: list[TableRow], treaty: Treaty) -> int:
         article = articles[_number(row)]
         if article not in edited:
             named.add(article)
-            said |= {(article, themes[slug]) for slug in slugs}
+            wanted |= {(article, themes[slug]) for slug in slugs}
     links = Article.themes.through.objects
     held = {
         (article, theme): pk
@@ -239,9 +239,9 @@ def _load_article_themes(rows: list[TableRow], treaty: Treaty) -> int:
     }
     new = [
         Article.themes.through(article_id=article, theme_id=theme)
-        for article, theme in sorted(said - set(held))
+        for article, theme in sorted(wanted - set(held))
     ]
-    gone = [held[pair] for pair in set(held) - said]
+    gone = [held[pair] for pair in set(held) - wanted]
     links.bulk_create(new)
     links.filter(pk__in=gone).delete()
     return len(new) + len(gone)

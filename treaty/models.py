@@ -1,4 +1,4 @@
-"""What the text says: treaties, chapters, articles, themes, requirements, the claims made about them, and sources."""
+"""Tables of the text: treaties, chapters, articles, themes, requirements, measures, claims about them, and sources."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,7 +6,7 @@ from simple_history.models import HistoricalRecords
 
 
 class Treaty(models.Model):
-    """One treaty and, where it is known, the definition that its dates are computed from."""
+    """A treaty and, where known, the definition from which its dates are computed."""
 
     slug = models.SlugField(unique=True, help_text="Stable identifier in addresses and commands.")
     title = models.TextField(help_text="Full title.")
@@ -41,7 +41,7 @@ class Treaty(models.Model):
 
 
 class Source(models.Model):
-    """Where a fact is stated. One citation; it may name two documents that support each other."""
+    """A citation that states a fact; it may name two documents that support each other."""
 
     class Confidence(models.TextChoices):
         PRIMARY = "primary", "primary: the depositary or the State itself"
@@ -81,7 +81,7 @@ class Source(models.Model):
 
 
 class Theme(models.Model):
-    """A subject that articles are gathered under."""
+    """A subject by which articles are grouped."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
@@ -167,7 +167,7 @@ class Article(models.Model):
 
 
 class Requirement(models.Model):
-    """What the text permits or requires a participant to declare, reserve or notify."""
+    """A declaration, reservation or notification that the text permits or requires."""
 
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="requirements")
     article = models.ForeignKey(
@@ -193,7 +193,7 @@ class Requirement(models.Model):
 
 
 class Claim(models.Model):
-    """Something reported about the treaty, what the sources say, and how the tracker treats it."""
+    """A claim reported about the treaty, the finding of the sources, and its treatment here."""
 
     class Counted(models.TextChoices):
         SIGNATORIES = "signatories", "signatories"
@@ -238,7 +238,7 @@ class Claim(models.Model):
 
 
 class Measure(models.Model):
-    """Something that a participant does because of the treaty, and the stages by which one follows it."""
+    """A measure that a participant takes because of the treaty, and the stages that can be reported of it."""
 
     class Theme(models.TextChoices):
         RATIFICATION = "ratification", "the road to deposit"

@@ -22,7 +22,7 @@ from ratification.depositary.parse import parse
 from ratification.depositary.suspicion import suspicions_about
 from ratification.models import Action, Difference, ImportRun, StatusDocument
 from ratification.record.entries import entries_at, latest_revision
-from ratification.status import version as inputs
+from ratification.status import version
 from states.models import Participant
 from states.names import normalise
 from treaty.clauses import ActionKind
@@ -169,7 +169,7 @@ def keep(comparison: Comparison) -> ImportRun:
     for number, difference in enumerate(comparison.differences, 1):
         difference.run, difference.number = run, number
     Difference.objects.bulk_create(comparison.differences)
-    inputs.bump(run.treaty_id)
+    version.bump(run.treaty_id)
     return run
 
 
@@ -216,7 +216,7 @@ def trust(run: ImportRun, *, by: User, reason: str) -> ImportRun:
     run.state = ImportRun.State.TRUSTED
     run.trusted_by, run.trusted_because = by, reason
     run.save(update_fields=["state", "trusted_by", "trusted_because"])
-    inputs.bump(run.treaty_id)
+    version.bump(run.treaty_id)
     return run
 
 

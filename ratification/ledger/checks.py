@@ -1,4 +1,4 @@
-"""What speaks against an entry, held against the record as it stands: for the ledger, the panel and the audit."""
+"""Checks of an entry against the record as it stands: for the ledger, the panel and the audit."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -22,7 +22,7 @@ from treaty.models import Treaty
 
 
 class Scrutiny:
-    """A treaty's record, read once, against which any number of entries are held."""
+    """A treaty's record, read once, against which any number of entries are checked."""
 
     def __init__(self, treaty: Treaty, *, with_pending_of: int | None = None, leaving_out: int = 0) -> None:
         """Read the record.
@@ -31,7 +31,7 @@ class Scrutiny:
             treaty: the treaty.
             with_pending_of: the id of a user whose own drafts and entries in review count as if published, so that a
                 signature and the ratification after it can be drafted together.
-            leaving_out: the id of an entry that is not among them, because it is the one to be held against the rest.
+            leaving_out: the id of the entry to be checked, which is left out of the record.
 
         """
         entries: list[Action] = list(entries_at(treaty, latest_revision(treaty)))
@@ -47,18 +47,18 @@ class Scrutiny:
         self._record = record_for(self._clause, facts_of(treaty, entries))
 
     def add(self, entry: Action) -> None:
-        """Hold what follows against this original entry too."""
+        """Add an original entry, so that the next are checked against it too."""
         _, new = change_of(entry)
         self._record = changed(self._record, None, new)
 
     def doubts_about(self, entry: Action, today: date) -> list[Doubt]:
-        """Return everything that speaks against an entry that is not published, the impossible first."""
+        """Return the doubts about a draft, the impossible first."""
         gone, new = change_of(entry)
         return doubts_about_change(gone, new, self._clause, self._record, today)
 
 
 def doubts_of(entry: AnyEntry, *, today: date) -> list[Doubt]:
-    """Return everything that speaks against publishing an entry now, the impossible first."""
+    """Return the doubts about publishing an entry now, the impossible first."""
     if isinstance(entry, Report):
         return doubts_of_report(entry, today)
     if isinstance(entry, TreatyFact):
@@ -67,10 +67,10 @@ def doubts_of(entry: AnyEntry, *, today: date) -> list[Doubt]:
 
 
 def doubts_of_report(report: Report, today: date) -> list[Doubt]:
-    """Return everything that speaks against a report, the impossible first.
+    """Return the doubts about a report, the impossible first.
 
-    Impossible: what lies in the future, or before the participant existed or after. Unusual: a stage that was reported
-    before on the same day, and one that lies before the stage reported last.
+    Impossible: a day in the future, or after the participant ceased to exist. Unusual: a stage already reported for the
+    same day, and one before the stage reported last.
     """
     if report.entry == Report.Entry.RETRACTION:
         return []
@@ -86,16 +86,16 @@ def doubts_of_report(report: Report, today: date) -> list[Doubt]:
     )
     stages = report.measure.stages
     for other in others.exclude(pk=report.supersedes_id or 0):
-        said = f"{other.get_stage_display()}, {other.taken.edtf}"
+        earlier = f"{other.get_stage_display()}, {other.taken.edtf}"
         if (other.stage, other.taken) == (report.stage, taken):
-            doubts.append(Doubt("repetition", f"The record says this already: {said}.", impossible=False))
+            doubts.append(Doubt("repetition", f"The record says this already: {earlier}.", impossible=False))
         elif other.taken.latest < taken.earliest and stages.index(other.stage) > stages.index(report.stage):
-            doubts.append(Doubt("order", f"It had come further before: {said}.", impossible=False))
+            doubts.append(Doubt("order", f"It had come further before: {earlier}.", impossible=False))
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
 
 
 def doubts_of_treaty_fact(fact: TreatyFact, today: date) -> list[Doubt]:
-    """Return everything that speaks against a treaty fact, the impossible first.
+    """Return the doubts about a treaty fact, the impossible first.
 
     Impossible: a list known until a day to come, or a total of a day to come. Unusual: a list known until an earlier
     day than the record says. A declared entry into force may lie ahead.
@@ -117,10 +117,10 @@ def doubts_of_treaty_fact(fact: TreatyFact, today: date) -> list[Doubt]:
 
 
 def doubts_of_doubling(entry: AnyEntry) -> list[Doubt]:
-    """Return what speaks against a draft because somebody else drafted the same before: who came second explains.
+    """Return the doubts about a draft that another author has drafted before; the second author explains.
 
-    The same is a correction of the same entry, a report of the same stage, a signature or consent of the same
-    participant whatever its kind and day, and a statement of the same kind about the same provisions.
+    Two drafts are the same if they correct the same entry, report the same stage, are both signatures or both consents
+    of a participant, or are statements of a kind about the same provisions.
     """
     others = type(entry)._default_manager.filter(  # noqa: SLF001 - Django's documented API
         treaty=entry.treaty_id, revision__isnull=True, supersedes=entry.supersedes_id

@@ -1,4 +1,4 @@
-"""What an entry says, and whether the ledger's columns can hold it."""
+"""Content of entries: its shape for each kind, and the checks that it fits the ledger's columns."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ FROM_ACTIONS = frozenset({Measure.Stage.SIGNED, Measure.Stage.DEPOSITED})
 
 _SPANS = frozenset({"taken", "effective"})
 _OF_THE_ENTRY = frozenset({"override", "origin"})
-"""What a statement says of its own entry, and another entry that repeats it does not."""
+"""Fields about the entry itself, which an entry with the same content does not take over."""
 
 AnyEntry = Action | Report | TreatyFact
 E = TypeVar("E", bound=AnyEntry)
@@ -29,23 +29,23 @@ E_co = TypeVar("E_co", bound=AnyEntry, covariant=True)
 
 
 class EntryContent(Protocol[E_co]):
-    """What an entry of either kind says."""
+    """Content of an entry of any kind."""
 
     @property
     def source(self) -> Source | None:
-        """Return where it is stated."""
+        """Return the source that states it."""
 
     def as_fields(self) -> dict[str, object]:
-        """Return the columns that carry it."""
+        """Return its columns in the entry's table."""
 
     def begin(self, **columns: Any) -> E_co:  # noqa: ANN401 - the columns of an entry
-        """Return an entry of its kind that is not written yet."""
+        """Return an unsaved entry of its kind."""
 
 
 class LedgerError(Exception):
-    """A request that the ledger refuses; the message says what and why, for the person who made it.
+    """A refusal by the ledger; the message tells the user what is refused and why.
 
-    `doubts` are what speaks against the entry, where that is the reason.
+    `doubts` are the doubts about the entry, where they are the reason.
     """
 
     def __init__(self, message: str, doubts: Sequence[Doubt] = ()) -> None:
@@ -55,7 +55,7 @@ class LedgerError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActionContent:
-    """What an entry says happened; the ledger adds who wrote it, who reviewed it, and when."""
+    """Content of a treaty action; author, reviewer and moments are the ledger's to add."""
 
     participant: Participant
     kind: ActionKind
@@ -72,17 +72,17 @@ class ActionContent:
     origin: str = ""
 
     def as_fields(self) -> dict[str, object]:
-        """Return the columns of an Action that carry this statement."""
+        """Return the columns of an Action."""
         return _columns(self) | {"kind": self.kind.value, "provisions": list(self.provisions)}
 
     def begin(self, **columns: Any) -> Action:  # noqa: ANN401 - the columns of an entry
-        """Return an action that is not written yet."""
+        """Return an unsaved action."""
         return Action(**columns)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportContent:
-    """What a report says: that a participant has come to a stage of a measure, on a day or within an interval."""
+    """Content of a report: a participant, a measure, the stage reached, on a day or within an interval."""
 
     participant: Participant
     measure: Measure
@@ -96,11 +96,11 @@ class ReportContent:
     origin: str = ""
 
     def as_fields(self) -> dict[str, object]:
-        """Return the columns of a Report that carry this account."""
+        """Return the columns of a Report."""
         return _columns(self)
 
     def begin(self, **columns: Any) -> Report:  # noqa: ANN401 - the columns of an entry
-        """Return a report that is not written yet."""
+        """Return an unsaved report."""
         return Report(**columns)
 
 
@@ -121,11 +121,11 @@ class TreatyFactContent:
     origin: str = ""
 
     def as_fields(self) -> dict[str, object]:
-        """Return the columns of a TreatyFact that carry this content."""
+        """Return the columns of a TreatyFact."""
         return _columns(self) | {"kind": self.kind.value}
 
     def begin(self, **columns: Any) -> TreatyFact:  # noqa: ANN401 - the columns of an entry
-        """Return a treaty fact that is not written yet."""
+        """Return an unsaved treaty fact."""
         return TreatyFact(**columns)
 
 
@@ -138,24 +138,26 @@ def content_of(entry: TreatyFact) -> TreatyFactContent: ...
 @overload
 def content_of(entry: E) -> EntryContent[E]: ...
 def content_of(entry: AnyEntry) -> Any:
-    """Return what an entry says, for an entry that repeats or amends it."""
-    said: Any = _CONTENT[type(entry)]
-    values = {each.name: getattr(entry, each.name) for each in fields(said) if each.name not in _OF_THE_ENTRY}
+    """Return the content of an entry, for another entry that repeats or amends it."""
+    shape: Any = _CONTENT[type(entry)]
+    values = {
+        each.name: getattr(entry, each.name) for each in fields(shape) if each.name not in _OF_THE_ENTRY
+    }
     if isinstance(entry, Action):
         values["kind"] = ActionKind(entry.kind)
     elif isinstance(entry, TreatyFact):
         values["kind"] = TreatyFact.Kind(entry.kind)
-    return said(**values)
+    return shape(**values)
 
 
 _CONTENT = {Action: ActionContent, Report: ReportContent, TreatyFact: TreatyFactContent}
 
 
-def _columns(said: ActionContent | ReportContent | TreatyFactContent) -> dict[str, object]:
-    """Return the columns of what is said: a span has two, anything else one of its own name."""
+def _columns(content: ActionContent | ReportContent | TreatyFactContent) -> dict[str, object]:
+    """Return the columns of a content: two for a span, one of the same name for anything else."""
     columns: dict[str, object] = {}
-    for each in fields(said):
-        value = getattr(said, each.name)
+    for each in fields(content):
+        value = getattr(content, each.name)
         if each.name in _SPANS:
             columns[f"{each.name}_earliest"] = value and value.earliest
             columns[f"{each.name}_latest"] = value and value.latest
@@ -164,21 +166,21 @@ def _columns(said: ActionContent | ReportContent | TreatyFactContent) -> dict[st
     return columns
 
 
-def fill(entry: E, statement: EntryContent[E]) -> None:
-    """Make an entry say the statement, without writing it.
+def fill(entry: E, content: EntryContent[E]) -> None:
+    """Give an entry its content without writing it.
 
     Raises:
         LedgerError: if a column cannot hold it, or it refers outside the treaty's record.
 
     """
-    for column, value in statement.as_fields().items():
+    for column, value in content.as_fields().items():
         setattr(entry, column, clean(column, value) if isinstance(value, str) else value)
     entry.reason = clean("reason", entry.reason)
     _check_columns(entry)
 
 
 def clean(column: str, text: str) -> str:
-    """Take the blanks off both ends; refuse characters that no printed page has and that databases choke on."""
+    """Strip blanks from both ends; refuse control characters, which some databases cannot store."""
     text = text.strip()
     if any(ord(character) < ord(" ") and character not in "\t\n\r" for character in text):
         raise LedgerError(f"{column.replace('_', ' ').capitalize()}: contains a control character.")
@@ -186,7 +188,7 @@ def clean(column: str, text: str) -> str:
 
 
 def _check_columns(entry: AnyEntry) -> None:
-    """Refuse what the columns cannot hold, and references that lead outside the treaty and its record."""
+    """Refuse values that the columns cannot hold, and references outside the treaty's record."""
     try:
         entry.clean_fields(
             exclude=[

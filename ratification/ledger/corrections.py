@@ -1,4 +1,4 @@
-"""The public correction log: what was wrong, what is right, since when, and why."""
+"""Public log of corrections: the wrong and the right values, the moment, and the reason."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from treaty.models import Treaty
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """One thing that a correction says differently."""
+    """One value that a correction changes."""
 
     subject: str
     wrong: str
@@ -23,7 +23,7 @@ class Amended:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A published entry that supersedes an earlier one; a retraction says nothing in its place."""
+    """A published entry that supersedes an earlier one; a retraction puts nothing in its place."""
 
     entry: AnyEntry
     corrected: AnyEntry
@@ -31,17 +31,17 @@ class Correction:
 
     @property
     def retracts(self) -> bool:
-        """Whether the earlier entry was taken back altogether."""
+        """Whether the earlier entry was retracted."""
         return self.entry.entry == Action.Entry.RETRACTION
 
     @property
     def since(self) -> datetime | None:
-        """The moment from which the record has said what is right."""
+        """The moment from which the record has been right."""
         return self.entry.published_at
 
     @property
     def revision(self) -> int:
-        """The revision of the record from which it has said so; `revision - 1` is the last wrong one."""
+        """The first right revision of the record; `revision - 1` is the last wrong one."""
         return self.entry.revision or 0
 
     @property
@@ -72,10 +72,10 @@ def corrections_of(
 
 
 def _superseding(model: type[E], *refers: str) -> QuerySet[E]:
-    """Select the published entries of a kind that supersede others, with all that is said of both."""
-    said = ["participant", "source", *refers]
+    """Select the published entries of a kind that supersede others, with the rows that both refer to."""
+    related = ["participant", "source", *refers]
     rows = model._default_manager.filter(revision__isnull=False, supersedes__isnull=False)  # noqa: SLF001 - Django's documented API
-    return cast("QuerySet[E]", rows.select_related(*said, *(f"supersedes__{name}" for name in said)))
+    return cast("QuerySet[E]", rows.select_related(*related, *(f"supersedes__{name}" for name in related)))
 
 
 def _corrections(rows: QuerySet[E], as_of: date | None, revision: int | None) -> Iterator[Correction]:
@@ -89,7 +89,7 @@ def _corrections(rows: QuerySet[E], as_of: date | None, revision: int | None) ->
 
 
 def amended(before: E, after: E) -> Iterator[Amended]:
-    """Yield what one entry says differently from the one that it supersedes."""
+    """Yield the values in which an entry differs from the one that it supersedes."""
     if Action.Entry.RETRACTION in {before.entry, after.entry}:
         none = "nothing: it did not happen"
         wrong, right = (
@@ -97,13 +97,13 @@ def amended(before: E, after: E) -> Iterator[Amended]:
         )
         yield Amended("entry", wrong, right)
         return
-    old, new = _said(before), _said(after)
+    old, new = _values(before), _values(after)
     for subject, wrong in old.items():
         if wrong != new[subject]:
             yield Amended(subject, wrong, new[subject])
 
 
-def _said(entry: AnyEntry) -> dict[str, str]:
+def _values(entry: AnyEntry) -> dict[str, str]:
     date = {"date": entry.taken.edtf}
     match entry:
         case Report():

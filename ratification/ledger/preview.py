@@ -1,4 +1,4 @@
-"""What publishing an entry would change: the status now and the status after, without writing anything."""
+"""Preview of a publication: the status before and after it, without writing anything."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from ratification.rules.outcome import Count, LegalWindow, Outcome, ParticipantS
 
 @dataclass(frozen=True, slots=True)
 class StatusDifference:
-    """One thing that publishing would move, in words; an empty side is nothing."""
+    """One difference between the two statuses, in words; an empty side is nothing."""
 
     subject: str
     before: str
@@ -24,7 +24,7 @@ class StatusDifference:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What publishing an entry would change, and what speaks against it."""
+    """Effect of publishing an entry, and the doubts about it."""
 
     before: Outcome
     after: Outcome
@@ -80,7 +80,7 @@ class Consequence:
 
 
 def consequence_of(entry: Action, *, today: date) -> Consequence:
-    """Return what publishing an entry that is not published yet would change on `today`, and what speaks against it."""
+    """Return the effect that publishing a draft would have on `today`, and the doubts about it."""
     treaty = entry.treaty
     known = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
     gone, new = change_of(entry)

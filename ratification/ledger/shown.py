@@ -1,7 +1,7 @@
-"""What a reviewer is shown of an entry, as text: publication is bound to it.
+"""Text of an entry as a reviewer is shown it; publication is bound to that text.
 
-A page may be old by the time its button is pressed: the author may have taken the entry back and changed it, and the
-row of a source or a participant may have been edited. The ledger publishes what was read, or nothing.
+A page may be old when its button is pressed: the author may have changed the entry meanwhile, and the row of a source
+or a participant may have been edited. The ledger publishes what the reviewer read, or refuses.
 """
 
 import json
@@ -16,7 +16,7 @@ Shown = Mapping[str, str]
 
 
 def shown_of(entry: AnyEntry) -> dict[str, str]:
-    """Return what an entry says now, with the participant's and the source's own text."""
+    """Return the present text of an entry, with that of its participant and source."""
     content = content_of(entry)
     words = {"entry": entry.entry, "reason": entry.reason, "override": entry.override}
     for name in content.__dataclass_fields__:  # type: ignore[attr-defined]  # contents are dataclasses
@@ -37,12 +37,12 @@ def shown_of(entry: AnyEntry) -> dict[str, str]:
 
 
 def to_text(shown: Shown) -> str:
-    """Return it as one text, for the form that a reviewer sends back."""
+    """Return it as JSON, for the form that a reviewer sends back."""
     return json.dumps(shown, ensure_ascii=False, sort_keys=True)
 
 
 def from_text(text: str) -> Shown:
-    """Return what a form sent back; nothing, which no entry says, for a text that is none."""
+    """Parse what a form sent back; a text that is no JSON object gives an empty mapping, which no entry equals."""
     try:
         shown = json.loads(text)
     except ValueError:
@@ -51,7 +51,7 @@ def from_text(text: str) -> Shown:
 
 
 def check_shown(entry: AnyEntry, shown: Shown | None) -> None:
-    """Insist that an entry still is what a person was shown; None where no person reads it.
+    """Check that an entry still has the text that a person was shown; None where no person reads it.
 
     Raises:
         LedgerError: naming what differs, as it was shown and as it is now.

@@ -5,12 +5,12 @@
     |   +-----reject------+
     +--revise, discard (its author)
 
-An entry is a treaty action, a report or a treaty fact; one row of revisions numbers them all. Each is held against
-the record when it is written, submitted and published: what cannot have happened is refused, what is unusual needs an
-explanation (`ledger.checks`). A published entry is never changed: `correct` and `retract` draft a new entry that
+An entry is a treaty action, a report or a treaty fact; one row of revisions numbers them all. Each is checked
+against the record when it is written, submitted and published: impossible content is refused, unusual content needs
+an explanation (`ledger.checks`). A published entry is never changed: `correct` and `retract` draft a new entry that
 supersedes it and takes the same way. Each publication takes the next revision of the treaty's record, in the
-transaction that writes it; the job that computes the status is asked for when that transaction commits. Nothing is
-lost if the queue does not answer then: the periodic sweep finds every treaty whose status is behind its record.
+transaction that writes it; the job that computes the status is queued when that transaction commits. If the queue
+does not answer then, the periodic sweep finds every treaty whose status is behind its record.
 """
 
 import logging
@@ -64,45 +64,45 @@ logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def draft(treaty: Treaty, statement: EntryContent[E], *, author: User, now: datetime) -> E:
+def draft(treaty: Treaty, content: EntryContent[E], *, author: User, now: datetime) -> E:
     """Write a draft of a new entry. Drafts are invisible to readers and to the computation.
 
     Raises:
-        LedgerError: if what it says cannot have happened, or is unusual and `override` does not explain it; the
-            record is held against it together with the author's own drafts.
+        LedgerError: if the content is impossible, or is unusual and `override` does not explain it; the record and
+            the author's own drafts are what it is checked against.
 
     """
-    return _write(statement.begin(treaty=treaty, author=author, created_at=now), statement, now)
+    return _write(content.begin(treaty=treaty, author=author, created_at=now), content, now)
 
 
 @transaction.atomic
 def draft_many(
     treaty: Treaty,
-    statements: Iterable[EntryContent[E]],
+    contents: Iterable[EntryContent[E]],
     *,
     author: User,
     now: datetime,
     submitted: bool = False,
 ) -> list[E | LedgerError]:
-    """Write a draft for each statement, as `draft` does, each held against the record and the drafts before it.
+    """Write a draft for each content, as `draft` does, each checked against the record and the drafts before it.
 
     Args:
         treaty: the treaty.
-        statements: what the drafts say.
-        author: who answers for them.
+        contents: those of the drafts.
+        author: the drafts' author.
         now: the moment of writing.
-        submitted: whether the drafts are handed to the reviewers at once, as `submit` does.
-    Returns: for each statement its draft, or the refusal in its place; the caller decides whether one undoes all.
+        submitted: whether the drafts go to review at once, as by `submit`.
+    Returns: for each content its draft or its refusal; the caller decides whether one refusal undoes all.
     """
     scrutiny = Scrutiny(treaty, with_pending_of=author.pk)
     state = Action.State.IN_REVIEW if submitted else Action.State.DRAFT
     outcomes: list[E | LedgerError] = []
-    for statement in statements:
+    for content in contents:
         try:
             if submitted:
-                _check_source(statement.source)
-            entry = statement.begin(treaty=treaty, author=author, created_at=now, state=state)
-            _write(entry, statement, now, scrutiny)
+                _check_source(content.source)
+            entry = content.begin(treaty=treaty, author=author, created_at=now, state=state)
+            _write(entry, content, now, scrutiny)
         except LedgerError as refusal:
             outcomes.append(refusal)
         else:
@@ -113,24 +113,24 @@ def draft_many(
 
 
 @transaction.atomic
-def correct(entry: E, statement: EntryContent[E], *, author: User, reason: str, now: datetime) -> E:
-    """Draft an entry that will supersede the published `entry` and say `statement` in its place.
+def correct(entry: E, content: EntryContent[E], *, author: User, reason: str, now: datetime) -> E:
+    """Draft an entry with `content` that will supersede the published `entry`.
 
     Raises:
         LedgerError: if `entry` is not published or already superseded, no reason is given, nothing differs, or the
-            statement is refused as for `draft`.
+            content is refused as for `draft`.
 
     """
-    return _supersede(entry, Action.Entry.CORRECTION, statement, author=author, reason=reason, now=now)
+    return _supersede(entry, Action.Entry.CORRECTION, content, author=author, reason=reason, now=now)
 
 
 @transaction.atomic
 def retract(entry: E, *, author: User, reason: str, now: datetime) -> E:
-    """Draft an entry that will take the published `entry` back: what it says did not happen.
+    """Draft a retraction of the published `entry`: its content did not happen.
 
     Raises:
         LedgerError: as for `correct`; also if `entry` is itself a retraction, which is undone by correcting it, or if
-            other entries would be left without what they are about.
+            other entries relate to it.
 
     """
     if entry.entry == Action.Entry.RETRACTION:
@@ -141,21 +141,21 @@ def retract(entry: E, *, author: User, reason: str, now: datetime) -> E:
 
 
 @transaction.atomic
-def revise(entry: E, statement: EntryContent[E], *, by: User, now: datetime, reason: str = "") -> E:
+def revise(entry: E, content: EntryContent[E], *, by: User, now: datetime, reason: str = "") -> E:
     """Change a draft; `reason`, of a correction or retraction, stays as it is unless a new one is given.
 
     Raises:
         LedgerError: if it is not a draft, not one of `by` (a draft left by a closed account becomes theirs), or the
-            statement is refused as for `draft`.
+            content is refused as for `draft`.
 
     """
     entry = _locked(entry, Action.State.DRAFT)
     _take_over(entry, by)
     _check_not_superseded(entry.supersedes)
-    if entry.entry == Action.Entry.RETRACTION and _facts(statement) != _facts(content_of(entry)):
+    if entry.entry == Action.Entry.RETRACTION and _facts(content) != _facts(content_of(entry)):
         raise LedgerError("A retraction repeats what it takes back; only its reason can be changed.")
     entry.reason = reason.strip() or entry.reason
-    return _write(entry, statement, now)
+    return _write(entry, content, now)
 
 
 @transaction.atomic
@@ -240,18 +240,18 @@ def publish(entry: E, *, reviewer: User, now: datetime, shown: Shown | None = No
 
 @transaction.atomic
 def record(
-    treaty: Treaty, statements: Sequence[EntryContent[E]], *, author: User, reviewer: User, now: datetime
+    treaty: Treaty, contents: Sequence[EntryContent[E]], *, author: User, reviewer: User, now: datetime
 ) -> list[E]:
     """Publish many original entries of a kind at once, in order, each under a revision: for files that load whole.
 
-    `author` stands for the file and `reviewer` for whoever vouches for it. The caller has checked the statements.
+    `author` stands for the file, `reviewer` for the person who vouches for it. The caller has checked the contents.
     """
-    if not statements:
+    if not contents:
         return []
     head = _lock(treaty)
     moment = _moment(head, now)
     entries = [
-        statement.begin(
+        content.begin(
             treaty=treaty,
             author=author,
             reviewer=reviewer,
@@ -259,9 +259,9 @@ def record(
             published_at=moment,
             state=Action.State.PUBLISHED,
             revision=head.revision + number,
-            **statement.as_fields(),
+            **content.as_fields(),
         )
-        for number, statement in enumerate(statements, 1)
+        for number, content in enumerate(contents, 1)
     ]
     _rows(entries[0]).bulk_create(entries)
     _advance(head, len(entries), moment)
@@ -269,7 +269,7 @@ def record(
 
 
 def _supersede(
-    entry: E, how: Action.Entry, statement: EntryContent[E], *, author: User, reason: str, now: datetime
+    entry: E, how: Action.Entry, content: EntryContent[E], *, author: User, reason: str, now: datetime
 ) -> E:
     current = _rows(entry).get(pk=entry.pk)
     if current.state != Action.State.PUBLISHED:
@@ -277,15 +277,15 @@ def _supersede(
     _check_not_superseded(current)
     if not reason.strip():
         raise LedgerError("A correction or retraction needs a reason.")
-    new = statement.begin(
+    new = content.begin(
         treaty=current.treaty, author=author, created_at=now, supersedes=current, reason=reason, entry=how
     )
-    return _write(new, statement, now)
+    return _write(new, content, now)
 
 
-def _write(entry: E, statement: EntryContent[E], now: datetime, scrutiny: Scrutiny | None = None) -> E:
-    """Make an entry say the statement, and write it if everything about it is possible and explained."""
-    fill(entry, statement)
+def _write(entry: E, content: EntryContent[E], now: datetime, scrutiny: Scrutiny | None = None) -> E:
+    """Give an entry its content, and write it unless a doubt stands against it."""
+    fill(entry, content)
     before = entry.supersedes
     if entry.entry == Action.Entry.CORRECTION and before and _says_the_same(entry, before):
         raise LedgerError("The correction says the same as the entry that it corrects.")
@@ -295,23 +295,21 @@ def _write(entry: E, statement: EntryContent[E], now: datetime, scrutiny: Scruti
 
 
 def _says_the_same(correction: E, before: E) -> bool:
-    """Whether a correction changes nothing. One that repeats what a retraction took back changes much."""
+    """Whether a correction changes nothing. A correction of a retraction always changes something."""
     return before.entry != Action.Entry.RETRACTION and _facts(content_of(correction)) == _facts(
         content_of(before)
     )
 
 
-def _facts(statement: EntryContent[E]) -> dict[str, object]:
-    """Give the columns that say what happened, without what is said of the entry itself."""
-    return {
-        name: value for name, value in statement.as_fields().items() if name not in {"override", "origin"}
-    }
+def _facts(content: EntryContent[E]) -> dict[str, object]:
+    """Return the columns of a content without those about the entry itself."""
+    return {name: value for name, value in content.as_fields().items() if name not in {"override", "origin"}}
 
 
 def _doubts(entry: AnyEntry, today: date, scrutiny: Scrutiny | None = None) -> list[Doubt]:
-    """Hold an entry against the record together with what else its author has drafted, unless a scrutiny is given.
+    """Check an entry against the record and its author's other drafts, unless a scrutiny is given.
 
-    A signature and the ratification after it can so be drafted together.
+    So a signature and the ratification after it can be drafted together.
     """
     if not isinstance(entry, Action):
         return doubts_of(entry, today=today)
@@ -320,7 +318,7 @@ def _doubts(entry: AnyEntry, today: date, scrutiny: Scrutiny | None = None) -> l
 
 
 def _check_doubts(entry: AnyEntry, doubts: Iterable[Doubt]) -> None:
-    """Refuse what is impossible, and what is unusual and not explained."""
+    """Raise LedgerError for impossible content, and for unusual content without an explanation."""
     if against := unexplained(entry, doubts):
         sentences = " ".join(doubt.sentence for doubt in against)
         advice = "" if against[0].impossible else " If it is right all the same, say why (override)."
@@ -328,30 +326,30 @@ def _check_doubts(entry: AnyEntry, doubts: Iterable[Doubt]) -> None:
 
 
 def _check_published_alone(entry: AnyEntry, today: date) -> None:
-    """Hold an entry against the published record alone, in which what it relates to must stand."""
+    """Check an entry against the published record alone, which must have the entry that it relates to."""
     if isinstance(entry, Action) and entry.relates_to is not None and entry.relates_to.revision is None:
         raise LedgerError("What the entry relates to is not published yet; publish that first.")
     _check_doubts(entry, doubts_of(entry, today=today))
 
 
 def _rows(entry: E) -> Manager[E]:
-    """Give the table that an entry belongs to."""
+    """Return the manager of an entry's table."""
     return cast("Manager[E]", type(entry)._default_manager)  # noqa: SLF001 - Django's documented API
 
 
 def _lock(treaty: Treaty) -> Record:
-    """Lock the treaty's record first, always, so that writers queue up instead of deadlocking."""
+    """Lock the treaty's record; every writer does so first, so that none deadlock."""
     Record.objects.get_or_create(treaty=treaty)
     return Record.objects.select_for_update().get(treaty=treaty)
 
 
 def _moment(record: Record, now: datetime) -> datetime:
-    """Give the moment of the next revision: `now` was read before the lock, and others may have published since."""
+    """Return the moment of the next revision; `now` was read before the lock, and others may have published since."""
     return max(now, record.published_at or now)
 
 
 def _locked(entry: E, state: str) -> E:
-    """Re-read an entry under a lock and insist on its state: a person may have acted on an older page."""
+    """Re-read an entry under a lock and check its state: the page of the request may be old."""
     current = _rows(entry).select_for_update().get(pk=entry.pk)
     if current.state != state:
         raise LedgerError(
@@ -371,7 +369,7 @@ def _check_source(source: Source | None) -> None:
 
 
 def _take_over(entry: AnyEntry, by: User) -> None:
-    """Insist that a draft belongs to who acts on it. One left by a closed account becomes theirs."""
+    """Check that a draft belongs to the user; one of a closed account passes to the user."""
     if entry.author_id != by.pk and entry.author.is_active:
         raise LedgerError("Only its author can change, submit or delete a draft.")
     entry.author = by
@@ -391,7 +389,7 @@ def _advance(record: Record, entries: int, now: datetime) -> None:
 
 
 def _ask_for_status(treaty_id: int) -> None:
-    """Ask the queue for the job. A queue that is down must not undo a publication: the sweep asks again."""
+    """Queue the recomputation. A queue that is down must not undo a publication: the sweep asks again."""
     try:
         current_app.send_task("ratification.tasks.recompute", args=[treaty_id], retry=False)
     except Exception as error:  # noqa: BLE001  (whatever the queue's client raises)

@@ -1,4 +1,4 @@
-"""What happened, the copy of what follows from it, and what was compared with the depositary's record."""
+"""Tables of the ledger, of the computed status, and of comparisons with the depositary's record."""
 
 from ratification.models.entry import LedgerEntry
 from ratification.models.heartbeat import Heartbeat

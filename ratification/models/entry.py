@@ -1,7 +1,7 @@
-"""What every entry of the ledger has, whatever it says: who wrote and reviewed it, when, and what it supersedes.
+"""Columns that entries of every kind share: author, reviewer, moments, revision.
 
 Entries of every kind share one record: its revisions number them together, in the order of publication. A kind of entry
-adds what it says, and `supersedes`, the earlier entry of the same kind that it corrects or retracts.
+adds its content, and `supersedes`, the earlier entry of the same kind that it corrects or retracts.
 """
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from treaty.models import Source, Treaty
 
 
 class LedgerEntry(models.Model):
-    """One entry of the ledger: what is said of a participant, or what corrects or retracts an earlier entry."""
+    """One entry of the ledger: an act, report or fact, or the correction or retraction of an earlier entry."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "draft"
@@ -26,7 +26,7 @@ class LedgerEntry(models.Model):
         CORRECTION = "correction", "correction"
         RETRACTION = "retraction", "retraction"
 
-    # What is said.
+    # The content.
     treaty = models.ForeignKey(Treaty, on_delete=models.PROTECT, related_name="%(class)ss")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="%(class)ss")
     taken_earliest = models.DateField(

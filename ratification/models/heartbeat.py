@@ -1,10 +1,10 @@
-"""Signs of life of the processes that no visitor sees."""
+"""Heartbeats of the background processes."""
 
 from django.db import models
 
 
 class Heartbeat(models.Model):
-    """When a process that nobody asks was last seen at work."""
+    """The moment at which a background process was last seen at work."""
 
     name = models.CharField(max_length=20, primary_key=True, help_text="beat (the timetable) or worker.")
     seen_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""What was compared with the depositary's record: its documents, each comparison, and what they differ in.
+"""Comparisons with the depositary's record: its documents, the runs, and their differences.
 
 Nothing here is part of the ledger. A difference becomes an entry only by `ratification.depositary.propose`, through
 `ratification.ledger.writing`.
@@ -90,7 +90,7 @@ class ImportRun(models.Model):
 
 
 class Difference(models.Model):
-    """One thing that the depositary's document and the ledger do not say alike."""
+    """One difference between the depositary's document and the ledger."""
 
     class Outcome(models.TextChoices):
         NEW = "new", "new here"
@@ -147,7 +147,7 @@ class Difference(models.Model):
 
     @property
     def proposes(self) -> bool:
-        """Whether an entry can be drafted from it; otherwise a person has to see what is right."""
+        """Whether an entry can be drafted from it; any other needs a person's decision."""
         return self.outcome in (self.Outcome.NEW, self.Outcome.WITHDRAWN) or (
             self.outcome == self.Outcome.DIFFERS and self.listed_on is not None
         )

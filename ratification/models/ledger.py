@@ -1,4 +1,4 @@
-"""What happened, as a ledger: append-only, written by `ratification.ledger.writing` alone.
+"""The ledger of treaty actions: append-only, written by `ratification.ledger.writing` alone.
 
 Triggers in the database refuse to change or delete a published row (`ratification.models.triggers`).
 """
@@ -28,7 +28,7 @@ class Record(models.Model):
 
 
 class Action(LedgerEntry):
-    """A treaty action: what a participant did, or what corrects or retracts an earlier entry."""
+    """A treaty action of a participant, or the correction or retraction of an earlier entry."""
 
     kind = models.CharField(max_length=30, choices=[(kind.value, kind.label) for kind in ActionKind])
     effective_earliest = models.DateField(
@@ -82,7 +82,7 @@ class Action(LedgerEntry):
 
     @property
     def in_full(self) -> str:
-        """Everything by which an entry is told from its like."""
+        """Text that distinguishes the entry from similar ones."""
         provisions = f" on {', '.join(self.provisions)}" if self.provisions else ""
         place = f"revision {self.revision}" if self.revision else self.get_state_display()
         return f"{self}{provisions} ({self.treaty}, {place})"

@@ -1,4 +1,4 @@
-"""Sites that build on the API: their tokens, the addresses that are told of changes, and what was sent to them."""
+"""Partner sites: their tokens, their subscriptions to changes, the deliveries, and the data packages."""
 
 from django.db import models
 from django.db.models import Q
@@ -23,7 +23,7 @@ class PartnerToken(models.Model):
 
 
 class Subscription(models.Model):
-    """An address that is told of each change of a treaty's status, in order.
+    """An address to which each change of a treaty's status is sent, in order.
 
     The changes themselves are the outbox: `position` is the last one that the address has confirmed. One treaty each,
     because only within one treaty do changes become visible in the order of their ids.
@@ -66,7 +66,7 @@ class Subscription(models.Model):
 
 
 class Delivery(models.Model):
-    """One attempt to tell a subscription of one change."""
+    """One attempt to send a change to a subscription."""
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="deliveries")
     change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="+")

@@ -1,12 +1,12 @@
-"""How often what the record refers to has changed: participants, groups, the treaties' texts and sources."""
+"""Editions of the reference data: participants, groups, the treaties' texts and sources."""
 
 from django.db import models
 
 
 class Edition(models.Model):
-    """A state of the reference data, known by its digest; a new row each time that it is found to have changed.
+    """A state of the reference data, identified by its digest; each change found adds a row.
 
-    Answers name participants and quote sources, so that their validators need this beside the revision.
+    Responses name participants and quote sources, so their validators include it with the revision.
     """
 
     digest = models.CharField(max_length=64, help_text="SHA-256 over all rows of the reference data.")

@@ -1,4 +1,4 @@
-"""What participants are reported to do because of a treaty, and the contact points that only staff may read.
+"""Reports of measures that participants take because of a treaty, and contact points, which only staff may read.
 
 Reports are entries of the same ledger as treaty actions, under the same revisions. They never move the count: no treaty
 action is inferred from one.
@@ -14,7 +14,7 @@ from treaty.models import Measure
 
 
 class Report(LedgerEntry):
-    """A statement that a participant has come to a stage of a measure, on a day or within an interval."""
+    """A participant's stage of a measure, as reported, on a day or within an interval."""
 
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="reports")
     stage = models.CharField(max_length=30, choices=Measure.Stage)
@@ -41,9 +41,9 @@ class Report(LedgerEntry):
 
 
 class Contact(models.Model):
-    """Who answers at a contact point: kept apart from the record, encrypted, for staff with the right alone.
+    """Details of a contact point, encrypted and separate from the record, for staff with the permission.
 
-    `sealed` is what `ratification.readiness.contacts` makes of the details with a key that the database does not hold.
+    `sealed` is made by `ratification.readiness.contacts` with a key that the database does not hold.
     """
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
@@ -64,7 +64,7 @@ class Contact(models.Model):
 
 
 class ContactLookup(models.Model):
-    """That somebody read the details of a contact point. Written before they are shown."""
+    """Log of who read the details of a contact point; written before they are shown."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="lookups")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

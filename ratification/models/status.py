@@ -1,4 +1,4 @@
-"""The copy of what follows from the ledger: computed and written by `ratification.status.recompute` alone."""
+"""Tables computed from the ledger, written by `ratification.status.recompute` alone."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from treaty.models import Treaty
 
 
 class TreatyStatus(models.Model):
-    """The status document last computed for a treaty: the job's answer, served as it stands."""
+    """The status document last computed for a treaty, served as stored."""
 
     treaty = models.OneToOneField(Treaty, on_delete=models.CASCADE, related_name="status")
     as_of = models.DateField(help_text="Legal date of the document.")
@@ -28,7 +28,7 @@ class TreatyStatus(models.Model):
 
 
 class Listing(models.Model):
-    """Everybody's standing as the API lists it (`status.standings_list`), of a treaty that is kept up to date."""
+    """The API's list of standings (`status.standings_list`) of a treaty whose record is kept up to date."""
 
     treaty = models.OneToOneField(Treaty, on_delete=models.CASCADE, related_name="listing")
     as_of = models.DateField(help_text="Legal date of the list.")
@@ -41,7 +41,7 @@ class Listing(models.Model):
 
 
 class Standing(models.Model):
-    """Where one participant stands in relation to a treaty, as of the status document's date and revision."""
+    """Standing of one participant under a treaty, as of the status document's date and revision."""
 
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="standings")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="standings")
@@ -95,7 +95,7 @@ class Window(models.Model):
 
 
 class Change(models.Model):
-    """Something in the status that changed: one row a change, in the order in which they became known.
+    """A change of the status; the rows stand in the order in which the changes became known.
 
     `as_of` is the first day of which the status, at this revision, says so: a deposit's day, however late the deposit
     became known. The moment of that is `recorded_at`.

@@ -1,7 +1,7 @@
-"""Facts about a treaty that are no act of a participant: what its depositary declares, how far its list is known.
+"""Treaty facts: declarations of the depositary, and the day until which a list of acts is known.
 
-They are entries of the same ledger as treaty actions, under the same revisions. What the depositary declares stands
-beside the computed day, and leads where the two differ.
+They are entries of the same ledger as treaty actions, under the same revisions. A declared day is kept beside the
+computed one, and leads where the two differ.
 """
 
 from django.db import models

@@ -1,4 +1,4 @@
-"""One change of the status as a document and as a sentence: the same for the API, the feeds and the webhooks."""
+"""Changes of the status as documents and as sentences, for the API, the feeds and the webhooks alike."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from ratification.models import Change
 from treaty.models import Measure, Treaty
 
 SUBJECTS = ("count", "threshold", "entry_into_force", "standing", "window", "report")
-"""What can change."""
+"""Subjects of changes."""
 STANDINGS = {
     "none": "has neither signed nor consented to be bound",
     "withdrawn": "has withdrawn",
@@ -28,7 +28,7 @@ def changes_of(treaty: Treaty) -> QuerySet[Change]:
 
 
 def change_document(change: Change) -> dict[str, Any]:
-    """Give a change as JSON (`api.shapes.Change` without its links)."""
+    """Return a change as JSON (`api.shapes.Change` without its links)."""
     return {
         "id": change.pk,
         "treaty": change.treaty.slug,
@@ -45,7 +45,7 @@ def change_document(change: Change) -> dict[str, Any]:
 
 
 def sentence_of(change: Change, who: str = "") -> str:
-    """Say a change in words; `who` stands for its participant where it is said of several at once."""
+    """Return a change as a sentence; `who` replaces its participant where one sentence covers several."""
     after: dict[str, Any] = change.after or {}
     who = who or (change.participant.name if change.participant else str(change.treaty))
     match change.subject:
@@ -69,8 +69,8 @@ def sentence_of(change: Change, who: str = "") -> str:
 
 
 def _reported(who: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
-    said = after or before or {}
-    words = f"{said['name']}, {Measure.Stage(said['stage']).label}, {said['taken']}."
+    report = after or before or {}
+    words = f"{report['name']}, {Measure.Stage(report['stage']).label}, {report['taken']}."
     if after is None:
         return f"The report on {who} is taken back: {words}"
     return f"The report on {who} is corrected: {words}" if before else f"Reported of {who}: {words}"

@@ -1,4 +1,4 @@
-"""Notices when the reference data change: no revision moves then, but answers that quote them do."""
+"""Editions of the reference data: a change of them moves no revision, but changes the answers that quote them."""
 
 import hashlib
 from datetime import datetime
@@ -28,7 +28,7 @@ def note_edition(now: datetime) -> bool:
     """Begin a new edition if the reference data differ from the last one; one query a table.
 
     Args:
-        now: the moment that a new edition is noted with.
+        now: the moment of a new edition.
 
     Returns:
         Whether there is a new edition. A second call finds none.

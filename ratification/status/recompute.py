@@ -1,4 +1,4 @@
-"""The body of the job: record -> rules -> rows. It writes only what differs, so that twice is the same as once."""
+"""Computation of the stored status: record -> rules -> rows. Only rows that differ are written: it is idempotent."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -11,10 +11,9 @@ from django.db.models import Exists, F, Model, OuterRef
 from ratification.models import Change, Edition, Record, Report, Standing, TreatyStatus, Window
 from ratification.record import selectors
 from ratification.record.selectors import View
-from ratification.rules import outcome as rules
 from ratification.rules.dates import NEVER, Span
-from ratification.status import standings_list as listing
-from ratification.status import version as inputs
+from ratification.rules.outcome import ParticipantStanding, StandingKind
+from ratification.status import standings_list, version
 from states.models import Participant
 from treaty.models import Treaty
 
@@ -25,7 +24,7 @@ LONGEST_JOB = timedelta(minutes=10)
 
 @transaction.atomic
 def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
-    """Compute the status of a treaty from its record as it stands, and store what differs.
+    """Compute the status of a treaty from its latest record, and store the rows that differ.
 
     Args:
         treaty_id: the treaty.
@@ -46,17 +45,17 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     view = selectors.view_of(treaty, today=today)
     participants = view.directory.participants
     changes = _Changes(treaty, view, stored, participants, now)
-    _tell_reports(view, stored, changes)
+    _add_reports(view, stored, changes)
     text = selectors.canonical(view)
     document = json.loads(text)
     writes = _store_standings(view, participants, changes) + _store_windows(view, participants, changes)
-    _tell_headlines(document, stored, changes)
+    _add_headlines(document, stored, changes)
     writes += _store_status(view, text, stored, edition, now)
-    listing.store(view, edition, document["participants"])
+    standings_list.store(view, edition, document["participants"])
     Change.objects.bulk_create(changes.rows)
     writes += len(changes.rows)
     if writes:
-        inputs.bump(treaty_id)
+        version.bump(treaty_id)
     return writes
 
 
@@ -88,7 +87,7 @@ def stale_treaties(today: date) -> list[int]:
 
 
 class _Changes:
-    """Gathers what differs from the status stored before, as rows of the change feed."""
+    """Differences from the status stored before, as rows of the change feed."""
 
     def __init__(
         self,
@@ -116,10 +115,10 @@ class _Changes:
         revision: int | None = None,
         days: Iterable[date | None] = (),
     ) -> None:
-        """Record one change, at the view's revision if no other is given; a subject that stayed as it was is none.
+        """Add a change of a subject, at the view's revision if no other is given; nothing where both sides are equal.
 
-        Its legal date is the last of `days` that has come: the act's behind it, however late the act became known.
-        Without one it is the day of the computation.
+        Its legal date is the last of `days` that has come: that of the act behind it, however late the act became
+        known. Without one it is the day of the computation.
         """
         if before == after:
             return
@@ -138,8 +137,8 @@ class _Changes:
         )
 
 
-def _tell_reports(view: View, stored: TreatyStatus | None, changes: _Changes) -> None:
-    """Tell the reports published since the status stored before: what each says, and what it says in place of."""
+def _add_reports(view: View, stored: TreatyStatus | None, changes: _Changes) -> None:
+    """Add the reports published since the status stored before, each with the one that it supersedes."""
     since = stored.revision if stored else 0
     if since == view.revision:
         return
@@ -148,12 +147,12 @@ def _tell_reports(view: View, stored: TreatyStatus | None, changes: _Changes) ->
         "revision"
     ):
         before = _report_summary(report.supersedes) if report.supersedes else None
-        told = before, _report_summary(report), report.participant.iso3
-        changes.add("report", *told, revision=report.revision, days=[report.taken_latest])
+        values = before, _report_summary(report), report.participant.iso3
+        changes.add("report", *values, revision=report.revision, days=[report.taken_latest])
 
 
 def _report_summary(report: Report) -> dict[str, Any] | None:
-    """Return what a report says in public; a retraction says nothing."""
+    """Return the public content of a report; None for a retraction."""
     if report.entry == Report.Entry.RETRACTION:
         return None
     return {
@@ -183,7 +182,7 @@ def _store_standings(view: View, participants: Mapping[str, Participant], change
     return _replace(Standing, old.values(), new, key=lambda row: row.participant_id)
 
 
-def _standing_row(treaty: Treaty, participant: Participant, item: rules.ParticipantStanding) -> Standing:
+def _standing_row(treaty: Treaty, participant: Participant, item: ParticipantStanding) -> Standing:
     return Standing(
         treaty=treaty,
         participant=participant,
@@ -198,8 +197,8 @@ def _standing_row(treaty: Treaty, participant: Participant, item: rules.Particip
 
 
 def _acts(row: Standing, ended: Span | None = None) -> list[date | None]:
-    """Return the days by which the acts behind a standing are certain: of one that has ended, when it did."""
-    if row.standing == rules.StandingKind.WITHDRAWN.value:
+    """Return the latest days of the acts behind a standing; for one that has ended, that of its end."""
+    if row.standing == StandingKind.WITHDRAWN.value:
         return [ended.latest if ended else None]
     return [row.signed_latest, row.consent_latest, row.in_force_latest]
 
@@ -260,8 +259,8 @@ def _window_summary(row: Window) -> dict[str, Any]:
     }
 
 
-def _tell_headlines(document: dict[str, Any], stored: TreatyStatus | None, changes: _Changes) -> None:
-    """Tell what differs in the numbers, dated by the standings that moved them."""
+def _add_headlines(document: dict[str, Any], stored: TreatyStatus | None, changes: _Changes) -> None:
+    """Add the differences of the numbers, dated by the standings that moved them."""
     before = json.loads(stored.document) if stored else {}
     moved = [row.as_of for row in changes.rows if row.subject == "standing"]
     for subject in ("count", "threshold", "entry_into_force"):
@@ -269,7 +268,7 @@ def _tell_headlines(document: dict[str, Any], stored: TreatyStatus | None, chang
 
 
 def _store_status(view: View, text: str, stored: TreatyStatus | None, edition: int, now: datetime) -> int:
-    """Store the document; return 1 if it differs. The same document of another edition is noted and is no change."""
+    """Store the document; return 1 if it differs. A new edition alone is stored without counting as a change."""
     if stored is not None and stored.document == text:
         if stored.edition != edition:
             TreatyStatus.objects.filter(pk=stored.pk).update(edition=edition)
@@ -301,7 +300,7 @@ def _headline(document: dict[str, Any], subject: str) -> Any:  # noqa: ANN401 - 
 
 
 def _days(name: str, span: Span | None) -> dict[str, date | None]:
-    """Return the two columns of a span; a day that may never come has no latest."""
+    """Return the two columns of a span; `latest` is None for a day that may never come."""
     return {
         f"{name}_earliest": span.earliest if span else None,
         f"{name}_latest": span.latest if span and span.latest != NEVER else None,
@@ -309,12 +308,12 @@ def _days(name: str, span: Span | None) -> dict[str, date | None]:
 
 
 def _edtf(earliest: date | None, latest: date | None) -> str | None:
-    """Return the two columns as text."""
+    """Return the two columns of a span as EDTF."""
     return Span(earliest, latest or NEVER).edtf if earliest else None
 
 
 def _replace(model: type[M], old: Iterable[M], new: Iterable[M], key: Callable[[M], Any]) -> int:
-    """Make the stored rows those of `new`, touching only rows that differ; return the number of writes."""
+    """Replace the stored rows by those of `new`, writing only rows that differ; return the number of writes."""
     columns = [field.attname for field in model._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 - documented API
     left = {key(row): row for row in old}
     created: list[M] = []

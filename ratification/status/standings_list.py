@@ -1,7 +1,7 @@
-"""Where everybody stands under a treaty, who that is, and where it is stated: the API's list of participants.
+"""The API's list of participants: the standing of each under a treaty, and its sources.
 
-The job stores the whole list beside the status of a record that is kept up to date, since it is what partners ask for
-most. It is served as it stands where its day, revision and edition are those asked for; all else is computed.
+The job stores the whole list with the status of a record that is kept up to date, since partners ask for it most. It
+is served where its day, revision and edition are those asked for; any other is computed.
 """
 
 from collections import defaultdict
@@ -23,14 +23,14 @@ Row = dict[str, Any]
 """A participant's standing as JSON (`api.shapes.Standing`)."""
 
 
-Statement = tuple[str, str, str, str, str]
-"""Who acted, and the key, title, address and confidence of the source that says so."""
-STATEMENT = ("participant__iso3", "source__key", "source__title", "source__url", "source__confidence")
-"""The same as columns of the entries: a long list needs no rows."""
+SourceOfAct = tuple[str, str, str, str, str]
+"""Code of the participant that acted; key, title, address and confidence of the source."""
+SOURCE_COLUMNS = ("participant__iso3", "source__key", "source__title", "source__url", "source__confidence")
+"""The same as columns of the entries: a long list needs no model instances."""
 
 
 class Person(NamedTuple):
-    """What a standing says of its participant, as columns: a long list needs no rows."""
+    """The columns of a participant that a standing shows: a long list needs no model instances."""
 
     iso3: str
     name: str
@@ -46,21 +46,21 @@ def rows_of(
     as_of: date,
     standings: Iterable[Row],
     people: Iterable[Person | Participant],
-    statements: Iterable[Statement],
+    sources: Iterable[SourceOfAct],
 ) -> list[Row]:
-    """Give the standing of all of `people` that exist on a day or are in the record, by name.
+    """Return the standings of those of `people` that exist on a day or are in the record, by name.
 
     Args:
         slug: the treaty.
         as_of: the legal date.
         standings: those of the status document.
-        people: who is asked for.
-        statements: what the record holds, as far as it had happened, in its order.
+        people: the participants asked for.
+        sources: those of the acts up to the legal date, in the order of the record.
     """
     known = {row["participant"]: row for row in standings}
-    sources = sources_of(statements)
+    by_participant = sources_of(sources)
     rows = [
-        row_of(slug, known.get(person.iso3), person, sources.get(person.iso3, {}).values())
+        row_of(slug, known.get(person.iso3), person, by_participant.get(person.iso3, {}).values())
         for person in people
         if person.iso3 in known or holds(person, as_of)
     ]
@@ -68,7 +68,7 @@ def rows_of(
 
 
 def row_of(slug: str, standing: Row | None, person: Person | Participant, sources: Iterable[Row]) -> Row:
-    """Give one participant's standing; None where the record says nothing of it."""
+    """Return one participant's standing as JSON; `standing` is None where the record has no act of it."""
     return {
         **(standing or {**_NO_STANDING, "participant": person.iso3}),
         "treaty": slug,
@@ -90,15 +90,15 @@ def store(view: View, edition: int, standings: Iterable[Row]) -> None:
     """Store the whole list, unless it is stored already; lists of treaties taken over whole are not.
 
     Args:
-        view: where the treaty stands.
-        edition: the state of the reference data, read before anything else was: what changes meanwhile makes the list
-            newer than it says, and so it is not served.
+        view: the treaty's view.
+        edition: the state of the reference data, read before anything else: a list that a later change has reached is
+            stored under the earlier edition, and so is not served.
         standings: those of its status document.
     """
     if view.treaty.record_as_of is not None:
         return
     people = view.directory.participants.values()
-    rows = rows_of(view.treaty.slug, view.as_of, standings, people, stated_in(view.entries))
+    rows = rows_of(view.treaty.slug, view.as_of, standings, people, act_sources(view.entries))
     text = orjson.dumps({"count": len(rows), "results": rows}).decode()  # the clocks are written before it
     wanted = {"as_of": view.as_of, "revision": view.revision, "edition": edition, "text": text}
     stored = Listing.objects.filter(treaty=view.treaty)
@@ -112,17 +112,17 @@ def stored(treaty: Treaty, as_of: date, revision: int, edition: int) -> str | No
     return listing.values_list("text", flat=True).first()
 
 
-def sources_of(statements: Iterable[Statement]) -> dict[str, dict[str, Row]]:
-    """Gather each participant's sources by key, each once, in the order of the statements."""
-    sources: dict[str, dict[str, Row]] = defaultdict(dict)
-    for iso3, key, title, url, confidence in statements:
+def sources_of(sources: Iterable[SourceOfAct]) -> dict[str, dict[str, Row]]:
+    """Group sources by participant and key, each once, in their order."""
+    grouped: dict[str, dict[str, Row]] = defaultdict(dict)
+    for iso3, key, title, url, confidence in sources:
         source = {"key": key, "title": title, "url": url, "confidence": confidence}
-        sources[iso3].setdefault(key, source)
-    return sources
+        grouped[iso3].setdefault(key, source)
+    return grouped
 
 
-def stated_in(entries: Iterable[Action]) -> Iterator[Statement]:
-    """Say of each entry who acted and where that is stated; a damaged one without a source is for the audit to name."""
+def act_sources(entries: Iterable[Action]) -> Iterator[SourceOfAct]:
+    """Yield participant and source of each entry; one without a source is damage, which the audit reports."""
     for entry in entries:
         if source := entry.source:
             yield entry.participant.iso3, source.key, source.title, source.url, source.confidence

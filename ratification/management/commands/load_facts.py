@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from ratification.intake import bundles as loading
+from ratification.intake import bundles
 from ratification.management.base import TrackerCommand
-from ratification.status import editions as reference
+from ratification.status import editions
 
 
 class Command(TrackerCommand):
@@ -17,6 +17,6 @@ class Command(TrackerCommand):
     def handle(self, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
         """Load the facts and print the numbers of rows written."""
         now = timezone.now()
-        for name, writes in loading.load_facts(now=now).items():
+        for name, writes in bundles.load_facts(now=now).items():
             self.stdout.write(f"{name}: {writes} rows written.")
-        reference.note_edition(now)
+        editions.note_edition(now)

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from ratification.intake import bundles as loading
+from ratification.intake import bundles
 from ratification.management.base import TrackerCommand
 
 
@@ -21,5 +21,5 @@ class Command(TrackerCommand):
 
     def handle(self, *, directory: Path, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
         """Load the treaty and print the number of rows written."""
-        treaty, writes = loading.load_treaty(directory, now=timezone.now())
+        treaty, writes = bundles.load_treaty(directory, now=timezone.now())
         self.stdout.write(f"{treaty.slug}: {writes} rows written.")
