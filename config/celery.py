@@ -5,10 +5,12 @@ from datetime import timedelta
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_embedded_init, beat_init, before_task_publish
+from celery.signals import beat_embedded_init, beat_init, before_task_publish, celeryd_init
 from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
+
+from common.accounts import AccountError, refuse_root
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Django's checks load every page, and a worker has none; `make lint` and `manage.py migrate` make them.
@@ -38,6 +40,18 @@ app.conf.beat_schedule |= {
     }
     for slug in settings.DEPOSITARY_URLS
 }
+
+
+@celeryd_init.connect
+@beat_init.connect
+def _refuse_root(**_: object) -> None:
+    """End a worker or a beat of a public site that would run as root (after --uid, where that is given)."""
+    if not settings.PRODUCTION:
+        return
+    try:
+        refuse_root("Start it as an account of its own, or with --uid ACCOUNT.")
+    except AccountError as error:
+        raise SystemExit(str(error)) from error
 
 
 @before_task_publish.connect(sender="ratification.tasks.beat")

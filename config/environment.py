@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv, ValidationError, validate
 
 Network = IPv4Network | IPv6Network
+
+KEY_LENGTH = 50
+"""Fewest characters of a secret key."""
 
 env = FileAwareEnv()  # NAME_FILE names a file that holds the value of NAME
 
@@ -88,7 +92,12 @@ def private_folder(folder: Path) -> None:
 
 
 def embedded_secret_key(folder: Path, name: str = "secret-key") -> str:
-    """Return the secret key of the folder, made on first use and readable only by its owner."""
+    """Return the secret key of the folder, made on first use and readable only by its owner.
+
+    Raises:
+        ImproperlyConfigured: if the file is there and holds no key: another one in its place would log everybody out,
+            or lose what was sealed with it, without a word.
+    """
     path = folder / name
     if not path.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -101,4 +110,13 @@ def embedded_secret_key(folder: Path, name: str = "secret-key") -> str:
             pass
         finally:
             draft.unlink()
-    return path.read_text()
+    try:
+        key = path.read_text("ascii").strip()
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"{path} cannot be read: {error}.") from error
+    if len(key) < KEY_LENGTH:
+        raise ImproperlyConfigured(
+            f"{path} is empty or cut off. Put back the key that it had, or delete the file: then a new one is made, and"
+            " what the old one signed or sealed (sessions; details of contact points) is lost."
+        )
+    return key

@@ -8,6 +8,7 @@ public site needs, and refuses to start without it. A wrong value stops the star
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -16,7 +17,15 @@ from environs import validate
 from whitenoise.compress import Compressor
 
 from config import rest
-from config.environment import database, embedded_secret_key, env, is_set, networks, private_folder
+from config.environment import (
+    KEY_LENGTH,
+    database,
+    embedded_secret_key,
+    env,
+    is_set,
+    networks,
+    private_folder,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCTION = (
@@ -32,7 +41,7 @@ VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).absolute()
 QUEUE_DIR = VAR_DIR / "queue"
 
 
-_KEY_LENGTH = validate.Length(min=50, error="Must have at least {min} characters.")
+_KEY_LENGTH = validate.Length(min=KEY_LENGTH, error="Must have at least {min} characters.")
 SECRET_KEY = (
     env.str("SECRET_KEY", validate=_KEY_LENGTH).strip()
     if PRODUCTION or is_set("SECRET_KEY")
@@ -47,6 +56,8 @@ CONTACT_KEY = (
     if is_set("CONTACT_KEY")
     else ("" if PRODUCTION else embedded_secret_key(VAR_DIR, "contact-key"))
 )
+# While that key is being replaced: what the earlier ones sealed stays readable (manage.py reseal_contacts).
+CONTACT_KEY_FALLBACKS: list[str] = env.str("CONTACT_KEY_FALLBACKS", "").split()
 
 # --- Hosts, proxies and networks ---
 
@@ -258,6 +269,11 @@ REDIS_URL = env.str(
         r"^$|^(redis|rediss|unix)://", error="Must begin with redis://, rediss:// or unix://."
     ),
 ).strip()
+if PRODUCTION and REDIS_URL and not REDIS_URL.startswith("unix://") and not urlsplit(REDIS_URL).password:
+    raise ImproperlyConfigured(
+        "REDIS_URL has no password: who can write to the queue and the caches decides what the site does and shows."
+        " Set one (requirepass, or an account), and write redis://:PASSWORD@HOST:6379/0."
+    )
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
     # Only here: sixty modules of its own and asyncio, for which the embedded shape has no use.

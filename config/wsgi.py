@@ -4,12 +4,17 @@ import multiprocessing
 import os
 import signal
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from common.accounts import refuse_root
 from common.lifetime import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+if settings.PRODUCTION:
+    refuse_root("Start the web server as an account of its own.")
 
 # The web server's own process may be killed: what it has started would go on, holding the port and four connections to
 # the database, beside its successor.

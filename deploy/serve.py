@@ -7,12 +7,15 @@ a queue of their own the processes would not share the record, so both are deman
 
 import argparse
 import os
+import pwd
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from common.exclusive import TakenError, hold_port, lock_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 STEPS = (
@@ -33,7 +36,11 @@ http {{
     include /etc/nginx/mime.types;
     client_body_temp_path {run}/nginx-body;
     proxy_temp_path {run}/nginx-proxy;
+    fastcgi_temp_path {run}/nginx-fastcgi;
+    scgi_temp_path {run}/nginx-scgi;
+    uwsgi_temp_path {run}/nginx-uwsgi;
     include {run}/tracker.conf;
+    include {run}/unencrypted*.conf;
 }}
 """
 NGINX_PROGRAM = """\
@@ -47,12 +54,20 @@ redirect_stderr = true
 
 
 def main() -> None:
-    """Prepare, then become supervisord; exits with a sentence where something needed is missing."""
+    """Prepare, then become supervisord; exits with a sentence where something needed is missing or taken."""
+    os.umask(0o077)  # what the site writes is its account's alone
     chosen = options()
     environment = _environment(chosen)
+    if os.geteuid() == 0:
+        _become(chosen.user, environment)
     run, log = Path(environment["RUN_DIR"]), Path(environment["LOG_DIR"])
-    for folder in (run, log):
-        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        for folder in (run, log):
+            folder.mkdir(parents=True, exist_ok=True)
+        lock_folder(Path(environment["VAR_DIR"]))
+    except (TakenError, OSError) as error:
+        sys.exit(str(error))
+    _hold_ports(chosen)
     supervisord = shutil.which("supervisord", path=environment["PATH"])
     if supervisord is None:
         sys.exit("supervisord is missing: install Debian's package supervisor, or `pip install supervisor`.")
@@ -70,6 +85,63 @@ def main() -> None:
     os.execve(supervisord, [supervisord, "-c", str(ROOT / "deploy" / "supervisord.conf")], environment)  # noqa: S606 - no shell is wanted
 
 
+def _become(user: str | None, environment: dict[str, str]) -> None:
+    """Start again as an account without any right of root's but that to listen on ports below 1024.
+
+    Nothing of Python is run as root, supervisord and migrations included. `setpriv` is Debian's (util-linux).
+    """
+    if user is None:
+        sys.exit(
+            "As root every process of the site could do anything to this machine: name the account that they run as"
+            " with --user (docs/operations.md)."
+        )
+    try:
+        account = pwd.getpwnam(user)
+    except KeyError:
+        sys.exit(f"There is no account {user!r}: make it first (docs/operations.md).")
+    if account.pw_uid == 0:
+        if environment["TRACKER_ENV"] == "production":
+            sys.exit("--user names root itself; name an account of the site's own.")
+        return
+    var = Path(environment["VAR_DIR"])
+    if not var.exists():
+        var.mkdir(mode=0o700, parents=True)
+        os.chown(var, account.pw_uid, account.pw_gid)
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        sys.exit(
+            "setpriv is missing (Debian: util-linux): start as the account itself instead of with --user."
+        )
+    rights = "-all,+net_bind_service"
+    command = [
+        *(
+            setpriv,
+            f"--reuid={account.pw_uid}",
+            f"--regid={account.pw_gid}",
+            "--init-groups",
+            "--no-new-privs",
+        ),
+        *(f"--inh-caps={rights}", f"--ambient-caps={rights}", f"--bounding-set={rights}"),
+        *(sys.executable, "-m", "deploy.serve", *sys.argv[1:]),
+    ]
+    os.chdir(ROOT)
+    own = {"HOME": account.pw_dir, "USER": user, "LOGNAME": user}
+    os.execve(setpriv, command, {**environment, **own})  # noqa: S606 - no shell is wanted
+
+
+def _hold_ports(chosen: argparse.Namespace) -> None:
+    """Hold the web processes' ports for as long as supervisord lives, which this process becomes."""
+    for number in range(chosen.web):
+        port = int(f"{chosen.web_ports}{number:02d}")
+        try:
+            hold_port("127.0.0.1", port).detach()
+        except OSError as error:
+            sys.exit(
+                f"Cannot serve on 127.0.0.1:{port}: {error.strerror}. End what runs there, or choose other ports with"
+                " --web-ports."
+            )
+
+
 def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Run the production shape without a container engine.")
@@ -79,8 +151,10 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         "--web-ports", default="80", help="what their ports begin with: 80 gives 8000, 8001, ..."
     )
     parser.add_argument("--listen", default="127.0.0.1:8443", help="nginx's address, as in its `listen`")
-    parser.add_argument("--certificate", type=Path, help="TLS certificate, with --key")
-    parser.add_argument("--key", type=Path)
+    parser.add_argument("--user", help="account that every process runs as; needed where root starts it")
+    parser.add_argument("--http", help="nginx's address for plain HTTP, which leads to HTTPS, such as 80")
+    parser.add_argument("--certificate", type=_path, help="TLS certificate, with --key")
+    parser.add_argument("--key", type=_path)
     parser.add_argument(
         "--behind-tls", action="store_true", help="whoever is in front of nginx has taken care of TLS"
     )
@@ -89,6 +163,10 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--connections", type=int, default=50, help="connections of one address")
     return parser.parse_args(arguments)
+
+
+def _path(text: str) -> Path:
+    return Path(text).absolute()  # nginx would look for it in a folder of its own
 
 
 def _environment(chosen: argparse.Namespace) -> dict[str, str]:
@@ -125,7 +203,9 @@ def front(nginx: str, run: Path, log: Path, chosen: argparse.Namespace) -> None:
         "CACHE_DIR": str(run / "nginx-cache"),
         "REQUEST_RATE": chosen.rate,
         "CONNECTIONS": str(chosen.connections),
+        "ADMIN_PATH": os.environ.get("ADMIN_PATH", "admin/"),
         "LISTEN": chosen.listen,
+        "HTTP_LISTEN": chosen.http or "",
         "TLS": "",
         "ACCESS_LOG": str(log / "nginx-access.log"),
         "FORWARDED_PROTO": "https" if chosen.behind_tls else "$scheme",
@@ -133,9 +213,12 @@ def front(nginx: str, run: Path, log: Path, chosen: argparse.Namespace) -> None:
     if chosen.certificate:
         values["LISTEN"] += " ssl"
         values["TLS"] = f"ssl_certificate {chosen.certificate}; ssl_certificate_key {chosen.key};"
-    template = (ROOT / "deploy" / "nginx" / "tracker.conf.template").read_text()
-    filled = re.sub(r"\$\{([A-Z_]+)\}", lambda match: values[match[1]], template)
-    (run / "tracker.conf").write_text(filled)
+    for name, wanted in (("tracker.conf", True), ("unencrypted.conf", chosen.http is not None)):
+        (run / name).unlink(missing_ok=True)
+        if wanted:
+            template = (ROOT / "deploy" / "nginx" / f"{name}.template").read_text()
+            filled = re.sub(r"\$\{([A-Z_]+)\}", lambda match: values[match[1]], template)
+            (run / name).write_text(filled)
     (run / "nginx.conf").write_text(NGINX.format(run=run, log=log))
     (run / "nginx.ini").write_text(NGINX_PROGRAM.format(nginx=nginx, run=run, log=log))
 

@@ -12,9 +12,12 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.core.management import CommandError, call_command
 from django.core.management.sql import emit_post_migrate_signal
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunPython
+from django.db.migrations.recorder import MigrationRecorder
 
 from ratification.operations.roles import ROLES
 
@@ -138,3 +141,24 @@ def test_migrations_run_frozen_code() -> None:
             line.split()[1] for line in path.read_text().splitlines() if line.startswith(("from ", "import "))
         ]
         assert [name for name in names if name.split(".")[0] in ours] == [], path
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("old", "older than this version can migrate.*5b4da67"),
+        ("new", "later version.*ratification.9999_of_next_year"),
+    ],
+)
+def test_a_database_that_no_migration_leads_from_is_refused(change: str, said: str) -> None:
+    """Django finds nothing to do on either, and says that all is well."""
+    recorder = MigrationRecorder(connection)
+    if change == "old":
+        recorder.record_unapplied("ratification", "0001_tables")
+        recorder.record_unapplied("ratification", "0012_listing")
+        recorder.record_applied("ratification", "0001_initial")
+    else:
+        recorder.record_applied("ratification", "9999_of_next_year")
+    with pytest.raises(CommandError, match=said):
+        call_command("migrate", verbosity=0)

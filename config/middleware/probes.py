@@ -5,6 +5,8 @@ Monitors ask /readyz, which is 503 while anything is missing, and names it. Both
 probes use addresses, and before the redirect to HTTPS.
 """
 
+import os
+import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +25,8 @@ from ratification.operations.heartbeat import LATE_AFTER
 Handler = Callable[[HttpRequest], HttpResponse]
 
 AHEAD = "Recorded at a moment that is still to come: the clock was ahead, or is behind now."
+LEAST_FREE = 10_000_000
+"""Bytes of the disk below which publications are about to fail: SQLite's log alone grows to 4 MB."""
 LONGEST_WAIT = timedelta(seconds=60)
 """Time within which a publication shows in the stored status."""
 OLDEST_STATUS = timedelta(hours=25)
@@ -60,7 +64,20 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 
 def check(now: datetime) -> dict[str, dict[str, Any]]:
     """Return for each part whether it is `ok`, and the problem. Ages are in seconds."""
-    return {"broker": _broker(), **_database(now)}
+    return {"broker": _broker(), **_disk(), **_database(now)}
+
+
+def _disk() -> dict[str, dict[str, Any]]:
+    """Check the folder that the embedded shape writes to; in production the database has a disk of its own."""
+    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+        return {}
+    folder = settings.VAR_DIR
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE:
+        return {"disk": {"ok": False, "free": free, "problem": f"The disk of {folder} is full."}}
+    if not os.access(folder, os.W_OK):
+        return {"disk": {"ok": False, "free": free, "problem": f"{folder} cannot be written."}}
+    return {"disk": {"ok": True, "free": free}}
 
 
 def _broker() -> dict[str, Any]:

@@ -24,11 +24,15 @@ class Channel(filesystem.Channel):
     """
 
     def _put(self, queue: str, payload: object, **_: object) -> None:  # type: ignore[override]  # see Channel
-        """Write the message under a name that no worker reads, then rename it."""
+        """Write the message under a name that no worker reads, then rename it; leave nothing where that fails."""
         path = Path(self.data_folder_out) / f"{round(time.time() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         draft = path.with_suffix(".draft")
-        draft.write_text(dumps(payload))
-        draft.rename(path)
+        try:
+            draft.write_text(dumps(payload))
+            draft.rename(path)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
 
     def _get(self, queue: str) -> Any:  # type: ignore[override]  # noqa: ANN401  # see Channel
         """Return the oldest message; drop an unreadable one, whose work the sweep finds."""

@@ -11,12 +11,16 @@ from types import FrameType
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import DatabaseError, connections
 from environs import Env, EnvError, validate
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
+from common.accounts import AccountError, become_owner
+from common.exclusive import TakenError, hold_port, lock_folder
 from common.lifetime import end_with_parent
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 def main() -> None:
@@ -29,33 +33,41 @@ def main() -> None:
     os.umask(0o077)  # what the site writes is its owner's alone
     end_with_parent(signal.SIGTERM)  # which is make
     try:
-        host, port = _free_address()
+        become_owner(PROJECT)
+        held = _held_address()  # until this process ends
+        lock_folder(settings.VAR_DIR)
         prepare()
-    except (EnvError, ImproperlyConfigured, CommandError) as error:
+    except (EnvError, ImproperlyConfigured, CommandError, TakenError, AccountError) as error:
         sys.exit(str(error))
+    except DatabaseError as error:
+        sys.exit(
+            f"The database {settings.DATABASES['default']['NAME']} cannot be used: {str(error).strip()}."
+            " Nothing was served; docs/operations.md says how to restore a backup."
+        )
+    except OSError as error:
+        sys.exit(
+            f"Cannot start: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}."
+        )
     except KeyboardInterrupt:
         sys.exit("Interrupted: the next start goes on from here.")
+    host, port = held.getsockname()[:2]
     sys.stdout.write(f"\nServing http://{host}:{port}/ - Ctrl-C ends it.\n\n")
     sys.stdout.flush()
     sys.exit(serve(host, port))
 
 
-def _free_address() -> tuple[str, int]:
-    """Return HOST and PORT from the environment; raises CommandError if the address cannot be served."""
+def _held_address() -> socket.socket:
+    """Hold HOST and PORT of the environment; raises CommandError if the address cannot be served."""
     env = Env()
     host = env.str("HOST", "127.0.0.1")
     port = env.int("PORT", 8000, validate=validate.Range(1, 65535))
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CommandError(
-                f"Cannot serve on {host}:{port}: {error.strerror}. End what runs there, or choose another"
-                f" port: PORT={port % 65535 + 1} make run"
-            ) from error
-    return host, port
+    try:
+        return hold_port(host, port)
+    except OSError as error:
+        raise CommandError(
+            f"Cannot serve on {host}:{port}: {error.strerror}. End what runs there, or choose another"
+            f" port: PORT={port % 65535 + 1} make run"
+        ) from error
 
 
 def prepare() -> None:

@@ -86,9 +86,33 @@ def look_up(contact: Contact, *, by: User, now: datetime) -> Details:
     return Details(**opened)
 
 
-def _box() -> "fernet.Fernet":
+@transaction.atomic
+def reseal() -> int:
+    """Seal all details with the present key, whichever of the keys they were sealed with; return how many.
+
+    Raises:
+        ContactError: if there is no key, or none of the keys is the one; then nothing is changed.
+    """
+    contacts = list(Contact.objects.select_for_update())
+    box = _box()
+    for contact in contacts:
+        try:
+            contact.sealed = box.rotate(contact.sealed.encode()).decode()
+        except fernet.InvalidToken as error:
+            raise ContactError(
+                f"The details of {contact} were sealed with none of the keys. Nothing was changed."
+            ) from error
+    Contact.objects.bulk_update(contacts, ["sealed"])
+    return len(contacts)
+
+
+def _box() -> "fernet.MultiFernet":
+    """Return the box that seals with the present key, and opens what that one or an earlier one sealed."""
     if not settings.CONTACT_KEY:
         raise ContactError(
             "No key is set (CONTACT_KEY): details of contact points can be neither kept nor read."
         )
-    return fernet.Fernet(urlsafe_b64encode(hashlib.sha256(settings.CONTACT_KEY.encode()).digest()))
+    return fernet.MultiFernet(
+        fernet.Fernet(urlsafe_b64encode(hashlib.sha256(key.encode()).digest()))
+        for key in (settings.CONTACT_KEY, *settings.CONTACT_KEY_FALLBACKS)
+    )

@@ -1,5 +1,6 @@
 """What serves the site in production can be started: compose file, image, nginx, and the same without an engine."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -8,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pytest
 import yaml
 from django.conf import settings
 
+from common.exclusive import hold_port, lock_folder
 from deploy import serve
 
 ROOT = settings.BASE_DIR
@@ -86,7 +89,7 @@ def test_image_can_be_built_from_wheels_alone() -> None:
     not (shutil.which("nginx") or Path("/usr/sbin/nginx").exists()), reason="nginx is not installed"
 )
 def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
-    options = serve.options(["--listen", "127.0.0.1:1", "--behind-tls"])
+    options = serve.options(["--listen", "127.0.0.1:1", "--behind-tls", "--http", "127.0.0.1:2"])
     nginx = shutil.which("nginx") or "/usr/sbin/nginx"
     serve.front(nginx, tmp_path, tmp_path, options)
     made = subprocess.run(
@@ -111,6 +114,129 @@ def test_serving_without_a_database_is_refused_with_a_sentence() -> None:
         1,
         "DATABASE_URL, ALLOWED_HOSTS must be set (docs/operations.md).\n",
     )
+
+
+DEPLOY = {
+    "DATABASE_URL": "postgresql://none",
+    "REDIS_URL": "redis://:password@none",  # pragma: allowlist secret
+    "SECRET_KEY": "0123456789" * 6,
+    "ALLOWED_HOSTS": "tracker.example",
+}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root is refused")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "name the account that they run as with --user"),
+        (("--user", "root"), "--user names root itself"),
+        (("--user", "no-such-account"), "There is no account 'no-such-account'"),
+    ],
+)
+def test_root_serves_as_another_account_or_not_at_all(
+    tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "deploy.serve", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path / "var"), **DEPLOY},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 1
+    assert said in made.stderr
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root becomes another")
+def test_account_gets_no_right_of_roots_but_that_to_low_ports(tmp_path: Path) -> None:
+    """What would be Python shows what it got; the interpreter itself may be one that only root can enter."""
+    shown = tmp_path / "shown"
+    shown.write_text("#!/bin/sh\nid -u; grep -E 'CapEff|CapBnd|NoNewPrivs' /proc/self/status\n")
+    shown.chmod(0o755)
+    for folder in (tmp_path, *tmp_path.parents[:3]):
+        folder.chmod(0o755)
+    code = (
+        f"import sys; sys.executable = {str(shown)!r}\nfrom deploy import serve\n"
+        "serve._become('nobody', {'TRACKER_ENV': 'production', 'VAR_DIR': '" + str(tmp_path / "var") + "'})"
+    )
+    made = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    low_ports = f"{1 << 10:016x}"
+    assert made.split() == [
+        *("65534", "CapEff:", low_ports, "CapBnd:", low_ports, "NoNewPrivs:", "1"),
+    ]
+    assert (tmp_path / "var").stat().st_uid == 65534
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("what", ["folder", "port"])
+def test_a_second_site_on_the_same_folder_or_ports_is_refused(tmp_path: Path, what: str) -> None:
+    with contextlib.ExitStack() as stack:
+        stack.callback(os.close, lock_folder(tmp_path) if what == "folder" else os.open(tmp_path, 0))
+        if what == "port":
+            stack.enter_context(hold_port("127.0.0.1", 31900))
+        made = subprocess.run(
+            [
+                *(sys.executable, "-m", "deploy.serve", "--web", "1", "--web-ports", "319"),
+                *(("--user", "root") if os.geteuid() == 0 else ()),
+            ],
+            cwd=ROOT,
+            env={
+                "PATH": os.environ["PATH"],
+                "VAR_DIR": str(tmp_path),
+                "TRACKER_ENV": "embedded",
+                **DEPLOY,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert made.returncode == 1
+    expected = "in use by another start" if what == "folder" else "127.0.0.1:31900: Address already in use"
+    assert expected in made.stderr
+    assert "Traceback" not in made.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root is refused")
+@pytest.mark.parametrize("program", ["worker --pool solo", "beat"])
+def test_worker_and_beat_of_a_public_site_refuse_to_run_as_root(tmp_path: Path, program: str) -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "celery", "--quiet", "--app", "config", *program.split()],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "VAR_DIR": str(tmp_path),
+            "TRACKER_ENV": "production",
+            **DEPLOY,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert made.returncode == 1
+    assert "This process would run as root" in made.stderr
+
+
+def test_only_the_inside_network_is_believed(services: dict[str, Any]) -> None:
+    """A visitor with a private address would otherwise be taken for a proxy, and all such for one visitor."""
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    (subnet,) = compose["networks"]["inside"]["ipam"]["config"]
+    assert services["web"]["environment"]["TRUSTED_PROXIES"] == subnet["subnet"]
+    network = subnet["subnet"].partition(":-")[2].rstrip("}")
+    assert ip_network(network).prefixlen >= 24
+
+
+def test_nginx_passes_the_port_on_and_limits_log_ins() -> None:
+    """Without the port, log-in is refused (CSRF) wherever the public port is not 443."""
+    conf = (ROOT / "deploy" / "nginx" / "tracker.conf.template").read_text()
+    assert "proxy_set_header Host $http_host;" in conf
+    login = conf.split("location = /${ADMIN_PATH}login/ {")[1].split("}")[0]
+    assert "zone=logins_of_address" in login
+    assert "zone=logins_of_all" in login
 
 
 def _runs(command: list[str]) -> bool:

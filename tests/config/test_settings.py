@@ -54,6 +54,7 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Read:
         ({**PRODUCTION, "DEBUG": "true"}, "DEBUG.*production"),
         ({"TRACKER_ENV": "production", "ALLOWED_HOSTS": "tracker.example"}, "SECRET_KEY.*not set"),
         ({"TRACKER_ENV": "production", "SECRET_KEY": KEY}, "ALLOWED_HOSTS.*not set"),
+        ({**PRODUCTION, "REDIS_URL": "redis://127.0.0.1:6379/0"}, "REDIS_URL has no password"),
     ],
 )
 def test_wrong_value_names_the_variable_and_what_is_allowed(
@@ -69,6 +70,25 @@ def test_secret_key_is_made_once_and_for_its_owner_alone(read: Read, tmp_path: P
     assert len(first["SECRET_KEY"]) >= 50
     assert stat.S_IMODE((tmp_path / "var" / "secret-key").stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "var").glob("secret-key*")] == ["secret-key"]
+
+
+@pytest.mark.parametrize("name", ["secret-key", "contact-key"])
+@pytest.mark.parametrize("content", [b"", b"cut off", b"\xff" * 60])
+def test_damaged_key_is_refused_and_kept(read: Read, tmp_path: Path, name: str, content: bytes) -> None:
+    """A new one in its place would log everybody out, or lose the contact points, without a word."""
+    read()
+    file = tmp_path / "var" / name
+    file.write_bytes(content)
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read()
+    assert file.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://:secret@cache/0", "rediss://site:secret@cache", "unix:///run/valkey"]
+)
+def test_queue_with_a_password_or_a_socket_of_its_own_is_taken(read: Read, url: str) -> None:
+    assert read(**PRODUCTION, REDIS_URL=url)["REDIS_URL"] == url
 
 
 @pytest.mark.parametrize("before", [None, 0o755, 0o700])

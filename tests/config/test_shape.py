@@ -1,5 +1,7 @@
 """Both shapes really run: the database, the queue, the worker and the browser that the fixtures give."""
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,6 +47,23 @@ def test_worker_survives_a_half_written_message(tmp_path: Path) -> None:
         jobs = broker.SimpleQueue("jobs")
         jobs.put({"treaty": 1})
         assert jobs.get(block=False).payload == {"treaty": 1}
+
+
+def test_a_message_that_cannot_be_written_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, _text: str) -> None:
+        path.touch()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    options = {name: str(tmp_path) for name in ("data_folder_in", "data_folder_out", "control_folder")}
+    with Connection(transport="config.run.queue:Transport", transport_options=options) as broker:
+        jobs = broker.SimpleQueue("jobs")
+        jobs.put({"treaty": 1})  # which declares the queue
+        monkeypatch.setattr(Path, "write_text", full)
+        with pytest.raises(OSError, match="No space left"):
+            jobs.put({"treaty": 1})
+    assert list(tmp_path.glob("*.draft")) == []
 
 
 def test_every_job_of_the_timetable_exists() -> None:

@@ -180,6 +180,7 @@ def serve(database: Server, queue: Server, var: Path, **more: str) -> Iterator[S
     command = [
         *(sys.executable, "-m", "deploy.serve", "--web", "3", "--worker", "3", "--web-ports", web_ports),
         *("--listen", f"127.0.0.1:{port}", "--behind-tls", "--rate", "100000r/s", "--connections", "10000"),
+        *(("--user", "root") if os.geteuid() == 0 else ()),  # the interpreter may be root's alone here
     ]
     supervisor = subprocess.Popen(
         command,

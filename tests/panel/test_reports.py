@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
@@ -148,6 +149,23 @@ def test_details_are_sealed_and_opened_with_the_right_and_the_key(
     with override_settings(CONTACT_KEY=""), pytest.raises(ContactError, match="No key is set"):
         contacts.look_up(contact, by=reader, now=now)
     assert [look.user for look in ContactLookup.objects.all()] == [reader]
+
+
+def test_key_of_the_contact_points_is_rotated(reviewer: User, entered: Report, now: datetime) -> None:
+    """Both keys open; after resealing the new one does alone; a wrong key changes nothing."""
+    contact, reader = Contact.objects.get(participant=entered.participant), may_look_up(reviewer)
+    old, new = settings.CONTACT_KEY, "another key, as long as keys have to be at least"
+    with override_settings(CONTACT_KEY=new), pytest.raises(ContactError, match="none of the keys"):
+        contacts.reseal()
+    contact.refresh_from_db()
+    with override_settings(CONTACT_KEY=new, CONTACT_KEY_FALLBACKS=[old]):
+        assert contacts.look_up(contact, by=reader, now=now) == Details(NAME, TELEPHONE, ADDRESS)
+        call_command("reseal_contacts")
+    contact.refresh_from_db()
+    with pytest.raises(ContactError, match="not the one"):
+        contacts.look_up(contact, by=reader, now=now)
+    with override_settings(CONTACT_KEY=new):
+        assert contacts.look_up(contact, by=reader, now=now) == Details(NAME, TELEPHONE, ADDRESS)
 
 
 def test_only_who_has_the_right_reads_and_every_look_is_logged(

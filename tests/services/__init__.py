@@ -24,6 +24,8 @@ from common.lifetime import end_with_parent
 START_SECONDS = 30
 """How long a server may take to answer before its start counts as failed."""
 
+VALKEY_PASSWORD = "of-the-tests"  # noqa: S105  # pragma: allowlist secret
+"""Password of the queue and the caches, as in every installation."""
 
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
 """Where Debian's packages put PostgreSQL's programs, one folder a version."""
@@ -151,8 +153,9 @@ def valkey(folder: Path) -> Server:
         command=[
             *(str(_valkey_binary()), "--bind", "127.0.0.1", "--port", str(port)),
             *("--save", "", "--appendonly", "no", "--dir", str(folder), "--databases", "64"),
+            *("--requirepass", VALKEY_PASSWORD),
         ],
-        url=f"redis://127.0.0.1:{port}/0",
+        url=f"redis://:{VALKEY_PASSWORD}@127.0.0.1:{port}/0",
         answers=lambda url: redis.Redis.from_url(url).ping(),
         log=folder / "valkey.log",
     )

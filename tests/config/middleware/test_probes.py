@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from celery import current_app
-from django.db import connections
+from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -72,7 +72,8 @@ def test_healthz_asks_nobody(client: Client, settings: Settings) -> None:
 def test_readyz_is_ready_when_everything_is_at_work(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200, answer.json()
-    assert set(answer.json()["checks"]) == {"broker", "database", "beat", "worker", "recompute"}
+    disk = {"disk"} if connection.vendor == "sqlite" else set()
+    assert set(answer.json()["checks"]) == {"broker", "database", "beat", "worker", "recompute", *disk}
 
 
 @pytest.mark.parametrize(("name", "late"), [("beat", 181), ("worker", 181)])
@@ -218,3 +219,14 @@ def test_request_id_goes_with_the_job(
             for line in lines()
         )
     )
+
+
+@pytest.mark.usefixtures("at_work")
+def test_readyz_names_a_disk_that_is_full(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are served from a full disk, and publications refused."""
+    free = client.get("/readyz").json()["checks"].get("disk", {}).get("free")
+    if free is None:
+        pytest.skip("The database has a disk of its own.")
+    monkeypatch.setattr("config.middleware.probes.LEAST_FREE", free * 2)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["checks"]["disk"]["ok"]) == (503, False)

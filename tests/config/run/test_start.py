@@ -111,6 +111,44 @@ def test_run_serves_starts_again_unchanged_and_ends_however_it_is_ended(run: Run
     run.eventually(lambda: run.processes() == {})
 
 
+def test_second_start_on_the_same_folder_is_refused(run: Run) -> None:
+    """Also while the first one still prepares: its lock is the first thing that it takes."""
+    first = run.start()
+    run.eventually(lambda: (run.var / "lock").exists() and (run.var / "lock").read_text())
+    second = Run(run.var, run.eventually)
+    second.log = run.log.with_name("second.log")
+    assert second.start().wait() != 0
+    said = second.log.read_text()
+    assert f"{run.var} is in use by another start of the site" in said
+    assert "Traceback" not in said
+    run.eventually(run.serves)
+    os.killpg(first.pid, signal.SIGINT)
+    first.wait()
+    run.eventually(lambda: run.processes() == {})
+
+
+def test_second_start_on_the_same_port_is_refused_while_the_first_prepares(run: Run, tmp_path: Path) -> None:
+    """Granian shares its address: both would serve, and answer in turn."""
+    first = run.start()
+    run.eventually((run.var / "lock").exists)
+    second = Run(tmp_path / "other", run.eventually)
+    second.port = run.port
+    assert second.start().wait() != 0
+    assert f"Cannot serve on 127.0.0.1:{run.port}: Address already in use." in second.log.read_text()
+    os.killpg(first.pid, signal.SIGINT)
+    first.wait()
+    run.eventually(lambda: run.processes() == {})
+
+
+def test_damaged_database_is_one_sentence(run: Run) -> None:
+    run.var.mkdir()
+    (run.var / "tracker.sqlite3").write_bytes(b"This is no database." * 1000)
+    assert run.start().wait() != 0
+    said = run.log.read_text()
+    assert "tracker.sqlite3 cannot be used: file is not a database. Nothing was served" in said
+    assert "Traceback" not in said
+
+
 def test_port_in_use_is_one_sentence(run: Run) -> None:
     with socket.create_server(("127.0.0.1", run.port)):
         assert run.start().wait() != 0

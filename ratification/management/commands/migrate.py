@@ -1,0 +1,46 @@
+"""Django's migrate, which refuses a database of a version from which, or to which, no migration leads."""
+
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.core.management.commands.migrate import Command as MigrateCommand
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+OWN = frozenset({"states", "treaty", "ratification"})
+STEP = "5b4da67"
+"""Last commit with the eighteen migrations that each app's first one replaces."""
+
+
+class Command(MigrateCommand):
+    """Django would find nothing to do on such a database, and say that all is well."""
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Refuse the database, or migrate it."""
+        if problem := unsupported_version(connections[options["database"]]):
+            raise CommandError(problem)
+        super().handle(*args, **options)
+
+
+def unsupported_version(connection: BaseDatabaseWrapper) -> str:
+    """Return why a database cannot be migrated to this version of the program; empty if it can."""
+    loader = MigrationLoader(connection)
+    recorded = {key for key in MigrationRecorder(connection).applied_migrations() if key[0] in OWN}
+    known = set(loader.disk_migrations)
+    for key, migration in loader.disk_migrations.items():
+        known |= set(migration.replaces)
+        lacking = set(migration.replaces) - recorded
+        if key not in recorded and migration.replaces and 0 < len(lacking) < len(migration.replaces):
+            return (
+                f"The database is older than this version can migrate ({', '.join(sorted(name for _, name in lacking))}"
+                f" of {key[0]} is missing). Back it up, run `manage.py migrate` of the commit {STEP} on it, then"
+                " this version's."
+            )
+    if unknown := sorted(f"{app}.{name}" for app, name in recorded - known):
+        return (
+            f"The database is of a later version: this one does not know its migration {', '.join(unknown)}."
+            " Start that version, or restore a backup of this one into a new database."
+        )
+    return ""
