@@ -1,4 +1,4 @@
-"""Whether a pinned package has a known vulnerability; fails if one has, and says so where nobody could be asked.
+"""Audit of the pinned packages: fails on a known vulnerability, and warns where the service is unreachable.
 
 pip-audit asks a vulnerability service for each package. Where that cannot be reached, or does not know the packages (a
 mirror of the index may not pass its advisories on), it reports nothing found: here that is said, not passed over. With

@@ -45,7 +45,7 @@ def test_imports_are_absolute_and_named(module: str, path: Path) -> None:
             assert all(alias.name != "*" for alias in node.names), f"{module} imports everything"
 
 
-# Framework names that every app must give: Django finds commands by this name, and nobody imports them.
+# Framework names that every app must give: Django finds commands by this name.
 GIVEN_BY_THE_FRAMEWORK = {"Command"}
 # The API's shapes are called like what they show; they get names of their own when they become serializers.
 SHAPES = {"api.shapes", "api.reference_shapes", "api.readiness_shapes"}
@@ -85,7 +85,7 @@ def test_the_law_needs_no_framework(module: str) -> None:
 
 
 def test_what_serves_is_among_what_tests() -> None:
-    """So that one audit asks for all, and whoever can test can serve too."""
+    """So that one audit covers all, and a test installation can serve too."""
     serving, testing = ((ROOT / f"requirements/{name}.txt").read_text() for name in ("run", "dev"))
     pinned = {line for line in serving.splitlines() if "==" in line and not line.startswith(" ")}
     assert len(pinned) > 30
