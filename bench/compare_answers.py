@@ -2,8 +2,9 @@
 
 Each checkout loads the bundled record into a database of its own, with the clock frozen, and answers in a process of
 its own; this interpreter and its packages serve both. Addresses are found by following links from the entry pages: a
-few of each route and set of parameters, and each list of the API in every form. Differences in status, body and headers
-are printed; the exit status is 1 if there are any.
+few of each route and set of parameters, and each list of the API in every form. The placeholders of a route to which no
+link leads are filled with values of other addresses. Differences in status, body and headers are printed, and routes
+of which no address was found; the exit status is 1 if there are any differences.
 """
 
 import difflib
@@ -14,6 +15,7 @@ import re
 import subprocess
 import sys
 from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -45,7 +47,12 @@ def main(before: str, after: str) -> int:
         processes = [_start(checkout, place) for checkout, place in runs]
         if any(process.wait() for process in processes):
             sys.exit("A checkout could not be read.")
-        old, new = (json.loads((place / "answers.json").read_text()) for _, place in runs)
+        (old, old_missing), (new, new_missing) = (
+            json.loads((place / "answers.json").read_text()) for _, place in runs
+        )
+    for checkout, routes in ((before, old_missing), (after, new_missing)):
+        for route in routes:
+            print(f"{checkout}: no address found of {route}")
     differing = 0
     for address in sorted(old.keys() | new.keys()):
         lines = _difference(old.get(address, {}), new.get(address, {}))
@@ -117,10 +124,12 @@ def _collect(place: str) -> None:
     Path(place).write_text(json.dumps(_follow(Client(raise_request_exception=False))))
 
 
-def _follow(client: Any) -> dict[str, dict[str, str]]:  # noqa: ANN401 - Django's test client
-    waiting, seen, answers = deque(STARTS), set(STARTS), {}
+def _follow(client: Any) -> tuple[dict[str, dict[str, str]], list[str]]:  # noqa: ANN401 - Django's test client
+    """Return the answers by address, and the routes of which no address was found."""
+    waiting, seen = deque(STARTS), set(STARTS)
+    answers: dict[str, dict[str, str]] = {}
     counts: Counter[tuple[str, ...]] = Counter()
-    while waiting:
+    while waiting or (waiting := _unlinked(answers)):
         address = waiting.popleft()
         response = client.get(address)
         body = b"".join(response.streaming_content) if response.streaming else response.content
@@ -139,19 +148,66 @@ def _follow(client: Any) -> dict[str, dict[str, str]]:  # noqa: ANN401 - Django'
                 counts[kind] += 1
                 seen.add(link)
                 waiting.append(link)
-    return answers
+    reached = {_route(address)[0] for address in answers}
+    return answers, sorted(set(_routes()) - reached)
+
+
+def _unlinked(answers: Iterable[str]) -> deque[str]:
+    """Return an address of each route that has none yet, of the values that stand in other addresses."""
+    values: dict[str, str] = {}
+    reached = set()
+    for address in answers:
+        route, parts = _route(address)
+        reached.add(route)
+        values = {**{name: str(value) for name, value in parts.items()}, **values}
+    found = deque[str]()
+    for route in sorted(set(_routes()) - reached):
+        names = re.findall(r"<(?:\w+:)?(\w+)>", route)
+        if values.keys() >= set(names):
+            filled = "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values[part[1]], route)
+            if filled not in answers:
+                found.append(filled)
+    return found
+
+
+def _routes() -> Iterator[str]:
+    """Give every route but the panel's, and those of the API's formats: its lists are asked in each anyway."""
+    from django.conf import settings  # noqa: PLC0415 - in the child alone
+    from django.urls import URLPattern, URLResolver, get_resolver  # noqa: PLC0415 - the same
+
+    def below(resolver: URLResolver, start: str) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            route = start + str(pattern.pattern)
+            if isinstance(pattern, URLPattern):
+                yield route
+            else:
+                yield from below(pattern, route)
+
+    for route in below(get_resolver(), ""):
+        if not route.startswith(settings.ADMIN_PATH) and not re.search(r":format>|[\\^$]", route):
+            yield route
+
+
+def _route(address: str) -> tuple[str, dict[str, Any]]:
+    """Return the route of an address and the values of its parts."""
+    from django.urls import Resolver404, resolve  # noqa: PLC0415 - in the child alone
+
+    path = address.partition("?")[0]
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return path, {}
+    return match.route, match.kwargs
 
 
 def _kind(address: str) -> tuple[str, ...]:
-    from django.urls import Resolver404, resolve  # noqa: PLC0415 - in the child alone
-
     path, _, query = address.partition("?")
-    try:
-        route = resolve(path).route
-    except Resolver404:
-        route = path
     form = re.search(r"\.\w+$", path)
-    return (route, form[0] if form else "", *sorted({part.partition("=")[0] for part in query.split("&")}))
+    return (
+        _route(path)[0],
+        form[0] if form else "",
+        *sorted({part.partition("=")[0] for part in query.split("&")}),
+    )
 
 
 if __name__ == "__main__":
