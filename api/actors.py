@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from api import builders, reference_shapes
+from api import builders, reference_serializers
 from api.filters import GroupFilter, ParticipantListFilter
 from api.parameters import AS_OF
 from api.problems import not_found
@@ -38,7 +38,7 @@ class Participants(ListOf, OnDay):
     """Whoever can act: States, organizations, territories; also those that no longer exist."""
 
     operation = "list_participants"
-    shape = reference_shapes.Participant
+    serializer_class = reference_serializers.ParticipantSerializer
     filterset = ParticipantListFilter
 
     def rows(self) -> list[Any]:
@@ -50,7 +50,7 @@ class OneParticipant(OnDay):
     """One participant, with every name that it is known by."""
 
     operation = "get_participant"
-    shape = reference_shapes.ParticipantInFull
+    serializer_class = reference_serializers.ParticipantInFullSerializer
 
     def document(self) -> Mapping[str, Any]:
         """Return it."""
@@ -69,7 +69,7 @@ class Groups(ListOf, OnDay):
     """Sets of participants that an analyst compares or a clause refers to."""
 
     operation = "list_groups"
-    shape = reference_shapes.Group
+    serializer_class = reference_serializers.GroupSerializer
     filterset = GroupFilter
 
     def rows(self) -> list[Any]:
@@ -81,7 +81,7 @@ class OneGroup(OnDay):
     """One group with its members of the day."""
 
     operation = "get_group"
-    shape = reference_shapes.GroupInFull
+    serializer_class = reference_serializers.GroupInFullSerializer
 
     def document(self) -> Mapping[str, Any]:
         """Return it."""

@@ -1,28 +1,19 @@
-"""From a shape to the columns of a table, and from an item to its row."""
+"""Columns of a table from a serializer's fields, and the cells of its rows."""
 
 import json
 from collections.abc import Iterator, Sequence
 from functools import cache
-from types import UnionType
-from typing import (
-    Annotated,
-    Any,
-    NotRequired,
-    Union,
-    cast,
-    get_args,
-    get_origin,
-    get_type_hints,
-    is_typeddict,
-)
+from typing import Any, cast
+
+from rest_framework.serializers import Serializer
 
 from common.spreadsheets import Cell
 
 
 @cache
-def columns_of(shape: type) -> tuple[str, ...]:
-    """Return the columns of a shape: its fields in order, nested ones with a dot. Links are left out."""
-    return tuple(_columns(shape))
+def columns_of(serializer: type[Serializer[Any]]) -> tuple[str, ...]:
+    """Return the columns of a serializer: its fields in order, nested ones with a dot. Links are left out."""
+    return tuple(_columns(serializer()))
 
 
 def row_of(item: dict[str, Any], columns: Sequence[str]) -> list[Cell]:
@@ -30,22 +21,12 @@ def row_of(item: dict[str, Any], columns: Sequence[str]) -> list[Cell]:
     return [_cell(_reached(item, column)) for column in columns]
 
 
-def _columns(shape: type) -> Iterator[str]:
-    for name, hint in get_type_hints(shape).items():
-        inner = _bare(hint)
-        if is_typeddict(inner):
-            yield from (f"{name}.{column}" for column in _columns(inner))
+def _columns(serializer: Serializer[Any]) -> Iterator[str]:
+    for name, field in serializer.fields.items():
+        if isinstance(field, Serializer):
+            yield from (f"{name}.{column}" for column in _columns(field))
         elif name != "links":
             yield name
-
-
-def _bare(hint: Any) -> Any:  # noqa: ANN401 - a type
-    """Return the type without its annotations and without null."""
-    while get_origin(hint) in {Annotated, NotRequired}:
-        hint = get_args(hint)[0]
-    if get_origin(hint) in {Union, UnionType}:
-        hint = _bare(next(each for each in get_args(hint) if each is not type(None)))
-    return hint
 
 
 def _reached(item: Any, column: str) -> Any:  # noqa: ANN401 - JSON

@@ -17,7 +17,6 @@ class DatasetOf(Resource):
 
     operation = "get_dataset"
     tag = "record"
-    shape = str
     renderer_classes = [Zip]
 
     def basis_of(self) -> Basis:

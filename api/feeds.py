@@ -1,14 +1,16 @@
 """The changes of a treaty's status: in order for programs, the newest first for people (Atom and JSON Feed)."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
-from api import builders, parameters, shapes
-from api.fields import Address
+from api import builders, parameters, serializers
+from api.builders import Document
 from api.filters import ChangeFilter
+from api.paging import LINK
 from api.parameters import AS_OF, REVISION, Parameter
 from api.records import OfRecord
 from api.renderers import Atom, JsonFeed
@@ -26,10 +28,10 @@ class ChangesOf(PagesOf, OfRecord):
 
     operation = "list_changes"
     tag = "changes"
-    shape: ClassVar[type[Any]] = shapes.Change
+    serializer_class: ClassVar[type[Serializer[Any]]] = serializers.ChangeSerializer
     filterset = ChangeFilter
     orderings = {"id": ("pk",)}
-    beside = {"poll": Annotated[Address, "Where to ask for what comes next."]}
+    beside: ClassVar[dict[str, Any]] = {"poll": {**LINK, "description": "Where to ask for what comes next."}}
     parameters: ClassVar[tuple[Parameter, ...]] = (
         AS_OF,
         REVISION,
@@ -68,27 +70,28 @@ class ChangesOf(PagesOf, OfRecord):
             as_of__lte=self.as_of,
         )
 
-    def item(self, row: Change) -> shapes.Change:
+    def item(self, row: Change) -> Document:
         """Return one change."""
         return builders.change(row)
 
-    def document(self) -> Mapping[str, Any]:
-        """Add where to ask again: after the last change that this page or any before it could hold."""
-        document = super().document()
+    def respond(self) -> Response:
+        """Add the address to poll: after the last change that this page or any before it could hold."""
+        response = super().respond()
         kept = {
             name: value for name, value in self.asked.items() if name in ("subject", "cause", "participant")
         }
         poll = address(
             "treaties", self.treaty.slug, "changes", **parameters.written({**kept, "after": self.basis.until})
         )
-        return {**document, "poll": poll}
+        response.data["poll"] = poll
+        return response
 
 
 class FeedOf(ChangesOf):
     """The newest changes of a treaty's status for feed readers: Atom, or JSON Feed with `.json` or by Accept."""
 
     operation = "get_feed"
-    shape = shapes.JsonFeed
+    serializer_class = serializers.JsonFeedSerializer
     parameters = ()
     filterset = ChangeFilter
     renderer_classes = [Atom, JsonFeed]
@@ -98,19 +101,17 @@ class FeedOf(ChangesOf):
         """Take the filters alone: a feed reader does not walk pages."""
         return ChangeFilter.parameters()
 
-    def document(self) -> dict[str, Any]:
+    def respond(self) -> Response:
         """Return what the builder of feeds takes. Addresses name the site, because a feed is read elsewhere."""
         news = feeds.news_of(self.treaty, as_of=self.as_of, revision=self.basis.revision or 0)
         filters = self.filtered(news.filter(pk__lte=self.basis.until))
         rows = list(filters.qs[: feeds.NEWEST])
         if not rows:
             filters.refuse_unknown()
-        return {
-            "treaty": self.treaty,
-            "changes": rows,
-            "feed": self.request.path,
-            "absolute": self.request.build_absolute_uri,
-        }
+        absolute = self.request.build_absolute_uri
+        return Response(
+            {"treaty": self.treaty, "changes": rows, "feed": self.request.path, "absolute": absolute}
+        )
 
     def header_links(self) -> dict[str, str]:
         """Link to the description alone."""

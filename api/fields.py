@@ -1,47 +1,97 @@
-"""What the fields of an answer hold: types with what a schema says of them."""
+"""Fields of the API's serializers that say more of their schema than REST framework's own."""
 
-from dataclasses import dataclass
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
 
 from ratification.rules.outcome import StandingKind, WindowKind
-from states.models import Participant as ParticipantRow
-from states.models import ParticipantName as NameRow
+from states.models import Participant, ParticipantName
 from treaty.clauses import ActionKind
-from treaty.models import Article as ArticleRow
-from treaty.models import Source as SourceRow
+from treaty.models import Article, Measure, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Is:
-    """What a schema says beside the type; an empty member says nothing. A `name` makes it a component."""
+class Declaration(serializers.Serializer[Any]):
+    """Serializer of values that are JSON already: it declares them and passes them through."""
 
-    name: str = ""
-    format: str = ""
-    pattern: str = ""
-    enum: tuple[str, ...] = ()
-    minimum: int | None = None
-
-    def schema(self) -> dict[str, Any]:
-        """Return it as JSON Schema."""
-        said = {
-            "format": self.format,
-            "pattern": self.pattern,
-            "enum": list(self.enum),
-            "minimum": self.minimum,
-        }
-        return {key: value for key, value in said.items() if value not in ("", [], None)}
+    def to_representation(self, instance: Any) -> Any:  # noqa: ANN401 - JSON
+        """Return the value as it stands."""
+        return instance
 
 
-Day = Annotated[str, Is(format="date")]
-Moment = Annotated[str, Is(format="date-time")]
-Address = Annotated[str, Is(format="uri-reference")]
-Code = Annotated[str, Is(pattern="^[A-Z0-9]{3}$"), "ISO 3166-1 alpha-3; EUE for the European Union."]
-Revision = Annotated[int, Is(minimum=0)]
-Confidence = Annotated[str, Is("Confidence", enum=tuple(SourceRow.Confidence.values))]
-KindOfParticipant = Annotated[str, Is("KindOfParticipant", enum=tuple(ParticipantRow.Kind.values))]
-KindOfName = Annotated[str, Is("KindOfName", enum=tuple(NameRow.Kind.values))]
-RegionalGroup = Annotated[str, Is("RegionalGroup", enum=tuple(ParticipantRow.UNGroup.values))]
-KindOfAction = Annotated[str, Is("KindOfAction", enum=tuple(kind.value for kind in ActionKind))]
-KindOfStanding = Annotated[str, Is("KindOfStanding", enum=tuple(kind.value for kind in StandingKind))]
-KindOfWindow = Annotated[str, Is("KindOfWindow", enum=tuple(kind.value for kind in WindowKind))]
-Checked = Annotated[str, Is("Checked", enum=tuple(ArticleRow.Checked.values))]
+@extend_schema_field({"type": "string", "format": "uri-reference"})
+class AddressField(serializers.CharField):
+    """Address, relative to this site."""
+
+
+class LinksField(serializers.DictField):
+    """Addresses of related resources by their relation."""
+
+    child = AddressField()
+
+
+@extend_schema_field(
+    {
+        "type": "string",
+        "pattern": "^[A-Z0-9]{3}$",
+        "description": "ISO 3166-1 alpha-3; EUE for the European Union.",
+    }
+)
+class CodeField(serializers.CharField):
+    """Code of a participant."""
+
+
+class NamedChoiceField(serializers.ChoiceField):
+    """Choice whose values are a component of the schema, named like the class."""
+
+    values: tuple[str, ...]
+
+    def __init_subclass__(cls, values: Iterable[str]) -> None:
+        """Name the component."""
+        cls.values = tuple(values)
+        schema = {"type": "string", "enum": list(cls.values)}
+        extend_schema_field(schema, component_name=cls.__name__.removesuffix("Field"))(cls)
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - REST framework's signature
+        super().__init__(choices=self.values, **options)
+
+
+class ConfidenceField(NamedChoiceField, values=Source.Confidence.values):
+    """Confidence in a source."""
+
+
+class KindOfParticipantField(NamedChoiceField, values=Participant.Kind.values):
+    """Kind of a participant."""
+
+
+class KindOfNameField(NamedChoiceField, values=ParticipantName.Kind.values):
+    """Kind of another name."""
+
+
+class RegionalGroupField(NamedChoiceField, values=Participant.UNGroup.values):
+    """Regional group of the United Nations."""
+
+
+class KindOfActionField(NamedChoiceField, values=[kind.value for kind in ActionKind]):
+    """Kind of a treaty action."""
+
+
+class KindOfStandingField(NamedChoiceField, values=[kind.value for kind in StandingKind]):
+    """Status of a participant in relation to a treaty."""
+
+
+class KindOfWindowField(NamedChoiceField, values=[kind.value for kind in WindowKind]):
+    """Kind of a window."""
+
+
+class CheckedField(NamedChoiceField, values=Article.Checked.values):
+    """How far a text has been checked."""
+
+
+class ThemeOfMeasureField(NamedChoiceField, values=Measure.Theme.values):
+    """Theme of a measure."""
+
+
+class StageField(NamedChoiceField, values=Measure.Stage.values):
+    """Stage of a measure."""

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.views.generic import TemplateView
 from rest_framework.request import Request
 
-from api import RELEASE, schema, shapes
+from api import RELEASE, schema, serializers
 from api.problems import TITLES
 from api.resource import BEGINNING, Basis, ListOf, Resource
 from api.texts import OfEdition
@@ -28,7 +28,7 @@ class Index(OfRelease):
     """What there is. Start here and follow the links."""
 
     operation = "get_index"
-    shape = shapes.Index
+    serializer_class = serializers.IndexSerializer
 
     def document(self) -> Mapping[str, Any]:
         """Return the addresses."""
@@ -40,7 +40,7 @@ class Problems(ListOf, OfRelease):
     """The kinds of refusal, which are stable names."""
 
     operation = "list_problems"
-    shape = shapes.ProblemType
+    serializer_class = serializers.ProblemTypeSerializer
 
     def rows(self) -> list[Any]:
         """Return all."""
@@ -52,7 +52,6 @@ class Description(OfEdition):
 
     operation = "get_description"
     tag = "api"
-    shape = dict
     schema = None
 
     def document(self) -> str:

@@ -1,41 +1,79 @@
-"""Pages of a list that grows: by cursor, so that a walk forth or back never skips or repeats a row."""
+"""Pagination of lists: whole, or by cursor, so that a walk forth or back never skips or repeats a row."""
 
+import inspect
 import json
-from typing import Any
+from collections.abc import Sized
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from rest_framework.pagination import BasePagination
+from rest_framework.response import Response
 
 from api.problems import not_found
 
 PAGE = 100
+LINK = {"type": "string", "format": "uri-reference"}
+CLOCKS = {"as_of": {"type": "string", "format": "date"}, "revision": {"type": "integer", "minimum": 0}}
 
 
-class Pages:
-    """One page: its `rows`, and the addresses of the `next` and the `previous` page, None where there is none.
+class WholeList(BasePagination):
+    """A list that comes whole, with the number of its rows; as `pagination_class` of a view it knows the view."""
 
-    Args:
-        queryset: all rows.
-        ordering: fields, with a minus for descending order; the last one is unique.
-        limit: rows of a page.
-        cursor: where the page begins or ends, from a link; empty for the first page.
-        permalink: the address of the page that was asked for.
+    ends: ClassVar[dict[str, Any]] = {"count": {"type": "integer"}}
+    """Schemas of the members that stand before the rows."""
 
-    Raises:
-        Problem: 404, for a cursor that is none of ours.
+    def __init__(self, view: Any = None) -> None:  # noqa: ANN401 - a Resource, which imports this module
+        self.view = view
+
+    def paginate_queryset(self, queryset: Any, request: Any = None, view: Any = None) -> list[Any]:  # noqa: ANN401, ARG002 - REST framework's signature
+        """Return all rows."""
+        self.view = view or self.view
+        return list(queryset)
+
+    def members(self, data: Sized) -> dict[str, Any]:
+        """Return the members that stand before the rows."""
+        return {"count": len(data)}
+
+    def get_paginated_response(self, data: Any) -> Response:  # noqa: ANN401 - REST framework's signature
+        """Return the rows under the clocks of the answer."""
+        return Response({**self.view.clock_members(), **self.members(data), "results": data})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Describe the list."""
+        clocks = {name: CLOCKS[name] for name in self.view.clocks}
+        permalink = {"permalink": LINK} if clocks else {}
+        members = {**clocks, **permalink, **self.ends, "results": schema, **self.view.beside}
+        words = " ".join(inspect.cleandoc(type(self.view).__doc__ or "").split())
+        return {"type": "object", "description": words, "properties": members, "required": list(members)}
+
+
+class CursorPages(WholeList):
+    """A list page by page, with the addresses of the `next` and the `previous` page.
+
+    REST framework's own cursor knows one field and an offset; this one compares every field of the ordering, the last
+    of which is unique.
     """
 
-    def __init__(
-        self, queryset: QuerySet[Any], ordering: tuple[str, ...], limit: int, cursor: str, permalink: str
-    ) -> None:
-        self._names = [name.removeprefix("-") for name in ordering]
-        self._address = permalink
-        place: list[str] | None = None
-        backwards = False
-        if cursor:
-            backwards, place = _decoded(cursor)
+    ends: ClassVar[dict[str, Any]] = {
+        name: {"type": ["string", "null"], "format": "uri-reference"} for name in ("next", "previous")
+    }
+    next: str | None = None
+    previous: str | None = None
+
+    def paginate_queryset(self, queryset: Any, request: Any = None, view: Any = None) -> list[Any]:  # noqa: ANN401, ARG002 - REST framework's signature
+        """Return the rows of the page that was asked for.
+
+        Raises:
+            Problem: 404, for a cursor that the API did not give.
+        """
+        self.view = view
+        limit, cursor = view.asked.get("limit", PAGE), view.asked.get("cursor", "")
+        ordering = view.ordering()
+        names = [name.removeprefix("-") for name in ordering]
+        backwards, place = _decoded(cursor) if cursor else (False, None)
         order = [_reversed(name) for name in ordering] if backwards else list(ordering)
         try:
             rows = list(
@@ -43,19 +81,25 @@ class Pages:
             )
         except (TypeError, ValueError, ValidationError) as error:
             raise not_found("This cursor is none that the API gave.") from error
-        more, self.rows = len(rows) > limit, rows[:limit]
+        more, rows = len(rows) > limit, rows[:limit]
         if backwards:
-            self.rows.reverse()
+            rows.reverse()
         ahead, behind = (True, more) if backwards else (more, place is not None)
-        self.next = self._link("n", self.rows[-1]) if ahead and self.rows else None
-        self.previous = self._link("p", self.rows[0]) if behind and self.rows else None
+        self.next = _link(view.permalink, "n", rows[-1], names) if ahead and rows else None
+        self.previous = _link(view.permalink, "p", rows[0], names) if behind and rows else None
+        return rows
 
-    def _link(self, direction: str, row: Model) -> str:
-        place = [str(getattr(row, name)) for name in self._names]
-        cursor = urlsafe_base64_encode(json.dumps([direction, *place]).encode())
-        head, _, tail = self._address.partition("?")
-        kept = [part for part in tail.split("&") if part and not part.startswith("cursor=")]
-        return f"{head}?{'&'.join([*kept, f'cursor={quote(cursor)}'])}"
+    def members(self, data: Sized) -> dict[str, Any]:  # noqa: ARG002 - the number of all rows is not known
+        """Return the addresses of the pages beside this one."""
+        return {"next": self.next, "previous": self.previous}
+
+
+def _link(permalink: str, direction: str, row: Model, names: list[str]) -> str:
+    place = [str(getattr(row, name)) for name in names]
+    cursor = urlsafe_base64_encode(json.dumps([direction, *place]).encode())
+    head, _, tail = permalink.partition("?")
+    kept = [part for part in tail.split("&") if part and not part.startswith("cursor=")]
+    return f"{head}?{'&'.join([*kept, f'cursor={quote(cursor)}'])}"
 
 
 def _decoded(cursor: str) -> tuple[bool, list[str]]:

@@ -1,12 +1,12 @@
 """The road from signature to readiness: measures, what is reported of them and corrected, what would follow if."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Any, Literal, cast
 
 from django.db.models import QuerySet
 
-from api import builders, parameters
-from api import readiness_shapes as shapes
+from api import builders, parameters, readiness_serializers
+from api.builders import Document
 from api.filters import ReportFilter, StageFilter
 from api.parameters import AS_OF, REVISION, Parameter
 from api.problems import invalid_value
@@ -28,9 +28,6 @@ from ratification.scenario import (
 from ratification.status.api_urls import address
 from states.models import Participant
 from treaty.models import Measure, Source
-
-if TYPE_CHECKING:
-    from api.shapes import Days
 
 
 def _read_deposits(text: str) -> str:
@@ -57,7 +54,7 @@ class ScenarioOn(OfRecord):
 
     operation = "get_scenario"
     tag = "record"
-    shape = shapes.Scenario
+    serializer_class = readiness_serializers.ScenarioSerializer
     parameters = (AS_OF, REVISION, DEPOSITS)
 
     def document(self) -> Mapping[str, Any]:
@@ -74,7 +71,7 @@ class MeasuresOf(ListOf, OfRecord):
 
     operation = "list_measures"
     tag = "text"
-    shape = shapes.Measure
+    serializer_class = readiness_serializers.MeasureSerializer
     parameters = (
         AS_OF,
         REVISION,
@@ -111,7 +108,7 @@ class ReportsOf(PagesOf, OfRecord):
 
     operation = "list_reports"
     tag = "record"
-    shape = shapes.Report
+    serializer_class = readiness_serializers.ReportSerializer
     filterset = ReportFilter
     orderings = {"revision": ("revision",), "taken_on": ("taken_earliest", "taken_latest", "revision")}
 
@@ -120,7 +117,7 @@ class ReportsOf(PagesOf, OfRecord):
         reports = reports_at(self.treaty, self.basis.revision or 0).select_related("supersedes")
         return reports.filter(taken_earliest__lte=self.as_of)
 
-    def item(self, row: Report) -> shapes.Report:
+    def item(self, row: Report) -> Document:
         """Return one report."""
         slug, iso3 = self.treaty.slug, row.participant.iso3
         return {
@@ -131,7 +128,7 @@ class ReportsOf(PagesOf, OfRecord):
             "measure": row.measure.slug,
             "stage": row.stage,
             "taken_on": row.taken.on.isoformat() if row.taken.on else None,
-            "taken": cast("Days", days(row.taken)),
+            "taken": days(row.taken),
             "summary": row.summary,
             "confidence": row.confidence,
             "note": row.note,
@@ -158,7 +155,7 @@ class StagesOf(ListOf, OfRecord):
 
     operation = "list_stages"
     tag = "record"
-    shape = shapes.StageReached
+    serializer_class = readiness_serializers.StageReachedSerializer
     filterset = StageFilter
     parameters = (
         AS_OF,
@@ -194,7 +191,7 @@ class StagesOf(ListOf, OfRecord):
             and found.is_reported != asked.get("derived", not found.is_reported)
         )
 
-    def _row(self, found: Found) -> shapes.StageReached:
+    def _row(self, found: Found) -> Document:
         entry = found.entry
         return {
             "treaty": self.treaty.slug,
@@ -204,7 +201,7 @@ class StagesOf(ListOf, OfRecord):
             "measure": found.measure.slug,
             "theme": found.measure.theme,
             "stage": found.stage.value,
-            "taken": cast("Days", days(found.taken)),
+            "taken": days(found.taken),
             "derived_from": entry.kind if isinstance(entry, Action) else None,
             "revision": entry.revision or 0,
             "old": found.is_old(self.as_of),
@@ -226,14 +223,14 @@ class CorrectionsOf(ListOf, OfRecord):
 
     operation = "list_corrections"
     tag = "record"
-    shape = shapes.Correction
+    serializer_class = readiness_serializers.CorrectionSerializer
 
     def rows(self) -> list[Any]:
         """Return the corrections and retractions of treaty actions and of reports."""
         found = corrections_of(self.treaty, as_of=self.as_of, revision=self.basis.revision)
         return [self._row(each) for each in found]
 
-    def _row(self, correction: Correction) -> shapes.Correction:
+    def _row(self, correction: Correction) -> Document:
         slug, person = self.treaty.slug, correction.entry.participant
         return {
             "treaty": slug,

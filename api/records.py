@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import orjson
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from rest_framework.response import Response
 
-from api import builders, parameters, renderers, shapes
+from api import builders, parameters, renderers, serializers
+from api.builders import Document
 from api.filters import ActionFilter, ParticipantFilter, WindowFilter
 from api.parameters import AS_OF, EXPLAIN, REVISION, Parameter
 from api.problems import invalid_value, not_found
@@ -25,7 +27,6 @@ from ratification.status.api_urls import address
 from states.models import Participant
 from treaty.models import Treaty
 
-Document = dict[str, Any]
 RANKS = [kind.value for kind in StandingKind]
 """Standings from least to most."""
 
@@ -128,7 +129,7 @@ class StatusOf(OfRecord):
 
     operation = "get_status"
     tag = "record"
-    shape = shapes.Status
+    serializer_class = serializers.StatusSerializer
     parameters = (AS_OF, REVISION, EXPLAIN)
 
     def document(self) -> str:
@@ -157,7 +158,7 @@ class StandingsOf(ListOf, OfRecord):
 
     operation = "list_standings"
     tag = "record"
-    shape = shapes.Standing
+    serializer_class = serializers.StandingSerializer
     filterset = ParticipantFilter
     parameters = (
         AS_OF,
@@ -175,15 +176,15 @@ class StandingsOf(ListOf, OfRecord):
         ),
     )
 
-    def document(self) -> Mapping[str, Any] | str:
-        """Give the list as the job stored it where that is the one asked for, else compute it."""
+    def respond(self) -> Response:
+        """Return the list as the job stored it where that is the one asked for, else compute it."""
         basis = self.basis
         whole = self.asked.keys() <= {"as_of", "revision"}
         if whole and isinstance(self.request.accepted_renderer, renderers.Json):
             stored = listing.stored(self.treaty, self.as_of, basis.revision or 0, basis.edition)
             if stored:
-                return renderers.json_text(self.clock_members())[:-1] + "," + stored[1:]
-        return super().document()
+                return Response(renderers.json_text(self.clock_members())[:-1] + "," + stored[1:])
+        return super().respond()
 
     def rows(self) -> list[Any]:
         """Join the participants asked for with their standings."""
@@ -192,19 +193,18 @@ class StandingsOf(ListOf, OfRecord):
         if self.asked.keys() & self.filterset.base_filters.keys():
             filters = self.filtered(people)
             people = people.filter(Exists(filters.qs.filter(pk=OuterRef("pk"))))
-        found = listing.rows_of(
+        rows: list[Document] = listing.rows_of(
             self.treaty.slug,
             self.as_of,
             orjson.loads(self.text())["participants"],
             [listing.Person(*columns) for columns in people.values_list(*listing.Person._fields)],
             self.entries().values_list(*listing.SOURCE_COLUMNS),
         )
-        rows = cast("list[shapes.Standing]", found)
         if filters and not rows:
             filters.refuse_unknown()
         return self._ordered([row for row in rows if self._wanted(row)])
 
-    def _wanted(self, row: shapes.Standing) -> bool:
+    def _wanted(self, row: Document) -> bool:
         asked = self.asked
         return (
             row["standing"] in asked.get("standing", RANKS)
@@ -213,17 +213,17 @@ class StandingsOf(ListOf, OfRecord):
             and _within(row["consent"], asked.get("consent_from"), asked.get("consent_to"))
         )
 
-    def _ordered(self, rows: list[shapes.Standing]) -> list[shapes.Standing]:
+    def _ordered(self, rows: list[Document]) -> list[Document]:
         name = self.asked.get("ordering", "name")
         field, backwards = name.removeprefix("-"), name.startswith("-")
         if field == "standing":
             return sorted(rows, key=lambda row: RANKS.index(row["standing"]), reverse=backwards)
         if field in {"name", "participant"}:
-            return sorted(rows, key=lambda row: cast("str", cast("Document", row)[field]), reverse=backwards)
+            return sorted(rows, key=lambda row: row[field], reverse=backwards)
         days = {"signed_on": "signed", "consent": "consent", "in_force": "in_force"}[field]
-        dated = [row for row in rows if cast("Document", row)[days]["earliest"]]
-        dated.sort(key=lambda row: cast("str", cast("Document", row)[days]["earliest"]), reverse=backwards)
-        return dated + [row for row in rows if not cast("Document", row)[days]["earliest"]]
+        dated = [row for row in rows if row[days]["earliest"]]
+        dated.sort(key=lambda row: row[days]["earliest"], reverse=backwards)
+        return dated + [row for row in rows if not row[days]["earliest"]]
 
 
 class StandingOf(OfRecord):
@@ -231,7 +231,7 @@ class StandingOf(OfRecord):
 
     operation = "get_standing"
     tag = "record"
-    shape = shapes.StandingInFull
+    serializer_class = serializers.StandingInFullSerializer
     parameters = (AS_OF, REVISION, EXPLAIN)
 
     def document(self) -> Mapping[str, Any]:
@@ -270,7 +270,7 @@ class ActionsOf(PagesOf, OfRecord):
 
     operation = "list_actions"
     tag = "record"
-    shape = shapes.Action
+    serializer_class = serializers.ActionSerializer
     filterset = ActionFilter
     orderings = {"revision": ("revision",), "taken_on": ("taken_earliest", "taken_latest", "revision")}
 
@@ -278,7 +278,7 @@ class ActionsOf(PagesOf, OfRecord):
         """Select the entries that hold, as far as they had happened."""
         return self.entries()
 
-    def item(self, row: Action) -> shapes.Action:
+    def item(self, row: Action) -> Document:
         """Return one action."""
         return builders.action(row, self.treaty.slug)
 
@@ -288,7 +288,7 @@ class WindowsOf(ListOf, OfRecord):
 
     operation = "list_windows"
     tag = "record"
-    shape = shapes.Window
+    serializer_class = serializers.WindowSerializer
     filterset = WindowFilter
     parameters = (
         AS_OF,
@@ -315,7 +315,7 @@ class WindowsOf(ListOf, OfRecord):
         return rows
 
 
-def _within(days: shapes.Days, first: date | None, last: date | None) -> bool:
+def _within(days: Document, first: date | None, last: date | None) -> bool:
     """Whether a day that may be open can lie between two days, both included."""
     if first is None and last is None:
         return True

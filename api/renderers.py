@@ -115,7 +115,7 @@ class JsonFeed(Renderer):
 def _table(data: Document, context: Context) -> tuple[str, Sequence[str], list[list[tables.Cell]]]:
     """Return the name, the columns and the rows of a list."""
     view = (context or {})["view"]
-    columns = columns_of(view.shape)
+    columns = columns_of(view.serializer_class)
     return view.operation, columns, [row_of(item, columns) for item in data["results"]]
 
 

@@ -19,11 +19,12 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from api import RELEASE, parameters, renderers
 from api.filters import FilterSet
-from api.paging import PAGE, Pages
+from api.paging import CursorPages, WholeList
 from api.parameters import Parameter, Values
 from api.problems import Problem
 from ratification.models import Edition
@@ -88,11 +89,11 @@ def edition_columns() -> dict[str, RawSQL]:
 class Resource(APIView):
     """One address of the API.
 
-    A subclass declares the `shape` of the answer or of a list's items, the `clocks` that it names and what stands
-    `beside` a list's items, its parameters, and gives the basis and the document.
+    A subclass declares the `serializer_class` of the answer or of a list's items, the `clocks` that it names, the
+    schemas of members `beside` a list's items, and its parameters; it gives the basis and the document.
     """
 
-    shape: ClassVar[type[Any]]
+    serializer_class: ClassVar[type[Serializer[Any]]]
     operation: ClassVar[str]
     tag: ClassVar[str]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
@@ -125,7 +126,8 @@ class Resource(APIView):
         django_request = request._request  # noqa: SLF001 - documented by REST framework
         response = get_conditional_response(django_request, etag, modified)
         if response is None:
-            response = Response(self.document(), content_type=renderer.content_type)
+            response = self.respond()
+            response.content_type = renderer.content_type
             if renderer.attached:
                 name = f"{self.operation}.{renderer.format}"
                 response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -162,6 +164,10 @@ class Resource(APIView):
         """Return the answer, or its JSON text."""
         raise NotImplementedError
 
+    def respond(self) -> Response:
+        """Return the document as a response."""
+        return Response(self.document())
+
     def clock_members(self) -> dict[str, Any]:
         """Return the members that say which clocks the answer used, and the permalink that fixes them."""
         return {**self.basis.clocks, "permalink": self.permalink} if self.basis.pinned else {}
@@ -192,23 +198,25 @@ class ListOf(Resource):
     """A list that comes whole."""
 
     renderer_classes = [renderers.Json, renderers.Csv, renderers.Xlsx]
+    pagination_class = WholeList
 
     def rows(self) -> list[Any]:
         """Return the rows."""
         raise NotImplementedError
 
-    def document(self) -> Mapping[str, Any] | str:
+    def respond(self) -> Response:
         """Return the rows under the clocks."""
-        rows = self.rows()
-        return {**self.clock_members(), "count": len(rows), "results": rows}
+        paginator = self.pagination_class(self)
+        return paginator.get_paginated_response(self.rows())
 
 
 class PagesOf(Resource):
     """A list that grows, page by page. The links to other pages carry the clocks: a walk sees one state."""
 
     renderer_classes = [renderers.Json, renderers.Csv, renderers.Xlsx]
+    pagination_class = CursorPages
+    paginator: CursorPages
     orderings: ClassVar[dict[str, tuple[str, ...]]]
-    page: Pages | None = None
 
     @classmethod
     def all_parameters(cls) -> list[Parameter]:
@@ -225,23 +233,17 @@ class PagesOf(Resource):
         """Return one row as it is answered."""
         raise NotImplementedError
 
-    def document(self) -> Mapping[str, Any]:
+    def respond(self) -> Response:
         """Return one page under the clocks."""
         filters = self.filtered(self.queryset())
-        asked = self.asked
-        self.page = Pages(
-            filters.qs, self._ordering(), asked.get("limit", PAGE), asked.get("cursor", ""), self.permalink
-        )
-        if not self.page.rows:
+        self.paginator = self.pagination_class()
+        rows = self.paginator.paginate_queryset(filters.qs, self.request, self)
+        if not rows:
             filters.refuse_unknown()
-        return {
-            **self.clock_members(),
-            "next": self.page.next,
-            "previous": self.page.previous,
-            "results": [self.item(row) for row in self.page.rows],
-        }
+        return self.paginator.get_paginated_response([self.item(row) for row in rows])
 
-    def _ordering(self) -> tuple[str, ...]:
+    def ordering(self) -> tuple[str, ...]:
+        """Return the fields of the ordering that was asked for, with a minus for descending order."""
         name = self.asked.get("ordering", next(iter(self.orderings)))
         fields = self.orderings[name.removeprefix("-")]
         return tuple(f"-{field}" for field in fields) if name.startswith("-") else fields
@@ -249,8 +251,9 @@ class PagesOf(Resource):
     def header_links(self) -> dict[str, str]:
         """Link to the other pages too: a CSV has no other place for that."""
         links = super().header_links()
-        if self.page and self.page.next:
-            links["next"] = self.page.next
-        if self.page and self.page.previous:
-            links["prev"] = self.page.previous
+        page = getattr(self, "paginator", CursorPages())  # none where nothing has changed
+        if page.next:
+            links["next"] = page.next
+        if page.previous:
+            links["prev"] = page.previous
         return links

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from api import builders, shapes
+from api import builders, serializers
+from api.builders import Document
 from api.filters import ArticleFilter, TreatyFilter
 from api.problems import not_found
 from api.resource import (
@@ -53,7 +54,7 @@ class Treaties(PagesOf, OfEdition):
 
     operation = "list_treaties"
     tag = "text"
-    shape = shapes.Treaty
+    serializer_class = serializers.TreatySerializer
     filterset = TreatyFilter
     orderings = {"slug": ("slug",)}
 
@@ -61,7 +62,7 @@ class Treaties(PagesOf, OfEdition):
         """Select all."""
         return Treaty.objects.all()
 
-    def item(self, row: Treaty) -> shapes.Treaty:
+    def item(self, row: Treaty) -> Document:
         """Return one treaty."""
         return builders.treaty(row)
 
@@ -70,7 +71,7 @@ class OneTreaty(OfText):
     """One treaty, with the addresses of all that there is of it."""
 
     operation = "get_treaty"
-    shape = shapes.Treaty
+    serializer_class = serializers.TreatySerializer
 
     def document(self) -> Mapping[str, Any]:
         """Return it."""
@@ -81,7 +82,7 @@ class Chapters(ListOf, OfText):
     """The chapters of the adopted text."""
 
     operation = "list_chapters"
-    shape = shapes.Chapter
+    serializer_class = serializers.ChapterSerializer
 
     def rows(self) -> list[Any]:
         """Return all."""
@@ -94,7 +95,7 @@ class Articles(ListOf, OfText):
     """The articles: adopted, or merely reported to exist."""
 
     operation = "list_articles"
-    shape = shapes.Article
+    serializer_class = serializers.ArticleSerializer
     filterset = ArticleFilter
 
     def rows(self) -> list[Any]:
@@ -108,7 +109,7 @@ class OneArticle(OfText):
     """One article, with what it permits or requires to be declared."""
 
     operation = "get_article"
-    shape = shapes.ArticleInFull
+    serializer_class = serializers.ArticleInFullSerializer
 
     def document(self) -> Mapping[str, Any]:
         """Return it."""

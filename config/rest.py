@@ -24,7 +24,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "api", "description": "The API itself."},
     ],
     "PREPROCESSING_HOOKS": ["drf_spectacular.hooks.preprocess_exclude_path_format"],
-    "POSTPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["api.schema.complete"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "APPEND_COMPONENTS": {"securitySchemes": {"partnerToken": {"type": "http", "scheme": "bearer"}}},
 }
 CORS_ALLOW_ALL_ORIGINS = True  # to read the API, which is public and knows no cookies

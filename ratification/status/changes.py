@@ -28,7 +28,7 @@ def changes_of(treaty: Treaty) -> QuerySet[Change]:
 
 
 def change_document(change: Change) -> dict[str, Any]:
-    """Return a change as JSON (`api.shapes.Change` without its links)."""
+    """Return a change as JSON (`api.serializers.ChangeSerializer` without its links)."""
     return {
         "id": change.pk,
         "treaty": change.treaty.slug,

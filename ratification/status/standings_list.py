@@ -20,7 +20,7 @@ from states.validity import holds
 from treaty.models import Treaty
 
 Row = dict[str, Any]
-"""A participant's standing as JSON (`api.shapes.Standing`)."""
+"""A participant's standing as JSON (`api.serializers.StandingSerializer`)."""
 
 
 SourceOfAct = tuple[str, str, str, str, str]

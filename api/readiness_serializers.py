@@ -1,0 +1,175 @@
+"""Declarations of measures, reports, stages, corrections and scenarios."""
+
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateField,
+    DateTimeField,
+    IntegerField,
+    ListField,
+)
+
+from api.fields import (
+    AddressField,
+    CodeField,
+    ConfidenceField,
+    Declaration,
+    KindOfActionField,
+    KindOfWindowField,
+    LinksField,
+    StageField,
+    ThemeOfMeasureField,
+)
+from api.serializers import DaysSerializer, SourceSerializer, WindowOfStatusSerializer
+
+
+class MeasureSerializer(Declaration):
+    """Something that a participant does because of a treaty, with the stages by which one follows it."""
+
+    treaty = CharField()
+    slug = CharField()
+    name = CharField()
+    articles = ListField(child=IntegerField(), help_text="The articles that it serves.")
+    theme = ThemeOfMeasureField()
+    stages = ListField(child=StageField(), help_text="From first to last.")
+    description = CharField(help_text="In this project's own words.")
+    links = LinksField()
+
+
+class ReportSerializer(Declaration):
+    """That a participant has come to a stage of a measure: one entry of the ledger."""
+
+    treaty = CharField()
+    revision = IntegerField(
+        min_value=1, help_text="The entry's number in the treaty's record; its stable identifier."
+    )
+    participant = CodeField()
+    name = CharField()
+    measure = CharField()
+    stage = StageField()
+    taken_on = DateField(allow_null=True)
+    taken = DaysSerializer()
+    summary = CharField(help_text="In this project's own words.")
+    confidence = ConfidenceField()
+    note = CharField(help_text="What is uncertain, and why.")
+    entry = ChoiceField(choices=["original", "correction"])
+    supersedes = IntegerField(allow_null=True, help_text="Revision of the entry that this one corrects.")
+    reason = CharField(help_text="Why the earlier entry was wrong.")
+    published_at = DateTimeField()
+    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
+    links = LinksField()
+
+
+class StageReachedSerializer(Declaration):
+    """Where a participant stands on a measure, and how that is known."""
+
+    treaty = CharField()
+    participant = CodeField()
+    name = CharField()
+    region = CharField(help_text="United Nations M49 region; empty for an organization.")
+    measure = CharField()
+    theme = ThemeOfMeasureField()
+    stage = StageField()
+    taken = DaysSerializer(help_text="When it came to that stage.")
+    derived_from = KindOfActionField(
+        allow_null=True,
+        help_text="Kind of the treaty action (`actions/`) that it follows from; null: reported (`reports/`).",
+    )
+    revision = IntegerField(min_value=0, help_text="Of the entry that says so.")
+    old = BooleanField(help_text="Whether it was last confirmed more than a year before `as_of`.")
+    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
+
+
+class AmendedSerializer(Declaration):
+    """One thing that a correction says differently."""
+
+    subject = CharField()
+    wrong = CharField()
+    right = CharField()
+
+
+class CorrectionSerializer(Declaration):
+    """What was wrong in the record, what is right, since when, and why."""
+
+    treaty = CharField()
+    revision = IntegerField(min_value=0, help_text="From this revision on the record says what is right.")
+    supersedes = IntegerField(min_value=0, help_text="Of the entry that was wrong.")
+    entry = ChoiceField(
+        choices=["correction", "retraction"], help_text="A retraction says that it did not happen."
+    )
+    about = ChoiceField(choices=["action", "report", "treaty_fact"], help_text="Which kind of entry.")
+    participant = CodeField(allow_null=True, help_text="Whom it concerns; null: the treaty as a whole.")
+    name = CharField()
+    amended = AmendedSerializer(many=True)
+    reason = CharField()
+    published_at = DateTimeField()
+    links = LinksField()
+
+
+class ScenarioNumbersSerializer(Declaration):
+    """The counts and days, without the scenario or with it; counts are of what is certain."""
+
+    signatories = IntegerField()
+    contracting = IntegerField()
+    parties = IntegerField()
+    counted = IntegerField(help_text="Instruments that certainly count toward the threshold.")
+    required = IntegerField(allow_null=True)  # type: ignore[assignment]  # an attribute of fields
+    remaining = IntegerField(allow_null=True)
+    reached = DaysSerializer()
+    entry_into_force = DaysSerializer()
+
+
+class ScenarioWindowSerializer(Declaration):
+    """From the threshold to general entry into force, or from a deposit to the later party's own."""
+
+    kind = KindOfWindowField()
+    opens = DaysSerializer()
+    closes = DaysSerializer()
+    basis = CharField(help_text="The provision.")
+
+
+class AssumedDepositSerializer(Declaration):
+    """One deposit of the scenario, and what follows from it."""
+
+    participant = CodeField(allow_null=True, help_text="Null: States that are not named.")
+    instruments = IntegerField(help_text="1, or the number of States that are not named.")
+    kind = KindOfActionField()
+    deposited = DaysSerializer()
+    counted = BooleanField()
+    may_count = BooleanField()
+    reason = CharField()
+    remark = CharField(help_text="What makes the deposit unusual; empty: nothing.")
+    in_force = DaysSerializer(help_text="Entry into force for who deposits.")
+    window = ScenarioWindowSerializer(allow_null=True)
+
+
+class LeftOutOfScenarioSerializer(Declaration):
+    """A participant that the scenario means and that cannot deposit then."""
+
+    participant = CodeField()
+    reason = CharField()
+
+
+class ScenarioSerializer(Declaration):
+    """What would follow from deposits that nobody has made: arithmetic on the record, not a forecast."""
+
+    treaty = CharField()
+    as_of = DateField()
+    revision = IntegerField(min_value=0)
+    deposits = CharField(help_text="The scenario as it is written in full.")
+    evaluated_on = DateField(
+        help_text="The last day on which somebody deposits, or `as_of` if that is later."
+    )
+    summary = CharField()
+    before = ScenarioNumbersSerializer(help_text="Where the treaty stands on `as_of`.")
+    after = ScenarioNumbersSerializer(help_text="Where it would stand on `evaluated_on`.")
+    decisive = ListField(child=CodeField())
+    decisive_unnamed = IntegerField(help_text="How many of those that decide are not named.")
+    article = CharField()
+    rule = CharField()
+    steps = ListField(child=CharField(), help_text="The arithmetic, line by line.")
+    windows = WindowOfStatusSerializer(many=True, help_text="The treaty's own windows.")
+    assumed = AssumedDepositSerializer(many=True)
+    left_out = LeftOutOfScenarioSerializer(many=True)
+    permalink = AddressField()

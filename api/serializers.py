@@ -1,0 +1,386 @@
+"""Declarations of what the API answers: each field with its type and meaning.
+
+The OpenAPI document and the columns of tables are made from them. The values come as JSON from `builders`, or from the
+stored status: a list of 230 standings is not converted a second time, which docs/performance.md measures.
+"""
+
+from typing import get_args
+
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateField,
+    DateTimeField,
+    DictField,
+    IntegerField,
+    ListField,
+)
+
+from api.fields import (
+    AddressField,
+    CheckedField,
+    CodeField,
+    ConfidenceField,
+    Declaration,
+    KindOfActionField,
+    KindOfParticipantField,
+    KindOfStandingField,
+    KindOfWindowField,
+    LinksField,
+    RegionalGroupField,
+)
+from ratification.rules.outcome import ConditionKind
+
+
+class DaysSerializer(Declaration):
+    """A day that may be open: `on` if it is known, and its bounds; null where there is none."""
+
+    on = DateField(allow_null=True, help_text="The day, if it is known.")
+    earliest = DateField(allow_null=True, help_text="The first possible day; null: it does not happen.")
+    latest = DateField(
+        allow_null=True, help_text="The last possible day; null beside an earliest: it may never happen."
+    )
+
+
+class ConsentSerializer(DaysSerializer):
+    """The consent to be bound."""
+
+    kind = KindOfActionField(allow_null=True)
+
+
+class PossibleSerializer(Declaration):
+    """The upper bounds of the counts; equal to them when no date is open."""
+
+    signatories = IntegerField()
+    contracting = IntegerField()
+    parties = IntegerField()
+    counted = IntegerField()
+
+
+class ThresholdSerializer(Declaration):
+    """How far the threshold of entry into force is."""
+
+    required = IntegerField(  # type: ignore[assignment]  # an attribute of fields
+        allow_null=True, help_text="Instruments needed; null where the text sets no number."
+    )
+    counted = IntegerField(help_text="Instruments that certainly count.")
+    remaining = IntegerField(
+        allow_null=True, help_text="The least number of further instruments that could complete it."
+    )
+    reached = DaysSerializer()
+
+
+class EntryIntoForceSerializer(DaysSerializer):
+    """General entry into force."""
+
+    decisive = ListField(child=CodeField(), help_text="Whose deposit on the deciding day made the threshold.")
+    article = CharField(help_text="The provision that it follows from.")
+    reason = CharField(help_text="A sentence that says why.")
+
+
+class WindowOfStatusSerializer(Declaration):
+    """A stretch of days with a meaning; its last day belongs to it."""
+
+    kind = KindOfWindowField()
+    participant = CodeField(allow_null=True, help_text="Whose window it is; null: everybody's.")
+    opens_on = DateField(allow_null=True)
+    closes_on = DateField(
+        allow_null=True, help_text="The last day, included; null: not known, or it stays open."
+    )
+    state = ChoiceField(choices=["not_yet_open", "open", "closed", "uncertain"])
+    days_left = IntegerField(
+        allow_null=True, help_text="From `as_of` to the last day, while it is open and that day is known."
+    )
+    basis = CharField(help_text="The provision, or the claim that reported it.")
+    reported = BooleanField(help_text="Reported, not in the text.")
+    opens = DaysSerializer()
+    closes = DaysSerializer()
+
+
+class StandingOfStatusSerializer(Declaration):
+    """Where one participant stands."""
+
+    participant = CodeField()
+    standing = KindOfStandingField()
+    signed_on = DateField(allow_null=True)
+    consent = ConsentSerializer()
+    in_force = DaysSerializer()
+    counted = BooleanField(help_text="Whether the consent certainly counts toward the threshold.")
+    reason = CharField(help_text="The standing and the count, explained.")
+    signed = DaysSerializer()
+
+
+class ConditionSerializer(Declaration):
+    """One condition of the threshold."""
+
+    kind = ChoiceField(choices=get_args(ConditionKind))
+    subject = CharField()
+    required = CharField(help_text="A decimal number.")  # type: ignore[assignment]  # an attribute of fields
+    held = CharField(help_text="A decimal number.")
+    met = BooleanField()
+    missing = ListField(child=CodeField())
+
+
+class WorkingEntrySerializer(Declaration):
+    """One consent in the working."""
+
+    participant = CodeField()
+    kind = KindOfActionField()
+    deposited = DaysSerializer()
+    rank = ListField(
+        child=IntegerField(),
+        allow_null=True,
+        help_text="First and last rank among those counted; equal ranks share a day.",
+    )
+    may_count = BooleanField()
+    reason = CharField()
+
+
+class WorkingSerializer(Declaration):
+    """The whole working of the count and of entry into force."""
+
+    rule = CharField()
+    article = CharField()
+    reason = CharField()
+    steps = ListField(child=CharField(), help_text="The arithmetic, line by line.")
+    decisive = ListField(child=CodeField())
+    conditions = ConditionSerializer(many=True)
+    counted = WorkingEntrySerializer(many=True)
+    not_counted = WorkingEntrySerializer(many=True)
+
+
+class SourceSerializer(Declaration):
+    """Where a fact is stated."""
+
+    key = CharField()
+    title = CharField()
+    url = CharField(help_text="Where it can be read; empty: nowhere online that is known.")
+    confidence = ConfidenceField()
+
+
+class DeclaredSerializer(Declaration):
+    """What the depositary declares of the treaty; it is authoritative where it differs from the computed days."""
+
+    entry_into_force = DateField(allow_null=True, help_text="The declared day of entry into force.")
+    threshold_reached = DateField(
+        allow_null=True, help_text="The declared day on which the threshold was reached."
+    )
+    differs = BooleanField(help_text="Whether the declared entry into force is not the computed one.")
+
+
+class StatusSerializer(Declaration):
+    """Where a treaty stands: the document of `manage.py status --json`, with its sources and links at the end."""
+
+    treaty = CharField()
+    as_of = DateField()
+    known_until = DateField(
+        allow_null=True,
+        help_text="The day until which the list of acts is known; null: it is kept up to date.",
+    )
+    revision = IntegerField(min_value=0)
+    signatories = IntegerField()
+    contracting = IntegerField()
+    parties = IntegerField()
+    possible = PossibleSerializer()
+    unknown = IntegerField(help_text="Participants of which nothing is known since `known_until`.")
+    threshold = ThresholdSerializer()
+    entry_into_force = EntryIntoForceSerializer()
+    declared = DeclaredSerializer(allow_null=True)
+    windows = WindowOfStatusSerializer(many=True)
+    participants = StandingOfStatusSerializer(many=True)
+    permalink = AddressField()
+    links = LinksField()
+    working = WorkingSerializer(required=False)
+
+
+class ActionSerializer(Declaration):
+    """A treaty action: one entry of the ledger."""
+
+    treaty = CharField()
+    revision = IntegerField(
+        min_value=1, help_text="The entry's number in the treaty's record; its stable identifier."
+    )
+    participant = CodeField()
+    name = CharField()
+    kind = KindOfActionField()
+    taken_on = DateField(allow_null=True)
+    taken = DaysSerializer()
+    effective = DaysSerializer()
+    provisions = ListField(child=CharField(), help_text="Provisions that a statement is about, such as 7(2).")
+    summary = CharField(help_text="In this project's own words.")
+    notification = CharField(help_text="The depositary notification, such as C.N.196.2025.TREATIES-XVIII.16.")
+    confidence = ConfidenceField()
+    note = CharField(help_text="What is uncertain, and why.")
+    entry = ChoiceField(choices=["original", "correction"])
+    supersedes = IntegerField(allow_null=True, help_text="Revision of the entry that this one corrects.")
+    reason = CharField(help_text="Why the earlier entry was wrong.")
+    relates_to = IntegerField(
+        allow_null=True,
+        help_text="Revision of the entry that a withdrawal takes back or an objection answers.",
+    )
+    published_at = DateTimeField()
+    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
+    links = LinksField()
+
+
+class StandingSerializer(StandingOfStatusSerializer):
+    """Where one participant stands in relation to a treaty."""
+
+    treaty = CharField()
+    name = CharField()
+    kind = KindOfParticipantField()
+    region = CharField()
+    un_group = RegionalGroupField()
+    sources = SourceSerializer(many=True)
+    links = LinksField()
+
+
+class StandingInFullSerializer(StandingSerializer):
+    """Where one participant stands, with what it did and the windows that it is in."""
+
+    as_of = DateField()
+    revision = IntegerField(min_value=0)
+    permalink = AddressField()
+    actions = ActionSerializer(many=True)
+    windows = WindowOfStatusSerializer(many=True)
+    working = WorkingEntrySerializer(many=True, required=False)
+
+
+class WindowSerializer(WindowOfStatusSerializer):
+    """A stretch of days with a meaning, and where to read on."""
+
+    treaty = CharField()
+    links = LinksField()
+
+
+class ChangeSerializer(Declaration):
+    """Something in the status that changed."""
+
+    id = IntegerField(help_text="Grows in the order in which changes became known.")
+    treaty = CharField()
+    revision = IntegerField(min_value=0, help_text="State of the record in which it shows.")
+    as_of = DateField(help_text="Legal date from which the status says so, however late it became known.")
+    cause = ChoiceField(choices=["entry", "day"], help_text="An entry was published, or a day passed.")
+    subject = ChoiceField(choices=["count", "threshold", "entry_into_force", "standing", "window", "report"])
+    participant = CodeField(allow_null=True)
+    before = DictField(allow_null=True, help_text="As it was; null: not there.")
+    after = DictField(allow_null=True, help_text="As it is now; null: not there any more.")
+    recorded_at = DateTimeField()
+    sentence = CharField(help_text="The change in words.")
+    links = LinksField()
+
+
+class JsonFeedItemSerializer(Declaration):
+    """One change in a feed."""
+
+    id = CharField()
+    url = AddressField()
+    title = CharField()
+    content_text = CharField()
+    date_published = DateTimeField()
+
+
+class JsonFeedSerializer(Declaration):
+    """The newest changes as JSON Feed 1.1."""
+
+    version = CharField()
+    title = CharField()
+    home_page_url = AddressField()
+    feed_url = AddressField()
+    authors = ListField(child=DictField(child=CharField()))
+    language = CharField()
+    items = JsonFeedItemSerializer(many=True)
+
+
+class TreatySerializer(Declaration):
+    """A treaty."""
+
+    slug = CharField()
+    title = CharField()
+    short_title = CharField()
+    popular_name = CharField()
+    depositary = CharField()
+    depositary_reference = CharField()
+    adopted_on = DateField(allow_null=True)
+    adopted_by = CharField()
+    record_as_of = DateField(
+        allow_null=True,
+        help_text="For a list taken over whole, the day on which it was true; null: kept up to date.",
+    )
+    clause = BooleanField(help_text="Whether its final clauses are known, so that dates can be computed.")
+    links = LinksField()
+
+
+class ChapterSerializer(Declaration):
+    """A chapter of the adopted text."""
+
+    treaty = CharField()
+    position = IntegerField()
+    number = CharField()
+    title = CharField()
+    articles = ListField(child=IntegerField())
+    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
+    links = LinksField()
+
+
+class ArticleSerializer(Declaration):
+    """An article: adopted, or merely reported to exist."""
+
+    treaty = CharField()
+    number = IntegerField()
+    chapter = CharField(allow_null=True, help_text="The chapter's number as printed.")
+    status = ChoiceField(choices=["adopted", "reported"])
+    title = CharField()
+    title_status = CheckedField(help_text="How far the title has been checked.")
+    summary = CharField(help_text="In this project's own words; the text itself is authoritative.")
+    themes = ListField(child=CharField())
+    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
+    links = LinksField()
+
+
+class RequirementSerializer(Declaration):
+    """What an article permits or requires a participant to declare, reserve or notify."""
+
+    paragraph = CharField()
+    paragraph_certain = BooleanField()
+    kind = CharField()
+    occasion = CharField()
+    description = CharField()
+    status = CharField(help_text="How far the statement has been checked.")
+    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
+
+
+class ArticleInFullSerializer(ArticleSerializer):
+    """An article with what it permits or requires to be declared."""
+
+    requirements = RequirementSerializer(many=True)
+
+
+class IndexSerializer(Declaration):
+    """What there is."""
+
+    release = CharField()
+    links = LinksField()
+
+
+class ProblemTypeSerializer(Declaration):
+    """A kind of refusal."""
+
+    type = AddressField()
+    title = CharField()
+
+
+class ProblemSerializer(Declaration):
+    """A refusal (RFC 9457)."""
+
+    type = AddressField()
+    title = CharField()
+    status = IntegerField()
+    detail = CharField()
+    instance = CharField()
+    parameter = CharField(required=False, help_text="The parameter that is refused.")
+    allowed = ListField(
+        child=CharField(), required=False, help_text="What would be allowed, where that can be listed."
+    )
+    wait = IntegerField(required=False, help_text="Seconds after which to ask again.")
