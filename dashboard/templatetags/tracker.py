@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dashboard import columns, search
@@ -22,6 +23,62 @@ register = template.Library()
 def link(context: Context, name: str, **parts: Any) -> str:  # noqa: ANN401 - whatever an address is made of
     """Give the address of another page on this treaty; the reader stays on the same date and revision."""
     return str(context["page"].address(name, **parts))
+
+
+@register.simple_tag(takes_context=True)
+def clock_fields(context: Context) -> SafeString:
+    """Return hidden inputs for the clocks that the address names, so that a form keeps them."""
+    clocks = context["page"].asked.items()
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', clocks)
+
+
+@register.simple_block_tag
+def fragment(content: SafeString) -> SafeString:
+    """Return the HTML between the tags: `{% fragment as name %}` keeps it for an argument of another tag."""
+    return content
+
+
+@register.simple_block_tag(takes_context=True)
+def card(
+    context: Context,
+    content: SafeString,
+    key: str,
+    title: object,
+    *,
+    kind: str = "",
+    anchor: str = "",
+    note: object = None,
+    aside: str = "",
+    to: str = "",
+    more: str = "",
+    **parts: Any,  # noqa: ANN401 - parts of an address have several types
+) -> SafeString:
+    """Return a section with a heading, as a card around the content.
+
+    Args:
+        context: the page's.
+        content: what stands between the tags.
+        key: the heading's id, unique on the page.
+        title: the heading's words.
+        kind: further classes.
+        anchor: the section's own id.
+        note: a small remark beside the heading.
+        aside: HTML beside the heading.
+        to: the name of a page, for a link beside the heading.
+        more: the words of that link.
+        **parts: what the page's address needs.
+    """
+    beside = conditional_escape(aside)
+    if note is not None:
+        beside += format_html("<small>{}</small>", note)
+    if to:
+        beside += format_html('<a href="{}">{}</a>', link(context, to, **parts), more)
+    return format_html(
+        '<section class="{}"{} aria-labelledby="{}">\n<header><h2 id="{}">{}</h2>{}</header>{}</section>',
+        f"card {kind}".rstrip(),
+        format_html(' id="{}"', anchor) if anchor else "",
+        *(key, key, title, beside, content),
+    )
 
 
 @register.filter
