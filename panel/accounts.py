@@ -2,31 +2,52 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from panel.base import ReadOnlyAdmin
 from panel.exports import ExportedAdmin
 
 if TYPE_CHECKING:  # it takes a parameter only in its stubs
     Accounts = UserAdmin[User]
+    NewAccount = forms.ModelForm[User]
 else:
-    Accounts = UserAdmin
+    Accounts, NewAccount = UserAdmin, forms.ModelForm
 
 
 admin.site.unregister(User)
+
+
+class NewAccountForm(NewAccount):
+    """A new account, with which nobody can log in yet."""
+
+    class Meta:
+        model = User
+        fields = ("username",)
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
+        """Make the account without a usable password."""
+        self.instance.set_unusable_password()
+        return super().save(commit)
 
 
 @admin.register(User)
 class AccountAdmin(Accounts):
     """Staff accounts. They are deactivated, never deleted: the record names them.
 
-    An administrator gives roles; only a superuser makes superusers or gives single permissions.
+    An administrator gives roles; only a superuser makes superusers or gives single permissions. Nobody sets another
+    person's password here: who could would log in as author and as reviewer, and publish alone. The first password,
+    and one in place of a lost one, is set on the machine (`manage.py changepassword`).
     """
+
+    add_form = NewAccountForm
+    add_fieldsets = ((None, {"fields": ("username",)}),)
 
     list_display = ("username", "first_name", "last_name", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active", "is_superuser")
@@ -49,11 +70,15 @@ class AccountAdmin(Accounts):
         if request.user.is_superuser:
             rights += ("is_superuser", "user_permissions")
         return (
-            (None, {"fields": ("username", "password")}),
+            (None, {"fields": ("username",)}),
             ("Person", {"fields": ("first_name", "last_name", "email")}),
             ("Roles", {"fields": rights}),
             ("Dates", {"fields": ("last_login", "date_joined")}),
         )
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002, ARG002 - Django's signature
+        """Refuse; users change their own password on a page of its own."""
+        raise PermissionDenied
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Return the dates, and for a user's own account the roles: users cannot change their own roles."""

@@ -15,7 +15,7 @@ from django.urls import reverse
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from ratification.operations.roles import ROLES
-from tests.panel.conftest import PASSWORD
+from tests.panel.conftest import PASSWORD, account
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +145,35 @@ def test_the_audit_log_can_only_be_read(clerk: User, administrator: User, at: At
             address = reverse(f"admin:admin_logentry_{verb}", args=[entry.pk])
             assert client.post(address, {"post": "yes"}).status_code == 403
     assert LogEntry.objects.filter(pk=entry.pk).exists()
+
+
+@pytest.mark.parametrize("rank", ["administrator", "superuser"])
+def test_no_one_sets_another_persons_password(clerk: User, reviewer: User, at: At, rank: str) -> None:
+    """Who could would log in as the author and as the reviewer of an entry, and publish it alone."""
+    by = account("by", rank)
+    by.is_superuser = rank == "superuser"
+    by.save()
+    client = at(by)
+    wanted = "another long phrase"  # pragma: allowlist secret
+    for victim in (clerk, reviewer):
+        form = {"password1": wanted, "password2": wanted, "usable_password": "true"}
+        address = reverse("admin:auth_user_password_change", args=[victim.pk])
+        assert client.get(address).status_code == client.post(address, form).status_code == 403
+        page = client.get(reverse("admin:auth_user_change", args=[victim.pk])).content.decode()
+        assert "../password/" not in page
+        victim.refresh_from_db()
+        assert victim.check_password(PASSWORD)
+
+
+def test_a_new_account_has_no_password_that_its_maker_knows(administrator: User, at: At) -> None:
+    wanted = "another long phrase"  # pragma: allowlist secret
+    response = at(administrator).post(
+        reverse("admin:auth_user_add"),
+        {"username": "puppet", "password1": wanted, "password2": wanted, "usable_password": "true"},
+    )
+    made = User.objects.get(username="puppet")
+    assert response.status_code == 302
+    assert not made.has_usable_password()
 
 
 def test_guessing_passwords_is_slowed_down(clerk: User) -> None:
