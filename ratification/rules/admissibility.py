@@ -54,7 +54,7 @@ def doubts_about(fact: Fact, clause: Clause | None, record: FactRecord, today: d
     earlier = [other for other in others if other.id != fact.id and other.taken.may_be_by(fact.taken.latest)]
     if fact.kind in _ADHERES:
         doubts += [
-            *_of_capacity(fact, record),
+            *_of_capacity(fact, clause, record),
             *_of_act(fact, clause),
             *_of_window(fact, clause),
             *_of_repetition(fact, earlier, clause),
@@ -151,10 +151,10 @@ def _of_time(fact: Fact, record: FactRecord, today: date) -> list[Doubt]:
     return doubts
 
 
-def _of_capacity(fact: Fact, record: FactRecord) -> list[Doubt]:
+def _of_capacity(fact: Fact, clause: Clause | None, record: FactRecord) -> list[Doubt]:
     """Point out who does not usually take part in treaties in its own name."""
     kind = record.participant(fact.participant).kind
-    if kind == TERRITORY:
+    if kind == TERRITORY and not (clause and clause.entry_into_force.territories_count):
         sentence = "A territory does not act for itself; a State extends a treaty to it (VCLT 29)."
         return [Doubt("capacity", sentence, impossible=False)]
     if kind in ORGANIZATIONS and fact.participant not in record.organisations:

@@ -46,7 +46,12 @@ class Consent:
     @property
     def by_state(self) -> bool:
         """Whether a State gave it."""
-        return not self.by_organization and self.participant.kind != TERRITORY
+        return not self.by_organization and not self.by_territory
+
+    @property
+    def by_territory(self) -> bool:
+        """Whether a territory or jurisdiction gave it."""
+        return self.participant.kind == TERRITORY
 
 
 @dataclass(frozen=True, slots=True)

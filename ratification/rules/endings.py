@@ -69,7 +69,7 @@ def members_bound(
         if not bound.consent.by_organization or group is None:
             continue
         for iso3, held in record.groups.get(group, {}).items():
-            if iso3 in acting:
+            if iso3 in acting or iso3 in clause.entry_into_force.members_not_bound:
                 continue
             through = [_through(bound, membership, record, as_of) for membership in held]
             found += [each for each in through if each]

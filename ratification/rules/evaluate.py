@@ -24,11 +24,12 @@ from ratification.rules.outcome import (
     StandingKind,
     Threshold,
 )
-from ratification.rules.sentences import rule_words, steps_of, why_in_force
+from ratification.rules.sentences import steps_of, why_in_force
 from ratification.rules.standing import has_signed, standing_of, tally
 from ratification.rules.threshold import count
 from ratification.rules.windows import windows_of
 from treaty.clauses import Clause
+from treaty.clauses.explain import rule_words
 
 _NO_THRESHOLD = Threshold(None, Count(0, 0), None, None, (), (), ())
 

@@ -142,7 +142,10 @@ class Scales:
         held = sum(iso3 in members for iso3 in counted)
         required = node.number or 0
         if node.fraction is not None:
-            size = len(members_on(node.among, self.course.record, MUST, self.day))
+            size = len(
+                members_on(node.part_of or node.among, self.course.record, MUST, self.day)
+                - self.course.leave_out
+            )
             required = max(ceil(node.fraction * size), 1)
         kind: ConditionKind = "subset"
         missing: tuple[str, ...] = ()

@@ -79,7 +79,7 @@ def _never_counted(consent: Consent, clause: Clause, record: FactRecord) -> str:
         )
     if consent.by_organization and rule.organizations == "none":
         return _organization(consent, record)
-    if not consent.by_state and not consent.by_organization:
+    if consent.by_territory and not rule.territories_count:
         return "A territory is no State; its instrument does not count."
     return ""
 

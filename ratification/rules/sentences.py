@@ -1,88 +1,13 @@
 """Sentences about the treaty as a whole, in the words of the glossary."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from math import ceil
 
 from ratification.rules.dates import Span, shift
 from ratification.rules.outcome import Condition, Threshold
 from ratification.rules.reasons import day_words
-from treaty.clauses import (
-    EVERYONE,
-    AllOf,
-    AtLeast,
-    Clause,
-    ConditionNode,
-    DayReached,
-    Delay,
-    EntryIntoForce,
-    SumOf,
-    needed_together,
-)
-from treaty.clauses.words import acts_words, among_words, condition_words, listed, ordinal
-
-
-def rule_words(clause: Clause) -> str:
-    """Return the rule on entry into force as one sentence built from the clause."""
-    rule = clause.entry_into_force
-    parts = [_in_force_words(rule), *_other_conditions(rule)]
-    if rule.organizations == "none" and rule.counted_acts:
-        parts.append("an organization's instrument not counting")
-    if rule.organizations == "members":
-        parts.append("an organization's instrument counting for each of its member States")
-    if rule.not_before:
-        parts.append(f"not before {rule.not_before}")
-    if rule.after_treaty:
-        parts.append(f'not before the treaty "{rule.after_treaty}" enters into force')
-    return ", ".join(parts) + "."
-
-
-def _in_force_words(rule: EntryIntoForce) -> str:
-    """Return the beginning of the rule: the delay, and what it counts from."""
-    condition, acts = rule.condition, acts_words(rule.counted_acts) if rule.counted_acts else ""
-    if isinstance(condition, DayReached):
-        return f"In force on {condition.day}"
-    begin = f"In force {rule.delay} after"
-    if rule.fixed:
-        day, by = rule.fixed.day, rule.fixed.by
-        proviso = "by then" if by == day else f"by {by}"
-        begin = f"In force on {day} if the condition is met {proviso}, otherwise {rule.delay} after"
-    if not _is_conjunction(condition):
-        acts = f", counting instruments of {acts}" if acts else ""
-        return f"{begin} the day on which {condition_words(condition)}{acts}"
-    if rule.instruments:
-        return f"{begin} the deposit of the {ordinal(rule.instruments)} instrument of {acts}"
-    return f"{begin} the deposit of the instruments of {acts} that it names"
-
-
-def _is_conjunction(condition: ConditionNode) -> bool:
-    """Whether the condition asks for nothing but instruments, those of named participants, shares and groups."""
-    parts = condition.parts if isinstance(condition, AllOf) else (condition,)
-    return all(
-        (isinstance(part, AtLeast) and part.number is not None and not part.acts)
-        or (isinstance(part, SumOf) and part.percent and part.among == EVERYONE)
-        for part in parts
-    )
-
-
-def _other_conditions(rule: EntryIntoForce) -> Iterator[str]:
-    """Yield what the instruments must bring beside their number."""
-    if not _is_conjunction(rule.condition):
-        return
-    for leaf in needed_together(rule.condition):
-        if isinstance(leaf, SumOf):
-            limit = "more than" if leaf.more_than else "at least"
-            yield f"those counted holding {limit} {leaf.limit} per cent of {leaf.table.name}"
-        elif (
-            isinstance(leaf, AtLeast)
-            and leaf.among.kind == "named"
-            and leaf.number == len(leaf.among.members)
-        ):
-            yield f"those of {leaf.number} named participants among them"
-        elif isinstance(leaf, AtLeast) and leaf.among.kind == "group":
-            yield f"at least {leaf.number} of them members of {leaf.among.name}"
-        elif isinstance(leaf, AtLeast) and leaf.among != EVERYONE:
-            yield f"at least {leaf.number} of them of {among_words(leaf.among)}"
+from treaty.clauses import Clause, Delay, EntryIntoForce
+from treaty.clauses.words import listed, ordinal
 
 
 def sum_words(start: Span, delay: Delay) -> str:

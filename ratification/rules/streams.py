@@ -5,7 +5,7 @@ from datetime import date
 
 from ratification.rules.consents import Consent, is_under
 from ratification.rules.dates import NEVER, Span, earlier_of
-from ratification.rules.facts import FactRecord
+from ratification.rules.facts import ORGANIZATIONS, FactRecord
 from ratification.rules.sweep import COUNTED, Course, Stay, Stream, stream_of
 from treaty.clauses import ActionKind, AtLeast, Clause, EntryIntoForce, nodes_of
 
@@ -40,7 +40,11 @@ def course_of(
         for name, event in (declared | dict(record.events)).items()
         if event.may_be_by(as_of)
     }
-    return Course(rule.condition, record, stays, events, as_of)
+    leave_out: frozenset[str] = frozenset()
+    if rule.organizations == "none":
+        # "Any instrument deposited by an organization shall not be counted": nor is a fraction reckoned from it.
+        leave_out = frozenset(one.iso3 for one in record.participants.values() if one.kind in ORGANIZATIONS)
+    return Course(rule.condition, record, stays, leave_out, events, as_of)
 
 
 def _participants(rule: EntryIntoForce, record: FactRecord, consent: Consent) -> tuple[str, ...]:

@@ -59,12 +59,14 @@ class Stay:
 class Course:
     """Everything that a condition depends on, in the order of time up to the day asked about.
 
-    `events` holds the days of the events that the condition waits for.
+    `leave_out` are participants that belong to no set because their acts do not count, `events` the days of the events
+    that the condition waits for.
     """
 
     condition: ConditionNode
     record: FactRecord
     stays: Mapping[Stream, Sequence[Stay]]
+    leave_out: frozenset[str]
     events: Mapping[str, Span]
     as_of: date
 
@@ -245,6 +247,8 @@ class _State:
             self._sets[side, stream, among] = found
             self._acting.setdefault((side, stream), []).append(found)
             for iso3, begins, ends in periods_of(among, self._course.record, side):
+                if iso3 in self._course.leave_out:
+                    continue
                 for day, change in ((begins, 1), (ends, -1)):
                     if day is not None:
                         self._joins.setdefault(day, []).append((found, iso3, change))
@@ -297,12 +301,13 @@ class _State:
         if node.fraction is None:
             number = node.number or 0
             return lambda side, _day: sides[side].held >= number
-        fraction = node.fraction
+        fraction, base = node.fraction, node.part_of or node.among
+        wholes = [self._set(side, stream_of(node), base) for side in (MAY, MUST)]
 
         def holds(side: int, _day: date) -> bool:
-            """Hold against a fraction that the set may be larger than it certainly is."""
-            held, size = sides[side].held, max(sides[1 - side].size, sides[side].held)
-            return size > 0 and held >= fraction * size
+            """Hold against a fraction that the whole may be larger than it certainly is."""
+            size = max(wholes[1 - side].size, wholes[side].held)
+            return size > 0 and sides[side].held >= fraction * size
 
         return holds
 

@@ -28,7 +28,11 @@ def countable(rule: EntryIntoForce, consent: Consent) -> bool:
     """
     kind = consent.fact.kind
     named = kind in rule.counted_acts or (kind == ActionKind.SUCCESSION and bool(rule.succession_basis))
-    return named and (consent.by_state or (rule.organizations != "none" and consent.by_organization))
+    return named and (
+        consent.by_state
+        or (rule.organizations != "none" and consent.by_organization)
+        or (rule.territories_count and consent.by_territory)
+    )
 
 
 def count(clause: Clause, record: FactRecord, consents: Sequence[Consent], as_of: date) -> Threshold:

@@ -75,6 +75,14 @@ def read_tree(tree: str, more: str = "") -> Definition:
             '{ at_least = "3/4", of = { treaty = "basel", on = 1995-09-22 } }',
             AtLeast(None, Among("parties", "basel", on=date(1995, 9, 22)), Fraction(3, 4)),
         ),
+        (
+            '{ at_least = "3/4", part_of = { treaty = "espoo", on = 2001-02-27 } }',
+            AtLeast(
+                None,
+                fraction=Fraction(3, 4),
+                part_of=Among("parties", "espoo", on=date(2001, 2, 27)),
+            ),
+        ),
         ('{ at_least = "all", of = { group = "eu" } }', AtLeast(None, Among("group", "eu"), Fraction(1))),
         (
             '{ at_least = 10, acts = ["declaration"], under = "41" }',
@@ -100,7 +108,7 @@ def read_tree(tree: str, more: str = "") -> Definition:
         (
             '{ unless = { at_least = "1/3", of = { treaty = "solas" }, acts = ["objection"] }, by = 2020-01-01 }',
             Unless(
-                AtLeast(None, Among("parties", "solas"), Fraction(1, 3), (ActionKind.OBJECTION,)),
+                AtLeast(None, Among("parties", "solas"), Fraction(1, 3), acts=(ActionKind.OBJECTION,)),
                 date(2020, 1, 1),
             ),
         ),
@@ -188,7 +196,7 @@ def test_delays_are_steps_and_differ_by_kind_of_act() -> None:
     assert denunciation
     assert denunciation.delay == Delay(to=(7, 1), then="first-of-next-year")
     assert str(denunciation.delay) == (
-        "to the next 1 July, that day included, then the first of January of the next year"
+        "up to the next 1 July (included), then the first of January of the next year"
     )
     assert definition.depositary == "One, Two, Three"
     assert definition.clause.depositaries == ("One", "Two", "Three")
@@ -214,6 +222,7 @@ def test_delays_are_steps_and_differ_by_kind_of_act() -> None:
         ),
         ('{ at_least = 1, of = { participants = ["aaa"] } }', ".of.participants", "no code of three capital"),
         ('{ at_least = 1, of = { group = "eu", treaty = "x" } }', ".of", "mixes group and treaty"),
+        ('{ at_least = 1, part_of = { group = "eu" } }', ".part_of", "belongs to a fraction"),
         ("{ at_least = 1, of = {} }", ".of.group", "is missing"),
         ('{ at_least = 1, of = { treaty = "example" } }', "", "a treaty cannot wait for itself"),
         ('{ at_least = 1, acts = ["applause"] }', ".acts", "no kind of treaty action"),

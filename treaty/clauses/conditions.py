@@ -83,7 +83,7 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """So many participants of a set have acted: a number, or a fraction of the members of the set.
+    """So many participants of a set have acted: a number, or a fraction of the members of the set `part_of`.
 
     The acts are those that the article on entry into force counts, or `acts`, made `under` an article where one is
     named (declarations under article 41 of a covenant).
@@ -92,6 +92,7 @@ class AtLeast:
     number: int | None
     among: Among = EVERYONE
     fraction: Fraction | None = None
+    part_of: Among | None = None
     acts: tuple[ActionKind, ...] = ()
     under: str = ""
     article: str = ""
@@ -173,6 +174,8 @@ def amongs_of(node: ConditionNode) -> Iterator[Among]:
     for each in nodes_of(node):
         if isinstance(each, AtLeast | SumOf):
             yield each.among
+        if isinstance(each, AtLeast) and each.part_of:
+            yield each.part_of
 
 
 def tables_of(node: ConditionNode) -> Iterator[ValueTable]:

@@ -49,7 +49,7 @@ def in_steps(steps: tuple[Delay, ...]) -> Delay:
 def _step_words(step: Delay) -> str:
     if step.to:
         month, day = step.to
-        words = f"to the next {day} {month_name[month]}, that day included"
+        words = f"up to the next {day} {month_name[month]} (included)"
     else:
         given = ((step.years, "year"), (step.months, "month"), (step.days, "day"))
         amount, unit = next((pair for pair in given if pair[0]), given[-1])

@@ -16,7 +16,14 @@ from treaty.clauses.conditions import (
 )
 from treaty.clauses.delays import Delay
 from treaty.clauses.kinds import CONSENTS, SIGNATURES, ActionKind
-from treaty.clauses.parse_conditions import SHORT_KEYS, ConditionReader, Groups, read_groups, read_slug
+from treaty.clauses.parse_conditions import (
+    SHORT_KEYS,
+    ConditionReader,
+    Groups,
+    read_codes,
+    read_groups,
+    read_slug,
+)
 from treaty.clauses.parse_delays import read_delay, read_delay_or_none
 from treaty.clauses.reader import DefinitionError, TomlTable
 from treaty.clauses.shapes import (
@@ -259,12 +266,16 @@ def _entry_into_force(table: TomlTable, slug: str, groups: Groups, read_table: R
         after_treaty=read_slug(table, "after_treaty", required=False),
         under=table.text("under", required=False),
         succession_basis=table.text("succession_basis", required=False),
+        territories_count=table.flag("territories_count"),
+        members_not_bound=read_codes(table, "members_not_bound", required=False),
         former_states_count=not table.has("former_states_count") or table.flag("former_states_count"),
     )
     if slug and slug in (entry.after_treaty, *entry.treaties):
         table.refuse(
             "after_treaty" if slug == entry.after_treaty else "condition", "a treaty cannot wait for itself"
         )
+    if entry.members_not_bound and entry.organizations != "binding":
+        table.refuse("members_not_bound", 'needs organisations_count = "binding"')
     if entry.under and ActionKind.DECLARATION not in entry.counted_acts:
         table.refuse("under", "names the article of declarations, and counted_acts has none")
     return entry

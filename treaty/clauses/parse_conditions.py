@@ -144,18 +144,23 @@ class ConditionReader:
 
     def _at_least(self, table: TomlTable, article: str) -> AtLeast:
         among = table.table("of", self._set) or EVERYONE
+        part_of = table.table("part_of", self._set) or (among if among != EVERYONE else None)
         acts = tuple(_acts(table, "acts"))
         under = table.text("under", required=False)
         value = table.peek("at_least")
         number: int | None = None
         fraction: Fraction | None = None
         if isinstance(value, str):
-            fraction = _fraction(table, among)
-            if fraction == 1 and among.kind in ("named", "own_group"):
-                number, fraction = len(among.members), None
+            fraction = _fraction(table, part_of)
+            if fraction == 1 and part_of == among and among.kind in ("named", "own_group"):
+                number, fraction, part_of = len(among.members), None, None
         else:
-            number = table.whole("at_least", minimum=1)
-        return self._within(table, AtLeast(number, among, fraction, acts, under, article), "at_least")
+            number, part_of = table.whole("at_least", minimum=1), None
+            if table.has("part_of"):
+                table.refuse("part_of", "belongs to a fraction, and at_least is a number")
+        part_of = None if part_of == among else part_of
+        node = AtLeast(number, among, fraction, part_of, acts, under, article)
+        return self._within(table, node, "at_least")
 
     def _within(self, table: TomlTable, node: AtLeast, key: str) -> AtLeast:
         among = node.among
@@ -205,12 +210,12 @@ def read_slug(table: TomlTable, key: str, *, required: bool = True) -> str:
     return slug
 
 
-def _fraction(table: TomlTable, among: Among) -> Fraction | None:
+def _fraction(table: TomlTable, part_of: Among | None) -> Fraction | None:
     """Read "all" or a fraction such as "3/4" of the members of a set."""
     text = table.text("at_least")
     match = _FRACTION.fullmatch(text)
-    if among == EVERYONE:
-        table.refuse("at_least", f'"{text}" needs `of`: a part of whom?')
+    if part_of is None:
+        table.refuse("at_least", f'"{text}" needs `of` or `part_of`: a part of whom?')
     elif text == "all":
         return Fraction(1)
     elif match and int(match[1]) <= int(match[2]):

@@ -49,7 +49,8 @@ class EntryIntoForce:
     `delay` counts from the day on which `condition` is first met, unless `fixed` applies. Acts of the kinds
     `counted_acts` count, made `under` an article where they are declarations. `succession_basis` says why successions
     count although the text does not name them, where the depositary counts them. `former_states_count` says whether
-    the instrument of a State that has since ceased to exist still counts.
+    the instrument of a State that has since ceased to exist still counts, `territories_count` whether territories and
+    jurisdictions do. `members_not_bound` are member States that an organization's instrument does not bind.
     """
 
     article: str
@@ -63,6 +64,8 @@ class EntryIntoForce:
     under: str = ""
     succession_basis: str = ""
     former_states_count: bool = True
+    territories_count: bool = False
+    members_not_bound: tuple[str, ...] = ()
 
     @property
     def instruments(self) -> int | None:

@@ -135,6 +135,8 @@ def _node(node: ConditionNode) -> Json:
         case AtLeast():
             number = "all" if node.fraction == 1 else node.number or str(node.fraction)
             stored = {"at_least": number, "of": _among(node.among)}
+            if node.part_of and node.part_of != node.among:
+                stored["part_of"] = _among(node.part_of)
             stored |= {"acts": [act.value for act in node.acts], "under": node.under}
         case SumOf():
             stored = {"sum": node.table.name, _limit_key(node, percent=node.percent): _number(node.limit)}

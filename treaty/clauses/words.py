@@ -43,6 +43,15 @@ def condition_words(node: ConditionNode) -> str:
     return f"{words} (article {node.article})" if node.article else words
 
 
+def whole_condition_words(node: ConditionNode) -> str:
+    """Return the condition of a clause, without the brackets that a part of another condition has."""
+    if isinstance(node, AllOf) and not node.article:
+        return _lettered(node.parts, "and")
+    if isinstance(node, AnyOf) and not node.article:
+        return f"either {_lettered(node.parts, 'or')}"
+    return condition_words(node)
+
+
 def among_words(among: Among) -> str:
     """Return the name of a set of participants: `the members of coe`."""
     on = f" on {among.on}" if among.on else ""
@@ -80,7 +89,7 @@ def _words(node: ConditionNode) -> str:
         case DayReached():
             words = f"{node.day} has come"
         case After():
-            words = f"{node.delay} have passed since the day on which {condition_words(node.condition)}"
+            words = f"the time of {node.delay} has passed since the day on which {condition_words(node.condition)}"
         case Unless():
             words = f"it is not the case by {node.by} that {condition_words(node.condition)}"
     return words
@@ -96,6 +105,9 @@ def _at_least_words(node: AtLeast) -> str:
     acted = f"made {acts_words(node.acts)}s" if node.acts else "deposited instruments"
     if node.under:
         acted = f"{acted} under article {node.under}"
+    if node.part_of and node.part_of != node.among:
+        who = "" if node.among.kind == "everyone" else f" of {among_words(node.among)}"
+        return f"as many{who} as {node.fraction} of {among_words(node.part_of)} have {acted}"
     if node.among.kind == "everyone":
         return f"at least {node.number} participants have {acted}"
     everyone = node.fraction == 1 or (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.evaluate import evaluate
-from ratification.rules.facts import Fact, FactRecord, MembershipFact, ParticipantFact
+from ratification.rules.facts import Fact, FactRecord, MembershipFact, ParticipantFact, Parties
 from ratification.rules.outcome import Outcome
 from treaty.clauses import ActionKind, Definition, parse_definition
 
@@ -44,6 +44,7 @@ def facts_of(case: str) -> tuple[Fact, ...]:
             kind=ActionKind(row["kind"]),
             taken=parse_edtf(row["taken_on"]),
             withdrawn=parse_edtf(row["withdrawn_on"]) if row["withdrawn_on"] else None,
+            articles=tuple(row["articles"].split(";")) if row.get("articles") else (),
         )
         for number, row in enumerate(rows_of(folder_of(case) / "actions.csv"))
         if row.get("state", "published") == "published"
@@ -64,17 +65,26 @@ def world() -> tuple[tuple[ParticipantFact, ...], tuple[MembershipFact, ...]]:
     return participants, memberships
 
 
-def record_of(facts: Iterable[Fact]) -> FactRecord:
+def record_of(facts: Iterable[Fact], parties: dict[str, Parties] | None = None) -> FactRecord:
     participants, memberships = world()
-    return FactRecord.of(facts, participants, memberships, ORGANIZATIONS)
+    return FactRecord.of(facts, participants, memberships, ORGANIZATIONS, parties=parties)
 
 
 def evaluated(case: str, as_of: date, more: Iterable[Fact] = ()) -> Outcome:
-    """Where a case stands on a day; a treaty that it waits for is evaluated on the same day."""
+    """Where a case stands on a day; the treaties that it depends on are evaluated on the same day."""
     clause = definition_of(case).clause
     waits_for = clause.entry_into_force.after_treaty
     other = evaluated(waits_for, as_of).entry_into_force.on if waits_for else None
-    return evaluate(clause, record_of([*facts_of(case), *more]), as_of, other)
+    parties = {slug: parties_to(slug, as_of) for slug in clause.entry_into_force.treaties}
+    return evaluate(clause, record_of([*facts_of(case), *more], parties), as_of, other)
+
+
+def parties_to(case: str, as_of: date) -> Parties:
+    return {
+        standing.participant: ((standing.in_force, standing.ended),)
+        for standing in evaluated(case, as_of).standings
+        if standing.in_force
+    }
 
 
 def day(text: str) -> Span:

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[3]
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in (ROOT / "docs" / "legal-rules.md").read_text(encoding="utf-8").splitlines()
-    if line.startswith("| ") and "`" in line
+    if line.startswith("| ") and "`" in line and line.count("|") == 5
 ]
 
 

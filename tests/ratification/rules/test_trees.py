@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ratification.rules.dates import NEVER, Span
@@ -65,6 +65,7 @@ MONOTONE_LEAVES: list[ConditionNode] = [
     AtLeast(1, GROUP),
     AtLeast(1, OWN),
     AtLeast(None, FIXED, Fraction(1, 2)),
+    AtLeast(None, fraction=Fraction(2, 3), part_of=FIXED),
     SumOf(VALUES, Decimal(50)),
     SumOf(VALUES, Decimal("1.5"), percent=False, more_than=True),
     SumOf(VALUES, Decimal(40), among=FIXED),
@@ -74,6 +75,7 @@ MONOTONE_LEAVES: list[ConditionNode] = [
 UNDONE_LEAVES: list[ConditionNode] = [
     RatioOf(VALUES, OTHERS, Decimal(60)),
     AtLeast(None, GROUP, Fraction(1, 2)),
+    AtLeast(None, fraction=Fraction(1, 2), part_of=GROUP),
     Unless(AtLeast(2, acts=(ActionKind.OBJECTION,)), at(5)),
 ]
 
@@ -181,7 +183,9 @@ class Clerk:
                 members = self.members(node.among, day)
                 held = len(self.acted(node.acts, day) & members)
                 return (
-                    held >= (node.number or 0) if node.fraction is None else self._part(node, held, members)
+                    held >= (node.number or 0)
+                    if node.fraction is None
+                    else self._part(node, held, self.members(node.part_of or node.among, day))
                 )
             case SumOf():
                 members = self.members(node.among, day)
@@ -266,6 +270,7 @@ def test_the_short_form_and_its_tree_agree(
     subsets: tuple[AtLeast, ...],
     facts: list[Fact],
 ) -> None:
+    assume(number or required or shares or subsets)
     short = short_form(number, required, shares, subsets)
     parts: list[ConditionNode] = [*shares, *subsets, *[AtLeast(1, named((code,))) for code in required]]
     parts += [AnyOf((AtLeast(number), AllOf((AtLeast(number), DayReached(at(3))))))] if number else []

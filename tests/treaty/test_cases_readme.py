@@ -1,0 +1,49 @@
+"""The collection of public cases is complete, and its table says what the files say."""
+
+import re
+from pathlib import Path
+
+from tests.ratification.rules.cases import CASES, folder_of, rows_of
+
+README = (CASES / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+ROWS = {
+    cells[0].strip("`"): cells
+    for line in README.splitlines()
+    if line.startswith("| `") and len(cells := [cell.strip() for cell in line.strip("|").split("|")]) > 3
+}
+
+
+def test_every_case_is_listed_with_its_official_day_and_its_source() -> None:
+    official = {row["case"]: row for row in rows_of(CASES / "entry_into_force.csv")}
+    folders = {path.name for path in CASES.iterdir() if path.is_dir()}
+    assert folders <= set(official)
+    assert set(ROWS) == set(official)
+    assert len(official) >= 60
+    for case, row in official.items():
+        assert ROWS[case][4] == (row["entry_into_force"] or "not reached")
+        assert row["source"]
+        assert (folder_of(case) / "treaty.toml").exists()
+
+
+def test_a_later_party_is_named_wherever_the_table_has_one() -> None:
+    later: dict[str, list[str]] = {}
+    for row in rows_of(CASES / "later_party.csv"):
+        later.setdefault(row["case"], []).append(f"{row['participant']} {row['in_force_on']}")
+        assert row["source"]
+    assert {case: cells[5] for case, cells in ROWS.items() if cells[5]} == {
+        case: "; ".join(days[:2]) for case, days in later.items() if case in ROWS
+    }
+
+
+def test_the_kinds_of_clause_name_cases_that_exist() -> None:
+    text = (ROOT / "docs" / "legal-rules.md").read_text(encoding="utf-8")
+    section = text[text.index("## Kinds of clause") : text.index("## Decisions where")]
+    named = {
+        name
+        for line in section.splitlines()
+        if line.startswith("| ")
+        for name in re.findall(r"`([a-z0-9-]+)`", line.split("|")[3])
+    }
+    assert named <= set(ROWS)
+    assert len(named) > 20

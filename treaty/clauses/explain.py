@@ -1,0 +1,213 @@
+"""A definition as plain English, with the articles, so that a lawyer can check it without reading TOML."""
+
+from collections.abc import Iterator
+
+from treaty.clauses.conditions import (
+    EVERYONE,
+    AllOf,
+    AtLeast,
+    ConditionNode,
+    DayReached,
+    SumOf,
+    amongs_of,
+    needed_together,
+)
+from treaty.clauses.delays import Delay
+from treaty.clauses.shapes import Clause, Definition, Denunciation, EntryIntoForce, LaterParties
+from treaty.clauses.words import acts_words, among_words, listed, ordinal, whole_condition_words
+
+
+def explain(definition: Definition) -> list[str]:
+    """Return everything that a definition says, one sentence a rule."""
+    clause = definition.clause
+    reference = f" ({definition.depositary_reference})" if definition.depositary_reference else ""
+    by = f" by {definition.adopted_by}" if definition.adopted_by else ""
+    said = [f"{definition.title}{reference}, adopted on {definition.adopted_on}{by}."]
+    if clause.depositaries:
+        places = listed([f"the {place}" for place in clause.depositaries], "and")
+        said.append(
+            f"Its depositaries are {places}; a participant may deposit with each, and the earliest deposit counts."
+        )
+    else:
+        said.append(f"Its depositary is the {definition.depositary}.")
+    return [
+        *said,
+        *_joining(clause),
+        f"Entry into force (article {clause.entry_into_force.article}): {rule_words(clause)}",
+        *_counting(clause.entry_into_force),
+        *_groups(clause.entry_into_force),
+        *_events(clause),
+        *(_later_parties(clause.later_parties) if clause.later_parties else []),
+        *(_denunciation(clause.denunciation) if clause.denunciation else []),
+        *_other(clause),
+    ]
+
+
+def rule_words(clause: Clause) -> str:
+    """Return the rule on entry into force as one sentence built from the clause."""
+    rule = clause.entry_into_force
+    parts = [_in_force_words(rule), *_other_conditions(rule)]
+    if rule.organizations == "none" and rule.counted_acts:
+        parts.append("an organization's instrument not counting")
+    if rule.organizations == "members":
+        parts.append("an organization's instrument counting for each of its member States")
+    if rule.not_before:
+        parts.append(f"not before {rule.not_before}")
+    if rule.after_treaty:
+        parts.append(f'not before the treaty "{rule.after_treaty}" enters into force')
+    return ", ".join(parts) + "."
+
+
+def _in_force_words(rule: EntryIntoForce) -> str:
+    """Return the beginning of the rule: the delay, and what it counts from."""
+    condition, acts = rule.condition, acts_words(rule.counted_acts) if rule.counted_acts else ""
+    if isinstance(condition, DayReached):
+        return f"In force on {condition.day}"
+    at_once = rule.delay == Delay()
+    begin = "In force on the day of" if at_once else f"In force {rule.delay} after"
+    if rule.fixed:
+        day, by = rule.fixed.day, rule.fixed.by
+        proviso = "by then" if by == day else f"by {by}"
+        otherwise = "on the day of" if at_once else f"{rule.delay} after"
+        begin = f"In force on {day} if the condition is met {proviso}, otherwise {otherwise}"
+    if not _is_conjunction(condition):
+        acts = f", counting acts of {acts}" if acts else ""
+        begin = f"{begin.removesuffix(' the day of')} the day" if at_once else f"{begin} the day"
+        return f"{begin} on which {whole_condition_words(condition)}{acts}"
+    if rule.instruments:
+        return f"{begin} the deposit of the {ordinal(rule.instruments)} instrument of {acts}"
+    return f"{begin} the deposit of the instruments of {acts} that it names"
+
+
+def _is_conjunction(condition: ConditionNode) -> bool:
+    """Whether the condition asks for nothing but instruments, those of named participants, shares and groups."""
+    parts = condition.parts if isinstance(condition, AllOf) else (condition,)
+    of_all = [part for part in parts if isinstance(part, AtLeast | SumOf) and _speaks_of_all(part)]
+    return bool(of_all) and all(
+        (isinstance(part, AtLeast) and part.number is not None and not part.acts and not part.article)
+        or (isinstance(part, SumOf) and part.percent and part.among == EVERYONE)
+        for part in parts
+    )
+
+
+def _speaks_of_all(part: AtLeast | SumOf) -> bool:
+    """Whether a part is about everyone, or about all participants that it names."""
+    return part.among == EVERYONE or (
+        isinstance(part, AtLeast) and part.among.kind == "named" and part.number == len(part.among.members)
+    )
+
+
+def _other_conditions(rule: EntryIntoForce) -> Iterator[str]:
+    """Yield what the instruments must bring beside their number."""
+    if not _is_conjunction(rule.condition):
+        return
+    for leaf in needed_together(rule.condition):
+        if isinstance(leaf, SumOf):
+            limit = "more than" if leaf.more_than else "at least"
+            yield f"those counted holding {limit} {leaf.limit} per cent of {leaf.table.name}"
+        elif (
+            isinstance(leaf, AtLeast)
+            and leaf.among.kind == "named"
+            and leaf.number == len(leaf.among.members)
+        ):
+            yield f"those of {leaf.number} named participants among them"
+        elif isinstance(leaf, AtLeast) and leaf.among.kind == "group":
+            yield f"at least {leaf.number} of them members of {leaf.among.name}"
+        elif isinstance(leaf, AtLeast) and leaf.among != EVERYONE:
+            yield f"at least {leaf.number} of them of {among_words(leaf.among)}"
+
+
+def _joining(clause: Clause) -> Iterator[str]:
+    if window := clause.signature:
+        until = f" until {window.closes_on}" if window.closes_on else ""
+        yield f"It is open for signature from {window.opens_on}{until} (article {window.article})."
+    if clause.acts:
+        yield f"It admits {listed([kind.label for kind in clause.acts.kinds], 'and')} (article {clause.acts.article})."
+    if clause.organizations and clause.organizations.after_member_state:
+        yield (
+            "A regional economic integration organization acts only after one of its member States has "
+            f"(article {clause.organizations.article})."
+        )
+
+
+def _counting(rule: EntryIntoForce) -> Iterator[str]:
+    if rule.under:
+        yield f"A declaration counts if it is made under article {rule.under}."
+    if rule.organizations == "one":
+        yield "An organization's instrument counts as one."
+    if rule.organizations == "binding":
+        unless = f", except {listed(rule.members_not_bound, 'and')}" if rule.members_not_bound else ""
+        yield f"An organization's instrument counts as one, and binds its member States{unless}."
+    if rule.territories_count:
+        yield "Instruments of territories and jurisdictions count."
+    if rule.succession_basis:
+        yield f"Successions count, although the article does not name them: {rule.succession_basis}."
+    if not rule.former_states_count:
+        yield "The instrument of a State that ceased to exist before the condition was met does not count."
+
+
+def _groups(rule: EntryIntoForce) -> Iterator[str]:
+    groups = {among.name: among.members for among in amongs_of(rule.condition) if among.kind == "own_group"}
+    for name, members in groups.items():
+        said = []
+        for member in members:
+            since = f" from {member.valid_from}" if member.valid_from else ""
+            until = f" until the day before {member.valid_until}" if member.valid_until else ""
+            said.append(f"{member.iso3}{since}{until}")
+        yield f'The group "{name}" has {listed(said, "and")}.'
+
+
+def _events(clause: Clause) -> Iterator[str]:
+    for event in clause.events:
+        when = f"on {event.earliest}"
+        if event.latest != event.earliest:
+            when = f"between {event.earliest} and {event.latest}"
+        yield f'The event "{event.name}" happened {when} ({event.source}).'
+
+
+def _later_parties(rule: LaterParties) -> Iterator[str]:
+    after = "the condition was met" if rule.after == "threshold" else "entry into force"
+    begins = (
+        "its deposit" if rule.counted_from == "deposit" else "the depositary's notification of its deposit"
+    )
+    by_kind = "".join(f", after {acts_words([kind])} {_after(delay, begins)}" for kind, delay in rule.by_kind)
+    general = ", but not before the treaty itself is in force" if rule.not_before_general else ""
+    yield (
+        f"For a participant that deposits after {after}: in force {_after(rule.delay, begins)}{by_kind}{general} "
+        f"(article {rule.article})."
+    )
+
+
+def _denunciation(rule: Denunciation) -> Iterator[str]:
+    yield f"A denunciation takes effect {_after(rule.delay, 'its receipt')} (article {rule.article})."
+    if periods := rule.periods:
+        whose = "the treaty" if periods.counted_from == "general" else "the treaty for the participant"
+        open_for = f", for {periods.open_for} and again every {periods.every}" if periods.every else ""
+        yield f"It can be given from {_after(periods.first, f'the entry into force of {whose}')} on{open_for}."
+    if rule.organization_article:
+        yield (
+            "An organization ceases to be a party when all of its member States have denounced the treaty "
+            f"(article {rule.organization_article})."
+        )
+
+
+def _other(clause: Clause) -> Iterator[str]:
+    if end := clause.termination:
+        fewer = f"fewer than {end.fewer_than} parties (article {end.article})"
+        yield f"The treaty ceases to be in force when it has {fewer}."
+    if amendment := clause.amendment:
+        yield (
+            f"Amendments may be proposed from {_after(amendment.proposal_after, 'entry into force')} on "
+            f"(article {amendment.article})."
+        )
+    if approval := clause.domestic_approval:
+        yield (
+            f"Reported, and in no article: domestic approval within {approval.delay} of signature "
+            f"({approval.source})."
+        )
+
+
+def _after(delay: Delay, begins: str) -> str:
+    if any(step.to for step in delay.steps):
+        return f"on the day reckoned from {begins} so: {delay}"
+    return f"on the day of {begins}" if delay == Delay() else f"{delay} after {begins}"
