@@ -1,6 +1,6 @@
 """Fields of the API's serializers that say more of their schema than REST framework's own."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -26,9 +26,29 @@ class AddressField(serializers.CharField):
 
 
 class LinksField(serializers.DictField):
-    """Addresses of related resources by their relation."""
+    """Addresses of related resources by their relation; `of` makes them from a row, else they are given."""
 
     child = AddressField()
+
+    def __init__(self, of: Callable[[Any], dict[str, str]] | None = None, **options: Any) -> None:  # noqa: ANN401 - REST framework's signature
+        self.of = of
+        super().__init__(**options | ({"source": "*"} if of else {}))
+
+    def to_representation(self, value: Any) -> dict[str, str]:  # noqa: ANN401 - REST framework's signature
+        """Return the addresses."""
+        return self.of(value) if self.of else value
+
+
+class AttributesField(serializers.ListField):
+    """One attribute of each related row, in their order."""
+
+    def __init__(self, attribute: str, **options: Any) -> None:  # noqa: ANN401 - REST framework's signature
+        self.attribute = attribute
+        super().__init__(**options)
+
+    def to_representation(self, data: Any) -> list[Any]:  # noqa: ANN401 - a manager of related rows
+        """Return the values."""
+        return [getattr(row, self.attribute) for row in data.all()]
 
 
 @extend_schema_field(

@@ -4,7 +4,7 @@ The OpenAPI document and the columns of tables are made from them. The values co
 stored status: a list of 230 standings is not converted a second time, which docs/performance.md measures.
 """
 
-from typing import get_args
+from typing import Any, get_args
 
 from rest_framework.serializers import (
     BooleanField,
@@ -15,11 +15,11 @@ from rest_framework.serializers import (
     DictField,
     IntegerField,
     ListField,
+    Serializer,
 )
 
 from api.fields import (
     AddressField,
-    CheckedField,
     CodeField,
     ConfidenceField,
     Declaration,
@@ -150,7 +150,7 @@ class WorkingSerializer(Declaration):
     not_counted = WorkingEntrySerializer(many=True)
 
 
-class SourceSerializer(Declaration):
+class SourceSerializer(Serializer[Any]):
     """Where a fact is stated."""
 
     key = CharField()
@@ -291,70 +291,6 @@ class JsonFeedSerializer(Declaration):
     authors = ListField(child=DictField(child=CharField()))
     language = CharField()
     items = JsonFeedItemSerializer(many=True)
-
-
-class TreatySerializer(Declaration):
-    """A treaty."""
-
-    slug = CharField()
-    title = CharField()
-    short_title = CharField()
-    popular_name = CharField()
-    depositary = CharField()
-    depositary_reference = CharField()
-    adopted_on = DateField(allow_null=True)
-    adopted_by = CharField()
-    record_as_of = DateField(
-        allow_null=True,
-        help_text="For a list taken over whole, the day on which it was true; null: kept up to date.",
-    )
-    clause = BooleanField(help_text="Whether its final clauses are known, so that dates can be computed.")
-    links = LinksField()
-
-
-class ChapterSerializer(Declaration):
-    """A chapter of the adopted text."""
-
-    treaty = CharField()
-    position = IntegerField()
-    number = CharField()
-    title = CharField()
-    articles = ListField(child=IntegerField())
-    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
-    links = LinksField()
-
-
-class ArticleSerializer(Declaration):
-    """An article: adopted, or merely reported to exist."""
-
-    treaty = CharField()
-    number = IntegerField()
-    chapter = CharField(allow_null=True, help_text="The chapter's number as printed.")
-    status = ChoiceField(choices=["adopted", "reported"])
-    title = CharField()
-    title_status = CheckedField(help_text="How far the title has been checked.")
-    summary = CharField(help_text="In this project's own words; the text itself is authoritative.")
-    themes = ListField(child=CharField())
-    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
-    links = LinksField()
-
-
-class RequirementSerializer(Declaration):
-    """What an article permits or requires a participant to declare, reserve or notify."""
-
-    paragraph = CharField()
-    paragraph_certain = BooleanField()
-    kind = CharField()
-    occasion = CharField()
-    description = CharField()
-    status = CharField(help_text="How far the statement has been checked.")
-    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
-
-
-class ArticleInFullSerializer(ArticleSerializer):
-    """An article with what it permits or requires to be declared."""
-
-    requirements = RequirementSerializer(many=True)
 
 
 class IndexSerializer(Declaration):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from api import builders, serializers
+from api import text_serializers
 from api.builders import Document
 from api.filters import ArticleFilter, TreatyFilter
 from api.problems import not_found
@@ -18,7 +18,7 @@ from api.resource import (
     edition_columns,
     newest_edition,
 )
-from treaty.models import Article, Chapter, Requirement, Treaty
+from treaty.models import Article, Requirement, Treaty
 
 
 class OfEdition(Resource):
@@ -54,7 +54,7 @@ class Treaties(PagesOf, OfEdition):
 
     operation = "list_treaties"
     tag = "text"
-    serializer_class = serializers.TreatySerializer
+    serializer_class = text_serializers.TreatySerializer
     filterset = TreatyFilter
     orderings = {"slug": ("slug",)}
 
@@ -64,66 +64,62 @@ class Treaties(PagesOf, OfEdition):
 
     def item(self, row: Treaty) -> Document:
         """Return one treaty."""
-        return builders.treaty(row)
+        return text_serializers.TreatySerializer(row).data
 
 
 class OneTreaty(OfText):
     """One treaty, with the addresses of all that there is of it."""
 
     operation = "get_treaty"
-    serializer_class = serializers.TreatySerializer
+    serializer_class = text_serializers.TreatySerializer
 
     def document(self) -> Mapping[str, Any]:
         """Return it."""
-        return builders.treaty(self.treaty)
+        return text_serializers.TreatySerializer(self.treaty).data
 
 
 class Chapters(ListOf, OfText):
     """The chapters of the adopted text."""
 
     operation = "list_chapters"
-    serializer_class = serializers.ChapterSerializer
+    serializer_class = text_serializers.ChapterSerializer
 
     def rows(self) -> list[Any]:
         """Return all."""
         articles = Prefetch("articles", Article.objects.order_by("number").only("number", "chapter"))
-        rows = Chapter.objects.filter(treaty=self.treaty).select_related("source").prefetch_related(articles)
-        return [builders.chapter(row, self.treaty.slug) for row in rows.order_by("position")]
+        rows = self.treaty.chapters.select_related("source").prefetch_related(articles)
+        return list(text_serializers.ChapterSerializer(rows.order_by("position"), many=True).data)
 
 
 class Articles(ListOf, OfText):
     """The articles: adopted, or merely reported to exist."""
 
     operation = "list_articles"
-    serializer_class = serializers.ArticleSerializer
+    serializer_class = text_serializers.ArticleSerializer
     filterset = ArticleFilter
 
     def rows(self) -> list[Any]:
         """Return those asked for."""
-        return [
-            builders.article(row, self.treaty.slug) for row in self.filtered(_articles(self.treaty)).rows()
-        ]
+        rows = self.filtered(_articles(self.treaty)).rows()
+        return list(text_serializers.ArticleSerializer(rows, many=True).data)
 
 
 class OneArticle(OfText):
     """One article, with what it permits or requires to be declared."""
 
     operation = "get_article"
-    serializer_class = serializers.ArticleInFullSerializer
+    serializer_class = text_serializers.ArticleInFullSerializer
 
     def document(self) -> Mapping[str, Any]:
         """Return it."""
         slug, number = self.path["slug"], self.path["number"]
-        row = _articles(self.treaty).filter(number=number).first()
+        requirements = Prefetch("requirements", Requirement.objects.select_related("source").order_by("pk"))
+        row = _articles(self.treaty).prefetch_related(requirements).filter(number=number).first()
         if row is None:
             raise not_found(f"{slug} has no article {number}; /api/v1/treaties/{slug}/articles/ lists them.")
-        requirements = Requirement.objects.filter(article=row).select_related("source").order_by("pk")
-        return {
-            **builders.article(row, slug),
-            "requirements": [builders.requirement(each) for each in requirements],
-        }
+        return text_serializers.ArticleInFullSerializer(row).data
 
 
 def _articles(treaty: Treaty) -> QuerySet[Article]:
-    rows = Article.objects.filter(treaty=treaty).select_related("chapter", "source")
+    rows = treaty.articles.select_related("chapter", "source")
     return rows.prefetch_related("themes").order_by("number")

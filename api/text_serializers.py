@@ -1,0 +1,117 @@
+"""Serializers of treaties and their text: chapters, articles, and what articles permit or require to be declared."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateField,
+    Field,
+    IntegerField,
+    Serializer,
+)
+
+from api.fields import AttributesField, CheckedField, LinksField
+from api.serializers import SourceSerializer
+from ratification.status.api_urls import address
+from treaty.models import Article, Chapter, Treaty
+
+RECORD = ("status", "participants", "actions", "windows", "changes", "corrections")
+PARTS = (*RECORD, "measures", "reports", "stages", "chapters", "articles", "dataset")
+
+
+@extend_schema_field(OpenApiTypes.BOOL)
+class FinalClausesField(Field[Any, Any, bool, Any]):
+    """Whether a treaty has final clauses."""
+
+    def to_representation(self, value: Treaty) -> bool:
+        """Return whether they are known."""
+        return value.definition is not None
+
+
+def _links_of_treaty(row: Treaty) -> dict[str, str]:
+    parts = {part: address("treaties", row.slug, part) for part in PARTS}
+    return {"self": address("treaties", row.slug), **parts}
+
+
+def _links_of_chapter(row: Chapter) -> dict[str, str]:
+    return {"articles": address("treaties", row.treaty.slug, "articles", chapter=row.number)}
+
+
+def _links_of_article(row: Article) -> dict[str, str]:
+    slug = row.treaty.slug
+    return {
+        "self": address("treaties", slug, "articles", row.number),
+        "actions": address("treaties", slug, "actions", article=row.number),
+    }
+
+
+class TreatySerializer(Serializer[Any]):
+    """A treaty."""
+
+    slug = CharField()
+    title = CharField()
+    short_title = CharField()
+    popular_name = CharField()
+    depositary = CharField()
+    depositary_reference = CharField()
+    adopted_on = DateField(allow_null=True)
+    adopted_by = CharField()
+    record_as_of = DateField(
+        allow_null=True,
+        help_text="For a list taken over whole, the day on which it was true; null: kept up to date.",
+    )
+    clause = FinalClausesField(
+        source="*", help_text="Whether its final clauses are known, so that dates can be computed."
+    )
+    links = LinksField(of=_links_of_treaty)
+
+
+class ChapterSerializer(Serializer[Any]):
+    """A chapter of the adopted text."""
+
+    treaty = CharField(source="treaty.slug")
+    position = IntegerField()
+    number = CharField()
+    title = CharField()
+    articles = AttributesField("number", child=IntegerField())
+    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
+    links = LinksField(of=_links_of_chapter)
+
+
+class ArticleSerializer(Serializer[Any]):
+    """An article: adopted, or merely reported to exist."""
+
+    treaty = CharField(source="treaty.slug")
+    number = IntegerField()
+    chapter = CharField(
+        source="chapter.number", allow_null=True, help_text="The chapter's number as printed."
+    )
+    status = ChoiceField(choices=["adopted", "reported"])
+    title = CharField()
+    title_status = CheckedField(help_text="How far the title has been checked.")
+    summary = CharField(help_text="In this project's own words; the text itself is authoritative.")
+    themes = AttributesField("slug", child=CharField())
+    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
+    links = LinksField(of=_links_of_article)
+
+
+class RequirementSerializer(Serializer[Any]):
+    """What an article permits or requires a participant to declare, reserve or notify."""
+
+    paragraph = CharField()
+    paragraph_certain = BooleanField()
+    kind = CharField()
+    occasion = CharField()
+    description = CharField()
+    status = CharField(help_text="How far the statement has been checked.")
+    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
+
+
+class ArticleInFullSerializer(ArticleSerializer):
+    """An article with what it permits or requires to be declared."""
+
+    requirements = RequirementSerializer(many=True)
