@@ -58,8 +58,7 @@ class Heading:
         return bool(self.acts) and all(act.kind in CONSENTS for act in self.acts)
 
 
-# The words with which an act begins, longest first where one begins another. What follows them ("of the Protocol",
-# "to the Convention as amended") says to which text, never another kind of act.
+# The words of an act. What may follow them ("of the Protocol") says to which text, never another kind of act.
 _KINDS = {
     "succession to signature": ActionKind.SUCCESSION_TO_SIGNATURE,
     # A signature ad referendum, once confirmed, is a full one (VCLT 12(2)(b)). That is consent where the list has it
@@ -67,6 +66,7 @@ _KINDS = {
     "confirmation of signature ad referendum": ActionKind.NOTIFICATION,
     "confirmation of signature": ActionKind.DEFINITIVE_SIGNATURE,
     "definitive signature": ActionKind.DEFINITIVE_SIGNATURE,
+    "signature ad referendum": ActionKind.SIGNATURE,
     "signature": ActionKind.SIGNATURE,
     "definitive acceptance": ActionKind.ACCEPTANCE,
     "ratification": ActionKind.RATIFICATION,
@@ -82,7 +82,9 @@ _KINDS = {
     "provisional application": ActionKind.PROVISIONAL_APPLICATION,
     "undertaking of provisional application": ActionKind.PROVISIONAL_APPLICATION,
     # Met only beside "Definitive acceptance", so no consent yet: read as application for the time being (uncertain).
+    "provisional acceptance/accession": ActionKind.PROVISIONAL_APPLICATION,
     "provisional acceptance": ActionKind.PROVISIONAL_APPLICATION,
+    "notification of non-provisional application": ActionKind.NOTIFICATION,
     "notification": ActionKind.NOTIFICATION,
 }
 # Two acts under one name and without letters: the date alone cannot say which, only that it is a consent.
@@ -90,11 +92,14 @@ _EITHER = {
     "definitive signature or acceptance": (ActionKind.DEFINITIVE_SIGNATURE, ActionKind.ACCEPTANCE),
     "definitive signature or participation": (ActionKind.DEFINITIVE_SIGNATURE, ActionKind.PARTICIPATION),
 }
-_BY_LENGTH = sorted(_KINDS, key=len, reverse=True)
+_ACTS = {words: (kind,) for words, kind in _KINDS.items()} | _EITHER
+_BY_LENGTH = sorted(_ACTS, key=len, reverse=True)
 _NAME = frozenset({"participant", "participants"})
-# What a participant's row says about the papers, not about what the participant did.
+# What a participant's row says about the papers, not about what the participant did; and the extension of an accession
+# to further chapters of its treaty (list II-1, empty in every list met). A date there is reported, never an act.
 _NOTES = frozenset(
     {
+        "extension",
         "resolution",
         "date of adoption",
         "registration date",
@@ -108,6 +113,23 @@ _NOTES = frozenset(
 _LETTER = re.compile(r"(?<!\) )\(([A-Za-z]{1,2})\)$")
 # A new act begins with a capital; "..., as amended(A)" goes on.
 _NEXT_ACT = re.compile(r",\s*(?=[A-Z])")
+_ANY_BREAK = re.compile(r"\s*[,;]\s*|\s+and\s+")
+
+# What may follow an act: of which text, under which provision of it, by virtue of what. Closed: any other word makes
+# the heading unknown ("Signature withdrawn", "Ratification pending", "Approval not required"), and so does a further
+# act, except as what brought the first one about ("Participation by virtue of accession to the Protocol").
+_OPENS = re.compile(r"of|to|in|under|by|after|pursuant|ipso")
+_CAUSE = "by virtue of"
+_CAUSES = re.compile(r"signature|ratification|acceptance|approval|accession|succession|adoption|notification")
+_WORDS = re.compile(
+    r"""of|to|in|under|by|after|pursuant|ipso|facto|virtue|respect|accordance|thereto|the|a|and|or|as|from|on|with|its
+    |entry|into|force|members|regional|non|amended|extended|revised|modified|unamended|additional|optional
+    |(?:convention|agreement|protocol|statute|constitution|charter|treaty|covenant|act|annex|amendment)s?|annexes
+    |(?:article|paragraph|section|resolution|chapter|part)s?|[ivxlc]+
+    |january|february|march|april|may|june|july|august|september|october|november|december""",
+    re.VERBOSE,
+)
+_TOKEN = re.compile(r" *(?:([a-z]+)|\d[\d-]*|\([\da-z]{1,4}\)|[,-])")
 
 
 @lru_cache(maxsize=512)
@@ -118,21 +140,28 @@ def read_heading(text: str) -> Heading:
         text: the heading with white space collapsed.
 
     Returns:
-        The heading. Its role is UNKNOWN where a phrase of it is no act and no note known here: dates under it cannot be
-        read.
+        The heading. Its role is UNKNOWN where a part of it is no act or note known here, or where more follows an act
+        than the text that it is about: dates under it cannot be read.
     """
     plain = text.casefold()
     if plain in _NAME:
         return Heading(text, Role.NAME)
     if plain in _NOTES:
         return Heading(text, Role.NOTES)
-    acts: list[HeadingAct] = []
-    for part in _NEXT_ACT.split(text):
-        found = _acts(part.strip())
-        if not found:
-            return Heading(text, Role.UNKNOWN)
-        acts += found
-    return Heading(text, Role.ACTS, tuple(acts))
+    acts = _all_acts(_NEXT_ACT.split(text)) or _lettered(_ANY_BREAK.split(text))
+    return Heading(text, Role.ACTS, acts) if acts else Heading(text, Role.UNKNOWN)
+
+
+def _lettered(parts: list[str]) -> tuple[HeadingAct, ...]:
+    """Return the acts of parts divided in another way, "Ratification and accession(a)": their letters must differ."""
+    acts = _all_acts(parts)
+    return acts if len({act.letter for act in acts}) == len(acts) else ()
+
+
+def _all_acts(parts: list[str]) -> tuple[HeadingAct, ...]:
+    """Return the acts of all parts; none where one of the parts is no act."""
+    found = [_acts(part.strip()) for part in parts]
+    return tuple(act for acts in found for act in acts) if all(found) else ()
 
 
 def _acts(text: str) -> list[HeadingAct]:
@@ -140,14 +169,23 @@ def _acts(text: str) -> list[HeadingAct]:
     mark = letter[1] if letter else ""
     phrase = text[: letter.start()].strip() if letter else text
     plain = phrase.casefold()
-    for words, kinds in _EITHER.items():
-        if _begins(plain, words):
-            return [HeadingAct(mark, kind, phrase) for kind in kinds]
-    return next(
-        ([HeadingAct(mark, _KINDS[words], phrase)] for words in _BY_LENGTH if _begins(plain, words)), []
-    )
+    words = next((words for words in _BY_LENGTH if plain.startswith(words)), "")
+    if not words or not _says_of_what(plain[len(words) :]):
+        return []
+    return [HeadingAct(mark, kind, phrase) for kind in _ACTS[words]]
 
 
-def _begins(plain: str, words: str) -> bool:
-    """Whether the phrase begins with these whole words."""
-    return plain.startswith(words) and not plain[len(words) : len(words) + 1].isalnum()
+def _says_of_what(rest: str) -> bool:
+    """Whether what follows an act says no more than of which text, under which provision or by virtue of what."""
+    if rest and not rest.startswith(" "):
+        return False
+    position, first = 0, True
+    while position < len(rest):
+        token = _TOKEN.match(rest, position)
+        if token is None or (first and not _OPENS.fullmatch(token[1] or "")):
+            return False
+        word = token[1] or "the"
+        if not _WORDS.fullmatch(word) and not (_CAUSES.fullmatch(word) and _CAUSE in rest[:position]):
+            return False
+        position, first = token.end(), False
+    return True
