@@ -5,7 +5,7 @@ The tables are not part of the project. They are read from `../shared/corpus/unt
 
 import csv
 import re
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from ratification.rules.dates import Span
@@ -14,6 +14,10 @@ from treaty.clauses import ActionKind
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "untc-2015"
 ABSENT = "the participant tables are not there (../shared/corpus/untc-2015)"
+DOCUMENTS = CORPUS.parent / "mtdsg-2018"
+"""The depositary's own documents of January 2018."""
+DOCUMENTS_ABSENT = "the depositary's documents are not there (../shared/corpus/mtdsg-2018)"
+DOCUMENTS_KNOWN_UNTIL = date(2018, 1, 15)
 
 _CELL = re.compile(r"(\d{1,2} [A-Z][a-z]{2} \d{4})\s*([A-Za-z]*)")
 _LETTERS = {

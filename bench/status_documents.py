@@ -19,6 +19,9 @@ def status_document(
     headings: Sequence[str] = HEADINGS,
     *,
     title: str = "An invented convention. New York, 1 January 2020",
+    reference: str = "",
+    in_force: str = "",
+    sections: str = "",
     figures: tuple[int, int] | None = None,
     encoding: str = "ISO-8859-1",
 ) -> bytes:
@@ -28,6 +31,9 @@ def status_document(
         rows: cells as in `8 Dec 2009 A`; markup in them stands escaped in the document.
         headings: the table's headings.
         title: the treaty's title.
+        reference: the depositary's number, as in XXVII-7-d or XI-A-1; "" for a document without one.
+        in_force: the head's line on the entry into force.
+        sections: XML between the table and the end: declarations, notes and so on.
         figures: the headline's signatories and parties; None counts the entries of the first and the last column.
         encoding: as declared in the document.
     """
@@ -39,13 +45,28 @@ def status_document(
     body = "".join(f"<Row>{_entries([row[0], *map(_cell, row[1:])])}</Row>" for row in rows)
     text = (
         f'<?xml version="1.0" encoding="{encoding}"?>\n'
-        "<Document><Header><Chapter><Name>TREATIES</Name></Chapter></Header>"
-        f"<Treaty><ExternalData><TreatyNo></TreatyNo><Titlesect>{escape(title)}</Titlesect>"
-        f"<Status><Signatories>{signatories}</Signatories><Parties>{parties}</Parties></Status></ExternalData>"
+        f"<Document><Treaty><Header>{_numbers(reference)}<Titlesect>{escape(title)}</Titlesect>"
+        f"<EIF><Label>Entry into force</Label><Labeltext>{escape(in_force)}</Labeltext></EIF>"
+        f"<Status><Signatories>{signatories}</Signatories><Parties>{parties}</Parties></Status></ExternalData></Header>"
         f"<Participants><Table><TGroup><Thead><Row>{_entries(headings)}</Row></Thead><Tbody><Rows>{body}</Rows></Tbody>"
-        "</TGroup></Table></Participants><Declarations></Declarations><EndNotes></EndNotes></Treaty></Document>\n"
+        f"</TGroup></Table></Participants>{sections}</Treaty></Document>\n"
     )
     return text.encode(encoding, "xmlcharrefreplace")
+
+
+def _numbers(reference: str) -> str:
+    """The head up to the title: chapter, its part, and the numbers; it leaves `ExternalData` open."""
+    chapter, *numbers = reference.split("-")
+    part = (
+        f"<SubChapter><Header>{numbers.pop(0)}</Header></SubChapter>"
+        if numbers and numbers[0].isupper()
+        else ""
+    )
+    return (
+        f"<Chapter><Header>{f'CHAPTER {chapter}' if chapter else ''}</Header><Name>TREATIES</Name></Chapter>{part}"
+        f"<ExternalData><Numsect>{numbers[0] if numbers else ''}</Numsect>"
+        + "".join(f"<Subnumsect>{number}</Subnumsect>" for number in numbers[1:])
+    )
 
 
 def printed(day: date) -> str:

@@ -16,8 +16,8 @@ from panel.base import user_of
 from panel.steps import StepsAdmin
 from ratification.depositary import runs
 from ratification.depositary.document import DocumentError
+from ratification.depositary.elements import MAX_BYTES
 from ratification.depositary.names import UnknownNamesError, confirm_name
-from ratification.depositary.parse import MAX_BYTES
 from ratification.depositary.propose import accept
 from ratification.depositary.runs import RunError
 from ratification.ledger import writing as ledger

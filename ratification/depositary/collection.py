@@ -1,6 +1,7 @@
 """Many documents at once: a treaty for each, and its list taken over where the record has nothing of it yet."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,14 +10,13 @@ from pathlib import Path
 from django.db import transaction
 
 from ratification.depositary import propose, runs
-from ratification.depositary.document import DocumentError, DocumentProblem
+from ratification.depositary.document import Document, DocumentError
+from ratification.depositary.elements import MAX_BYTES
 from ratification.depositary.names import Names
-from ratification.depositary.parse import MAX_BYTES, parse
+from ratification.depositary.parse import parse
+from ratification.depositary.reference import check_reference, reference_of, sort_key
 from treaty.models import Treaty
 
-_FILE = re.compile(r"(\d{1,2})-(\d{1,3}(?:-\d{0,3}[a-z]{0,2})*)(?:\.[a-z]{2})?\.xml", re.IGNORECASE)
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-_CHAPTERS = 39
 # "Title. Place, 15 November 2000": the place and day of adoption end the depositary's titles.
 _PLACE_AND_DAY = re.compile(r"\. +[^.]{0,60}\d{1,2} [A-Z][a-z]+ \d{4}\.?$")
 _SHORT = 200
@@ -49,29 +49,12 @@ def documents_in(folder: Path) -> list[Path]:
     """Return the documents of a directory, in the order of the depositary's numbers."""
 
     def place(path: Path) -> list[tuple[int, str]]:
-        return [
-            (int(part), "") if part.isdecimal() else (0, part) for part in re.findall(r"\d+|\D+", path.name)
-        ]
+        name = path.name
+        with suppress(DocumentError):
+            name = sort_key(reference_of(name))
+        return [(int(part), "") if part.isdecimal() else (0, part) for part in re.findall(r"\d+|\D+", name)]
 
     return sorted(folder.glob("*.xml"), key=place)
-
-
-def reference_of(file: str) -> str:
-    """Return the depositary's reference that a file's name means: `18-12.en.xml` is XVIII-12, `10-2-a.xml` X-2-a.
-
-    Raises:
-        DocumentError: if the name is not of this form.
-    """
-    match = _FILE.fullmatch(file)
-    if match is None or not 1 <= int(match[1]) <= _CHAPTERS:
-        raise DocumentError(
-            DocumentProblem(f"the name {file!r} is not of the form 18-12.en.xml (chapter, number)")
-        )
-    chapter, roman = int(match[1]), ""
-    for value, sign in _ROMAN:
-        roman += sign * (chapter // value)
-        chapter %= value
-    return f"{roman}-{match[2].lower()}"
 
 
 @transaction.atomic
@@ -96,9 +79,16 @@ def load_document(path: Path, *, names: Names, retrieved_at: datetime, now: date
     reference = reference_of(path.name)
     with path.open("rb") as file:
         content = file.read(MAX_BYTES + 1)
-    treaty = _treaty(reference, content)
+    document = parse(content)
+    check_reference(document.reference, reference)
     comparison = runs.examine(
-        treaty, content, address=path.name, retrieved_at=retrieved_at, now=now, names=names
+        _treaty(reference, document),
+        content,
+        address=path.name,
+        retrieved_at=retrieved_at,
+        now=now,
+        names=names,
+        document=document,
     )
     rows, count = comparison.run.rows, len(comparison.differences)
     if comparison.proposals and not comparison.run.revision:
@@ -112,11 +102,11 @@ def load_document(path: Path, *, names: Names, retrieved_at: datetime, now: date
     return Loaded(path.name, reference, Result.AGREES, rows)
 
 
-def _treaty(reference: str, content: bytes) -> Treaty:
+def _treaty(reference: str, document: Document) -> Treaty:
     treaty = Treaty.objects.filter(depositary_reference=reference).first()
     if treaty is not None:
         return treaty
-    title = parse(content).title or f"Treaty {reference} of the depositary's collection"
+    title = document.title or f"Treaty {reference} of the depositary's collection"
     short = _PLACE_AND_DAY.sub("", title)
     return Treaty.objects.create(
         slug=f"untc-{reference.lower()}",

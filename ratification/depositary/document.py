@@ -76,21 +76,54 @@ class DocumentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionItem:
+    """What one participant says in a section: its name as printed, the footnote marks, the paragraphs.
+
+    A paragraph is its kind ("title", "para", ...) and its text as printed, with markup that is not safe.
+    """
+
+    printed: str
+    footnotes: tuple[str, ...]
+    paragraphs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSection:
+    """A section of statements, by the name of its element in small letters: declarations, objections and so on."""
+
+    name: str
+    titles: tuple[str, ...]
+    items: tuple[SectionItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNote:
+    """An end note: its number and its paragraphs as printed, with markup that is not safe."""
+
+    number: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A status document.
 
-    `signatories` and `parties` are its own headline figures, as printed, "" where it has none. `remarks` say what was
-    read in a way that a person should know of.
+    `reference` is the depositary's number as its head prints it, as in XXVI-9, `in_force` the head's line on the entry
+    into force, `signatories` and `parties` its own figures; each is "" where it has none. `unread` has the rows that
+    are damaged, `remarks` what was read in a way that a person should know of.
     """
 
     title: str
-    number: str
+    reference: str
     in_force: str
     signatories: str
     parties: str
     headings: tuple[Heading, ...]
     lines: tuple[DocumentRow, ...]
+    unread: tuple[DocumentProblem, ...]
     remarks: tuple[DocumentProblem, ...]
+    sections: tuple[DocumentSection, ...] = ()
+    notes: tuple[DocumentNote, ...] = ()
 
     @property
     def act_columns(self) -> list[Heading]:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from common.http_client import Client, Limits, OutboundError
 from ratification.depositary.document import DocumentError
-from ratification.depositary.parse import MAX_BYTES
+from ratification.depositary.elements import MAX_BYTES
 from ratification.depositary.runs import compare_run
 from ratification.models import ImportRun
 from treaty.models import Treaty

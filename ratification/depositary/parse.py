@@ -1,45 +1,20 @@
-"""From the bytes of a status document to its rows, or to every reason why not.
+"""From the elements of a status document to its rows, or to every reason why not.
 
-No schema of the format is published, so elements are found by their local names: `Participants` holds the table,
-`Thead` the headings, `Tbody` the rows, whatever stands between. What cannot be understood is reported by row and
-column; nothing is guessed. docs/depositary.md describes the format as met.
+What cannot be understood is reported by row and column; nothing is guessed. docs/depositary.md describes the format as
+met.
 """
 
-import html
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from io import BytesIO
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException, EntitiesForbidden, ExternalReferenceForbidden
-from defusedxml.ElementTree import iterparse
+from itertools import chain
 
 from ratification.depositary.cells import CellError, holds_date, read_cell
+from ratification.depositary.damage import MARK
 from ratification.depositary.document import Document, DocumentError, DocumentProblem, DocumentRow, ListedAct
+from ratification.depositary.elements import CellText, DocumentElements, FurtherTable, read_elements
 from ratification.depositary.headings import Heading, Role, read_heading
+from ratification.depositary.reference import reference_in
 
-MAX_BYTES = 10_000_000
-"""The longest status documents (with the texts of all declarations) have a tenth of this."""
-MAX_DEPTH = 40
-MAX_CELLS = 200_000
-
-_MARKED = re.compile(r"<(superscript|sup)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^>]{0,200}>")
 _BARE_MARKS = re.compile(r"(?<=\D) (\d{1,2}(?:, ?\d{1,2})*)$")
-_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_XHTML = "html"
-_HEADLINE = ("treatyno", "titlesect", "signatories", "parties", "labeltext")
-
-
-@dataclass(slots=True)
-class _Raw:
-    """The text of the document's parts, before anything is understood."""
-
-    headline: dict[str, str] = field(default_factory=dict)
-    headings: list[list[Element]] = field(default_factory=list)
-    rows: list[list[Element]] = field(default_factory=list)
-    cells: int = 0
 
 
 def parse(content: bytes) -> Document:
@@ -49,18 +24,15 @@ def parse(content: bytes) -> Document:
         content: the file: XML in any encoding that it declares (the depositary's is ISO-8859-1).
 
     Returns:
-        The document: headline, headings, and one line a participant.
+        The document: head, headings, one line a participant, and the sections of statements and notes.
 
     Raises:
         DocumentError: if it is empty, too large, not XML, cut off, defines entities, has no table of participants, or
             has anything in the table that cannot be read; with every problem found, by row and column.
     """
-    raw = _read(content)
-    if not raw.headings:
-        raise DocumentError(DocumentProblem("it has no table of participants"))
-    if len(raw.headings) > 1:
-        raise DocumentError(DocumentProblem(f"it has {len(raw.headings)} rows of headings, not one"))
-    headings = tuple(read_heading(_text(entry)[0]) for entry in raw.headings[0])
+    found = read_elements(content)
+    headings_read, rows, further = _table(found)
+    headings = tuple(read_heading(text) for text, _marks in headings_read)
     names = [number for number, heading in enumerate(headings) if heading.role == Role.NAME]
     if names != [0]:
         raise DocumentError(
@@ -68,21 +40,60 @@ def parse(content: bytes) -> Document:
                 f"the first of its headings must be 'Participant', and only that: {_listed(headings)}"
             )
         )
-    if not raw.rows:
+    if not rows:
         raise DocumentError(DocumentProblem("its table has no row"))
-    lines, problems, remarks = _lines(raw.rows, headings)
-    if problems:
-        raise DocumentError(*problems)
-    headline = raw.headline
+    reading = _Rows(headings)
+    for number, row in enumerate(rows, 1):
+        reading.read(number, row)
+    if reading.problems:
+        raise DocumentError(*reading.problems)
+    head = found.head
     return Document(
-        title=headline.get("titlesect", ""),
-        number=headline.get("treatyno", ""),
-        in_force=headline.get("labeltext", ""),
-        signatories=headline.get("signatories", ""),
-        parties=headline.get("parties", ""),
+        title=head.get("subtitlesect") or head.get("titlesect", ""),
+        reference=reference_in(head),
+        in_force=head.get("eif", ""),
+        signatories=head.get("signatories", ""),
+        parties=head.get("parties", ""),
         headings=headings,
-        lines=tuple(lines),
-        remarks=tuple(remarks),
+        lines=tuple(reading.lines.values()),
+        unread=tuple(reading.unread),
+        remarks=(*found.remarks, *map(_further_table, further), *reading.remarks),
+        sections=found.sections,
+        notes=tuple(found.notes),
+    )
+
+
+def _table(
+    found: DocumentElements,
+) -> tuple[list[CellText], list[list[CellText]], list[FurtherTable]]:
+    """Return the headings and rows of the table of participants, and the tables beside it.
+
+    Where there is no such table, a single special table of participants stands for it.
+    """
+    if len(found.headings) > 1:
+        raise DocumentError(DocumentProblem(f"it has {len(found.headings)} rows of headings, not one"))
+    if found.headings:
+        return found.headings[0], found.rows, found.tables
+    special = [table for table in found.tables if table.part == "specialtables" and table.headings]
+    if len(special) != 1:
+        instead = "; ".join(
+            dict.fromkeys(table.title for table in found.tables if table.rows and table.title)
+        )
+        raise DocumentError(
+            DocumentProblem(f"it has no table of participants{instead and f', only others: {instead}'}")
+        )
+    rest = [table for table in found.tables if table is not special[0]]
+    return list(special[0].headings), [list(row) for row in special[0].rows], rest
+
+
+def _further_table(table: FurtherTable) -> DocumentProblem:
+    """Say that a further table is not read, and how much stands in it."""
+    headings = "; ".join(text for text, _marks in table.headings if text)
+    name = table.title or headings
+    dates = sum(holds_date(text) for text, _marks in chain(*table.rows))
+    what = "a table of the League of Nations" if table.part == "lon" else "a further table"
+    return DocumentProblem(
+        f"it has {what}, which is not compared: {name!r} ({headings}), {len(table.rows)} rows, {dates} dates"
     )
 
 
@@ -90,167 +101,73 @@ def _listed(headings: tuple[Heading, ...]) -> str:
     return "; ".join(repr(heading.text) for heading in headings)
 
 
-def _read(content: bytes) -> _Raw:
-    """Walk the XML under the limits, keeping the headline and the table."""
-    if not content.strip():
-        raise DocumentError(DocumentProblem("it is empty"))
-    if len(content) > MAX_BYTES:
-        raise DocumentError(DocumentProblem(f"it has more than {MAX_BYTES:,} bytes"))
-    if _HTML.match(content[:10_000]):
-        raise DocumentError(
-            DocumentProblem(
-                "it is an HTML page, not a status document; the depositary answers so when there is none"
-            )
-        )
-    raw = _Raw()
-    try:
-        _walk(content, raw)
-    except EntitiesForbidden as error:
-        raise DocumentError(
-            DocumentProblem(f"it defines the entity {error.name!r}, which is refused")
-        ) from error
-    except ExternalReferenceForbidden as error:
-        raise DocumentError(
-            DocumentProblem("it refers to something outside itself, which is refused")
-        ) from error
-    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
-        raise DocumentError(DocumentProblem(f"it is not complete, well-formed XML: {error}")) from error
-    return raw
+class _Rows:
+    """The rows read so far: lines, rows that are damaged, what cannot be read, what a person should know of."""
 
+    def __init__(self, headings: tuple[Heading, ...]) -> None:
+        self.headings = headings
+        self.lines: dict[str, DocumentRow] = {}
+        self.unread: list[DocumentProblem] = []
+        self.problems: list[DocumentProblem] = []
+        self.remarks: list[DocumentProblem] = [
+            DocumentProblem(f"the heading {heading.text!r} is not known; what stands under it is not read")
+            for heading in headings
+            if heading.role == Role.UNKNOWN
+        ]
 
-def _walk(content: bytes, raw: _Raw) -> None:
-    path: list[str] = []
-    take: dict[str, Callable[[Element], None]] = {
-        "thead": lambda row: raw.headings.append(_entries(row)),
-        "tbody": lambda row: raw.rows.append(_entries(row)),
-    }
-    for event, element in iterparse(BytesIO(content), events=("start", "end")):
-        name = _local(element)
-        if event == "start":
-            path.append(name)
-            if len(path) == 1 and name == _XHTML:
-                raise DocumentError(DocumentProblem("it is an HTML page, not a status document"))
-            if len(path) > MAX_DEPTH:
-                raise DocumentError(DocumentProblem(f"its elements are nested more than {MAX_DEPTH} deep"))
-            continue
-        path.pop()
-        if name == "row" and "participants" in path:
-            part = next((part for part in reversed(path) if part in take), None)
-            if part is not None:
-                take[part](element)
-                raw.cells += len(element)
-        elif name in _HEADLINE and "participants" not in path and name not in raw.headline:
-            raw.headline[name] = _text(element)[0]
-        elif "participants" not in path:
-            element.clear()
-        if raw.cells > MAX_CELLS:
-            raise DocumentError(DocumentProblem(f"its table has more than {MAX_CELLS:,} cells"))
-
-
-def _local(element: Element) -> str:
-    return element.tag.rpartition("}")[2].casefold() if isinstance(element.tag, str) else ""
-
-
-def _entries(row: Element) -> list[Element]:
-    return [child for child in row if _local(child) == "entry"]
-
-
-def _text(element: Element) -> tuple[str, tuple[str, ...]]:
-    """Return the element's text with white space collapsed, and the footnote marks that were taken out of it.
-
-    Markup stands in the text escaped, once or twice, or as elements.
-    """
-    text = html.unescape("".join(_pieces(element)))
-    marks = tuple(" ".join(match[2].split()) for match in _MARKED.finditer(text))
-    return " ".join(_TAG.sub(" ", _MARKED.sub(" ", text)).split()), marks
-
-
-def _pieces(element: Element) -> Iterator[str]:
-    """Give the text, with footnote elements written as the escaped ones are."""
-    yield element.text or ""
-    for child in element:
-        mark = _local(child) in ("superscript", "sup")
-        yield "<sup>" if mark else ""
-        yield from _pieces(child)
-        yield "</sup>" if mark else ""
-        yield child.tail or ""
-
-
-def _lines(
-    rows: list[list[Element]], headings: tuple[Heading, ...]
-) -> tuple[list[DocumentRow], list[DocumentProblem], list[DocumentProblem]]:
-    """Read every row; return the lines, what cannot be read, and what a person should know of."""
-    problems: list[DocumentProblem] = []
-    remarks: list[DocumentProblem] = []
-    lines: dict[str, DocumentRow] = {}
-    for number, row in enumerate(rows, 1):
-        texts = [_text(cell) for cell in row]
-        while len(texts) > len(headings) and not texts[-1][0]:
+    def read(self, number: int, texts: list[CellText]) -> None:
+        """Read a row."""
+        texts = list(texts)
+        while len(texts) > len(self.headings) and not texts[-1][0]:
             texts.pop()
-        if len(texts) != len(headings):
-            problems.append(DocumentProblem(f"{len(texts)} cells under {len(headings)} headings", number))
-            continue
-        line = _line(number, texts, headings, problems, remarks)
-        earlier = lines.setdefault(line.name, line)
+        damaged = [column for column, (text, _marks) in enumerate(texts, 1) if MARK in text]
+        if damaged:
+            printed = texts[0][0].replace(MARK, "")
+            self.unread.append(DocumentProblem(f"{printed!r} is damaged and not read", number, damaged[0]))
+            return
+        if len(texts) != len(self.headings):
+            self.problems.append(
+                DocumentProblem(f"{len(texts)} cells under {len(self.headings)} headings", number)
+            )
+            return
+        line = self._line(number, texts)
+        earlier = self.lines.setdefault(line.name, line)
         if earlier is line:
-            continue
+            return
+        place = f"{line.name} stands in row {earlier.number} already"
         if [text for text, _marks in texts[1:]] == list(earlier.cells[1:]):
-            remarks.append(
-                DocumentProblem(
-                    f"{line.name} stands in row {earlier.number} already, with the same dates", number
-                )
-            )
+            self.remarks.append(DocumentProblem(f"{place}, with the same dates", number))
         else:
-            problems.append(
-                DocumentProblem(
-                    f"{line.name} stands in row {earlier.number} already, with other dates", number
-                )
-            )
-    return list(lines.values()), problems, remarks
+            self.problems.append(DocumentProblem(f"{place}, with other dates", number))
 
-
-def _line(
-    number: int,
-    texts: list[tuple[str, tuple[str, ...]]],
-    headings: tuple[Heading, ...],
-    problems: list[DocumentProblem],
-    remarks: list[DocumentProblem],
-) -> DocumentRow:
-    printed, marks = texts[0]
-    bare = _BARE_MARKS.search(printed)
-    name = printed[: bare.start()] if bare else printed
-    if not name or holds_date(name) or not any(sign.isalpha() for sign in name):
-        problems.append(DocumentProblem(f"{printed!r} is no participant's name", number, 1))
-    entries: list[ListedAct] = []
-    for column, ((text, _marks), heading) in enumerate(zip(texts, headings, strict=True), 1):
-        if heading.role == Role.ACTS:
-            try:
-                found = read_cell(text, heading, column)
-            except CellError as error:
-                problems.append(DocumentProblem(str(error), number, column))
-                continue
-            entries += found
-            remarks += [_open(entry, number) for entry in found if len(entry.kinds) > 1]
-        elif heading.role == Role.UNKNOWN and text:
-            problems.append(
-                DocumentProblem(
-                    f"{text!r} stands under the heading {heading.text!r}, which is not known", number, column
+    def _line(self, number: int, texts: list[CellText]) -> DocumentRow:
+        printed, marks = texts[0]
+        bare = _BARE_MARKS.search(printed)
+        name = printed[: bare.start()] if bare else printed
+        if not name or holds_date(name) or not any(sign.isalpha() for sign in name):
+            self.problems.append(DocumentProblem(f"{printed!r} is no participant's name", number, 1))
+        entries: list[ListedAct] = []
+        for column, ((text, _marks), heading) in enumerate(zip(texts, self.headings, strict=True), 1):
+            if heading.role == Role.ACTS:
+                try:
+                    found = read_cell(text, heading, column)
+                except CellError as error:
+                    self.problems.append(DocumentProblem(str(error), number, column))
+                    continue
+                entries += found
+                self.remarks += [_open(entry, number) for entry in found if len(entry.kinds) > 1]
+            elif heading.role == Role.NOTES and holds_date(text):
+                self.remarks.append(
+                    DocumentProblem(f"{text!r} under {heading.text!r} is not compared", number, column)
                 )
-            )
-        elif heading.role == Role.NOTES and holds_date(text):
-            remarks.append(
-                DocumentProblem(
-                    f"{text!r} under {heading.text!r} is no act of the participant", number, column
-                )
-            )
-    return DocumentRow(
-        number=number,
-        printed=printed,
-        name=name,
-        footnotes=marks + ((bare[1],) if bare else ()),
-        entries=tuple(entries),
-        cells=tuple(text for text, _marks in texts),
-    )
+        return DocumentRow(
+            number=number,
+            printed=printed,
+            name=name,
+            footnotes=marks + ((bare[1],) if bare else ()),
+            entries=tuple(entries),
+            cells=tuple(text for text, _marks in texts),
+        )
 
 
 def _open(entry: ListedAct, row: int) -> DocumentProblem:

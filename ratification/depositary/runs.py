@@ -19,6 +19,7 @@ from ratification.depositary.compare import Finding, LastStanding, compare, held
 from ratification.depositary.document import Document, ListedAct
 from ratification.depositary.names import Names, UnknownNamesError, known_names, resolve, sentence
 from ratification.depositary.parse import parse
+from ratification.depositary.reference import check_reference
 from ratification.depositary.suspicion import suspicions_about
 from ratification.models import Action, Difference, ImportRun, StatusDocument
 from ratification.record.entries import entries_at, latest_revision
@@ -75,6 +76,7 @@ def examine(
     retrieved_at: datetime,
     now: datetime,
     names: Names | None = None,
+    document: Document | None = None,
 ) -> Comparison:
     """Compare a treaty's ledger with a document. Nothing is written.
 
@@ -85,15 +87,17 @@ def examine(
         retrieved_at: when it was retrieved: what it says, it says as of this day (UTC).
         now: the moment of the comparison.
         names: `known_names()`, where the caller compares many documents.
+        document: the document, where the caller has parsed it.
 
     Returns:
         The comparison. Its run is `compared`; `suspect` with the reasons, or `stopped` where names are unknown: then it
         proposes nothing.
 
     Raises:
-        DocumentError: if the document cannot be read.
+        DocumentError: if the document cannot be read, or is that of another treaty.
     """
-    document = parse(content)
+    document = document or parse(content)
+    check_reference(document.reference, treaty.depositary_reference)
     previous = good_runs(treaty).filter(retrieved_at__lte=retrieved_at).last()
     on = retrieved_at.date()
     revision = latest_revision(treaty)

@@ -5,6 +5,7 @@ from datetime import date
 
 from ratification.depositary.compare import Finding
 from ratification.depositary.document import Document, ListedAct
+from ratification.depositary.headings import Role
 from ratification.models import ImportRun
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 
@@ -30,6 +31,7 @@ def suspicions_about(
         on: the day of the document.
     """
     return [
+        *_not_read(document),
         *_against_previous(document, previous),
         *_figures(document),
         *_order(document),
@@ -37,6 +39,18 @@ def suspicions_about(
         *_swapped(findings),
         *_of_another_treaty(findings),
     ]
+
+
+def _not_read(document: Document) -> list[str]:
+    """Doubt a list with damaged rows, or with a heading that is not known and something under it."""
+    doubts = [f"It is damaged: {problem}." for problem in document.unread]
+    for column, heading in enumerate(document.headings):
+        filled = sum(bool(line.cells[column]) for line in document.lines)
+        if heading.role == Role.UNKNOWN and filled:
+            doubts.append(
+                f"Its heading {heading.text!r} is not known, and {filled} of its rows have something there."
+            )
+    return doubts
 
 
 def _against_previous(document: Document, previous: ImportRun | None) -> list[str]:

@@ -14,6 +14,8 @@ from ratification.depositary.collection import Loaded, Result, documents_in, loa
 from ratification.depositary.names import known_names
 from ratification.management.base import Error, TrackerCommand, day
 
+NOT_LOADED = {Result.HELD_BACK, Result.FAILED}
+
 logger = logging.getLogger(__name__)
 
 
@@ -21,7 +23,7 @@ class Command(TrackerCommand):
     """Load a directory of status documents."""
 
     help = (
-        "Load a directory of status documents, named like 18-12.en.xml. A list whose treaty has an empty record is "
+        "Load a directory of status documents, named like XVIII-12.en.xml. A list whose treaty has an empty record is "
         "published whole, without review; any other is compared and kept as proposals. A second run loads what is "
         "missing."
     )
@@ -58,7 +60,7 @@ class Command(TrackerCommand):
                 loaded = Loaded(path.name, "", Result.FAILED, reason=f"{error}" or type(error).__name__)
             results.append(loaded)
         self._print(results)
-        failures = sum(loaded.result in {Result.HELD_BACK, Result.FAILED} for loaded in results)
+        failures = sum(loaded.result in NOT_LOADED for loaded in results)
         if failures:
             raise Error(f"{failures} of {len(results)} documents were not loaded; the table says why.")
 
@@ -66,6 +68,11 @@ class Command(TrackerCommand):
         for loaded in results:
             if loaded.reason:
                 self.stdout.write(f"{loaded.file}: {loaded.result}: {loaded.reason}")
+        reasons = Counter((loaded.result, loaded.reason) for loaded in results if loaded.result in NOT_LOADED)
+        if reasons:
+            self.stdout.write("documents  reason")
+        for (result, reason), count in reasons.most_common():
+            self.stdout.write(f"{count:>9}  {result}: {reason}")
         documents = Counter(loaded.result for loaded in results)
         rows: Counter[Result] = Counter()
         published: Counter[Result] = Counter()

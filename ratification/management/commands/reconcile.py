@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ratification.depositary import fetch, propose, runs
 from ratification.depositary.document import DocumentError
-from ratification.depositary.parse import MAX_BYTES
+from ratification.depositary.elements import MAX_BYTES
 from ratification.depositary.runs import Comparison
 from ratification.ledger.system_accounts import system_user
 from ratification.management.base import Error, TrackerCommand, day, treaty_named

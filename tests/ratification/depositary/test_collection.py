@@ -5,9 +5,10 @@ from django.core.management import call_command
 
 from bench.corpus import ABSENT, CORPUS
 from bench.status_documents import corpus_documents, status_document
-from ratification.depositary.collection import Result, documents_in, load_document, reference_of
+from ratification.depositary.collection import Result, documents_in, load_document
 from ratification.depositary.document import DocumentError
 from ratification.depositary.names import known_names
+from ratification.depositary.reference import reference_of
 from ratification.management.base import Error
 from ratification.models import Action, Difference, ImportRun
 from tests.bundles import NOW

@@ -7,8 +7,9 @@ from bench.corpus import ABSENT, CORPUS
 from bench.status_documents import HEADINGS, corpus_documents, status_document
 from ratification.depositary.cells import holds_date
 from ratification.depositary.document import Document, DocumentError, ListedAct
+from ratification.depositary.elements import MAX_BYTES, MAX_DEPTH
 from ratification.depositary.headings import Heading, Role, read_heading
-from ratification.depositary.parse import MAX_BYTES, MAX_DEPTH, parse
+from ratification.depositary.parse import parse
 from ratification.depositary.suspicion import parties_of, signatories_of
 from treaty.clauses import ActionKind
 
@@ -214,17 +215,15 @@ def test_a_name_space_changes_nothing() -> None:
 def test_the_headline() -> None:
     content = status_document(
         [("Chad", "1 Jan 2001", "")], title="A <b>convention</b> &amp; protocol.\n New York, 1 May 2000"
-    ).replace(b"</ExternalData>", b"<EIF><Labeltext>1 June 2002</Labeltext></EIF></ExternalData>")
+    ).replace(b"<Labeltext></Labeltext>", b"<Labeltext>1 June 2002</Labeltext>")
     document = parse(content)
     assert document.title == "A convention & protocol. New York, 1 May 2000"
     assert (document.signatories, document.parties, document.in_force) == ("1", "0", "1 June 2002")
 
 
 def test_rows_outside_the_participants_are_not_read() -> None:
-    row = b"<Table><Tbody><Row><Entry>Atlantis</Entry></Row></Tbody></Table>"
-    content = status_document([("Chad", "1 Jan 2001", "")]).replace(
-        b"<Declarations>", b"<Declarations>" + row
-    )
+    row = "<Table><Tbody><Row><Entry>Atlantis</Entry></Row></Tbody></Table>"
+    content = status_document([("Chad", "1 Jan 2001", "")], sections=f"<Declarations>{row}</Declarations>")
     assert [line.name for line in parse(content).lines] == ["Chad"]
 
 
@@ -243,12 +242,15 @@ def test_columns_must_be_as_many_as_headings() -> None:
 
 
 def test_a_column_that_is_not_known_may_be_empty_and_nothing_else() -> None:
-    headings = (*HEADINGS, "Extension")
+    headings = (*HEADINGS, "Prolongation")
     assert (
         parse(status_document([("Chad", "", "1 Jan 2001", "")], headings)).headings[-1].role == Role.UNKNOWN
     )
-    message = refusal(status_document([("Chad", "", "", "1 Jan 2001")], headings))
-    assert message == "row 1, column 4: '1 Jan 2001' stands under the heading 'Extension', which is not known"
+    document = parse(status_document([("Chad", "", "", "1 Jan 2001")], headings))
+    assert document.lines[0].entries == ()
+    assert [str(remark) for remark in document.remarks] == [
+        "the heading 'Prolongation' is not known; what stands under it is not read"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -262,7 +264,10 @@ def test_a_column_that_is_not_known_may_be_empty_and_nothing_else() -> None:
         (b"x" * (MAX_BYTES + 1), "it has more than 10,000,000 bytes"),
         (b"Service unavailable", "it is not complete, well-formed XML"),
         (b"\xff\xfe\x00\x00", "it is not complete, well-formed XML"),
-        (b"<?xml version='1.0' encoding='x-none'?><a/>", "it is not complete, well-formed XML"),
+        (
+            b"<?xml version='1.0' encoding='x-none'?><a/>",
+            "it declares the encoding 'x-none', which is not read",
+        ),
         (b"<a/>", "it has no table of participants"),
         (b"<d>" * (MAX_DEPTH + 1) + b"</d>" * (MAX_DEPTH + 1), f"nested more than {MAX_DEPTH} deep"),
         (b"<!DOCTYPE d [<!ENTITY a 'b'>]><d>&a;</d>", "it defines the entity 'a'"),
@@ -354,7 +359,7 @@ def reading_of(heading: Heading) -> str:
         return {
             Role.NAME: "the participant",
             Role.NOTES: "a note: no act",
-            Role.UNKNOWN: "not known; its cells are empty everywhere",
+            Role.UNKNOWN: "not known",
         }[heading.role]
     kinds: dict[str, list[str]] = {}
     for act in heading.acts:

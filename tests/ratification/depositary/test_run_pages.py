@@ -17,7 +17,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from bench.status_documents import printed
-from ratification.depositary.parse import MAX_BYTES
+from ratification.depositary.elements import MAX_BYTES
 from ratification.depositary.runs import compare_run
 from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user

@@ -1,0 +1,80 @@
+"""The depositary's number of a treaty: as a document's head prints it, as a file's name says it, as a treaty has it."""
+
+import re
+from collections.abc import Mapping
+
+from ratification.depositary.document import DocumentError, DocumentProblem
+
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_CHAPTERS = 39
+
+
+def _roman(chapter: int) -> str:
+    signs = ""
+    for value, sign in _ROMAN:
+        signs += sign * (chapter // value)
+        chapter %= value
+    return signs
+
+
+# XXVI-9, XI-A-1, XXVII-7-d, III-2-12a: chapter, perhaps its part, number, perhaps the number under it. Chapters also
+# in figures.
+_IN_FIGURES = {_roman(number): str(number) for number in range(1, _CHAPTERS + 1)}
+_CHAPTER = {figures: roman for roman, figures in _IN_FIGURES.items()} | {
+    roman: roman for roman in _IN_FIGURES
+}
+_NUMBER = r"(?P<number>\d{1,3}(?:-\d{0,3}[a-z]{0,2})*)"
+_FILE = re.compile(
+    rf"(?P<chapter>\d{{1,2}}|[ivx]+)(?P<part>-[a-z])?-{_NUMBER}(?:\.[a-z]{{2}})?\.xml", re.IGNORECASE
+)
+_HEAD_CHAPTER = re.compile(r"(?:chapter )?(\d{1,2}|[ivx]+)", re.IGNORECASE)
+
+
+def reference_of(file: str) -> str:
+    """Return the depositary's number that a file's name means: `XXVII-7-d.en.xml` is XXVII-7-d, `10-2-a.xml` X-2-a.
+
+    Raises:
+        DocumentError: if the name is not of this form.
+    """
+    match = _FILE.fullmatch(file)
+    chapter = _CHAPTER.get(match["chapter"].upper()) if match else None
+    if match is None or chapter is None:
+        raise DocumentError(
+            DocumentProblem(
+                f"the name {file!r} is not of the form XVIII-12.en.xml or 18-12.en.xml (chapter, number)"
+            )
+        )
+    return f"{chapter}{(match['part'] or '').upper()}-{match['number'].lower()}"
+
+
+def reference_in(head: Mapping[str, str]) -> str:
+    """Return the number that a document's head prints, in the form of `reference_of`; "" where it prints none."""
+    number = head.get("numsect", "")
+    match = _HEAD_CHAPTER.fullmatch(head.get("chapter", ""))
+    chapter = _CHAPTER.get(match[1].upper()) if match else None
+    if not chapter or not number:
+        return ""
+    parts = [chapter, head.get("subchapter", "").upper(), number.lower(), head.get("subnumsect", "").lower()]
+    return "-".join(part for part in parts if part)
+
+
+def sort_key(reference: str) -> str:
+    """Return a number with its chapter in figures: XXVI-9 as 26-9."""
+    chapter, hyphen, rest = reference.partition("-")
+    return f"{_IN_FIGURES.get(chapter, chapter)}{hyphen}{rest}"
+
+
+def check_reference(printed: str, meant: str) -> None:
+    """Refuse a document whose head prints another number than the one that is meant. One without a number passes.
+
+    Raises:
+        DocumentError: naming both.
+    """
+    if printed and meant and _words(printed) != _words(meant):
+        raise DocumentError(
+            DocumentProblem(f"it is the document of the treaty {printed}, not of {meant}, which is meant")
+        )
+
+
+def _words(reference: str) -> list[str]:
+    return re.findall(r"[a-z]+|\d+", reference.lower())
