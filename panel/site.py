@@ -13,6 +13,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 
+from common.budget import Budget, BusyError
+
+PASSWORDS = Budget(1)
+
 
 class _Choices(AutocompleteJsonView):
     """Suggestions with the model's full description, if it has one."""
@@ -31,6 +35,21 @@ class Panel(admin.AdminSite):
     index_title = "Today"
     index_template = "admin/panel/start.html"
     enable_nav_sidebar = True
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the form and log in; one password at a time is hashed, which costs a quarter of a second."""
+        if request.method != "POST":
+            return super().login(request, extra_context)
+        try:
+            with PASSWORDS.place():
+                return super().login(request, extra_context)
+        except BusyError:
+            return HttpResponse(
+                "Many people are logging in: please try again in a few seconds.\n",
+                status=503,
+                content_type="text/plain",
+                headers={"Retry-After": "2", "Cache-Control": "no-store"},
+            )
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Load the pages of every app, which only a process that shows them needs."""

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from panel.site import PASSWORDS
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from ratification.operations.roles import ROLES
@@ -174,6 +175,16 @@ def test_a_new_account_has_no_password_that_its_maker_knows(administrator: User,
     made = User.objects.get(username="puppet")
     assert response.status_code == 302
     assert not made.has_usable_password()
+
+
+def test_one_password_at_a_time_is_hashed(clerk: User) -> None:
+    """A storm of log-ins would take every thread and core; the form itself is shown all the while."""
+    form = {"username": clerk.username, "password": PASSWORD}
+    with PASSWORDS.place():
+        busy = Client().post("/admin/login/", form)
+        assert Client().get("/admin/login/").status_code == 200
+    assert (busy.status_code, busy.headers["Retry-After"]) == (503, "2")
+    assert Client().post("/admin/login/", form).status_code == 302
 
 
 def test_guessing_passwords_is_slowed_down(clerk: User) -> None:
