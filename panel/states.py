@@ -8,8 +8,17 @@ from django.http import HttpRequest
 
 from panel.base import SHORT_TEXTS, ReferenceAdmin, TabularInline
 from panel.timeline import TimelineInline
+from ratification.models import Action, Report, TreatyFact
 from states.models import Group, Membership, Participant, ParticipantName
 from states.names import normalise
+
+
+def is_in_record(participant: Participant) -> bool:
+    """Return whether a published entry names the participant."""
+    return any(
+        kind._default_manager.filter(participant=participant, revision__isnull=False).exists()  # noqa: SLF001 - Django's documented API
+        for kind in (Action, Report, TreatyFact)
+    )
 
 
 class NameInline(TabularInline[ParticipantName, Participant]):
@@ -54,6 +63,11 @@ class ParticipantAdmin(ReferenceAdmin):
         ("Place", {"fields": (("region", "subregion"), "un_group")}),
         ("Codes and time", {"fields": (("iso2", "m49"), ("valid_from", "valid_until"))}),
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Participant | None = None) -> tuple[str, ...]:
+        """Fix the codes once a published entry names the participant: partners' databases are joined by them."""
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        return (*fixed, "iso3", "iso2", "m49") if obj is not None and is_in_record(obj) else fixed
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Participant], search_term: str

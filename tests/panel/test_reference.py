@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from ratification.models import Action
 from states.loading import load_participants
 from states.models import Group, Participant, ParticipantName
 from treaty.loading import DATA, load_definition
@@ -62,6 +63,24 @@ def test_a_participant_is_edited_with_a_history_and_the_loader_leaves_it(adminis
     assert load_participants() == 0
     turkey.refresh_from_db()
     assert turkey.name == "Turkiye"
+
+
+@pytest.mark.usefixtures("hanoi")
+@pytest.mark.parametrize(("iso3", "entries"), [("QAT", "published"), ("TUV", "none")])
+def test_codes_are_fixed_once_a_published_entry_names_the_participant(
+    administrator: User, at: At, iso3: str, entries: str
+) -> None:
+    """They join the databases of partners, and stand in answers that were cited."""
+    participant = Participant.objects.get(iso3=iso3)
+    fixed = entries == "published"
+    assert Action.objects.filter(participant=participant, revision__isnull=False).exists() == fixed
+    address = reverse("admin:states_participant_change", args=[participant.pk])
+    client = at(administrator)
+    form = form_of(client, address) | {"iso3": "XQZ", "iso2": "QZ", "m49": "998"}
+    client.post(address, form)
+    after = Participant.objects.get(pk=participant.pk)
+    before = (participant.iso3, participant.iso2, participant.m49)
+    assert (after.iso3, after.iso2, after.m49) == (before if fixed else ("XQZ", "QZ", "998"))
 
 
 @pytest.mark.usefixtures("with_participants")
