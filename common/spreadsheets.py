@@ -5,6 +5,7 @@ The writer neutralises formulas and gives the same bytes for the same rows.
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -23,6 +24,7 @@ Cell = str | int | float | bool | None
 Row = Sequence[Cell]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NAMED_SEPARATOR = re.compile(r"\"?sep=([,;\t|])\"?[,;\t|]*\r?\n", re.IGNORECASE)
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Creation time of every workbook: the real one would make the bytes of equal tables differ."""
 _MAX_UNPACKED_BYTES = 50_000_000
@@ -111,13 +113,17 @@ def read_csv(content: bytes, *, separators: str = ",") -> Iterator[tuple[int, li
         raise SpreadsheetError(f"is not UTF-8 text: {error}") from error
     if "\0" in text:
         raise SpreadsheetError("is not text: it has a NUL character")
-    separator = max(separators, key=text.partition("\n")[0].count)
+    # Excel's own first line, which names the separator.
+    named = _NAMED_SEPARATOR.match(text)
+    text = text[named.end() :] if named else text
+    separator = named[1] if named else max(separators, key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    before = 1 if named else 0
     try:
         for cells in reader:
-            yield reader.line_num, [cell.strip() for cell in cells]
+            yield before + reader.line_num, [cell.strip() for cell in cells]
     except csv.Error as error:
-        raise SpreadsheetError(str(error), reader.line_num) from error
+        raise SpreadsheetError(str(error), before + reader.line_num) from error
 
 
 def read_xlsx(content: bytes) -> Iterator[tuple[int, list[str]]]:

@@ -39,7 +39,12 @@ class References:
             name.normalised: name.participant
             for name in ParticipantName.objects.select_related("participant")
         }
-        self._participants |= {one.iso3.lower(): one for one in participants}
+        self._codes = {
+            code: one
+            for one in participants
+            for code in (one.m49, one.iso2.lower(), one.iso3.lower())
+            if code
+        }
         self._sources = {source.key: source for source in treaty.sources.all()}
         self._entries = {entry.revision: entry for entry in treaty.actions.filter(revision__isnull=False)}
         measures = list(treaty.measures.select_related("treaty"))
@@ -49,7 +54,7 @@ class References:
 
     def participant(self, text: str) -> Participant:
         """Return the participant of a name or code."""
-        found = self._participants.get(normalise(text) or text.lower())
+        found = self._participants.get(normalise(text)) or self._codes.get(text.strip().lower())
         if found is None:
             raise ValueError(f"nobody is known as {text!r}.")
         return found

@@ -69,31 +69,50 @@ def _lines(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
     if name.endswith(".xlsx"):
         return read_xlsx(content)
     if name.endswith(".csv"):
-        return read_csv(content, separators=",;")
-    raise TableRefusedError("Only .csv and .xlsx files are read.")
+        return read_csv(content, separators=",;\t")
+    if name.endswith(".tsv"):
+        return read_csv(content, separators="\t")
+    raise TableRefusedError("Only .csv, .tsv and .xlsx files are read.")
 
 
 def _read(layout: Layout[Any], lines: Iterator[tuple[int, list[str]]]) -> list[NumberedRow]:
-    _, cells = next(lines, (0, []))
-    heading = [cell.lower() for cell in cells]
-    if missing := [column for column in layout.required if column not in heading]:
-        raise TableRefusedError(f"The first row must name the columns; it lacks {', '.join(missing)}.")
-    if unknown := [column for column in heading if column not in layout.columns]:
-        raise TableRefusedError(
-            f"Unknown column: {', '.join(unknown) or 'one without a name'}. Known: {', '.join(layout.columns)}."
-        )
-    if len(set(heading)) != len(heading):
-        raise TableRefusedError("A column stands twice.")
+    first, cells = next(lines, (0, []))
+    heading = _heading(layout, cells)
     found: list[NumberedRow] = []
-    for number, (_, cells) in enumerate(lines, 2):
+    for number, (_, cells) in enumerate(lines, first + 1):
         if not any(cells):
             continue
         if len(found) == MAX_ROWS:
             raise TableRefusedError(f"The file has more than {MAX_ROWS:,} rows. Divide it.")
-        found.append((number, dict(zip(heading, [*cells, *[""] * len(heading)], strict=False))))
+        found.append((number, _by_column(heading, cells, number)))
     if not found:
         raise TableRefusedError("The file has a heading and no rows.")
     return found
+
+
+def _heading(layout: Layout[Any], cells: list[str]) -> list[str]:
+    """Check the names of the columns; a column may have none, if it is empty."""
+    heading = [cell.lower() for cell in cells]
+    if missing := [column for column in layout.required if column not in heading]:
+        raise TableRefusedError(f"The first row must name the columns; it lacks {', '.join(missing)}.")
+    named = [column for column in heading if column]
+    if unknown := [column for column in named if column not in layout.columns]:
+        raise TableRefusedError(f"Unknown column: {', '.join(unknown)}. Known: {', '.join(layout.columns)}.")
+    if len(set(named)) != len(named):
+        raise TableRefusedError("A column stands twice.")
+    return heading
+
+
+def _by_column(heading: list[str], cells: list[str], number: int) -> dict[str, str]:
+    """Return the cells of a row by the names of their columns; missing ones at the end are empty."""
+    columns = [*heading, *[""] * (len(cells) - len(heading))]
+    cells = [*cells, *[""] * (len(columns) - len(cells))]
+    for place, (column, cell) in enumerate(zip(columns, cells, strict=True), 1):
+        if cell and not column:
+            raise TableRefusedError(
+                f"Row {number} has {cell!r} in column {place}, which has no name. Put a text with a comma in quotes."
+            )
+    return {column: cell for column, cell in zip(columns, cells, strict=True) if column}
 
 
 def check_rows(

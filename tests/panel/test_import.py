@@ -150,7 +150,7 @@ def test_a_file_that_is_no_proper_table_is_refused_with_a_sentence(
         ("table.csv", b"participant,kind,taken_on\n\xff\xfe"): "not UTF-8 text",
         ("table.csv", "participant,kind,taken_on\n\0"): "is not text",
         ("table.csv", 'participant,kind,taken_on\n"FRA"x,y,z\n'): "Line 2 of the file",
-        ("table.pdf", table(*GOOD)): "Only .csv and .xlsx",
+        ("table.pdf", table(*GOOD)): "Only .csv, .tsv and .xlsx",
         ("table.xlsx", table(*GOOD)): "is not an XLSX workbook",
         ("table.xlsx", bomb()): "at most 50,000,000 are read",
     }

@@ -1,0 +1,53 @@
+"""Tables as people save them: nothing is lost, and what cannot be read is refused in a sentence."""
+
+import pytest
+
+from ratification.intake.rows import ACTIONS, References
+from ratification.intake.uploads import TableRefusedError, read
+from treaty.models import Treaty
+
+HEADING = "participant,kind,taken_on,summary"
+ROW = "FJI,ratification,2026-05-01,A declaration"
+
+
+def cells(text: str, name: str = "table.csv") -> list[tuple[int, dict[str, str]]]:
+    return read(ACTIONS, name, text.encode())
+
+
+def test_a_row_with_more_cells_than_headings_is_refused() -> None:
+    with pytest.raises(TableRefusedError, match=r"Row 2 has 'paragraph 2' in column 5, which has no name"):
+        cells(f"{HEADING}\n{ROW},paragraph 2\n")
+
+
+def test_empty_cells_and_columns_at_the_end_are_left_out() -> None:
+    assert cells(f"{HEADING},,,\n{ROW},,,\n,,,,,,\n") == cells(f"{HEADING}\n{ROW}\n")
+
+
+def test_a_column_without_a_name_must_be_empty() -> None:
+    table = "participant,,kind,taken_on\nFJI,{},ratification,2026-05-01\n"
+    assert cells(table.format("")) == [
+        (2, {"participant": "FJI", "kind": "ratification", "taken_on": "2026-05-01"})
+    ]
+    with pytest.raises(TableRefusedError, match="Row 2 has 'x' in column 2"):
+        cells(table.format("x"))
+
+
+@pytest.mark.parametrize("first", ["sep=;\n", "sep=;\r\n", '"sep=;"\n', "\ufeffsep=;\n", "SEP=;;;;\n"])
+def test_excels_own_first_line_names_the_separator(first: str) -> None:
+    ((_, row),) = cells(first + f"{HEADING}\n{ROW}\n".replace(",", ";"))
+    assert row["summary"] == "A declaration"
+
+
+@pytest.mark.parametrize("name", ["table.tsv", "TABLE.CSV"])
+def test_tabs_separate_too(name: str) -> None:
+    ((_, row),) = cells(f"{HEADING}\n{ROW}\n".replace(",", "\t"), name)
+    assert row["participant"] == "FJI"
+
+
+@pytest.mark.parametrize("code", ["242", "FJ", "fj", "FJI", "Fiji", "Republic of Fiji"])
+def test_a_participant_is_known_by_every_code(hanoi: Treaty, code: str) -> None:
+    assert References(hanoi, None).participant(code).iso3 == "FJI"
+
+
+def test_na_is_namibia(hanoi: Treaty) -> None:
+    assert References(hanoi, None).participant("NA").iso3 == "NAM"
