@@ -49,9 +49,17 @@ class FilterSet(django_filters.FilterSet):  # type: ignore[misc]  # ships no typ
     """Filters, and the parameters that they are asked by."""
 
     def __init__(self, values: parameters.Values, queryset: QuerySet[Any], as_of: date) -> None:
+        super().__init__(queryset=queryset)
         self.as_of = as_of
-        given = {name: text for name, text in parameters.written(values).items() if name in self.base_filters}
-        super().__init__(given, queryset)
+        self.values = {name: value for name, value in values.items() if name in self.base_filters}
+
+    @property
+    def qs(self) -> QuerySet[Any]:
+        """Return the rows that the values leave; the values are read already, so that no form reads them again."""
+        rows: QuerySet[Any] = self.queryset.all()
+        for name, value in self.values.items():
+            rows = self.filters[name].filter(rows, value)
+        return rows
 
     @classmethod
     def parameters(cls) -> list[Parameter]:
@@ -71,7 +79,7 @@ class FilterSet(django_filters.FilterSet):  # type: ignore[misc]  # ships no typ
 
     def refuse_unknown(self) -> None:
         """Refuse a value that the reference data do not have, naming those that they do."""
-        for name, text in self.data.items():
+        for name, text in self.values.items():
             filter_ = self.filters[name]
             if isinstance(filter_, Known) and text not in (allowed := filter_.values()):
                 raise invalid_value(name, f"{name!r}: {text!r} is not one of: {', '.join(allowed)}.", allowed)
