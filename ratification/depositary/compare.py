@@ -166,9 +166,10 @@ def _judge(
     if not entry.admits(item.kind) or item.taken.on != entry.on:
         note = (
             f"{participant.name}: the ledger has {item.kind.label} of {item.taken.edtf}, "
-            f"the list {entry.kind.label} of {entry.on}."
+            f"the list {entry.kind.label} of {entry.on}{', shown as withdrawn' if entry.bracketed else ''}."
         )
-        return Finding(Outcome.DIFFERS, participant, line, entry, item, note, withdrawn)
+        outcome = Outcome.WITHDRAWN if withdrawn else Outcome.DIFFERS
+        return Finding(outcome, participant, line, entry, item, note, withdrawn)
     if withdrawn:
         note = f"{participant.name}: the list shows the {item.kind.label} of {entry.on} as withdrawn."
         return Finding(Outcome.WITHDRAWN, participant, line, entry, item, note, withdrawn)

@@ -77,13 +77,24 @@ def _drafts(difference: Difference, source: Source | None, author: User, now: da
     if held is None:
         return [ledger.draft(treaty, _entry(difference, source), author=author, now=now)]
     drafts = []
-    if difference.outcome == Outcome.DIFFERS:
+    if _corrects(difference, held):
         statement = _entry(difference, source)
         drafts.append(ledger.correct(held, statement, author=author, reason=_reason(difference.run), now=now))
     if difference.withdrawn_latest is not None:
         withdrawal = _withdrawal(difference, held, source)
         drafts.append(ledger.draft(treaty, withdrawal, author=author, now=now))
     return drafts
+
+
+def _corrects(difference: Difference, held: Action) -> bool:
+    """Whether the document says the entry otherwise, apart from a withdrawal.
+
+    An open legend gives consent to be bound, which each of its acts is.
+    """
+    if difference.outcome == Outcome.DIFFERS:
+        return True
+    other_kind = difference.kind not in (held.kind, ActionKind.CONSENT_TO_BE_BOUND)
+    return difference.outcome == Outcome.WITHDRAWN and (held.taken.on != difference.listed_on or other_kind)
 
 
 @transaction.atomic
@@ -134,7 +145,7 @@ def _publish(run: ImportRun, picked: list[Difference], now: datetime) -> list[Ac
     for difference, entry in zip(fresh, entries, strict=True):
         difference.draft = entry
     for difference in picked:
-        if difference.outcome == Outcome.DIFFERS and difference.held is not None:
+        if difference.held is not None and _corrects(difference, difference.held):
             statement = _entry(difference, source)
             draft = ledger.correct(difference.held, statement, author=author, reason=_reason(run), now=now)
             difference.draft = ledger.publish(ledger.submit(draft, by=author), reviewer=reviewer, now=now)

@@ -95,6 +95,24 @@ def test_a_bracketed_instrument_counts_until_it_may_have_been_withdrawn_and_not_
     assert not [difference for difference in again.differences.all() if difference.proposes]
 
 
+def test_a_bracketed_instrument_that_the_ledger_has_on_an_open_day_is_told_as_withdrawn(
+    hanoi: Treaty, first_signatories: Rows, reconcile: Reconcile, author: User, now: datetime
+) -> None:
+    rows = first_signatories | {"Qatar": (first_signatories["Qatar"][0], "[5 Feb 2026]")}
+    printed_lines = reconcile(document_of(rows), "--retrieved-on", "2026-11-20")
+    line = "Qatar: the ledger has ratification of 2026-02-01/2026-02-13, the list ratification of 2026-02-05"
+    assert f"withdrawn: {line}, shown as withdrawn.\n" in printed_lines
+    assert "0 differs, 1 withdrawn" in printed_lines
+    run = ImportRun.objects.latest("pk")
+    correction, withdrawal = accept(run, author=author, now=now).drafts
+    assert (correction.entry, correction.taken.edtf) == ("correction", "2026-02-05")
+    assert (withdrawal.kind, withdrawal.taken.edtf) == (ActionKind.WITHDRAWAL, "2026-02-05/2026-11-20")
+    for draft in (correction, withdrawal):
+        ledger.publish(ledger.submit(draft, by=author), reviewer=system_user("reviewer", "a test"), now=now)
+    again = compared(hanoi, rows, now)
+    assert not again.differences.filter(participant__iso3="QAT").exists()
+
+
 def test_a_bracketed_instrument_that_is_new_is_recorded_with_its_withdrawal(
     hanoi: Treaty, first_signatories: Rows, reconcile: Reconcile
 ) -> None:
