@@ -25,6 +25,7 @@ Row = Sequence[Cell]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NAMED_SEPARATOR = re.compile(r"\"?sep=([,;\t|])\"?[,;\t|]*\r?\n", re.IGNORECASE)
+_UNSEEN = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Creation time of every workbook: the real one would make the bytes of equal tables differ."""
 _MAX_UNPACKED_BYTES = 50_000_000
@@ -121,13 +122,13 @@ def read_csv(content: bytes, *, separators: str = ",") -> Iterator[tuple[int, li
     before = 1 if named else 0
     try:
         for cells in reader:
-            yield before + reader.line_num, [cell.strip() for cell in cells]
+            yield before + reader.line_num, [_clean(cell) for cell in cells]
     except csv.Error as error:
         raise SpreadsheetError(str(error), before + reader.line_num) from error
 
 
 def read_xlsx(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Read the first sheet of a workbook; yield each row as its number and its cells as text.
+    """Read the first visible sheet of a workbook; yield each row as its number and its cells as text.
 
     Raises:
         SpreadsheetError: if the file is not a workbook, or is too large unpacked.
@@ -141,7 +142,9 @@ def read_xlsx(content: bytes) -> Iterator[tuple[int, list[str]]]:
         raise SpreadsheetError(f"has {unpacked:,} bytes unpacked; at most {_MAX_UNPACKED_BYTES:,} are read")
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-        for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+        sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
+        sheet.reset_dimensions()  # what the file says of its size may be wrong
+        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
             yield number, [_text(cell) for cell in row]
     except Exception as error:
         raise SpreadsheetError("is not an XLSX workbook") from error  # a broken one raises anything
@@ -157,4 +160,9 @@ def _text(cell: object) -> str:
             return cell.isoformat()
         case float() if cell.is_integer():
             return str(int(cell))
-    return str(cell).strip()
+    return _clean(str(cell))
+
+
+def _clean(text: str) -> str:
+    """Return a text without blanks around it, and without signs that nobody sees: soft hyphens, zero-width spaces."""
+    return _UNSEEN.sub("", text).replace("\u00a0", " ").strip()

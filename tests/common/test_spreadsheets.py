@@ -120,3 +120,27 @@ def broken(name: str, content: bytes) -> bytes:
 def test_a_file_that_is_no_workbook_is_refused(content: bytes) -> None:
     with pytest.raises(SpreadsheetError, match="is not an XLSX workbook"):
         list(read_xlsx(content))
+
+
+def test_the_first_visible_sheet_is_read_whatever_size_it_claims() -> None:
+    book = openpyxl.Workbook()
+    book.active.sheet_state = "hidden"
+    sheet = book.create_sheet("shown")
+    sheet.append(["name", "day"])
+    sheet.append(["Fi\u00adji\u200b\u00a0", date(2026, 5, 1)])
+    file = io.BytesIO()
+    book.save(file)
+    wrong = io.BytesIO()
+    with zipfile.ZipFile(file) as parts, zipfile.ZipFile(wrong, "w") as changed:
+        for part in parts.namelist():
+            changed.writestr(
+                part, parts.read(part).replace(b'<dimension ref="A1:B2"', b'<dimension ref="A1"')
+            )
+    assert rows(read_xlsx(wrong.getvalue())) == [["name", "day"], ["Fiji", "2026-05-01"]]
+
+
+def test_signs_that_nobody_sees_are_left_out() -> None:
+    assert rows(read_csv("na\u00adme,\ufeffnote\nC\u00f4te\u00a0d\u2019Ivoire\u200b,x\n".encode())) == [
+        ["name", "note"],
+        ["C\u00f4te d\u2019Ivoire", "x"],
+    ]
