@@ -12,10 +12,10 @@ from ratification.rules.facts import Fact, FactRecord
 from states.names import normalise
 from tests.ratification.rules.cases import (
     CASES,
-    ORGANIZATIONS,
     ROOT,
     definition_of,
     evaluated,
+    record_of,
     rows_of,
     world,
 )
@@ -147,13 +147,12 @@ def test_the_official_day_follows_from_the_whole_participant_table(case: str) ->
 
 @cache
 def _table(case: str) -> FactRecord:
-    participants, memberships = world()
     codes = _codes()
     facts = [
         Fact(fact.id, codes[normalise(fact.participant)], fact.kind, fact.taken)
         for fact in read_table(CORPUS / f"{TABLES[case]}.csv")
     ]
-    return FactRecord.of(facts, participants, memberships, ORGANIZATIONS)
+    return record_of(facts)
 
 
 @cache
