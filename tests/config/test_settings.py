@@ -85,7 +85,12 @@ def test_damaged_key_is_refused_and_kept(read: Read, tmp_path: Path, name: str, 
 
 
 @pytest.mark.parametrize(
-    "url", ["redis://:secret@cache/0", "rediss://site:secret@cache", "unix:///run/valkey"]
+    "url",
+    [
+        "redis://:secret@cache/0",  # pragma: allowlist secret
+        "rediss://site:secret@cache",  # pragma: allowlist secret
+        "unix:///run/valkey",
+    ],
 )
 def test_queue_with_a_password_or_a_socket_of_its_own_is_taken(read: Read, url: str) -> None:
     assert read(**PRODUCTION, REDIS_URL=url)["REDIS_URL"] == url

@@ -157,7 +157,7 @@ def test_no_one_sets_another_persons_password(clerk: User, reviewer: User, at: A
     client = at(by)
     wanted = "another long phrase"  # pragma: allowlist secret
     for victim in (clerk, reviewer):
-        form = {"password1": wanted, "password2": wanted, "usable_password": "true"}
+        form = dict.fromkeys(("password1", "password2"), wanted) | {"usable_password": "true"}
         address = reverse("admin:auth_user_password_change", args=[victim.pk])
         assert client.get(address).status_code == client.post(address, form).status_code == 403
         page = client.get(reverse("admin:auth_user_change", args=[victim.pk])).content.decode()
