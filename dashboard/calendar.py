@@ -11,9 +11,11 @@ from django.shortcuts import render
 from common.lazy import lazy_module
 from dashboard.page import Page, page_of
 from ratification.record import selectors
+from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import LegalWindow, WindowKind
+from treaty.clauses import Delay
 
 if TYPE_CHECKING:
     import icalendar
@@ -71,33 +73,58 @@ def _of(window: LegalWindow, view: View) -> Iterator[Happening]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class ReportedClosing:
     """A day on which reported windows close, which no article sets."""
 
     when: Span
     names: list[tuple[str, str]]
 
 
-def reported_closings(view: View) -> list[Reported]:
-    """Gather the reported windows for approval at home by their last day."""
+def reported_closings(view: View) -> list[ReportedClosing]:
+    """Group the reported windows for approval at home by their last day."""
     found: dict[Span, list[tuple[str, str]]] = {}
     for window in view.outcome.windows:
         if window.reported and window.closes and window.participant:
             name = view.directory.participants[window.participant].name
             found.setdefault(window.closes, []).append((window.participant, name))
-    return [Reported(when, sorted(names, key=lambda pair: pair[1])) for when, names in sorted(found.items())]
+    return [
+        ReportedClosing(when, sorted(names, key=lambda pair: pair[1]))
+        for when, names in sorted(found.items())
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """The windows for approval at home that were reported and that no article sets, counted by state."""
+
+    delay: Delay
+    open: int
+    closed: int
+    uncertain: int
+
+    @classmethod
+    def of(cls, view: View) -> "Approvals | None":
+        """Count them; None where no such limit was reported, or no window has opened yet."""
+        clause = clause_of(view.treaty)
+        windows = [window for window in view.outcome.windows if window.kind is WindowKind.DOMESTIC_APPROVAL]
+        if not windows or not clause or not clause.domestic_approval:
+            return None
+        states = [window.state for window in windows]
+        delay = clause.domestic_approval.delay
+        return cls(delay, states.count("open"), states.count("closed"), states.count("uncertain"))
 
 
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the calendar."""
     page = page_of(request, slug, selectors.view_of)
-    view = page.said
+    view = page.view
     dated = [(happening, happening.days_from(view)) for happening in happenings(view)]
     context = {
         "page": page,
         "ahead": [pair for pair in dated if pair[0].when.latest >= view.as_of],
         "past": [pair for pair in reversed(dated) if pair[0].when.latest < view.as_of],
         "reported": reported_closings(view),
+        "approvals": Approvals.of(view),
         "remaining": view.outcome.threshold.remaining if view.outcome.threshold.reached is None else None,
     }
     return render(request, "dashboard/calendar.html", {"current": "calendar", **context})
@@ -111,7 +138,7 @@ def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
     feed.add("version", "2.0")
     feed.add("name", str(page.treaty))
     feed.add("x-wr-calname", str(page.treaty))
-    for happening in happenings(page.said):
+    for happening in happenings(page.view):
         if happening.when.certain:
             feed.add_component(_event(happening, page, request))
     return HttpResponse(feed.to_ical(), content_type="text/calendar; charset=utf-8")
@@ -121,11 +148,11 @@ def _event(happening: Happening, page: Page[View], request: HttpRequest) -> "ica
     event = icalendar.Event()
     open_day = "" if happening.when.on else " (the day is not certain)"
     event.add("uid", f"{page.treaty.slug}-{happening.key}@treaty-status-tracker")
-    event.add("dtstamp", datetime.combine(page.said.as_of, time.min, UTC))
+    event.add("dtstamp", datetime.combine(page.view.as_of, time.min, UTC))
     event.add("dtstart", happening.when.earliest)
     event.add("dtend", happening.when.latest + timedelta(days=1))
     event.add("summary", f"{page.treaty}: {happening.what}{open_day}")
-    event.add("description", f"{happening.basis}. Revision {page.said.revision} of the record.")
+    event.add("description", f"{happening.basis}. Revision {page.view.revision} of the record.")
     event.add("url", request.build_absolute_uri(page.address("calendar")))
     event.add("transp", "TRANSPARENT")
     return event

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dashboard import sentences
-from dashboard.calendar import happenings
+from dashboard.calendar import Approvals, happenings
 from dashboard.charts import CURVE, figure_of
 from dashboard.map import world_map
 from dashboard.page import oembed_of, page_of
@@ -22,7 +22,7 @@ from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
 from ratification.rules.dates import parse_edtf
 from ratification.rules.document import by_rank
-from ratification.rules.outcome import CountedConsent, WindowKind
+from ratification.rules.outcome import CountedConsent
 from ratification.scenario import soonest_of
 from states.models import Participant
 from treaty.models import Claim, Source
@@ -34,7 +34,7 @@ LATEST = 8
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """Show where the treaty stands."""
     page = page_of(request, slug, selectors.view_of)
-    view = page.said
+    view = page.view
     outcome = view.outcome
     claims = [claim for claim in page.treaty.claims.all() if _published(claim, view.as_of)]
     consents = by_rank(outcome.threshold.entries)
@@ -102,25 +102,6 @@ def places(view: View) -> Iterator[ThresholdPlace]:
 
 def _participant(view: View, entry: CountedConsent) -> Participant:
     return view.directory.participants[entry.participant]
-
-
-@dataclass(frozen=True, slots=True)
-class Approvals:
-    """The windows for approval at home that were reported and that no article sets, counted by state."""
-
-    basis: str
-    open: int
-    closed: int
-    uncertain: int
-
-    @classmethod
-    def of(cls, view: View) -> "Approvals | None":
-        """Count them; None where nothing of the kind was reported."""
-        windows = [window for window in view.outcome.windows if window.kind is WindowKind.DOMESTIC_APPROVAL]
-        if not windows:
-            return None
-        states = [window.state for window in windows]
-        return cls(windows[0].basis, states.count("open"), states.count("closed"), states.count("uncertain"))
 
 
 def latest_actions(view: View) -> list[Action]:

@@ -109,6 +109,19 @@ def test_what_was_only_reported_stands_apart(get: Callable[..., str], view: Call
     assert "No article sets this limit" in page
 
 
+@pytest.mark.parametrize("address", ["/", "/readiness/", "/calendar/"])
+def test_the_reported_limit_is_the_one_of_the_treaty(
+    get: Callable[..., str], hanoi: Treaty, address: str
+) -> None:
+    assert hanoi.definition
+    hanoi.definition["domestic_approval"]["delay"] = {"months": 6}
+    hanoi.save()
+    page = get(address)
+    assert "6 months for approval at home" in page or "6 months from each signature" in page
+    assert "90 days for" not in page
+    assert "days from each signature" not in page
+
+
 def test_the_gap_to_the_reported_total_is_shown_once_it_was_reported(
     get: Callable[..., str], view: Callable[..., View]
 ) -> None:
