@@ -8,12 +8,12 @@ from django.shortcuts import render
 
 from dashboard.page import page_of
 from dashboard.readiness import of_participant
-from dashboard.table import STATEMENTS, rows_of
+from dashboard.table import STATEMENTS, ParticipantRow, rows_of
 from ratification.intake.bundles import BUNDLED
 from ratification.models import Action
 from ratification.readiness.stages import readiness_of
 from ratification.record.entries import entries_elsewhere
-from ratification.rules.outcome import CountedConsent
+from ratification.rules.outcome import CountedConsent, StandingKind
 from treaty.clauses import CONSENTS, SIGNATURES
 
 
@@ -36,7 +36,7 @@ class Act:
 def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
     """Show one participant in relation to the treaty."""
     page = page_of(request, slug, readiness_of)
-    view = page.said
+    view = page.view
     person = view.directory.participants.get(iso3)
     if person is None:
         raise Http404(f"No participant has the code {iso3}.")
@@ -48,7 +48,10 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
         "page": page,
         "participant": person,
         "standing": standing,
-        "row": next((row for row in rows_of(view) if row.participant.iso3 == iso3), None),
+        "row": next(
+            (row for row in rows_of(view) if row.participant.iso3 == iso3),
+            ParticipantRow(person, StandingKind.NONE),  # a territory, say, that cannot act itself
+        ),
         "consents": _consents(view.outcome.threshold.entries, iso3),
         "acts": acts,
         "statements": [act for act in acts if act.entry.kind in STATEMENTS],

@@ -131,6 +131,17 @@ def test_who_has_not_acted_has_a_page_too(get: Callable[..., str]) -> None:
     assert "Nothing is recorded." in page
 
 
+def test_a_territory_that_cannot_act_has_a_page_too(get: Callable[..., str]) -> None:
+    page = get("/participants/ABW/")
+    assert '<span class="tag none">no action</span>' in page
+    assert "No treaty action is recorded." in page
+
+
+def test_a_filter_that_is_given_twice_counts_once(get: Callable[..., str]) -> None:
+    twice = names(get("/participants/?group=eu&group=coe"))
+    assert twice == names(get("/participants/?group=eu"))
+
+
 def test_columns_are_chosen(get: Callable[..., str]) -> None:
     page = get("/participants/?column=signed&column=groups")
     assert re.findall(r'<th scope="col">([^<]*)</th>', page) == ["Participant", "Signed", "Member of"]
