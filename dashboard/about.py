@@ -14,7 +14,7 @@ from ratification.record.evaluation import clause_of
 def about(request: HttpRequest, slug: str) -> HttpResponse:
     """Explain the data."""
     page = page_of(request, slug, selectors.extract_of)
-    entries = Counter(entry.source_id for entry in page.said.entries)
+    entries = Counter(entry.source_id for entry in page.view.entries)
     context = {
         "page": page,
         "sources": [

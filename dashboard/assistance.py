@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from dashboard.forms import OptionField, PageForm, regions_of
 from dashboard.page import page_of
-from dashboard.readiness import known_value
 from ratification.readiness.stages import Found, readiness_of
 from treaty.models import Measure
 
@@ -17,6 +17,14 @@ SIDES = {
     "asks": ("asks for help", {Stage.ASKED, Stage.ASKED_AND_OFFERED}),
     "offers": ("offers help", {Stage.OFFERED, Stage.ASKED_AND_OFFERED}),
 }
+
+
+class AssistanceForm(PageForm):
+    """What the address asks of the list."""
+
+    topic = OptionField("Topic", "all topics")
+    region = OptionField("Region", "all regions")
+    side = OptionField("Who", "asks or offers", [(name, label) for name, (label, _) in SIDES.items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +47,15 @@ class Topic:
 def assistance(request: HttpRequest, slug: str) -> HttpResponse:
     """Show by topic and region who asks and who offers, as the address filters it."""
     page = page_of(request, slug, readiness_of)
-    topics = [each for each in page.said.measures if each.theme == Measure.Theme.ASSISTANCE]
-    people = page.said.directory.participants.values()
-    regions = [*sorted({person.region for person in people if person.region}), NO_REGION]
-    topic = known_value("topic", page.first("topic"), [each.slug for each in topics])
-    region = known_value("region", page.first("region"), regions)
-    side = known_value("side", page.first("side"), SIDES)
+    topics = [each for each in page.view.measures if each.theme == Measure.Theme.ASSISTANCE]
+    regions = [*regions_of(page.view.directory.participants.values()), (NO_REGION, NO_REGION)]
+    form = AssistanceForm(
+        page.query, options={"topic": [(each.slug, each.name) for each in topics], "region": regions}
+    )
+    topic, region, side = form.read().values()
     found = [
         each
-        for each in page.said.now().values()
+        for each in page.view.now().values()
         if each.measure.theme == Measure.Theme.ASSISTANCE
         and (not topic or each.measure.slug == topic)
         and (not region or _region(each) == region)
@@ -55,15 +63,14 @@ def assistance(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "page": page,
         "topics": [
-            Topic(each, _places(regions, [one for one in found if one.measure == each], side))
+            Topic(
+                each,
+                _places([name for name, _ in regions], [one for one in found if one.measure == each], side),
+            )
             for each in topics
             if not topic or each.slug == topic
         ],
-        "filters": {
-            "topic": (topic, [(each.slug, each.name) for each in topics]),
-            "region": (region, [(name, name) for name in regions]),
-            "side": (side, [(name, label) for name, (label, _) in SIDES.items()]),
-        },
+        "form": form,
     }
     return render(request, "dashboard/assistance.html", {"current": "readiness", **context})
 

@@ -67,7 +67,7 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
 def corrections(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what was wrong in the record, what is right, since when, and why."""
     page = page_of(request, slug, selectors.extract_of)
-    found = corrections_of(page.treaty, as_of=page.said.as_of, revision=page.said.revision)
+    found = corrections_of(page.treaty, as_of=page.view.as_of, revision=page.view.revision)
     return render(
         request, "dashboard/corrections.html", {"current": "changes", "page": page, "corrections": found}
     )
@@ -87,14 +87,14 @@ def _feed(
     request: HttpRequest, slug: str, name: str, build: Callable[..., bytes], content_type: str
 ) -> HttpResponse:
     page = page_of(request, slug, selectors.extract_of)
-    news = feeds.news_of(page.treaty, as_of=page.said.as_of, revision=page.said.revision)[: feeds.NEWEST]
+    news = feeds.news_of(page.treaty, as_of=page.view.as_of, revision=page.view.revision)[: feeds.NEWEST]
     body = build(page.treaty, news, feed=page.address(name), absolute=request.build_absolute_uri)
     return HttpResponse(body, content_type=content_type)
 
 
 def told_of(page: Page[Extract], before: int | None = None) -> list[Told]:
     """Tell the changes known at the page's revision and date, the latest first; one more than fit on a page."""
-    rows = feeds.news_of(page.treaty, as_of=page.said.as_of, revision=page.said.revision)
+    rows = feeds.news_of(page.treaty, as_of=page.view.as_of, revision=page.view.revision)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return [Told(change, readable(sentence_of(change))) for change in rows[: PER_PAGE + 1]]

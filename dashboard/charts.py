@@ -51,7 +51,7 @@ def figure_of(view: View, name: str) -> Figure:
 def charts(request: HttpRequest, slug: str) -> HttpResponse:
     """Show every chart; one that is not drawn yet is fetched when the page is there."""
     page = page_of(request, slug, selectors.view_of)
-    figures = [figure_of(page.said, name) for name in TITLES]
+    figures = [figure_of(page.view, name) for name in TITLES]
     return render(request, "dashboard/charts.html", {"current": "charts", "page": page, "figures": figures})
 
 
@@ -70,7 +70,7 @@ def chart_file(request: HttpRequest, slug: str, chart: str, suffix: str) -> Http
     page, drawn = _drawn(request, slug, chart)
     content = {"svg": drawn.wide, "png": drawn.png, "json": drawn.specification, "csv": drawn.csv}[suffix]
     response = HttpResponse(content, content_type=FORMATS[suffix])
-    filename = f"{slug}-{chart}-{page.said.as_of}-revision-{page.said.revision}.{suffix}"
+    filename = f"{slug}-{chart}-{page.view.as_of}-revision-{page.view.revision}.{suffix}"
     response["Content-Disposition"] = f'inline; filename="{filename}"'
     return response
 
@@ -79,4 +79,4 @@ def _drawn(request: HttpRequest, slug: str, name: str) -> tuple[Page[View], Draw
     if name not in CHARTS:
         raise Http404(f"There is no chart {name}.")
     page = page_of(request, slug, selectors.view_of)
-    return page, gallery.drawn(page.said, name)
+    return page, gallery.drawn(page.view, name)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from django.core.exceptions import BadRequest
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from dashboard.forms import OptionField, PageForm
 from dashboard.page import page_of
 from dashboard.participant import Act, act_of, article_of
 from dashboard.search import found, words_of
@@ -14,7 +15,13 @@ from ratification.record.evaluation import clause_of
 from ratification.record.selectors import Extract
 from treaty.models import Article, Chapter, Theme
 
-ORDERS = ("text", "statements")
+
+class ConventionForm(PageForm):
+    """What the address asks of the list of articles."""
+
+    theme = OptionField("Theme", "All themes")
+    q = forms.CharField(label="Search titles and summaries", required=False)
+    sort = OptionField("Order", options=[("text", "text"), ("statements", "statements")], initial="text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,10 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
     themes = sorted(
         {theme for article in articles for theme in article.themes.all()}, key=lambda theme: theme.name
     )
-    theme = _theme(page.first("theme"), themes)
-    search = page.first("q")
+    form = ConventionForm(page.query, options={"theme": [(each.slug, each.name) for each in themes]})
+    values = form.read()
+    theme = next((each for each in themes if each.slug == values["theme"]), None)
+    search, order = values["q"], values["sort"]
     words = words_of(search)
     parts: dict[int, Part] = {}
     for article in articles:
@@ -55,10 +64,7 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         sought = f"{article.number} {article.title} {article.summary}"
         if article.chapter and (theme is None or theme in named) and found(words, sought):
             part = parts.setdefault(article.chapter.position, Part(article.chapter))
-            part.lines.append(ChapterLine(article, named, _acts_about(article.number, page.said)))
-    order = page.first("sort", "text")
-    if order not in ORDERS:
-        raise BadRequest(f"sort is “{order}”, which is none of {', '.join(ORDERS)}.")
+            part.lines.append(ChapterLine(article, named, _acts_about(article.number, page.view)))
     lines = [line for part in parts.values() for line in part.lines if line.statements]
     adopted = [article.number for article in articles if article.status == Article.Status.ADOPTED]
     reported = [article for article in articles if article.status == Article.Status.REPORTED]
@@ -94,7 +100,7 @@ def article(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "article": shown,
         "themes": shown.themes.all(),
         "requirements": shown.requirements.select_related("source"),
-        "acts": _acts_about(number, page.said),
+        "acts": _acts_about(number, page.view),
         "last_adopted": adopted[-1]["number"] if adopted else None,
         "previous": next((item for item in reversed(adopted) if item["number"] < number), None),
         "next": next((item for item in adopted if item["number"] > number), None),
@@ -102,18 +108,9 @@ def article(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "dashboard/article.html", {"current": "convention", **context})
 
 
-def _theme(slug: str, themes: list[Theme]) -> Theme | None:
-    if not slug:
-        return None
-    for theme in themes:
-        if theme.slug == slug:
-            return theme
-    raise BadRequest(f"theme is “{slug}”, which is none of {', '.join(theme.slug for theme in themes)}.")
-
-
-def _acts_about(number: int, said: Extract) -> list[Act]:
+def _acts_about(number: int, view: Extract) -> list[Act]:
     return [
         act_of(entry)
-        for entry in said.entries
+        for entry in view.entries
         if any(article_of(text) == number for text in entry.provisions)
     ]

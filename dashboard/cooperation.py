@@ -15,8 +15,8 @@ def partners(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
     """Show with whom a participant shares which of the treaties, and since when."""
     page = page_of(request, slug, selectors.view_of)
     person = _participant(page, iso3)
-    bases = cooperation.cooperation_treaties(page.said)
-    found = cooperation.partners_of(iso3, bases, page.said.directory)
+    bases = cooperation.cooperation_treaties(page.view)
+    found = cooperation.partners_of(iso3, bases, page.view.directory)
     context = {
         "page": page,
         "participant": person,
@@ -39,14 +39,14 @@ def pair(request: HttpRequest, slug: str, iso3: str, other: str) -> HttpResponse
     context = {
         "page": page,
         "people": people,
-        "ties": list(cooperation.ties_of(iso3, other, cooperation.cooperation_treaties(page.said))),
+        "ties": list(cooperation.ties_of(iso3, other, cooperation.cooperation_treaties(page.view))),
         "by_organization": any(person.kind in ORGANIZATIONS for person in people),
     }
     return render(request, "dashboard/pair.html", {"current": "participants", **context})
 
 
 def _participant(page: Page[View], iso3: str) -> Participant:
-    person = page.said.directory.participants.get(iso3)
+    person = page.view.directory.participants.get(iso3)
     if person is None:
         raise Http404(f"No participant has the code {iso3}.")
     return person

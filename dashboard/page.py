@@ -31,20 +31,20 @@ MENU = (
 PATH_PARTS = frozenset({"iso3", "number", "chart", "suffix", "other", "measure"})
 
 T = TypeVar("T")
-Said_co = TypeVar("Said_co", bound=Extract, covariant=True)
+View_co = TypeVar("View_co", bound=Extract, covariant=True)
 
 
-class Selector(Protocol[Said_co]):
+class Selector(Protocol[View_co]):
     """`selectors.extract_of` where a page shows what was said, `selectors.view_of` where it shows what follows."""
 
     def __call__(
         self, treaty: Treaty, *, today: date, as_of: date | None, revision: int | None, latest: int | None
-    ) -> Said_co:
+    ) -> View_co:
         """Read the record."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Said_co]):
+class Page(Generic[View_co]):
     """A page's question and the record's answer.
 
     `asked` are the clocks that the address names. Links carry them on, so that who looks at another day or at an
@@ -54,8 +54,8 @@ class Page(Generic[Said_co]):
 
     treaty: Treaty
     today: date
-    said: Said_co
-    asked: Mapping[str, str]
+    view: View_co
+    clocks: Mapping[str, str]
     query: Mapping[str, Sequence[str]]
     path: str
     permanent: str
@@ -68,12 +68,12 @@ class Page(Generic[Said_co]):
     @property
     def is_now(self) -> bool:
         """Whether the page shows today and the latest revision."""
-        return self.said.as_of == self.today and not self.said.is_past
+        return self.view.as_of == self.today and not self.view.is_past
 
     @property
     def looks_ahead(self) -> bool:
         """Whether the page shows a day that is still to come."""
-        return self.said.as_of > self.today
+        return self.view.as_of > self.today
 
     @property
     def present(self) -> str:
@@ -83,7 +83,7 @@ class Page(Generic[Said_co]):
     @property
     def question(self) -> str:
         """The whole question, with the clocks that were asked for, as it stands in an address."""
-        return urlencode({**self.query, **self.asked}, doseq=True)
+        return urlencode({**self.query, **self.clocks}, doseq=True)
 
     @property
     def asked_address(self) -> str:
@@ -102,12 +102,12 @@ class Page(Generic[Said_co]):
             parts: what the path needs; anything else goes into the query.
         """
         path = {key: value for key, value in parts.items() if key in PATH_PARTS}
-        query = {key: value for key, value in parts.items() if key not in PATH_PARTS} | dict(self.asked)
+        query = {key: value for key, value in parts.items() if key not in PATH_PARTS} | dict(self.clocks)
         address = reverse(f"dashboard:{name}", kwargs={"slug": self.treaty.slug, **path})
         return f"{address}?{urlencode(query)}" if query else address
 
 
-def page_of(request: HttpRequest, slug: str, selector: Selector[Said_co]) -> Page[Said_co]:
+def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Page[View_co]:
     """Read a page's question from its address and ask the record.
 
     Raises:
@@ -141,7 +141,7 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[Said_co]) -> Pag
 def oembed_of(request: HttpRequest, page: Page[Extract], embed: str) -> str:
     """Return the address at which sites learn how to show a page's embed, of the same day and revision (oEmbed 1.0)."""
     address = reverse(f"embeds:{embed}", kwargs={"slug": page.treaty.slug})
-    shown = request.build_absolute_uri(f"{address}?{urlencode(page.asked)}" if page.asked else address)
+    shown = request.build_absolute_uri(f"{address}?{urlencode(page.clocks)}" if page.clocks else address)
     return request.build_absolute_uri(
         f"{reverse('embeds:oembed')}?{urlencode({'url': shown, 'format': 'json'})}"
     )

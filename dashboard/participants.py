@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.core.exceptions import BadRequest
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from common.spreadsheets import write_csv, write_xlsx
-from dashboard.columns import COLUMNS, USUAL, standing_words, table_of
+from dashboard.columns import COLUMNS, USUAL, Column, standing_words, table_of
+from dashboard.forms import OptionField, OptionsField, PageForm, regions_of
 from dashboard.page import Page, oembed_of, page_of
 from dashboard.table import FILTERS, LISTS, ORDERS, ParticipantRow, filtered, rows_of
 from ratification.intake.bundles import BUNDLED
@@ -20,14 +21,6 @@ from states.models import Participant, ParticipantName
 from states.names import normalise
 from treaty.clauses import CONSENTS
 
-LABELS = {
-    "list": ("List", "everybody"),
-    "un_group": ("Regional group", "all groups"),
-    "region": ("Region", "all regions"),
-    "group": ("Member of", "any"),
-    "under": ("Consented to", "any treaty"),
-    "not_under": ("Not to", "any treaty"),
-}
 GROUPINGS: Mapping[str, tuple[str, Callable[[ParticipantRow], str]]] = {
     "standing": ("standing", lambda row: standing_words(row.kind)),
     "un_group": ("regional group", lambda row: row.un_group or "no regional group"),
@@ -37,6 +30,23 @@ FILES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+class ParticipantsForm(PageForm):
+    """What the address asks of the table."""
+
+    q = forms.CharField(label="Search", required=False)
+    list = OptionField("List", "everybody", [(name, lister.label) for name, lister in LISTS.items()])
+    un_group = OptionField("Regional group", "all groups", Participant.UNGroup.choices)
+    region = OptionField("Region", "all regions")
+    group = OptionField("Member of", "any")
+    under = OptionField("Consented to", "any treaty")
+    not_under = OptionField("Not to", "any treaty")
+    sort = OptionField(
+        "Order", options=[(name, order[0]) for name, order in ORDERS.items()], initial="standing"
+    )
+    by = OptionField("Under headings", "none", [(name, grouping[0]) for name, grouping in GROUPINGS.items()])
+    column = OptionsField("Columns", [(key, column.label) for key, column in COLUMNS.items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +70,11 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class ParticipantQuestion:
-    """What the address asks of the table, and the rows that answer."""
+class ParticipantTable:
+    """The table as the address asks for it. `filters` count what each option would leave."""
 
-    search: str
+    form: ParticipantsForm
     filters: list[Filter]
-    order: str
     by: str
     columns: Sequence[str]
     rows: list[ParticipantRow]
@@ -79,22 +88,23 @@ class ParticipantQuestion:
         return [(label, list(rows)) for label, rows in groupby(sorted(self.rows, key=heading), key=heading)]
 
     @property
+    def shown(self) -> list[Column]:
+        """The columns of the page, in its own order; a file has them in the order of the address."""
+        return [column for key, column in COLUMNS.items() if key in self.columns]
+
+    @property
     def is_filtered(self) -> bool:
-        """Whether not everybody is shown."""
-        return bool(self.search) or any(choice.chosen for each in self.filters for choice in each.choices)
+        """Whether a search or a filter leaves rows out."""
+        return any(self.form.cleaned_data[name] for name in ("q", *FILTERS))
 
 
 def participants(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show who stands where."""
+    """Show the participants and their standing."""
     page = page_of(request, slug, selectors.view_of)
-    asked = asked_of(page)
     context = {
         "page": page,
         "oembed": oembed_of(request, page, "table"),
-        "asked": asked,
-        "orders": [(value, label, value == asked.order) for value, (label, _) in ORDERS.items()],
-        "groupings": [(value, label, value == asked.by) for value, (label, _) in GROUPINGS.items()],
-        "columns": [(key, column.label, key in asked.columns) for key, column in COLUMNS.items()],
+        "table": participant_table(page),
         "files": [(suffix, f"{page.path}{suffix}?{page.question}") for suffix in FILES],
     }
     response = render(request, "dashboard/participants.html", {"current": "participants", **context})
@@ -103,22 +113,22 @@ def participants(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
-    """Give what the page with the same question shows, as a table to work with."""
+    """Return the table of the page with the same query, as a file."""
     if suffix not in FILES:
         raise Http404(f"The table comes as {', '.join(FILES)}.")
     page = page_of(request, slug, selectors.view_of)
-    asked = asked_of(page)
-    rows = [row for _, rows in asked.sections for row in rows]
-    name = f"{slug}-participants-{page.said.as_of}-revision-{page.said.revision}"
-    headings, cells = table_of(rows, asked.columns)
+    table = participant_table(page)
+    rows = [row for _, rows in table.sections for row in rows]
+    name = f"{slug}-participants-{page.view.as_of}-revision-{page.view.revision}"
+    headings, cells = table_of(rows, table.columns)
     file = write_csv(headings, cells) if suffix == "csv" else write_xlsx("participants", headings, cells)
     response = HttpResponse(file, content_type=FILES[suffix])
     response["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
     return response
 
 
-def asked_of(page: Page[View]) -> ParticipantQuestion:
-    """Read what the address asks of the table, and answer it.
+def participant_table(page: Page[View]) -> ParticipantTable:
+    """Return the table as the address asks for it.
 
     Raises:
         BadRequest: if a filter, an order, a grouping or a column is not known; the sentence says which are.
@@ -127,24 +137,30 @@ def asked_of(page: Page[View]) -> ParticipantQuestion:
     elsewhere: dict[str, frozenset[str]] = {}
     for iso3, slug, _name in others:
         elsewhere[iso3] = elsewhere.get(iso3, frozenset()) | {slug}
-    rows = rows_of(page.said, elsewhere)
-    if search := page.first("q"):
-        found = _named(search, rows)
+    treaties = {slug: name for _iso3, slug, name in others}
+    directory = page.view.directory
+    form = ParticipantsForm(
+        page.query,
+        options={
+            "region": regions_of(directory.participants.values()),
+            "group": [(slug, group.name) for slug, group in directory.groups.items()],
+            "under": treaties.items(),
+            "not_under": treaties.items(),
+        },
+        initial={"column": _usual(page.view)},
+    )
+    values = form.read()
+    rows = rows_of(page.view, elsewhere)
+    if values["q"]:
+        found = _named(values["q"], rows)
         rows = [row for row in rows if row.participant.iso3 in found]
-    options = _options(page.said, {slug: name for _iso3, slug, name in others})
-    wanted = {name: _known(name, value, options[name]) for name in FILTERS if (value := page.first(name))}
-    order = _known("sort", page.first("sort", "standing"), ORDERS)
-    by = page.first("by")
-    return ParticipantQuestion(
-        search=search,
-        filters=[
-            Filter(name, label, everything, list(_choices(name, options[name], rows, wanted)))
-            for name, (label, everything) in LABELS.items()
-        ],
-        order=order,
-        by=_known("by", by, GROUPINGS) if by else "",
-        columns=[_known("column", key, COLUMNS) for key in page.query.get("column", _usual(page.said))],
-        rows=sorted(filtered(rows, wanted), key=ORDERS[order][1]),
+    wanted = {name: values[name] for name in FILTERS if values[name]}
+    return ParticipantTable(
+        form=form,
+        filters=[_filter(form, name, rows, wanted) for name in FILTERS],
+        by=values["by"],
+        columns=values["column"],
+        rows=sorted(filtered(rows, wanted), key=ORDERS[values["sort"]][1]),
     )
 
 
@@ -152,23 +168,10 @@ def _usual(view: View) -> Sequence[str]:
     return [*USUAL, "in_force"] if view.outcome.parties.possible else USUAL
 
 
-def _options(view: View, others: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
-    """Give for each filter its values and their words."""
-    regions = sorted({person.region for person in view.directory.participants.values()} - {""})
-    return {
-        "list": {value: listed.label for value, listed in LISTS.items()},
-        "un_group": dict(Participant.UNGroup.choices),
-        "region": {region: region for region in regions},
-        "group": {slug: group.name for slug, group in view.directory.groups.items()},
-        "under": others,
-        "not_under": others,
-    }
-
-
 def _consents_elsewhere(page: Page[View]) -> list[tuple[str, str, str]]:
     """Give who has consented to be bound by the treaties kept for comparison, by the day asked about."""
     slugs = [slug for slug in BUNDLED if slug != page.treaty.slug]
-    known = entries_elsewhere(slugs, CONSENTS).filter(taken_latest__lte=page.said.as_of)
+    known = entries_elsewhere(slugs, CONSENTS).filter(taken_latest__lte=page.view.as_of)
     return [
         (iso3, slug, popular or short)
         for iso3, slug, popular, short in known.values_list(
@@ -177,20 +180,18 @@ def _consents_elsewhere(page: Page[View]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _choices(
-    name: str, options: Mapping[str, str], rows: list[ParticipantRow], wanted: Mapping[str, str]
-) -> Iterable[Choice]:
+def _filter(
+    form: ParticipantsForm, name: str, rows: list[ParticipantRow], wanted: Mapping[str, str]
+) -> Filter:
+    """Return a filter with the options that leave rows, of those that the other filters leave."""
     others = filtered(rows, {key: value for key, value in wanted.items() if key != name})
-    for value, label in options.items():
-        chosen, count = wanted.get(name) == value, sum(map(FILTERS[name](value), others))
-        if count or chosen:
-            yield Choice(value, label, chosen, count)
-
-
-def _known(name: str, value: str, known: Iterable[str]) -> str:
-    if value not in known:
-        raise BadRequest(f"{name} is “{value}”, which is none of {', '.join(known)}.")
-    return value
+    field = form.option_field(name)
+    choices = [
+        Choice(value, label, wanted.get(name) == value, sum(map(FILTERS[name](value), others)))
+        for value, label in field.options.items()
+    ]
+    kept = [choice for choice in choices if choice.count or choice.chosen]
+    return Filter(name, str(field.label), field.everything, kept)
 
 
 def _named(search: str, rows: Iterable[ParticipantRow]) -> set[str]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from dashboard.overview import Approvals
+from dashboard.calendar import Approvals
+from dashboard.forms import OptionField, PageForm
 from dashboard.page import Page, page_of
 from ratification.readiness.stages import Found, Readiness, readiness_of
 from ratification.record.selectors import CAN_JOIN
@@ -72,43 +72,47 @@ class Step:
 NOTHING = Cell("", "", 0)
 
 
+class ReadinessForm(PageForm):
+    """What the address asks of the matrix."""
+
+    theme = OptionField("Theme", "all themes", Measure.Theme.choices)
+    group = OptionField("Member of", "any")
+    un_group = OptionField("Regional group", "all groups", Participant.UNGroup.choices)
+
+
 def readiness(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who stands where, as a matrix that the address filters."""
     page = page_of(request, slug, readiness_of)
-    said = page.said
-    theme = known_value("theme", page.first("theme"), Measure.Theme.values)
-    group = known_value("group", page.first("group"), said.directory.groups)
-    un_group = known_value("un_group", page.first("un_group"), Participant.UNGroup.values)
-    measures = [measure for measure in said.measures if not theme or measure.theme == theme]
-    people = [person for person in _able(said) if not un_group or person.un_group == un_group]
+    view = page.view
+    groups = [(each.slug, each.name) for each in view.directory.groups.values()]
+    form = ReadinessForm(page.query, options={"group": groups})
+    theme, group, un_group = form.read().values()
+    measures = [measure for measure in view.measures if not theme or measure.theme == theme]
+    people = [person for person in _able(view) if not un_group or person.un_group == un_group]
     if group:
         held = {
-            each.iso3 for each in said.directory.memberships if each.group == group and each.on(said.as_of)
+            each.iso3 for each in view.directory.memberships if each.group == group and each.on(view.as_of)
         }
         people = [person for person in people if person.iso3 in held]
     shown = {measure.slug for measure in measures}
-    used = {each.stage for each in said.now().values() if each.measure.slug in shown}
+    used = {each.stage for each in view.now().values() if each.measure.slug in shown}
     context = {
         "page": page,
-        "rows": _rows(people, measures, said),
+        "rows": _rows(people, measures, view),
         "themes": _themes(measures),
         "measures": len(measures),
         "key": [(sign, stage.label) for stage, sign in SIGNS.items() if stage in used],
-        "filters": {
-            "theme": (theme, Measure.Theme.choices),
-            "group": (group, [(each.slug, each.name) for each in said.directory.groups.values()]),
-            "un_group": (un_group, Participant.UNGroup.choices),
-        },
+        "form": form,
         "roads": [
-            (measure, _steps(said, measure))
-            for measure in said.measures
+            (measure, _steps(view, measure))
+            for measure in view.measures
             if measure.theme == Measure.Theme.RATIFICATION
         ],
-        "approvals": Approvals.of(said),
-        "lately": list(reversed(said.found))[:LATELY],
+        "approvals": Approvals.of(view),
+        "lately": list(reversed(view.found))[:LATELY],
         "assistance": [
-            (measure, _steps(said, measure))
-            for measure in said.measures
+            (measure, _steps(view, measure))
+            for measure in view.measures
             if measure.theme == Measure.Theme.ASSISTANCE
         ],
     }
@@ -118,39 +122,39 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
 def measure(request: HttpRequest, slug: str, measure: str) -> HttpResponse:
     """Show one measure: what it is, and who stands at which stage, by what source."""
     page = page_of(request, slug, readiness_of)
-    found = next((each for each in page.said.measures if each.slug == measure), None)
+    found = next((each for each in page.view.measures if each.slug == measure), None)
     if found is None:
         raise Http404(f"No measure is called {measure}.")
-    steps = _steps(page.said, found)
+    steps = _steps(page.view, found)
     known = {each.participant.iso3 for step in steps for each in step.found}
     context = {
         "page": page,
         "measure": found,
         "steps": steps,
-        "silent": [person for person in _able(page.said) if person.iso3 not in known],
+        "silent": [person for person in _able(page.view) if person.iso3 not in known],
     }
     return render(request, "dashboard/measure.html", {"current": "readiness", **context})
 
 
 def of_participant(page: Page[Readiness], iso3: str) -> list[tuple[Found, bool]]:
     """Give what is known of one participant, by measure, and whether it was last confirmed more than a year ago."""
-    own = [each for (code, _), each in page.said.now().items() if code == iso3]
+    own = [each for (code, _), each in page.view.now().items() if code == iso3]
     own.sort(key=lambda each: each.measure.position)
-    return [(each, each.is_old(page.said.as_of)) for each in own]
+    return [(each, each.is_old(page.view.as_of)) for each in own]
 
 
-def _able(said: Readiness) -> list[Participant]:
+def _able(view: Readiness) -> list[Participant]:
     """Give everybody who can act, and everybody of whom something is known."""
-    known = {iso3 for iso3, _ in said.now()}
+    known = {iso3 for iso3, _ in view.now()}
     return [
         person
-        for iso3, person in said.directory.participants.items()
+        for iso3, person in view.directory.participants.items()
         if person.kind in CAN_JOIN or iso3 in known
     ]
 
 
-def _rows(people: Iterable[Participant], measures: Sequence[Measure], said: Readiness) -> list[ReadinessRow]:
-    now = said.now()
+def _rows(people: Iterable[Participant], measures: Sequence[Measure], view: Readiness) -> list[ReadinessRow]:
+    now = view.now()
     cells = {key: _cell(found) for key, found in now.items()}
     return [
         ReadinessRow(person, [cells.get((person.iso3, measure.slug), NOTHING) for measure in measures])
@@ -170,12 +174,5 @@ def _themes(measures: Iterable[Measure]) -> list[ThemeColumn]:
     return list(themes.values())
 
 
-def _steps(said: Readiness, measure: Measure) -> list[Step]:
-    return [Step(stage.label, found) for stage, found in said.of_measure(measure).items()]
-
-
-def known_value(name: str, value: str, known: Iterable[str]) -> str:
-    """Return a value of the question; refuse one that is not known."""
-    if value and value not in known:
-        raise BadRequest(f"{name} is “{value}”, which is none of {', '.join(known)}.")
-    return value
+def _steps(view: Readiness, measure: Measure) -> list[Step]:
+    return [Step(stage.label, found) for stage, found in view.of_measure(measure).items()]

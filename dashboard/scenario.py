@@ -53,7 +53,7 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
         if any(request.GET.get(name) for name in WAYS):
             text = "; ".join(filter(None, [text, *_added(request)]))
         lines = parse_scenario(text)
-        result = scenario_of(page.said, lines) if lines else None
+        result = scenario_of(page.view, lines) if lines else None
         if result and page.query != {"deposits": [written(lines)]}:
             return redirect(page.address("scenario", deposits=written(lines)))
     except ScenarioError as error:
@@ -65,9 +65,9 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
         "scenario": result,
         "headline": headline(result) if result else "",
         "alike": list(_alike(result)) if result else [],
-        "lines": list(_shown(lines, page.said)),
-        "choices": list(_choices(page.said)),
-        "groups": page.said.directory.groups.values(),
+        "lines": list(_shown(lines, page.view)),
+        "choices": list(_choices(page.view)),
+        "groups": page.view.directory.groups.values(),
         "examples": list(_examples(page)),
         "asked_for": request.GET,
         "chosen": request.GET.getlist("who"),
@@ -130,8 +130,8 @@ def _choices(view: View) -> Iterator[ScenarioChoices]:
 
 def _examples(page: Page[View]) -> Iterator[tuple[str, str]]:
     """Give scenarios to start from, with their addresses."""
-    year = page.said.as_of.year + 1
-    remaining = page.said.outcome.threshold.remaining
+    year = page.view.as_of.year + 1
+    remaining = page.view.outcome.threshold.remaining
     written_out = [("All signatories deposit", f"signatories on {year}-03-01")]
     if remaining:
         written_out.append((f"{remaining} more by the end of June", f"{remaining} more by {year}-06-30"))

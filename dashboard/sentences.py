@@ -121,11 +121,11 @@ def open_dates(view: View) -> Iterator[str]:
         ("parties", outcome.parties, in_force),
         ("counting toward the threshold", outcome.threshold.counted, [*counting]),
     ]
-    said: dict[str, list[str]] = {}
+    bounded: dict[str, list[str]] = {}
     for words, count, days in numbers:
         if count.possible > count.certain:
-            said.setdefault(_bounds(view, count, days), []).append(words)
-    for bounds, subjects in said.items():
+            bounded.setdefault(_bounds(view, count, days), []).append(words)
+    for bounds, subjects in bounded.items():
         subject = listed(subjects)
         yield f"{subject[0].upper()}{subject[1:]}: {bounds}"
 

@@ -9,7 +9,8 @@ from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from dashboard import columns, search
+from dashboard import search
+from dashboard.columns import Column, standing_html
 from dashboard.table import ParticipantRow
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.outcome import StandingKind, WindowKind
@@ -20,15 +21,15 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def link(context: Context, name: str, **parts: Any) -> str:  # noqa: ANN401 - whatever an address is made of
-    """Give the address of another page on this treaty; the reader stays on the same date and revision."""
+def link(context: Context, name: str, **parts: Any) -> str:  # noqa: ANN401 - parts of an address have several types
+    """Return the address of another page on this treaty, of the same date and revision."""
     return str(context["page"].address(name, **parts))
 
 
 @register.simple_tag(takes_context=True)
 def clock_fields(context: Context) -> SafeString:
     """Return hidden inputs for the clocks that the address names, so that a form keeps them."""
-    clocks = context["page"].asked.items()
+    clocks = context["page"].clocks.items()
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', clocks)
 
 
@@ -94,8 +95,8 @@ def day_text(when: date | Span | None) -> str:
 
 
 @register.filter
-def readable(sentence: str) -> str:
-    """Write the days in a sentence from the rules as people read them."""
+def format_days(sentence: str) -> str:
+    """Write the ISO days in a sentence of the rules as `25 Oct 2025`."""
     return days.readable(sentence)
 
 
@@ -112,8 +113,8 @@ def kind_meaning(kind: str) -> str:
 
 
 @register.filter
-def nth(items: Sequence[Any], index: int) -> Any:  # noqa: ANN401 - whatever the sequence holds
-    """Give the item of that number, from 0: for two lists side by side."""
+def nth(items: Sequence[Any], index: int) -> Any:  # noqa: ANN401 - an item of any type
+    """Return the item of that number, from 0: for two lists side by side."""
     return items[index]
 
 
@@ -140,14 +141,14 @@ _WINDOWS = {
 
 
 @register.filter
-def kind_of_window(kind: WindowKind) -> str:
+def window_label(kind: WindowKind) -> str:
     """Name a kind of window."""
     return _WINDOWS[kind]
 
 
 @register.filter
 def days_ago(days: int) -> str:
-    """Say how long ago: `27 days ago` for -27."""
+    """Write a negative number of days: `27 days ago` for -27."""
     return "1 day ago" if days == -1 else f"{-days} days ago"
 
 
@@ -158,18 +159,12 @@ def marked(text: str, words: list[str]) -> SafeString:
 
 
 @register.filter
-def cell(key: str, row: ParticipantRow) -> SafeString:
+def cell(column: Column, row: ParticipantRow) -> SafeString:
     """Return the cell of a column for a row of the participants' table."""
-    return columns.COLUMNS[key].html(row)
-
-
-@register.filter
-def column_css(key: str) -> str:
-    """Return the class of a column's cells."""
-    return columns.COLUMNS[key].css
+    return column.html(row)
 
 
 @register.simple_tag
 def standing(kind: StandingKind, *, uncertain: bool = False) -> SafeString:
     """Return a standing as a tag."""
-    return columns.standing_html(kind, uncertain=uncertain)
+    return standing_html(kind, uncertain=uncertain)
