@@ -35,7 +35,7 @@ def environment(var: Path, **more: str) -> dict[str, str]:
     return {
         **kept,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', os.defpath)}",
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'bench' / 'without_numpy'}",
+        "PYTHONPATH": str(ROOT),
         "VAR_DIR": str(var),
         "API_LIMIT": "1000000000",
         "LOG_LEVEL": "ERROR",

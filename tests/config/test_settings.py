@@ -190,3 +190,23 @@ def test_the_panel_is_loaded_where_it_is_checked_and_not_by_every_job(tmp_path: 
         text=True,
     ).stdout
     assert said == "False False\nTrue\n"
+
+
+WEB = """
+import sys
+import config.wsgi
+import openpyxl
+print([name for name in sys.modules if name.partition(".")[0] in {"numpy", "scipy"} and sys.modules[name]])
+"""
+
+
+def test_a_web_process_loads_no_numbers_library(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", WEB],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert said == "[]\n"
