@@ -74,7 +74,9 @@ def test_files_stay_short() -> None:
     assert long == {}
 
 
-@pytest.mark.parametrize("module", ["treaty.clauses", "ratification.rules"])
+@pytest.mark.parametrize(
+    "module", ["treaty.clauses", "ratification.rules", "ratification.forecast.method.predict"]
+)
 def test_the_law_needs_no_framework(module: str) -> None:
     code = f"import {module}, sys; sys.exit('django' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=30)

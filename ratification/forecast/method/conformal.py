@@ -1,0 +1,91 @@
+"""Conformal layer: intervals corrected by how other treaties fell into those of a candidate that had not seen them."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from scipy.special import expit, logit
+
+from ratification.forecast.method.past import Floats, Whole
+from ratification.forecast.method.questions import Examples, Questions
+from ratification.forecast.method.simple import Candidate
+from ratification.forecast.method.survival import Steps
+
+FOLDS = 10
+SAME_AGE = 1 / 3
+"""Width of the kernel in the logarithm of age: an example a third older weighs about two thirds."""
+LEAST_CLUSTERS = 10.0
+"""A forecast is made where at least so many clusters, in effect, speak to the treaty's age."""
+_FLAT = 4.0
+_INSIDE = 1e-12
+
+
+@dataclass(frozen=True)
+class Conformal:
+    """A candidate whose probabilities are replaced by how often they were met at about the same age.
+
+    The treaties are split by cluster into folds; each example is placed in the distribution of a candidate that
+    learnt from the other folds. Where `n` clusters (in effect, by Kish's formula) speak to an age, the treaty asked
+    about is one of n + 1 that could be exchanged for each other, and nothing is known of its own place: so the
+    correction weighs n, and a nearly flat distribution 1.
+    """
+
+    candidate: Candidate
+    places: Floats | None = None
+    ages: Floats | None = None
+    examples: Examples | None = None
+
+    def learn(self, examples: Examples) -> Self:
+        """Let the candidate learn from all, and place each example by one that did not see its cluster."""
+        learnt = self.candidate.learn(examples)
+        places = np.empty(len(examples))
+        fold = examples.cluster % FOLDS
+        for number in range(FOLDS):
+            inside = fold == number
+            if inside.any() and not inside.all():
+                held_out = examples.where(inside)
+                other = learnt.learn(examples.where(~inside))
+                places[inside] = other.reached(held_out.questions, held_out.days[:, None])[:, 0]
+        return type(self)(learnt, places, np.log(examples.questions.age[:, 0]), examples)
+
+    def reached(self, asked: Questions, days: Floats) -> Floats:
+        """Give the corrected probabilities."""
+        plain = np.clip(self.candidate.reached(asked, days), _INSIDE, 1 - _INSIDE)
+        return np.array(
+            [self._corrected(float(age), row) for age, row in zip(asked.age[:, 0], plain, strict=True)]
+        )
+
+    def independent(self, age: float) -> float:
+        """Give how many clusters speak to an age in effect."""
+        weights = self._weights(age)
+        return _kish(weights, self._known().cluster)
+
+    def _known(self) -> Examples:
+        if self.examples is None:
+            raise ValueError("the conformal layer has not learnt yet")
+        return self.examples
+
+    def _weights(self, age: float) -> Floats:
+        if self.ages is None:
+            raise ValueError("the conformal layer has not learnt yet")
+        return np.asarray(np.exp(-(((self.ages - np.log(age)) / SAME_AGE) ** 2) / 2))
+
+    def _corrected(self, age: float, plain: Floats) -> Floats:
+        known, weights = self._known(), self._weights(age)
+        if self.places is None or not len(known):
+            return plain
+        steps = Steps.of(self.places, known.reached, weights)
+        last, height = steps.last
+        # Between two places the distribution rises evenly; past the last one that ended it follows the candidate.
+        met = np.interp(plain, np.concatenate([[0.0], steps.at]), np.concatenate([[0.0], steps.heights]))
+        beyond = 1 - (1 - height) * (1 - plain) / max(1 - last, _INSIDE)
+        met = np.where(plain > last, beyond, met)
+        number = _kish(weights, known.cluster)
+        flat = expit(logit(plain) / _FLAT)
+        return np.asarray((number * met + flat) / (number + 1))
+
+
+def _kish(weights: Floats, cluster: Whole) -> float:
+    """Give the number of clusters of equal weight that would say as much."""
+    each = np.bincount(cluster, weights)
+    return float(each.sum() ** 2 / (each**2).sum()) if each.any() else 0.0
