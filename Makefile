@@ -1,7 +1,7 @@
 # The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test checked-production embedded production test-api test-faults lint types checks wheel format bench fuzz install lock clean
+.PHONY: help run test checked-production embedded production test-api test-faults lint types checks wheel format bench forecast-backtest fuzz install lock clean
 
 # The first Python on the path that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -65,6 +65,9 @@ format: .venv/dev.txt ## put the code into the project's format
 
 bench: .venv/dev.txt ## the benchmark, prints a table of ratios
 	@$(BIN)/python -m bench
+
+forecast-backtest: .venv/dev.txt ## the forecasts tried on the past, with nothing but what was known; writes docs/forecast.md
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.forecast_backtest
 
 fuzz: .venv/dev.txt ## every property with new random examples, 1,000 each; 5,000 spoilt documents against the importer
 	@$(BIN)/pytest -q -n $(WORKERS) -m hypothesis --hypothesis-profile search

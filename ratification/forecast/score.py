@@ -1,0 +1,32 @@
+"""Version of the forecasting model, and how it scored: what the backtest has written, read without numpy."""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+MODEL_VERSION = "1"
+"""Changes whenever a forecast of the same record would change; the API's change log says why."""
+
+_HERE = Path(__file__).parent
+SCORE = _HERE / "data" / "backtest.json"
+
+
+def digest() -> str:
+    """Give the digest of the method and of its data, so that a score never outlives what it was measured on."""
+    files = sorted([*(_HERE / "method").glob("*.py"), *(_HERE / "data").glob("*.csv")])
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def score() -> dict[str, Any]:
+    """Read the scores of all candidates."""
+    found: dict[str, Any] = json.loads(SCORE.read_text(encoding="utf-8"))
+    return found
+
+
+def score_at(age: float) -> dict[str, Any]:
+    """Give the published candidate's score for treaties of an age, in years."""
+    classes = score()["candidates"][score()["published"]]["classes"]
+    return next(each for each in classes if each["from_age"] <= age < each["to_age"])
