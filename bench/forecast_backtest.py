@@ -101,7 +101,7 @@ def tables(measured: Json) -> str:
             f"Version {measured['version']}: {measured['cases']:,} forecasts of {measured['treaties']} treaties in"
             f" {measured['clusters']} clusters; {measured['open']} outcomes were still open when their list ended;"
             f" {measured['refused']} questions were refused because the reference class was too small. The published"
-            f" candidate, “{published}”, {verdict} the bar."
+            f" candidate, “{published}”, {verdict} the bar in this backtest, on which its settings were also chosen."
         ),
         _table(
             [
