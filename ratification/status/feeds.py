@@ -7,7 +7,7 @@ route (RFC 4287 4.2.6), so that a site that moves does not make everything new t
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 import orjson
@@ -25,6 +25,8 @@ NEWEST = 100
 HEADLINES = {"count", "threshold", "entry_into_force"}
 """Subjects that are about the treaty as a whole."""
 AUTHOR = "Treaty status tracker"
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+"""Moment of a feed without entries."""
 _IDS = uuid.UUID("5f0c9d4e-6d0b-5c1f-9a55-3c6e0f6a9b11")
 """Namespace of the ids (RFC 9562, 5.5); never changed."""
 
@@ -86,9 +88,17 @@ def entry_of(change: Change) -> FeedEntry:
     )
 
 
+class _AtomFeed(Atom1Feed):
+    """Django's Atom feed, but for one without entries, which would be dated by the clock."""
+
+    def latest_post_date(self) -> datetime:
+        """Return the moment of the newest entry; the same one always where there is none."""
+        return super().latest_post_date() if self.items else BEGINNING
+
+
 def atom(treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute: Absolute) -> bytes:
     """Return changes as an Atom feed (RFC 4287); `feed` is its own path."""
-    atom_feed = Atom1Feed(
+    atom_feed = _AtomFeed(
         title=_title(treaty),
         link=absolute(_home(treaty)),
         description=treaty.short_title,

@@ -90,3 +90,15 @@ def test_no_day_of_an_open_interval_is_printed_alone(client: Client) -> None:
     for invented in ("31 Jul 2026", "17 Jan 2026", "13 Feb 2026"):
         assert not [each for each in words if f"as of {invented}" in each]
         assert f'"when"><time datetime="{invented}' not in page
+
+
+@pytest.mark.parametrize("address", ATOM_FEEDS)
+def test_a_feed_without_entries_is_not_dated_by_the_clock(client: Client, address: str) -> None:
+    """Its address may name both clocks, and then its bytes stay."""
+    asked = (
+        {"participant": "USA"} if address.startswith("/api/") else {"as_of": "2020-01-01", "revision": "40"}
+    )
+    assert entries(client, address) != []
+    feed = ElementTree.fromstring(client.get(address, asked).content)
+    assert feed.find(f"{ATOM}entry") is None
+    assert feed.findtext(f"{ATOM}updated") == feeds.BEGINNING.isoformat()
