@@ -37,8 +37,7 @@ class CooperationTreaty:
     @property
     def not_known_since(self) -> date | None:
         """Last day that the list of acts covers, where the day asked about lies after it."""
-        until = self.outcome.known_until
-        return until if until and until < self.as_of else None
+        return self.outcome.not_known_since
 
     @property
     def has_statements(self) -> bool:

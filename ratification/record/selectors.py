@@ -11,20 +11,14 @@ import orjson
 from ratification.models import Action, TreatyStatus
 from ratification.record.entries import entries_at, facts_of, latest_revision, read_treaty_facts
 from ratification.record.evaluation import Directory, outcome_at, outcome_of_facts, read_directory
+from ratification.rules.coverage import NEVER_JOIN
 from ratification.rules.document import status_document
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome
 from states.models import Participant
 from treaty.models import Treaty
 
-CAN_JOIN = frozenset(
-    {
-        Participant.Kind.MEMBER_STATE,
-        Participant.Kind.OBSERVER_STATE,
-        Participant.Kind.OTHER_STATE,
-        Participant.Kind.REIO,
-    }
-)
+CAN_JOIN = frozenset(Participant.Kind) - NEVER_JOIN - {Participant.Kind.ORGANIZATION}
 """Kinds of participants that become party to treaties in their own name. Others are counted where they have acted."""
 
 

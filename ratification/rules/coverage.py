@@ -6,6 +6,8 @@ from ratification.rules.facts import ORGANIZATIONS, TERRITORY, FactRecord
 
 FORMER_STATE = "former_state"
 LISTED_STATE = "listed_state"
+NEVER_JOIN = frozenset({TERRITORY, FORMER_STATE, LISTED_STATE})
+"""Kinds of participants that are not presumed to become party to treaties in their own name."""
 
 
 def can_join(record: FactRecord, iso3: str, day: date) -> bool:
@@ -15,7 +17,7 @@ def can_join(record: FactRecord, iso3: str, day: date) -> bool:
     and of those that only some depositaries list as States it is not presumed.
     """
     participant = record.participant(iso3)
-    if participant.kind in {TERRITORY, FORMER_STATE, LISTED_STATE}:
+    if participant.kind in NEVER_JOIN:
         return False
     if participant.kind in ORGANIZATIONS and iso3 not in record.organisations:
         return False

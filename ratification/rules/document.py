@@ -174,14 +174,20 @@ def _participant(standing: ParticipantStanding) -> Json:
 
 def unknown_participant(iso3: str, outcome: Outcome) -> Json:
     """Give the row of a participant of which nothing is known since the day until which the list is known."""
+    reason = f"Not known since {_iso(outcome.known_until)}: no act is recorded until then."
+    return participant_without_act(iso3, StandingKind.UNKNOWN, reason)
+
+
+def participant_without_act(iso3: str, kind: StandingKind, reason: str) -> Json:
+    """Give the row of a participant that has no act in the record."""
     return {
         "participant": iso3,
-        "standing": StandingKind.UNKNOWN.value,
+        "standing": kind.value,
         "signed_on": None,
         "consent": {"kind": None, **days(None)},
         "in_force": days(None),
         "counted": False,
-        "reason": f"Not known since {_iso(outcome.known_until)}: no act is recorded until then.",
+        "reason": reason,
         "signed": days(None),
     }
 

@@ -190,3 +190,8 @@ class Outcome:
     known_until: date | None = None
     unknown: tuple[str, ...] = ()
     declared: Declared = NOTHING_DECLARED
+
+    @property
+    def not_known_since(self) -> date | None:
+        """Last day that the list of acts covers, where the day asked about lies after it."""
+        return self.known_until if self.known_until and self.known_until < self.as_of else None

@@ -13,7 +13,8 @@ import orjson
 
 from ratification.models import Action, Listing
 from ratification.record.selectors import View
-from ratification.rules.document import days
+from ratification.rules.document import participant_without_act
+from ratification.rules.outcome import StandingKind
 from ratification.status.api_urls import ROOT
 from states.models import Participant
 from states.validity import holds
@@ -70,7 +71,7 @@ def rows_of(
 def row_of(slug: str, standing: Row | None, person: Person | Participant, sources: Iterable[Row]) -> Row:
     """Return one participant's standing as JSON; `standing` is None where the record has no act of it."""
     return {
-        **(standing or {**_NO_STANDING, "participant": person.iso3}),
+        **(standing or participant_without_act(person.iso3, StandingKind.NONE, _NO_ACT)),
         "treaty": slug,
         "name": person.name,
         "kind": person.kind,
@@ -128,13 +129,4 @@ def act_sources(entries: Iterable[Action]) -> Iterator[SourceOfAct]:
             yield entry.participant.iso3, source.key, source.title, source.url, source.confidence
 
 
-_NO_STANDING: Row = {
-    "participant": "",
-    "standing": "none",
-    "signed_on": None,
-    "consent": {"kind": None, **days(None)},
-    "in_force": days(None),
-    "counted": False,
-    "reason": "No signature and no consent to be bound is recorded.",
-    "signed": days(None),
-}
+_NO_ACT = "No signature and no consent to be bound is recorded."
