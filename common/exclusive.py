@@ -11,7 +11,7 @@ class TakenError(Exception):
 
 
 def lock_folder(folder: Path) -> int:
-    """Lock a folder until this process, and what it becomes by exec, ends; return the open file's descriptor.
+    """Lock a folder until this process ends (exec keeps the lock); return the open file's descriptor.
 
     Raises:
         TakenError: naming the process that holds it.

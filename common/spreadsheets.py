@@ -164,5 +164,5 @@ def _text(cell: object) -> str:
 
 
 def _clean(text: str) -> str:
-    """Return a text without blanks around it, and without signs that nobody sees: soft hyphens, zero-width spaces."""
+    """Return a text without surrounding blanks and without invisible characters: soft hyphens, zero-width spaces."""
     return _UNSEEN.sub("", text).replace("\u00a0", " ").strip()

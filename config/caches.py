@@ -33,7 +33,7 @@ class Serializer(BaseSerializer):  # type: ignore[misc]  # django-redis ships no
         return packed
 
     def loads(self, value: bytes) -> Any:  # noqa: ANN401 - the same
-        """Return the value; None, a miss, for what is not ours."""
+        """Return the value; None, a miss, for bytes that this class did not write."""
         try:
             return msgpack.unpackb(value)
         except _UNREADABLE:

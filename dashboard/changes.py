@@ -65,7 +65,7 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def corrections(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show what was wrong in the record, what is right, since when, and why."""
+    """Show a correction: the wrong value, the right one, since when, and why."""
     page = page_of(request, slug, selectors.extract_of)
     found = corrections_of(page.treaty, as_of=page.view.as_of, revision=page.view.revision)
     return render(

@@ -1,4 +1,4 @@
-"""Cooperation: with whom a participant shares a treaty in force, and what a pair shares."""
+"""Cooperation pages: the participants that share a treaty in force with one, and the treaties that a pair shares."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""What a visitor reads when a question cannot be answered."""
+"""Error pages for requests that cannot be answered."""
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse

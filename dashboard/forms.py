@@ -1,4 +1,4 @@
-"""Forms that read what the addresses of the pages ask, beside the clocks (dashboard.page)."""
+"""Forms for the query parameters of the pages; the two clocks are read in dashboard.page."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
@@ -34,7 +34,7 @@ class OptionField(forms.ChoiceField):
         self.choices = [*none, *self._options.items()]
 
     def validate(self, value: str) -> None:
-        """Refuse what is no option, and name those that are."""
+        """Refuse a value that is not an option, and name the options."""
         _known(value, self._options)
 
 
@@ -46,7 +46,7 @@ class OptionsField(forms.MultipleChoiceField):
         super().__init__(label=label, required=False, choices=list(self.options.items()))
 
     def validate(self, value: list[str]) -> None:
-        """Refuse what is no option, and name those that are."""
+        """Refuse a value that is not an option, and name the options."""
         for each in value:
             _known(each, self.options)
 

@@ -131,7 +131,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class ReportedGap:
-    """A reported total beside the recorded one."""
+    """A reported total compared with the recorded one."""
 
     claim: Claim
     recorded: int

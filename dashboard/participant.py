@@ -1,4 +1,4 @@
-"""One participant: its standing and why, its timeline, its windows, what it belongs to, and every source."""
+"""Page of one participant: its standing and why, its timeline, windows, groups, and every source."""
 
 from dataclasses import dataclass
 

@@ -120,7 +120,7 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def measure(request: HttpRequest, slug: str, measure: str) -> HttpResponse:
-    """Show one measure: what it is, and who stands at which stage, by what source."""
+    """Show one measure: its definition, and each participant's stage with its source."""
     page = page_of(request, slug, readiness_of)
     found = next((each for each in page.view.measures if each.slug == measure), None)
     if found is None:
@@ -137,7 +137,7 @@ def measure(request: HttpRequest, slug: str, measure: str) -> HttpResponse:
 
 
 def of_participant(page: Page[Readiness], iso3: str) -> list[tuple[Found, bool]]:
-    """Give what is known of one participant, by measure, and whether it was last confirmed more than a year ago."""
+    """Return one participant's reports by measure, and whether the last confirmation is over a year old."""
     own = [each for (code, _), each in page.view.now().items() if code == iso3]
     own.sort(key=lambda each: each.measure.position)
     return [(each, each.is_old(page.view.as_of)) for each in own]

@@ -1,4 +1,4 @@
-"""Search in the text: words as they are typed, in any order, whatever their case and accents; found and marked."""
+"""Full-text search: words in any order, ignoring case and accents; matches are marked."""
 
 import unicodedata
 

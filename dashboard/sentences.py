@@ -106,7 +106,7 @@ def approved_at_home(view: View) -> list[str]:
 
 
 def open_dates(view: View) -> Iterator[str]:
-    """Say what is possible beyond what is certain, and whose day leaves it open."""
+    """Describe the possible count above the certain one, and the participants whose open days cause it."""
     outcome = view.outcome
     dated = {item.participant: item for item in outcome.standings}
     signed = [(iso3, item.signed) for iso3, item in dated.items()]

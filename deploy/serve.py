@@ -24,7 +24,7 @@ STEPS = (
     ("recompute",),
     ("collectstatic", "--no-input", "--verbosity", "0"),
 )
-"""What is done once, before the first process starts; each can be repeated."""
+"""Steps run once before the first process starts; each can be repeated."""
 
 NGINX = """\
 daemon off;

@@ -22,7 +22,7 @@ from states.models import Participant
 
 CACHED = "public, max-age=300, stale-while-revalidate=3600"
 SIZES = {"progress": (420, 230), "table": (600, 480)}
-"""Width and height that oEmbed proposes; the page tells its real height to whoever frames it."""
+"""Width and height that oEmbed proposes; the page reports its real height to the framing page."""
 WORD_OF = {
     "party": "party",
     "contracting": "contracting_one",

@@ -25,7 +25,7 @@ admin.site.unregister(User)
 
 
 class NewAccountForm(NewAccount):
-    """A new account, with which nobody can log in yet."""
+    """A new account without a usable password."""
 
     class Meta:
         model = User

@@ -108,7 +108,7 @@ def _standing(treaty: Treaty, participant: Participant) -> str:
 
 
 def _provisions(treaty: Treaty) -> list[tuple[str, str]]:
-    """Return what a statement can be about: the articles, and the paragraphs known to permit or ask for one."""
+    """Return the provisions that a statement can concern: articles, and paragraphs known to permit or require one."""
     paragraphs: dict[int, list[tuple[str, str]]] = {}
     for requirement in treaty.requirements.filter(article__isnull=False).select_related("article"):
         if requirement.article and (match := PARAGRAPH.fullmatch(requirement.paragraph)):

@@ -100,7 +100,7 @@ class EntryForm(ModelForm[E], Generic[E]):
         return cleaned
 
     def save(self, commit: bool = True) -> E:  # noqa: ARG002, FBT001, FBT002 - Django's signature
-        """Write the entry through the ledger, whatever `commit`: the ledger returns no unwritten entries."""
+        """Write the entry through the ledger; `commit` is ignored, as the ledger has no unwritten entries."""
         self.instance = self.write()
         return self.instance
 

@@ -1,4 +1,4 @@
-"""What a chart is, what its figures are made from, and how all charts look."""
+"""Definition of a chart, the data its figures are computed from, and the common style."""
 
 import csv
 import io

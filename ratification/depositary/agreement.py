@@ -14,7 +14,7 @@ from treaty.models import Treaty
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """The ledger as it stands now beside the depositary's last list that is trusted.
+    """Comparison of the present ledger with the depositary's last trusted list.
 
     `on` is the list's day, `agrees` the number of entries that both have alike, `differences` every other line.
     `held_back` is a later list that is suspect or has unknown names, if there is one.

@@ -1,4 +1,4 @@
-"""The depositary's rows beside the ledger's entries: what agrees, and what each side says otherwise. Writes nothing."""
+"""Comparison of the depositary's rows with the ledger's entries: agreements and differences. Writes nothing."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -123,7 +123,7 @@ def _place(finding: Finding) -> tuple[int, date]:
 def _paired(
     theirs: list[Listed], ours: list[HeldEntry]
 ) -> tuple[list[tuple[Listed, HeldEntry]], list[Listed], list[HeldEntry]]:
-    """Pair what is certainly the same act. A rest is paired only where each side has one: nothing is guessed."""
+    """Pair acts that are certainly the same. Remaining acts are paired only where each side has exactly one."""
     pairs: list[tuple[Listed, HeldEntry]] = []
     theirs, ours = list(theirs), list(ours)
     for alike in _ALIKE:

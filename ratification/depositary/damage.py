@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ratification.depositary.document import DocumentError, DocumentProblem
 
 MARK = "\ufffd"
-"""Stands for a sign that is lost, or in a table beside one that was mended."""
+"""Stands for a lost character, or in a table marks one that was restored."""
 
 _DECLARATION = re.compile(rb"\A\s{0,200}<\?xml\b[^>]{0,200}\?>")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
@@ -131,7 +131,7 @@ def _without_declaration(text: str) -> str:
 
 
 def _mended(match: re.Match[str]) -> tuple[str, str]:
-    """Return what is damaged ("" for nothing) and what is written instead."""
+    """Return the damaged text ("" for none) and its replacement."""
     if match["bare"]:
         return ("bare ampersand", "&amp;") if match["bare"] == "&" else ("bare '<'", "&lt;")
     if number := match["number"]:

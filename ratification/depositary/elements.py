@@ -51,7 +51,7 @@ _FURTHER = ("specialtables", "lon")
 
 @dataclass(frozen=True, slots=True)
 class FurtherTable:
-    """A table beside or instead of the one of participants, or of the League of Nations: title, headings, rows."""
+    """Any table but that of participants, as those of the League of Nations: title, headings, rows."""
 
     part: str
     title: str

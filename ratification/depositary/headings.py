@@ -14,7 +14,7 @@ from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 
 
 class Role(StrEnum):
-    """What a column holds."""
+    """Kind of content of a column."""
 
     NAME = "name"
     ACTS = "acts"
@@ -33,7 +33,7 @@ class HeadingAct:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading as printed, what its column holds, and the acts of its legend."""
+    """A heading as printed, its column's kind of content, and the acts of its legend."""
 
     text: str
     role: Role

@@ -66,7 +66,7 @@ def parse(content: bytes) -> Document:
 def _table(
     found: DocumentElements,
 ) -> tuple[list[CellText], list[list[CellText]], list[FurtherTable]]:
-    """Return the headings and rows of the table of participants, and the tables beside it.
+    """Return the headings and rows of the table of participants, and the document's other tables.
 
     Where there is no such table, a single special table of participants stands for it.
     """
@@ -102,7 +102,7 @@ def _listed(headings: tuple[Heading, ...]) -> str:
 
 
 class _Rows:
-    """The rows read so far: lines, rows that are damaged, what cannot be read, what a person should know of."""
+    """The rows read so far: lines, damaged rows, unreadable cells, remarks for a person."""
 
     def __init__(self, headings: tuple[Heading, ...]) -> None:
         self.headings = headings

@@ -161,7 +161,7 @@ def _publish(run: ImportRun, picked: list[Difference], now: datetime) -> list[Ac
 
 
 def _picked(run: ImportRun, differences: Iterable[Difference] | None) -> list[Difference]:
-    """Check what is accepted, and leave out what has been met since the comparison."""
+    """Check the accepted proposals, and leave out those that have been fulfilled since the comparison."""
     if not run.proposes:
         raise RunError(
             f"The comparison is {run.get_state_display()}, so it proposes nothing: {' '.join(run.suspicions)}"

@@ -42,7 +42,7 @@ class RunError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A document beside the ledger, nothing of it written yet. `findings` has every line, also where both agree."""
+    """Comparison of a document with the ledger, before anything is written. `findings` has agreeing lines too."""
 
     content: bytes
     document: Document
@@ -267,7 +267,7 @@ def _last_standing(treaty: Treaty, before: datetime, names: Names) -> LastStandi
 
 
 def _earlier(treaty: Treaty, before: datetime, names: Names) -> Iterator[tuple[date, set[Shown]]]:
-    """Give the day of each good run's document before a moment, with what it shows without brackets; latest first."""
+    """Return, latest first, the day of each good run's document before a moment, with its acts without brackets."""
     seen: set[int] = set()
     for run in good_runs(treaty).filter(retrieved_at__lt=before).select_related("document").reverse():
         if run.document_id in seen:

@@ -1,1 +1,1 @@
-"""Forecast of the day on which a threshold is reached, beside the record and never part of it (docs/forecast.md)."""
+"""Forecast of the day on which a threshold is reached; separate from the record (docs/forecast.md)."""

@@ -14,7 +14,7 @@ SCORE = _HERE / "data" / "backtest.json"
 
 
 def digest() -> str:
-    """Give the digest of the method and of its data, so that a score never outlives what it was measured on."""
+    """Return the digest of the method and its data; a score is valid for one digest only."""
     files = sorted([*(_HERE / "method").glob("*.py"), *(_HERE / "data").glob("*.csv")])
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 

@@ -42,7 +42,7 @@ def to_text(shown: Shown) -> str:
 
 
 def from_text(text: str) -> Shown:
-    """Parse what a form sent back; a text that is no JSON object gives an empty mapping, which no entry equals."""
+    """Parse the text that a form sent back; anything but a JSON object gives an empty mapping, equal to no entry."""
     try:
         shown = json.loads(text)
     except ValueError:

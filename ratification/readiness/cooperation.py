@@ -71,7 +71,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """Another participant, and what is shared with it under each basis, in the order of the bases."""
+    """Another participant, with the state of each shared basis, in the order of the bases."""
 
     participant: Participant
     shared: tuple[Shared | None, ...]

@@ -43,7 +43,7 @@ class Found:
         return stages.index(self.stage)
 
     def is_old(self, day: date) -> bool:
-        """Whether nobody has confirmed it for more than a year before a day."""
+        """Whether its last confirmation is more than a year before a day."""
         return self.taken.latest < a_year_before(day)
 
 
@@ -112,7 +112,7 @@ def readiness_of(
 
 
 def _replaces(later: Found, before: Found) -> bool:
-    """Whether what is known later takes the place of what was known before.
+    """Whether a later report replaces an earlier one.
 
     The road to deposit leads one way: the stage that has come furthest stands. Elsewhere the latest word does.
     """

@@ -116,7 +116,7 @@ def _treaty_facts(treaty: Treaty, rows: Iterable[tuple[str, str | None, date]]) 
 
 
 def facts_of(treaty: Treaty, entries: Iterable[Action]) -> list[Fact]:
-    """Return the entries as facts. One query, beside that of the entries; none where none of them is a correction.
+    """Return the entries as facts. Makes one further query, or none where no entry is a correction.
 
     Only a correction among those that hold can have taken the place of what others refer to.
     """

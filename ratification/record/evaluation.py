@@ -51,7 +51,7 @@ class Directory:
 
 
 def read_directory() -> Directory:
-    """Read all participants, and groups with their members. Two queries, whatever their number."""
+    """Read all participants, and groups with their members, in two queries."""
     people = {participant.pk: participant for participant in Participant.objects.all()}
     columns = [field.attname for field in Group._meta.concrete_fields]  # noqa: SLF001 - Django's documented API
     groups: dict[str, Group] = {}

@@ -75,7 +75,7 @@ def doubts_about(fact: Fact, clause: Clause | None, record: FactRecord, today: d
 def doubts_about_change(
     gone: Fact | None, new: Fact | None, clause: Clause | None, record: FactRecord, today: date
 ) -> list[Doubt]:
-    """Return everything that speaks against changing the record: against `new`, and against what it leaves behind.
+    """Return all objections to a change of the record: to `new` itself, and to the entries that stay.
 
     Args:
         gone: the fact that a correction or retraction takes out of `record`; None for an original entry.

@@ -82,7 +82,7 @@ def timelines_of(record: FactRecord, as_of: date, rule: EntryIntoForce | None = 
 
 
 def _known(fact: Fact, as_of: date) -> Fact:
-    """Keep to what is known by the day asked about: what ends a consent may, later, not have happened yet."""
+    """Drop ends of consents that are dated after the day asked about: they may not have happened yet."""
     if fact.withdrawn and fact.withdrawn.latest > as_of:
         began = fact.withdrawn.earliest
         fact = replace(fact, withdrawn=Span(began, NEVER) if began <= as_of else None)
@@ -178,7 +178,7 @@ def _taken_back_by(
     signatures: list[Fact],
     withdrawn: dict[str, Span | None],
 ) -> str:
-    """Find what a withdrawal takes back that names nothing: the latest instrument, else the latest signature."""
+    """Find the act that a withdrawal without a reference ends: the latest instrument, else the latest signature."""
     for facts in (consents, signatures):
         before = _before(withdrawal, [fact for fact in facts if withdrawn[fact.id] is None])
         if before:

@@ -1,4 +1,4 @@
-"""What is not known: whether a participant without an act has acted since the day until which the list is known."""
+"""Unknown standing: of participants without an act, after the day until which the list is known."""
 
 from datetime import date
 

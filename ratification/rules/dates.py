@@ -38,7 +38,7 @@ class Span:
 
     @property
     def certain(self) -> bool:
-        """Whether it happens at all, on whatever day."""
+        """Whether it happens at all."""
         return self.latest != NEVER
 
     def by(self, day: date) -> bool:

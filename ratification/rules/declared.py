@@ -1,4 +1,4 @@
-"""What a depositary declares of a treaty."""
+"""Facts that a depositary declares about a treaty: days and totals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""An outcome as plain JSON: the status document of command line and API, and the working beside it."""
+"""The status document: an outcome and its working as plain JSON, for the command line and the API."""
 
 from datetime import date
 from typing import Any
@@ -89,7 +89,7 @@ def sentences(outcome: Outcome) -> list[str]:
 
 
 def _number(count: Count, one: str, many: str) -> str:
-    """Say a count, with what open dates permit beside what is certain."""
+    """Format a count: the certain number, and the greatest that open dates permit."""
     possibly = f" (possibly {count.possible})" if count.possible != count.certain else ""
     return f"{count.certain} {one if count.certain == 1 else many}{possibly}."
 
@@ -193,7 +193,7 @@ def participant_without_act(iso3: str, kind: StandingKind, reason: str) -> Json:
 
 
 def _declared(outcome: Outcome) -> Json | None:
-    """Give what the depositary declares beside what follows from the rules; null where it declares no general day."""
+    """Compare the days that the depositary declares with the computed ones; null where it declares no general day."""
     declared, computed = outcome.declared, outcome.entry_into_force.on
     if declared.entry_into_force is None and declared.threshold_reached is None:
         return None

@@ -37,7 +37,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantFact:
-    """Whoever can act. Half-open: it exists from `valid_from` until the day before `valid_until`.
+    """A State or organization that can act. It exists from `valid_from` until the day before `valid_until`.
 
     `kind` is `reio`, `organization`, `territory`, or any kind of State.
     """
@@ -70,7 +70,7 @@ Parties = Mapping[str, tuple[tuple[Span, Span | None], ...]]
 
 @dataclass(frozen=True, slots=True)
 class FactRecord:
-    """All facts about one treaty. `FactRecord.of` indexes them, whatever the order of entry."""
+    """All facts about one treaty. `FactRecord.of` indexes them; the order of entry does not matter."""
 
     facts: Mapping[str, tuple[Fact, ...]]
     participants: Mapping[str, ParticipantFact]

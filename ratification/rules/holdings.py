@@ -1,4 +1,4 @@
-"""What the leaves of a condition look up: who belongs to a set of participants, and what a table says of them."""
+"""Lookups for the leaves of a condition: members of a set of participants, and their amounts in a table."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""Working of a condition on one day: each leaf set beside what those counted bring to it."""
+"""Working of a condition on one day: for each leaf, the number required and the number reached."""
 
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
@@ -42,7 +42,7 @@ class Scales:
         return tuple(self._weigh(leaf) for leaf in _leaves(self.course.condition))
 
     def met(self, node: ConditionNode) -> bool:
-        """Whether a node holds on the day, by what is certain."""
+        """Whether a node certainly holds on the day."""
         match node:
             case AllOf():
                 return all(self.met(part) for part in node.parts)

@@ -83,7 +83,7 @@ ConditionKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of the threshold: what it asks for, what those counted bring, and who is missing."""
+    """One condition of the threshold: the number required, the number reached, and the participants still missing."""
 
     kind: ConditionKind
     subject: str

@@ -91,7 +91,7 @@ def _reached(rule: EntryIntoForce, threshold: Threshold, reached: Span) -> str:
 
 
 def _missing(condition: Condition) -> str:
-    """Return what a condition that is not met still needs."""
+    """Return the words for the part of a condition that is still missing."""
     needed = ceil(condition.required - condition.held)
     one = needed == 1
     subject, held, required = condition.subject, condition.held, condition.required

@@ -1,4 +1,4 @@
-"""What would follow if: deposits that nobody has made, on top of the record, by the same rules. Nothing is stored."""
+"""Scenarios: hypothetical deposits added to the record and evaluated by the same rules. Nothing is stored."""
 
 from ratification.scenario.document import headline, scenario_document, sentences
 from ratification.scenario.evaluate import Assumed, LeftOut, Scenario, scenario_of

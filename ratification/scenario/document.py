@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def headline(scenario: Scenario) -> str:
-    """Answer in a sentence or two: the threshold day and entry into force, or what is still missing."""
+    """Summarize in a sentence or two: the threshold day and entry into force, or the number still missing."""
     before, after = scenario.view.outcome, scenario.outcome
     general, reached = after.entry_into_force.on, after.threshold.reached
     if general and general.certain and general == before.entry_into_force.on:

@@ -1,4 +1,4 @@
-"""A scenario as text: what an address, the API and the command line hold, and what a person can write by hand.
+"""Text format of a scenario, for addresses, the API and the command line; a person can write it by hand.
 
     AUT, BEL on 2027-03-01; signatories of eu on 2027-03; members of asean by 2027-12-31; 26 more by 2027-06-30
 

@@ -1,4 +1,4 @@
-"""WHAT a treaty's final clauses say, as data. Pure: no Django, no database, no clock, no input or output."""
+"""A treaty's final clauses as data. Pure: no Django, no database, no clock, no input or output."""
 
 from treaty.clauses.conditions import (
     EVERYONE,

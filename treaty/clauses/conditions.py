@@ -188,7 +188,7 @@ def tables_of(node: ConditionNode) -> Iterator[ValueTable]:
 
 
 def needed_together(node: ConditionNode) -> Iterator[Leaf]:
-    """Yield the leaves that all have to hold, whatever else does: those under no alternative."""
+    """Yield the leaves that have to hold in every case: those under no alternative."""
     if isinstance(node, AllOf):
         for part in node.parts:
             yield from needed_together(part)

@@ -59,7 +59,7 @@ def rule_words(clause: Clause) -> str:
 
 
 def _in_force_words(rule: EntryIntoForce) -> str:
-    """Return the beginning of the rule: the delay, and what it counts from."""
+    """Return the beginning of the rule: the delay, and the day it counts from."""
     condition, acts = rule.condition, acts_words(rule.counted_acts) if rule.counted_acts else ""
     if isinstance(condition, DayReached):
         return f"In force on {condition.day}"
@@ -98,7 +98,7 @@ def _speaks_of_all(part: AtLeast | SumOf) -> bool:
 
 
 def _other_conditions(rule: EntryIntoForce) -> Iterator[str]:
-    """Yield what the instruments must bring beside their number."""
+    """Yield the further requirements on the instruments, besides their number."""
     if not _is_conjunction(rule.condition):
         return
     for leaf in needed_together(rule.condition):

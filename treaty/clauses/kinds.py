@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class ActionKind(StrEnum):
-    """What a participant did. The value is stored, shown and exchanged as written here."""
+    """Kind of act of a participant. The value is stored, shown and exchanged as written here."""
 
     SIGNATURE = "signature"
     SUCCESSION_TO_SIGNATURE = "succession_to_signature"

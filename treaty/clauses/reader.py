@@ -27,7 +27,7 @@ class DefinitionError(ValueError):
 
 
 class TomlTable:
-    """One table of the file. Each key is asked for once; `end` then refuses the keys nobody asked for."""
+    """One table of the file. Each key is read once; `end` then refuses the keys that were not read."""
 
     def __init__(self, data: Mapping[str, object], path: str, problems: list[tuple[str, str]]) -> None:
         self._data = data
@@ -171,7 +171,7 @@ class TomlTable:
         return tuple(item for item in found if item is not None)
 
     def end(self) -> None:
-        """Refuse every key that nobody asked for, naming the nearest known one."""
+        """Refuse every key that was not read, naming the nearest known one."""
         for key in self._data:
             if key not in self._asked:
                 near = get_close_matches(key, self._asked, n=1)

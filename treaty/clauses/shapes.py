@@ -69,7 +69,7 @@ class EntryIntoForce:
 
     @property
     def instruments(self) -> int | None:
-        """Number of instruments that are needed in any case, whoever deposits them; None where there is none."""
+        """Number of instruments needed in every case; None where there is none."""
         for leaf in needed_together(self.condition):
             if isinstance(leaf, AtLeast) and leaf.among == EVERYONE and not leaf.acts:
                 return leaf.number

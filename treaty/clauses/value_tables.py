@@ -1,4 +1,4 @@
-"""Reading a table of amounts by participant that stands beside a definition."""
+"""Reading a table of amounts by participant from a definition's folder."""
 
 import csv
 import re
@@ -10,7 +10,7 @@ from treaty.clauses.conditions import ValueTable
 from treaty.clauses.reader import TomlTable
 
 ReadTable = Callable[[str], str]
-"""Returns the text of a table that stands beside the definition, by its file name; may raise OSError."""
+"""Returns the text of a table in the definition's folder, by its file name; may raise OSError."""
 
 ISO3 = re.compile(r"[A-Z]{3}", re.ASCII)
 _TABLE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.csv")
@@ -67,7 +67,7 @@ def _years(table: TomlTable, key: str, name: str, text: str) -> Mapping[int | No
 
 
 def _add_row(years: dict[int | None, dict[str, Decimal]], row: list[str], *, yearly: bool) -> str:
-    """Add a row to the amounts of its year, or return what is wrong with it."""
+    """Add a row to the amounts of its year, or return the fault."""
     columns = 3 if yearly else 2
     if len(row) != columns:
         return f"has {len(row)} columns, not {columns}"

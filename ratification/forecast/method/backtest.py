@@ -27,7 +27,7 @@ AGE_CLASSES = ((0.0, 1.0), (1.0, 2.0), (2.0, 4.0), (4.0, 99.0))
 FIRST = date(1975, 1, 1).toordinal()
 """Before this day too few treaties of the class had opened."""
 FOLLOWED = 365
-"""The list must go on for so many days after the forecast, whatever happens in them."""
+"""Number of days for which the list must go on after the forecast."""
 PLAIN_RATE, REFERENCE_CLASS = "rate so far", "reference class as it is"
 FRAILTY, REGRESSION, QUICK = "frailty", "regression", "regression with participants' speed"
 CONFORMAL_RATE, CONFORMAL = "rate so far, conformal", "regression, conformal"

@@ -38,7 +38,7 @@ class Distribution:
 
 
 def crps(reached: Floats, days: float, ended: bool, horizon: float) -> float:  # noqa: FBT001 - a column of the data
-    """Give the continuous ranked probability score in logarithms of days, up to the horizon of what is known.
+    """Return the continuous ranked probability score in logarithms of days, up to the end of the known list.
 
     The integral of (F - 1[t >= T])² over log t is cut where the list ends: T is known to that day and not beyond, and
     cutting every case at its own horizon, reached or not, keeps the score proper (threshold-weighted).

@@ -1,4 +1,4 @@
-"""Forecast of one treaty: from its course and what is known of the past to days, through the rule."""
+"""Forecast of one treaty: days computed through the rule from its course and the past treaties."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

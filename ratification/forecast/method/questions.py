@@ -1,4 +1,4 @@
-"""What is asked of a forecast, and what was known when it was asked: a row a treaty, day and threshold."""
+"""Questions to a forecast and the facts known on their day: one row for each treaty, day and threshold."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields

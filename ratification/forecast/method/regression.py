@@ -1,4 +1,4 @@
-"""Regression of the time to the threshold on what is known that day: log-logistic, fitted to censored data."""
+"""Regression of the time to the threshold on the facts of the day: log-logistic, fitted to censored data."""
 
 from dataclasses import dataclass, replace
 from typing import Self
