@@ -1,1 +1,1 @@
-"""For pages that cannot program: a progress card and a table in a frame, a badge and a map as images, and oEmbed."""
+"""Embeds for other sites: a progress card and a table for a frame, a badge and a map as images, and oEmbed."""

@@ -1,4 +1,4 @@
-"""What an embed is asked: treaty, theme, language, and both clocks; and the record's answer."""
+"""Reads an embed's query (treaty, theme, language, both clocks) and selects the record."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ THEMES = ("auto", "light", "dark")
 
 
 class Question(forms.Form):
-    """The parameters of an embed; none is needed."""
+    """Query parameters of an embed; all are optional."""
 
     data: QueryDict
 
@@ -50,7 +50,7 @@ class Question(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class EmbedQuestion:
-    """An embed's question, and the status document that answers it; `home` is where the whole record is."""
+    """An embed's query, and the status document that answers it; `home` is the address of the overview."""
 
     treaty: Treaty
     theme: str
@@ -70,12 +70,12 @@ class EmbedQuestion:
 
     @property
     def as_of(self) -> str:
-        """The line that says which day it is of."""
+        """The line with the date of the status."""
         return self.words["as_of"].format(day=self.document["as_of"])
 
     @property
     def progress(self) -> str:
-        """The count, of the threshold where the text sets one."""
+        """The count, with the threshold where the treaty sets one."""
         threshold = self.document["threshold"]
         if threshold["required"] is None:
             return str(self.document["contracting"])
@@ -83,7 +83,7 @@ class EmbedQuestion:
 
 
 def asked(request: HttpRequest, slug: str) -> EmbedQuestion:
-    """Read the question strictly, and the record.
+    """Validate the query and read the record.
 
     Raises:
         Http404: if there is no such treaty.

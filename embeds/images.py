@@ -1,4 +1,4 @@
-"""The badge and the map as images that stand alone: SVG without style sheets, which any content policy shows."""
+"""The badge and the map as standalone images: SVG without style sheets, allowed by any content policy."""
 
 import re
 from functools import cache
@@ -19,11 +19,11 @@ SHADES = {
 NOTICE = "Boundaries and names express no opinion on the legal status of any territory."
 FONT = "Verdana,DejaVu Sans,sans-serif"
 _LETTER = 6.6
-"""Width of a letter, about; the words are then fitted to their box exactly."""
+"""Approximate width of a letter; `textLength` then fits the words to their box."""
 
 
 def badge(name: str, value: str, as_of: str, home: str) -> str:
-    """Draw a badge: the treaty's name, the count, and the day that it is of."""
+    """Draw a badge: the treaty's name, the count, and the date."""
     left, right = (round(len(text) * _LETTER) + 14 for text in (name, value))
     width = left + right
     return (
@@ -39,7 +39,7 @@ def badge(name: str, value: str, as_of: str, home: str) -> str:
 
 
 def world_map(title: str, as_of: str, standings: dict[str, str], labels: dict[str, str]) -> str:
-    """Draw the world with each participant in the shade of its standing, and the key below.
+    """Draw the world map with each participant shaded by its status, and the legend below.
 
     Args:
         title: what the map shows.

@@ -1,4 +1,4 @@
-"""The embeds. Each shows the day that it is of, leads back to the record, and may be framed by any page."""
+"""Views of the embeds. Each shows its date, links to the record, and may be framed by any page."""
 
 import hashlib
 from collections.abc import Callable
@@ -29,14 +29,14 @@ WORD_OF = {
     "signatory": "signatory",
     "withdrawn": "withdrawn",
 }
-"""Standings that are shown, from most to least, and the phrase for each."""
+"""The statuses shown, in order, and the phrase for each."""
 
 View = Callable[..., HttpResponse]
 Framed = Callable[..., HttpResponseBase]
 
 
 def embeddable(view: View) -> Framed:
-    """Let any page frame the answer, and let caches keep it."""
+    """Allow framing by any page, and caching."""
 
     @wraps(view)
     def answered(request: HttpRequest, slug: str) -> Any:  # noqa: ANN401 - Django's answer to a condition
@@ -52,7 +52,7 @@ def embeddable(view: View) -> Framed:
 
 @embeddable
 def progress(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the count toward entry into force and the three numbers, each apart."""
+    """Show the count toward entry into force and the three numbers."""
     question = asked(request, slug)
     document = question.document
     numbers = [(document[name], question.words[name]) for name in ("signatories", "contracting", "parties")]
@@ -63,7 +63,7 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
 
 @embeddable
 def table(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show who has signed and who has consented to be bound."""
+    """Show the signatories and those that have consented to be bound."""
     question = asked(request, slug)
     names = dict(Participant.objects.values_list("iso3", "name"))
     order = list(WORD_OF)
@@ -101,7 +101,7 @@ def world_map(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def oembed(request: HttpRequest) -> HttpResponse:
-    """Tell a site that was given the address of an embed how to show it (oEmbed 1.0, JSON).
+    """Answer an oEmbed 1.0 request (JSON) for the address of an embed.
 
     Raises:
         Http404: for an address that is no embed of this site.
@@ -153,7 +153,7 @@ def _page(request: HttpRequest, template: str, question: EmbedQuestion, more: di
 
 
 def _since(row: dict[str, Any]) -> str:
-    """Return the day of the act that the standing rests on, or its bounds."""
+    """Return the date, or the bounds of the date, of the act that gives the status."""
     days: dict[str, str | None] = row["consent"] if row["consent"]["kind"] else row["signed"]
     if days["on"]:
         return days["on"]

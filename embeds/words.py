@@ -1,4 +1,4 @@
-"""What the embeds say, in the six official languages of the United Nations; the translations are the project's own.
+"""Words of the embeds in the six official languages of the United Nations; the translations are the project's own.
 
 Names of participants and treaties stay as the record has them, in English.
 """

@@ -88,3 +88,13 @@ def test_what_serves_is_among_what_tests() -> None:
     pinned = {line for line in serving.splitlines() if "==" in line and not line.startswith(" ")}
     assert len(pinned) > 30
     assert pinned <= set(testing.splitlines())
+
+
+def test_lines_of_templates_stay_readable() -> None:
+    long = {
+        f"{path.relative_to(ROOT)}:{number}": len(line)
+        for path in (ROOT / "templates").rglob("*.html")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 200
+    }
+    assert long == {}

@@ -1,4 +1,4 @@
-"""How far each group has come: bound, signed, neither."""
+"""Chart of the members of each group by status: consented, signed only, neither."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING

@@ -17,7 +17,7 @@ else:
     alt = lazy_module("altair")
 
 WIDE, NARROW = 720, 330
-"""The two widths, in pixels, that each chart is drawn in: for a desk and for a telephone."""
+"""The two widths, in pixels, in which each chart is drawn: for wide and for narrow screens."""
 
 PALETTE = {
     "ink": "#1b2430",
@@ -33,7 +33,7 @@ PALETTE = {
 }
 """Every colour of every chart, in the light theme; in an SVG each can be replaced as `--chart-<name>`."""
 FIGURES = "figures"
-"""Where a chart's parts find its rows: the specification carries them once."""
+"""Name of the data set in a specification that holds a chart's rows; its layers refer to it."""
 
 FONT = "Liberation Sans"  # brought by vl-convert, so that texts measure the same on every machine
 
@@ -60,7 +60,7 @@ class Chart:
     rows: tuple[dict[str, str | int], ...]
 
     def csv(self) -> str:
-        """Return the figures as a table with a heading row; an empty line where there are none."""
+        """Return the figures as CSV with a heading row; one empty line if there are no figures."""
         file = io.StringIO()
         writer = csv.DictWriter(file, fieldnames=list(self.rows[0]) if self.rows else [], lineterminator="\n")
         writer.writeheader()
@@ -81,17 +81,17 @@ def turning_days(held: Iterable[DatedConsent], *, until: date) -> set[date]:
 
 
 def written(day: date) -> str:
-    """Return a day as people write it: `25 October 2025`."""
+    """Return a day as text: `25 October 2025`."""
     return f"{day.day} {day:%B %Y}"
 
 
 def number(certain: int, possible: int) -> str:
-    """Return a count in words that say how sure it is: `75`, or `between 74 and 75`."""
+    """Return a count in words: `75`, or `between 74 and 75` where a date is open."""
     return str(certain) if certain == possible else f"between {certain} and {possible}"
 
 
 def specification_of(chart: "alt.TopLevelMixin", rows: Sequence[dict[str, str | int]]) -> dict[str, Any]:
-    """Return the chart as Vega-Lite with its figures, in the house's look and without any address."""
+    """Return the chart as Vega-Lite with its figures and the common style, without external addresses."""
     # The tests hold every chart against Vega-Lite's schema; doing it here would take as long as drawing.
     plain: dict[str, Any] = chart.to_dict(validate=False)
     plain.pop("$schema", None)  # an address; vl-convert is told the version instead

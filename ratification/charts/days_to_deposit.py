@@ -1,4 +1,4 @@
-"""How long signatories took to deposit."""
+"""Chart of the days that signatories took from signature to deposit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

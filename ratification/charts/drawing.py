@@ -1,4 +1,4 @@
-"""Charts to SVG and PNG; the same chart gives the same bytes."""
+"""Renders charts as SVG and PNG; the same chart gives the same bytes."""
 
 import re
 from typing import TYPE_CHECKING
@@ -23,11 +23,11 @@ _NEEDLESS = {"class", "pointer-events", "role", "version"}
 
 
 class DrawingError(Exception):
-    """A drawing that is not fit for a page."""
+    """A drawing contains a colour that the palette does not define."""
 
 
 def draw_svg(chart: Chart) -> str:
-    """Draw a chart to stand in a page: its colours and its font are the page's to set.
+    """Render a chart as SVG for a page, which sets its colours and its font.
 
     Every colour is a custom property of its own with the light theme's colour as fallback, so that one drawing
     serves both themes and still stands alone. Title and text are inside, for who cannot see it.
@@ -52,7 +52,7 @@ def draw(chart: Chart, scale: float = 2.0) -> tuple[str, bytes]:
 
 
 def _sketch(chart: Chart) -> str:
-    """Return the chart as Vega draws it: most of the work, and the same for every use."""
+    """Return the chart as SVG from Vega: the expensive step, common to SVG and PNG."""
     drawn: str = vl_convert.vegalite_to_svg(chart.specification, vl_version=VEGA_LITE, allowed_base_urls=[])
     return drawn
 
@@ -72,7 +72,7 @@ def _for_pages(chart: Chart, sketch: str) -> str:
 
 
 def _clean(element: Element) -> None:
-    """Drop what only Vega's own script needs, shorten fractions, and hand the colours to the page."""
+    """Remove attributes used only by Vega's script, shorten fractions, and replace colours by custom properties."""
     for child in list(element):
         if child.tag == f"{{{SVG}}}path" and child.get("class") in {"background", "foreground"}:
             element.remove(child)

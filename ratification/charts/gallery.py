@@ -1,6 +1,6 @@
-"""The charts of a treaty, from the record: what each shows, drawn once for a date and a revision and then kept.
+"""Builds the charts of a treaty from the record, and caches each drawing by date and revision.
 
-The job draws them whenever the status changes; whoever asks for another date waits for one drawing.
+The job draws them when the status changes; a request for another date waits for one drawing.
 """
 
 import json
@@ -38,7 +38,7 @@ SHORTEST_AGE = 730
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A chart as pages and downloads have it."""
+    """A drawn chart: both SVGs, the PNG, the text, the specification and the figures."""
 
     name: str
     title: str
@@ -51,13 +51,13 @@ class Drawn:
 
 
 def kept(view: View, name: str) -> Drawn | None:
-    """Give a chart that was drawn before, or None."""
+    """Return a chart from the cache, or None."""
     found = caches["drawings"].get(_key(view.treaty.slug, view.as_of, view.revision, name))
     return Drawn(**found) if isinstance(found, dict) else None
 
 
 def drawn(view: View, name: str) -> Drawn:
-    """Give a chart, drawn now if it was not drawn before.
+    """Return a chart; draw it if the cache does not hold it.
 
     Raises:
         KeyError: if there is no chart of that name.
@@ -82,7 +82,7 @@ def drawn(view: View, name: str) -> Drawn:
 
 
 def draw_all(treaty: Treaty, today: date) -> bool:
-    """Draw every chart of a treaty as it stands today; what was drawn before is left alone. Return whether any was."""
+    """Draw the charts of a treaty for today that are not in the cache. Return whether any was drawn."""
     view = selectors.view_of(treaty, today=today)
     missing = [name for name in CHARTS if kept(view, name) is None]
     for name in missing:
@@ -91,7 +91,7 @@ def draw_all(treaty: Treaty, today: date) -> bool:
 
 
 def undrawn(today: date) -> list[int]:
-    """Return the ids of the treaties kept up to date of whose status of today a chart is missing."""
+    """Return the ids of the treaties with a current status of which a chart for today is missing from the cache."""
     current = TreatyStatus.objects.filter(as_of=today, treaty__record_as_of=None)
     return [
         treaty_id
@@ -170,7 +170,7 @@ def _days_to_deposit(view: View) -> partial[Chart]:
 
 
 def _references(view: View) -> list[tuple[Treaty, list[Fact]]]:
-    """Give the treaties for comparison with who signed, consented and took that back. One query."""
+    """Return the treaties for comparison with their signatures, consents and withdrawals, read in one query."""
     held: dict[str, list[Action]] = {slug: [] for slug in COMPARED if slug != view.treaty.slug}
     kinds = SIGNATURES | CONSENTS | {ActionKind.WITHDRAWAL}
     for entry in entries_elsewhere(held, kinds).select_related("participant").order_by("revision"):
@@ -179,7 +179,7 @@ def _references(view: View) -> list[tuple[Treaty, list[Fact]]]:
 
 
 def _held(facts: Iterable[Fact], kinds: frozenset[ActionKind]) -> list[DatedConsent]:
-    """Give the signatures or the consents among the facts, each with the day on which it was taken back."""
+    """Return the signatures or the consents among the facts, each with the day of its withdrawal, if any."""
     known = list(facts)
     ended = {fact.target: fact.taken for fact in known if fact.kind is ActionKind.WITHDRAWAL and fact.target}
     return [DatedConsent(fact.taken, ended.get(fact.id)) for fact in known if fact.kind in kinds]
@@ -207,7 +207,7 @@ def _waits(facts: Iterable[Fact], people: Mapping[str, Participant]) -> list[Wai
 
 
 def _first(facts: Iterable[Fact], kinds: frozenset[ActionKind]) -> dict[str, Span]:
-    """Give the day of each participant's first act of these kinds, in the order of the record."""
+    """Return the day of each participant's first act of these kinds, in the order of the record."""
     days: dict[str, Span] = {}
     for fact in facts:
         if fact.kind in kinds:
@@ -222,4 +222,4 @@ CHARTS: Mapping[str, Callable[[View], partial[Chart]]] = {
     "same-age": _same_age,
     "days-to-deposit": _days_to_deposit,
 }
-"""Gives a chart with its figures, for which only the width is then missing; the wide one is the default."""
+"""For each chart, a function that reads its figures and returns a builder that takes the width (default: wide)."""

@@ -1,4 +1,4 @@
-"""Signatures and instruments over time, with the threshold."""
+"""Chart of signatures and instruments over time, with the threshold."""
 
 from collections.abc import Sequence
 from datetime import date

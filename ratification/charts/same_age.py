@@ -1,4 +1,4 @@
-"""Treaties at the same age: days since each was opened for signature."""
+"""Chart that compares treaties by the days since each was opened for signature."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -31,12 +31,12 @@ MAY_LOOK_UP = "ratification.read_contact"
 
 
 class ContactError(Exception):
-    """Details that cannot be kept or read; the message says why, and nothing of what they are."""
+    """The details cannot be encrypted or decrypted; the message gives the reason and no part of the details."""
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """Who answers at a contact point. Its representation tells nothing, so that no log does."""
+    """Personal details of a contact point. The representation is empty, so that no log shows them."""
 
     name: str = ""
     telephone: str = ""
@@ -46,13 +46,13 @@ class Details:
         return "Details(...)"
 
     def __bool__(self) -> bool:
-        """Whether anything is said."""
+        """Whether any detail is given."""
         return bool(self.name or self.telephone or self.address)
 
 
 @transaction.atomic
 def keep(participant: Participant, measure: Measure, details: Details, *, by: User, now: datetime) -> Contact:
-    """Seal the details of a contact point, in place of what was kept of it before.
+    """Encrypt the details of a contact point, replacing earlier ones.
 
     Raises:
         ContactError: if there is no key, or the measure is no authority or contact point.
@@ -70,7 +70,7 @@ def keep(participant: Participant, measure: Measure, details: Details, *, by: Us
 
 @transaction.atomic
 def look_up(contact: Contact, *, by: User, now: datetime) -> Details:
-    """Log that somebody looks, then open the details.
+    """Log the access, then decrypt the details.
 
     Raises:
         PermissionDenied: if the person has not the right; that is not logged here, because nothing is shown.
@@ -88,7 +88,7 @@ def look_up(contact: Contact, *, by: User, now: datetime) -> Details:
 
 @transaction.atomic
 def reseal() -> int:
-    """Seal all details with the present key, whichever of the keys they were sealed with; return how many.
+    """Encrypt all details with the current key, from any known key; return their number.
 
     Raises:
         ContactError: if there is no key, or none of the keys is the one; then nothing is changed.
@@ -107,7 +107,7 @@ def reseal() -> int:
 
 
 def _box() -> "fernet.MultiFernet":
-    """Return the box that seals with the present key, and opens what that one or an earlier one sealed."""
+    """Return the cipher that encrypts with the current key and decrypts with the current or an earlier one."""
     if not settings.CONTACT_KEY:
         raise ContactError(
             "No key is set (CONTACT_KEY): details of contact points can be neither kept nor read."

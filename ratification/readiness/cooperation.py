@@ -1,4 +1,4 @@
-"""Who can ask whom: which treaties two participants share on a day as a basis for legal assistance and extradition."""
+"""Treaties in force between two participants on a day, as bases for mutual legal assistance and extradition."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,13 +41,13 @@ class CooperationTreaty:
 
     @property
     def has_statements(self) -> bool:
-        """Whether the record of the treaty holds reservations or declarations of anybody."""
+        """Whether the record of the treaty holds any reservation or declaration."""
         return any(entry.kind in _STATEMENTS for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Something to cooperate in: its articles, and the reservations and declarations of either side about them."""
+    """A subject of cooperation with its articles, and both sides' reservations and declarations on them."""
 
     name: str
     articles: tuple[str, ...]
@@ -56,7 +56,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One treaty between two participants: what they share under it, if anything, and each one's own standing."""
+    """One treaty between two participants: the shared basis, if any, and the status of each."""
 
     basis: CooperationTreaty
     shared: Shared | None
@@ -94,7 +94,7 @@ def cooperation_treaties(view: View) -> list[CooperationTreaty]:
 
 
 def _elsewhere(treaties: Iterable[Treaty], as_of: date, people: Directory) -> Iterator[CooperationTreaty]:
-    """Give other treaties as they stand on a day, at the latest revision of each.
+    """Return other treaties with their status on a day, at the latest revision of each.
 
     Three queries, however many; one more for each where something was corrected.
     """
@@ -113,7 +113,7 @@ def _elsewhere(treaties: Iterable[Treaty], as_of: date, people: Directory) -> It
 
 
 def partners_of(iso3: str, bases: Sequence[CooperationTreaty], people: Directory) -> list[Partner]:
-    """Return everybody with whom a participant shares one of the treaties, by name."""
+    """Return the participants that share one of the treaties with a given one, ordered by name."""
     own = [basis.standings.get(iso3) for basis in bases]
     others = [basis.standings for basis in bases]
     partners = []
@@ -128,7 +128,7 @@ def partners_of(iso3: str, bases: Sequence[CooperationTreaty], people: Directory
 
 
 def ties_of(one: str, other: str, bases: Iterable[CooperationTreaty]) -> Iterator[Tie]:
-    """Give for each treaty what two participants share under it, whether or not they do."""
+    """Yield, for each treaty, the relation of two participants under it, shared or not."""
     for basis in bases:
         first, second = basis.standings.get(one), basis.standings.get(other)
         shared = shared_by(first, second) if first and second else None

@@ -65,7 +65,7 @@ class Readiness(View):
         return standing
 
     def of_measure(self, measure: Measure) -> dict[Measure.Stage, list[Found]]:
-        """Return who stands at each stage of a measure, the latest first; every stage is there."""
+        """Return the participants at each stage of a measure, latest first; empty stages are included."""
         stages: dict[Measure.Stage, list[Found]] = {Measure.Stage(stage): [] for stage in measure.stages}
         for (_, slug), each in self.now().items():
             if slug == measure.slug:

@@ -1,4 +1,4 @@
-"""A scenario in words and as plain JSON: the same for page, API and command line."""
+"""Formats a scenario's result in words and as plain JSON, alike for page, API and command line."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,7 +28,7 @@ def headline(scenario: Scenario) -> str:
 
 
 def sentences(scenario: Scenario) -> Iterator[str]:
-    """Say what follows: the answer, the count before and after, the arithmetic, and who decides."""
+    """Yield the result as sentences: answer, count before and after, arithmetic, decisive deposits."""
     yield headline(scenario)
     before, after = scenario.view.outcome.threshold, scenario.outcome.threshold
     needed = f" of {after.required}" if after.required else ""
@@ -37,7 +37,7 @@ def sentences(scenario: Scenario) -> Iterator[str]:
 
 
 def scenario_document(scenario: Scenario) -> Json:
-    """Give the scenario's document; every day is ISO text or null, as in the status document."""
+    """Return the result as JSON values; days are ISO text or null, as in the status document."""
     view, outcome = scenario.view, scenario.outcome
     status = status_document(view.treaty.slug, scenario.evaluated_on, view.revision, outcome)
     return {

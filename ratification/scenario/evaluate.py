@@ -1,4 +1,4 @@
-"""A scenario on top of the record: whom it means, what speaks against it, and what would follow."""
+"""Evaluates a scenario on top of the record: resolves participants, excludes impossible deposits, applies the rules."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -111,7 +111,7 @@ def scenario_of(view: View, lines: Sequence[ScenarioLine]) -> Scenario:
 
 
 def _supposed(line: ScenarioLine, number: int, view: View, clause: Clause) -> Iterator[_Supposed]:
-    """Give the deposits that a line means; those of States that are not named as one, to be multiplied."""
+    """Yield the deposits of a line; deposits of unnamed States are one item with their number."""
     when = line.when
     if line.how == "by":
         if when.latest < view.as_of:
@@ -129,7 +129,7 @@ def _supposed(line: ScenarioLine, number: int, view: View, clause: Clause) -> It
 
 
 def _codes(line: ScenarioLine, view: View, signed: set[str]) -> list[str]:
-    """Give the codes of those whom a line means, by name."""
+    """Return the codes of a line's participants, ordered by name."""
     people = view.directory
     if line.who is Who.NAMED:
         if unknown := [code for code in line.codes if code not in people.participants]:
@@ -146,7 +146,7 @@ def _codes(line: ScenarioLine, view: View, signed: set[str]) -> list[str]:
 
 
 def _act(participant: Participant, clause: Clause, *, signed: bool) -> ActionKind:
-    """Choose the act by which one would consent (for the Convention: article 64(3) and (4))."""
+    """Choose the kind of act by which a participant would consent (for the Convention: article 64(3) and (4))."""
     counted = clause.entry_into_force.counted_acts
     usual = ActionKind.ACCESSION
     if signed:
@@ -156,7 +156,7 @@ def _act(participant: Participant, clause: Clause, *, signed: bool) -> ActionKin
 
 
 def _facts(supposed: _Supposed) -> Iterator[Fact]:
-    """Give a deposit as facts: as many as there are States that are not named, else one.
+    """Return a deposit as facts: one for each unnamed State, otherwise one.
 
     Each of those takes a participant of its own, whom the rules hold for a State.
     """
@@ -171,7 +171,7 @@ def _facts(supposed: _Supposed) -> Iterator[Fact]:
 def _admitted(
     supposed: Sequence[_Supposed], view: View, clause: Clause, day: date
 ) -> tuple[list[_Supposed], list[LeftOut]]:
-    """Tell what can be deposited then from what cannot; organizations last, because they follow their members."""
+    """Separate possible deposits from impossible ones; organizations come last: they depend on their members."""
     kept = [each for each in supposed if each.participant is None]
     left_out: list[LeftOut] = []
     for organizations in (False, True):

@@ -15,10 +15,10 @@ from typing import Literal
 from ratification.rules.dates import NEVER, Span, parse_edtf
 
 LONGEST = 4000
-"""So many characters a scenario may have."""
+"""Maximum number of characters of a scenario."""
 MOST_LINES = 30
 MOST_UNNAMED = 200
-"""So many States a line may leave unnamed: more than there are."""
+"""Maximum number of unnamed States in a line; larger than the number of States."""
 
 _LINE = re.compile(r"(?P<who>.+?)\s+(?P<how>on|by)\s+(?P<when>\S+)", re.IGNORECASE)
 _MORE = re.compile(r"([0-9]{1,3})\s+more", re.IGNORECASE | re.ASCII)
@@ -32,7 +32,7 @@ class ScenarioError(ValueError):
 
 
 class Who(StrEnum):
-    """How a line says who deposits."""
+    """The ways in which a line names the depositing participants."""
 
     NAMED = "named"
     SIGNATORIES = "signatories"
@@ -42,7 +42,7 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScenarioLine:
-    """One line: who deposits, and when.
+    """One line: the depositing participants, and the day.
 
     Of `codes` (named participants), `group` (its slug; of the signatories it may be empty, which means all of them) and
     `number` (States that are not named) only what `who` calls for is set. With `by`, `when` is the last day.

@@ -217,7 +217,7 @@ def test_matrix_and_pages_show_what_is_known(
     row = re.search(r"Viet Nam</a></th>(.*?)</tr>", page)
     assert row
     cells = '<td></td><td class="f1"><abbr title="designated">Ds</abbr></td><td></td><td></td>'
-    assert row[1] == cells
+    assert row[1].strip() == cells
     assert "<b>Ds</b> designated" in page
     assert "Viet Nam" in get("/readiness/central-authority/").partition("Nothing reported")[0]
     assert "Viet Nam" in get("/readiness/contact-point/").partition("Nothing reported")[2]
@@ -357,7 +357,7 @@ def test_help_is_shown_by_topic_and_region(
 
     def table(**query: str) -> list[list[str]]:
         body = get("/readiness/assistance/", **query).partition("<main")[2]
-        rows = re.findall(r"<tr><th scope=\"row\">(.*?)</th><td>(.*?)</td><td>(.*?)</td>", body)
+        rows = re.findall(r"<tr><th scope=\"row\">(.*?)</th> ?<td>(.*?)</td> ?<td>(.*?)</td>", body)
         return [[re.sub("<[^>]+>", "", cell) for cell in row] for row in rows]
 
     network = [["Asia", "Thailand, Viet Nam", "Thailand"], ["Europe", "–", "France"]]
