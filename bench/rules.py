@@ -2,9 +2,12 @@
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
+from itertools import cycle
 from time import process_time
 
 from bench.corpus import ABSENT, read_table, tables
@@ -16,12 +19,23 @@ from ratification.rules.facts import Fact, FactRecord
 from treaty.clauses import (
     CONSENTS,
     ActionKind,
+    After,
+    AllOf,
+    Among,
+    AnyOf,
     AtLeast,
     Clause,
+    ConditionNode,
+    DayReached,
     Delay,
     Denunciation,
     EntryIntoForce,
+    GroupMember,
     LaterParties,
+    SumOf,
+    Unless,
+    ValueTable,
+    nodes_of,
 )
 
 CLAUSE = Clause(
@@ -38,6 +52,8 @@ AS_OF = date(2015, 3, 14)
 SIZES = (200, 1_000, 5_000, 25_000)
 TREATY_LIMIT_MS = 5.0
 CORPUS_LIMIT_S = 1.0
+NODES = 50
+EXPONENT = 1.2
 
 
 def main(report: Report | None = None) -> None:
@@ -58,21 +74,61 @@ def main(report: Report | None = None) -> None:
         report.limited(what, took, most=CORPUS_LIMIT_S)
     else:
         report.note(f"The collection is left out: {ABSENT}.")
-    growth(report)
+    growth(report, "one number", lambda _size: CLAUSE)
+    growth(report, f"a tree of {NODES} nodes", tree_clause)
 
 
-def growth(report: Report) -> None:
+def growth(report: Report, condition: str, clause_of: Callable[[int], Clause]) -> None:
     """Report time by size, and the exponent from each size to the next: 1 is linear."""
-    report.table("The rules on growing ledgers", "deposits", "ms", "µs each", "exponent")
-    before: tuple[int, float] | None = None
+    report.table(f"The rules on growing ledgers: {condition}", "deposits", "ms", "µs each", "exponent")
+    figures: list[tuple[int, float]] = []
     for size in SIZES:
-        record = ledger(size)
-        took = best(partial(evaluate, CLAUSE, record, AS_OF), 3)
-        exponent = ""
-        if before:
-            exponent = f"{math.log(took / before[1]) / math.log(size / before[0]):.2f}"
+        record, clause = ledger(size), clause_of(size)
+        took = best(partial(evaluate, clause, record, AS_OF), 3)
+        exponent = _exponent(figures[-1], (size, took)) if figures else ""
         report.line(f"{size:,}", took * 1000, took / size * 1e6, exponent)
-        before = size, took
+        figures.append((size, took))
+    report.table(f"Its exponent: {condition}", "what", "figure", "asked", "met")
+    what = f"from {SIZES[0]:,} to {SIZES[-1]:,} deposits, {condition}"
+    report.limited(what, _exponent(figures[0], figures[-1]), most=EXPONENT)
+
+
+def _exponent(smaller: tuple[int, float], larger: tuple[int, float]) -> float:
+    return math.log(larger[1] / smaller[1]) / math.log(larger[0] / smaller[0])
+
+
+def tree_clause(size: int) -> Clause:
+    """Return a clause with a condition of fifty nodes, met when about half of the participants have deposited."""
+    chance = random.Random(size)  # noqa: S311 - a fixed clause, no secret
+    codes = [f"P{number}" for number in range(size)]
+    amounts = {code: Decimal(chance.randrange(1, 100)) for code in codes}
+    table = ValueTable("amounts.csv", ((None, amounts),))
+    yearly = ValueTable("yearly.csv", tuple((year, amounts) for year in range(1985, 2005, 5)))
+    groups = [
+        Among("own_group", f"g{number}", tuple(map(GroupMember, codes[number::4]))) for number in range(4)
+    ]
+
+    def leaves() -> Iterator[ConditionNode]:
+        for number, group in cycle(enumerate(groups)):
+            yield AtLeast(size // 2 - number)
+            yield AtLeast(size // 10, group)
+            yield SumOf(table, Decimal(45 + number))
+            yield SumOf(yearly, Decimal(40 + number), among=group)
+            yield Unless(AtLeast(size // 10, acts=(ActionKind.OBJECTION,)), date(2010, 1, 1 + number))
+            yield DayReached(date(2010, 1, 1 + number))
+
+    condition = tree_of(NODES, leaves())
+    return replace(CLAUSE, entry_into_force=replace(CLAUSE.entry_into_force, condition=condition))
+
+
+def tree_of(nodes: int, leaves: Iterator[ConditionNode]) -> ConditionNode:
+    """Return a tree of so many nodes: alternatives of three parts and delays, all of which have to hold."""
+    parts: list[ConditionNode] = []
+    while (left := nodes - 1 - sum(1 for part in parts for _ in nodes_of(part))) > 0:
+        part: ConditionNode = AnyOf((next(leaves), next(leaves), next(leaves)))
+        part = After(Delay(days=len(parts)), part)
+        parts.append(part if sum(1 for _ in nodes_of(part)) <= left else next(leaves))
+    return AllOf(tuple(parts))
 
 
 def ledger(size: int) -> FactRecord:

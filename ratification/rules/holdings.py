@@ -58,14 +58,14 @@ class Amounts:
     """Amounts of a table as whole numbers of a common unit, those of the year that is turned to."""
 
     def __init__(self, table: ValueTable) -> None:
-        fractions = [
-            (date(year or 1, 1, 1), {code: Fraction(value) for code, value in amounts.items()})
+        ratios = [
+            (date(year or 1, 1, 1), {code: value.as_integer_ratio() for code, value in amounts.items()})
             for year, amounts in table.years
         ]
-        self.unit = lcm(*(value.denominator for _, amounts in fractions for value in amounts.values()))
+        self.unit = lcm(*{below for _, amounts in ratios for _, below in amounts.values()})
         self._years = [
-            (first, {code: int(value * self.unit) for code, value in amounts.items()})
-            for first, amounts in fractions
+            (first, {code: above * (self.unit // below) for code, (above, below) in amounts.items()})
+            for first, amounts in ratios
         ]
         self._total = None if table.total is None else Fraction(table.total) * self.unit
 

@@ -8,9 +8,9 @@ from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from math import ceil
 
-from ratification.rules.holdings import MUST, Amounts, members_on
+from ratification.rules.course import COUNTED, Course, Stream, stream_of
+from ratification.rules.holdings import MUST, members_on
 from ratification.rules.outcome import Condition, ConditionKind
-from ratification.rules.sweep import COUNTED, Course, Stream, stream_of
 from treaty.clauses import (
     After,
     AllOf,
@@ -87,10 +87,10 @@ class Scales:
             case AtLeast() if stream_of(node) == COUNTED:
                 return {iso3 for iso3 in last if iso3 in self._set(node.among)}
             case SumOf():
-                amounts = Amounts(node.table).on(self.day)
+                amounts = self.course.amounts(node.table).on(self.day)
                 return {iso3 for iso3 in last if amounts.get(iso3) and iso3 in self._set(node.among)}
             case RatioOf():
-                amounts = Amounts(node.table).on(self.day)
+                amounts = self.course.amounts(node.table).on(self.day)
                 return {iso3 for iso3 in last if amounts.get(iso3)}
         return set()
 
@@ -158,7 +158,7 @@ class Scales:
         return Condition(kind, subject, Decimal(required), Decimal(held), held >= required, missing)
 
     def _sum(self, node: SumOf) -> Condition:
-        amounts = Amounts(node.table)
+        amounts = self.course.amounts(node.table)
         members = self._set(node.among)
         of_day = {iso3: amount for iso3, amount in amounts.on(self.day).items() if iso3 in members}
         held = Fraction(sum(of_day[iso3] for iso3 in self.acting(COUNTED) & of_day.keys()))
@@ -173,15 +173,16 @@ class Scales:
         return Condition(kind, node.table.name, node.limit, _shown(held), met)
 
     def _ratio(self, node: RatioOf) -> Condition:
+        acting = self.acting(COUNTED)
         first, second = (
             Fraction(
-                sum(amount for iso3, amount in of_day.items() if iso3 in self.acting(COUNTED)), amounts.unit
+                sum(amount for iso3, amount in amounts.on(self.day).items() if iso3 in acting), amounts.unit
             )
-            for amounts in (Amounts(node.table), Amounts(node.of))
-            for of_day in [amounts.on(self.day)]
+            for amounts in map(self.course.amounts, (node.table, node.of))
         )
         held = 100 * first / second if second else Fraction(0)
-        met = held > node.limit if node.more_than else held >= Fraction(node.limit)
+        limit = Fraction(node.limit)
+        met = held > limit if node.more_than else held >= limit
         return Condition("ratio", f"{node.table.name}, {node.of.name}", node.limit, _shown(held), met)
 
     def _set(self, among: Among) -> "AbstractSet[str] | _Everyone":

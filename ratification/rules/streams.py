@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ratification.rules.consents import Consent, is_under
+from ratification.rules.course import COUNTED, Course, Stay, Stream, stream_of
 from ratification.rules.dates import NEVER, Span, earlier_of
 from ratification.rules.facts import ORGANIZATIONS, FactRecord
-from ratification.rules.sweep import COUNTED, Course, Stay, Stream, stream_of
 from treaty.clauses import ActionKind, AtLeast, Clause, EntryIntoForce, nodes_of
 
 _TAKEN_BACK_BY = frozenset({ActionKind.WITHDRAWAL, ActionKind.WITHDRAWAL_OF_STATEMENT})

@@ -5,15 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from ratification.rules.consents import Consent
+from ratification.rules.course import COUNTED, Course, Stream
 from ratification.rules.dates import NEVER, Span
 from ratification.rules.facts import FactRecord
 from ratification.rules.leaves import Scales
 from ratification.rules.outcome import Count, CountedConsent, Threshold
 from ratification.rules.reasons import why_counted, why_not_counted
 from ratification.rules.streams import course_of
-from ratification.rules.sweep import COUNTED, Course, Stream, Sweep
+from ratification.rules.sweep import Sweep
 from treaty.clauses import ActionKind, Clause, EntryIntoForce, RatioOf, nodes_of
 
 
@@ -91,23 +93,22 @@ def _reach(course: Course, candidates: Sequence[tuple[int, Consent]]) -> _Reach:
     low, high = first or course.as_of, last or course.as_of
     # A further deposit can undo a ratio; then it does not follow from the others that an instrument counts.
     monotone = not any(isinstance(node, RatioOf) for node in nodes_of(course.condition))
-    certain, possible = set(), set()
+    certain, possible, straddling = set(), set(), set()
     for number, consent in candidates:
         since, until = consent.since, consent.until
         if since.earliest <= high and (until is None or until.latest > max(since.earliest, low)):
             possible.add(number)
             if until is not None and until.earliest <= high:
                 continue
-            # Its day open until after the first possible one, an instrument counts all the same if without it
-            # the others, even at their earliest, cannot reach the threshold before its latest day.
-            if since.latest <= low or (
-                monotone
-                and first
-                and since.earliest <= first
-                and since.latest <= course.as_of
-                and not sweep.first_days(before=since.latest, without=number)[0]
-            ):
+            if since.latest <= low:
                 certain.add(number)
+            elif monotone and first and since.earliest <= first and since.latest <= course.as_of:
+                straddling.add(number)
+    if straddling:
+        # Its day open until after the first possible one, an instrument counts all the same if without it
+        # the others, even at their earliest, cannot reach the threshold before its latest day.
+        stays = [stay for stay in course.stays[COUNTED] if stay.number in straddling]
+        certain |= straddling - sweep.dispensable(stays)
     reached = Span(first, last or NEVER) if first else None
     return _Reach(reached, low, high, frozenset(certain), frozenset(possible))
 
@@ -117,6 +118,7 @@ def _acting(
 ) -> Callable[[Stream], AbstractSet[str]]:
     """Return, for a stream of acts, who has certainly acted on the day; of what the clause counts, who is counted."""
 
+    @cache
     def acting(stream: Stream) -> AbstractSet[str]:
         if stream == COUNTED:
             return {iso3 for number in certain for iso3 in who[number]}

@@ -7,12 +7,16 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from ratification.rules import sweep
+from ratification.rules.course import Course
 from ratification.rules.dates import NEVER, Span
 from ratification.rules.evaluate import evaluate
 from ratification.rules.facts import Fact, FactRecord, MembershipFact
+from ratification.rules.tree_state import TreeState
 from treaty.clauses import (
     ActionKind,
     After,
@@ -276,3 +280,37 @@ def test_the_short_form_and_its_tree_agree(
     parts += [AnyOf((AtLeast(number), AllOf((AtLeast(number), DayReached(at(3))))))] if number else []
     tree = AllOf(tuple(reversed(parts)))
     assert reached(short, facts) == reached(tree, facts)
+
+
+def test_an_objection_that_lasted_counts_against_tacit_acceptance() -> None:
+    facts = [Fact("o", "AAA", ActionKind.OBJECTION, Span.day(at(1)), Span.day(at(3)))]
+    lasted = After(Delay(days=3), AtLeast(1, acts=(ActionKind.OBJECTION,)))
+    assert reached(Unless(lasted, at(6)), facts) is None
+    assert reached(Unless(lasted, at(6)), []) == Span.day(at(6))
+
+
+def test_each_sum_refers_to_the_total_of_its_own() -> None:
+    facts = [Fact("c", "CCC", ActionKind.RATIFICATION, Span.day(at(1)))]
+    of_four, of_ten = (SumOf(replace(VALUES, total=Decimal(total)), Decimal(50)) for total in (4, 10))
+    assert reached(AllOf((of_four, of_ten)), facts) is None
+    assert reached(AllOf((of_four, of_four)), facts) == Span.day(at(1))
+
+
+def test_deposits_on_open_days_are_all_tried_in_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    states: list[date] = []
+
+    class Watched(TreeState):
+        def __init__(self, course: Course, days: list[date], *, two_sided: bool) -> None:
+            states.append(course.as_of)
+            super().__init__(course, days, two_sided=two_sided)
+
+    monkeypatch.setattr(sweep, "TreeState", Watched)
+    open_days = Span(at(0), at(300))
+    facts = [Fact(f"c{number}", f"P{number}", ActionKind.RATIFICATION, open_days) for number in range(50)]
+    clause = clause_of(AtLeast(50))
+    facts += [Fact("x", "XXX", ActionKind.RATIFICATION, Span.day(at(299)))]
+    outcome = evaluate(clause, FactRecord.of(facts), at(400))
+    # Any 49 of the open ones and the last make fifty on day 299, so that none of the open ones is certain to count.
+    assert outcome.threshold.reached == Span(at(0), at(300))
+    assert outcome.threshold.counted.possible == 51
+    assert len(states) == 2
