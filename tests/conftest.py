@@ -29,7 +29,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from common.lifetime import end_with_parent
 from config.celery import app as celery_app
-from ratification.models.triggers import TABLES
+from ratification.models import triggers
 from tests.browser import chromium_program, quiet_page
 
 if TYPE_CHECKING:  # pytest loads it as a plugin first
@@ -100,19 +100,13 @@ def _emptying() -> Iterator[None]:
     plain = operations.execute_sql_flush
 
     def flush_sqlite(self: BaseDatabaseOperations, statements: list[str]) -> None:
-        with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-            for name, _sql in triggers:
-                cursor.execute(f"DROP TRIGGER {name}")
-        plain(self, statements)
-        with self.connection.cursor() as cursor:
-            for _name, sql in triggers:
-                cursor.execute(sql)
+        with triggers.lifted(self.connection):
+            plain(self, statements)
 
     def flush_postgresql(self: BaseDatabaseOperations, statements: list[str]) -> None:
         off, on = (
-            [f"ALTER TABLE {table} {what} TRIGGER USER" for table in TABLES] for what in ("DISABLE", "ENABLE")
+            [f"ALTER TABLE {table} {what} TRIGGER USER" for table in triggers.TABLES]
+            for what in ("DISABLE", "ENABLE")
         )
         statements = [*off, *statements, *on]
         for _ in range(5):

@@ -7,8 +7,11 @@ or a participant may have been edited. The ledger publishes what the reviewer re
 import json
 from collections.abc import Mapping
 
+from django.contrib.auth.models import User
+
 from ratification.ledger.content import AnyEntry, LedgerError, content_of
 from ratification.models import Action
+from ratification.record.chain import digest
 from ratification.rules.dates import Span
 
 Shown = Mapping[str, str]
@@ -50,15 +53,25 @@ def from_text(text: str) -> Shown:
     return shown if isinstance(shown, dict) else {}
 
 
-def check_shown(entry: AnyEntry, shown: Shown | None) -> None:
-    """Check that an entry still has the text that a person was shown; None where no person reads it.
+def digest_of(entry: AnyEntry) -> str:
+    """Return the digest of the present text of an entry, as it stands in the revision that publishes it."""
+    return digest(to_text(shown_of(entry)))
+
+
+def check_shown(entry: AnyEntry, shown: Shown | None, reviewer: User) -> None:
+    """Check that an entry still has the text that the reviewer was shown.
 
     Raises:
-        LedgerError: naming what differs, as it was shown and as it is now.
+        LedgerError: naming what differs, as it was shown and as it is now; or if a reviewer who can log in names
+            nothing that they were shown.
 
     """
+    if shown is None:
+        if reviewer.has_usable_password():
+            raise LedgerError("A person publishes or returns what they were shown, and nothing was named.")
+        return
     now = shown_of(entry)
-    if shown is None or shown == now:
+    if shown == now:
         return
     differing = [
         f"{name.replace('_', ' ')}: shown “{shown.get(name, '')}”, now “{now.get(name, '')}”"

@@ -13,16 +13,15 @@ transaction that writes it; the job that computes the status is queued when that
 does not answer then, the periodic sweep finds every treaty whose status is behind its record.
 """
 
-import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import cast
 
-from celery import current_app
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Manager, ProtectedError
 
+from ratification.ledger.appending import append, lock, moment_after
 from ratification.ledger.checks import Scrutiny, doubts_of, doubts_of_doubling, unexplained
 from ratification.ledger.content import (
     ActionContent,
@@ -36,8 +35,8 @@ from ratification.ledger.content import (
     content_of,
     fill,
 )
-from ratification.ledger.shown import Shown, check_shown
-from ratification.models import Action, Record
+from ratification.ledger.shown import Shown, check_shown, digest_of
+from ratification.models import Action
 from ratification.rules.dates import NEVER
 from ratification.rules.doubts import Doubt
 from treaty.models import Source, Treaty
@@ -59,8 +58,6 @@ __all__ = [
     "revise",
     "submit",
 ]
-
-logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -203,7 +200,7 @@ def reject(entry: E, *, reviewer: User, reason: str, shown: Shown | None = None)
     """
     entry = _locked(entry, Action.State.IN_REVIEW)
     _check_reviewer(entry, reviewer)
-    check_shown(entry, shown)
+    check_shown(entry, shown, reviewer)
     if not reason.strip():
         raise LedgerError("A rejection needs a reason, so that the author knows what to mend.")
     entry.state = Action.State.DRAFT
@@ -216,25 +213,26 @@ def reject(entry: E, *, reviewer: User, reason: str, shown: Shown | None = None)
 def publish(entry: E, *, reviewer: User, now: datetime, shown: Shown | None = None) -> E:
     """Publish an entry in review under the next revision.
 
-    `shown` is what the reviewer read (`ledger.shown`); None where no person reads.
+    `shown` is what the reviewer read (`ledger.shown`); None where a program publishes. Its digest stands in the
+    revision, which the database demands.
 
     Raises:
-        LedgerError: if it is not in review, the reviewer is its author, what it supersedes has been superseded
-            meanwhile, or the record as it now stands no longer admits it.
+        LedgerError: if it is not in review, the reviewer is its author, it is not what was shown, what it supersedes
+            has been superseded meanwhile, or the record as it now stands no longer admits it.
 
     """
-    record = _lock(entry.treaty)
+    record = lock(entry.treaty)
     entry = _locked(entry, Action.State.IN_REVIEW)
     _check_reviewer(entry, reviewer)
-    check_shown(entry, shown)
+    check_shown(entry, shown, reviewer)
     _check_not_superseded(entry.supersedes)
     _check_published_alone(entry, now.date())
     entry.state = Action.State.PUBLISHED
     entry.reviewer = reviewer
-    entry.published_at = _moment(record, now)
+    entry.published_at = moment_after(record, now)
     entry.revision = record.revision + 1
+    append(record, [(entry, digest_of(entry))], entry.published_at)
     entry.save()
-    _advance(record, 1, entry.published_at)
     return entry
 
 
@@ -248,8 +246,8 @@ def record(
     """
     if not contents:
         return []
-    head = _lock(treaty)
-    moment = _moment(head, now)
+    head = lock(treaty)
+    moment = moment_after(head, now)
     entries = [
         content.begin(
             treaty=treaty,
@@ -263,8 +261,8 @@ def record(
         )
         for number, content in enumerate(contents, 1)
     ]
+    append(head, [(entry, digest_of(entry)) for entry in entries], moment)
     _rows(entries[0]).bulk_create(entries)
-    _advance(head, len(entries), moment)
     return entries
 
 
@@ -337,17 +335,6 @@ def _rows(entry: E) -> Manager[E]:
     return cast("Manager[E]", type(entry)._default_manager)  # noqa: SLF001 - Django's documented API
 
 
-def _lock(treaty: Treaty) -> Record:
-    """Lock the treaty's record; every writer does so first, so that none deadlock."""
-    Record.objects.get_or_create(treaty=treaty)
-    return Record.objects.select_for_update().get(treaty=treaty)
-
-
-def _moment(record: Record, now: datetime) -> datetime:
-    """Return the moment of the next revision; `now` was read before the lock, and others may have published since."""
-    return max(now, record.published_at or now)
-
-
 def _locked(entry: E, state: str) -> E:
     """Re-read an entry under a lock and check its state: the page of the request may be old."""
     current = _rows(entry).select_for_update().get(pk=entry.pk)
@@ -378,21 +365,3 @@ def _take_over(entry: AnyEntry, by: User) -> None:
 def _check_not_superseded(entry: E | None) -> None:
     if entry and _rows(entry).filter(supersedes=entry, revision__isnull=False).exists():
         raise LedgerError("The entry has been superseded already; correct its successor.")
-
-
-def _advance(record: Record, entries: int, now: datetime) -> None:
-    record.revision += entries
-    record.published_at = now
-    record.save()
-    treaty_id = record.treaty_id
-    transaction.on_commit(lambda: _ask_for_status(treaty_id))
-
-
-def _ask_for_status(treaty_id: int) -> None:
-    """Queue the recomputation. A queue that is down must not undo a publication: the sweep asks again."""
-    try:
-        current_app.send_task("ratification.tasks.recompute", args=[treaty_id], retry=False)
-    except Exception as error:  # noqa: BLE001  (whatever the queue's client raises)
-        logger.warning(
-            "The queue did not take the recomputation of treaty %s; the sweep will: %s", treaty_id, error
-        )

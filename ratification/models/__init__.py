@@ -7,6 +7,7 @@ from ratification.models.ledger import Action, Record
 from ratification.models.partners import Dataset, Delivery, PartnerToken, Subscription
 from ratification.models.reference import Edition
 from ratification.models.reports import Contact, ContactLookup, Report
+from ratification.models.revisions import Revision
 from ratification.models.status import Change, Listing, Standing, TreatyStatus, Window
 from ratification.models.treaty_facts import TreatyFact
 
@@ -26,6 +27,7 @@ __all__ = [
     "PartnerToken",
     "Record",
     "Report",
+    "Revision",
     "Standing",
     "StatusDocument",
     "Subscription",

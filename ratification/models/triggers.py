@@ -1,26 +1,45 @@
-"""The database's own refusal to change or delete a published entry, also against SQL typed by hand.
+"""The database's own refusal to rewrite the record, also against SQL typed by hand.
 
-`ratification.migrations._triggers` installs the triggers. A test looks for them in the migrated database, and
+`ratification.migrations._triggers` and `_append_only` install the triggers: a published entry and a revision are never
+changed or deleted, and a record grows only at its end. A test looks for them in the migrated database, and
 `check_ledger` in the one in use.
 
 They do not bind the account that owns the tables, which can drop them. On PostgreSQL, serve the site with an account
-that does not own them.
+that does not own them; what the owner rewrites is found by `manage.py verify` from an earlier head.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-TABLES = ("ratification_action", "ratification_report", "ratification_treatyfact")
-"""Tables of the ledger's entries."""
+_ENTRIES = ("ratification_action", "ratification_report", "ratification_treatyfact")
+_REVISION, _RECORD = "ratification_revision", "ratification_record"
+TABLES = (*_ENTRIES, _REVISION, _RECORD)
+"""Tables of the ledger: its entries, their revisions, the counter of each record."""
 
-_SUFFIXES = {
-    "postgresql": ("", "_truncate"),
-    "sqlite": ("_update", "_delete", "_insert_replace", "_update_replace"),
+_OF_ENTRIES = {
+    "postgresql": ("immutable", "immutable_truncate", "publish", "in_review"),
+    "sqlite": (
+        *("immutable_update", "immutable_delete", "immutable_insert_replace", "immutable_update_replace"),
+        *("publish_insert", "publish_update", "in_review"),
+    ),
+}
+_OF_REVISIONS = {
+    "postgresql": ("append", "immutable", "immutable_truncate"),
+    "sqlite": ("append", "immutable_update", "immutable_delete"),
+}
+_OF_RECORDS = {
+    "postgresql": ("counter",),
+    "sqlite": ("counter_insert", "counter_update", "counter_delete"),
 }
 
 
 def wanted(connection: BaseDatabaseWrapper, table: str) -> set[str]:
     """Return the names of the triggers that a table needs."""
-    return {f"{table}_immutable{suffix}" for suffix in _SUFFIXES[connection.vendor]}
+    of_table = _OF_REVISIONS if table == _REVISION else _OF_RECORDS if table == _RECORD else _OF_ENTRIES
+    suffixes = of_table[connection.vendor]
+    return {f"{table}_{suffix}" for suffix in suffixes}
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
@@ -35,3 +54,27 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
             cursor.execute(query, [table])
             lacking |= wanted(connection, table) - {name for (name,) in cursor.fetchall()}
     return sorted(lacking)
+
+
+@contextmanager
+def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Take the triggers down, and put them back as they were: for rows that come back in another order (`restore`).
+
+    Only the account that owns the tables can.
+    """
+    if connection.vendor == "postgresql":
+        query = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
+        down, back = "ALTER TABLE {0} DISABLE TRIGGER USER", "ALTER TABLE {0} ENABLE TRIGGER USER"
+    else:
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        down, back = "DROP TRIGGER {0}", "{1}"
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        found = cursor.fetchall()
+        for each in found:
+            cursor.execute(down.format(*each))
+    yield
+    connection.check_constraints()  # PostgreSQL alters no table while a check is still to come
+    with connection.cursor() as cursor:
+        for each in found:
+            cursor.execute(back.format(*each))

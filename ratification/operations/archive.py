@@ -31,6 +31,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Field, JSONField, Model
 
+from ratification.models import triggers
+
 FORMAT = "treaty status tracker, archive 1"
 LEFT_OUT = {"sessions", "axes", "ratification.Heartbeat"}
 """Apps and models of sessions, failed log-ins and running processes, which belong to one installation."""
@@ -119,7 +121,7 @@ def restore(path: Path) -> list[ArchiveTable]:
             manifest = _manifest(archive, path)
             _check_version(manifest, path)
             _check_empty()
-            with _tables_of(manifest, path) as models, transaction.atomic():
+            with _tables_of(manifest, path) as models, transaction.atomic(), triggers.lifted(connection):
                 for name in FILLED_BY_MIGRATE:
                     models[name]._base_manager.all().delete()  # noqa: SLF001 - documented API
                 for table in manifest.tables:

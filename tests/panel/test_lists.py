@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from ratification.ledger import writing as ledger
+from ratification.ledger.shown import shown_of
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action, Difference, ImportRun, StatusDocument
 from ratification.operations import heartbeat
@@ -36,10 +37,11 @@ def test_each_question_has_its_list(
     hanoi: Treaty, clerk: User, reviewer: User, at: At, draft: Entry, waiting: Entry, say: Say, now: datetime
 ) -> None:
     mine = draft(say("VNM ratification 2026-04-15"))
-    returned = ledger.reject(waiting(say("AUT ratification 2026-04-16")), reviewer=reviewer, reason="No.")
+    returned = waiting(say("AUT ratification 2026-04-16"))
+    returned = ledger.reject(returned, reviewer=reviewer, reason="No.", shown=shown_of(returned))
     review = waiting(say("BEL ratification 2026-04-17"))
     odd = waiting(say("CHL accession 2026-04", notification="C.N.9.2026", override="So it is called."))
-    ledger.publish(odd, reviewer=reviewer, now=now)
+    ledger.publish(odd, reviewer=reviewer, now=now, shown=shown_of(odd))
     document = StatusDocument.objects.create(sha256="0" * 64, compressed=b"")
     run = ImportRun.objects.create(
         treaty=hanoi, document=document, address="a file", retrieved_at=now, compared_at=now, revision=87,

@@ -13,6 +13,7 @@ from django.test import Client
 
 from panel.gaps import gaps_of
 from ratification.ledger import writing as ledger
+from ratification.ledger.shown import shown_of
 from ratification.ledger.writing import LedgerError, ReportContent
 from ratification.models import Report
 from ratification.readiness.stages import a_year_before, readiness_of
@@ -60,8 +61,8 @@ def published(hanoi: Treaty, clerk: User, reviewer: User, now: datetime) -> Call
             taken=parse_edtf(taken),
             source=hanoi.sources.first(),
         )
-        entry = ledger.draft(hanoi, account, author=clerk, now=now)
-        return ledger.publish(ledger.submit(entry, by=clerk), reviewer=reviewer, now=now)
+        entry = ledger.submit(ledger.draft(hanoi, account, author=clerk, now=now), by=clerk)
+        return ledger.publish(entry, reviewer=reviewer, now=now, shown=shown_of(entry))
 
     return publish
 

@@ -116,7 +116,8 @@ def test_nobody_reviews_what_is_their_own(
 def test_what_is_published_is_corrected_or_retracted_and_nothing_else(
     clerk: User, reviewer: User, at: At, waiting: Entry, say: Say, now: datetime
 ) -> None:
-    entry = ledger.publish(waiting(say("VNM ratification 2026-04-15")), reviewer=reviewer, now=now)
+    entry = waiting(say("VNM ratification 2026-04-15"))
+    entry = ledger.publish(entry, reviewer=reviewer, now=now, shown=shown_of(entry))
     client = at(clerk)
     page = client.get(step("change", entry)).content.decode()
     assert f"?corrects={entry.pk}" in page
@@ -169,7 +170,7 @@ def test_publishing_what_the_record_no_longer_admits_says_so(
     other = User.objects.create_user("other")
     statement = say("VNM acceptance 2026-04-16", override="It is another act.")
     second = ledger.submit(ledger.draft(first.treaty, statement, author=other, now=now), by=other)
-    ledger.publish(first, reviewer=reviewer, now=now)
+    ledger.publish(first, reviewer=reviewer, now=now, shown=shown_of(first))
     response = at(reviewer).post(step("publish", second), shown(second), follow=True)
     assert "The ratification of 2026-04-15 stands" in response.content.decode()
     second.refresh_from_db()

@@ -44,7 +44,10 @@ def test_a_trigger_that_is_gone_is_missed_and_can_be_put_back() -> None:
     with connection.schema_editor() as editor:
         _triggers.remove(None, editor)
         assert triggers.missing(connection) == sorted(
-            name for table in _triggers.TABLES for name in triggers.wanted(connection, table)
+            name
+            for table in _triggers.TABLES
+            for name in triggers.wanted(connection, table)
+            if name.startswith(f"{table}_immutable")
         )
         _triggers.install(None, editor)
         _triggers.install(None, editor)

@@ -1,0 +1,101 @@
+"""Text of a revision, and the hash that chains it to the one before.
+
+The text is one line of JSON: what was published, its source, digests of the reference data that it cites, and under
+`previous` the hash of the revision before. The hash of a revision is the SHA-256 of its text, so that the hash of the
+last one, the head, fixes all before it. Neither text nor hash needs Django (docs/verify.md). What the public does not
+read, such as the accounts of author and reviewer, is in the text as a digest.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+GENESIS = "0" * 64
+"""Named as the hash before the first revision."""
+
+_OF_ALL = ("entry", "taken_earliest", "taken_latest", "summary", "confidence", "note", "reason")
+CONTENT = {
+    "action": (*_OF_ALL, "kind", "effective_earliest", "effective_latest", "provisions", "notification"),
+    "report": (*_OF_ALL, "stage"),
+    "treaty_fact": (*_OF_ALL, "kind", "number", "notification"),
+}
+"""Public columns of an entry, by the type of the entry."""
+INTERNAL = ("author_id", "reviewer_id", "created_at", "override", "origin")
+"""Columns of an entry that only the staff reads."""
+SOURCE = ("key", "title", "url", "publisher", "published_on", "confidence", "note")
+PARTICIPANT = ("iso3", "iso2", "m49", "name", "kind", "valid_from", "valid_until")
+MEASURE = ("slug", "name", "stages")
+TREATY = ("slug", "title", "definition")
+
+Row = Mapping[str, Any]
+
+
+def canonical(value: object) -> str:
+    """Return a value as the one JSON text that everybody writes for it."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a column's value as JSON has it: days and moments (UTC) as ISO 8601."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def columns(row: Row, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return some columns of a row as JSON has them."""
+    return {name: plain(row[name]) for name in names}
+
+
+def row_digest(row: Row, names: tuple[str, ...]) -> str:
+    """Return the digest of some columns of a row."""
+    return digest(canonical(columns(row, names)))
+
+
+def text_of(
+    *,
+    treaty: str,
+    revision: int,
+    recorded_at: datetime | str,
+    previous: str,
+    shown: str,
+    kind: str,
+    entry: Row,
+    refers: Row,
+    source: Row,
+    reference: Row,
+) -> str:
+    """Return the text of a revision.
+
+    Args:
+        treaty: its slug.
+        revision: the number.
+        recorded_at: when it was published.
+        previous: the hash of the revision before; `GENESIS` for the first.
+        shown: the digest of what the reviewer was shown; empty where it was not kept.
+        kind: the type of the entry, a key of `CONTENT`.
+        entry: the columns of the entry.
+        refers: what the entry refers to: the participant's code, revisions, the measure's slug.
+        source: the columns of the source.
+        reference: the digests of the reference data cited, by kind.
+    """
+    return canonical(
+        {
+            "entry": {"type": kind, **columns(entry, CONTENT[kind]), **refers},
+            "internal": row_digest(entry, INTERNAL),
+            "previous": previous,
+            "recorded_at": plain(recorded_at),
+            "reference": dict(reference),
+            "revision": revision,
+            "shown": shown,
+            "source": columns(source, SOURCE),
+            "treaty": treaty,
+        }
+    )
