@@ -16,7 +16,7 @@ from django_guid.integrations.celery import CeleryIntegration
 from environs import validate
 from whitenoise.compress import Compressor
 
-from config import rest
+from config import brokers, rest
 from config.environment import (
     KEY_LENGTH,
     database,
@@ -274,63 +274,17 @@ if PRODUCTION and REDIS_URL and not REDIS_URL.startswith("unix://") and not urls
         "REDIS_URL has no password: who can write to the queue and the caches decides what the site does and shows."
         " Set one (requirepass, or an account), and write redis://:PASSWORD@HOST:6379/0."
     )
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
-    # Only here: sixty modules of its own and asyncio, for which the embedded shape has no use.
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
-
     CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": 7200,  # seconds; longer than the longest delay of a job that is tried again
-        "socket_connect_timeout": 2,
-        "socket_timeout": 3,
-        "socket_keepalive": True,
-        # Whoever publishes must not wait for a broker that is away: the sweep asks again.
-        "max_retries": 1,
-        "interval_start": 0,
-        "interval_step": 0,
-    }
+    CELERY_BROKER_TRANSPORT_OPTIONS = brokers.REDIS_OPTIONS
     DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
-    CACHES: dict[str, Any] = {
-        "default": {
-            "BACKEND": "django_redis.cache.RedisCache",
-            "LOCATION": REDIS_URL,
-            # A cache that is away is an empty cache.
-            "OPTIONS": {
-                "IGNORE_EXCEPTIONS": True,
-                "SERIALIZER": "config.caches.Serializer",
-                "SOCKET_CONNECT_TIMEOUT": 0.5,
-                "SOCKET_TIMEOUT": 1,
-                "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 0)},
-            },
-        }
-    }
-    CACHES["drawings"] = {**CACHES["default"], "KEY_PREFIX": "drawings"}
-    CACHES["answers"] = {**CACHES["default"], "KEY_PREFIX": "answers"}
+    CACHES = brokers.redis_caches(REDIS_URL)
 else:
     CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT = "config.run.queue:Transport"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(QUEUE_DIR / "messages"),
-        "data_folder_out": str(QUEUE_DIR / "messages"),
-        "control_folder": str(QUEUE_DIR / "control"),
-        "polling_interval": 0.1,
-    }
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-        "drawings": {  # in files, so that web server and worker share them
-            "BACKEND": "config.caches.FileCache",
-            "LOCATION": VAR_DIR / "drawings",
-        },
-        "answers": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "LOCATION": "answers",
-            "OPTIONS": {"MAX_ENTRIES": 400},  # an answer has two or three entries, of 10 kB to 200 kB
-        },
-    }
-    for folder in ("messages", "control"):
-        (QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = brokers.folder_options(QUEUE_DIR)
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # there is one worker a queue, and no command is sent to it
+    CACHES = brokers.folder_caches(VAR_DIR)
 ANSWERS_SECONDS = env.int("ANSWERS_SECONDS", 3600, validate=validate.Range(min=0))  # see config/answers.py
 CACHES["answers"]["TIMEOUT"] = ANSWERS_SECONDS
 CACHES["drawings"]["TIMEOUT"] = int(timedelta(days=2).total_seconds())  # a day's drawings outlast the day
@@ -341,6 +295,10 @@ CELERY_RESULT_EXPIRES = None
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 300
+# A queue of their own for the jobs that call other hosts: a slow one must hold up none of the others.
+CELERY_TASK_ROUTES = {
+    f"ratification.tasks.{name}": {"queue": "outbound"} for name in ("tell", "fetch_depositary")
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}  # a publication must not wait for a dead broker

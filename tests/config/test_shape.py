@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,12 +42,36 @@ def test_real_worker_runs_a_job_from_the_real_queue(
 
 
 def test_worker_survives_a_half_written_message(tmp_path: Path) -> None:
-    options = {name: str(tmp_path) for name in ("data_folder_in", "data_folder_out", "control_folder")}
+    options = {name: str(tmp_path) for name in ("data_folder_in", "data_folder_out")}
     (tmp_path / "1_torn.jobs.msg").write_text('{"body": "half')
     with Connection(transport="config.run.queue:Transport", transport_options=options) as broker:
         jobs = broker.SimpleQueue("jobs")
         jobs.put({"treaty": 1})
         assert jobs.get(block=False).payload == {"treaty": 1}
+
+
+@pytest.mark.parametrize("torn", ["", "{}", "null", '{"properties'])
+def test_no_file_but_a_message_is_taken_for_one(tmp_path: Path, torn: str) -> None:
+    options = {name: str(tmp_path) for name in ("data_folder_in", "data_folder_out")}
+    (tmp_path / "1_torn.jobs.msg").write_text(torn)
+    with Connection(transport="config.run.queue:Transport", transport_options=options) as broker:
+        jobs = broker.SimpleQueue("jobs")
+        with pytest.raises(jobs.Empty):
+            jobs.get(block=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_queue_has_no_state_that_could_be_lost(tmp_path: Path) -> None:
+    """Its folder may be removed while processes run: bindings kept in files would lead each message nowhere."""
+    messages = tmp_path / "messages"
+    options = {name: str(messages) for name in ("data_folder_in", "data_folder_out")}
+    with Connection(transport="config.run.queue:Transport", transport_options=options) as broker:
+        jobs = broker.SimpleQueue("jobs")
+        for _ in range(2):
+            jobs.put({"treaty": 1})
+            assert [path.parent for path in tmp_path.rglob("*") if path.is_file()] == [messages]
+            jobs.get(block=False).ack()
+            shutil.rmtree(messages)
 
 
 def test_a_message_that_cannot_be_written_leaves_nothing_behind(
@@ -56,9 +81,8 @@ def test_a_message_that_cannot_be_written_leaves_nothing_behind(
         path.touch()
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    options = {name: str(tmp_path) for name in ("data_folder_in", "data_folder_out", "control_folder")}
+    options = {name: str(tmp_path) for name in ("data_folder_in", "data_folder_out")}
     with Connection(transport="config.run.queue:Transport", transport_options=options) as broker:
-        # A name of its own: kombu remembers for the whole process which queues are bound, in whatever folder.
         jobs = broker.SimpleQueue("full-disk")
         jobs.put({"treaty": 1})  # which declares the queue
         assert list(tmp_path.glob("*.full-disk.msg"))
