@@ -134,7 +134,7 @@ def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         caches = {alias: {**cache, "LOCATION": url} for alias, cache in caches.items()}
     else:
         options = dict(settings.CELERY_BROKER_TRANSPORT_OPTIONS)
-        for option in ("data_folder_in", "data_folder_out", "control_folder"):
+        for option in ("data_folder_in", "data_folder_out"):
             folder = var / "queue" / Path(options[option]).name
             folder.mkdir(parents=True, exist_ok=True)
             options[option] = str(folder)
@@ -189,6 +189,7 @@ def celery_worker_process(
             [
                 *(sys.executable, "-m", "celery", "--quiet", "--app", "config", "worker", "--pool", "solo"),
                 *("--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "INFO"),
+                *("--queues", "celery,outbound"),
             ],
             cwd=settings.BASE_DIR,
             env={**os.environ, **queue, "DATABASE_URL": _database_url(), "LOG_FORMAT": "json"},

@@ -6,19 +6,17 @@ import socket
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from types import FrameType
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 from environs import Env, EnvError, validate
-from honcho.environ import parse_procfile
-from honcho.manager import Manager
 
 from common.accounts import AccountError, become_owner
 from common.exclusive import TakenError, hold_port, lock_folder
 from common.lifetime import end_with_parent
+from config.run.processes import serve
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -26,8 +24,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 def main() -> None:
     """Run every step, then the Procfile's processes at HOST and PORT (127.0.0.1 and 8000 by default).
 
-    Ends with them: on Ctrl-C, on SIGTERM, when the terminal closes, or when one of them ends by itself. Exits with 0
-    after a request to stop, and with 1 and a sentence if it cannot start.
+    Ends with them: on Ctrl-C, on SIGTERM, when the terminal closes, or when one of them dies again and again. Exits
+    with 0 after a request to stop, and with 1 and a sentence if it cannot start or go on.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.umask(0o077)  # what the site writes is its owner's alone
@@ -53,7 +51,14 @@ def main() -> None:
     host, port = held.getsockname()[:2]
     sys.stdout.write(f"\nServing http://{host}:{port}/ - Ctrl-C ends it.\n\n")
     sys.stdout.flush()
-    sys.exit(serve(host, port))
+    environment = {
+        **os.environ,
+        "HOST": host,
+        "PORT": str(port),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    sys.exit(serve(settings.BASE_DIR / "Procfile", environment))
 
 
 def _held_address() -> socket.socket:
@@ -98,42 +103,6 @@ def _prepare_the_rest() -> None:
     django.setup()
     call_command("collectstatic", "--no-input", "--verbosity", "0")
     import config.wsgi  # noqa: F401, PLC0415  (Python keeps them compiled for the web process)
-
-
-class Processes(Manager):  # type: ignore[misc]  # honcho ships no types
-    """Honcho's manager, made safe against a signal that comes before all its processes have started."""
-
-    def terminate(self) -> None:
-        """End every process; tries again shortly while one of them has no process id yet."""
-        if self._all_started():
-            super().terminate()
-        else:
-            signal.setitimer(signal.ITIMER_REAL, 0.1)
-
-
-def serve(host: str, port: int) -> int:
-    """Run the Procfile until a signal or the end of one process ends all; return the exit status."""
-    processes = Processes()
-    environment = {
-        **os.environ,
-        "HOST": host,
-        "PORT": str(port),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        "PYTHONUNBUFFERED": "1",
-    }
-    procfile = parse_procfile((settings.BASE_DIR / "Procfile").read_text())
-    for name, command in procfile.processes.items():
-        processes.add_process(name, command, env=environment, cwd=settings.BASE_DIR)
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        processes.returncode = 0
-        processes.terminate()
-
-    signal.signal(signal.SIGALRM, end)
-    signal.signal(signal.SIGHUP, end)
-    processes.loop()
-    asked_to_stop = processes.returncode in {0, 128 + signal.SIGINT, 128 + signal.SIGTERM}
-    return 0 if asked_to_stop else 1
 
 
 if __name__ == "__main__":

@@ -33,7 +33,8 @@ LEASE = timedelta(minutes=2)
 """Longest time that one delivery can take a worker; longer than any request lasts."""
 SECONDS = 15
 AT_ONCE = 20
-"""Deliveries in one run, so that it ends; the next run continues."""
+LONGEST_RUN = timedelta(minutes=1)
+"""Most deliveries of one run, and the time after which it begins no other: partners take turns."""
 _SUCCESS = range(200, 300)
 
 
@@ -96,8 +97,8 @@ def deliver(subscription_id: int, *, clock: Callable[[], datetime], send: Send |
         The number of changes confirmed.
     """
     confirmed = 0
-    while confirmed < AT_ONCE:
-        now = clock()
+    begun = clock()
+    while confirmed < AT_ONCE and (now := clock()) - begun <= LONGEST_RUN:
         taken = Subscription.objects.filter(_ready(now), pk=subscription_id).update(leased_until=now + LEASE)
         if not taken:
             break
@@ -147,11 +148,15 @@ def wait_after(attempts: int) -> timedelta:
 
 
 def _ready(now: datetime) -> Q:
-    return (
-        Q(active=True)
-        & (Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now))
-        & (Q(leased_until__isnull=True) | Q(leased_until__lte=now))
-    )
+    """Return the condition of a subscription that no worker holds and no delay keeps back.
+
+    A moment further ahead than any lease or delay reaches was stored while the clock was ahead, and keeps nothing back.
+    """
+    return Q(active=True) & _come("next_attempt_at", now, LONGEST_WAIT) & _come("leased_until", now, LEASE)
+
+
+def _come(moment: str, now: datetime, longest: timedelta) -> Q:
+    return Q((f"{moment}__isnull", True)) | Q((f"{moment}__lte", now)) | Q((f"{moment}__gt", now + longest))
 
 
 def _send(subscription: Subscription, change: Change, now: datetime) -> Receipt:

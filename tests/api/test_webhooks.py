@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from pytest_django.fixtures import Settings
 
 from common.http_client import OutboundError
+from config.celery import app as celery_app
 from ratification.models import Delivery, Subscription
 from ratification.partners import webhooks
 from ratification.status import recompute as status
@@ -89,6 +90,36 @@ def test_a_receiver_that_fails_five_times_gets_each_change_once_and_in_order(
     log = Delivery.objects.filter(subscription=subscription).order_by("pk")
     assert [row.status for row in log] == [503] * 5 + [200] * 7
     assert webhooks.deliver(subscription.pk, clock=clock) == 0
+
+
+@pytest.mark.parametrize("moment", ["next_attempt_at", "leased_until"])
+def test_a_clock_that_was_ahead_keeps_no_delivery_back(
+    subscription: Subscription, receiver: Receiver, clock: Clock, moment: str
+) -> None:
+    Subscription.objects.filter(pk=subscription.pk).update(**{moment: clock() + timedelta(days=370)})
+    assert webhooks.due(clock()) == [subscription.pk]
+    assert webhooks.deliver(subscription.pk, clock=clock) == 7
+    assert [change["id"] for change in receiver.confirmed] == expected(subscription)
+
+
+def test_partners_take_turns(subscription: Subscription, clock: Clock) -> None:
+    """A partner that takes its time over each change leaves the worker to the others after a minute."""
+
+    def slow(_subscription: Subscription, _change: object, _now: datetime) -> webhooks.Receipt:
+        clock.now += timedelta(seconds=14)
+        return webhooks.Receipt(200, "")
+
+    assert webhooks.deliver(subscription.pk, clock=clock, send=slow) == 5
+    assert webhooks.deliver(subscription.pk, clock=clock, send=slow) == 2
+
+
+def test_what_calls_other_hosts_has_a_queue_of_its_own() -> None:
+    """A slow host must not keep the status from being computed."""
+    routed = {
+        name: celery_app.amqp.router.route({}, f"ratification.tasks.{name}")["queue"].name
+        for name in ("tell", "fetch_depositary", "recompute", "recompute_stale", "beat", "draw")
+    }
+    assert {name for name, queue in routed.items() if queue == "outbound"} == {"tell", "fetch_depositary"}
 
 
 def test_it_gives_up_after_a_day_and_a_replay_loses_nothing(

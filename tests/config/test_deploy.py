@@ -21,7 +21,7 @@ from common.exclusive import hold_port, lock_folder
 from deploy import serve
 
 ROOT = settings.BASE_DIR
-SERVICES = {"migrate", "web", "worker", "beat", "nginx", "postgres", "redis"}
+SERVICES = {"migrate", "web", "worker", "outbound", "beat", "nginx", "postgres", "redis"}
 COMPOSE = (["docker", "compose"], ["docker-compose"])
 
 
@@ -67,9 +67,17 @@ def test_no_secret_stands_in_the_compose_file(services: dict[str, Any]) -> None:
 
 
 def test_web_processes_keep_nothing_on_disk(services: dict[str, Any]) -> None:
-    for name in ("web", "worker", "beat", "migrate"):
+    for name in ("web", "worker", "outbound", "beat", "migrate"):
         assert services[name]["read_only"]
         assert "volumes" not in services[name]
+
+
+def test_one_service_alone_reaches_other_hosts(services: dict[str, Any]) -> None:
+    """The web processes and the workers that compute have no way out."""
+    assert {name for name, service in services.items() if "outside" in service["networks"]} == {
+        "nginx",
+        "outbound",
+    }
 
 
 def test_image_has_no_compiler_and_no_root() -> None:

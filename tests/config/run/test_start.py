@@ -66,9 +66,25 @@ class Run:
                 continue
         return found
 
+    def of_procfile(self) -> dict[str, int]:
+        """The process id of each command of the Procfile that runs."""
+        return {
+            command: process
+            for process, command in self.processes().items()
+            if re.search("bin/(granian|celery) ", command)
+            and "config.run.start" in self.processes().get(parent(process), "")
+        }
+
     def record(self) -> list[str]:
         with closing(sqlite3.connect(self.var / "tracker.sqlite3")) as database:
             return list(database.iterdump())
+
+
+def parent(process: int, above: int = 1) -> int:
+    """The process that has started it, or one further above."""
+    for _ in range(above):
+        process = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    return process
 
 
 @pytest.fixture
@@ -137,6 +153,23 @@ def test_second_start_on_the_same_port_is_refused_while_the_first_prepares(run: 
     assert f"Cannot serve on 127.0.0.1:{run.port}: Address already in use." in second.log.read_text()
     os.killpg(first.pid, signal.SIGINT)
     first.wait()
+    run.eventually(lambda: run.processes() == {})
+
+
+def test_a_process_that_dies_is_started_again_and_none_outlives_the_start(run: Run) -> None:
+    """One that is killed leaves the site as it was; where the start itself is killed, nothing goes on without it."""
+    make = run.start()
+    run.eventually(run.serves)
+    run.eventually(lambda: len(run.of_procfile()) == 4)
+    before = run.of_procfile()
+    for process in before.values():
+        os.kill(process, signal.SIGKILL)
+    run.eventually(lambda: run.of_procfile().keys() == before.keys())
+    run.eventually(run.serves)
+    assert not set(before.values()) & set(run.of_procfile().values())
+    start = parent(next(iter(run.of_procfile().values())), above=2)
+    os.kill(start, signal.SIGKILL)
+    make.wait()
     run.eventually(lambda: run.processes() == {})
 
 
