@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import cache
 from typing import Any, cast
 
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import DateField, Serializer
 
 from common.spreadsheets import Cell
 
@@ -13,20 +14,27 @@ from common.spreadsheets import Cell
 @cache
 def columns_of(serializer: type[Serializer[Any]]) -> tuple[str, ...]:
     """Return the columns of a serializer: its fields in order, nested ones with a dot. Links are left out."""
-    return tuple(_columns(serializer()))
+    return tuple(name for name, _ in _columns(serializer()))
 
 
-def row_of(item: dict[str, Any], columns: Sequence[str]) -> list[Cell]:
-    """Return an item's cells."""
-    return [_cell(_reached(item, column)) for column in columns]
+@cache
+def days_of(serializer: type[Serializer[Any]]) -> frozenset[str]:
+    """Return the columns whose values are days."""
+    return frozenset(name for name, is_day in _columns(serializer()) if is_day)
 
 
-def _columns(serializer: Serializer[Any]) -> Iterator[str]:
+def row_of(item: dict[str, Any], columns: Sequence[str], days: frozenset[str]) -> list[Cell]:
+    """Return an item's cells; those of the columns `days` as days."""
+    cells = [(column, _cell(_reached(item, column))) for column in columns]
+    return [date.fromisoformat(str(cell)) if cell and column in days else cell for column, cell in cells]
+
+
+def _columns(serializer: Serializer[Any]) -> Iterator[tuple[str, bool]]:
     for name, field in serializer.fields.items():
         if isinstance(field, Serializer):
-            yield from (f"{name}.{column}" for column in _columns(field))
+            yield from ((f"{name}.{column}", is_day) for column, is_day in _columns(field))
         elif name != "links":
-            yield name
+            yield name, isinstance(field, DateField)
 
 
 def _reached(item: Any, column: str) -> Any:  # noqa: ANN401 - JSON

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import orjson
 from rest_framework.renderers import BaseRenderer
 
-from api.columns import columns_of, row_of
+from api.columns import columns_of, days_of, row_of
 from common import spreadsheets as tables
 from ratification.status import feeds
 
@@ -50,12 +50,11 @@ class Csv(Renderer):
         self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
     ) -> bytes:
         """Return the bytes."""
-        _, columns, rows = _table(data, renderer_context)
-        return tables.write_csv(columns, rows)
+        return tables.write_csv(*_table(data, renderer_context))
 
 
 class Xlsx(Renderer):
-    """The same columns as a workbook."""
+    """The same columns as a workbook, with a sheet that says of what, as of when and from which record it is."""
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     format = "xlsx"
@@ -66,7 +65,8 @@ class Xlsx(Renderer):
         self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
     ) -> bytes:
         """Return the bytes."""
-        return tables.write_xlsx(*_table(data, renderer_context))
+        view = (renderer_context or {})["view"]
+        return tables.write_xlsx(view.operation, *_table(data, renderer_context), view.about())
 
 
 class Zip(Renderer):
@@ -112,11 +112,11 @@ class JsonFeed(Renderer):
         return feeds.json_feed(**data)
 
 
-def _table(data: Document, context: Context) -> tuple[str, Sequence[str], list[list[tables.Cell]]]:
-    """Return the name, the columns and the rows of a list."""
-    view = (context or {})["view"]
-    columns = columns_of(view.serializer_class)
-    return view.operation, columns, [row_of(item, columns) for item in data["results"]]
+def _table(data: Document, context: Context) -> tuple[Sequence[str], list[list[tables.Cell]]]:
+    """Return the columns and the rows of a list."""
+    serializer = (context or {})["view"].serializer_class
+    columns, days = columns_of(serializer), days_of(serializer)
+    return columns, [row_of(item, columns, days) for item in data["results"]]
 
 
 def json_text(value: Any) -> str:  # noqa: ANN401 - JSON

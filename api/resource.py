@@ -28,6 +28,8 @@ from api.paging import CursorPages, WholeList
 from api.parameters import Parameter, Values
 from api.problems import Problem
 from ratification.models import Edition
+from ratification.record.about import about_table
+from treaty.models import Treaty
 
 BRIEFLY = "public, max-age=60, stale-while-revalidate=300"
 """For an answer that a publication or a new day changes."""
@@ -171,6 +173,16 @@ class Resource(APIView):
     def clock_members(self) -> dict[str, Any]:
         """Return the members that say which clocks the answer used, and the permalink that fixes them."""
         return {**self.basis.clocks, "permalink": self.permalink} if self.basis.pinned else {}
+
+    def about(self) -> dict[str, str]:
+        """Return what a workbook says of itself; its permalink is absolute, for a file has no site around it."""
+        return about_table(
+            self.operation.replace("_", " "),
+            permalink=self.request.build_absolute_uri(self.permalink),
+            treaty=Treaty.objects.filter(slug=self.path.get("slug", "")).first(),
+            as_of=self.basis.as_of,
+            revision=self.basis.revision,
+        )
 
     def header_links(self) -> dict[str, str]:
         """Return the links of the header (RFC 8288): `bookmark` is the registered relation of a permalink."""

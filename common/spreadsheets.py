@@ -1,14 +1,15 @@
 """Tables as CSV and XLSX files: one reader and one writer for all parts of the project.
 
-The writer neutralises formulas and gives the same bytes for the same rows.
+The writer neutralises formulas without losing a sign, and gives the same bytes for the same rows.
 """
 
 import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from common.lazy import lazy_module
@@ -20,15 +21,27 @@ else:
     openpyxl = lazy_module("openpyxl")
     xlsxwriter = lazy_module("xlsxwriter")
 
-Cell = str | int | float | bool | None
+Cell = str | int | float | bool | date | None
 Row = Sequence[Cell]
+Lines = Iterator[tuple[int, list[str]]]
+"""Rows of a table: the number of each in its file, and its cells."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
+_ESCAPED = re.compile(r"'+\s*[=+\-@\t\r\n＝＋－＠]")
 _NAMED_SEPARATOR = re.compile(r"\"?sep=([,;\t|])\"?[,;\t|]*\r?\n", re.IGNORECASE)
-_UNSEEN = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
+_UNSEEN = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_BLANK = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_CONTROL = re.compile(r"_x00([01][0-9A-Fa-f])_")
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Creation time of every workbook: the real one would make the bytes of equal tables differ."""
 _MAX_UNPACKED_BYTES = 50_000_000
+_LONGEST_TEXT = 32_767
+"""The most characters that a cell of a workbook can hold."""
+_FIRST_DAY = date(1900, 3, 1)
+"""Workbooks count days from 1900, a leap year to them: earlier days are written as text."""
+_WIDEST = 60
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class SpreadsheetError(ValueError):
@@ -41,83 +54,148 @@ class SpreadsheetError(ValueError):
 
 def is_formula(text: str) -> bool:
     """Return whether a spreadsheet program would run the text as a formula (OWASP: CSV injection)."""
-    return text.startswith(_FORMULA)
+    return bool(_FORMULA.match(text))
+
+
+def neutral(text: str) -> str:
+    """Return a text as it stands in a table: with an apostrophe before what a program would run as a formula.
+
+    A text that begins with apostrophes and a formula gets one more, so that `original` gives each text back.
+    """
+    return f"'{text}" if is_formula(text) or _ESCAPED.match(text) else text
+
+
+def original(text: str) -> str:
+    """Return the text that `neutral` made safe."""
+    return text[1:] if _ESCAPED.match(text) else text
 
 
 def cell_of(value: Any) -> Cell:  # noqa: ANN401 - the value of any column
-    """Return a value as a cell: dates and moments as ISO 8601, lists with semicolons, other objects as text."""
+    """Return a value as a cell: moments as ISO 8601, lists with semicolons, other objects as text."""
     match value:
-        case None | str() | bool() | int() | float():
-            return value
         case datetime():
             return value.isoformat().replace("+00:00", "Z")
-        case date():
-            return value.isoformat()
+        case None | str() | bool() | int() | float() | date():
+            return value
         case list():
             return "; ".join(map(str, value))
     return str(value)
 
 
-def write_csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """Write a table as CSV (RFC 4180, UTF-8), formulas neutralised; booleans as `true` and `false`."""
+def write_csv(columns: Sequence[str], rows: Iterable[Row], *, for_people: bool = False) -> bytes:
+    """Write a table as CSV (RFC 4180, UTF-8), formulas neutralised.
+
+    Args:
+        columns: the heading.
+        rows: the cells; booleans are written as `true` and `false`, days as ISO 8601.
+        for_people: whether it begins with a byte order mark, without which Excel reads UTF-8 as Windows-1252.
+    """
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(columns)
     writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
-    return file.getvalue().encode()
+    return (_BYTE_ORDER_MARK if for_people else b"") + file.getvalue().encode()
 
 
 def _csv_cell(cell: Cell) -> Cell:
     match cell:
         case bool():
             return str(cell).lower()
-        case str() if is_formula(cell):
-            return f"'{cell}"
+        case str():
+            return neutral(cell)
+        case date():
+            return cell.isoformat()
     return cell
 
 
-def write_xlsx(name: str, columns: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """Write a table as a workbook with one sheet; a text is written as a text, never as a formula."""
+def write_xlsx(
+    name: str, columns: Sequence[str], rows: Iterable[Row], about: Mapping[str, str] | None = None
+) -> bytes:
+    """Write a table as a workbook: days as real days, a filter, and widths that show the cells.
+
+    A text is written as text and marked as such (as if an apostrophe had been typed before it), so that it is
+    not run as a formula when somebody edits the cell either.
+
+    Args:
+        name: the sheet's name.
+        columns: the heading.
+        rows: the cells.
+        about: what a second sheet, `about`, says of the table; none without it.
+    """
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         book.set_properties({"created": _CREATED})
+        styles = {
+            "heading": book.add_format({"bold": True}),
+            "day": book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
+            "text": book.add_format({"quote_prefix": True}),
+        }
         sheet = book.add_worksheet(name[:31])
-        bold = book.add_format({"bold": True})
         sheet.freeze_panes(1, 0)
+        widths = [len(column) + 4 for column in columns]  # the filter's arrow stands beside the heading
         for number, column in enumerate(columns):
-            sheet.write_string(0, number, column, bold)
+            sheet.write_string(0, number, column, styles["heading"])
+        line = 0
         for line, row in enumerate(rows, 1):
             for number, cell in enumerate(row):
-                match cell:
-                    case bool():
-                        sheet.write_boolean(line, number, cell)
-                    case int() | float():
-                        sheet.write_number(line, number, cell)
-                    case str():
-                        sheet.write_string(line, number, cell)
+                _write_cell(sheet, line, number, cell, styles)
+                widths[number] = max(widths[number], len(str(cell).partition("\n")[0]) + 1)
+        for number, width in enumerate(widths):
+            sheet.set_column(number, number, min(width, _WIDEST))
+        if columns:
+            sheet.autofilter(0, 0, line, len(columns) - 1)
+        if about:
+            notes = book.add_worksheet("about")
+            notes.set_column(0, 0, max(map(len, about)) + 2)
+            notes.set_column(1, 1, 100)
+            for line, (label, text) in enumerate(about.items()):
+                notes.write_string(line, 0, label, styles["heading"])
+                _write_cell(notes, line, 1, text, styles)
     return file.getvalue()
 
 
-def read_csv(content: bytes, *, separators: str = ",") -> Iterator[tuple[int, list[str]]]:
-    """Read CSV (UTF-8); yield each row as the number of its last line and its cells, without surrounding blanks.
+def _write_cell(sheet: Any, line: int, column: int, cell: Cell, styles: Mapping[str, Any]) -> None:  # noqa: ANN401 - xlsxwriter ships no types
+    match cell:
+        case bool():
+            sheet.write_boolean(line, column, cell)
+        case int() | float():
+            sheet.write_number(line, column, cell)
+        case date() if cell >= _FIRST_DAY:
+            sheet.write_datetime(line, column, cell, styles["day"])
+        case date():
+            sheet.write_string(line, column, cell.isoformat())
+        case str() if len(cell) > _LONGEST_TEXT:
+            end = f" [Cut here: a cell holds no more. The CSV has all {len(cell):,} characters.]"
+            _write_cell(sheet, line, column, cell[: _LONGEST_TEXT - len(end)] + end, styles)
+        case str():
+            sheet.write_string(line, column, cell, styles["text"] if neutral(cell) != cell else None)
+
+
+def read_csv(content: bytes, *, separators: str = ",") -> Lines:
+    """Read CSV; yield each row as the number of its last line and its cells, without surrounding blanks.
+
+    A cell that begins like a formula is given as it stands; `original` takes the apostrophe from a neutralised one.
 
     Args:
-        content: the file.
-        separators: characters that may separate cells; the first line decides.
+        content: the file: UTF-8, or UTF-16 with its byte order mark, as Excel's "Unicode text".
+        separators: characters that may separate cells; the first line that has one decides.
 
     Raises:
-        SpreadsheetError: if the file is not text in UTF-8 or not CSV.
+        SpreadsheetError: if the file is not such text or not CSV.
     """
+    encoding = "UTF-16" if content.startswith(_UTF16_MARKS) else "UTF-8"
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise SpreadsheetError(f"is not UTF-8 text: {error}") from error
+        raise SpreadsheetError(
+            f'is not {encoding} text ({error.reason} at byte {error.start}); save it as "CSV UTF-8"'
+        ) from error
     if "\0" in text:
         raise SpreadsheetError("is not text: it has a NUL character")
     # Excel's own first line, which names the separator.
     named = _NAMED_SEPARATOR.match(text)
     text = text[named.end() :] if named else text
-    separator = named[1] if named else max(separators, key=text.partition("\n")[0].count)
+    separator = named[1] if named else _separator(text, separators)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     before = 1 if named else 0
     try:
@@ -127,42 +205,81 @@ def read_csv(content: bytes, *, separators: str = ",") -> Iterator[tuple[int, li
         raise SpreadsheetError(str(error), before + reader.line_num) from error
 
 
-def read_xlsx(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Read the first visible sheet of a workbook; yield each row as its number and its cells as text.
+def _separator(text: str, separators: str) -> str:
+    for line in text.splitlines():
+        if (best := max(separators, key=line.count)) in line:
+            return best
+    return separators[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSheet:
+    """A sheet of a workbook: its name, the names of the sheets that are not read, and its rows."""
+
+    name: str
+    others: tuple[str, ...]
+    lines: Lines
+
+
+def read_xlsx(content: bytes) -> ReadSheet:
+    """Read the first visible sheet of a workbook, its cells as text.
+
+    A text cell that begins like a formula has an apostrophe before it, as in a CSV; a formula has none.
 
     Raises:
-        SpreadsheetError: if the file is not a workbook, or is too large unpacked.
+        SpreadsheetError: if the file is not a workbook, is too large unpacked, or shows no sheet; the rows raise it
+            too, where the file is broken further down.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
-    except (zipfile.BadZipFile, OSError) as error:
-        raise SpreadsheetError("is not an XLSX workbook") from error
+    except Exception as error:
+        raise SpreadsheetError("is not an XLSX workbook") from error  # a broken one raises anything
     if unpacked > _MAX_UNPACKED_BYTES:
         raise SpreadsheetError(f"has {unpacked:,} bytes unpacked; at most {_MAX_UNPACKED_BYTES:,} are read")
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-        sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
-        sheet.reset_dimensions()  # what the file says of its size may be wrong
-        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield number, [_text(cell) for cell in row]
+        sheets = list(book.worksheets)
+        shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+        if shown:
+            shown[0].reset_dimensions()  # what the file says of its size may be wrong
+    except Exception as error:
+        raise SpreadsheetError("is not an XLSX workbook") from error  # a broken one raises anything
+    if not shown:
+        raise SpreadsheetError(
+            "is a workbook without a visible sheet" if sheets else "is not an XLSX workbook"
+        )
+    others = tuple(sheet.title for sheet in sheets if sheet is not shown[0])
+    return ReadSheet(shown[0].title, others, _sheet_lines(shown[0]))
+
+
+def _sheet_lines(sheet: Any) -> Lines:  # noqa: ANN401 - openpyxl ships no types
+    try:
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            yield number, [_text(cell.value, cell.data_type) for cell in row]
     except Exception as error:
         raise SpreadsheetError("is not an XLSX workbook") from error  # a broken one raises anything
 
 
-def _text(cell: object) -> str:
-    match cell:
+def _text(value: object, kind: str) -> str:
+    match value:
         case None:
-            return ""
-        case datetime():
-            return cell.date().isoformat()
-        case date():
-            return cell.isoformat()
-        case float() if cell.is_integer():
-            return str(int(cell))
-    return _clean(str(cell))
+            text = ""
+        case datetime() if value.time() == time.min:
+            text = value.date().isoformat()
+        case datetime() | date():
+            text = value.isoformat()
+        case float() if value.is_integer():
+            text = str(int(value))
+        case _ if kind == "f":
+            text = value if isinstance(value, str) else "={}"
+        case str():
+            text = neutral(_clean(_CONTROL.sub(lambda found: chr(int(found[1], 16)), value)))
+        case _:
+            text = _clean(str(value))
+    return text
 
 
 def _clean(text: str) -> str:
     """Return a text without surrounding blanks and without invisible characters: soft hyphens, zero-width spaces."""
-    return _UNSEEN.sub("", text).replace("\u00a0", " ").strip()
+    return _BLANK.sub(" ", _UNSEEN.sub("", text)).strip()

@@ -69,8 +69,22 @@ def _consent(row: ParticipantRow) -> SafeString:
     return NOTHING
 
 
-def _edtf(span: Span | None) -> str:
-    return span.edtf if span else ""
+def _days(name: str, span_of: Callable[[ParticipantRow], Span | None]) -> dict[str, Field]:
+    """Return the fields of a day: itself, as text where it is not known, and the first and last possible day."""
+
+    def day(row: ParticipantRow) -> Cell:
+        span = span_of(row)
+        return (span.on or span.edtf) if span else None
+
+    def earliest(row: ParticipantRow) -> Cell:
+        span = span_of(row)
+        return span.earliest if span else None
+
+    def latest(row: ParticipantRow) -> Cell:
+        span = span_of(row)
+        return span.latest if span and span.certain else None
+
+    return {name: day, f"{name}_earliest": earliest, f"{name}_latest": latest}
 
 
 COLUMNS: Mapping[str, Column] = {
@@ -81,7 +95,7 @@ COLUMNS: Mapping[str, Column] = {
         labelled=False,
     ),
     "signed": Column(
-        "Signed", {"signed": lambda row: _edtf(row.signed)}, lambda row: html_of(row.signed), "num"
+        "Signed", _days("signed", lambda row: row.signed), lambda row: html_of(row.signed), "num"
     ),
     "days": Column(
         "Days since signature",
@@ -93,7 +107,7 @@ COLUMNS: Mapping[str, Column] = {
         "Consent to be bound",
         {
             "consent": lambda row: row.consent.value if row.consent else "",
-            "consented": lambda row: _edtf(row.consented),
+            **_days("consented", lambda row: row.consented),
             "counted": lambda row: row.counted,
         },
         _consent,
@@ -101,13 +115,13 @@ COLUMNS: Mapping[str, Column] = {
     ),
     "home": Column(
         "Approved at home",
-        {"approved_at_home": lambda row: _edtf(row.home)},
+        _days("approved_at_home", lambda row: row.home),
         lambda row: html_of(row.home),
         "num",
     ),
     "in_force": Column(
         "In force for it",
-        {"in_force": lambda row: _edtf(row.in_force)},
+        _days("in_force", lambda row: row.in_force),
         lambda row: html_of(row.in_force),
         "num",
     ),
@@ -133,7 +147,7 @@ USUAL = ("standing", "signed", "days", "consent", "un_group", "statements")
 
 
 def table_of(rows: Iterable[ParticipantRow], columns: Sequence[str]) -> tuple[list[str], list[list[Cell]]]:
-    """Give the rows as plain values: code and name, then the fields of the columns; days in EDTF."""
+    """Give the rows as plain values: code and name, then the fields of the columns."""
     fields = {name: field for key in columns for name, field in COLUMNS[key].fields.items()}
     cells: list[list[Cell]] = [
         [row.participant.iso3, row.participant.name, *(field(row) for field in fields.values())]

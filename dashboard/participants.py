@@ -15,6 +15,7 @@ from dashboard.page import Page, oembed_of, page_of
 from dashboard.table import FILTERS, LISTS, ORDERS, ParticipantRow, filtered, rows_of
 from ratification.intake.bundles import BUNDLED
 from ratification.record import selectors
+from ratification.record.about import about_table
 from ratification.record.entries import entries_elsewhere
 from ratification.record.selectors import View
 from states.models import Participant, ParticipantName
@@ -121,7 +122,18 @@ def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpRespo
     rows = [row for _, rows in table.sections for row in rows]
     name = f"{slug}-participants-{page.view.as_of}-revision-{page.view.revision}"
     headings, cells = table_of(rows, table.columns)
-    file = write_csv(headings, cells) if suffix == "csv" else write_xlsx("participants", headings, cells)
+    if suffix == "csv":
+        file = write_csv(headings, cells, for_people=True)
+    else:
+        view = page.view
+        about = about_table(
+            "Participants, as filtered on the page",
+            permalink=page.permanent,
+            treaty=page.treaty,
+            as_of=view.as_of,
+            revision=view.revision,
+        )
+        file = write_xlsx("participants", headings, cells, about)
     response = HttpResponse(file, content_type=FILES[suffix])
     response["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
     return response

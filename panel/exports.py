@@ -1,14 +1,19 @@
 """Export of the panel's lists as tables, by the writer that makes the project's other tables."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import BINARY_FORMATS, JSON, Format
 from import_export.forms import ExportForm
 
 from common.spreadsheets import Row, cell_of, write_csv, write_xlsx
+from ratification.record.about import about_table
+from treaty.models import Treaty
 
 if TYPE_CHECKING:
     from tablib import Dataset
@@ -19,6 +24,8 @@ class TableFormat(Format):  # type: ignore[misc]  # import_export ships no types
 
     extension: ClassVar[str]
     media_type: ClassVar[str]
+    about: Mapping[str, str] = {}
+    """What the file says of itself, where it has a place for that."""
 
     def write(self, columns: Sequence[str], rows: Iterable[Row]) -> bytes:
         """Write the table."""
@@ -46,25 +53,25 @@ class TableFormat(Format):  # type: ignore[misc]  # import_export ships no types
 
 
 class CsvTable(TableFormat):
-    """CSV with formulas neutralised."""
+    """CSV with formulas neutralised and a byte order mark."""
 
     extension = "csv"
     media_type = "text/csv"
 
     def write(self, columns: Sequence[str], rows: Iterable[Row]) -> bytes:
         """Write the table."""
-        return write_csv(columns, rows)
+        return write_csv(columns, rows, for_people=True)
 
 
 class XlsxTable(TableFormat):
-    """Workbook whose texts are never formulas."""
+    """Workbook whose texts are never formulas, with a sheet that says what it is."""
 
     extension = "xlsx"
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
     def write(self, columns: Sequence[str], rows: Iterable[Row]) -> bytes:
         """Write the table."""
-        return write_xlsx("export", columns, rows)
+        return write_xlsx("export", columns, rows, self.about)
 
 
 BINARY_FORMATS.append(XlsxTable)  # import_export gives the formats of this list values with their types
@@ -79,3 +86,33 @@ class ExportedAdmin(ExportMixin):  # type: ignore[misc]  # import_export ships n
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Permit the export to every user who may see the list."""
         return bool(self.has_view_permission(request))
+
+    def get_export_data(
+        self,
+        file_format: Format,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        **kwargs: Any,  # noqa: ANN401 - import_export's signature
+    ) -> bytes:
+        """Write the list, and say what it is."""
+        if isinstance(file_format, TableFormat):
+            file_format.about = self._about(request, queryset)
+        return cast("bytes", super().get_export_data(file_format, request, queryset, **kwargs))
+
+    def _about(self, request: HttpRequest, queryset: QuerySet[Any]) -> dict[str, str]:
+        """Return what the workbook says of itself; treaty and revision where its rows are of one treaty."""
+        try:
+            queryset.model._meta.get_field("treaty")  # noqa: SLF001 - Django's documented API
+        except FieldDoesNotExist:
+            treaties = []
+        else:
+            treaties = list(Treaty.objects.filter(pk__in=queryset.order_by().values("treaty"))[:2])
+        treaty = treaties[0] if len(treaties) == 1 else None
+        record = getattr(treaty, "record", None)
+        return about_table(
+            f"{queryset.model._meta.verbose_name_plural}, as listed in the panel, unpublished ones among them",  # noqa: SLF001 - Django's documented API
+            permalink=request.build_absolute_uri().replace("/export/", "/"),
+            treaty=treaty,
+            as_of=timezone.now().date(),
+            revision=record.revision if record else None,
+        )

@@ -23,7 +23,9 @@ class TableForm(forms.Form):
     """The table, its treaty, and the source of rows that name none."""
 
     treaty = forms.ModelChoiceField(Treaty.objects.all())
-    file = forms.FileField(label="Table", help_text="CSV (UTF-8) or XLSX; the first row names the columns.")
+    file = forms.FileField(
+        label="Table", help_text="CSV (UTF-8), TSV or XLSX; the first row names the columns."
+    )
     source = forms.ModelChoiceField(
         Source.objects.select_related("treaty"),
         required=False,
@@ -31,7 +33,7 @@ class TableForm(forms.Form):
     )
 
     layout: Layout[Any]
-    rows: list[uploads.NumberedRow]
+    table: uploads.UploadedTable
 
     def clean(self) -> dict[str, Any] | None:
         """Read the table, and refuse a source of another treaty."""
@@ -41,7 +43,7 @@ class TableForm(forms.Form):
             self.add_error("source", "The source belongs to another treaty.")
         if file := self.cleaned_data.get("file"):
             try:
-                self.rows = uploads.read(self.layout, file.name, file.read(uploads.MAX_BYTES + 1))
+                self.table = uploads.read(self.layout, file.name, file.read(uploads.MAX_BYTES + 1))
             except TableRefusedError as refusal:
                 self.add_error("file", str(refusal))
         return cleaned
@@ -80,10 +82,10 @@ class TableImport(PanelAdmin[E]):
                 "treaty": treaty.pk,
                 "source": source.pk if source else None,
                 "name": form.cleaned_data["file"].name,
-                "rows": form.rows,
+                "rows": form.table.rows,
             }
             with transaction.atomic():
-                lines = uploads.check_rows(self.layout, treaty, form.rows, source)
+                lines = uploads.check_rows(self.layout, treaty, form.table.rows, source)
                 uploads.draft(treaty, lines, author=user_of(request), now=timezone.now())
                 transaction.set_rollback(True)
         return self._preview(request, form, lines)
@@ -94,9 +96,9 @@ class TableImport(PanelAdmin[E]):
             "form": form,
             "lines": lines,
             "counts": {
-                outcome: sum(line.outcome == outcome for line in lines)
-                for outcome in ("new", "unchanged", "refused")
+                outcome: sum(line.outcome == outcome for line in lines) for outcome in uploads.OUTCOMES
             },
+            "note": form.table.note if lines else "",
             "columns": list(lines[0].cells) if lines else [],
             "required": self.layout.required,
             "optional": self.layout.optional,

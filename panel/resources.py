@@ -1,21 +1,29 @@
 """What an export of entries holds: the columns of a table that can be imported again, and how it came about."""
 
+from datetime import date
+from typing import Any
+
 from import_export import fields, resources
 
-from ratification.intake.rows import ACTIONS, REPORTS
+from ratification.intake.rows import ACTIONS, HISTORY, REPORTS, Layout
 from ratification.models import Action, Report
+from ratification.rules.dates import Span
 
-_AFTER = (
-    "state",
-    "entry",
-    "supersedes",
-    "reason",
-    "revision",
-    "author",
-    "reviewer",
-    "created_at",
-    "published_at",
-)
+
+def _columns(layout: Layout[Any]) -> tuple[str, ...]:
+    """Return the columns of an export, the bounds of each day beside it."""
+    bounds = [column for column in layout.columns for column in (column, *_bounds(column, layout))]
+    return ("treaty", *bounds, *HISTORY)
+
+
+def _bounds(column: str, layout: Layout[Any]) -> list[str]:
+    stem = column.removesuffix("on")
+    return [bound for bound in layout.bounds if column.endswith("_on") and bound.startswith(stem)]
+
+
+def _day(span: Span | None) -> date | str | None:
+    """Return the day, or the text of a day that is not known."""
+    return (span.on or span.edtf) if span else None
 
 
 class _EntryResource(resources.ModelResource):  # type: ignore[misc]  # it ships no types
@@ -29,9 +37,9 @@ class _EntryResource(resources.ModelResource):  # type: ignore[misc]  # it ships
     author = fields.Field("author__username", "author")
     reviewer = fields.Field("reviewer__username", "reviewer")
 
-    def dehydrate_taken_on(self, entry: Action | Report) -> str:
+    def dehydrate_taken_on(self, entry: Action | Report) -> date | str | None:
         """Return the day or interval."""
-        return entry.taken.edtf
+        return _day(entry.taken)
 
 
 class ActionResource(_EntryResource):
@@ -43,11 +51,11 @@ class ActionResource(_EntryResource):
 
     class Meta:
         model = Action
-        fields = export_order = ("treaty", *ACTIONS.columns, *_AFTER)
+        fields = export_order = _columns(ACTIONS)
 
-    def dehydrate_effective_on(self, entry: Action) -> str:
+    def dehydrate_effective_on(self, entry: Action) -> date | str | None:
         """Return the day or interval."""
-        return entry.effective.edtf if entry.effective else ""
+        return _day(entry.effective)
 
     def dehydrate_articles(self, entry: Action) -> str:
         """Return the provisions as in actions.csv."""
@@ -61,4 +69,4 @@ class ReportResource(_EntryResource):
 
     class Meta:
         model = Report
-        fields = export_order = ("treaty", *REPORTS.columns, *_AFTER)
+        fields = export_order = _columns(REPORTS)

@@ -15,7 +15,12 @@ from functools import lru_cache
 _FOOTNOTE = re.compile(r"<(superscript|sup)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 # Apostrophes join what they stand between (d'Ivoire, People's), whichever sign was typed, or none.
-_APOSTROPHES = frozenset("'`\u02b9\u02bb\u02bc\u2018\u2019\u201b\u2032")
+_APOSTROPHES = frozenset(
+    "'`\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u05f3"
+    "\u2018\u2019\u201a\u201b\u2032\u2035\u275b\u275c\ua78b\ua78c"
+)
+# Accents that stand alone are typed as apostrophes too; decomposed, they would be a space.
+_LONE_ACCENTS = re.compile("[\u00b4\u0384\u1fbd\u1fbf\u1fef\u1ffd\u1ffe]")
 # Bare footnote marks are digits, and no participant has a digit in its name.
 _SEPARATOR = re.compile(r"[\W\d_]+")
 
@@ -34,7 +39,11 @@ def normalise(name: str) -> str:
         left. Normalising twice changes nothing.
     """
     text = _TAG.sub(" ", _FOOTNOTE.sub(" ", html.unescape(name)))
-    # The acute accent typed as an apostrophe would otherwise decompose into a space.
-    text = unicodedata.normalize("NFKD", text.replace("\u00b4", "'").replace("&", " and "))
-    plain = "".join(sign for sign in text if not unicodedata.combining(sign) and sign not in _APOSTROPHES)
+    text = unicodedata.normalize("NFKD", _LONE_ACCENTS.sub("'", text).replace("&", " and "))
+    plain = "".join(sign for sign in text if not _is_left_out(sign))
     return " ".join(word for word in _SEPARATOR.sub(" ", plain.casefold()).split() if word != "the")
+
+
+def _is_left_out(sign: str) -> bool:
+    """Return whether a sign is an accent, an apostrophe, or not seen (soft hyphen, zero-width space, direction)."""
+    return sign in _APOSTROPHES or unicodedata.combining(sign) != 0 or unicodedata.category(sign) == "Cf"

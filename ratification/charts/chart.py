@@ -1,13 +1,12 @@
 """Definition of a chart, the data its figures are computed from, and the common style."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from common.lazy import lazy_module
+from common.spreadsheets import write_csv
 from ratification.rules.dates import Span
 from ratification.rules.standing import stands
 
@@ -60,12 +59,9 @@ class Chart:
     rows: tuple[dict[str, str | int], ...]
 
     def csv(self) -> str:
-        """Return the figures as CSV with a heading row; one empty line if there are no figures."""
-        file = io.StringIO()
-        writer = csv.DictWriter(file, fieldnames=list(self.rows[0]) if self.rows else [], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.rows)
-        return file.getvalue()
+        """Return the figures as CSV for people with a heading row; an empty line if there are no figures."""
+        columns = list(self.rows[0]) if self.rows else []
+        return write_csv(columns, [list(row.values()) for row in self.rows], for_people=True).decode()
 
 
 def count(held: Iterable[DatedConsent], day: date) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
 
-from common.spreadsheets import is_formula
+from common.spreadsheets import is_formula, original
 from ratification.ledger.content import E, EntryContent
 from ratification.ledger.writing import ActionContent, ReportContent
 from ratification.models import Action, Report
@@ -16,6 +16,11 @@ from treaty.models import Measure, Source, Treaty
 
 if TYPE_CHECKING:
     from django.db.models import Manager
+
+_M49_DIGITS = 3
+_REVISION_DIGITS = 9
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!"})
+"""What spreadsheet programs write into a cell that they could not compute."""
 
 Cells = Mapping[str, str]
 Reader = Callable[[str], Any]
@@ -33,6 +38,7 @@ class References:
     """The rows of the database that cells can name, read once."""
 
     def __init__(self, treaty: Treaty, default: Source | None) -> None:
+        self.treaty = treaty
         participants = list(Participant.objects.all())
         self._participants = {normalise(one.name): one for one in participants}
         self._participants |= {
@@ -54,7 +60,10 @@ class References:
 
     def participant(self, text: str) -> Participant:
         """Return the participant of a name or code."""
-        found = self._participants.get(normalise(text)) or self._codes.get(text.strip().lower())
+        code = text.strip().lower()
+        # Spreadsheets take the zeros from the front of a number: 4 is 004, Afghanistan.
+        code = code.zfill(_M49_DIGITS) if code.isdecimal() else code
+        found = self._participants.get(normalise(text)) or self._codes.get(code)
         if found is None:
             raise ValueError(f"nobody is known as {text!r}.")
         return found
@@ -79,14 +88,36 @@ class References:
         return self._entries[int(text)] if text else None
 
 
+HISTORY = (
+    "state",
+    "entry",
+    "supersedes",
+    "reason",
+    "revision",
+    "author",
+    "reviewer",
+    "created_at",
+    "published_at",
+)
+"""Columns of an export that say how the entry came about."""
+
+
 class Layout(Generic[E]):
     """A kind of table: its columns, and the content of its rows."""
 
     model: type[E]
     required: ClassVar[tuple[str, ...]]
     optional: ClassVar[tuple[str, ...]]
+    bounds: ClassVar[tuple[str, ...]] = ("taken_earliest", "taken_latest")
+    """Columns of an export with the bounds of the days; the columns of the days have both."""
+    exported: ClassVar[tuple[str, ...]]
+    """Columns that an export has besides; a table may have them, and they are held against the record."""
     identity: ClassVar[tuple[str, ...]]
     """Columns of the ledger that name the event, without how well it is known."""
+
+    def __init_subclass__(cls) -> None:
+        """Name the columns of the export."""
+        cls.exported = ("treaty", *cls.bounds, *HISTORY)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -103,15 +134,24 @@ class Layout(Generic[E]):
         read: dict[str, Any] = {}
         wrong: dict[str, str] = {}
         for column, reader in readers.items():
-            text = cells.get(column, "")
+            written = cells.get(column, "")
+            text = original(written)
             try:
                 read[column] = reader(text) if text or column not in self.required else None
             except ValueError as error:
                 wrong[column] = f"{column}: {error}"
             if not text and column in self.required:
                 wrong[column] = f"{column} is empty."
-            elif is_formula(text):
-                wrong[column] = f"{column} begins with {text[0]}, as a formula does; write it otherwise."
+            elif is_formula(written):
+                wrong[column] = (
+                    f"{column} begins with {text[0]}, as a formula does; put an apostrophe before it if it is a text."
+                )
+            elif text in _ERRORS:
+                wrong[column] = f"{column} is {text}, which a spreadsheet program writes for an error."
+        if (slug := cells.get("treaty", "")) not in ("", known.treaty.slug):
+            wrong["treaty"] = (
+                f"treaty: the row is of {slug!r}, and the table is drafted for {known.treaty.slug}."
+            )
         if wrong:
             raise CellsRefusedError(wrong)
         source = read["source"]
@@ -121,12 +161,17 @@ class Layout(Generic[E]):
         return self._content(read)
 
     def existing(self, treaty: Treaty) -> Iterable[E]:
-        """Return the entries that hold now, and the original ones that are not yet published."""
+        """Return the entries that hold now, and those that are not yet published."""
         entries = cast("Manager[E]", self.model._default_manager)  # noqa: SLF001 - Django's documented API
-        waiting = entries.filter(
-            treaty=treaty, revision__isnull=True, entry=Action.Entry.ORIGINAL
-        ).select_related("participant", "source")
+        waiting = entries.filter(treaty=treaty, revision__isnull=True).select_related("participant", "source")
         return [*self._published(treaty, latest_revision(treaty)), *waiting]
+
+    def exported_entries(self, treaty: Treaty, revisions: Iterable[str]) -> Mapping[str, E]:
+        """Return the published entries of the revisions that an export names, superseded ones among them."""
+        entries = cast("Manager[E]", self.model._default_manager)  # noqa: SLF001 - Django's documented API
+        named = {int(text) for text in revisions if text.isdecimal() and len(text) <= _REVISION_DIGITS}
+        found = entries.filter(treaty=treaty, revision__in=named).select_related("participant", "source")
+        return {str(entry.revision): entry for entry in found}
 
     def key(self, content: EntryContent[E]) -> tuple[object, ...]:
         """Return the values of `identity`: contents with equal keys are of the same event."""
@@ -166,6 +211,7 @@ class _Actions(Layout[Action]):
         "note",
         "override",
     )
+    bounds = (*Layout.bounds, "effective_earliest", "effective_latest")
     identity = (
         "participant",
         "kind",

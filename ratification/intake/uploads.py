@@ -1,13 +1,13 @@
 """Uploaded tables of entries, CSV or XLSX: read, checked row by row, and drafted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic
 
 from django.contrib.auth.models import User
 
-from common.spreadsheets import SpreadsheetError, read_csv, read_xlsx
+from common.spreadsheets import Lines, SpreadsheetError, original, read_csv, read_xlsx
 from ratification.intake.rows import CellsRefusedError, Layout, References
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E, EntryContent
@@ -25,9 +25,26 @@ class TableRefusedError(Exception):
     """An unreadable table; the message says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class UploadedTable:
+    """The rows of a table, and of a workbook the sheet that was read and those that were not."""
+
+    rows: list[NumberedRow]
+    sheet: str = ""
+    other_sheets: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """A sentence that says which sheet was read; none for a file without sheets."""
+        if not self.sheet:
+            return ""
+        others = ", ".join(f"“{name}”" for name in self.other_sheets)
+        return f"Sheet “{self.sheet}” was read, the first visible one.{f' Not read: {others}.' if others else ''}"
+
+
 @dataclass
 class UploadedRow(Generic[E]):
-    """One row: its number in the file, its cells, its outcome (new, unchanged, refused), and the faults by column."""
+    """One row: its number in the file, its cells, its outcome (one of `OUTCOMES`), and the faults by column."""
 
     number: int
     cells: dict[str, str]
@@ -39,15 +56,18 @@ class UploadedRow(Generic[E]):
     @property
     def marked(self) -> list[tuple[str, bool]]:
         """The cells in order, each with whether it is at fault."""
-        return [(cell, column in self.wrong) for column, cell in self.cells.items()]
+        return [(original(cell), column in self.wrong) for column, cell in self.cells.items()]
 
 
-def read(layout: Layout[Any], name: str, content: bytes) -> list[NumberedRow]:
+OUTCOMES = ("new", "unchanged", "repeated", "refused")
+
+
+def read(layout: Layout[Any], name: str, content: bytes) -> UploadedTable:
     """Read a table into rows, without the blank ones.
 
     Args:
         layout: the kind of table.
-        name: the file's name, ending in .csv or .xlsx.
+        name: the file's name, ending in .csv, .tsv or .xlsx.
         content: the file's bytes.
 
     Raises:
@@ -59,32 +79,37 @@ def read(layout: Layout[Any], name: str, content: bytes) -> list[NumberedRow]:
             f"The file has {len(content):,} bytes; at most {MAX_BYTES:,} are taken. Divide it."
         )
     try:
-        return _read(layout, _lines(name.lower(), content))
+        match name.lower().rpartition(".")[2]:
+            case "xlsx":
+                sheet = read_xlsx(content)
+                return UploadedTable(_rows(layout, sheet.lines), sheet.name, sheet.others)
+            case "csv":
+                return UploadedTable(_rows(layout, read_csv(content, separators=",;\t")))
+            case "tsv":
+                return UploadedTable(_rows(layout, read_csv(content, separators="\t")))
     except SpreadsheetError as error:
         where = f"Line {error.line} of the file" if error.line else "The file"
         raise TableRefusedError(f"{where} {error}.") from error
-
-
-def _lines(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
-    if name.endswith(".xlsx"):
-        return read_xlsx(content)
-    if name.endswith(".csv"):
-        return read_csv(content, separators=",;\t")
-    if name.endswith(".tsv"):
-        return read_csv(content, separators="\t")
     raise TableRefusedError("Only .csv, .tsv and .xlsx files are read.")
 
 
-def _read(layout: Layout[Any], lines: Iterator[tuple[int, list[str]]]) -> list[NumberedRow]:
-    first, cells = next(lines, (0, []))
-    heading = _heading(layout, cells)
+def _rows(layout: Layout[Any], lines: Lines) -> list[NumberedRow]:
+    heading: list[str] = []
     found: list[NumberedRow] = []
-    for number, (_, cells) in enumerate(lines, first + 1):
+    number = 0
+    for line, cells in lines:
+        # A row is counted by itself, not by its lines: a cell can have several. The first may stand below Excel's own.
+        number = number + 1 if number else line
         if not any(cells):
+            continue
+        if not heading:
+            heading = _heading(layout, cells)
             continue
         if len(found) == MAX_ROWS:
             raise TableRefusedError(f"The file has more than {MAX_ROWS:,} rows. Divide it.")
         found.append((number, _by_column(heading, cells, number)))
+    if not heading:
+        raise TableRefusedError("The file is empty.")
     if not found:
         raise TableRefusedError("The file has a heading and no rows.")
     return found
@@ -92,14 +117,14 @@ def _read(layout: Layout[Any], lines: Iterator[tuple[int, list[str]]]) -> list[N
 
 def _heading(layout: Layout[Any], cells: list[str]) -> list[str]:
     """Check the names of the columns; a column may have none, if it is empty."""
-    heading = [cell.lower() for cell in cells]
+    heading = [cell.lower().replace(" ", "_") for cell in cells]
     if missing := [column for column in layout.required if column not in heading]:
         raise TableRefusedError(f"The first row must name the columns; it lacks {', '.join(missing)}.")
     named = [column for column in heading if column]
-    if unknown := [column for column in named if column not in layout.columns]:
+    if unknown := [column for column in named if column not in (*layout.columns, *layout.exported)]:
         raise TableRefusedError(f"Unknown column: {', '.join(unknown)}. Known: {', '.join(layout.columns)}.")
-    if len(set(named)) != len(named):
-        raise TableRefusedError("A column stands twice.")
+    if twice := sorted({column for column in named if named.count(column) > 1}):
+        raise TableRefusedError(f"A column stands twice: {', '.join(twice)}.")
     return heading
 
 
@@ -118,7 +143,9 @@ def _by_column(heading: list[str], cells: list[str], number: int) -> dict[str, s
 def check_rows(
     layout: Layout[E], treaty: Treaty, rows: Iterable[NumberedRow], default: Source | None
 ) -> list[UploadedRow[E]]:
-    """Read the content of each row, and set its outcome: new, unchanged or refused.
+    """Read the content of each row, and set its outcome: new, unchanged, repeated in the table, or refused.
+
+    A row with a revision, as in an export, is compared with that entry, which may have been superseded since.
 
     Args:
         layout: the kind of table.
@@ -128,21 +155,58 @@ def check_rows(
 
     """
     known = References(treaty, default)
-    existing = {layout.key(ledger.content_of(entry)) for entry in layout.existing(treaty)}
+    existing = {layout.key(ledger.content_of(entry)): entry for entry in layout.existing(treaty)}
+    exported = layout.exported_entries(treaty, (cells.get("revision", "") for _, cells in rows))
+    seen: dict[tuple[object, ...], int] = {}
     lines = []
     for number, cells in rows:
         line: UploadedRow[E] = UploadedRow(number, cells)
         lines.append(line)
         try:
-            line.content = layout.content(cells, known)
+            content = line.content = layout.content(cells, known)
         except CellsRefusedError as refusal:
             line.outcome, line.why, line.wrong = "refused", str(refusal), refusal.wrong
             continue
-        key = layout.key(line.content)
-        if key in existing:
-            line.outcome, line.why = "unchanged", "The ledger says so already."
-        existing.add(key)
+        key = layout.key(content)
+        if revision := cells.get("revision", ""):
+            _compare_with(line, layout, exported.get(revision), key)
+        elif key in seen:
+            line.outcome, line.why = "repeated", f"Row {seen[key]} of the table says the same."
+        elif key in existing:
+            line.outcome = "unchanged"
+            line.why = f"The ledger says so already.{_other_words(content, existing[key])}"
+        elif cells.get("entry", "original") not in ("", "original"):
+            line.outcome, line.why = (
+                "refused",
+                "A correction is drafted on the page of the entry that it corrects.",
+            )
+        seen.setdefault(key, number)
     return lines
+
+
+def _compare_with(line: UploadedRow[E], layout: Layout[E], entry: E | None, key: tuple[object, ...]) -> None:
+    """Compare a row that names a revision with that entry."""
+    revision = line.cells["revision"]
+    if entry is None:
+        line.outcome, line.why = "refused", f"revision: the record has no entry {revision!r} of this kind."
+    elif layout.key(ledger.content_of(entry)) != key:
+        line.outcome = "refused"
+        line.why = f"revision: entry {revision} says otherwise; correct it on its own page."
+    elif line.content is not None:
+        line.outcome = "unchanged"
+        line.why = f"Entry {revision} says so.{_other_words(line.content, entry)}"
+        return
+    line.wrong = {"revision": line.why}
+
+
+def _other_words(content: EntryContent[E], entry: E) -> str:
+    """Say which texts of a row are others than the entry's, which stay."""
+    names = [
+        name
+        for name in ("summary", "note")
+        if getattr(content, name) and getattr(content, name).split() != getattr(entry, name).split()
+    ]
+    return f" Its {' and '.join(names)} differ, and stay: correct the entry on its own page." if names else ""
 
 
 def draft(

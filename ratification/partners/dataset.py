@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef
 from common.spreadsheets import cell_of, write_csv
 from ratification.models import Action, Dataset, Edition, Record, Report
 from ratification.record import selectors
+from ratification.record.about import LICENCE
 from ratification.rules.document import status_document
 from ratification.status import version
 from states.loading import PARTICIPANT_COLUMNS
@@ -23,8 +24,6 @@ from treaty.models import Article, Chapter, Source, Treaty
 
 _STAMP = (1980, 1, 1, 0, 0, 0)
 """Timestamp of every file in the zip: equal contents give equal bytes."""
-_LICENCE = {"name": "MIT", "title": "MIT License"}
-"""Licence of the project, whose files the facts are part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def package(treaty: Treaty, *, as_of: date, revision: int) -> bytes:
             "The depositary's own record is authoritative."
         ),
         "version": f"{revision}+{as_of}",
-        "licenses": [_LICENCE],
+        "licenses": [LICENCE],
         "resources": resources,
     }
     files["datapackage.json"] = json.dumps(description, ensure_ascii=False, indent=1).encode()

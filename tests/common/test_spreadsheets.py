@@ -12,6 +12,8 @@ from common.spreadsheets import (
     SpreadsheetError,
     cell_of,
     is_formula,
+    neutral,
+    original,
     read_csv,
     read_xlsx,
     write_csv,
@@ -19,7 +21,7 @@ from common.spreadsheets import (
 )
 
 COLUMNS = ["name", "note"]
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"]
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\uff1d1", "\tplain"]
 
 
 def rows(read: object) -> list[list[str]]:
@@ -34,7 +36,7 @@ def test_what_is_written_is_read_again() -> None:
         ["", "7"],
         ["", "true"],
     ]
-    assert rows(read_xlsx(write_xlsx("table", COLUMNS, table))) == [
+    assert rows(read_xlsx(write_xlsx("table", COLUMNS, table)).lines) == [
         COLUMNS,
         ["Việt Nam", 'two "lines"\nof text, with commas'],
         ["", "7"],
@@ -62,7 +64,7 @@ def test_equal_rows_give_equal_bytes() -> None:
 @pytest.mark.parametrize(
     ("value", "cell"),
     [
-        (date(2026, 2, 5), "2026-02-05"),
+        (date(2026, 2, 5), date(2026, 2, 5)),
         (datetime(2026, 2, 5, 12, tzinfo=UTC), "2026-02-05T12:00:00Z"),
         ([7, "63(3)"], "7; 63(3)"),
         (True, True),
@@ -119,7 +121,7 @@ def broken(name: str, content: bytes) -> bytes:
 )
 def test_a_file_that_is_no_workbook_is_refused(content: bytes) -> None:
     with pytest.raises(SpreadsheetError, match="is not an XLSX workbook"):
-        list(read_xlsx(content))
+        list(read_xlsx(content).lines)
 
 
 def test_the_first_visible_sheet_is_read_whatever_size_it_claims() -> None:
@@ -136,7 +138,7 @@ def test_the_first_visible_sheet_is_read_whatever_size_it_claims() -> None:
             changed.writestr(
                 part, parts.read(part).replace(b'<dimension ref="A1:B2"', b'<dimension ref="A1"')
             )
-    assert rows(read_xlsx(wrong.getvalue())) == [["name", "day"], ["Fiji", "2026-05-01"]]
+    assert rows(read_xlsx(wrong.getvalue()).lines) == [["name", "day"], ["Fiji", "2026-05-01"]]
 
 
 def test_signs_that_nobody_sees_are_left_out() -> None:
@@ -144,3 +146,101 @@ def test_signs_that_nobody_sees_are_left_out() -> None:
         ["name", "note"],
         ["C\u00f4te d\u2019Ivoire", "x"],
     ]
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, "'=1", "''-", "'", "'tis", "", "plain", "a\nb", "it's -1"])
+def test_no_sign_of_a_text_is_lost(text: str) -> None:
+    assert original(neutral(text)) == text
+    assert not is_formula(neutral(text))
+    _, (cell, _) = rows(read_csv(write_csv(["a", "b"], [[text, ""]])))
+    assert original(cell) == text
+
+
+def test_a_file_for_people_begins_with_a_byte_order_mark() -> None:
+    table = write_csv(["name"], [["C\u00f4te d'Ivoire"]], for_people=True)
+    assert table.startswith(b"\xef\xbb\xbf")
+    assert rows(read_csv(table)) == [["name"], ["C\u00f4te d'Ivoire"]]
+    assert not write_csv(["name"], []).startswith(b"\xef")
+
+
+def test_a_workbook_has_days_a_filter_widths_and_says_what_it_is() -> None:
+    table: list[list[Cell]] = [
+        ["Fiji", date(2026, 5, 1), "=1"],
+        ["Tuvalu", "2026-05", "x" * 80],
+        ["Saar", date(1899, 5, 1), None],
+    ]
+    content = write_xlsx("t", ["name", "day", "note"], table, {"Revision": "81", "Source": "=1"})
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet, about = book.worksheets
+    assert [sheet[f"B{row}"].value for row in (2, 3, 4)] == [datetime(2026, 5, 1), "2026-05", "1899-05-01"]  # noqa: DTZ001 - workbooks have no zone
+    assert sheet["B2"].is_date
+    assert sheet["B2"].number_format == "yyyy-mm-dd"
+    assert (sheet["C2"].value, sheet["C2"].data_type, sheet["C2"].quotePrefix) == ("=1", "s", True)
+    assert sheet.auto_filter.ref == "A1:C4"
+    assert sheet.column_dimensions["A"].width < sheet.column_dimensions["C"].width < 80
+    assert about.title == "about"
+    assert [[cell.value for cell in row] for row in about.iter_rows()] == [
+        ["Revision", "81"],
+        ["Source", "=1"],
+    ]
+    assert about["B2"].data_type == "s"
+    assert rows(read_xlsx(content).lines)[1] == ["Fiji", "2026-05-01", "'=1"]
+
+
+def test_a_text_longer_than_a_cell_is_cut_with_a_word_about_it() -> None:
+    cell = openpyxl.load_workbook(io.BytesIO(write_xlsx("t", ["a"], [["x" * 40_000]]))).active["A2"].value
+    assert len(cell) == 32_767
+    assert cell.endswith("The CSV has all 40,000 characters.]")
+
+
+def test_the_sheet_that_is_read_is_named_with_the_others() -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "old"
+    book.active.sheet_state = "veryHidden"
+    book.create_sheet("acts").append(["a"])
+    book.create_sheet("notes")
+    sheet = read_xlsx(saved(book))
+    assert (sheet.name, sheet.others) == ("acts", ("old", "notes"))
+    assert rows(sheet.lines) == [["a"]]
+    for each in book.worksheets[1:]:
+        each.sheet_state = "hidden"
+    book.active.sheet_state = "visible"
+    book.active.sheet_state = "hidden"
+    with pytest.raises(SpreadsheetError, match="without a visible sheet"):
+        read_xlsx(hidden(book))
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def hidden(book: openpyxl.Workbook) -> bytes:
+    """A workbook that shows no sheet; openpyxl itself writes none such."""
+    book.active.sheet_state = "visible"
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(book))) as parts, zipfile.ZipFile(out, "w") as changed:
+        for part in parts.namelist():
+            content = parts.read(part)
+            changed.writestr(part, content.replace(b'state="visible"', b'state="hidden"'))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_excels_encodings_are_read(encoding: str) -> None:
+    text = "name\tday\nC\u00f4te d'Ivoire\t2026-05-01\n"
+    assert rows(read_csv(text.encode(encoding), separators=",;\t")) == [
+        ["name", "day"],
+        ["C\u00f4te d'Ivoire", "2026-05-01"],
+    ]
+
+
+def test_a_formula_is_told_from_a_text_that_looks_like_one() -> None:
+    book = openpyxl.Workbook()
+    for row, (value, kind) in enumerate([("=1+1", "f"), ("=1+1", "s"), ("-2", "s"), (-2, "n")], 1):
+        book.active.cell(row, 1, value).data_type = kind
+    book.active["B1"] = openpyxl.worksheet.formula.ArrayFormula("B1:B2", "=A1:A2")
+    lines = rows(read_xlsx(saved(book)).lines)
+    assert [line[0] for line in lines] == ["=1+1", "'=1+1", "'-2", "-2"]
+    assert is_formula(lines[0][1])

@@ -49,7 +49,7 @@ def test_htmx_gets_the_figure_alone(client: Client) -> None:
 def test_a_chart_can_be_taken_away(client: Client, view: Callable[..., View]) -> None:
     outcome = view().outcome
     table = client.get("/charts/over-time.csv")
-    rows = list(csv.DictReader(io.StringIO(table.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
     last = {row["series"]: row["certain"] for row in rows if row["date"] == "2026-11-21"}
     assert last == {
         "signatories": str(outcome.signatories.certain),

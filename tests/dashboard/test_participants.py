@@ -4,7 +4,9 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -159,9 +161,12 @@ def test_what_is_shown_can_be_taken_away(client: Client, get: Callable[..., str]
     page = get(f"/participants/?{query}")
     assert f'href="/participants/csv?{html.escape(query)}"' in page
     table = client.get(f"/participants/csv?{query}")
-    rows = list(csv.DictReader(io.StringIO(table.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
     assert [row["name"] for row in rows] == names(page)
-    assert list(rows[0]) == ["participant", "name", "signed", "consent", "consented", "counted"]
+    assert list(rows[0]) == [
+        *("participant", "name", "signed", "signed_earliest", "signed_latest", "consent"),
+        *("consented", "consented_earliest", "consented_latest", "counted"),
+    ]
     assert "hanoi-participants-2026-03-01-revision-" in table["Content-Disposition"]
     with zipfile.ZipFile(io.BytesIO(client.get(f"/participants/xlsx?{query}").content)) as book:
         texts = html.unescape(book.read("xl/sharedStrings.xml").decode())
@@ -170,7 +175,23 @@ def test_what_is_shown_can_be_taken_away(client: Client, get: Callable[..., str]
 
 def test_open_days_are_taken_away_as_they_are(client: Client) -> None:
     table = client.get("/participants/csv?q=qatar").content.decode()
-    assert "2026-02-01/2026-02-13,true" in table
+    assert "2026-02-01/2026-02-13,2026-02-01,2026-02-13,true" in table
+
+
+def test_a_workbook_has_real_days_and_says_what_it_is(client: Client) -> None:
+    asked = "/participants/xlsx?q=qatar&as_of=2026-11-21&revision=81"
+    book = openpyxl.load_workbook(io.BytesIO(client.get(asked).content))
+    heading, cells = book.worksheets[0].rows
+    row = {name.value: cell.value for name, cell in zip(heading, cells, strict=True)}
+    assert row["signed"] == datetime(2025, 10, 25)  # noqa: DTZ001 - workbooks have no zone
+    assert row["consented"] == "2026-02-01/2026-02-13"
+    assert (row["consented_earliest"].day, row["consented_latest"].day) == (1, 13)
+    about = dict(book["about"].values)
+    assert (about["As of"], about["Revision"]) == ("2026-11-21", "81")
+    assert about["Permalink"].startswith("http://testserver/participants/xlsx?q=qatar")
+    assert "Cybercrime" in about["Treaty"]
+    assert about["Licence"] == "MIT License"
+    assert "authoritative" in about["Source"]
 
 
 def test_another_format_is_not_found(client: Client) -> None:

@@ -101,7 +101,7 @@ def test_an_export_can_be_read_back_and_runs_no_formula(clerk: User, at: At, dra
     draft(say("VNM ratification 2026-04", summary="=1+1", provisions=["7(2)", "14"]))
     client = at(clerk)
     answer = client.post(f"{LIST}export/?question=mine", {"format": "0", "resource": ""})
-    (row,) = csv.DictReader(io.StringIO(answer.content.decode()))
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert (row["participant"], row["kind"], row["taken_on"]) == ("VNM", "ratification", "2026-04")
     assert (row["articles"], row["source"], row["author"]) == ("7(2);14", "untc-xviii-16", "clerk")
     assert row["summary"] == "'=1+1"

@@ -121,7 +121,7 @@ def test_an_export_can_be_read_back(
 ) -> None:
     published("VNM law-7 in_force 2026-05")
     client = at(clerk)
-    answer = client.post(f"{LIST}export/", {"format": "0", "resource": ""}).content.decode()
+    answer = client.post(f"{LIST}export/", {"format": "0", "resource": ""}).content.decode("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(answer))
     assert (row["participant"], row["measure"], row["stage"]) == ("VNM", "law-7", "in_force")
     assert (row["taken_on"], row["revision"]) == ("2026-05", "88")

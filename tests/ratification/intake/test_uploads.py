@@ -1,8 +1,10 @@
 """Tables as people save them: nothing is lost, and what cannot be read is refused in a sentence."""
 
+import re
+
 import pytest
 
-from ratification.intake.rows import ACTIONS, References
+from ratification.intake.rows import ACTIONS, CellsRefusedError, References
 from ratification.intake.uploads import TableRefusedError, read
 from treaty.models import Treaty
 
@@ -11,7 +13,7 @@ ROW = "FJI,ratification,2026-05-01,A declaration"
 
 
 def cells(text: str, name: str = "table.csv") -> list[tuple[int, dict[str, str]]]:
-    return read(ACTIONS, name, text.encode())
+    return read(ACTIONS, name, text.encode()).rows
 
 
 def test_a_row_with_more_cells_than_headings_is_refused() -> None:
@@ -42,6 +44,30 @@ def test_excels_own_first_line_names_the_separator(first: str) -> None:
 def test_tabs_separate_too(name: str) -> None:
     ((_, row),) = cells(f"{HEADING}\n{ROW}\n".replace(",", "\t"), name)
     assert row["participant"] == "FJI"
+
+
+def test_a_first_row_that_is_blank_is_passed_over() -> None:
+    assert [number for number, _ in cells(f",,,\n\n{HEADING}\n{ROW}\n")] == [4]
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#NAME?"])
+def test_an_error_of_a_spreadsheet_program_is_no_text(hanoi: Treaty, error: str) -> None:
+    with pytest.raises(CellsRefusedError, match=f"summary is {re.escape(error)}"):
+        ACTIONS.content(
+            {"participant": "FJI", "kind": "ratification", "taken_on": "2026-05-01", "summary": error},
+            References(hanoi, None),
+        )
+
+
+def test_numbers_that_lost_their_zeros_are_codes(hanoi: Treaty) -> None:
+    assert References(hanoi, None).participant("4").iso3 == "AFG"
+    assert References(hanoi, None).participant("36").iso3 == "AUS"
+
+
+@pytest.mark.parametrize("sign", "'`\u2019\u2018\u02bc\u00b4\u2032\u02bf\uff07\u1fbd\u200b'")
+def test_apostrophes_of_every_kind_are_one(hanoi: Treaty, sign: str) -> None:
+    assert References(hanoi, None).participant(f"C\u00f4te d{sign}Ivoire").iso3 == "CIV"
+    assert References(hanoi, None).participant(f"Fi\u200c\u00adji\u200e{sign}").iso3 == "FJI"
 
 
 @pytest.mark.parametrize("code", ["242", "FJ", "fj", "FJI", "Fiji", "Republic of Fiji"])

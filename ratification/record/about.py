@@ -1,0 +1,40 @@
+"""What a table that leaves says of itself: treaty, day, revision, permalink, source and licence."""
+
+from datetime import date
+
+from treaty.models import Treaty
+
+LICENCE = {"name": "MIT", "title": "MIT License"}
+"""Licence of the project, whose files the facts are part of."""
+
+
+def about_table(
+    title: str,
+    *,
+    permalink: str,
+    treaty: Treaty | None = None,
+    as_of: date | None = None,
+    revision: int | None = None,
+) -> dict[str, str]:
+    """Return the lines of a workbook's second sheet, in order; what does not apply has none.
+
+    Args:
+        title: what the table is.
+        permalink: the address that gives it again.
+        treaty: the treaty, where it is of one.
+        as_of: the legal day, where the table depends on one.
+        revision: the state of the record, where the table depends on one.
+    """
+    authority = f" The depositary's own record is authoritative ({treaty.depositary})." if treaty else ""
+    lines = {
+        "Table": title,
+        "Treaty": treaty.title if treaty else "",
+        "Depositary's number": treaty.depositary_reference if treaty else "",
+        "As of": as_of.isoformat() if as_of else "",
+        "Revision": "" if revision is None else str(revision),
+        "Permalink": permalink,
+        "Source": f"Each entry of the record names its own source.{authority}",
+        "Licence": LICENCE["title"],
+        "Days": "A day that is not known exactly stands as text: 2026-02, or 2026-02-01/2026-02-13.",
+    }
+    return {label: text for label, text in lines.items() if text}
