@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
 
 from api import builders, reference_serializers
-from api.filters import GroupFilter, ParticipantListFilter
-from api.parameters import AS_OF
+from api.filters import DayFilter, GroupFilter, ParticipantListFilter
 from api.problems import not_found
+from api.query import FilterSet
 from api.resource import Basis, ListOf
 from api.texts import OfEdition
 from states.models import Group, Membership, Participant
@@ -20,7 +20,7 @@ class OnDay(OfEdition):
     """Rests on the reference data as they hold on a day."""
 
     clocks = ("as_of",)
-    parameters = (AS_OF,)
+    filterset_class: ClassVar[type[FilterSet]] = DayFilter
 
     def basis_of(self) -> Basis:
         """Add the day."""
@@ -39,11 +39,11 @@ class Participants(ListOf, OnDay):
 
     operation = "list_participants"
     serializer_class = reference_serializers.ParticipantSerializer
-    filterset = ParticipantListFilter
+    filterset_class = ParticipantListFilter
 
     def rows(self) -> list[Any]:
         """Return those asked for."""
-        return [builders.participant(row, self.as_of) for row in self.filtered(_participants()).rows()]
+        return [builders.participant(row, self.as_of) for row in self.filtered(_participants())]
 
 
 class OneParticipant(OnDay):
@@ -70,11 +70,11 @@ class Groups(ListOf, OnDay):
 
     operation = "list_groups"
     serializer_class = reference_serializers.GroupSerializer
-    filterset = GroupFilter
+    filterset_class = GroupFilter
 
     def rows(self) -> list[Any]:
         """Return those asked for."""
-        return [builders.group(row, self.as_of) for row in self.filtered(_groups()).rows()]
+        return [builders.group(row, self.as_of) for row in self.filtered(_groups())]
 
 
 class OneGroup(OnDay):

@@ -7,11 +7,11 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from api import builders, parameters, serializers
+from api import builders, serializers
 from api.builders import Document
-from api.filters import ChangeFilter
+from api.filters import ChangeFilter, FeedFilter
 from api.paging import LINK
-from api.parameters import AS_OF, REVISION, Parameter
+from api.query import FilterSet, written
 from api.records import OfRecord
 from api.renderers import Atom, JsonFeed
 from api.resource import BEGINNING, Basis, PagesOf
@@ -29,16 +29,8 @@ class ChangesOf(PagesOf, OfRecord):
     operation = "list_changes"
     tag = "changes"
     serializer_class: ClassVar[type[Serializer[Any]]] = serializers.ChangeSerializer
-    filterset = ChangeFilter
-    orderings = {"id": ("pk",)}
+    filterset_class: ClassVar[type[FilterSet]] = ChangeFilter
     beside: ClassVar[dict[str, Any]] = {"poll": {**LINK, "description": "Where to ask for what comes next."}}
-    parameters: ClassVar[tuple[Parameter, ...]] = (
-        AS_OF,
-        REVISION,
-        parameters.whole("since", "Changes that show in later revisions than this one.", least=0),
-        parameters.whole("after", "Changes with a greater id than this one.", least=0),
-        parameters.whole("until", "Changes up to this id: what a permalink pins.", least=0),
-    )
 
     def basis_of(self) -> Basis:
         """Read the last change too: the feed grows within a revision, when a day passes."""
@@ -61,13 +53,9 @@ class ChangesOf(PagesOf, OfRecord):
         return rows
 
     def queryset(self) -> QuerySet[Change]:
-        """Select what both clocks, `since` and `after` leave."""
+        """Select what both clocks leave."""
         return changes.changes_of(self.treaty).filter(
-            pk__gt=self.asked.get("after", 0),
-            pk__lte=self.basis.until,
-            revision__gt=self.asked.get("since", -1),
-            revision__lte=self.basis.revision,
-            as_of__lte=self.as_of,
+            pk__lte=self.basis.until, revision__lte=self.basis.revision, as_of__lte=self.as_of
         )
 
     def item(self, row: Change) -> Document:
@@ -77,13 +65,9 @@ class ChangesOf(PagesOf, OfRecord):
     def respond(self) -> Response:
         """Add the address to poll: after the last change that this page or any before it could hold."""
         response = super().respond()
-        kept = {
-            name: value for name, value in self.asked.items() if name in ("subject", "cause", "participant")
-        }
-        poll = address(
-            "treaties", self.treaty.slug, "changes", **parameters.written({**kept, "after": self.basis.until})
-        )
-        response.data["poll"] = poll
+        kept = {name: self.asked.get(name) for name in FeedFilter.base_filters}
+        after = written({**kept, "after": self.basis.until})
+        response.data["poll"] = address("treaties", self.treaty.slug, "changes", **after)
         return response
 
 
@@ -92,22 +76,15 @@ class FeedOf(ChangesOf):
 
     operation = "get_feed"
     serializer_class = serializers.JsonFeedSerializer
-    parameters = ()
-    filterset = ChangeFilter
+    filterset_class = FeedFilter  # a feed reader does not walk pages
     renderer_classes = [Atom, JsonFeed]
-
-    @classmethod
-    def all_parameters(cls) -> list[Parameter]:
-        """Take the filters alone: a feed reader does not walk pages."""
-        return ChangeFilter.parameters()
 
     def respond(self) -> Response:
         """Return what the builder of feeds takes. Addresses name the site, because a feed is read elsewhere."""
         news = feeds.news_of(self.treaty, as_of=self.as_of, revision=self.basis.revision or 0)
-        filters = self.filtered(news.filter(pk__lte=self.basis.until))
-        rows = list(filters.qs[: feeds.NEWEST])
+        rows = list(self.filtered(news.filter(pk__lte=self.basis.until))[: feeds.NEWEST])
         if not rows:
-            filters.refuse_unknown()
+            self.query.refuse_unknown()
         absolute = self.request.build_absolute_uri
         return Response(
             {"treaty": self.treaty, "changes": rows, "feed": self.request.path, "absolute": absolute}

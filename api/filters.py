@@ -1,150 +1,115 @@
-"""Which rows are asked for (django-filter). Each filter is also a parameter, read strictly before it comes here."""
+"""The parameters of each resource (django-filter), and the rows that they select."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import django_filters
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from api import parameters
-from api.parameters import Parameter
-from api.problems import invalid_value
+from api.query import (
+    FilterSet,
+    Known,
+    PagesFilterSet,
+    Parameter,
+    choice,
+    choices,
+    day,
+    flag,
+    switch,
+    whole,
+    words,
+)
 from ratification.models import Change
+from ratification.record.clocks import LARGEST_REVISION, read_revision
+from ratification.rules.outcome import StandingKind, WindowKind
+from ratification.scenario import LONGEST, parse_scenario, written
 from ratification.status.changes import SUBJECTS
 from states.models import Group, Membership, Participant, ParticipantName
 from states.names import normalise
 from treaty.clauses import ActionKind
 from treaty.models import Article, Chapter, Measure, Source, Theme, Treaty
 
-CODE = r"^[A-Z0-9]{3}$"
-SLUG = r"^[-a-zA-Z0-9_]+$"
+RANKS = [kind.value for kind in StandingKind]
+"""Standings from least to most."""
+ORDERINGS = ("name", "participant", "standing", "signed_on", "consent", "in_force")
+"""Orderings of the list of standings."""
 
 
-class Choices(django_filters.BaseInFilter, django_filters.ChoiceFilter):  # type: ignore[misc]  # ships no types
-    """One or more of a few values, with commas between them."""
+def _code(label: str, **options: Any) -> Known:  # noqa: ANN401 - django-filter's
+    codes = Participant.objects.values_list("iso3", flat=True)
+    return Known(label, known=codes.all, pattern=r"^[A-Z0-9]{3}$", **options)
 
 
-class Known(django_filters.CharFilter):  # type: ignore[misc]  # ships no types
-    """A value of the reference data: `known` selects those that there are."""
-
-    def __init__(
-        self,
-        *args: Any,  # noqa: ANN401 - django-filter's signature
-        known: Callable[[], QuerySet[Any, Any]],
-        pattern: str = SLUG,
-        **kwargs: Any,  # noqa: ANN401 - the same
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.known, self.pattern = known, pattern
-
-    def values(self) -> list[str]:
-        """Return the values that there are. One query."""
-        return sorted({value for value in self.known() if value})
+def _measure(**options: Any) -> Known:  # noqa: ANN401 - the same
+    slugs = Measure.objects.order_by().values_list("slug", flat=True).distinct()
+    return Known("What it is about.", known=slugs.all, **options)
 
 
-class FilterSet(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
-    """Filters, and the parameters that they are asked by."""
+def _region(label: str = "United Nations M49 region.", **options: Any) -> Known:  # noqa: ANN401 - the same
+    regions = Participant.objects.values_list("region", flat=True).distinct()
+    return Known(label, known=regions.all, pattern=r"^[A-Za-z ]+$", **options)
 
-    def __init__(self, values: parameters.Values, queryset: QuerySet[Any], as_of: date) -> None:
-        super().__init__(queryset=queryset)
-        self.as_of = as_of
-        self.values = {name: value for name, value in values.items() if name in self.base_filters}
 
-    @property
-    def qs(self) -> QuerySet[Any]:
-        """Return the rows that the values leave; the values are read already, so that no form reads them again."""
-        rows: QuerySet[Any] = self.queryset.all()
-        for name, value in self.values.items():
-            rows = self.filters[name].filter(rows, value)
-        return rows
+def _theme(**options: Any) -> Parameter:  # noqa: ANN401 - the same
+    return choices("What the measure belongs to.", Measure.Theme.values, **options)
 
-    @classmethod
-    def parameters(cls) -> list[Parameter]:
-        """Return a parameter for each filter."""
-        return [_parameter(name, filter_) for name, filter_ in cls.base_filters.items()]
 
-    def rows(self) -> list[Any]:
-        """Return the rows. An unknown value finds none, so that it is looked for only then.
+def _confidence() -> Parameter:
+    return choices("How well it is attested.", Source.Confidence.values, field_name="confidence")
 
-        Raises:
-            Problem: 400, for a value that the reference data do not have.
-        """
-        found = list(self.qs)
-        if not found:
-            self.refuse_unknown()
-        return found
 
-    def refuse_unknown(self) -> None:
-        """Refuse a value that the reference data do not have, naming those that they do."""
-        for name, text in self.values.items():
-            filter_ = self.filters[name]
-            if isinstance(filter_, Known) and text not in (allowed := filter_.values()):
-                raise invalid_value(name, f"{name!r}: {text!r} is not one of: {', '.join(allowed)}.", allowed)
+class MemberOf(Known):
+    """Group to which the participant in the filter's field belongs on the day asked about."""
 
-    def member_of(
-        self, queryset: QuerySet[Any], _name: str, slug: str, participant: str = "pk"
-    ) -> QuerySet[Any]:
-        """Select participants that belong to a group on the day asked about (half-open intervals)."""
+    def __init__(self, label: str, **options: Any) -> None:  # noqa: ANN401 - django-filter's
+        super().__init__(label, known=Group.objects.values_list("slug", flat=True).all, **options)
+
+    def filter(self, qs: QuerySet[Any], value: str | None) -> QuerySet[Any]:
+        """Select by membership."""
         held = Membership.objects.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=self.as_of),
-            Q(valid_until__isnull=True) | Q(valid_until__gt=self.as_of),
-            group__slug=slug,
-            participant=OuterRef(participant),
+            _holds(self.parent.as_of), group__slug=value, participant=OuterRef(self.field_name)
         )
-        return queryset.filter(Exists(held))
+        return qs.filter(Exists(held)) if value else qs
 
 
-def _parameter(name: str, filter_: django_filters.Filter) -> Parameter:
-    label = str(filter_.label)
-    match filter_:
-        case Known():
-            parameter = parameters.text(name, label, filter_.pattern)
-        case Choices():
-            parameter = parameters.choices(name, label, [value for value, _ in filter_.extra["choices"]])
-        case django_filters.ChoiceFilter():
-            parameter = parameters.choice(name, label, [value for value, _ in filter_.extra["choices"]])
-        case django_filters.DateFilter():
-            parameter = parameters.day(name, label)
-        case django_filters.NumberFilter():
-            parameter = parameters.whole(name, label, least=1, most=9999)
-        case django_filters.BooleanFilter():
-            parameter = parameters.flag(name, label)
-        case _:
-            parameter = parameters.text(name, label)
-    return parameter
+def _holds(as_of: date) -> Q:
+    """Select what is valid on a day (half-open intervals)."""
+    return (Q(valid_from__isnull=True) | Q(valid_from__lte=as_of)) & (
+        Q(valid_until__isnull=True) | Q(valid_until__gt=as_of)
+    )
 
 
-def _codes() -> QuerySet[Any, Any]:
-    return Participant.objects.values_list("iso3", flat=True)
+class DayFilter(FilterSet):
+    """Legal date."""
+
+    as_of = day("Legal date: what happened later is left out. Today (UTC) if not given.")
 
 
-def _measures() -> QuerySet[Any, Any]:
-    return Measure.objects.order_by().values_list("slug", flat=True).distinct()
+class ClocksFilter(DayFilter):
+    """Both clocks."""
+
+    revision = Parameter(
+        "State of the record: what was published later is left out. The latest if not given.",
+        read=read_revision,
+        schema={"type": "integer", "minimum": 0, "maximum": LARGEST_REVISION},
+    )
 
 
-def _groups() -> QuerySet[Any, Any]:
-    return Group.objects.values_list("slug", flat=True)
+class ExplainFilter(ClocksFilter):
+    """Both clocks and the working."""
 
-
-def _regions() -> QuerySet[Any, Any]:
-    return Participant.objects.values_list("region", flat=True).distinct()
+    explain = switch("1 adds the whole working: the rule, the arithmetic, and every consent with its reason.")
 
 
 class ParticipantFilter(FilterSet):
     """Participants by what they are and what they are called."""
 
-    kind = Choices(choices=Participant.Kind.choices, label="What the participant is.")
-    group = Known(known=_groups, method="member_of", label="A group that it belongs to on `as_of`.")
-    region = Known(known=_regions, pattern=r"^[A-Za-z ]+$", label="United Nations M49 region.")
-    un_group = Choices(choices=Participant.UNGroup.choices, label="United Nations regional group.")
-    q = django_filters.CharFilter(method="called", label="Part of any name, or the code.")
-
-    class Meta:
-        model = Participant
-        fields: list[str] = []
+    kind = choices("What the participant is.", Participant.Kind.values, field_name="kind")
+    group = MemberOf("A group that it belongs to on `as_of`.", field_name="pk")
+    region = _region(field_name="region")
+    un_group = choices("United Nations regional group.", Participant.UNGroup.values, field_name="un_group")
+    q = words("Part of any name, or the code.", method="called")
 
     def called(self, queryset: QuerySet[Participant], _name: str, text: str) -> QuerySet[Participant]:
         """Select by code, by the name, or by any other name, without regard to accents and capitals."""
@@ -154,45 +119,31 @@ class ParticipantFilter(FilterSet):
         return queryset.filter(Q(iso3__iexact=text) | Q(name__icontains=text) | Exists(other))
 
 
-class ParticipantListFilter(ParticipantFilter):
-    """Participants, also by whether they exist."""
+class ParticipantListFilter(DayFilter, ParticipantFilter):
+    """Participants of a day, also by whether they exist."""
 
-    exists = django_filters.BooleanFilter(method="existing", label="Whether it exists on `as_of`.")
+    exists = flag("Whether it exists on `as_of`.", method="existing")
 
     def existing(self, queryset: QuerySet[Participant], _name: str, value: bool) -> QuerySet[Participant]:  # noqa: FBT001 - django-filter's signature
         """Select by the half-open interval of existence."""
-        exists = (Q(valid_from__isnull=True) | Q(valid_from__lte=self.as_of)) & (
-            Q(valid_until__isnull=True) | Q(valid_until__gt=self.as_of)
-        )
-        return queryset.filter(exists if value else ~exists)
+        held = _holds(self.as_of)
+        return queryset.filter(held if value else ~held)
 
 
-class GroupFilter(FilterSet):
+class GroupFilter(DayFilter):
     """Groups."""
 
-    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label="Part of the name.")
-
-    class Meta:
-        model = Group
-        fields: list[str] = []
+    q = words("Part of the name.", field_name="name", lookup_expr="icontains")
 
 
-class TreatyFilter(FilterSet):
+class TreatyFilter(PagesFilterSet):
     """Treaties."""
 
-    q = django_filters.CharFilter(
-        method="called", label="Part of a title, of the popular name or of the reference."
+    orderings = {"slug": ("slug",)}
+    q = words("Part of a title, of the popular name or of the reference.", method="called")
+    clause = flag(
+        "Whether the final clauses are known.", field_name="definition", lookup_expr="isnull", exclude=True
     )
-    clause = django_filters.BooleanFilter(
-        field_name="definition",
-        lookup_expr="isnull",
-        exclude=True,
-        label="Whether the final clauses are known.",
-    )
-
-    class Meta:
-        model = Treaty
-        fields: list[str] = []
 
     def called(self, queryset: QuerySet[Treaty], _name: str, text: str) -> QuerySet[Treaty]:
         """Select by any of the names."""
@@ -208,24 +159,18 @@ class ArticleFilter(FilterSet):
     """Articles."""
 
     chapter = Known(
+        "The chapter's number as printed.",
         field_name="chapter__number",
-        known=lambda: Chapter.objects.values_list("number", flat=True).distinct(),
+        known=Chapter.objects.values_list("number", flat=True).distinct().all,
         pattern=r"^[IVXLC]+$",
-        label="The chapter's number as printed.",
     )
     theme = Known(
+        "A subject that articles are gathered under.",
         field_name="themes__slug",
-        known=lambda: Theme.objects.values_list("slug", flat=True),
-        label="A subject that articles are gathered under.",
+        known=Theme.objects.values_list("slug", flat=True).all,
     )
-    status = django_filters.ChoiceFilter(
-        choices=Article.Status.choices, label="Whether the adopted text has it."
-    )
-    q = django_filters.CharFilter(method="saying", label="Words of the title or the summary, in any order.")
-
-    class Meta:
-        model = Article
-        fields: list[str] = []
+    status = choice("Whether the adopted text has it.", Article.Status.values, field_name="status")
+    q = words("Words of the title or the summary, in any order.", method="saying")
 
     def saying(self, queryset: QuerySet[Article], _name: str, text: str) -> QuerySet[Article]:
         """Select articles that have every word."""
@@ -234,31 +179,27 @@ class ArticleFilter(FilterSet):
         return queryset
 
 
-class ActionFilter(FilterSet):
+class EntryFilter(ClocksFilter, PagesFilterSet):
+    """Entries of the ledger."""
+
+    orderings = {"revision": ("revision",), "taken_on": ("taken_earliest", "taken_latest", "revision")}
+
+
+class ActionFilter(EntryFilter):
     """Treaty actions."""
 
-    kind = Choices(choices=[(kind.value, kind.label) for kind in ActionKind], label="What was done.")
-    participant = Known(field_name="participant__iso3", known=_codes, pattern=CODE, label="Who did it.")
-    group = Known(
-        known=_groups, method="by_member", label="A group that the participant belongs to on `as_of`."
+    kind = choices("What was done.", [kind.value for kind in ActionKind], field_name="kind")
+    participant = _code("Who did it.", field_name="participant__iso3")
+    group = MemberOf("A group that the participant belongs to on `as_of`.", field_name="participant")
+    region = _region("M49 region.", field_name="participant__region")
+    article = whole("An article that a statement is about.", 1, 9999, method="about")
+    taken_from = day(
+        "Taken on this day or later, as far as is known.", field_name="taken_latest", lookup_expr="gte"
     )
-    region = Known(
-        field_name="participant__region", known=_regions, pattern=r"^[A-Za-z ]+$", label="M49 region."
+    taken_to = day(
+        "Taken on this day or earlier, as far as is known.", field_name="taken_earliest", lookup_expr="lte"
     )
-    article = django_filters.NumberFilter(method="about", label="An article that a statement is about.")
-    taken_from = django_filters.DateFilter(
-        field_name="taken_latest", lookup_expr="gte", label="Taken on this day or later, as far as is known."
-    )
-    taken_to = django_filters.DateFilter(
-        field_name="taken_earliest",
-        lookup_expr="lte",
-        label="Taken on this day or earlier, as far as is known.",
-    )
-    confidence = Choices(choices=Source.Confidence.choices, label="How well it is attested.")
-
-    def by_member(self, queryset: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
-        """Select by the participant's groups."""
-        return self.member_of(queryset, name, slug, participant="participant")
+    confidence = _confidence()
 
     def about(self, queryset: QuerySet[Any], _name: str, number: object) -> QuerySet[Any]:
         """Select by the articles among the provisions: `63` finds `63` and `63(3)`."""
@@ -266,64 +207,118 @@ class ActionFilter(FilterSet):
         return queryset.filter(Q(told__contains=f'"{number}"') | Q(told__contains=f'"{number}('))
 
 
-class ReportFilter(FilterSet):
+class ReportFilter(EntryFilter):
     """Reports on measures."""
 
-    participant = Known(field_name="participant__iso3", known=_codes, pattern=CODE, label="Who did it.")
-    group = Known(
-        known=_groups, method="by_member", label="A group that the participant belongs to on `as_of`."
+    participant = _code("Who did it.", field_name="participant__iso3")
+    group = MemberOf("A group that the participant belongs to on `as_of`.", field_name="participant")
+    measure = _measure(field_name="measure__slug")
+    theme = _theme(field_name="measure__theme")
+    stage = choices("The stage reported.", Measure.Stage.values, field_name="stage")
+    confidence = _confidence()
+
+
+class StandingColumnsFilter(ClocksFilter):
+    """Standings, which are computed."""
+
+    standing = choices("Where the participant stands.", RANKS)
+    counted = flag("Whether its consent certainly counts toward the threshold.")
+    signed_from = day("Signed on this day or later, as far as is known.")
+    signed_to = day("Signed on this day or earlier, as far as is known.")
+    consent_from = day("Consented to be bound on this day or later, as far as is known.")
+    consent_to = day("Consented to be bound on this day or earlier, as far as is known.")
+    ordering = choice(
+        "Order of the rows; name if not given. Rows without a day come last.",
+        [sign + name for name in ORDERINGS for sign in ("", "-")],
     )
-    measure = Known(field_name="measure__slug", known=_measures, label="What it is about.")
-    theme = Choices(
-        field_name="measure__theme", choices=Measure.Theme.choices, label="What the measure belongs to."
-    )
-    stage = Choices(choices=Measure.Stage.choices, label="The stage reported.")
-    confidence = Choices(choices=Source.Confidence.choices, label="How well it is attested.")
-
-    def by_member(self, queryset: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
-        """Select by the participant's groups."""
-        return self.member_of(queryset, name, slug, participant="participant")
 
 
-class WindowFilter(FilterSet):
-    """Windows, which are computed: only whether a participant exists is asked of the rows."""
-
-    participant = Known(field_name="iso3", known=_codes, pattern=CODE, label="Whose window it is.")
-
-    class Meta:
-        model = Participant
-        fields: list[str] = []
+class StandingFilter(StandingColumnsFilter, ParticipantFilter):
+    """Standings, and whose they are."""
 
 
-class StageFilter(FilterSet):
-    """Stages, which are partly computed: only whether a value exists is asked of the rows."""
+class WindowFilter(ClocksFilter):
+    """Windows, which are computed."""
 
-    participant = Known(field_name="iso3", known=_codes, pattern=CODE, label="Who stands there.")
-    measure = Known(field_name="reports__measure__slug", known=_measures, label="What it is about.")
-    region = Known(known=_regions, pattern=r"^[A-Za-z ]+$", label="United Nations M49 region.")
-
-    class Meta:
-        model = Participant
-        fields: list[str] = []
+    kind = choices("What the window is for.", [kind.value for kind in WindowKind])
+    state = choices("Its state on `as_of`.", ["not_yet_open", "open", "closed", "uncertain"])
+    reported = flag("Whether it was only reported.")
+    participant = _code("Whose window it is.")
 
 
-class ChangeFilter(FilterSet):
+class MeasureFilter(ClocksFilter):
+    """Measures."""
+
+    theme = _theme(field_name="theme")
+
+
+class StageFilter(ClocksFilter):
+    """Stages, which are partly computed."""
+
+    theme = _theme()
+    stage = choices("The stage.", Measure.Stage.values)
+    derived = flag("Whether it follows from a treaty action.")
+    participant = _code("Who stands there.")
+    measure = _measure()
+    region = _region()
+
+
+class FeedFilter(FilterSet):
     """Changes of the status."""
 
-    subject = Choices(choices=[(name, name) for name in SUBJECTS], label="What changed.")
-    cause = django_filters.ChoiceFilter(choices=Change.Cause.choices, label="Why it changed.")
-    participant = Known(field_name="participant__iso3", known=_codes, pattern=CODE, label="Whose it is.")
+    subject = choices("What changed.", SUBJECTS, field_name="subject")
+    cause = choice("Why it changed.", Change.Cause.values, field_name="cause")
+    participant = _code("Whose it is.", field_name="participant__iso3")
+
+
+class LaterFilter(ClocksFilter):
+    """Changes after a revision or a change."""
+
+    since = whole(
+        "Changes that show in later revisions than this one.", 0, field_name="revision", lookup_expr="gt"
+    )
+    after = whole("Changes with a greater id than this one.", 0, field_name="pk", lookup_expr="gt")
+    until = whole("Changes up to this id: what a permalink pins.", 0)
+
+
+class ChangeFilter(LaterFilter, FeedFilter, PagesFilterSet):
+    """Changes of the status, page by page."""
+
+    orderings = {"id": ("pk",)}
+
+
+def _read_deposits(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty; leave it out to see where the treaty stands.")
+    return written(parse_scenario(text))
+
+
+class ScenarioFilter(ClocksFilter):
+    """A scenario."""
+
+    deposits = Parameter(
+        "Who deposits when, lines with semicolons between them: `AUT, BEL on 2027-03-01; signatories of eu on 2027-03; "
+        "members of asean by 2027-12-31; 26 more by 2027-06-30`. `on` takes a day, a month, a year or an interval, "
+        "`by` the last day.",
+        read=_read_deposits,
+        schema={
+            "type": "string",
+            "minLength": 1,
+            "maxLength": LONGEST,
+            "pattern": r"^[^\x00-\x1f]+ (on|by) [0-9/-]+$",
+        },
+    )
 
 
 def known_values(filterset: type[FilterSet]) -> dict[str, list[str]]:
-    """Return the values that the reference data have now for each filter without a fixed list: for the schema.
+    """Return the values that the reference data have now for each parameter without a fixed list: for the schema.
 
     Before the first migration there are none: the schema is checked then too.
     """
     if Participant._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001 - documented API
         return {}
     return {
-        name: filter_.values()
-        for name, filter_ in filterset.base_filters.items()
-        if isinstance(filter_, Known)
+        name: parameter.values()
+        for name, parameter in filterset.base_filters.items()
+        if isinstance(parameter, Known)
     }

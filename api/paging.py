@@ -71,7 +71,7 @@ class CursorPages(WholeList):
         """
         self.view = view
         limit, cursor = view.asked.get("limit", PAGE), view.asked.get("cursor", "")
-        ordering = view.ordering()
+        ordering = queryset.query.order_by
         names = [name.removeprefix("-") for name in ordering]
         backwards, place = _decoded(cursor) if cursor else (False, None)
         order = [_reversed(name) for name in ordering] if backwards else list(ordering)

@@ -5,10 +5,9 @@ from typing import Any, Literal, cast
 
 from django.db.models import QuerySet
 
-from api import builders, parameters, readiness_serializers
+from api import builders, readiness_serializers
 from api.builders import Document
-from api.filters import ReportFilter, StageFilter
-from api.parameters import AS_OF, REVISION, Parameter
+from api.filters import MeasureFilter, ReportFilter, ScenarioFilter, StageFilter
 from api.problems import invalid_value
 from api.records import OfRecord
 from api.resource import ListOf, PagesOf
@@ -17,33 +16,9 @@ from ratification.models import Action, Report, TreatyFact
 from ratification.readiness.stages import Found, readiness_of
 from ratification.record.entries import reports_at
 from ratification.rules.document import days
-from ratification.scenario import (
-    LONGEST,
-    ScenarioError,
-    parse_scenario,
-    scenario_document,
-    scenario_of,
-    written,
-)
+from ratification.scenario import ScenarioError, parse_scenario, scenario_document, scenario_of
 from ratification.status.api_urls import address
-from states.models import Participant
-from treaty.models import Measure, Source
-
-
-def _read_deposits(text: str) -> str:
-    if not text.strip():
-        raise ValueError("is empty; leave it out to see where the treaty stands.")
-    return written(parse_scenario(text))
-
-
-DEPOSITS = Parameter(
-    "deposits",
-    "Who deposits when, lines with semicolons between them: `AUT, BEL on 2027-03-01; signatories of eu on 2027-03; "
-    "members of asean by 2027-12-31; 26 more by 2027-06-30`. `on` takes a day, a month, a year or an interval, "
-    "`by` the last day.",
-    {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": r"^[^\x00-\x1f]+ (on|by) [0-9/-]+$"},
-    _read_deposits,
-)
+from treaty.models import Source  # noqa: TC001 - named in casts
 
 
 class ScenarioOn(OfRecord):
@@ -55,7 +30,7 @@ class ScenarioOn(OfRecord):
     operation = "get_scenario"
     tag = "record"
     serializer_class = readiness_serializers.ScenarioSerializer
-    parameters = (AS_OF, REVISION, DEPOSITS)
+    filterset_class = ScenarioFilter
 
     def document(self) -> Mapping[str, Any]:
         """Evaluate the scenario on top of the view."""
@@ -72,15 +47,10 @@ class MeasuresOf(ListOf, OfRecord):
     operation = "list_measures"
     tag = "text"
     serializer_class = readiness_serializers.MeasureSerializer
-    parameters = (
-        AS_OF,
-        REVISION,
-        parameters.choices("theme", "What the measure belongs to.", Measure.Theme.values),
-    )
+    filterset_class = MeasureFilter
 
     def rows(self) -> list[Any]:
         """Return the measures in the order of the treaty's table."""
-        themes = self.asked.get("theme", Measure.Theme.values)
         slug = self.treaty.slug
         return [
             {
@@ -95,7 +65,7 @@ class MeasuresOf(ListOf, OfRecord):
                     part: address("treaties", slug, part, measure=row.slug) for part in ("stages", "reports")
                 },
             }
-            for row in self.treaty.measures.filter(theme__in=themes)
+            for row in self.filtered(self.treaty.measures.all())
         ]
 
 
@@ -109,8 +79,7 @@ class ReportsOf(PagesOf, OfRecord):
     operation = "list_reports"
     tag = "record"
     serializer_class = readiness_serializers.ReportSerializer
-    filterset = ReportFilter
-    orderings = {"revision": ("revision",), "taken_on": ("taken_earliest", "taken_latest", "revision")}
+    filterset_class = ReportFilter
 
     def queryset(self) -> QuerySet[Report]:
         """Select the reports that hold, as far as they had happened."""
@@ -156,14 +125,7 @@ class StagesOf(ListOf, OfRecord):
     operation = "list_stages"
     tag = "record"
     serializer_class = readiness_serializers.StageReachedSerializer
-    filterset = StageFilter
-    parameters = (
-        AS_OF,
-        REVISION,
-        parameters.choices("theme", "What the measure belongs to.", Measure.Theme.values),
-        parameters.choices("stage", "The stage.", Measure.Stage.values),
-        parameters.flag("derived", "Whether it follows from a treaty action."),
-    )
+    filterset_class = StageFilter
 
     def rows(self) -> list[Any]:
         """Return the stages by measure and name."""
@@ -175,8 +137,6 @@ class StagesOf(ListOf, OfRecord):
             latest=self.latest,
         )
         found = [each for each in said.now().values() if self._wanted(each)]
-        if not found:
-            self.filtered(Participant.objects.none()).refuse_unknown()
         found.sort(key=lambda each: (each.measure.position, each.participant.name))
         return [self._row(each) for each in found]
 

@@ -5,15 +5,15 @@ from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar
 
 import orjson
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from rest_framework.response import Response
 
-from api import builders, parameters, renderers, serializers
+from api import builders, renderers, serializers
 from api.builders import Document
-from api.filters import ActionFilter, ParticipantFilter, WindowFilter
-from api.parameters import AS_OF, EXPLAIN, REVISION, Parameter
+from api.filters import RANKS, ActionFilter, ClocksFilter, ExplainFilter, StandingFilter, WindowFilter
 from api.problems import invalid_value, not_found
+from api.query import FilterSet, written
 from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, edition_columns
 from ratification.models import Action, Report, TreatyFact, TreatyStatus
 from ratification.record import selectors
@@ -21,21 +21,19 @@ from ratification.record.entries import entries_at
 from ratification.record.evaluation import outcome_at
 from ratification.record.selectors import View
 from ratification.rules.document import status_document, working_document
-from ratification.rules.outcome import Outcome, StandingKind, WindowKind
-from ratification.status import standings_list as listing
+from ratification.rules.outcome import Outcome
+from ratification.status import standings_list
 from ratification.status.api_urls import address
+from ratification.status.standings_list import Person
 from states.models import Participant
 from treaty.models import Treaty
-
-RANKS = [kind.value for kind in StandingKind]
-"""Standings from least to most."""
 
 
 class OfRecord(Resource):
     """Rests on the record of one treaty, under both clocks."""
 
     clocks = ("as_of", "revision")
-    parameters: ClassVar[tuple[Parameter, ...]] = (AS_OF, REVISION)
+    filterset_class: ClassVar[type[FilterSet]] = ClocksFilter
     treaty: Any  # the row, with what `treaties` annotates
     latest: int
 
@@ -92,12 +90,14 @@ class OfRecord(Resource):
             latest=self.latest,
         )
 
-    def text(self) -> str:
+    def status(self) -> Document:
         """Return the status document: as the job stored it where that is the one asked for, else computed.
 
         One query; two or three where it is computed.
         """
-        return self.stored() or self.written(self.outcome())
+        stored = self.stored()
+        document: Document = orjson.loads(stored) if stored else self.computed(self.outcome())
+        return document
 
     def stored(self) -> str | None:
         """Return the status document that the job stored, if it is the one asked for. At most one query."""
@@ -111,9 +111,9 @@ class OfRecord(Resource):
         """Compute where the treaty stood, without rows. Two queries, three where something was corrected."""
         return outcome_at(self.treaty, self.as_of, self.basis.revision or 0)
 
-    def written(self, outcome: Outcome) -> str:
-        """Write an outcome as the status document."""
-        return selectors.document_from(self.treaty, self.as_of, self.basis.revision or 0, outcome)
+    def computed(self, outcome: Outcome) -> Document:
+        """Return an outcome as the status document."""
+        return status_document(self.treaty.slug, self.as_of, self.basis.revision or 0, outcome)
 
     def entries(self) -> QuerySet[Action]:
         """Select the entries that hold, as far as they had happened."""
@@ -130,27 +130,23 @@ class StatusOf(OfRecord):
     operation = "get_status"
     tag = "record"
     serializer_class = serializers.StatusSerializer
-    parameters = (AS_OF, REVISION, EXPLAIN)
+    filterset_class = ExplainFilter
 
-    def document(self) -> str:
-        """Append to the document, which is text already, what the API has beside it."""
+    def document(self) -> Document | str:
+        """Return the document with permalink and links; the stored text is extended without being read."""
         more: Document = {
             "permalink": self.permalink,
             "links": {
-                part: address("treaties", self.treaty.slug, part, **parameters.written(self.basis.pinned))
+                part: address("treaties", self.treaty.slug, part, **written(self.basis.pinned))
                 for part in ("participants", "actions", "windows")
             },
         }
-        if self.asked.get("explain"):
-            outcome = self.outcome()
-            more["working"] = working_document(outcome)
-            text = self.written(outcome)
-        else:
-            text = self.text()
-        return text[:-1] + "," + renderers.json_text(more)[1:]
-
-
-ORDERINGS = ("name", "participant", "standing", "signed_on", "consent", "in_force")
+        explain = self.asked.get("explain")
+        if not explain and (stored := self.stored()):
+            return stored[:-1] + "," + renderers.json_text(more)[1:]
+        outcome = self.outcome()
+        working = {"working": working_document(outcome)} if explain else {}
+        return {**self.computed(outcome), **more, **working}
 
 
 class StandingsOf(ListOf, OfRecord):
@@ -159,49 +155,28 @@ class StandingsOf(ListOf, OfRecord):
     operation = "list_standings"
     tag = "record"
     serializer_class = serializers.StandingSerializer
-    filterset = ParticipantFilter
-    parameters = (
-        AS_OF,
-        REVISION,
-        parameters.choices("standing", "Where the participant stands.", RANKS),
-        parameters.flag("counted", "Whether its consent certainly counts toward the threshold."),
-        parameters.day("signed_from", "Signed on this day or later, as far as is known."),
-        parameters.day("signed_to", "Signed on this day or earlier, as far as is known."),
-        parameters.day("consent_from", "Consented to be bound on this day or later, as far as is known."),
-        parameters.day("consent_to", "Consented to be bound on this day or earlier, as far as is known."),
-        parameters.choice(
-            "ordering",
-            "Order of the rows; name if not given. Rows without a day come last.",
-            [sign + name for name in ORDERINGS for sign in ("", "-")],
-        ),
-    )
+    filterset_class = StandingFilter
 
     def respond(self) -> Response:
         """Return the list as the job stored it where that is the one asked for, else compute it."""
         basis = self.basis
         whole = self.asked.keys() <= {"as_of", "revision"}
         if whole and isinstance(self.request.accepted_renderer, renderers.Json):
-            stored = listing.stored(self.treaty, self.as_of, basis.revision or 0, basis.edition)
+            stored = standings_list.stored(self.treaty, self.as_of, basis.revision or 0, basis.edition)
             if stored:
                 return Response(renderers.json_text(self.clock_members())[:-1] + "," + stored[1:])
         return super().respond()
 
     def rows(self) -> list[Any]:
         """Join the participants asked for with their standings."""
-        people = Participant.objects.all()
-        filters = None
-        if self.asked.keys() & self.filterset.base_filters.keys():
-            filters = self.filtered(people)
-            people = people.filter(Exists(filters.qs.filter(pk=OuterRef("pk"))))
-        rows: list[Document] = listing.rows_of(
+        people = self.filtered(Participant.objects.all())
+        rows: list[Document] = standings_list.rows_of(
             self.treaty.slug,
             self.as_of,
-            orjson.loads(self.text())["participants"],
-            [listing.Person(*columns) for columns in people.values_list(*listing.Person._fields)],
-            self.entries().values_list(*listing.SOURCE_COLUMNS),
+            self.status()["participants"],
+            [Person(*columns) for columns in people.values_list(*Person._fields)],
+            self.entries().values_list(*standings_list.SOURCE_COLUMNS),
         )
-        if filters and not rows:
-            filters.refuse_unknown()
         return self._ordered([row for row in rows if self._wanted(row)])
 
     def _wanted(self, row: Document) -> bool:
@@ -232,7 +207,7 @@ class StandingOf(OfRecord):
     operation = "get_standing"
     tag = "record"
     serializer_class = serializers.StandingInFullSerializer
-    parameters = (AS_OF, REVISION, EXPLAIN)
+    filterset_class = ExplainFilter
 
     def document(self) -> Mapping[str, Any]:
         """Join the participant with its part of the status document."""
@@ -243,20 +218,20 @@ class StandingOf(OfRecord):
         working = {}
         if self.asked.get("explain"):
             outcome = self.outcome()
-            document = status_document(slug, self.as_of, self.basis.revision or 0, outcome)
+            document = self.computed(outcome)
             shown = working_document(outcome)
             consents = shown["counted"] + shown["not_counted"]
             working = {"working": [each for each in consents if each["participant"] == iso3]}
         else:
-            document = orjson.loads(self.text())
+            document = self.status()
         standings = {row["participant"]: row for row in document["participants"]}
         its = list(self.entries().filter(participant=person))
         return {
-            **listing.row_of(
+            **standings_list.row_of(
                 slug,
                 standings.get(iso3),
                 person,
-                listing.sources_of(listing.act_sources(its))[iso3].values(),
+                standings_list.sources_of(standings_list.act_sources(its))[iso3].values(),
             ),
             **self.clock_members(),
             "actions": [builders.action(entry, slug) for entry in its],
@@ -271,8 +246,7 @@ class ActionsOf(PagesOf, OfRecord):
     operation = "list_actions"
     tag = "record"
     serializer_class = serializers.ActionSerializer
-    filterset = ActionFilter
-    orderings = {"revision": ("revision",), "taken_on": ("taken_earliest", "taken_latest", "revision")}
+    filterset_class = ActionFilter
 
     def queryset(self) -> QuerySet[Action]:
         """Select the entries that hold, as far as they had happened."""
@@ -289,30 +263,19 @@ class WindowsOf(ListOf, OfRecord):
     operation = "list_windows"
     tag = "record"
     serializer_class = serializers.WindowSerializer
-    filterset = WindowFilter
-    parameters = (
-        AS_OF,
-        REVISION,
-        parameters.choices("kind", "What the window is for.", [kind.value for kind in WindowKind]),
-        parameters.choices("state", "Its state on `as_of`.", ["not_yet_open", "open", "closed", "uncertain"]),
-        parameters.flag("reported", "Whether it was only reported."),
-    )
+    filterset_class = WindowFilter
 
     def rows(self) -> list[Any]:
         """Select from the status document."""
-        document = orjson.loads(self.text())
         asked = self.asked
-        rows = [
+        return [
             builders.window(row, self.treaty.slug)
-            for row in document["windows"]
+            for row in self.status()["windows"]
             if row["kind"] in asked.get("kind", [row["kind"]])
             and row["state"] in asked.get("state", [row["state"]])
             and row["participant"] == asked.get("participant", row["participant"])
             and row["reported"] == asked.get("reported", row["reported"])
         ]
-        if not rows:
-            self.filtered(Participant.objects.none()).refuse_unknown()
-        return rows
 
 
 def _within(days: Document, first: date | None, last: date | None) -> bool:

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
@@ -22,11 +21,10 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from api import RELEASE, parameters, renderers
-from api.filters import FilterSet
+from api import RELEASE, renderers
 from api.paging import CursorPages, WholeList
-from api.parameters import Parameter, Values
 from api.problems import Problem
+from api.query import FilterSet, StrictFilterBackend, Values, written
 from ratification.models import Edition
 from ratification.record.about import about_table
 from treaty.models import Treaty
@@ -92,14 +90,15 @@ class Resource(APIView):
     """One address of the API.
 
     A subclass declares the `serializer_class` of the answer or of a list's items, the `clocks` that it names, the
-    schemas of members `beside` a list's items, and its parameters; it gives the basis and the document.
+    schemas of members `beside` a list's items, and the `filterset_class` that reads its parameters; it gives the basis
+    and the document.
     """
 
     serializer_class: ClassVar[type[Serializer[Any]]]
     operation: ClassVar[str]
     tag: ClassVar[str]
-    parameters: ClassVar[tuple[Parameter, ...]] = ()
-    filterset: ClassVar[type[FilterSet] | None] = None
+    filter_backends: ClassVar[list[type[StrictFilterBackend]]] = [StrictFilterBackend]
+    filterset_class: ClassVar[type[FilterSet]] = FilterSet
     clocks: ClassVar[tuple[str, ...]] = ()
     beside: ClassVar[Mapping[str, Any]] = {}
     renderer_classes: Sequence[type[renderers.Renderer]] = [renderers.Json]
@@ -107,6 +106,7 @@ class Resource(APIView):
 
     path: dict[str, Any]
     now: datetime
+    query: FilterSet
     asked: Values
     basis: Basis
     permalink: str
@@ -119,7 +119,9 @@ class Resource(APIView):
     def get(self, request: Request, **path: Any) -> HttpResponse:  # noqa: ANN401 - what the address holds
         """Answer, or say that nothing has changed."""
         self.path = path
-        self.asked = parameters.read_query(request.query_params, self.every_parameter())
+        for backend in self.filter_backends:
+            self.query = backend().get_filterset(request, Edition.objects.none(), self)
+        self.asked = self.query.asked
         self.basis = self.basis_of()
         self.permalink = self._permalink()
         renderer = cast("renderers.Renderer", request.accepted_renderer)
@@ -146,17 +148,6 @@ class Resource(APIView):
     def options(self, *_args: Any, **_path: Any) -> Any:  # noqa: ANN401 - REST framework's signature
         """Say in the headers what can be asked."""
         return HttpResponse(status=204)
-
-    @classmethod
-    def all_parameters(cls) -> list[Parameter]:
-        """Return every parameter that the resource takes."""
-        return [*cls.parameters, *(cls.filterset.parameters() if cls.filterset else [])]
-
-    @classmethod
-    @cache
-    def every_parameter(cls) -> tuple[Parameter, ...]:
-        """Return them, gathered once: every request is read by them."""
-        return tuple(cls.all_parameters())
 
     def basis_of(self) -> Basis:
         """Say what the answer rests on. One query."""
@@ -189,16 +180,15 @@ class Resource(APIView):
         links = {"service-desc": "/api/v1/schema/"}
         return {"bookmark": self.permalink, **links} if self.basis.pinned else links
 
-    def filtered(self, queryset: QuerySet[Any]) -> FilterSet:
-        """Apply the filters that were asked for."""
-        if self.filterset is None:
-            raise TypeError(f"{self.operation} has no filters")
-        return self.filterset(self.asked, queryset, self.basis.as_of or self.now.date())
+    def filtered(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Select and order the rows by the query."""
+        self.query.as_of = self.basis.as_of or self.now.date()
+        rows: QuerySet[Any] = self.query.filter_queryset(queryset)
+        return rows
 
     def _permalink(self) -> str:
-        texts = parameters.written({**self.asked, **self.basis.pinned})
-        order = [parameter.name for parameter in self.every_parameter()]
-        query = urlencode([(name, texts[name]) for name in order if name in texts])
+        texts = written({**self.asked, **self.basis.pinned})
+        query = urlencode([(name, texts[name]) for name in self.query.filters if name in texts])
         return f"{self.request.path}?{query}" if query else self.request.path
 
     def _digest(self, media_type: str) -> str:
@@ -218,8 +208,10 @@ class ListOf(Resource):
 
     def respond(self) -> Response:
         """Return the rows under the clocks."""
-        paginator = self.pagination_class(self)
-        return paginator.get_paginated_response(self.rows())
+        rows = self.rows()
+        if not rows:
+            self.query.refuse_unknown()
+        return self.pagination_class(self).get_paginated_response(rows)
 
 
 class PagesOf(Resource):
@@ -228,14 +220,6 @@ class PagesOf(Resource):
     renderer_classes = [renderers.Json, renderers.Csv, renderers.Xlsx]
     pagination_class = CursorPages
     paginator: CursorPages
-    orderings: ClassVar[dict[str, tuple[str, ...]]]
-
-    @classmethod
-    def all_parameters(cls) -> list[Parameter]:
-        """Add what chooses the page; the first ordering is the default."""
-        names = [sign + name for name in cls.orderings for sign in ("", "-")]
-        ordering = parameters.choice("ordering", f"Order of the rows; {names[0]} if not given.", names)
-        return [*super().all_parameters(), ordering, parameters.LIMIT, parameters.CURSOR]
 
     def queryset(self) -> QuerySet[Any]:
         """Return all rows."""
@@ -247,18 +231,11 @@ class PagesOf(Resource):
 
     def respond(self) -> Response:
         """Return one page under the clocks."""
-        filters = self.filtered(self.queryset())
         self.paginator = self.pagination_class()
-        rows = self.paginator.paginate_queryset(filters.qs, self.request, self)
+        rows = self.paginator.paginate_queryset(self.filtered(self.queryset()), self.request, self)
         if not rows:
-            filters.refuse_unknown()
+            self.query.refuse_unknown()
         return self.paginator.get_paginated_response([self.item(row) for row in rows])
-
-    def ordering(self) -> tuple[str, ...]:
-        """Return the fields of the ordering that was asked for, with a minus for descending order."""
-        name = self.asked.get("ordering", next(iter(self.orderings)))
-        fields = self.orderings[name.removeprefix("-")]
-        return tuple(f"-{field}" for field in fields) if name.startswith("-") else fields
 
     def header_links(self) -> dict[str, str]:
         """Link to the other pages too: a CSV has no other place for that."""

@@ -81,17 +81,15 @@ class ResourceSchema(AutoSchema):
         return [{}, {"partnerToken": []}]
 
     def _get_parameters(self) -> list[Schema]:
-        known = known_values(self.view.filterset) if self.view.filterset else {}
+        known = known_values(self.view.filterset_class)
         found = [
             {"name": name, "in": "path", "required": True, "schema": schema, "description": words}
             for name, (schema, words) in PATH_PARAMETERS.items()
             if f"{{{name}}}" in self.path
         ]
-        for parameter in self.view.all_parameters():
-            values = known.get(parameter.name)
-            schema = {"type": "string", "enum": values} if values else parameter.schema
-            words = parameter.description
-            found.append({"name": parameter.name, "in": "query", "description": words, "schema": schema})
+        for name, parameter in self.view.filterset_class.base_filters.items():
+            schema = {"type": "string", "enum": known[name]} if known.get(name) else parameter.extra["schema"]
+            found.append({"name": name, "in": "query", "description": parameter.label, "schema": schema})
         return found
 
     def get_response_serializers(self) -> Any:  # noqa: ANN401 - the generator's signature

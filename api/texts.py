@@ -55,8 +55,7 @@ class Treaties(PagesOf, OfEdition):
     operation = "list_treaties"
     tag = "text"
     serializer_class = text_serializers.TreatySerializer
-    filterset = TreatyFilter
-    orderings = {"slug": ("slug",)}
+    filterset_class = TreatyFilter
 
     def queryset(self) -> QuerySet[Treaty]:
         """Select all."""
@@ -96,11 +95,11 @@ class Articles(ListOf, OfText):
 
     operation = "list_articles"
     serializer_class = text_serializers.ArticleSerializer
-    filterset = ArticleFilter
+    filterset_class = ArticleFilter
 
     def rows(self) -> list[Any]:
         """Return those asked for."""
-        rows = self.filtered(_articles(self.treaty)).rows()
+        rows = self.filtered(_articles(self.treaty))
         return list(text_serializers.ArticleSerializer(rows, many=True).data)
 
 
