@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
 
-from api import builders, reference_serializers
+from api import reference_serializers
 from api.filters import DayFilter, GroupFilter, ParticipantListFilter
 from api.problems import not_found
 from api.query import FilterSet
@@ -41,9 +41,9 @@ class Participants(ListOf, OnDay):
     serializer_class = reference_serializers.ParticipantSerializer
     filterset_class = ParticipantListFilter
 
-    def rows(self) -> list[Any]:
+    def rows(self) -> QuerySet[Participant]:
         """Return those asked for."""
-        return [builders.participant(row, self.as_of) for row in self.filtered(_participants())]
+        return self.filtered(_participants())
 
 
 class OneParticipant(OnDay):
@@ -59,9 +59,9 @@ class OneParticipant(OnDay):
         if row is None:
             raise not_found(f"There is no participant {iso3!r}; /api/v1/participants/ lists them.")
         return {
-            **builders.participant(row, self.as_of),
+            **reference_serializers.ParticipantSerializer(row, context=self.context()).data,
             **self.clock_members(),
-            "names": [builders.name(name) for name in row.names.all()],
+            "names": reference_serializers.NameSerializer(row.names.all(), many=True).data,
         }
 
 
@@ -72,9 +72,9 @@ class Groups(ListOf, OnDay):
     serializer_class = reference_serializers.GroupSerializer
     filterset_class = GroupFilter
 
-    def rows(self) -> list[Any]:
+    def rows(self) -> QuerySet[Group]:
         """Return those asked for."""
-        return [builders.group(row, self.as_of) for row in self.filtered(_groups())]
+        return self.filtered(_groups())
 
 
 class OneGroup(OnDay):
@@ -89,7 +89,8 @@ class OneGroup(OnDay):
         row = _groups().filter(slug=slug).first()
         if row is None:
             raise not_found(f"There is no group {slug!r}; /api/v1/groups/ lists them.")
-        return {**builders.group(row, self.as_of), **self.clock_members()}
+        group = reference_serializers.GroupSerializer(row, context=self.context()).data
+        return {**group, **self.clock_members()}
 
 
 def _participants() -> QuerySet[Participant]:

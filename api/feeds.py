@@ -7,8 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from api import builders, serializers
-from api.builders import Document
+from api import serializers
 from api.filters import ChangeFilter, FeedFilter
 from api.paging import LINK
 from api.query import FilterSet, written
@@ -57,10 +56,6 @@ class ChangesOf(PagesOf, OfRecord):
         return changes.changes_of(self.treaty).filter(
             pk__lte=self.basis.until, revision__lte=self.basis.revision, as_of__lte=self.as_of
         )
-
-    def item(self, row: Change) -> Document:
-        """Return one change."""
-        return builders.change(row)
 
     def respond(self) -> Response:
         """Add the address to poll: after the last change that this page or any before it could hold."""

@@ -1,6 +1,7 @@
 """Fields of the API's serializers that say more of their schema than REST framework's own."""
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -8,6 +9,7 @@ from rest_framework import serializers
 
 from ratification.rules.outcome import StandingKind, WindowKind
 from states.models import Participant, ParticipantName
+from states.validity import holds
 from treaty.clauses import ActionKind
 from treaty.models import Article, Measure, Source
 
@@ -26,17 +28,37 @@ class AddressField(serializers.CharField):
 
 
 class LinksField(serializers.DictField):
-    """Addresses of related resources by their relation; `of` makes them from a row, else they are given."""
+    """Addresses of related resources by their relation; `of` makes them from a row and the treaty's stable name."""
 
     child = AddressField()
 
-    def __init__(self, of: Callable[[Any], dict[str, str]] | None = None, **options: Any) -> None:  # noqa: ANN401 - REST framework's signature
+    def __init__(self, of: Callable[[Any, str], dict[str, str]] | None = None, **options: Any) -> None:  # noqa: ANN401 - REST framework's signature
         self.of = of
         super().__init__(**options | ({"source": "*"} if of else {}))
 
     def to_representation(self, value: Any) -> dict[str, str]:  # noqa: ANN401 - REST framework's signature
         """Return the addresses."""
-        return self.of(value) if self.of else value
+        return self.of(value, self.context.get("treaty", "")) if self.of else value
+
+
+class TreatyField(serializers.CharField):
+    """Treaty of the answer: rows do not read theirs again."""
+
+    def get_attribute(self, instance: Any) -> str:  # noqa: ANN401, ARG002 - REST framework's signature
+        """Return its stable name."""
+        return str(self.context["treaty"])
+
+
+class MembershipsField(serializers.ListField):
+    """One attribute of each membership that holds on the day of the answer, sorted."""
+
+    def __init__(self, attribute: str, **options: Any) -> None:  # noqa: ANN401 - REST framework's signature
+        self.values_of = attrgetter(attribute)
+        super().__init__(source="memberships", **options)
+
+    def to_representation(self, data: Any) -> list[Any]:  # noqa: ANN401 - a manager of related rows
+        """Return the values."""
+        return sorted(self.values_of(held) for held in data.all() if holds(held, self.context["as_of"]))
 
 
 class AttributesField(serializers.ListField):

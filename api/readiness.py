@@ -1,24 +1,21 @@
 """The road from signature to readiness: measures, what is reported of them and corrected, what would follow if."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, cast
+from typing import Any
 
 from django.db.models import QuerySet
 
-from api import builders, readiness_serializers
-from api.builders import Document
+from api import readiness_serializers
 from api.filters import MeasureFilter, ReportFilter, ScenarioFilter, StageFilter
 from api.problems import invalid_value
 from api.records import OfRecord
 from api.resource import ListOf, PagesOf
 from ratification.ledger.corrections import Correction, corrections_of
-from ratification.models import Action, Report, TreatyFact
+from ratification.models import Report
 from ratification.readiness.stages import Found, readiness_of
 from ratification.record.entries import reports_at
-from ratification.rules.document import days
 from ratification.scenario import ScenarioError, parse_scenario, scenario_document, scenario_of
-from ratification.status.api_urls import address
-from treaty.models import Source  # noqa: TC001 - named in casts
+from treaty.models import Measure
 
 
 class ScenarioOn(OfRecord):
@@ -49,24 +46,9 @@ class MeasuresOf(ListOf, OfRecord):
     serializer_class = readiness_serializers.MeasureSerializer
     filterset_class = MeasureFilter
 
-    def rows(self) -> list[Any]:
+    def rows(self) -> QuerySet[Measure]:
         """Return the measures in the order of the treaty's table."""
-        slug = self.treaty.slug
-        return [
-            {
-                "treaty": slug,
-                "slug": row.slug,
-                "name": row.name,
-                "articles": row.articles,
-                "theme": row.theme,
-                "stages": row.stages,
-                "description": row.description,
-                "links": {
-                    part: address("treaties", slug, part, measure=row.slug) for part in ("stages", "reports")
-                },
-            }
-            for row in self.filtered(self.treaty.measures.all())
-        ]
+        return self.filtered(self.treaty.measures.all())
 
 
 class ReportsOf(PagesOf, OfRecord):
@@ -86,34 +68,6 @@ class ReportsOf(PagesOf, OfRecord):
         reports = reports_at(self.treaty, self.basis.revision or 0).select_related("supersedes")
         return reports.filter(taken_earliest__lte=self.as_of)
 
-    def item(self, row: Report) -> Document:
-        """Return one report."""
-        slug, iso3 = self.treaty.slug, row.participant.iso3
-        return {
-            "treaty": slug,
-            "revision": row.revision or 0,
-            "participant": iso3,
-            "name": row.participant.name,
-            "measure": row.measure.slug,
-            "stage": row.stage,
-            "taken_on": row.taken.on.isoformat() if row.taken.on else None,
-            "taken": days(row.taken),
-            "summary": row.summary,
-            "confidence": row.confidence,
-            "note": row.note,
-            "entry": "correction" if row.entry == Report.Entry.CORRECTION else "original",
-            "supersedes": row.supersedes.revision if row.supersedes else None,
-            "reason": row.reason,
-            "published_at": builders.moment(row.published_at),
-            "source": builders.source(
-                cast("Source", row.source)
-            ),  # the constraint: a published entry has one
-            "links": {
-                "participant": address("participants", iso3),
-                "standing": address("treaties", slug, "participants", iso3),
-            },
-        }
-
 
 class StagesOf(ListOf, OfRecord):
     """Where participants stand on each measure now: reported, or derived from treaty actions, and then from which kind.
@@ -127,7 +81,7 @@ class StagesOf(ListOf, OfRecord):
     serializer_class = readiness_serializers.StageReachedSerializer
     filterset_class = StageFilter
 
-    def rows(self) -> list[Any]:
+    def rows(self) -> list[Found]:
         """Return the stages by measure and name."""
         said = readiness_of(
             self.treaty,
@@ -138,7 +92,7 @@ class StagesOf(ListOf, OfRecord):
         )
         found = [each for each in said.now().values() if self._wanted(each)]
         found.sort(key=lambda each: (each.measure.position, each.participant.name))
-        return [self._row(each) for each in found]
+        return found
 
     def _wanted(self, found: Found) -> bool:
         asked, person, measure = self.asked, found.participant, found.measure
@@ -151,32 +105,6 @@ class StagesOf(ListOf, OfRecord):
             and found.is_reported != asked.get("derived", not found.is_reported)
         )
 
-    def _row(self, found: Found) -> Document:
-        entry = found.entry
-        return {
-            "treaty": self.treaty.slug,
-            "participant": found.participant.iso3,
-            "name": found.participant.name,
-            "region": found.participant.region,
-            "measure": found.measure.slug,
-            "theme": found.measure.theme,
-            "stage": found.stage.value,
-            "taken": days(found.taken),
-            "derived_from": entry.kind if isinstance(entry, Action) else None,
-            "revision": entry.revision or 0,
-            "old": found.is_old(self.as_of),
-            "source": builders.source(
-                cast("Source", entry.source)
-            ),  # the constraint: a published entry has one
-        }
-
-
-ABOUT: dict[type, Literal["action", "report", "treaty_fact"]] = {
-    Action: "action",
-    Report: "report",
-    TreatyFact: "treaty_fact",
-}
-
 
 class CorrectionsOf(ListOf, OfRecord):
     """The correction log: what the record had wrong, what is right, since when, and why; the newest first."""
@@ -185,28 +113,6 @@ class CorrectionsOf(ListOf, OfRecord):
     tag = "record"
     serializer_class = readiness_serializers.CorrectionSerializer
 
-    def rows(self) -> list[Any]:
+    def rows(self) -> list[Correction]:
         """Return the corrections and retractions of treaty actions and of reports."""
-        found = corrections_of(self.treaty, as_of=self.as_of, revision=self.basis.revision)
-        return [self._row(each) for each in found]
-
-    def _row(self, correction: Correction) -> Document:
-        slug, person = self.treaty.slug, correction.entry.participant
-        return {
-            "treaty": slug,
-            "revision": correction.revision,
-            "supersedes": correction.corrected.revision or 0,
-            "entry": "retraction" if correction.retracts else "correction",
-            "about": ABOUT[type(correction.entry)],
-            "participant": person.iso3 if person else None,
-            "name": person.name if person else "",
-            "amended": [
-                {"subject": each.subject, "wrong": each.wrong, "right": each.right}
-                for each in correction.amended
-            ],
-            "reason": correction.reason,
-            "published_at": builders.moment(correction.since),
-            "links": {"participant": address("treaties", slug, "participants", person.iso3)}
-            if person
-            else {},
-        }
+        return corrections_of(self.treaty, as_of=self.as_of, revision=self.basis.revision)

@@ -1,5 +1,8 @@
 """Declarations of measures, reports, stages, corrections and scenarios."""
 
+import re
+from typing import Any
+
 from rest_framework.serializers import (
     BooleanField,
     CharField,
@@ -8,6 +11,7 @@ from rest_framework.serializers import (
     DateTimeField,
     IntegerField,
     ListField,
+    Serializer,
 )
 
 from api.fields import (
@@ -20,68 +24,97 @@ from api.fields import (
     LinksField,
     StageField,
     ThemeOfMeasureField,
+    TreatyField,
 )
-from api.serializers import DaysSerializer, SourceSerializer, WindowOfStatusSerializer
+from api.serializers import DaysSerializer, SourceSerializer, WindowOfStatusSerializer, links_of_entry
+from ratification.ledger.corrections import Correction
+from ratification.readiness.stages import Found
+from ratification.status.api_urls import address
+from treaty.models import Measure
 
 
-class MeasureSerializer(Declaration):
+def _links_of_measure(row: Measure, treaty: str) -> dict[str, str]:
+    return {part: address("treaties", treaty, part, measure=row.slug) for part in ("stages", "reports")}
+
+
+def _links_of_correction(row: Correction, treaty: str) -> dict[str, str]:
+    person = row.entry.participant
+    return {"participant": address("treaties", treaty, "participants", person.iso3)} if person else {}
+
+
+class MeasureSerializer(Serializer[Any]):
     """Something that a participant does because of a treaty, with the stages by which one follows it."""
 
-    treaty = CharField()
+    treaty = TreatyField()
     slug = CharField()
     name = CharField()
     articles = ListField(child=IntegerField(), help_text="The articles that it serves.")
     theme = ThemeOfMeasureField()
     stages = ListField(child=StageField(), help_text="From first to last.")
     description = CharField(help_text="In this project's own words.")
-    links = LinksField()
+    links = LinksField(of=_links_of_measure)
 
 
-class ReportSerializer(Declaration):
+class ReportSerializer(Serializer[Any]):
     """That a participant has come to a stage of a measure: one entry of the ledger."""
 
-    treaty = CharField()
+    treaty = TreatyField()
     revision = IntegerField(
         min_value=1, help_text="The entry's number in the treaty's record; its stable identifier."
     )
-    participant = CodeField()
-    name = CharField()
-    measure = CharField()
+    participant = CodeField(source="participant.iso3")
+    name = CharField(source="participant.name")
+    measure = CharField(source="measure.slug")
     stage = StageField()
-    taken_on = DateField(allow_null=True)
+    taken_on = DateField(source="taken.on", allow_null=True)
     taken = DaysSerializer()
     summary = CharField(help_text="In this project's own words.")
     confidence = ConfidenceField()
     note = CharField(help_text="What is uncertain, and why.")
     entry = ChoiceField(choices=["original", "correction"])
-    supersedes = IntegerField(allow_null=True, help_text="Revision of the entry that this one corrects.")
+    supersedes = IntegerField(
+        source="supersedes.revision",
+        allow_null=True,
+        help_text="Revision of the entry that this one corrects.",
+    )
     reason = CharField(help_text="Why the earlier entry was wrong.")
     published_at = DateTimeField()
     source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
-    links = LinksField()
+    links = LinksField(of=links_of_entry)
 
 
-class StageReachedSerializer(Declaration):
+class OldField(BooleanField):
+    """Whether a stage was last confirmed more than a year before the day of the answer."""
+
+    def get_attribute(self, instance: Found) -> bool:
+        """Compare the days."""
+        return instance.is_old(self.context["as_of"])
+
+
+class StageReachedSerializer(Serializer[Any]):
     """Where a participant stands on a measure, and how that is known."""
 
-    treaty = CharField()
-    participant = CodeField()
-    name = CharField()
-    region = CharField(help_text="United Nations M49 region; empty for an organization.")
-    measure = CharField()
-    theme = ThemeOfMeasureField()
+    treaty = TreatyField()
+    participant = CodeField(source="participant.iso3")
+    name = CharField(source="participant.name")
+    region = CharField(
+        source="participant.region", help_text="United Nations M49 region; empty for an organization."
+    )
+    measure = CharField(source="measure.slug")
+    theme = ThemeOfMeasureField(source="measure.theme")
     stage = StageField()
     taken = DaysSerializer(help_text="When it came to that stage.")
     derived_from = KindOfActionField(
+        source="entry.kind",
         allow_null=True,
         help_text="Kind of the treaty action (`actions/`) that it follows from; null: reported (`reports/`).",
     )
-    revision = IntegerField(min_value=0, help_text="Of the entry that says so.")
-    old = BooleanField(help_text="Whether it was last confirmed more than a year before `as_of`.")
-    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
+    revision = IntegerField(source="entry.revision", min_value=0, help_text="Of the entry that says so.")
+    old = OldField(help_text="Whether it was last confirmed more than a year before `as_of`.")
+    source = SourceSerializer(source="entry.source")  # type: ignore[assignment]  # an attribute of fields
 
 
-class AmendedSerializer(Declaration):
+class AmendedSerializer(Serializer[Any]):
     """One thing that a correction says differently."""
 
     subject = CharField()
@@ -89,22 +122,40 @@ class AmendedSerializer(Declaration):
     right = CharField()
 
 
-class CorrectionSerializer(Declaration):
+class AboutField(ChoiceField):
+    """Kind of an entry of the ledger."""
+
+    def to_representation(self, value: Any) -> str:  # noqa: ANN401 - REST framework's signature
+        """Return the model's name in small letters."""
+        return "_".join(re.findall("[A-Z][a-z]+", type(value).__name__)).lower()
+
+
+class CorrectionSerializer(Serializer[Any]):
     """What was wrong in the record, what is right, since when, and why."""
 
-    treaty = CharField()
+    treaty = TreatyField()
     revision = IntegerField(min_value=0, help_text="From this revision on the record says what is right.")
-    supersedes = IntegerField(min_value=0, help_text="Of the entry that was wrong.")
-    entry = ChoiceField(
-        choices=["correction", "retraction"], help_text="A retraction says that it did not happen."
+    supersedes = IntegerField(
+        source="corrected.revision", min_value=0, help_text="Of the entry that was wrong."
     )
-    about = ChoiceField(choices=["action", "report", "treaty_fact"], help_text="Which kind of entry.")
-    participant = CodeField(allow_null=True, help_text="Whom it concerns; null: the treaty as a whole.")
+    entry = ChoiceField(
+        source="entry.entry",
+        choices=["correction", "retraction"],
+        help_text="A retraction says that it did not happen.",
+    )
+    about = AboutField(
+        source="entry", choices=["action", "report", "treaty_fact"], help_text="Which kind of entry."
+    )
+    participant = CodeField(
+        source="entry.participant.iso3",
+        allow_null=True,
+        help_text="Whom it concerns; null: the treaty as a whole.",
+    )
     name = CharField()
     amended = AmendedSerializer(many=True)
     reason = CharField()
-    published_at = DateTimeField()
-    links = LinksField()
+    published_at = DateTimeField(source="since")
+    links = LinksField(of=_links_of_correction)
 
 
 class ScenarioNumbersSerializer(Declaration):

@@ -9,8 +9,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from rest_framework.response import Response
 
-from api import builders, renderers, serializers
-from api.builders import Document
+from api import renderers, serializers
 from api.filters import RANKS, ActionFilter, ClocksFilter, ExplainFilter, StandingFilter, WindowFilter
 from api.problems import invalid_value, not_found
 from api.query import FilterSet, written
@@ -27,6 +26,9 @@ from ratification.status.api_urls import address
 from ratification.status.standings_list import Person
 from states.models import Participant
 from treaty.models import Treaty
+
+Document = dict[str, Any]
+"""An answer, or a part of one, as JSON."""
 
 
 class OfRecord(Resource):
@@ -234,7 +236,7 @@ class StandingOf(OfRecord):
                 standings_list.sources_of(standings_list.act_sources(its))[iso3].values(),
             ),
             **self.clock_members(),
-            "actions": [builders.action(entry, slug) for entry in its],
+            "actions": serializers.ActionSerializer(its, many=True, context=self.context()).data,
             "windows": [row for row in document["windows"] if row["participant"] == iso3],
             **working,
         }
@@ -250,11 +252,7 @@ class ActionsOf(PagesOf, OfRecord):
 
     def queryset(self) -> QuerySet[Action]:
         """Select the entries that hold, as far as they had happened."""
-        return self.entries()
-
-    def item(self, row: Action) -> Document:
-        """Return one action."""
-        return builders.action(row, self.treaty.slug)
+        return self.entries().select_related("supersedes", "relates_to")
 
 
 class WindowsOf(ListOf, OfRecord):
@@ -269,13 +267,18 @@ class WindowsOf(ListOf, OfRecord):
         """Select from the status document."""
         asked = self.asked
         return [
-            builders.window(row, self.treaty.slug)
+            {**row, "treaty": self.treaty.slug, "links": self._links(row["participant"])}
             for row in self.status()["windows"]
             if row["kind"] in asked.get("kind", [row["kind"]])
             and row["state"] in asked.get("state", [row["state"]])
             and row["participant"] == asked.get("participant", row["participant"])
             and row["reported"] == asked.get("reported", row["reported"])
         ]
+
+    def _links(self, iso3: str | None) -> dict[str, str]:
+        treaty = self.treaty.slug
+        standing = {"standing": address("treaties", treaty, "participants", iso3)} if iso3 else {}
+        return {"treaty": address("treaties", treaty), **standing}
 
 
 def _within(days: Document, first: date | None, last: date | None) -> bool:

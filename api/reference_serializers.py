@@ -1,19 +1,34 @@
 """Declarations of the reference data: participants, their names and groups."""
 
-from rest_framework.serializers import CharField, DateField, ListField
+from typing import Any
+
+from rest_framework.serializers import CharField, DateField, Serializer
 
 from api.fields import (
     AddressField,
     CodeField,
-    Declaration,
     KindOfNameField,
     KindOfParticipantField,
     LinksField,
+    MembershipsField,
     RegionalGroupField,
 )
+from ratification.status.api_urls import address
+from states.models import Group, Participant
 
 
-class ParticipantSerializer(Declaration):
+def _links_of_participant(row: Participant, _treaty: str) -> dict[str, str]:
+    return {"self": address("participants", row.iso3)}
+
+
+def _links_of_group(row: Group, _treaty: str) -> dict[str, str]:
+    return {
+        "self": address("groups", row.slug),
+        "participants": address("participants", group=row.slug),
+    }
+
+
+class ParticipantSerializer(Serializer[Any]):
     """Whoever can act: a State, an organization, a territory."""
 
     iso3 = CodeField()
@@ -26,12 +41,14 @@ class ParticipantSerializer(Declaration):
     un_group = RegionalGroupField()
     valid_from = DateField(allow_null=True, help_text="First day; null: before the record.")
     valid_until = DateField(allow_null=True, help_text="First day after; null: still.")
-    groups = ListField(child=CharField(), help_text="Slugs of the groups that it belongs to on `as_of`.")
+    groups = MembershipsField(
+        "group.slug", child=CharField(), help_text="Slugs of the groups that it belongs to on `as_of`."
+    )
     source = CharField()  # type: ignore[assignment]  # an attribute of fields
-    links = LinksField()
+    links = LinksField(of=_links_of_participant)
 
 
-class NameSerializer(Declaration):
+class NameSerializer(Serializer[Any]):
     """Another name of a participant."""
 
     name = CharField()
@@ -49,19 +66,21 @@ class ParticipantInFullSerializer(ParticipantSerializer):
     names = NameSerializer(many=True)
 
 
-class GroupSerializer(Declaration):
+class GroupSerializer(Serializer[Any]):
     """A set of participants."""
 
     slug = CharField()
     name = CharField()
     kind = CharField()
     organization = CodeField(
-        allow_null=True, help_text="The regional economic integration organization that its members form."
+        source="organization.iso3",
+        allow_null=True,
+        help_text="The regional economic integration organization that its members form.",
     )
     description = CharField()
-    members = ListField(child=CodeField(), help_text="On `as_of`.")
+    members = MembershipsField("participant.iso3", child=CodeField(), help_text="On `as_of`.")
     source = CharField()  # type: ignore[assignment]  # an attribute of fields
-    links = LinksField()
+    links = LinksField(of=_links_of_group)
 
 
 class GroupInFullSerializer(GroupSerializer):

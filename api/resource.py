@@ -4,7 +4,7 @@ The order matters: the validator follows from one query, so that a conditional r
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, cast
@@ -161,6 +161,14 @@ class Resource(APIView):
         """Return the document as a response."""
         return Response(self.document())
 
+    def context(self) -> dict[str, Any]:
+        """Return what fields need beside the row: the day, and the treaty's stable name."""
+        return {"as_of": self.basis.as_of, "treaty": self.path.get("slug", "")}
+
+    def serialized(self, rows: Any, *, many: bool = False) -> Any:  # noqa: ANN401 - a row, or rows
+        """Return rows as JSON."""
+        return self.serializer_class(rows, many=many, context=self.context()).data
+
     def clock_members(self) -> dict[str, Any]:
         """Return the members that say which clocks the answer used, and the permalink that fixes them."""
         return {**self.basis.clocks, "permalink": self.permalink} if self.basis.pinned else {}
@@ -202,16 +210,16 @@ class ListOf(Resource):
     renderer_classes = [renderers.Json, renderers.Csv, renderers.Xlsx]
     pagination_class = WholeList
 
-    def rows(self) -> list[Any]:
+    def rows(self) -> Iterable[Any]:
         """Return the rows."""
         raise NotImplementedError
 
     def respond(self) -> Response:
         """Return the rows under the clocks."""
-        rows = self.rows()
+        rows = list(self.rows())
         if not rows:
             self.query.refuse_unknown()
-        return self.pagination_class(self).get_paginated_response(rows)
+        return self.pagination_class(self).get_paginated_response(self.serialized(rows, many=True))
 
 
 class PagesOf(Resource):
@@ -225,17 +233,13 @@ class PagesOf(Resource):
         """Return all rows."""
         raise NotImplementedError
 
-    def item(self, row: Any) -> Any:  # noqa: ANN401 - each list has its own rows
-        """Return one row as it is answered."""
-        raise NotImplementedError
-
     def respond(self) -> Response:
         """Return one page under the clocks."""
         self.paginator = self.pagination_class()
         rows = self.paginator.paginate_queryset(self.filtered(self.queryset()), self.request, self)
         if not rows:
             self.query.refuse_unknown()
-        return self.paginator.get_paginated_response([self.item(row) for row in rows])
+        return self.paginator.get_paginated_response(self.serialized(rows, many=True))
 
     def header_links(self) -> dict[str, str]:
         """Link to the other pages too: a CSV has no other place for that."""

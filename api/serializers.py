@@ -1,7 +1,7 @@
 """Declarations of what the API answers: each field with its type and meaning.
 
-The OpenAPI document and the columns of tables are made from them. The values come as JSON from `builders`, or from the
-stored status: a list of 230 standings is not converted a second time, which docs/performance.md measures.
+The OpenAPI document and the columns of tables are made from them. What comes from the status document is JSON already,
+and passes through: a list of 230 standings is not converted a second time, which docs/performance.md measures.
 """
 
 from typing import Any, get_args
@@ -29,8 +29,13 @@ from api.fields import (
     KindOfWindowField,
     LinksField,
     RegionalGroupField,
+    TreatyField,
 )
+from ratification.models import Action, Change, Report
+from ratification.rules.document import days
 from ratification.rules.outcome import ConditionKind
+from ratification.status.api_urls import address
+from ratification.status.changes import change_document
 
 
 class DaysSerializer(Declaration):
@@ -41,6 +46,10 @@ class DaysSerializer(Declaration):
     latest = DateField(
         allow_null=True, help_text="The last possible day; null beside an earliest: it may never happen."
     )
+
+    def get_attribute(self, instance: Any) -> Any:  # noqa: ANN401 - REST framework's signature
+        """Return the days of a row's span."""
+        return days(super().get_attribute(instance))
 
 
 class ConsentSerializer(DaysSerializer):
@@ -194,17 +203,26 @@ class StatusSerializer(Declaration):
     working = WorkingSerializer(required=False)
 
 
-class ActionSerializer(Declaration):
+def links_of_entry(row: Action | Report, treaty: str) -> dict[str, str]:
+    """Return the addresses of an entry's participant and its standing."""
+    iso3 = row.participant.iso3
+    return {
+        "participant": address("participants", iso3),
+        "standing": address("treaties", treaty, "participants", iso3),
+    }
+
+
+class ActionSerializer(Serializer[Any]):
     """A treaty action: one entry of the ledger."""
 
-    treaty = CharField()
+    treaty = TreatyField()
     revision = IntegerField(
         min_value=1, help_text="The entry's number in the treaty's record; its stable identifier."
     )
-    participant = CodeField()
-    name = CharField()
+    participant = CodeField(source="participant.iso3")
+    name = CharField(source="participant.name")
     kind = KindOfActionField()
-    taken_on = DateField(allow_null=True)
+    taken_on = DateField(source="taken.on", allow_null=True)
     taken = DaysSerializer()
     effective = DaysSerializer()
     provisions = ListField(child=CharField(), help_text="Provisions that a statement is about, such as 7(2).")
@@ -213,15 +231,20 @@ class ActionSerializer(Declaration):
     confidence = ConfidenceField()
     note = CharField(help_text="What is uncertain, and why.")
     entry = ChoiceField(choices=["original", "correction"])
-    supersedes = IntegerField(allow_null=True, help_text="Revision of the entry that this one corrects.")
+    supersedes = IntegerField(
+        source="supersedes.revision",
+        allow_null=True,
+        help_text="Revision of the entry that this one corrects.",
+    )
     reason = CharField(help_text="Why the earlier entry was wrong.")
     relates_to = IntegerField(
+        source="relates_to.revision",
         allow_null=True,
         help_text="Revision of the entry that a withdrawal takes back or an objection answers.",
     )
     published_at = DateTimeField()
     source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
-    links = LinksField()
+    links = LinksField(of=links_of_entry)
 
 
 class StandingSerializer(StandingOfStatusSerializer):
@@ -269,6 +292,13 @@ class ChangeSerializer(Declaration):
     recorded_at = DateTimeField()
     sentence = CharField(help_text="The change in words.")
     links = LinksField()
+
+    def to_representation(self, instance: Change) -> dict[str, Any]:
+        """Return the change with the address of the status in which it shows."""
+        document = change_document(instance)
+        clocks = {"as_of": instance.as_of, "revision": instance.revision}
+        status = address("treaties", document["treaty"], "status", **clocks)
+        return {**document, "links": {"status": status}}
 
 
 class JsonFeedItemSerializer(Declaration):

@@ -14,7 +14,7 @@ from rest_framework.serializers import (
     Serializer,
 )
 
-from api.fields import AttributesField, CheckedField, LinksField
+from api.fields import AttributesField, CheckedField, LinksField, TreatyField
 from api.serializers import SourceSerializer
 from ratification.status.api_urls import address
 from treaty.models import Article, Chapter, Treaty
@@ -32,20 +32,19 @@ class FinalClausesField(Field[Any, Any, bool, Any]):
         return value.definition is not None
 
 
-def _links_of_treaty(row: Treaty) -> dict[str, str]:
+def _links_of_treaty(row: Treaty, _treaty: str) -> dict[str, str]:
     parts = {part: address("treaties", row.slug, part) for part in PARTS}
     return {"self": address("treaties", row.slug), **parts}
 
 
-def _links_of_chapter(row: Chapter) -> dict[str, str]:
-    return {"articles": address("treaties", row.treaty.slug, "articles", chapter=row.number)}
+def _links_of_chapter(row: Chapter, treaty: str) -> dict[str, str]:
+    return {"articles": address("treaties", treaty, "articles", chapter=row.number)}
 
 
-def _links_of_article(row: Article) -> dict[str, str]:
-    slug = row.treaty.slug
+def _links_of_article(row: Article, treaty: str) -> dict[str, str]:
     return {
-        "self": address("treaties", slug, "articles", row.number),
-        "actions": address("treaties", slug, "actions", article=row.number),
+        "self": address("treaties", treaty, "articles", row.number),
+        "actions": address("treaties", treaty, "actions", article=row.number),
     }
 
 
@@ -73,7 +72,7 @@ class TreatySerializer(Serializer[Any]):
 class ChapterSerializer(Serializer[Any]):
     """A chapter of the adopted text."""
 
-    treaty = CharField(source="treaty.slug")
+    treaty = TreatyField()
     position = IntegerField()
     number = CharField()
     title = CharField()
@@ -85,7 +84,7 @@ class ChapterSerializer(Serializer[Any]):
 class ArticleSerializer(Serializer[Any]):
     """An article: adopted, or merely reported to exist."""
 
-    treaty = CharField(source="treaty.slug")
+    treaty = TreatyField()
     number = IntegerField()
     chapter = CharField(
         source="chapter.number", allow_null=True, help_text="The chapter's number as printed."

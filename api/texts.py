@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from api import text_serializers
-from api.builders import Document
 from api.filters import ArticleFilter, TreatyFilter
 from api.problems import not_found
 from api.resource import (
@@ -18,7 +17,7 @@ from api.resource import (
     edition_columns,
     newest_edition,
 )
-from treaty.models import Article, Requirement, Treaty
+from treaty.models import Article, Chapter, Requirement, Treaty
 
 
 class OfEdition(Resource):
@@ -61,10 +60,6 @@ class Treaties(PagesOf, OfEdition):
         """Select all."""
         return Treaty.objects.all()
 
-    def item(self, row: Treaty) -> Document:
-        """Return one treaty."""
-        return text_serializers.TreatySerializer(row).data
-
 
 class OneTreaty(OfText):
     """One treaty, with the addresses of all that there is of it."""
@@ -74,7 +69,8 @@ class OneTreaty(OfText):
 
     def document(self) -> Mapping[str, Any]:
         """Return it."""
-        return text_serializers.TreatySerializer(self.treaty).data
+        data: Mapping[str, Any] = self.serialized(self.treaty)
+        return data
 
 
 class Chapters(ListOf, OfText):
@@ -83,11 +79,11 @@ class Chapters(ListOf, OfText):
     operation = "list_chapters"
     serializer_class = text_serializers.ChapterSerializer
 
-    def rows(self) -> list[Any]:
+    def rows(self) -> QuerySet[Chapter]:
         """Return all."""
         articles = Prefetch("articles", Article.objects.order_by("number").only("number", "chapter"))
         rows = self.treaty.chapters.select_related("source").prefetch_related(articles)
-        return list(text_serializers.ChapterSerializer(rows.order_by("position"), many=True).data)
+        return rows.order_by("position")
 
 
 class Articles(ListOf, OfText):
@@ -97,10 +93,9 @@ class Articles(ListOf, OfText):
     serializer_class = text_serializers.ArticleSerializer
     filterset_class = ArticleFilter
 
-    def rows(self) -> list[Any]:
+    def rows(self) -> QuerySet[Article]:
         """Return those asked for."""
-        rows = self.filtered(_articles(self.treaty))
-        return list(text_serializers.ArticleSerializer(rows, many=True).data)
+        return self.filtered(_articles(self.treaty))
 
 
 class OneArticle(OfText):
@@ -116,7 +111,8 @@ class OneArticle(OfText):
         row = _articles(self.treaty).prefetch_related(requirements).filter(number=number).first()
         if row is None:
             raise not_found(f"{slug} has no article {number}; /api/v1/treaties/{slug}/articles/ lists them.")
-        return text_serializers.ArticleInFullSerializer(row).data
+        data: Mapping[str, Any] = self.serialized(row)
+        return data
 
 
 def _articles(treaty: Treaty) -> QuerySet[Article]:

@@ -45,6 +45,11 @@ class Correction:
         return self.entry.revision or 0
 
     @property
+    def name(self) -> str:
+        """Name of the participant; empty for the treaty as a whole."""
+        return self.entry.participant.name if self.entry.participant else ""
+
+    @property
     def reason(self) -> str:
         """Why the earlier entry was wrong."""
         return self.entry.reason
