@@ -1,4 +1,4 @@
-"""Who can act: participants and groups. Memberships begin and end, so that `as_of` matters."""
+"""Resources of the reference data with a day: participants and groups, whose memberships begin and end."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,13 +17,13 @@ from states.models import Group, Membership, Participant
 
 
 class OnDay(OfEdition):
-    """Rests on the reference data as they hold on a day."""
+    """Resource that depends on the reference data and on `as_of`."""
 
     clocks = ("as_of",)
     filterset_class: ClassVar[type[FilterSet]] = DayFilter
 
     def basis_of(self) -> Basis:
-        """Add the day."""
+        """Return the edition and the day."""
         basis = super().basis_of()
         return replace(basis, as_of=self.as_of, lasting="as_of" in self.asked)
 
@@ -35,25 +35,25 @@ class OnDay(OfEdition):
 
 
 class Participants(ListOf, OnDay):
-    """Whoever can act: States, organizations, territories; also those that no longer exist."""
+    """States, organizations and territories, also those that no longer exist."""
 
     operation = "list_participants"
     serializer_class = reference_serializers.ParticipantSerializer
     filterset_class = ParticipantListFilter
 
     def rows(self) -> QuerySet[Participant]:
-        """Return those asked for."""
+        """Select the participants by the query."""
         return self.filtered(_participants())
 
 
 class OneParticipant(OnDay):
-    """One participant, with every name that it is known by."""
+    """One participant with all its names."""
 
     operation = "get_participant"
     serializer_class = reference_serializers.ParticipantInFullSerializer
 
     def document(self) -> Mapping[str, Any]:
-        """Return it."""
+        """Return the document."""
         iso3 = self.path["iso3"]
         row = _participants().prefetch_related("names").filter(iso3=iso3).first()
         if row is None:
@@ -66,25 +66,25 @@ class OneParticipant(OnDay):
 
 
 class Groups(ListOf, OnDay):
-    """Sets of participants that an analyst compares or a clause refers to."""
+    """Groups of participants, for comparison or because a clause refers to them."""
 
     operation = "list_groups"
     serializer_class = reference_serializers.GroupSerializer
     filterset_class = GroupFilter
 
     def rows(self) -> QuerySet[Group]:
-        """Return those asked for."""
+        """Select the participants by the query."""
         return self.filtered(_groups())
 
 
 class OneGroup(OnDay):
-    """One group with its members of the day."""
+    """One group with its members on `as_of`."""
 
     operation = "get_group"
     serializer_class = reference_serializers.GroupInFullSerializer
 
     def document(self) -> Mapping[str, Any]:
-        """Return it."""
+        """Return the document."""
         slug = self.path["slug"]
         row = _groups().filter(slug=slug).first()
         if row is None:

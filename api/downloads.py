@@ -1,4 +1,4 @@
-"""What is taken away whole: the data package of a treaty."""
+"""The data package of a treaty as a download."""
 
 from base64 import b64encode
 from typing import Any
@@ -10,7 +10,7 @@ from ratification.models import Dataset
 
 
 class DatasetOf(Resource):
-    """All that is kept of a treaty as a Frictionless data package: a zip of CSV files, described and with checksums.
+    """The whole record of a treaty as a Frictionless data package: a zip of CSV files with descriptions and checksums.
 
     It is built anew after each publication and each day; it says which clocks it used.
     """
@@ -20,7 +20,7 @@ class DatasetOf(Resource):
     renderer_classes = [Zip]
 
     def basis_of(self) -> Basis:
-        """Read which package there is: one query."""
+        """Read the package without its content: one query."""
         found = Dataset.objects.filter(treaty__slug=self.path["slug"]).defer("content").first()
         if found is None:
             raise not_found(
@@ -30,11 +30,11 @@ class DatasetOf(Resource):
         return Basis(found.edition, found.built_at, version=found.sha256)
 
     def document(self) -> bytes:
-        """Read it."""
+        """Read the content."""
         return bytes(self.dataset.content)
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - REST framework's signature
-        """Give the checksum beside it (RFC 9530)."""
+        """Add the checksum as a header (RFC 9530)."""
         response = super().finalize_response(*args, **kwargs)
         if response.status_code == 200:  # noqa: PLR2004 - HTTP
             digest = b64encode(bytes.fromhex(self.dataset.sha256)).decode()

@@ -20,7 +20,7 @@ from ratification.status.api_urls import address
 
 
 class ChangesOf(PagesOf, OfRecord):
-    """What changed in the status, in order, made for polling.
+    """Changes of the status in order, for polling.
 
     Ask once with `since`, follow `next` while there is one, and ask the address in `poll` from then on.
     """
@@ -32,7 +32,7 @@ class ChangesOf(PagesOf, OfRecord):
     beside: ClassVar[dict[str, Any]] = {"poll": {**LINK, "description": "Where to ask for what comes next."}}
 
     def basis_of(self) -> Basis:
-        """Read the last change too: the feed grows within a revision, when a day passes."""
+        """Read the last change too: the list grows within a revision when a day passes."""
         basis = super().basis_of()
         last = self.treaty.last_change or 0
         return replace(
@@ -44,7 +44,7 @@ class ChangesOf(PagesOf, OfRecord):
 
     @staticmethod
     def treaties(revision: int | None) -> QuerySet[Any]:
-        """Select the last change too."""
+        """Annotate each treaty with its last change too."""
         last = Change.objects.filter(treaty=OuterRef("pk")).order_by("-pk")[:1]
         rows: QuerySet[Any] = OfRecord.treaties(revision).annotate(
             last_change=Subquery(last.values("pk")), last_change_at=Subquery(last.values("recorded_at"))
@@ -52,13 +52,13 @@ class ChangesOf(PagesOf, OfRecord):
         return rows
 
     def queryset(self) -> QuerySet[Change]:
-        """Select what both clocks leave."""
+        """Select the changes up to both clocks."""
         return changes.changes_of(self.treaty).filter(
             pk__lte=self.basis.until, revision__lte=self.basis.revision, as_of__lte=self.as_of
         )
 
     def respond(self) -> Response:
-        """Add the address to poll: after the last change that this page or any before it could hold."""
+        """Add the address to poll: it begins after the last change that this page or an earlier one can hold."""
         response = super().respond()
         kept = {name: self.asked.get(name) for name in FeedFilter.base_filters}
         after = written({**kept, "after": self.basis.until})
@@ -75,7 +75,7 @@ class FeedOf(ChangesOf):
     renderer_classes = [Atom, JsonFeed]
 
     def respond(self) -> Response:
-        """Return what the builder of feeds takes. Addresses name the site, because a feed is read elsewhere."""
+        """Return the arguments of the feed builder; addresses are absolute, because feeds are read on other sites."""
         news = feeds.news_of(self.treaty, as_of=self.as_of, revision=self.basis.revision or 0)
         rows = list(self.filtered(news.filter(pk__lte=self.basis.until))[: feeds.NEWEST])
         if not rows:
@@ -86,5 +86,5 @@ class FeedOf(ChangesOf):
         )
 
     def header_links(self) -> dict[str, str]:
-        """Link to the description alone."""
+        """Return the link to the description only."""
         return {"service-desc": "/api/v1/schema/"}

@@ -1,4 +1,4 @@
-"""Fields of the API's serializers that say more of their schema than REST framework's own."""
+"""Serializer fields with more precise schemas than REST framework's own."""
 
 from collections.abc import Callable, Iterable
 from operator import attrgetter
@@ -15,10 +15,10 @@ from treaty.models import Article, Measure, Source
 
 
 class Declaration(serializers.Serializer[Any]):
-    """Serializer of values that are JSON already: it declares them and passes them through."""
+    """Serializer of values that are JSON already: declares their fields and returns them unchanged."""
 
     def to_representation(self, instance: Any) -> Any:  # noqa: ANN401 - JSON
-        """Return the value as it stands."""
+        """Return the value unchanged."""
         return instance
 
 
@@ -28,7 +28,7 @@ class AddressField(serializers.CharField):
 
 
 class LinksField(serializers.DictField):
-    """Addresses of related resources by their relation; `of` makes them from a row and the treaty's stable name."""
+    """Addresses of related resources by relation; `of` builds them from a row and the treaty's slug."""
 
     child = AddressField()
 
@@ -42,10 +42,10 @@ class LinksField(serializers.DictField):
 
 
 class TreatyField(serializers.CharField):
-    """Treaty of the answer: rows do not read theirs again."""
+    """Slug of the response's treaty, from the context, so that no row queries its own."""
 
     def get_attribute(self, instance: Any) -> str:  # noqa: ANN401, ARG002 - REST framework's signature
-        """Return its stable name."""
+        """Return the slug."""
         return str(self.context["treaty"])
 
 
@@ -90,7 +90,7 @@ class NamedChoiceField(serializers.ChoiceField):
     values: tuple[str, ...]
 
     def __init_subclass__(cls, values: Iterable[str]) -> None:
-        """Name the component."""
+        """Register the schema component."""
         cls.values = tuple(values)
         schema = {"type": "string", "enum": list(cls.values)}
         extend_schema_field(schema, component_name=cls.__name__.removesuffix("Field"))(cls)

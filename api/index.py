@@ -1,6 +1,8 @@
-"""The way in: what there is, what can be refused, and what is nowhere."""
+"""Resources of the API itself: index, problem types, OpenAPI document, and unknown addresses."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -15,17 +17,17 @@ from ratification.status.api_urls import address
 
 
 class OfRelease(Resource):
-    """Rests on the release alone."""
+    """Resource that depends on the release only."""
 
     tag = "api"
 
     def basis_of(self) -> Basis:
-        """Rest on nothing that is stored."""
+        """Return the basis of a constant."""
         return Basis(0, BEGINNING)
 
 
 class Index(OfRelease):
-    """What there is. Start here and follow the links."""
+    """Index of the API. Start here and follow the links."""
 
     operation = "get_index"
     serializer_class = serializers.IndexSerializer
@@ -37,13 +39,13 @@ class Index(OfRelease):
 
 
 class Problems(ListOf, OfRelease):
-    """The kinds of refusal, which are stable names."""
+    """Problem types (RFC 9457), which are stable names."""
 
     operation = "list_problems"
     serializer_class = serializers.ProblemTypeSerializer
 
     def rows(self) -> list[Any]:
-        """Return all."""
+        """Return all problem types."""
         return [{"type": f"/api/v1/problems/#{kind}", "title": title} for kind, title in TITLES.items()]
 
 
@@ -53,6 +55,11 @@ class Description(OfEdition):
     operation = "get_description"
     tag = "api"
     schema = None
+
+    def basis_of(self) -> Basis:
+        """Return the edition and the digest of the text, which changes with the code too."""
+        basis = super().basis_of()
+        return replace(basis, version=sha256(schema.openapi(basis.edition).encode()).hexdigest())
 
     def document(self) -> str:
         """Return the text."""
@@ -66,11 +73,11 @@ class Docs(TemplateView):
 
 
 class Nowhere(OfRelease):
-    """Every other address below the API's root: a problem document instead of a page."""
+    """Every other address below the API's root: a problem document with status 404."""
 
     operation = "nowhere"
     schema = None
 
     def get(self, request: Request, **path: Any) -> HttpResponse:  # noqa: ANN401, ARG002 - whatever it is
-        """Refuse."""
+        """Raise 404."""
         raise Http404

@@ -1,7 +1,7 @@
-"""How much anybody may ask in a minute: by address, or by a partner's token.
+"""Rate limit of the API for each minute, by client address or partner token.
 
-Every request of the API counts, also one whose answer is kept already: the limit is a promise to partners, who plan by
-its headers, and an answer must not cost more or less because somebody else has asked the same a moment ago.
+Requests answered from the cache count too: partners plan by the headers of the limit, and a request must not cost more
+or less because another client has asked the same before.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What is left of a limit in this minute; `left` is negative when too much was asked."""
+    """Rest of a limit in this minute; `left` is negative beyond the limit."""
 
     limit: int
     left: int
@@ -39,7 +39,7 @@ class Allowance:
 
 
 def counted(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: count the requests of the API, refuse those beyond the limit, and say in headers what is left."""
+    """Middleware: count requests of the API, refuse those beyond the limit, and set the RateLimit headers."""
 
     def count(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith("/api/"):
@@ -62,7 +62,7 @@ def counted(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
 
 
 def spend(request: HttpRequest, *, now: datetime) -> Allowance:
-    """Count one request of whoever asks, in minutes of the clock.
+    """Count one request of a client, in minutes of the clock.
 
     Raises:
         AuthenticationFailed: for a token that is not known or was revoked.
@@ -71,7 +71,7 @@ def spend(request: HttpRequest, *, now: datetime) -> Allowance:
     minute, second = divmod(int(now.timestamp()), MINUTE)
     key = f"api-limit:{who}:{minute}"
     try:
-        used = cache.incr(key) or 1  # a cache that is away counts nobody, and nobody is refused
+        used = cache.incr(key) or 1  # without a cache, no request is counted and none is refused
     except ValueError:  # the first of this minute
         used = 1
         cache.add(key, used, timeout=2 * MINUTE)

@@ -20,10 +20,10 @@ CLOCKS = {"as_of": {"type": "string", "format": "date"}, "revision": {"type": "i
 
 
 class WholeList(BasePagination):
-    """A list that comes whole, with the number of its rows; as `pagination_class` of a view it knows the view."""
+    """A whole list with the number of its rows."""
 
     ends: ClassVar[dict[str, Any]] = {"count": {"type": "integer"}}
-    """Schemas of the members that stand before the rows."""
+    """Schemas of the members before the rows."""
 
     def __init__(self, view: Any = None) -> None:  # noqa: ANN401 - a Resource, which imports this module
         self.view = view
@@ -34,15 +34,15 @@ class WholeList(BasePagination):
         return list(queryset)
 
     def members(self, data: Sized) -> dict[str, Any]:
-        """Return the members that stand before the rows."""
+        """Return the members before the rows."""
         return {"count": len(data)}
 
     def get_paginated_response(self, data: Any) -> Response:  # noqa: ANN401 - REST framework's signature
-        """Return the rows under the clocks of the answer."""
+        """Return the rows after the clocks of the response."""
         return Response({**self.view.clock_members(), **self.members(data), "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """Describe the list."""
+        """Return the schema of the list."""
         clocks = {name: CLOCKS[name] for name in self.view.clocks}
         permalink = {"permalink": LINK} if clocks else {}
         members = {**clocks, **permalink, **self.ends, "results": schema, **self.view.beside}
@@ -90,7 +90,7 @@ class CursorPages(WholeList):
         return rows
 
     def members(self, data: Sized) -> dict[str, Any]:  # noqa: ARG002 - the number of all rows is not known
-        """Return the addresses of the pages beside this one."""
+        """Return the addresses of the next and the previous page."""
         return {"next": self.next, "previous": self.previous}
 
 
@@ -112,7 +112,7 @@ def _decoded(cursor: str) -> tuple[bool, list[str]]:
 
 
 def _beyond(order: list[str], place: list[str]) -> Q:
-    """Select what comes after a place: greater in a field while equal in those before it."""
+    """Select the rows after a place: greater in one field and equal in those before it."""
     if len(order) != len(place) or not all(isinstance(value, str) for value in place):
         raise ValueError("A cursor of another ordering")
     beyond, equal = Q(), Q()

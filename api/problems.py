@@ -20,7 +20,7 @@ TITLES = {
 
 
 class Problem(exceptions.APIException):
-    """Refusal of a request: its kind, a sentence, and members that a program can read."""
+    """Refusal of a request: its type, a sentence, and members for programs."""
 
     def __init__(self, kind: str, status: int, detail: str, **members: Any) -> None:  # noqa: ANN401 - JSON
         super().__init__(detail, kind)
@@ -40,7 +40,7 @@ def invalid_value(name: str, detail: str, allowed: list[str] | None = None) -> P
 
 
 def not_found(detail: str) -> Problem:
-    """Say that something does not exist."""
+    """Return a 404."""
     return Problem("not-found", 404, detail)
 
 

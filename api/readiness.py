@@ -1,4 +1,4 @@
-"""The road from signature to readiness: measures, what is reported of them and corrected, what would follow if."""
+"""Resources of readiness: measures, reports, stages, the correction log, and scenarios."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,9 +19,9 @@ from treaty.models import Measure
 
 
 class ScenarioOn(OfRecord):
-    """What would follow from deposits that nobody has made: arithmetic on the record, not a forecast, and not stored.
+    """Result of assumed deposits: arithmetic on the record, neither a forecast nor stored.
 
-    Without `deposits` it is where the treaty stands. `by` leaves the day open, and so may the answer be.
+    Without `deposits` the present status. `by` leaves the day open, and the result may be open too.
     """
 
     operation = "get_scenario"
@@ -39,7 +39,7 @@ class ScenarioOn(OfRecord):
 
 
 class MeasuresOf(ListOf, OfRecord):
-    """What a participant does because of the treaty, as far as it is followed here."""
+    """Measures by which participants prepare for the treaty or apply it."""
 
     operation = "list_measures"
     tag = "text"
@@ -52,10 +52,10 @@ class MeasuresOf(ListOf, OfRecord):
 
 
 class ReportsOf(PagesOf, OfRecord):
-    """What participants are reported to do because of the treaty.
+    """Reports that a participant has reached a stage of a measure.
 
-    Signature, deposit, approval at home and designation at home are entries of their own: `actions/` has them, and
-    `stages/` what follows from both. Names, telephone numbers and addresses of contact points are nowhere in the API.
+    Signature, deposit, national approval and designation are treaty actions: see `actions/`, and `stages/` for the
+    result of both. The API holds no names, telephone numbers or addresses of contact points.
     """
 
     operation = "list_reports"
@@ -64,16 +64,16 @@ class ReportsOf(PagesOf, OfRecord):
     filterset_class = ReportFilter
 
     def queryset(self) -> QuerySet[Report]:
-        """Select the reports that hold, as far as they had happened."""
+        """Select the reports that hold at the revision, dated up to the legal date."""
         reports = reports_at(self.treaty, self.basis.revision or 0).select_related("supersedes")
         return reports.filter(taken_earliest__lte=self.as_of)
 
 
 class StagesOf(ListOf, OfRecord):
-    """Where participants stand on each measure now: reported, or derived from treaty actions, and then from which kind.
+    """Stage that each participant has reached of each measure: reported, or derived from a treaty action.
 
-    On the road to deposit it is the stage that has come furthest (signed, before parliament, approved at home,
-    deposited), elsewhere the latest word. Who is not there is silent: nothing is inferred from that.
+    On the way to deposit the most advanced stage counts (signed, before parliament, approved, deposited), elsewhere the
+    latest report. A participant without a report is left out: nothing is inferred from silence.
     """
 
     operation = "list_stages"

@@ -1,4 +1,4 @@
-"""Declarations of measures, reports, stages, corrections and scenarios."""
+"""Serializers of measures, reports, stages, corrections and scenarios."""
 
 import re
 from typing import Any
@@ -43,7 +43,7 @@ def _links_of_correction(row: Correction, treaty: str) -> dict[str, str]:
 
 
 class MeasureSerializer(Serializer[Any]):
-    """Something that a participant does because of a treaty, with the stages by which one follows it."""
+    """A measure of readiness with its stages."""
 
     treaty = TreatyField()
     slug = CharField()
@@ -56,7 +56,7 @@ class MeasureSerializer(Serializer[Any]):
 
 
 class ReportSerializer(Serializer[Any]):
-    """That a participant has come to a stage of a measure: one entry of the ledger."""
+    """A report that a participant has reached a stage of a measure: one entry of the ledger."""
 
     treaty = TreatyField()
     revision = IntegerField(
@@ -92,7 +92,7 @@ class OldField(BooleanField):
 
 
 class StageReachedSerializer(Serializer[Any]):
-    """Where a participant stands on a measure, and how that is known."""
+    """The stage of a measure that a participant has reached, with its source."""
 
     treaty = TreatyField()
     participant = CodeField(source="participant.iso3")
@@ -115,7 +115,7 @@ class StageReachedSerializer(Serializer[Any]):
 
 
 class AmendedSerializer(Serializer[Any]):
-    """One thing that a correction says differently."""
+    """One value that a correction changes."""
 
     subject = CharField()
     wrong = CharField()
@@ -131,7 +131,7 @@ class AboutField(ChoiceField):
 
 
 class CorrectionSerializer(Serializer[Any]):
-    """What was wrong in the record, what is right, since when, and why."""
+    """A correction of the record: the wrong and the right values, the time, and the reason."""
 
     treaty = TreatyField()
     revision = IntegerField(min_value=0, help_text="From this revision on the record says what is right.")
@@ -159,7 +159,7 @@ class CorrectionSerializer(Serializer[Any]):
 
 
 class ScenarioNumbersSerializer(Declaration):
-    """The counts and days, without the scenario or with it; counts are of what is certain."""
+    """The counts and days, without the scenario or with it; the counts are lower bounds."""
 
     signatories = IntegerField()
     contracting = IntegerField()
@@ -172,7 +172,7 @@ class ScenarioNumbersSerializer(Declaration):
 
 
 class ScenarioWindowSerializer(Declaration):
-    """From the threshold to general entry into force, or from a deposit to the later party's own."""
+    """The window from the threshold to entry into force, or from a later deposit to its own."""
 
     kind = KindOfWindowField()
     opens = DaysSerializer()
@@ -181,7 +181,7 @@ class ScenarioWindowSerializer(Declaration):
 
 
 class AssumedDepositSerializer(Declaration):
-    """One deposit of the scenario, and what follows from it."""
+    """One deposit of the scenario with its effects."""
 
     participant = CodeField(allow_null=True, help_text="Null: States that are not named.")
     instruments = IntegerField(help_text="1, or the number of States that are not named.")
@@ -196,14 +196,14 @@ class AssumedDepositSerializer(Declaration):
 
 
 class LeftOutOfScenarioSerializer(Declaration):
-    """A participant that the scenario means and that cannot deposit then."""
+    """A participant named in the scenario that cannot deposit on that day."""
 
     participant = CodeField()
     reason = CharField()
 
 
 class ScenarioSerializer(Declaration):
-    """What would follow from deposits that nobody has made: arithmetic on the record, not a forecast."""
+    """The result of assumed deposits: arithmetic on the record, not a forecast."""
 
     treaty = CharField()
     as_of = DateField()

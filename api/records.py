@@ -1,4 +1,4 @@
-"""What rests on a treaty's record: its status, its participants' standings, its actions, windows and changes."""
+"""Resources of a treaty's record: status, standings of participants, actions and windows."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
@@ -28,15 +28,15 @@ from states.models import Participant
 from treaty.models import Treaty
 
 Document = dict[str, Any]
-"""An answer, or a part of one, as JSON."""
+"""A response, or a part of one, as JSON."""
 
 
 class OfRecord(Resource):
-    """Rests on the record of one treaty, under both clocks."""
+    """Resource that depends on the record of one treaty and on both clocks."""
 
     clocks = ("as_of", "revision")
     filterset_class: ClassVar[type[FilterSet]] = ClocksFilter
-    treaty: Any  # the row, with what `treaties` annotates
+    treaty: Any  # with the annotations of `treaties`
     latest: int
 
     def basis_of(self) -> Basis:
@@ -63,7 +63,7 @@ class OfRecord(Resource):
 
     @staticmethod
     def treaties(revision: int | None) -> QuerySet[Any]:
-        """Select treaties with the latest revision, the moment of the one asked for, and the edition."""
+        """Annotate treaties with the latest revision, the time of the requested one, and the edition."""
         moments = [
             Subquery(kind.objects.filter(treaty=OuterRef("pk"), revision=revision).values("published_at"))
             for kind in (Action, Report, TreatyFact)
@@ -79,11 +79,11 @@ class OfRecord(Resource):
 
     @property
     def as_of(self) -> date:
-        """The legal date of this answer."""
+        """Legal date of the response."""
         return self.basis.as_of or self.now.date()
 
     def view(self) -> View:
-        """Compute where the treaty stood, with all rows. Four queries."""
+        """Evaluate the treaty, with all model instances. Four queries."""
         return selectors.view_of(
             self.treaty,
             today=self.now.date(),
@@ -93,7 +93,7 @@ class OfRecord(Resource):
         )
 
     def status(self) -> Document:
-        """Return the status document: as the job stored it where that is the one asked for, else computed.
+        """Return the status document: the stored one if its date and revision match, else computed.
 
         One query; two or three where it is computed.
         """
@@ -102,7 +102,7 @@ class OfRecord(Resource):
         return document
 
     def stored(self) -> str | None:
-        """Return the status document that the job stored, if it is the one asked for. At most one query."""
+        """Return the stored status document if its date and revision match. At most one query."""
         as_of, revision = self.as_of, self.basis.revision or 0
         if (self.treaty.stored_as_of, self.treaty.stored_revision) != (as_of, revision):
             return None
@@ -110,7 +110,7 @@ class OfRecord(Resource):
         return stored.values_list("document", flat=True).first()
 
     def outcome(self) -> Outcome:
-        """Compute where the treaty stood, without rows. Two queries, three where something was corrected."""
+        """Evaluate the treaty without model instances. Two queries, three with corrections."""
         return outcome_at(self.treaty, self.as_of, self.basis.revision or 0)
 
     def computed(self, outcome: Outcome) -> Document:
@@ -118,13 +118,13 @@ class OfRecord(Resource):
         return status_document(self.treaty.slug, self.as_of, self.basis.revision or 0, outcome)
 
     def entries(self) -> QuerySet[Action]:
-        """Select the entries that hold, as far as they had happened."""
+        """Select the entries that hold at the revision, taken up to the legal date."""
         entries = entries_at(self.treaty, self.basis.revision or 0)
         return entries.filter(taken_earliest__lte=self.as_of)
 
 
 class StatusOf(OfRecord):
-    """Where a treaty stands, with the three numbers apart, the threshold, entry into force, windows and standings.
+    """Status of a treaty: signatories, contracting and parties, threshold, entry into force, windows and standings.
 
     The document of `manage.py status --json`; `explain=1` adds the whole working.
     """
@@ -152,7 +152,7 @@ class StatusOf(OfRecord):
 
 
 class StandingsOf(ListOf, OfRecord):
-    """Where every participant stands in relation to a treaty: all that exist on `as_of`, and all in the record."""
+    """Standing of each participant under a treaty: of all that exist on `as_of`, and of all in the record."""
 
     operation = "list_standings"
     tag = "record"
@@ -160,7 +160,7 @@ class StandingsOf(ListOf, OfRecord):
     filterset_class = StandingFilter
 
     def respond(self) -> Response:
-        """Return the list as the job stored it where that is the one asked for, else compute it."""
+        """Return the stored list if it is the one requested, else compute it."""
         basis = self.basis
         whole = self.asked.keys() <= {"as_of", "revision"}
         if whole and isinstance(self.request.accepted_renderer, renderers.Json):
@@ -170,7 +170,7 @@ class StandingsOf(ListOf, OfRecord):
         return super().respond()
 
     def rows(self) -> list[Any]:
-        """Join the participants asked for with their standings."""
+        """Join the selected participants with their standings."""
         people = self.filtered(Participant.objects.all())
         rows: list[Document] = standings_list.rows_of(
             self.treaty.slug,
@@ -204,7 +204,7 @@ class StandingsOf(ListOf, OfRecord):
 
 
 class StandingOf(OfRecord):
-    """Where one participant stands, what it did, and the windows that it is in; `explain=1` adds the working."""
+    """Standing of one participant with its actions and windows; `explain=1` adds the working."""
 
     operation = "get_standing"
     tag = "record"
@@ -243,7 +243,7 @@ class StandingOf(OfRecord):
 
 
 class ActionsOf(PagesOf, OfRecord):
-    """The treaty actions that the record holds: signatures, instruments, statements."""
+    """Treaty actions in the record: signatures, instruments, statements."""
 
     operation = "list_actions"
     tag = "record"
@@ -251,12 +251,12 @@ class ActionsOf(PagesOf, OfRecord):
     filterset_class = ActionFilter
 
     def queryset(self) -> QuerySet[Action]:
-        """Select the entries that hold, as far as they had happened."""
+        """Select the entries that hold at the revision, taken up to the legal date."""
         return self.entries().select_related("supersedes", "relates_to")
 
 
 class WindowsOf(ListOf, OfRecord):
-    """The windows that the clauses open: to sign, to enter into force, to leave; and those that were only reported."""
+    """Windows that the clauses open (signature, entry into force, withdrawal), and windows that were only reported."""
 
     operation = "list_windows"
     tag = "record"
@@ -282,7 +282,7 @@ class WindowsOf(ListOf, OfRecord):
 
 
 def _within(days: Document, first: date | None, last: date | None) -> bool:
-    """Whether a day that may be open can lie between two days, both included."""
+    """Return whether an open day can lie between two days, both included."""
     if first is None and last is None:
         return True
     if days["earliest"] is None:

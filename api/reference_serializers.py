@@ -1,4 +1,4 @@
-"""Declarations of the reference data: participants, their names and groups."""
+"""Serializers of the reference data: participants, their names, and groups."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def _links_of_group(row: Group, _treaty: str) -> dict[str, str]:
 
 
 class ParticipantSerializer(Serializer[Any]):
-    """Whoever can act: a State, an organization, a territory."""
+    """A State, an organization or a territory."""
 
     iso3 = CodeField()
     iso2 = CharField()
@@ -59,7 +59,7 @@ class NameSerializer(Serializer[Any]):
 
 
 class ParticipantInFullSerializer(ParticipantSerializer):
-    """Whoever can act, with every name."""
+    """A participant with all its names."""
 
     as_of = DateField()
     permalink = AddressField()

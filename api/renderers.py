@@ -1,4 +1,4 @@
-"""Formats of answers: JSON, and for lists CSV and XLSX."""
+"""Renderers: JSON, CSV and XLSX for lists, zip, Atom and JSON Feed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -11,13 +11,13 @@ from common import spreadsheets as tables
 from ratification.status import feeds
 
 Document = Any
-"""An answer as JSON values, or what the renderer passes on as it is."""
+"""A response as JSON values, or text or bytes that the renderer returns unchanged."""
 Context = Mapping[str, Any] | None
-"""What REST framework tells a renderer: the view, its arguments, the request and the response."""
+"""REST framework's context of a renderer: view, arguments, request and response."""
 
 
 class Renderer(BaseRenderer):
-    """A format of answers; REST framework chooses it by the suffix of the address or by Accept."""
+    """A format of responses, chosen by the suffix of the address or by Accept."""
 
     content_type: ClassVar[str]
     attached: ClassVar[bool] = False

@@ -1,6 +1,6 @@
-"""What every resource does the same way: read the query strictly, say what the answer rests on, and only then work.
+"""Base views of the API: strict parameters, ETag, permalink, and cache headers.
 
-The order matters: the validator follows from one query, so that a conditional request costs no more than that.
+The ETag is computed from one query before the response is, so that a conditional request costs that query only.
 """
 
 import hashlib
@@ -30,19 +30,19 @@ from ratification.record.about import about_table
 from treaty.models import Treaty
 
 BRIEFLY = "public, max-age=60, stale-while-revalidate=300"
-"""For an answer that a publication or a new day changes."""
+"""Cache-Control of a response that a publication or a new day changes."""
 FOR_LONG = "public, max-age=86400, stale-while-revalidate=604800"
-"""For an answer whose both clocks were given."""
+"""Cache-Control of a response whose clocks were both given."""
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What an answer rests on: whatever it says follows from this, the address, and the query.
+    """Everything that a response depends on besides its URL; its ETag is computed from it.
 
     `edition` counts the states of the reference data. The clocks are None where they do not matter; `until` is the last
-    change for the feed, which grows within a revision. `lasting` says that the query itself fixed all of them;
-    `version` is what else tells one answer from another.
+    change in the feed, which grows within a revision. `lasting`: the query fixed all of them. `version`: digest of the
+    content, for a resource without clocks.
     """
 
     edition: int
@@ -55,19 +55,19 @@ class Basis:
 
     @property
     def clocks(self) -> dict[str, Any]:
-        """The members of the answer that say which clocks it used."""
+        """Members of the response that name its clocks."""
         clocks = {"as_of": self.as_of and self.as_of.isoformat(), "revision": self.revision}
         return {name: value for name, value in clocks.items() if value is not None}
 
     @property
     def pinned(self) -> Values:
-        """The parameters that make an address a permalink."""
+        """Parameters that make the address a permalink."""
         pinned = {"as_of": self.as_of, "revision": self.revision, "until": self.until}
         return {name: value for name, value in pinned.items() if value is not None}
 
 
 def newest_edition() -> QuerySet[Edition]:
-    """Select the present state of the reference data."""
+    """Select the latest edition of the reference data."""
     return Edition.objects.order_by("-pk")[:1]
 
 
@@ -75,10 +75,10 @@ _NEWEST = "(SELECT {} FROM ratification_edition ORDER BY id DESC LIMIT 1)"
 
 
 def edition_columns() -> dict[str, RawSQL]:
-    """Return the present edition and its moment as columns for `annotate`.
+    """Return the latest edition and its time as columns for `annotate`.
 
-    By hand, because they are part of nearly every answer, and the model layer takes longer to write them than to read
-    the row.
+    Raw SQL, because nearly every response needs them, and the ORM takes longer to write them than the database to read
+    them.
     """
     return {
         "edition": RawSQL(_NEWEST.format("id"), (), IntegerField()),  # noqa: S611 - nothing of it is given from outside
@@ -87,11 +87,10 @@ def edition_columns() -> dict[str, RawSQL]:
 
 
 class Resource(APIView):
-    """One address of the API.
+    """View of one address of the API.
 
-    A subclass declares the `serializer_class` of the answer or of a list's items, the `clocks` that it names, the
-    schemas of members `beside` a list's items, and the `filterset_class` that reads its parameters; it gives the basis
-    and the document.
+    A subclass declares the `serializer_class` of the response or of a list's items, its `clocks`, the schemas of
+    members `beside` a list's items, and the `filterset_class` of its parameters; it returns the basis and the document.
     """
 
     serializer_class: ClassVar[type[Serializer[Any]]]
@@ -112,12 +111,12 @@ class Resource(APIView):
     permalink: str
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - REST framework's signature
-        """Read the clock once, then let REST framework choose the form."""
+        """Read the clock once, then let REST framework choose the renderer."""
         self.now = timezone.now()
         super().initial(request, *args, **kwargs)
 
     def get(self, request: Request, **path: Any) -> HttpResponse:  # noqa: ANN401 - what the address holds
-        """Answer, or say that nothing has changed."""
+        """Return the response, or 304."""
         self.path = path
         for backend in self.filter_backends:
             self.query = backend().get_filterset(request, Edition.objects.none(), self)
@@ -146,15 +145,15 @@ class Resource(APIView):
         return response
 
     def options(self, *_args: Any, **_path: Any) -> Any:  # noqa: ANN401 - REST framework's signature
-        """Say in the headers what can be asked."""
+        """Return the headers only."""
         return HttpResponse(status=204)
 
     def basis_of(self) -> Basis:
-        """Say what the answer rests on. One query."""
+        """Return the basis. One query."""
         raise NotImplementedError
 
     def document(self) -> Mapping[str, Any] | str | bytes:
-        """Return the answer, or its JSON text."""
+        """Return the document, or its JSON text."""
         raise NotImplementedError
 
     def respond(self) -> Response:
@@ -162,7 +161,7 @@ class Resource(APIView):
         return Response(self.document())
 
     def context(self) -> dict[str, Any]:
-        """Return what fields need beside the row: the day, and the treaty's stable name."""
+        """Return the context of the serializers: the day and the treaty's slug."""
         return {"as_of": self.basis.as_of, "treaty": self.path.get("slug", "")}
 
     def serialized(self, rows: Any, *, many: bool = False) -> Any:  # noqa: ANN401 - a row, or rows
@@ -170,7 +169,7 @@ class Resource(APIView):
         return self.serializer_class(rows, many=many, context=self.context()).data
 
     def clock_members(self) -> dict[str, Any]:
-        """Return the members that say which clocks the answer used, and the permalink that fixes them."""
+        """Return the clocks of the response and its permalink."""
         return {**self.basis.clocks, "permalink": self.permalink} if self.basis.pinned else {}
 
     def about(self) -> dict[str, str]:
@@ -184,7 +183,7 @@ class Resource(APIView):
         )
 
     def header_links(self) -> dict[str, str]:
-        """Return the links of the header (RFC 8288): `bookmark` is the registered relation of a permalink."""
+        """Return the links of the Link header (RFC 8288); `bookmark` is the registered relation of a permalink."""
         links = {"service-desc": "/api/v1/schema/"}
         return {"bookmark": self.permalink, **links} if self.basis.pinned else links
 
@@ -205,7 +204,7 @@ class Resource(APIView):
 
 
 class ListOf(Resource):
-    """A list that comes whole."""
+    """A whole list."""
 
     renderer_classes = [renderers.Json, renderers.Csv, renderers.Xlsx]
     pagination_class = WholeList
@@ -215,7 +214,7 @@ class ListOf(Resource):
         raise NotImplementedError
 
     def respond(self) -> Response:
-        """Return the rows under the clocks."""
+        """Return the rows after the clocks."""
         rows = list(self.rows())
         if not rows:
             self.query.refuse_unknown()
@@ -223,7 +222,7 @@ class ListOf(Resource):
 
 
 class PagesOf(Resource):
-    """A list that grows, page by page. The links to other pages carry the clocks: a walk sees one state."""
+    """A list in pages. The links to other pages carry the clocks, so that a client reads one state."""
 
     renderer_classes = [renderers.Json, renderers.Csv, renderers.Xlsx]
     pagination_class = CursorPages
@@ -234,7 +233,7 @@ class PagesOf(Resource):
         raise NotImplementedError
 
     def respond(self) -> Response:
-        """Return one page under the clocks."""
+        """Return one page after the clocks."""
         self.paginator = self.pagination_class()
         rows = self.paginator.paginate_queryset(self.filtered(self.queryset()), self.request, self)
         if not rows:
@@ -242,9 +241,9 @@ class PagesOf(Resource):
         return self.paginator.get_paginated_response(self.serialized(rows, many=True))
 
     def header_links(self) -> dict[str, str]:
-        """Link to the other pages too: a CSV has no other place for that."""
+        """Return the links to the other pages too: a CSV has no other place for them."""
         links = super().header_links()
-        page = getattr(self, "paginator", CursorPages())  # none where nothing has changed
+        page = getattr(self, "paginator", CursorPages())  # a 304 has none
         if page.next:
             links["next"] = page.next
         if page.previous:

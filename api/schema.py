@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document: drf-spectacular's, with what the resources declare and real examples."""
+"""The OpenAPI 3.1 document, by drf-spectacular, with real examples."""
 
 import inspect
 import json
@@ -20,7 +20,7 @@ from api.serializers import ProblemSerializer
 
 Schema = dict[str, Any]
 EXAMPLES = Path(__file__).parent / "examples.json"
-"""Real answers by operation, shortened; a test holds them to what the API answers."""
+"""Real responses by operation, shortened; a test compares them with the API."""
 
 PATH_PARAMETERS: dict[str, tuple[Schema, str]] = {
     "slug": ({"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}, "The stable name."),
@@ -77,7 +77,7 @@ class ResourceSchema(AutoSchema):
         return "\n\n".join(_words(self.view))
 
     def get_auth(self) -> list[Schema]:
-        """Return that a token may be sent, and need not."""
+        """Return that the token is optional."""
         return [{}, {"partnerToken": []}]
 
     def _get_parameters(self) -> list[Schema]:
@@ -93,7 +93,7 @@ class ResourceSchema(AutoSchema):
         return found
 
     def get_response_serializers(self) -> Any:  # noqa: ANN401 - the generator's signature
-        """Return what each status and media type answers."""
+        """Return the response of each status and media type."""
         answers: dict[Any, Any] = {
             ("200", each.media_type): OpenApiResponse(_answer(self.view, each.format), "The answer.")
             for each in self.view.renderer_classes
@@ -115,14 +115,14 @@ class ResourceSchema(AutoSchema):
 
 
 def _answer(view: Resource, form: str) -> Any:  # noqa: ANN401 - a serializer or a basic type
-    """Return what a format of a resource holds."""
+    """Return the content of a resource in a format."""
     if form == "json":
         return view.serializer_class
     return OpenApiTypes.STR if form in {"csv", "atom"} else OpenApiTypes.BINARY
 
 
 def complete(result: Schema, **_options: object) -> Schema:
-    """Add headers and examples to the answers (POSTPROCESSING_HOOKS)."""
+    """Add headers and examples to the responses (POSTPROCESSING_HOOKS)."""
     examples: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
     headers = {name: {"description": words, "schema": {"type": "string"}} for name, words in HEADERS.items()}
     for path in result["paths"].values():

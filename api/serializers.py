@@ -1,7 +1,7 @@
-"""Declarations of what the API answers: each field with its type and meaning.
+"""Serializers of the record: each field with its type and meaning.
 
-The OpenAPI document and the columns of tables are made from them. What comes from the status document is JSON already,
-and passes through: a list of 230 standings is not converted a second time, which docs/performance.md measures.
+The OpenAPI document and the columns of tables are made from them. Values from the status document are JSON already and
+are returned unchanged: docs/performance.md measures what converting 230 standings again would cost.
 """
 
 from typing import Any, get_args
@@ -68,7 +68,7 @@ class PossibleSerializer(Declaration):
 
 
 class ThresholdSerializer(Declaration):
-    """How far the threshold of entry into force is."""
+    """The threshold of entry into force."""
 
     required = IntegerField(  # type: ignore[assignment]  # an attribute of fields
         allow_null=True, help_text="Instruments needed; null where the text sets no number."
@@ -89,7 +89,7 @@ class EntryIntoForceSerializer(DaysSerializer):
 
 
 class WindowOfStatusSerializer(Declaration):
-    """A stretch of days with a meaning; its last day belongs to it."""
+    """A window: an interval of days with a legal meaning; its last day is included."""
 
     kind = KindOfWindowField()
     participant = CodeField(allow_null=True, help_text="Whose window it is; null: everybody's.")
@@ -108,7 +108,7 @@ class WindowOfStatusSerializer(Declaration):
 
 
 class StandingOfStatusSerializer(Declaration):
-    """Where one participant stands."""
+    """Standing of one participant."""
 
     participant = CodeField()
     standing = KindOfStandingField()
@@ -160,7 +160,7 @@ class WorkingSerializer(Declaration):
 
 
 class SourceSerializer(Serializer[Any]):
-    """Where a fact is stated."""
+    """Source of a fact."""
 
     key = CharField()
     title = CharField()
@@ -169,7 +169,7 @@ class SourceSerializer(Serializer[Any]):
 
 
 class DeclaredSerializer(Declaration):
-    """What the depositary declares of the treaty; it is authoritative where it differs from the computed days."""
+    """Days declared by the depositary, authoritative where they differ from the computed days."""
 
     entry_into_force = DateField(allow_null=True, help_text="The declared day of entry into force.")
     threshold_reached = DateField(
@@ -179,7 +179,7 @@ class DeclaredSerializer(Declaration):
 
 
 class StatusSerializer(Declaration):
-    """Where a treaty stands: the document of `manage.py status --json`, with its sources and links at the end."""
+    """Status of a treaty: the document of `manage.py status --json`, with permalink and links."""
 
     treaty = CharField()
     as_of = DateField()
@@ -248,7 +248,7 @@ class ActionSerializer(Serializer[Any]):
 
 
 class StandingSerializer(StandingOfStatusSerializer):
-    """Where one participant stands in relation to a treaty."""
+    """Standing of one participant under a treaty."""
 
     treaty = CharField()
     name = CharField()
@@ -260,7 +260,7 @@ class StandingSerializer(StandingOfStatusSerializer):
 
 
 class StandingInFullSerializer(StandingSerializer):
-    """Where one participant stands, with what it did and the windows that it is in."""
+    """Standing of one participant with its actions and windows."""
 
     as_of = DateField()
     revision = IntegerField(min_value=0)
@@ -271,14 +271,14 @@ class StandingInFullSerializer(StandingSerializer):
 
 
 class WindowSerializer(WindowOfStatusSerializer):
-    """A stretch of days with a meaning, and where to read on."""
+    """A window with links."""
 
     treaty = CharField()
     links = LinksField()
 
 
 class ChangeSerializer(Declaration):
-    """Something in the status that changed."""
+    """A change of the status."""
 
     id = IntegerField(help_text="Grows in the order in which changes became known.")
     treaty = CharField()
@@ -324,21 +324,21 @@ class JsonFeedSerializer(Declaration):
 
 
 class IndexSerializer(Declaration):
-    """What there is."""
+    """Index of the API."""
 
     release = CharField()
     links = LinksField()
 
 
 class ProblemTypeSerializer(Declaration):
-    """A kind of refusal."""
+    """A problem type."""
 
     type = AddressField()
     title = CharField()
 
 
 class ProblemSerializer(Declaration):
-    """A refusal (RFC 9457)."""
+    """A problem document (RFC 9457)."""
 
     type = AddressField()
     title = CharField()

@@ -1,4 +1,4 @@
-"""Serializers of treaties and their text: chapters, articles, and what articles permit or require to be declared."""
+"""Serializers of treaties and their text: chapters, articles, and requirements to declare, reserve or notify."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ class FinalClausesField(Field[Any, Any, bool, Any]):
     """Whether a treaty has final clauses."""
 
     def to_representation(self, value: Treaty) -> bool:
-        """Return whether they are known."""
+        """Return whether the final clauses are known."""
         return value.definition is not None
 
 
@@ -82,7 +82,7 @@ class ChapterSerializer(Serializer[Any]):
 
 
 class ArticleSerializer(Serializer[Any]):
-    """An article: adopted, or merely reported to exist."""
+    """An article, adopted or only reported."""
 
     treaty = TreatyField()
     number = IntegerField()
@@ -99,7 +99,7 @@ class ArticleSerializer(Serializer[Any]):
 
 
 class RequirementSerializer(Serializer[Any]):
-    """What an article permits or requires a participant to declare, reserve or notify."""
+    """A declaration, reservation or notification that an article permits or requires."""
 
     paragraph = CharField()
     paragraph_certain = BooleanField()
@@ -111,6 +111,6 @@ class RequirementSerializer(Serializer[Any]):
 
 
 class ArticleInFullSerializer(ArticleSerializer):
-    """An article with what it permits or requires to be declared."""
+    """An article with its requirements."""
 
     requirements = RequirementSerializer(many=True)

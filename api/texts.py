@@ -1,4 +1,4 @@
-"""What the text says: treaties, chapters, articles. No clock matters here; the answers change with the edition."""
+"""Resources of the text: treaties, chapters, articles. They depend on the edition, not on the clocks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ from treaty.models import Article, Chapter, Requirement, Treaty
 
 
 class OfEdition(Resource):
-    """Rests on the reference data alone."""
+    """Resource that depends on the reference data only."""
 
     tag = "reference"
 
@@ -32,7 +32,7 @@ class OfEdition(Resource):
 
 
 class OfText(Resource):
-    """Rests on the text of one treaty."""
+    """Resource that depends on the text of one treaty."""
 
     tag = "text"
     treaty: Treaty
@@ -49,7 +49,7 @@ class OfText(Resource):
 
 
 class Treaties(PagesOf, OfEdition):
-    """The treaties that the tracker keeps."""
+    """The treaties of the tracker."""
 
     operation = "list_treaties"
     tag = "text"
@@ -57,18 +57,18 @@ class Treaties(PagesOf, OfEdition):
     filterset_class = TreatyFilter
 
     def queryset(self) -> QuerySet[Treaty]:
-        """Select all."""
+        """Select all treaties."""
         return Treaty.objects.all()
 
 
 class OneTreaty(OfText):
-    """One treaty, with the addresses of all that there is of it."""
+    """One treaty, with links to all its resources."""
 
     operation = "get_treaty"
     serializer_class = text_serializers.TreatySerializer
 
     def document(self) -> Mapping[str, Any]:
-        """Return it."""
+        """Return the document."""
         data: Mapping[str, Any] = self.serialized(self.treaty)
         return data
 
@@ -80,32 +80,32 @@ class Chapters(ListOf, OfText):
     serializer_class = text_serializers.ChapterSerializer
 
     def rows(self) -> QuerySet[Chapter]:
-        """Return all."""
+        """Select all chapters."""
         articles = Prefetch("articles", Article.objects.order_by("number").only("number", "chapter"))
         rows = self.treaty.chapters.select_related("source").prefetch_related(articles)
         return rows.order_by("position")
 
 
 class Articles(ListOf, OfText):
-    """The articles: adopted, or merely reported to exist."""
+    """The articles, adopted or only reported."""
 
     operation = "list_articles"
     serializer_class = text_serializers.ArticleSerializer
     filterset_class = ArticleFilter
 
     def rows(self) -> QuerySet[Article]:
-        """Return those asked for."""
+        """Select the articles by the query."""
         return self.filtered(_articles(self.treaty))
 
 
 class OneArticle(OfText):
-    """One article, with what it permits or requires to be declared."""
+    """One article with its requirements to declare, reserve or notify."""
 
     operation = "get_article"
     serializer_class = text_serializers.ArticleInFullSerializer
 
     def document(self) -> Mapping[str, Any]:
-        """Return it."""
+        """Return the document."""
         slug, number = self.path["slug"], self.path["number"]
         requirements = Prefetch("requirements", Requirement.objects.select_related("source").order_by("pk"))
         row = _articles(self.treaty).prefetch_related(requirements).filter(number=number).first()

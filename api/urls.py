@@ -1,4 +1,4 @@
-"""The addresses of the API, version 1. A list also answers at its address with .csv or .xlsx, everything with .json."""
+"""URLs of the API, version 1. Lists have the suffixes .csv and .xlsx too, all resources .json."""
 
 from django.urls import path, re_path, register_converter
 from rest_framework.urlpatterns import format_suffix_patterns
@@ -12,7 +12,7 @@ class CodeConverter:
     regex = "[A-Z0-9]{3}"
 
     def to_python(self, value: str) -> str:
-        """Take it as it stands."""
+        """Return the text unchanged."""
         return value
 
     to_url = to_python

@@ -10,7 +10,8 @@ import jsonschema
 import pytest
 from drf_spectacular.validation import validate_schema
 
-from api.schema import EXAMPLES
+from api.index import Index
+from api.schema import EXAMPLES, openapi
 from api.urls import resources
 from tests.api.addresses import ONE_OF_EACH
 
@@ -32,6 +33,17 @@ def test_it_is_openapi_3_1_and_describes_every_resource(schema: dict[str, Any]) 
     operations = [operation["get"]["operationId"] for operation in schema["paths"].values()]
     assert len(set(operations)) == len(operations)
     assert set(ONE_OF_EACH) == set(operations)
+
+
+def test_its_validator_changes_with_its_text(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = get("schema/")
+    monkeypatch.setattr(Index, "__doc__", "Other words.")
+    openapi.cache_clear()
+    try:
+        after = get("schema/", headers={"If-None-Match": before["ETag"]})
+    finally:
+        openapi.cache_clear()
+    assert (after.status_code, after["ETag"] == before["ETag"]) == (200, False)
 
 
 @pytest.mark.parametrize("operation", ONE_OF_EACH)
