@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ratification.ledger import writing as ledger
+from ratification.ledger.shown import shown_of
 from ratification.models import Action
 from treaty.models import Treaty
 
@@ -65,7 +66,7 @@ def correct(record: Treaty, now: datetime) -> Callable[[int], Action]:
             now=now,
         )
         ledger.submit(drafted, by=author)
-        return ledger.publish(drafted, reviewer=reviewer, now=now)
+        return ledger.publish(drafted, reviewer=reviewer, now=now, shown=shown_of(drafted))
 
     return do
 
