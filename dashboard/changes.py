@@ -49,10 +49,14 @@ class ChangeLine:
         return readable(sentence_of(self.told[0].change, f"each of {len(self.told)} participants"))
 
     @property
-    def when(self) -> Span | None:
-        """From the first day to the last from which one of them holds."""
+    def when(self) -> list[Span]:
+        """Give the days from which they hold, each as exact as its record: that of all, or the first and the last."""
         days = [each.when for each in self.told if each.when]
-        return Span(min(day.earliest for day in days), max(day.latest for day in days)) if days else None
+        first, last = (
+            min(days, default=None),
+            max(days, key=lambda day: (day.latest, day.earliest), default=None),
+        )
+        return [] if first is None or last is None else [first] if first == last else [first, last]
 
 
 def changes(request: HttpRequest, slug: str) -> HttpResponse:

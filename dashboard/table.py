@@ -104,7 +104,9 @@ def _row(
 
 def _is_signatory(standing: ParticipantStanding, view: View) -> bool:
     """Whether it certainly is among those that have signed; who later consented or left again remains among them."""
-    if standing.signed is None or not standing.signed.by(view.as_of) or standing.kind is StandingKind.NONE:
+    if standing.signed is None or not standing.signed.by(view.as_of):
+        return False
+    if standing.kind in {StandingKind.NONE, StandingKind.UNKNOWN}:
         return False
     return standing.kind is not StandingKind.WITHDRAWN or standing.consent is not None
 

@@ -12,6 +12,7 @@ from ratification.rules.outcome import (
     ParticipantStanding,
     StandingKind,
 )
+from ratification.rules.reasons import not_known
 
 Json = dict[str, Any]
 
@@ -27,6 +28,7 @@ def status_document(slug: str, as_of: date, revision: int, outcome: Outcome) -> 
 
     """
     threshold, entry = outcome.threshold, outcome.entry_into_force
+    acted = {standing.participant for standing in outcome.standings}
     return {
         "treaty": slug,
         "as_of": as_of.isoformat(),
@@ -59,7 +61,7 @@ def status_document(slug: str, as_of: date, revision: int, outcome: Outcome) -> 
         "participants": sorted(
             [
                 *(_participant(standing) for standing in outcome.standings),
-                *(unknown_participant(iso3, outcome) for iso3 in outcome.unknown),
+                *(unknown_participant(iso3, outcome) for iso3 in outcome.unknown if iso3 not in acted),
             ],
             key=lambda row: str(row["participant"]),
         ),
@@ -174,7 +176,7 @@ def _participant(standing: ParticipantStanding) -> Json:
 
 def unknown_participant(iso3: str, outcome: Outcome) -> Json:
     """Give the row of a participant of which nothing is known since the day until which the list is known."""
-    reason = f"Not known since {_iso(outcome.known_until)}: no act is recorded until then."
+    reason = not_known(outcome.known_until) if outcome.known_until else ""
     return participant_without_act(iso3, StandingKind.UNKNOWN, reason)
 
 

@@ -74,8 +74,11 @@ def evaluate(
     for bound in bounds:
         bound_by[bound.consent.fact.participant].append(bound)
     signed = [has_signed(line, as_of) for line in lines]
+    not_known_since = known_until if known_until and known_until < as_of else None
     standings = [
-        standing_of(line, bound_by[line.participant.iso3], clause, as_of, signed=has)
+        standing_of(
+            line, bound_by[line.participant.iso3], clause, as_of, signed=has, not_known_since=not_known_since
+        )
         for line, has in zip(lines, signed, strict=True)
     ]
     return Outcome(
@@ -96,7 +99,10 @@ def evaluate(
         standings=tuple(standings),
         windows=windows_of(clause, lines, bounds, threshold.reached, general, day=as_of) if clause else (),
         known_until=known_until,
-        unknown=unknown_participants(record, as_of, known_until),
+        unknown=(
+            *unknown_participants(record, as_of, known_until),
+            *(standing.participant for standing in standings if standing.kind is StandingKind.UNKNOWN),
+        ),
         declared=declared,
     )
 

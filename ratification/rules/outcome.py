@@ -174,9 +174,9 @@ class LegalWindow:
 class Outcome:
     """Where a treaty stands on a day.
 
-    `known_until` is the day until which its list of acts is known, None for one that is kept up to date; `unknown` are
-    the participants without an act of which nothing is known past that day. `declared` is what the depositary declares;
-    `entry_into_force` is the computed day all the same.
+    `known_until` is the day until which its list of acts is known, None for one that is kept up to date. `unknown` are
+    the participants without a known signature or consent whose standing is not known past that day. `declared` is what
+    the depositary declares; `entry_into_force` is the computed day all the same.
     """
 
     as_of: date

@@ -8,6 +8,8 @@ from ratification.rules.facts import FactRecord
 from ratification.rules.force import Binding, Bound, after_threshold
 from treaty.clauses import CONSENTS, ActionKind, Clause, EntryIntoForce
 
+NO_ACT = "No signature and no consent to be bound is recorded."
+
 
 def day_words(span: Span) -> str:
     """Say when: `on 2026-02-11`, `between 2026-02-01 and 2026-02-13`, `not before 2026-02-01`."""
@@ -127,8 +129,13 @@ def why_standing(
     bound: Bound | None,
     clause: Clause | None,
     day: date,
+    *,
+    not_known_since: date | None = None,
 ) -> str:
-    """Say why a participant stands where it stands on a day."""
+    """Say why a participant stands where it stands on a day.
+
+    Past the day until which the list of acts is known, a missing act is not known to be missing.
+    """
     if line.ceased:
         return (
             f"It ceased to exist on {line.participant.valid_until}; what it did before stays in the record."
@@ -145,13 +152,27 @@ def why_standing(
             f"{bound.entry.reason if bound.entry else deposited} {_bound(bound.binding, clause, day)}".strip()
         )
     if signature is None:
-        return "No signature and no consent to be bound is recorded."
+        return not_known(not_known_since) if not_known_since else NO_ACT
+    return _signed(signature, day, not_known_since)
+
+
+def _signed(signature: Signature, day: date, not_known_since: date | None) -> str:
+    """Say when a participant that has not consented signed, and whether a consent may have followed."""
     signed = f"Signed {day_words(signature.fact.taken)}"
     if signature.withdrawn:
         return f"{signed}; the signature was taken back {day_words(signature.withdrawn)}."
     if not signature.fact.taken.by(day):
         return f"{signed}; whether by {day} is open."
+    if not_known_since:
+        return (
+            f"{signed}; whether consent to be bound was deposited later is not known since {not_known_since}."
+        )
     return f"{signed}; no consent to be bound has been deposited."
+
+
+def not_known(since: date) -> str:
+    """Say of a participant without an act that its standing is not known past the day of the list."""
+    return f"Not known since {since}: no signature and no consent to be bound is recorded until then."
 
 
 def _bound(binding: Binding, clause: Clause | None, day: date) -> str:

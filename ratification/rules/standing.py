@@ -39,8 +39,11 @@ def standing_of(
     day: date,
     *,
     signed: tuple[bool, bool],
+    not_known_since: date | None = None,
 ) -> ParticipantStanding:
     """Give the standing of one participant; `signed` is what `has_signed` says of it.
+
+    Past the day until which the list of acts is known, nothing that is missing is certain: none becomes unknown.
 
     A contracting State has consented, whether or not the treaty is in force (VCLT 2(1)(f)); a party has
     consented and the treaty is in force for it (VCLT 2(1)(g)); a signatory has signed and not consented (VCLT
@@ -48,6 +51,8 @@ def standing_of(
     is the least of what is possible. A participant that has ceased to exist stands nowhere.
     """
     possible = (StandingKind.NONE,) if line.ceased else _possible(line, bounds, day, signed)
+    if not_known_since and not line.ceased and possible[0] is StandingKind.NONE:
+        possible = (StandingKind.UNKNOWN, *possible[1:])
     signature = _shown_signature(line.signatures)
     bound = _shown_consent(bounds, day)
     taken_back = signature.withdrawn if signature else None
@@ -61,7 +66,7 @@ def standing_of(
         in_force=bound.binding.begins if bound else None,
         ended=bound.binding.ends if bound else taken_back,
         counted=any(each.entry.counted for each in bounds if each.entry),
-        reason=why_standing(line, signature, bound, clause, day),
+        reason=why_standing(line, signature, bound, clause, day, not_known_since=not_known_since),
     )
 
 

@@ -10,6 +10,7 @@ from treaty.models import Measure, Treaty
 SUBJECTS = ("count", "threshold", "entry_into_force", "standing", "window", "report")
 """Subjects of changes."""
 STANDINGS = {
+    "unknown": "has no known signature or consent to be bound",
     "none": "has neither signed nor consented to be bound",
     "withdrawn": "has withdrawn",
     "signatory": "is a signatory",

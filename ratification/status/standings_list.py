@@ -15,6 +15,7 @@ from ratification.models import Action, Listing
 from ratification.record.selectors import View
 from ratification.rules.document import participant_without_act
 from ratification.rules.outcome import StandingKind
+from ratification.rules.reasons import NO_ACT
 from ratification.status.api_urls import ROOT
 from states.models import Participant
 from states.validity import holds
@@ -71,7 +72,7 @@ def rows_of(
 def row_of(slug: str, standing: Row | None, person: Person | Participant, sources: Iterable[Row]) -> Row:
     """Return one participant's standing as JSON; `standing` is None where the record has no act of it."""
     return {
-        **(standing or participant_without_act(person.iso3, StandingKind.NONE, _NO_ACT)),
+        **(standing or participant_without_act(person.iso3, StandingKind.NONE, NO_ACT)),
         "treaty": slug,
         "name": person.name,
         "kind": person.kind,
@@ -127,6 +128,3 @@ def act_sources(entries: Iterable[Action]) -> Iterator[SourceOfAct]:
     for entry in entries:
         if source := entry.source:
             yield entry.participant.iso3, source.key, source.title, source.url, source.confidence
-
-
-_NO_ACT = "No signature and no consent to be bound is recorded."

@@ -105,7 +105,7 @@ def test_one_participant_with_its_timeline_and_sources(
     for entry in entries:
         assert entry.source
         assert entry.source.title in page
-    assert "no consent to be bound has been deposited" in page
+    assert "whether consent to be bound was deposited later is not known since" in page
     assert 'href="/articles/7/">article 7(2)</a>' in page
     assert "no treaty action" in page
     assert 'href="/participants/?group=coe"' in page

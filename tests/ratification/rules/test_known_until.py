@@ -116,3 +116,32 @@ def test_a_declared_day_that_lies_ahead_is_not_spoken_of_before_it_can_be_known(
     )
     assert outcome.entry_into_force.on is None
     assert outcome.standings[0].in_force is None
+
+
+def test_a_missing_deposit_is_not_known_to_be_missing_past_the_day() -> None:
+    within, past = (
+        evaluate(definition_of("hanoi").clause, record(SIGNED), day, known_until=UNTIL).standings[0].reason
+        for day in (UNTIL, date(2026, 4, 10))
+    )
+    assert within == "Signed on 2025-10-25; no consent to be bound has been deposited."
+    assert past == (
+        "Signed on 2025-10-25; whether consent to be bound was deposited later is not known since 2026-04-09."
+    )
+
+
+def test_a_participant_that_only_objected_is_unknown_past_the_day() -> None:
+    objected = Fact("2", "BBB", ActionKind.OBJECTION, Span.day(date(2026, 1, 1)))
+    for day, kind in ((UNTIL, StandingKind.NONE), (date(2026, 4, 10), StandingKind.UNKNOWN)):
+        outcome = evaluate(definition_of("hanoi").clause, record(SIGNED, objected), day, known_until=UNTIL)
+        document = status_document("hanoi", day, 1, outcome)
+        rows = [row for row in document["participants"] if row["participant"] == "BBB"]
+        assert [row["standing"] for row in rows] == [kind]
+        assert ("BBB" in outcome.unknown) is (kind is StandingKind.UNKNOWN)
+        assert document["unknown"] == len(outcome.unknown)
+
+
+def test_a_signature_that_may_lie_after_the_day_asked_about_leaves_the_standing_unknown() -> None:
+    late = Fact("2", "BBB", ActionKind.SIGNATURE, Span(date(2026, 7, 1), date(2026, 7, 31)))
+    outcome = evaluate(definition_of("hanoi").clause, record(late), date(2026, 7, 15), known_until=UNTIL)
+    assert outcome.standings[0].possible == (StandingKind.UNKNOWN, StandingKind.SIGNATORY)
+    assert "whether by 2026-07-15 is open" in outcome.standings[0].reason
