@@ -28,8 +28,11 @@ class Channel(filesystem.Channel):
     """
 
     def _lookup(self, exchange: str, routing_key: str, default: str | None = None) -> list[str]:  # noqa: ARG002
-        """Return the queues of a routing key: the one of its name."""
-        return [routing_key]
+        """Return the queues of a routing key: the one of its name, and none for what is told to all.
+
+        Workers tell each other of their life, and here nobody listens.
+        """
+        return [routing_key] if self.typeof(exchange).type == "direct" else []
 
     def _queue_bind(
         self, exchange: str, routing_key: str | None, pattern: str | None, queue: str | None

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from kombu import Connection
+from kombu import Connection, Exchange, Producer
 from playwright.sync_api import Page
 
 from config.celery import app
@@ -72,6 +72,9 @@ def test_queue_has_no_state_that_could_be_lost(tmp_path: Path) -> None:
             assert [path.parent for path in tmp_path.rglob("*") if path.is_file()] == [messages]
             jobs.get(block=False).ack()
             shutil.rmtree(messages)
+        told = Exchange("celeryev", type="topic")
+        Producer(broker, exchange=told).publish({}, routing_key="worker.heartbeat")
+    assert not messages.exists(), "nobody would take it, and there is one every two seconds"
 
 
 def test_a_message_that_cannot_be_written_leaves_nothing_behind(

@@ -24,6 +24,7 @@ from django.utils import timezone  # noqa: E402
 
 from config.middleware.errors import is_away  # noqa: E402
 from ratification.ledger import writing as ledger  # noqa: E402
+from ratification.ledger.shown import shown_of  # noqa: E402
 from ratification.ledger.writing import ActionContent  # noqa: E402
 from ratification.models import Action  # noqa: E402
 from ratification.rules.dates import Span  # noqa: E402
@@ -99,7 +100,7 @@ class Writer:
         if entry.state == Action.State.DRAFT:
             entry = ledger.submit(entry, by=self.author)
         if entry.state == Action.State.IN_REVIEW:
-            entry = ledger.publish(entry, reviewer=self.reviewer, now=timezone.now())
+            entry = ledger.publish(entry, reviewer=self.reviewer, now=timezone.now(), shown=shown_of(entry))
         return entry
 
 

@@ -4,87 +4,15 @@ import os
 import re
 import signal
 import socket
-import sqlite3
-import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from functools import partial
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
-from django.conf import settings
 
-from common.lifetime import end_with_parent
+from tests.running import Run, parent
 
 Eventually = Callable[[Callable[[], object]], None]
 pytestmark = pytest.mark.skipif(not Path("/proc").exists(), reason="finds processes in /proc (Linux)")
-
-
-class Run:
-    """One folder for the record and one port, on which `make run` is started again and again."""
-
-    def __init__(self, var: Path, eventually: Eventually) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.var, self.eventually = var, eventually
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = var.with_suffix(".log")
-
-    def start(self) -> subprocess.Popen[bytes]:
-        with self.log.open("wb") as log:
-            return subprocess.Popen(
-                ["make", "run"],
-                cwd=settings.BASE_DIR,
-                env={"PATH": os.environ["PATH"], "VAR_DIR": str(self.var), "PORT": str(self.port)},
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # a process group of its own, as in a terminal
-                preexec_fn=partial(end_with_parent, signal.SIGTERM),  # noqa: PLW1509  (nothing in the child but prctl)
-            )
-
-    def serves(self) -> bool:
-        try:
-            return self.get("/admin/login/")[0] == 200
-        except URLError:
-            return False
-
-    def get(self, path: str) -> tuple[int, str]:
-        with urlopen(self.url + path, timeout=10) as response:  # noqa: S310  (always this machine)
-            return response.status, response.read().decode()
-
-    def processes(self) -> dict[int, str]:
-        """The command line of each process of this folder, by its id: every child inherits the mark."""
-        mark, found = f"VAR_DIR={self.var}".encode(), {}
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                if mark in (process / "environ").read_bytes().split(b"\0"):
-                    found[int(process.name)] = (process / "cmdline").read_text().replace("\0", " ")
-            except OSError:  # it has ended meanwhile, or is another user's
-                continue
-        return found
-
-    def of_procfile(self) -> dict[str, int]:
-        """The process id of each command of the Procfile that runs."""
-        return {
-            command: process
-            for process, command in self.processes().items()
-            if re.search("bin/(granian|celery) ", command)
-            and "config.run.start" in self.processes().get(parent(process), "")
-        }
-
-    def record(self) -> list[str]:
-        with closing(sqlite3.connect(self.var / "tracker.sqlite3")) as database:
-            return list(database.iterdump())
-
-
-def parent(process: int, above: int = 1) -> int:
-    """The process that has started it, or one further above."""
-    for _ in range(above):
-        process = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
-    return process
 
 
 @pytest.fixture
