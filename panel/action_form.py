@@ -1,7 +1,9 @@
 """The form of a treaty action, in the order of a depositary notification."""
 
+import re
 from typing import Any
 
+from django import forms
 from django.conf import settings
 
 from panel.entry_form import EntryForm, SpanField, TypedField, text_area
@@ -26,6 +28,35 @@ class ProvisionsField(TypedField):
         return [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
 
 
+class TextsField(TypedField):
+    """Versions of a text: each begins with a line `[az, authentic]`, and its words follow."""
+
+    nothing: object = []
+    widget: Any = text_area(5)
+
+    def prepare_value(self, value: object) -> object:
+        """Return the versions as they are typed."""
+        if not isinstance(value, list):
+            return value
+        return "\n\n".join(f"[{each['language']}, {each['status']}]\n{each['text']}" for each in value)
+
+    def clean(self, value: object) -> list[dict[str, str]]:
+        """Split the versions."""
+        text = super().clean(value).replace("\r\n", "\n")
+        if not text:
+            return []
+        before, *parts = _VERSION.split(text)
+        if before.strip() or not parts:
+            raise forms.ValidationError("Begin each version with a line such as [az, authentic].")
+        return [
+            {"language": language, "status": status, "text": words.strip()}
+            for language, status, words in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+        ]
+
+
+_VERSION = re.compile(r"^\[([^\],\n]+),\s*([^\],\n]+)\][ \t]*$", re.MULTILINE)
+
+
 class ActionForm(EntryForm[Action]):
     """A treaty action as a clerk reads it from a notification."""
 
@@ -42,7 +73,22 @@ class ActionForm(EntryForm[Action]):
         help_text="Only where the notification says so, as for a succession.",
     )
     provisions = ProvisionsField(
-        label="Provisions", required=False, help_text="What the statement is about, e.g. 7(2), 14, 63(3)."
+        label="Provisions",
+        required=False,
+        help_text="What the statement is about, e.g. 7(2), 14, 63(3). For a withdrawal, change or objection: the "
+        "part of the entry named below that it concerns; empty is all of it.",
+    )
+    territories = ProvisionsField(
+        label="Territories",
+        required=False,
+        help_text="Codes of the territories covered or excluded, e.g. GIB, IMN.",
+    )
+    texts = TextsField(
+        label="Text",
+        required=False,
+        strip=True,
+        help_text="The words of the act. Each version begins with a line that gives language and status: "
+        "[az, authentic], [en, official] or [en, own] for this project's own translation.",
     )
 
     class Meta:
@@ -50,17 +96,28 @@ class ActionForm(EntryForm[Action]):
         fields = (
             "treaty",
             "notification",
+            "notified_on",
             "source",
             "participant",
             "kind",
             "relates_to",
+            "predecessor",
+            "excludes",
+            "precludes",
             "summary",
             "confidence",
             "note",
             "override",
             "reason",
         )
-        labels = {"relates_to": "About entry", "override": "Why it is right all the same", "reason": "Reason"}
+        labels = {
+            "relates_to": "About entry",
+            "notified_on": "Notification dated",
+            "excludes": "The reservation excludes the provisions",
+            "precludes": "The objection precludes entry into force between the two",
+            "override": "Why it is right all the same",
+            "reason": "Reason",
+        }
         widgets = {
             "summary": text_area(3),
             "note": text_area(),
@@ -81,6 +138,8 @@ class ActionForm(EntryForm[Action]):
         return {
             **super().initial_of(entry),
             "provisions": entry.provisions,
+            "territories": entry.territories,
+            "texts": entry.texts,
             "effective_on": entry.effective,
         }
 
@@ -98,5 +157,11 @@ class ActionForm(EntryForm[Action]):
             effective=data["effective_on"],
             relates_to=data["relates_to"],
             provisions=data["provisions"],
+            territories=data["territories"],
+            predecessor=data["predecessor"],
+            excludes=data["excludes"],
+            precludes=data["precludes"],
+            texts=data["texts"],
             notification=data["notification"],
+            notified_on=data["notified_on"],
         )

@@ -33,8 +33,25 @@ class ActionAdmin(ActionAdvice, EntryAdmin[Action]):
     layout = ACTIONS
     singular = "an action"
     sections: ClassVar["_FieldsetSpec"] = [
-        (None, {"fields": ("treaty", "notification", "source", "participant", "kind", "taken_on")}),
-        ("What it says", {"fields": ("provisions", "relates_to", "summary", "effective_on")}),
+        (
+            None,
+            {
+                "fields": (
+                    "treaty",
+                    "notification",
+                    "notified_on",
+                    "source",
+                    "participant",
+                    "kind",
+                    "taken_on",
+                )
+            },
+        ),
+        ("What it says", {"fields": ("provisions", "relates_to", "summary", "texts", "effective_on")}),
+        (
+            "Further particulars",
+            {"fields": ("excludes", "precludes", "territories", "predecessor"), "classes": ("collapse",)},
+        ),
         ("How sure we are", {"fields": ("confidence", "note", "override")}),
     ]
     resource_classes = (ActionResource,)
@@ -53,7 +70,7 @@ class ActionAdmin(ActionAdvice, EntryAdmin[Action]):
     search_fields = ("participant__name", "participant__iso3", "notification", "summary", "note")
     search_help_text = "Participant (any name or code), notification, words of the summary"
     date_hierarchy = "taken_earliest"
-    autocomplete_fields = ("treaty", "source", "participant", "relates_to")
+    autocomplete_fields = ("treaty", "source", "participant", "relates_to", "predecessor")
     change_form_template = "admin/ratification/action/change_form.html"
 
     class Media:
@@ -93,10 +110,11 @@ class ActionAdmin(ActionAdvice, EntryAdmin[Action]):
         return super().get_search_results(request, queryset, search_term)
 
     def get_form(self, *args: Any, **kwargs: Any) -> type[ModelForm[Action]]:  # noqa: ANN401 - Django's signature
-        """Hide the add and change links of `relates_to`."""
+        """Hide the add and change links of the rows that the form refers to."""
         form = super().get_form(*args, **kwargs)
-        about: Any = form.base_fields["relates_to"].widget
-        about.can_add_related = about.can_change_related = False
+        for name in ("relates_to", "predecessor"):
+            widget: Any = form.base_fields[name].widget
+            widget.can_add_related = widget.can_change_related = False
         return form
 
 

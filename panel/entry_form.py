@@ -14,7 +14,13 @@ from ratification.ledger.writing import LedgerError
 from ratification.rules.dates import Span, parse_edtf
 from treaty.models import Treaty
 
-FIELD_OF_RULE = {"future": "taken_on", "window": "taken_on", "existence": "taken_on", "target": "relates_to"}
+FIELD_OF_RULE = {
+    "future": "taken_on",
+    "window": "taken_on",
+    "existence": "taken_on",
+    "target": "relates_to",
+    "provisions": "provisions",
+}
 """Field at which the doubt of a rule is shown; doubts of all other rules are shown at the form's `doubt_field`."""
 
 
@@ -26,7 +32,7 @@ def text_area(rows: int = 2) -> forms.Textarea:
 class TypedField(forms.CharField):
     """A text field with a parsed value, which has changed only if the value has."""
 
-    widget = forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off", "spellcheck": "false"})
+    widget: Any = forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off", "spellcheck": "false"})
     nothing: object = None
 
     def has_changed(self, initial: object, data: object) -> bool:

@@ -48,6 +48,8 @@ class ActionResource(_EntryResource):
     effective_on = fields.Field(column_name="effective_on")
     articles = fields.Field(column_name="articles")
     relates_to = fields.Field("relates_to__revision", "relates_to")
+    territories = fields.Field(column_name="territories")
+    predecessor = fields.Field("predecessor__iso3", "predecessor")
 
     class Meta:
         model = Action
@@ -60,6 +62,10 @@ class ActionResource(_EntryResource):
     def dehydrate_articles(self, entry: Action) -> str:
         """Return the provisions as in actions.csv."""
         return ";".join(entry.provisions)
+
+    def dehydrate_territories(self, entry: Action) -> str:
+        """Return the codes of the territories."""
+        return ";".join(entry.territories)
 
 
 class ReportResource(_EntryResource):

@@ -116,8 +116,13 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
                 "withdrawn_on",
                 "effective_on",
                 "articles",
+                "territories",
+                "predecessor",
+                "excludes",
+                "precludes",
                 "summary",
                 "notification",
+                "notified_on",
                 "confidence",
                 "note",
                 "state",
@@ -190,6 +195,8 @@ def _check(fresh: list[tuple[TableRow, ActionContent]], treaty: Treaty, today: d
             kind=content.kind,
             taken=content.taken,
             effective=content.effective,
+            articles=tuple(content.provisions),
+            territories=tuple(content.territories),
             withdrawn=_span(row, "withdrawn_on"),
         )
         for row, content in fresh
@@ -229,8 +236,13 @@ def _content_of_row(
         taken=taken,
         effective=_span(row, "effective_on"),
         provisions=[provision for provision in row["articles"].split(";") if provision],
+        territories=[code for code in row["territories"].split(";") if code],
+        predecessor=row.named("predecessor", participants) if row["predecessor"] else None,
+        excludes=_flag(row, "excludes"),
+        precludes=_flag(row, "precludes"),
         summary=row["summary"],
         notification=row["notification"],
+        notified_on=notified.on if (notified := _span(row, "notified_on")) else None,
         source=source,
         confidence=row.choice("confidence", Source.Confidence.values)
         if row["confidence"]
@@ -238,6 +250,10 @@ def _content_of_row(
         note=row["note"],
         origin=origin,
     )
+
+
+def _flag(row: TableRow, column: str) -> bool | None:
+    return {"": None, "yes": True, "no": False}[row.choice(column, ["", "yes", "no"])]
 
 
 def _span(row: TableRow, column: str) -> Span | None:

@@ -1,6 +1,7 @@
 """Layouts of tables of entries: the columns, the reader of each cell, and the content that a row makes."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
 
 from common.spreadsheets import is_formula, original
@@ -204,8 +205,13 @@ class _Actions(Layout[Action]):
         "effective_on",
         "articles",
         "relates_to",
+        "territories",
+        "predecessor",
+        "excludes",
+        "precludes",
         "summary",
         "notification",
+        "notified_on",
         "source",
         "confidence",
         "note",
@@ -221,6 +227,8 @@ class _Actions(Layout[Action]):
         "effective_latest",
         "relates_to",
         "provisions",
+        "territories",
+        "predecessor",
         "notification",
     )
 
@@ -232,6 +240,11 @@ class _Actions(Layout[Action]):
             "effective_on": _span,
             "articles": _list,
             "relates_to": known.target,
+            "territories": _list,
+            "predecessor": lambda text: known.participant(text) if text else None,
+            "excludes": _flag,
+            "precludes": _flag,
+            "notified_on": _day,
         }
 
     def _published(self, treaty: Treaty, revision: int) -> Iterable[Action]:
@@ -275,6 +288,20 @@ def _span(text: str) -> Span | None:
         return parse_edtf(text) if text else None
     except ValueError as error:
         raise ValueError(f"{error}.") from error
+
+
+def _day(text: str) -> date | None:
+    span = _span(text)
+    if span is not None and span.on is None:
+        raise ValueError(f"{text!r} is no day.")
+    return span.on if span else None
+
+
+def _flag(text: str) -> bool | None:
+    known = {"": None, "yes": True, "true": True, "no": False, "false": False}
+    if text.lower() not in known:
+        raise ValueError(f"{text!r} is neither yes nor no.")
+    return known[text.lower()]
 
 
 def _list(text: str) -> list[str]:

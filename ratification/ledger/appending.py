@@ -82,6 +82,8 @@ def _text(entry: AnyEntry, previous: str, shown: str, treaty_digest: str) -> str
     if isinstance(entry, Action):
         kind = "action"
         refers["relates_to"] = entry.relates_to.revision if entry.relates_to else None
+        if entry.predecessor:
+            refers["predecessor"] = entry.predecessor.iso3
     elif isinstance(entry, Report):
         kind = "report"
         refers["measure"] = entry.measure.slug

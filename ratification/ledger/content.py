@@ -1,15 +1,17 @@
 """Content of entries: its shape for each kind, and the checks that it fits the ledger's columns."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any, Protocol, TypeVar, overload
 
 from django.core.exceptions import ValidationError
 
+from ratification.ledger.refusal import LedgerError
+from ratification.ledger.said import check_said
 from ratification.models import Action, Report, TreatyFact
 from ratification.rules.dates import Span
-from ratification.rules.doubts import Doubt
 from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Article, Measure, Source
@@ -42,17 +44,6 @@ class EntryContent(Protocol[E_co]):
         """Return an unsaved entry of its kind."""
 
 
-class LedgerError(Exception):
-    """A refusal by the ledger; the message tells the user what is refused and why.
-
-    `doubts` are the doubts about the entry, where they are the reason.
-    """
-
-    def __init__(self, message: str, doubts: Sequence[Doubt] = ()) -> None:
-        super().__init__(message)
-        self.doubts = tuple(doubts)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActionContent:
     """Content of a treaty action; author, reviewer and moments are the ledger's to add."""
@@ -63,8 +54,14 @@ class ActionContent:
     effective: Span | None = None
     relates_to: Action | None = None
     provisions: Sequence[str] = ()
+    territories: Sequence[str] = ()
+    predecessor: Participant | None = None
+    excludes: bool | None = None
+    precludes: bool | None = None
     summary: str = ""
+    texts: Sequence[Mapping[str, str]] = ()
     notification: str = ""
+    notified_on: date | None = None
     source: Source | None = None
     confidence: str = Source.Confidence.SECONDARY
     note: str = ""
@@ -73,7 +70,12 @@ class ActionContent:
 
     def as_fields(self) -> dict[str, object]:
         """Return the columns of an Action."""
-        return _columns(self) | {"kind": self.kind.value, "provisions": list(self.provisions)}
+        lists: dict[str, list[Any]] = {
+            "provisions": list(self.provisions),
+            "territories": list(self.territories),
+            "texts": [dict(text) for text in self.texts],
+        }
+        return _columns(self) | {"kind": self.kind.value} | lists
 
     def begin(self, **columns: Any) -> Action:  # noqa: ANN401 - the columns of an entry
         """Return an unsaved action."""
@@ -113,6 +115,7 @@ class TreatyFactContent:
     participant: Participant | None = None
     number: int | None = None
     notification: str = ""
+    notified_on: date | None = None
     summary: str = ""
     source: Source | None = None
     confidence: str = Source.Confidence.SECONDARY
@@ -193,7 +196,7 @@ def _check_columns(entry: AnyEntry) -> None:
         entry.clean_fields(
             exclude=[
                 *("treaty", "participant", "relates_to", "source", "supersedes", "author", "reviewer"),
-                "measure",
+                *("measure", "predecessor"),
             ]
         )
     except ValidationError as error:
@@ -208,6 +211,7 @@ def _check_columns(entry: AnyEntry) -> None:
     else:
         _check_target(entry)
         _check_provisions(entry)
+        check_said(entry)
 
 
 def _check_measure(entry: Report) -> None:

@@ -8,6 +8,7 @@ from typing import cast
 from django.db.models import Q, QuerySet
 
 from ratification.ledger.content import AnyEntry, E
+from ratification.ledger.said import words_of_effect
 from ratification.models import Action, Report, TreatyFact
 from treaty.models import Treaty
 
@@ -69,7 +70,11 @@ def corrections_of(
 
     """
     found = [
-        *_corrections(_superseding(Action, "relates_to__participant").filter(treaty=treaty), as_of, revision),
+        *_corrections(
+            _superseding(Action, "relates_to__participant", "predecessor").filter(treaty=treaty),
+            as_of,
+            revision,
+        ),
         *_corrections(_superseding(Report, "measure").filter(treaty=treaty), as_of, revision),
         *_corrections(_superseding(TreatyFact).filter(treaty=treaty), as_of, revision),
     ]
@@ -117,13 +122,21 @@ def _values(entry: AnyEntry) -> dict[str, str]:
             number = "" if entry.number is None else str(entry.number)
             happened = {"kind": entry.get_kind_display()} | date
             happened |= {"number": number, "notification": entry.notification}
+            happened |= {"notified on": str(entry.notified_on or "")}
         case Action():
             happened = {"kind": entry.get_kind_display()} | date
             happened |= {
                 "effective date": entry.effective.edtf if entry.effective else "",
                 "relates to": str(entry.relates_to or ""),
                 "provisions": ", ".join(entry.provisions),
+                "territories": ", ".join(entry.territories),
+                "predecessor": str(entry.predecessor or ""),
+                "effect": words_of_effect(entry),
                 "notification": entry.notification,
+                "notified on": str(entry.notified_on or ""),
+                "texts": "; ".join(
+                    f"{text['language']} ({text['status']}): {text['text']}" for text in entry.texts
+                ),
             }
     return {
         "participant": entry.participant.name if entry.participant else "",

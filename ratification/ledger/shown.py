@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from django.contrib.auth.models import User
 
-from ratification.ledger.content import AnyEntry, LedgerError, content_of
+from ratification.ledger.content import AnyEntry, content_of
+from ratification.ledger.refusal import LedgerError
 from ratification.models import Action
 from ratification.record.chain import digest
 from ratification.rules.dates import Span
@@ -36,6 +37,7 @@ def shown_of(entry: AnyEntry) -> dict[str, str]:
         words[name] = f"{other.pk}: {other}" if other else ""
     if isinstance(entry, Action):
         words["provisions"] = ", ".join(entry.provisions)
+        words["territories"] = ", ".join(entry.territories)
     return words
 
 

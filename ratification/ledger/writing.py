@@ -28,13 +28,13 @@ from ratification.ledger.content import (
     AnyEntry,
     E,
     EntryContent,
-    LedgerError,
     ReportContent,
     TreatyFactContent,
     clean,
     content_of,
     fill,
 )
+from ratification.ledger.refusal import LedgerError
 from ratification.ledger.shown import Shown, check_shown, digest_of
 from ratification.models import Action
 from ratification.rules.dates import NEVER

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from ratification.models.entry import LedgerEntry
 from ratification.rules.dates import Span
+from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
 
@@ -43,13 +44,42 @@ class Action(LedgerEntry):
         null=True,
         blank=True,
         related_name="related",
-        help_text="The entry that a withdrawal takes back or an objection answers.",
+        help_text="The entry that it takes back, changes, replaces, answers or (a denunciation) ends.",
     )
     provisions = models.JSONField(
         default=list, blank=True, help_text='Provisions that the statement is about, e.g. ["7(2)", "63(3)"].'
     )
     notification = models.CharField(
         "depositary notification", max_length=80, blank=True, help_text="E.g. C.N.196.2025.TREATIES-XVIII.16."
+    )
+    notified_on = models.DateField(null=True, blank=True, help_text="The notification's own date.")
+    texts = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="What the act says: language, status (authentic, official, own) and text of each version.",
+    )
+    excludes = models.BooleanField(
+        null=True,
+        blank=True,
+        help_text="Whether a reservation excludes the provisions, or modifies them (VCLT 2(1)(d)); empty: not known.",
+    )
+    precludes = models.BooleanField(
+        null=True,
+        blank=True,
+        help_text="Whether an objection precludes entry into force between the two (VCLT 20(4)(b)); empty: not said.",
+    )
+    territories = models.JSONField(
+        default=list,
+        blank=True,
+        help_text='Codes of the territories that it covers or excludes, e.g. ["GIB"].',
+    )
+    predecessor = models.ForeignKey(
+        Participant,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="For a succession: whose signature or consent is taken over.",
     )
     supersedes = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"

@@ -12,7 +12,7 @@ from states.models import Participant
 
 
 class TreatyFact(LedgerEntry):
-    """A fact about a treaty: the day until which its list is known, or something that the depositary declares.
+    """A fact about a treaty: what the depositary declares, an act without a participant, how far the list is known.
 
     `taken` is the day of the fact: the last day that the list covers, the day of entry into force, the day of a total.
     """
@@ -24,6 +24,13 @@ class TreatyFact(LedgerEntry):
         THRESHOLD_REACHED = "threshold_reached", "declared day on which the threshold was reached"
         SIGNATORIES = "signatories", "declared number of signatories"
         PARTIES = "parties", "declared number of parties"
+        OPENED = "opened", "opened for signature"
+        CERTIFIED_COPIES = "certified_copies", "certified true copies circulated"
+        CORRECTION_PROPOSED = "correction_proposed", "correction of the text proposed"
+        CORRECTION = "correction", "text corrected (procès-verbal of rectification)"
+        AMENDMENT_PROPOSED = "amendment_proposed", "amendment proposed"
+        AMENDMENT_ADOPTED = "amendment_adopted", "amendment adopted"
+        DECISION = "decision", "decision of the parties"
 
     TOTALS = (Kind.SIGNATORIES, Kind.PARTIES)
     """Kinds that have a number."""
@@ -41,6 +48,7 @@ class TreatyFact(LedgerEntry):
     notification = models.CharField(
         "depositary notification", max_length=80, blank=True, help_text="E.g. C.N.196.2025.TREATIES-XVIII.16."
     )
+    notified_on = models.DateField(null=True, blank=True, help_text="The notification's own date.")
     supersedes = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
@@ -59,6 +67,13 @@ class TreatyFact(LedgerEntry):
                         "threshold_reached",
                         "signatories",
                         "parties",
+                        "opened",
+                        "certified_copies",
+                        "correction_proposed",
+                        "correction",
+                        "amendment_proposed",
+                        "amendment_adopted",
+                        "decision",
                     ]
                 ),
                 name="ratification_treatyfact_kind",

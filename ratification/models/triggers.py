@@ -1,8 +1,8 @@
 """The database's own refusal to rewrite the record, also against SQL typed by hand.
 
-`ratification.migrations._triggers` and `_append_only` install the triggers: a published entry and a revision are never
-changed or deleted, and a record grows only at its end. A test looks for them in the migrated database, and
-`check_ledger` in the one in use.
+`ratification.migrations._triggers`, `_append_only` and `_statement_columns` install the triggers: a published entry and
+a revision are never changed or deleted, and a record grows only at its end. A test looks for them in the migrated
+database, and `check_ledger` in the one in use.
 
 They do not bind the account that owns the tables, which can drop them. On PostgreSQL, serve the site with an account
 that does not own them; what the owner rewrites is found by `manage.py verify` from an earlier head.
@@ -25,6 +25,8 @@ _OF_ENTRIES = {
         *("publish_insert", "publish_update", "in_review"),
     ),
 }
+_SAID = ("ratification_action", "ratification_treatyfact")
+"""Tables with columns that migration 0008 added."""
 _OF_REVISIONS = {
     "postgresql": ("append", "immutable", "immutable_truncate"),
     "sqlite": ("append", "immutable_update", "immutable_delete"),
@@ -39,7 +41,8 @@ def wanted(connection: BaseDatabaseWrapper, table: str) -> set[str]:
     """Return the names of the triggers that a table needs."""
     of_table = _OF_REVISIONS if table == _REVISION else _OF_RECORDS if table == _RECORD else _OF_ENTRIES
     suffixes = of_table[connection.vendor]
-    return {f"{table}_{suffix}" for suffix in suffixes}
+    said = {f"{table}_in_review_said"} if table in _SAID else set()
+    return said | {f"{table}_{suffix}" for suffix in suffixes}
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:

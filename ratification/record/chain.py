@@ -22,6 +22,12 @@ CONTENT = {
     "treaty_fact": (*_OF_ALL, "kind", "number", "notification"),
 }
 """Public columns of an entry, by the type of the entry."""
+SAID = {
+    "action": ("texts", "territories", "excludes", "precludes", "notified_on"),
+    "report": (),
+    "treaty_fact": ("notified_on",),
+}
+"""Public columns that later versions added: they are in the text only where they say something."""
 INTERNAL = ("author_id", "reviewer_id", "created_at", "override", "origin")
 """Columns of an entry that only the staff reads."""
 SOURCE = ("key", "title", "url", "publisher", "published_on", "confidence", "note")
@@ -52,6 +58,11 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - JSON
 def columns(row: Row, names: tuple[str, ...]) -> dict[str, Any]:
     """Return some columns of a row as JSON has them."""
     return {name: plain(row[name]) for name in names}
+
+
+def said(row: Row, kind: str) -> dict[str, Any]:
+    """Return those columns of `SAID` that say something, so that the texts of earlier revisions stay what they are."""
+    return {name: value for name, value in columns(row, SAID[kind]).items() if value not in (None, [])}
 
 
 def row_digest(row: Row, names: tuple[str, ...]) -> str:
@@ -88,7 +99,7 @@ def text_of(
     """
     return canonical(
         {
-            "entry": {"type": kind, **columns(entry, CONTENT[kind]), **refers},
+            "entry": {"type": kind, **columns(entry, CONTENT[kind]), **said(entry, kind), **refers},
             "internal": row_digest(entry, INTERNAL),
             "previous": previous,
             "recorded_at": plain(recorded_at),

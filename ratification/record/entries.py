@@ -40,7 +40,7 @@ def holding(entries: QuerySet[E], revision: int | None = None) -> QuerySet[E]:
 
 def entries_at(treaty: Treaty, revision: int) -> QuerySet[Action]:
     """Return the treaty actions that hold at `revision`."""
-    actions = Action.objects.filter(treaty=treaty).select_related("participant", "source")
+    actions = Action.objects.filter(treaty=treaty).select_related("participant", "source", "predecessor")
     return holding(actions, revision).order_by("revision")
 
 
@@ -153,13 +153,15 @@ def first_entries(treaty: Treaty) -> dict[int, int]:
 FACT_COLUMNS = (
     *("pk", "participant__iso3", "kind", "taken_earliest", "taken_latest"),
     *("effective_earliest", "effective_latest", "relates_to", "provisions"),
+    *("notified_on", "territories", "predecessor__iso3", "precludes", "excludes"),
 )
 """The columns of an entry from which `fact_from` makes a fact."""
 
 
 def fact_from(columns: Iterable[Any], first: dict[int, int]) -> Fact:
     """Make a fact of the values of `FACT_COLUMNS`; `first` is the answer of `first_entries`."""
-    pk, iso3, kind, earliest, latest, effective, effective_latest, target, articles = columns
+    pk, iso3, kind, earliest, latest, effective, effective_latest, target, articles, *said = columns
+    notified, territories, predecessor, precludes, excludes = said
     return Fact(
         id=str(first.get(pk, pk)),
         participant=iso3,
@@ -168,6 +170,11 @@ def fact_from(columns: Iterable[Any], first: dict[int, int]) -> Fact:
         effective=Span(effective, effective_latest) if effective and effective_latest else None,
         target="" if target is None else str(first.get(target, target)),
         articles=tuple(articles),
+        notified=Span.day(notified) if notified else None,
+        territories=tuple(territories),
+        predecessor=predecessor or "",
+        precludes=precludes,
+        excludes=excludes,
     )
 
 
@@ -175,4 +182,6 @@ def _fact_of(entry: Action, first: dict[int, int]) -> Fact:
     taken = entry.taken_earliest, entry.taken_latest
     effective = entry.effective_earliest, entry.effective_latest
     columns = entry.pk, entry.participant.iso3, entry.kind, *taken, *effective, entry.relates_to_id
-    return fact_from((*columns, entry.provisions), first)
+    predecessor = entry.predecessor.iso3 if entry.predecessor else None
+    said = entry.notified_on, entry.territories, predecessor, entry.precludes, entry.excludes
+    return fact_from((*columns, entry.provisions, *said), first)

@@ -7,12 +7,15 @@ Where a date is open, only what is certain makes an action impossible.
 from dataclasses import replace
 from datetime import date
 
+from ratification.rules.consents import standing_among
 from ratification.rules.dates import Span
 from ratification.rules.doubts import Doubt
 from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, FactRecord
 from ratification.rules.force import effect_of
-from ratification.rules.leaving import denunciation_doubts, standing_among, withdrawal_doubts
+from ratification.rules.leaving import denunciation_doubts, withdrawal_doubts
 from ratification.rules.reasons import with_article
+from ratification.rules.statements.doubts import statement_doubts
+from ratification.rules.statements.kinds import NAMES_A_STATEMENT, OF_STATEMENTS
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, AtLeast, Clause, nodes_of
 
 AFTER_SIGNATURE = frozenset(
@@ -20,10 +23,9 @@ AFTER_SIGNATURE = frozenset(
 )
 """Consents of those that have signed (VCLT 14; VCLT-IO 14)."""
 
-TAKES_BACK = frozenset({ActionKind.WITHDRAWAL, ActionKind.WITHDRAWAL_OF_STATEMENT})
-"""Kinds that undo an earlier action of the same participant."""
-
-POINTS_AT_ANOTHER = TAKES_BACK | {ActionKind.OBJECTION}
+POINTS_AT_ANOTHER = (NAMES_A_STATEMENT | {ActionKind.WITHDRAWAL}) - {
+    ActionKind.END_OF_PROVISIONAL_APPLICATION
+}
 """Kinds that mean nothing without the action that they are about."""
 
 INSTRUMENTS = SIGNATURES | CONSENTS | {ActionKind.DENUNCIATION}
@@ -31,9 +33,12 @@ INSTRUMENTS = SIGNATURES | CONSENTS | {ActionKind.DENUNCIATION}
 
 _ADHERES = SIGNATURES | CONSENTS
 _BINDS = _ADHERES | {ActionKind.DENUNCIATION, ActionKind.WITHDRAWAL}
-_CAN_BE_DOUBTED = _ADHERES | {ActionKind.DENUNCIATION, ActionKind.RESERVATION}
+_CAN_BE_DOUBTED = _ADHERES | {
+    ActionKind.DENUNCIATION,
+    ActionKind.RESERVATION,
+    ActionKind.CONFIRMATION_OF_RESERVATION,
+}
 _SIGNS = frozenset({ActionKind.SIGNATURE, ActionKind.DEFINITIVE_SIGNATURE})
-_OBJECTED_TO = frozenset({ActionKind.RESERVATION, ActionKind.DECLARATION})
 
 
 def doubts_about(fact: Fact, clause: Clause | None, record: FactRecord, today: date) -> list[Doubt]:
@@ -63,12 +68,10 @@ def doubts_about(fact: Fact, clause: Clause | None, record: FactRecord, today: d
         ]
     if fact.kind == ActionKind.DENUNCIATION:
         doubts += denunciation_doubts(fact, earlier, clause, record)
-    if fact.kind == ActionKind.RESERVATION:
-        doubts += _of_reservation(fact, earlier)
     if fact.kind == ActionKind.WITHDRAWAL:
-        doubts += withdrawal_doubts(fact, clause, record)
-    if fact.kind in POINTS_AT_ANOTHER and not _counts_without_target(fact, clause):
-        doubts += _of_target(fact, clause, record)
+        doubts += [*withdrawal_doubts(fact, clause, record), *_of_target(fact, clause, record)]
+    if fact.kind in OF_STATEMENTS and not _counts_without_target(fact, clause):
+        doubts += statement_doubts(fact, earlier, clause, record)
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
 
 
@@ -214,26 +217,6 @@ def _of_repetition(fact: Fact, earlier: list[Fact], clause: Clause | None) -> li
     return []
 
 
-def _of_reservation(fact: Fact, earlier: list[Fact]) -> list[Doubt]:
-    """Point out a reservation without signature or consent, and one that comes after the consent.
-
-    A reservation is formulated when signing or expressing consent (VCLT 19). The depositary circulates a later one, and
-    takes it as accepted if nobody objects within twelve months.
-    """
-    if not any(other.kind in _ADHERES for other in earlier):
-        sentence = "A reservation is made when signing or consenting (VCLT 19); neither is recorded."
-        return [Doubt("reservation", sentence, impossible=False)]
-    consents = standing_among(CONSENTS, earlier)
-    if consents and all(_before(other, fact) for other in consents):
-        last = consents[-1]
-        sentence = (
-            f"It comes after the {last.kind.label} of {last.taken.edtf}, and a reservation is made when consenting "
-            "(VCLT 19); the depositary takes a later one as accepted only if nobody objects within twelve months."
-        )
-        return [Doubt("reservation", sentence, impossible=False)]
-    return []
-
-
 def _counts_without_target(fact: Fact, clause: Clause | None) -> bool:
     """Whether the condition of the clause counts acts of this kind: objections to an amendment answer no statement."""
     nodes = nodes_of(clause.entry_into_force.condition) if clause else ()
@@ -279,49 +262,39 @@ def _of_organization(fact: Fact, clause: Clause | None, record: FactRecord) -> l
 
 
 def _of_target(fact: Fact, clause: Clause | None, record: FactRecord) -> list[Doubt]:
-    """Refuse an objection to nothing, the withdrawal of something that is not there, and one that comes too late.
+    """Refuse the withdrawal of an instrument that is not there, and of a denunciation that has taken effect.
 
     A denunciation can be revoked "at any time before it takes effect" (VCLT 68).
     """
     everything = [other for own in record.facts.values() for other in own]
     target = next((other for other in everything if other.id == fact.target), None)
-    objects = fact.kind == ActionKind.OBJECTION
-    verb = "objects to" if objects else "takes back"
     if target is None:
         reason = (
-            f"The record does not hold what it {verb}." if fact.target else f"It does not say what it {verb}."
+            "The record does not hold what it takes back."
+            if fact.target
+            else "It does not say what it takes back."
         )
         return [Doubt("target", reason)]
     name = f"{target.kind.label} of {target.taken.edtf}"
-    own = target.participant == fact.participant
-    taken_back = [
-        other
+    taken_back = any(
+        other.kind == ActionKind.WITHDRAWAL and other.target == target.id and other.id != fact.id
         for other in everything
-        if other.kind in TAKES_BACK and other.target == target.id and other.id != fact.id
-    ]
+    )
     wrong = {
-        f"It precedes the {name} that it {verb}.": fact.taken.latest < target.taken.earliest,
-        "A participant does not object to what it said itself.": objects and own,
-        "A participant takes back only what is its own.": not objects and not own,
-        f"The {name} is a statement: a withdrawal of statement takes it back.": (
-            fact.kind == ActionKind.WITHDRAWAL and target.kind not in INSTRUMENTS
-        ),
-        f"The {name} is no statement: a withdrawal takes it back.": (
-            fact.kind == ActionKind.WITHDRAWAL_OF_STATEMENT and target.kind in INSTRUMENTS
-        ),
-        f"The {name} has been taken back already.": not objects and bool(taken_back or target.withdrawn),
+        f"It precedes the {name} that it takes back.": fact.taken.latest < target.taken.earliest,
+        "A participant takes back only what is its own.": target.participant != fact.participant,
+        f"The {name} is a statement: a withdrawal of statement takes it back.": target.kind
+        not in INSTRUMENTS,
+        f"The {name} has been taken back already.": taken_back or target.withdrawn is not None,
     }
     doubts = [Doubt("target", sentence) for sentence, holds in wrong.items() if holds]
-    if clause and not objects and target.kind == ActionKind.DENUNCIATION:
+    if clause and target.kind == ActionKind.DENUNCIATION:
         effect = effect_of(target, clause)
         if effect and fact.taken.earliest >= effect.latest:
             sentence = (
                 f"The {name} took effect on {effect.latest}; it could be revoked before then (VCLT 68)."
             )
             doubts.append(Doubt("target", sentence))
-    if objects and target.kind not in _OBJECTED_TO:
-        sentence = f"Objections answer reservations and declarations, not a {target.kind.label}."
-        doubts.append(Doubt("target", sentence, impossible=False))
     return doubts
 
 

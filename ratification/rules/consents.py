@@ -1,6 +1,6 @@
 """Signatures and consents of each participant, with the days on which each stands."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -121,6 +121,21 @@ def ended_by(notice: Fact, consents: Sequence[Fact], denounced: Collection[str] 
     before = [fact for fact in consents if fact.taken < notice.taken]
     undenounced = [fact for fact in before if fact.id not in denounced]
     return undenounced or before or _before(notice, consents)
+
+
+def standing_among(kinds: Iterable[ActionKind], among: list[Fact]) -> list[Fact]:
+    """Return the actions of these kinds that have neither been taken back nor denounced by others `among` the facts."""
+    undone = {other.target for other in among if other.kind == ActionKind.WITHDRAWAL}
+    consents = [fact for fact in among if fact.kind in CONSENTS]
+    denounced: set[str] = set()
+    for notice in among:
+        if notice.kind == ActionKind.DENUNCIATION and notice.id not in undone:
+            denounced |= {fact.id for fact in ended_by(notice, consents, denounced)}
+    return [
+        fact
+        for fact in among
+        if fact.kind in kinds and not fact.withdrawn and fact.id not in undone | denounced
+    ]
 
 
 def _timeline(

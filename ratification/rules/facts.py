@@ -21,7 +21,10 @@ class Fact:
     `effective` the day from which it takes effect where the record says so (a succession, a denunciation);
     `target` the id of the fact that a withdrawal takes back (else the participant's latest instrument or signature) or
     that a denunciation ends (else the instruments deposited before it); `notified` the day of the depositary's
-    notification of it; `articles` the provisions that it is about.
+    notification of it; `articles` the provisions that it is about; `territories` the codes of those that it covers or
+    excludes; `predecessor` whose consent a successor takes over. `precludes` says of an objection whether it precludes
+    entry into force between the two, and `excludes` of a reservation whether it excludes the provisions or modifies
+    them; None where that is not said.
     """
 
     id: str
@@ -33,6 +36,10 @@ class Fact:
     target: str = ""
     notified: Span | None = None
     articles: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+    predecessor: str = ""
+    precludes: bool | None = None
+    excludes: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,15 @@
 """Admissibility of acts by which a participant leaves: a denunciation, or the withdrawal of an instrument."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from ratification.rules.consents import ended_by
+from ratification.rules.consents import standing_among
 from ratification.rules.dates import Span, add, shift
 from ratification.rules.doubts import Doubt
 from ratification.rules.evaluate import evaluate
 from ratification.rules.facts import Fact, FactRecord
 from ratification.rules.outcome import Outcome
-from treaty.clauses import CONSENTS, ActionKind, Clause, NoticePeriods
-
-
-def standing_among(kinds: Iterable[ActionKind], among: list[Fact]) -> list[Fact]:
-    """Return the actions of these kinds that have neither been taken back nor denounced by others `among` the facts."""
-    undone = {other.target for other in among if other.kind == ActionKind.WITHDRAWAL}
-    consents = [fact for fact in among if fact.kind in CONSENTS]
-    denounced: set[str] = set()
-    for notice in among:
-        if notice.kind == ActionKind.DENUNCIATION and notice.id not in undone:
-            denounced |= {fact.id for fact in ended_by(notice, consents, denounced)}
-    return [
-        fact
-        for fact in among
-        if fact.kind in kinds and not fact.withdrawn and fact.id not in undone | denounced
-    ]
+from treaty.clauses import CONSENTS, Clause, NoticePeriods
 
 
 def denunciation_doubts(

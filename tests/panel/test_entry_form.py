@@ -38,8 +38,9 @@ def test_the_fields_follow_a_notification(hanoi: Treaty, clerk: User, at: At) ->
     form = at(clerk).get(ADD).context["adminform"]
     names = [name for _, options in form.fieldsets for name in options["fields"]]
     assert names == [
-        *("treaty", "notification", "source", "participant", "kind", "taken_on"),
-        *("provisions", "relates_to", "summary", "effective_on"),
+        *("treaty", "notification", "notified_on", "source", "participant", "kind", "taken_on"),
+        *("provisions", "relates_to", "summary", "texts", "effective_on"),
+        *("excludes", "precludes", "territories", "predecessor"),
         *("confidence", "note", "override"),
     ]
     assert form.form.initial["treaty"] == hanoi.pk

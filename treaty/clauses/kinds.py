@@ -38,6 +38,13 @@ class ActionKind(StrEnum):
     TERRITORIAL_APPLICATION = "territorial_application"
     DESIGNATION = "designation"
 
+    UNDERSTANDING = "understanding"
+    COMMUNICATION = "communication"
+    MODIFICATION_OF_STATEMENT = "modification_of_statement"
+    CONFIRMATION_OF_RESERVATION = "confirmation_of_reservation"
+    TERRITORIAL_EXCLUSION = "territorial_exclusion"
+    END_OF_PROVISIONAL_APPLICATION = "end_of_provisional_application"
+
     @property
     def meaning(self) -> str:
         """One line for people, with the provision behind it where there is one."""
@@ -74,6 +81,12 @@ _MEANINGS = {
     ActionKind.WITHDRAWAL_OF_STATEMENT: "A reservation, declaration or objection is taken back (VCLT 22)",
     ActionKind.TERRITORIAL_APPLICATION: "The treaty is extended to a territory (VCLT 29)",
     ActionKind.DESIGNATION: "An authority is designated at home; not a treaty action until it is notified",
+    ActionKind.UNDERSTANDING: "A declaration on how a provision is understood, by this name",
+    ActionKind.COMMUNICATION: "A statement on another's act, as on statehood or a territory; it changes no status",
+    ActionKind.MODIFICATION_OF_STATEMENT: "A reservation, declaration or notification is given another content",
+    ActionKind.CONFIRMATION_OF_RESERVATION: "A reservation made at signature is confirmed on consent (VCLT 23(2))",
+    ActionKind.TERRITORIAL_EXCLUSION: "The treaty is not to apply to a territory (VCLT 29)",
+    ActionKind.END_OF_PROVISIONAL_APPLICATION: "The treaty is applied provisionally no longer (VCLT 25(2))",
 }
 
 CONSENTS = frozenset(

@@ -1,0 +1,78 @@
+"""Checks of what an act says beside its kind and day: texts, territories, predecessor, effect."""
+
+import re
+
+from ratification.ledger.refusal import LedgerError
+from ratification.models import Action
+from ratification.rules.statements.kinds import TERRITORIAL
+from states.models import Participant
+from treaty.clauses import ActionKind
+
+TEXT_STATUS = {
+    "authentic": "authentic text",
+    "official": "official translation",
+    "own": "this project's own translation",
+}
+"""How authoritative a version of a statement's text is."""
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_TERRITORIES_IN = TERRITORIAL | {ActionKind.WITHDRAWAL_OF_STATEMENT, ActionKind.COMMUNICATION}
+_HAS_PREDECESSOR = frozenset({ActionKind.SUCCESSION, ActionKind.SUCCESSION_TO_SIGNATURE})
+
+
+def check_said(entry: Action) -> None:
+    """Refuse what an act of this kind cannot say.
+
+    Raises:
+        LedgerError: naming the column and the reason.
+
+    """
+    kind = entry.get_kind_display()
+    if entry.excludes is not None and entry.kind != ActionKind.RESERVATION:
+        raise LedgerError(f"Excludes: only a reservation excludes or modifies provisions, not a {kind}.")
+    if entry.precludes is not None and entry.kind != ActionKind.OBJECTION:
+        raise LedgerError(f"Precludes: only an objection precludes entry into force, not a {kind}.")
+    if entry.predecessor and entry.kind not in _HAS_PREDECESSOR:
+        raise LedgerError(f"Predecessor: only a succession has one, not a {kind}.")
+    _check_territories(entry)
+    _check_texts(entry)
+
+
+def _check_territories(entry: Action) -> None:
+    if not entry.territories:
+        return
+    if entry.kind not in _TERRITORIES_IN:
+        raise LedgerError(f"Territories: a {entry.get_kind_display()} names none.")
+    known = Participant.objects.filter(kind=Participant.Kind.TERRITORY, iso3__in=entry.territories)
+    missing = set(entry.territories) - set(known.values_list("iso3", flat=True))
+    if missing or len(set(entry.territories)) < len(entry.territories):
+        named = ", ".join(sorted(missing))
+        raise LedgerError(
+            f"Territories: no territory has the code {named}."
+            if missing
+            else "Territories: one is named twice."
+        )
+
+
+def _check_texts(entry: Action) -> None:
+    for text in entry.texts:
+        if not isinstance(text, dict) or set(text) != {"language", "status", "text"}:
+            raise LedgerError("Texts: each has a language, a status and a text, and nothing else.")
+        if not _LANGUAGE.fullmatch(str(text["language"])):
+            raise LedgerError(f'Texts: "{text["language"]}" is no language tag; write az, fr or zh-Hans.')
+        if text["status"] not in TEXT_STATUS:
+            raise LedgerError(f'Texts: "{text["status"]}" is none of {", ".join(TEXT_STATUS)}.')
+        if not isinstance(text["text"], str) or not text["text"].strip():
+            raise LedgerError(f"Texts: the version in {text['language']} is empty.")
+        if any(character < " " and character not in "\t\n\r" for character in text["text"]):
+            raise LedgerError(f"Texts: the version in {text['language']} contains a control character.")
+
+
+def words_of_effect(entry: Action) -> str:
+    """Return in words what an act says of its effect; empty where it says nothing."""
+    if entry.excludes is not None:
+        return "excludes the provisions" if entry.excludes else "modifies the provisions"
+    if entry.precludes is not None:
+        verb = "precludes" if entry.precludes else "does not preclude"
+        return f"{verb} entry into force between the two"
+    return ""

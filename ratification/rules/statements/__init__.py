@@ -1,0 +1,19 @@
+"""Statements over time: what of each stands on a day, what has no effect, and what speaks against one."""
+
+from ratification.rules.statements.doubts import statement_doubts
+from ratification.rules.statements.life import (
+    ProvisionState,
+    StatedProvision,
+    Statement,
+    Statements,
+    statements_on,
+)
+
+__all__ = [
+    "ProvisionState",
+    "StatedProvision",
+    "Statement",
+    "Statements",
+    "statement_doubts",
+    "statements_on",
+]

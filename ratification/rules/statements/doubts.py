@@ -1,0 +1,278 @@
+"""Admissibility of statements and of acts that change one.
+
+What the computation of states (`life`) would not honour is refused here, by the same computation.
+"""
+
+from collections.abc import Sequence
+
+from ratification.rules.consents import standing_among
+from ratification.rules.dates import add
+from ratification.rules.doubts import Doubt
+from ratification.rules.facts import Fact, FactRecord
+from ratification.rules.statements.kinds import (
+    CHANGES,
+    ENDS,
+    NAMES_A_STATEMENT,
+    OBJECTED_TO,
+    STATEMENTS,
+    TERRITORIAL,
+)
+from ratification.rules.statements.life import (
+    ACCEPTANCE,
+    ProvisionState,
+    Statement,
+    Statements,
+    statements_on,
+)
+from ratification.rules.statements.provisions import covers, words_of
+from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Clause
+
+_VERBS = {
+    ActionKind.WITHDRAWAL_OF_STATEMENT: "takes back",
+    ActionKind.END_OF_PROVISIONAL_APPLICATION: "ends",
+    ActionKind.MODIFICATION_OF_STATEMENT: "modifies",
+    ActionKind.CONFIRMATION_OF_RESERVATION: "confirms",
+    ActionKind.OBJECTION: "objects to",
+    ActionKind.NOTIFICATION: "replaces",
+}
+
+
+def statement_doubts(
+    fact: Fact, earlier: Sequence[Fact], clause: Clause | None, record: FactRecord
+) -> list[Doubt]:
+    """Return what speaks against a statement, or against an act that changes one.
+
+    Args:
+        fact: the statement or act.
+        earlier: what its maker may have done by then.
+        clause: the treaty's final clauses, where they are known.
+        record: what the ledger holds.
+
+    """
+    doubts = _of_repetition(fact, earlier)
+    if fact.kind == ActionKind.RESERVATION:
+        doubts += _of_reservation(fact, earlier)
+        doubts += _of_second_reservation(fact, _known(fact, record))
+    elif fact.kind in TERRITORIAL and not any(each.kind in SIGNATURES | CONSENTS for each in earlier):
+        sentence = (
+            "It has neither signed nor consented, so that there is nothing to extend or to exclude (VCLT 29)."
+        )
+        doubts.append(Doubt("territory", sentence, impossible=False))
+    elif fact.kind == ActionKind.PROVISIONAL_APPLICATION and not _admits(clause, fact.kind):
+        sentence = "The treaty is not known to provide for provisional application (VCLT 25)."
+        doubts.append(Doubt("act", sentence, impossible=False))
+    if fact.kind in NAMES_A_STATEMENT or (fact.kind == ActionKind.NOTIFICATION and fact.target):
+        doubts += _of_target(fact, record)
+    return doubts
+
+
+def _admits(clause: Clause | None, kind: ActionKind) -> bool:
+    return bool(clause and clause.acts and kind in clause.acts.kinds)
+
+
+def _known(fact: Fact, record: FactRecord) -> Statements:
+    """Return the statements by the day of a fact, without the fact."""
+    day = fact.taken.latest
+    return statements_on((each for own in record.facts.values() for each in own if each.id != fact.id), day)
+
+
+def _of_repetition(fact: Fact, earlier: Sequence[Fact]) -> list[Doubt]:
+    """Point out a second statement of one kind and day about the same provisions."""
+    if fact.kind not in STATEMENTS:
+        return []
+    same = (fact.kind, fact.taken, fact.target, frozenset(fact.articles), frozenset(fact.territories))
+    for other in earlier:
+        if same == (
+            other.kind,
+            other.taken,
+            other.target,
+            frozenset(other.articles),
+            frozenset(other.territories),
+        ):
+            sentence = (
+                f"The record has a {_name(other)} on {words_of(other.articles)} already; enter a second one only if "
+                "it says something else."
+            )
+            return [Doubt("repetition", sentence, impossible=False)]
+    return []
+
+
+def _of_reservation(fact: Fact, earlier: Sequence[Fact]) -> list[Doubt]:
+    """Point out a reservation without signature or consent, and one that comes after the consent.
+
+    A reservation is formulated when signing or expressing consent (VCLT 19). The depositary circulates a later one, and
+    takes it as accepted if nobody objects within twelve months.
+    """
+    if not any(other.kind in SIGNATURES | CONSENTS for other in earlier):
+        sentence = "A reservation is made when signing or consenting (VCLT 19); neither is recorded."
+        return [Doubt("reservation", sentence, impossible=False)]
+    consents = standing_among(CONSENTS, list(earlier))
+    if consents and all(other.taken.latest < fact.taken.earliest for other in consents):
+        sentence = (
+            f"It comes after the {_name(consents[-1])}, and a reservation is made when consenting "
+            "(VCLT 19); the depositary takes a later one as accepted only if nobody objects within twelve months."
+        )
+        return [Doubt("reservation", sentence, impossible=False)]
+    return []
+
+
+def _of_second_reservation(fact: Fact, known: Statements) -> list[Doubt]:
+    """Point out a reservation that repeats one which awaits confirmation: that is to be confirmed."""
+    for each in known.of(fact.participant):
+        waiting = [
+            provision.name
+            for provision in each.provisions
+            if provision.state == ProvisionState.AWAITING_CONFIRMATION
+            and any(covers(provision.name, name) or covers(name, provision.name) for name in fact.articles)
+        ]
+        if waiting and each.fact.taken.latest < fact.taken.earliest:
+            sentence = (
+                f"Its {_name(each.fact)} on {words_of(waiting)} awaits confirmation; a confirmation of reservation "
+                "that names it makes no second one (VCLT 23(2))."
+            )
+            return [Doubt("reservation", sentence, impossible=False)]
+    return []
+
+
+def _of_target(fact: Fact, record: FactRecord) -> list[Doubt]:
+    """Refuse an act about a statement that is not there, is of the wrong kind or maker, or does not stand."""
+    everything = {other.id: other for own in record.facts.values() for other in own}
+    verb = _VERBS[fact.kind]
+    if not fact.target and fact.kind == ActionKind.END_OF_PROVISIONAL_APPLICATION:
+        return _of_provisional(fact, record)
+    target = everything.get(fact.target)
+    if target is None:
+        missing = (
+            f"The record does not hold what it {verb}." if fact.target else f"It does not say what it {verb}."
+        )
+        return [Doubt("target", missing)]
+    name, own = _name(target), target.participant == fact.participant
+    objects = fact.kind == ActionKind.OBJECTION
+    if target.kind in CHANGES:
+        sentence = f"The {name} is no statement of its own; name the statement that it changes."
+        return [Doubt("target", sentence)]
+    if target.kind not in STATEMENTS and not objects:
+        ends = fact.kind in ENDS
+        return [
+            Doubt(
+                "target", f"The {name} is no statement" + (": a withdrawal takes it back." if ends else ".")
+            )
+        ]
+    wrong = {
+        f"It precedes the {name} that it {verb}.": fact.taken.latest < target.taken.earliest,
+        "A participant does not object to what it said itself.": objects and own,
+        f"A participant {verb} only what is its own.": not objects and not own,
+        f"Only a reservation is confirmed, not a {target.kind.label}.": (
+            fact.kind == ActionKind.CONFIRMATION_OF_RESERVATION and target.kind != ActionKind.RESERVATION
+        ),
+        f"A notification replaces an earlier notification, not a {target.kind.label}.": (
+            fact.kind == ActionKind.NOTIFICATION and target.kind != ActionKind.NOTIFICATION
+        ),
+        f"The {name} is not provisional application.": (
+            fact.kind == ActionKind.END_OF_PROVISIONAL_APPLICATION
+            and target.kind != ActionKind.PROVISIONAL_APPLICATION
+        ),
+    }
+    doubts = [Doubt("target", sentence) for sentence, holds in wrong.items() if holds]
+    if objects and target.kind not in OBJECTED_TO:
+        sentence = f"Objections answer reservations and declarations, not a {target.kind.label}."
+        doubts.append(Doubt("target", sentence, impossible=False))
+    statement = _known(fact, record).by_id.get(target.id)
+    if not doubts and statement is not None:
+        doubts += _of_state(fact, statement, record)
+    return doubts
+
+
+def _of_state(fact: Fact, statement: Statement, record: FactRecord) -> list[Doubt]:
+    """Refuse an act on provisions that the statement does not have, or that stand no longer."""
+    name = _name(statement.fact)
+    if not statement.stands:
+        if fact.kind in ENDS:
+            return [Doubt("target", f"The {name} has been taken back already.")]
+        return [Doubt("target", f"The {name} stands no longer; it was {statement.state.label}.")]
+    if fact.kind == ActionKind.CONFIRMATION_OF_RESERVATION:
+        return _of_confirmation(fact, statement, record)
+    doubts = []
+    parts = {part for provision in statement.provisions for part in provision.parts}
+    objects = fact.kind == ActionKind.OBJECTION
+    for named in fact.articles:
+        if not any(covers(part, named) or (objects and covers(named, part)) for part in statement.standing):
+            sentence = f"It names {named}; what stands of the {name} is {words_of(statement.standing)}."
+            doubts.append(Doubt("provisions", sentence))
+        elif any(covers(part, named) for part in parts):
+            doubts.append(Doubt("provisions", f"{named} has been withdrawn from the {name} already."))
+    if doubts:
+        return doubts
+    if fact.kind == ActionKind.MODIFICATION_OF_STATEMENT and statement.fact.kind == ActionKind.RESERVATION:
+        sentence = (
+            "A modification that widens a reservation is a late reservation (VCLT 19); one that narrows it is a "
+            "withdrawal of statement that names what is withdrawn (VCLT 22)."
+        )
+        doubts.append(Doubt("reservation", sentence, impossible=False))
+    if fact.kind == ActionKind.OBJECTION:
+        doubts += _of_period(fact, statement, record)
+    return doubts
+
+
+def _of_confirmation(fact: Fact, statement: Statement, record: FactRecord) -> list[Doubt]:
+    """Refuse the confirmation of what awaits none, and one without consent (VCLT 23(2))."""
+    name = _name(statement.fact)
+    waiting = [
+        provision.name
+        for provision in statement.provisions
+        if provision.state == ProvisionState.AWAITING_CONFIRMATION
+    ]
+    if not waiting:
+        made = (
+            f"was {statement.state.label}" if statement.state == ProvisionState.CONFIRMED else "awaits none"
+        )
+        return [
+            Doubt(
+                "target", f"The {name} {made}: only what was reserved at signature is confirmed (VCLT 23(2))."
+            )
+        ]
+    doubts = [
+        Doubt(
+            "provisions", f"It names {named}; what awaits confirmation of the {name} is {words_of(waiting)}."
+        )
+        for named in fact.articles
+        if named not in waiting
+    ]
+    own = [each for each in record.facts.get(fact.participant, ()) if each.taken.may_be_by(fact.taken.latest)]
+    if not standing_among(CONSENTS, own):
+        sentence = (
+            "A reservation is confirmed when consenting to be bound (VCLT 23(2)), and no consent is recorded."
+        )
+        doubts.append(Doubt("order", sentence))
+    return doubts
+
+
+def _of_period(fact: Fact, statement: Statement, record: FactRecord) -> list[Doubt]:
+    """Point out an objection after the twelve months in which a reservation counts as accepted (VCLT 20(5))."""
+    reserved = statement.fact
+    if reserved.kind != ActionKind.RESERVATION or reserved.notified is None:
+        return []
+    ends = add(ACCEPTANCE, reserved.notified.latest)
+    own = standing_among(CONSENTS, list(record.facts.get(fact.participant, ())))
+    last = max([ends, *(each.taken.latest for each in own)])
+    if fact.taken.earliest <= last:
+        return []
+    sentence = (
+        f"The reservation was notified on {reserved.notified.edtf} and counts as accepted by those that did not "
+        f"object by {last} (VCLT 20(5))."
+    )
+    return [Doubt("order", sentence, impossible=False)]
+
+
+def _of_provisional(fact: Fact, record: FactRecord) -> list[Doubt]:
+    """Refuse the end of a provisional application that is not there."""
+    applied = [
+        each
+        for each in _known(fact, record).of(fact.participant)
+        if each.fact.kind == ActionKind.PROVISIONAL_APPLICATION and each.stands
+    ]
+    return [] if applied else [Doubt("target", "No provisional application of this participant stands.")]
+
+
+def _name(fact: Fact) -> str:
+    return f"{fact.kind.label} of {fact.taken.edtf}"

@@ -1,0 +1,27 @@
+"""Provisions as a statement names them: `14`, `7(2)`, `11(1)(a)`; the empty text is the treaty as a whole."""
+
+from collections.abc import Iterable
+
+WHOLE = ""
+"""The one provision of a statement that names none: the treaty as a whole."""
+
+
+def covers(wide: str, narrow: str) -> bool:
+    """Return whether a provision is another one or contains it: 11 contains 11(1), and 11(1) contains 11(1)(a)."""
+    return wide in {WHOLE, narrow} or narrow.startswith(f"{wide}(")
+
+
+def article_of(provision: str) -> int | None:
+    """Return the number of a provision's article."""
+    number = provision.partition("(")[0]
+    return int(number) if number.isdecimal() else None
+
+
+def words_of(provisions: Iterable[str]) -> str:
+    """Return provisions as words: `article 14`, `articles 14 and 16`, `the treaty as a whole`."""
+    named = [provision for provision in provisions if provision]
+    if not named:
+        return "the treaty as a whole"
+    if len(named) == 1:
+        return f"article {named[0]}"
+    return f"articles {', '.join(named[:-1])} and {named[-1]}"

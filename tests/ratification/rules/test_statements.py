@@ -1,0 +1,279 @@
+"""The state of each provision of each statement follows from the acts: by example, and against a naive replay."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ratification.rules.admissibility import doubts_about
+from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.facts import Fact, FactRecord
+from ratification.rules.statements.life import ProvisionState, Statement, statements_on
+from ratification.rules.statements.provisions import covers, words_of
+from tests.ratification.rules.replay import replayed
+from treaty.clauses import ActionKind
+
+State = ProvisionState
+TODAY = date(2030, 1, 1)
+
+
+def act(key: str, who: str, kind: str, day: str, *articles: str, **more: Any) -> Fact:  # noqa: ANN401 - Fact's own
+    return Fact(key, who, ActionKind(kind), parse_edtf(day), articles=articles, **more)
+
+
+SIGNED = [act("1", "AZE", "signature", "2025-10-25")]
+RESERVED = [*SIGNED, act("2", "AZE", "reservation", "2025-10-25", "7(2)", "9(2)")]
+RATIFIED = act("3", "AZE", "ratification", "2026-05-01")
+QATAR = [
+    act("11", "QAT", "signature", "2025-10-25"),
+    act("12", "QAT", "ratification", "2026-02-01"),
+    act("13", "QAT", "reservation", "2026-02-01", "14", "15", "16"),
+]
+
+
+def on(facts: Sequence[Fact], key: str, day: date = TODAY) -> Statement:
+    return statements_on(facts, day).by_id[key]
+
+
+def states(statement: Statement) -> dict[str, State]:
+    return {provision.name: provision.state for provision in statement.provisions}
+
+
+def against(fact: Fact, facts: Sequence[Fact]) -> list[str]:
+    return [doubt.sentence for doubt in doubts_about(fact, None, FactRecord.of([*facts, fact]), TODAY)]
+
+
+def test_provisions_contain_their_parts() -> None:
+    assert covers("11", "11(1)")
+    assert covers("11(1)", "11(1)(a)")
+    assert covers("", "7")
+    assert not covers("1", "11")
+    assert not covers("11(1)", "11")
+    assert words_of(["14", "15", "16"]) == "articles 14, 15 and 16"
+    assert words_of(["14"]) == "article 14"
+    assert words_of([]) == "the treaty as a whole"
+
+
+def test_reservation_at_signature_awaits_confirmation_and_is_confirmed() -> None:
+    """VCLT 23(2). Confirming part leaves the rest waiting; ratification alone confirms nothing."""
+    assert set(states(on(RESERVED, "2")).values()) == {State.AWAITING_CONFIRMATION}
+    assert on([*RESERVED, RATIFIED], "2").state == State.AWAITING_CONFIRMATION
+    part = act("4", "AZE", "confirmation_of_reservation", "2026-05-01", "7(2)", target="2")
+    facts = [*RESERVED, RATIFIED, part]
+    assert states(on(facts, "2")) == {"7(2)": State.CONFIRMED, "9(2)": State.AWAITING_CONFIRMATION}
+    assert on(facts, "2", date(2026, 4, 30)).state == State.AWAITING_CONFIRMATION
+    rest = act("5", "AZE", "confirmation_of_reservation", "2026-05-01", "9(2)", target="2")
+    assert on([*facts, rest], "2").state == State.CONFIRMED
+    assert statements_on([*facts, rest], TODAY).idle == ()
+
+
+def test_reservation_on_consent_awaits_nothing() -> None:
+    """Also where both days are the same open interval."""
+    assert on(QATAR, "13").state == State.STANDING
+    open_days = [replace(each, taken=parse_edtf("2026-02-01/2026-02-13")) for each in QATAR[1:]]
+    assert on(open_days, "13").state == State.STANDING
+    assert on(open_days, "13", date(2026, 2, 5)).certain is False
+
+
+def test_withdrawal_in_two_steps() -> None:
+    first = act("20", "QAT", "withdrawal_of_statement", "2027-01-01", "14", target="13")
+    second = act("21", "QAT", "withdrawal_of_statement", "2028-01-01", "15(1)", "16", target="13")
+    facts = [*QATAR, first, second]
+    assert on(facts, "13", date(2026, 12, 31)).state == State.STANDING
+    assert on(facts, "13", date(2027, 1, 1)).standing == ("15", "16")
+    assert states(on(facts, "13")) == {
+        "14": State.WITHDRAWN,
+        "15": State.PARTLY_WITHDRAWN,
+        "16": State.WITHDRAWN,
+    }
+    assert on(facts, "13").state == State.PARTLY_WITHDRAWN
+    whole = act("22", "QAT", "withdrawal_of_statement", "2029-01-01", target="13")
+    assert on([*facts, whole], "13").state == State.WITHDRAWN
+    assert [each.id for each in on([*facts, whole], "13").acts] == ["20", "21", "22"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "articles", "said"),
+    [
+        ("withdrawal_of_statement", ["14"], "14 has been|It names 14"),
+        ("withdrawal_of_statement", ["63(2)"], "It names 63(2); what stands"),
+        ("withdrawal_of_statement", ["1"], "It names 1; what stands"),
+        ("modification_of_statement", ["40"], "It names 40; what stands"),
+        ("confirmation_of_reservation", ["15"], "awaits none"),
+    ],
+)
+def test_an_act_on_what_does_not_stand_is_refused_and_idle(kind: str, articles: list[str], said: str) -> None:
+    """Admissibility and the computation of states agree."""
+    facts = [*QATAR, act("20", "QAT", "withdrawal_of_statement", "2027-01-01", "14", target="13")]
+    tried = act("21", "QAT", kind, "2027-02-01", *articles, target="13")
+    sentences = against(tried, facts)
+    assert any(part in sentence for part in said.split("|") for sentence in sentences), sentences
+    assert statements_on([*facts, tried], TODAY).idle == (tried,)
+    assert states(on([*facts, tried], "13")) == states(on(facts, "13"))
+
+
+def test_objection_stands_until_it_is_withdrawn() -> None:
+    objection = act("30", "FRA", "objection", "2026-06-01", "14", target="13", precludes=True)
+    facts = [*QATAR, objection]
+    assert [[each.id for each in provision.objections] for provision in on(facts, "13").provisions] == [
+        ["30"],
+        [],
+        [],
+    ]
+    gone = act("31", "FRA", "withdrawal_of_statement", "2026-07-01", target="30")
+    assert on([*facts, gone], "13").objections == ()
+    assert on([*facts, gone], "13", date(2026, 6, 30)).objections == (objection,)
+    assert on([*facts, gone], "30").state == State.WITHDRAWN
+
+
+def test_late_reservation_has_twelve_months_for_objections() -> None:
+    late = act("40", "QAT", "reservation", "2027-01-01", "20", notified=Span.day(date(2027, 1, 15)))
+    assert on([*QATAR, late], "40", date(2028, 1, 15)).state == State.AWAITING_ACCEPTANCE
+    assert on([*QATAR, late], "40", date(2028, 1, 16)).state == State.STANDING
+    objection = act("41", "FRA", "objection", "2027-12-01", target="40")
+    assert on([*QATAR, late, objection], "40").state == State.NOT_ACCEPTED
+    too_late = replace(objection, taken=Span.day(date(2028, 2, 1)))
+    assert on([*QATAR, late, too_late], "40").state == State.STANDING
+    assert any("twelve months" in sentence for sentence in against(late, QATAR))
+    assert any("20(5)" in sentence for sentence in against(too_late, [*QATAR, late]))
+
+
+def test_notification_replaces_an_earlier_one() -> None:
+    first = act("50", "QAT", "notification", "2026-02-01", "37", "40")
+    second = act("51", "QAT", "notification", "2027-02-01", "40", target="50")
+    assert states(on([first, second], "50")) == {"37": State.STANDING, "40": State.REPLACED}
+    assert on([first, second], "51").state == State.STANDING
+    assert against(second, [first]) == []
+
+
+def test_modification_and_communication() -> None:
+    changed = act("60", "QAT", "modification_of_statement", "2027-01-01", "14", target="13")
+    said = act("61", "CAN", "communication", "2027-03-01", target="13")
+    statement = on([*QATAR, changed, said], "13")
+    assert states(statement) == {"14": State.MODIFIED, "15": State.STANDING, "16": State.STANDING}
+    assert [each.id for each in statement.acts] == ["60", "61"]
+    assert statement.objections == ()
+
+
+def test_repeated_reservation_is_to_be_confirmed() -> None:
+    again = act("6", "AZE", "reservation", "2026-05-01", "7(2)")
+    assert any("awaits confirmation" in sentence for sentence in against(again, [*RESERVED, RATIFIED]))
+    twice = act("14", "QAT", "reservation", "2026-02-01", "16", "15", "14")
+    assert any("already" in sentence for sentence in against(twice, QATAR))
+
+
+def test_confirmation_needs_consent() -> None:
+    early = act("4", "AZE", "confirmation_of_reservation", "2026-04-01", target="2")
+    assert any("no consent" in sentence for sentence in against(early, RESERVED))
+    assert statements_on([*RESERVED, early], TODAY).idle == (early,)
+
+
+def test_provisional_application_ends() -> None:
+    begun = act("70", "EST", "provisional_application", "2026-01-01")
+    ended = act("71", "EST", "end_of_provisional_application", "2026-06-01")
+    assert on([begun, ended], "70", date(2026, 5, 31)).state == State.STANDING
+    assert on([begun, ended], "70").state == State.WITHDRAWN
+    assert any("No provisional application" in sentence for sentence in against(ended, []))
+
+
+# --- Against a naive replay ---
+
+FIRST, SPAN = date(2026, 1, 1), 400
+NAMES = ["14", "15", "16(1)", "16(1)(a)", "40"]
+MAKERS = ["AAA", "BBB", "CCC"]
+CHANGES = [
+    *["withdrawal_of_statement"] * 4,
+    "modification_of_statement",
+    "confirmation_of_reservation",
+    "objection",
+    "communication",
+]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Fact]:
+    """Histories in which consents, statements and acts about them come in any order, sensible or not."""
+    facts: list[Fact] = []
+    days = st.integers(0, SPAN).map(lambda number: FIRST + timedelta(days=number))
+    statements: list[Fact] = []
+    for number in range(draw(st.integers(1, 25))):
+        who, day = draw(st.sampled_from(MAKERS)), Span.day(draw(days))
+        articles = tuple(draw(st.lists(st.sampled_from(NAMES), max_size=3, unique=True)))
+        roll = draw(st.integers(0, 9))
+        if roll < 1:
+            fact = Fact(str(number), who, ActionKind.RATIFICATION, day)
+        elif roll < 4 or not statements:
+            kind = draw(st.sampled_from(["reservation", "declaration"]))
+            fact = Fact(str(number), who, ActionKind(kind), day, articles=articles)
+            statements.append(fact)
+        else:
+            target = draw(st.sampled_from(statements))
+            kind = draw(st.sampled_from(CHANGES))
+            own = draw(st.integers(0, 4)) > 0 and kind not in {"objection", "communication"}
+            who = target.participant if own else who
+            fact = Fact(str(number), who, ActionKind(kind), day, articles=articles, target=target.id)
+            if kind == "objection":
+                statements.append(fact)
+        facts.append(fact)
+    return facts
+
+
+def read(facts: Sequence[Fact], as_of: date) -> dict[tuple[str, str], str]:
+    return {
+        (key, provision.name): provision.state.value
+        for key, statement in statements_on(facts, as_of).by_id.items()
+        if statement.fact.kind != ActionKind.COMMUNICATION
+        for provision in statement.provisions
+    }
+
+
+@given(histories(), st.integers(0, SPAN * 2))
+def test_states_equal_a_naive_replay(facts: list[Fact], offset: int) -> None:
+    as_of = FIRST + timedelta(days=offset)
+    assert read(facts, as_of) == replayed(facts, as_of)
+
+
+@given(histories(), st.integers(0, SPAN), st.randoms(use_true_random=False))
+def test_states_do_not_depend_on_the_order_of_entry(facts: list[Fact], offset: int, random: Random) -> None:
+    as_of = FIRST + timedelta(days=offset)
+    shuffled = random.sample(facts, len(facts))
+    assert statements_on(shuffled, as_of).by_id == statements_on(facts, as_of).by_id
+
+
+@given(histories(), histories(), st.integers(0, SPAN))
+def test_unrelated_entries_change_no_state(facts: list[Fact], others: list[Fact], offset: int) -> None:
+    """Entries of other participants, about other statements, come before, between and after."""
+    as_of = FIRST + timedelta(days=offset)
+    unrelated = [
+        replace(
+            each,
+            id=f"{int(each.id) + 1000}",
+            participant=f"X{each.participant[1:]}",
+            target=f"{int(each.target) + 1000}" if each.target else "",
+        )
+        for each in others
+    ]
+    alone = statements_on(facts, as_of).by_id
+    among = statements_on([*unrelated, *facts], as_of).by_id
+    assert {key: among[key] for key in alone} == alone
+
+
+@given(histories(), st.integers(0, SPAN))
+def test_later_entries_change_no_past_day(facts: list[Fact], offset: int) -> None:
+    as_of = FIRST + timedelta(days=offset)
+    by_then = [fact for fact in facts if fact.taken.earliest <= as_of]
+    assert statements_on(facts, as_of) == statements_on(by_then, as_of)
+
+
+@given(histories())
+def test_what_has_no_effect_is_refused(facts: list[Fact]) -> None:
+    """Each act that changes no statement is impossible on its day."""
+    for fact in statements_on(facts, TODAY).idle:
+        by_then = [each for each in facts if each.taken.latest <= fact.taken.latest]
+        doubts = doubts_about(fact, None, FactRecord.of(by_then), TODAY)
+        assert any(doubt.impossible for doubt in doubts), fact
