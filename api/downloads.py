@@ -1,42 +1,37 @@
 """The data package of a treaty as a download."""
 
+import hashlib
 from base64 import b64encode
-from typing import Any
 
-from api.problems import not_found
+from rest_framework.response import Response
+
+from api.records import OfRecord
 from api.renderers import Zip
-from api.resource import Basis, Resource
 from ratification.models import Dataset
+from ratification.partners.dataset import package
 
 
-class DatasetOf(Resource):
+class DatasetOf(OfRecord):
     """The whole record of a treaty as a Frictionless data package: a zip of CSV files with descriptions and checksums.
 
-    It is built anew after each publication and each day; it says which clocks it used.
+    The package of the latest revision and day is kept ready; that of any other is built on request.
     """
 
     operation = "get_dataset"
-    tag = "record"
     renderer_classes = [Zip]
-
-    def basis_of(self) -> Basis:
-        """Read the package without its content: one query."""
-        found = Dataset.objects.filter(treaty__slug=self.path["slug"]).defer("content").first()
-        if found is None:
-            raise not_found(
-                "There is no data package of this treaty, or not yet; it is built within minutes."
-            )
-        self.dataset = found
-        return Basis(found.edition, found.built_at, version=found.sha256)
+    tag = "record"
 
     def document(self) -> bytes:
-        """Read the content."""
-        return bytes(self.dataset.content)
+        """Return the stored package if it is the one requested, else build it."""
+        as_of, revision = self.as_of, self.basis.revision or 0
+        stored = Dataset.objects.filter(
+            treaty=self.treaty, edition=self.basis.edition, as_of=as_of, revision=revision
+        )
+        content = stored.values_list("content", flat=True).first()
+        return bytes(content) if content else package(self.treaty, as_of=as_of, revision=revision)
 
-    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - REST framework's signature
-        """Add the checksum as a header (RFC 9530)."""
-        response = super().finalize_response(*args, **kwargs)
-        if response.status_code == 200:  # noqa: PLR2004 - HTTP
-            digest = b64encode(bytes.fromhex(self.dataset.sha256)).decode()
-            response["Repr-Digest"] = f"sha-256=:{digest}:"
-        return response
+    def respond(self) -> Response:
+        """Return the package with its checksum as a header (RFC 9530)."""
+        content = self.document()
+        digest = b64encode(hashlib.sha256(content).digest()).decode()
+        return Response(content, headers={"Repr-Digest": f"sha-256=:{digest}:"})

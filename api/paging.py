@@ -64,12 +64,14 @@ class CursorPages(WholeList):
     previous: str | None = None
 
     def paginate_queryset(self, queryset: Any, request: Any = None, view: Any = None) -> list[Any]:  # noqa: ANN401, ARG002 - REST framework's signature
-        """Return the rows of the page that was asked for.
+        """Return the rows of the requested page; all rows of a table, unless a page is requested.
 
         Raises:
             Problem: 404, for a cursor that the API did not give.
         """
         self.view = view
+        if view.request.accepted_renderer.whole and not view.asked.keys() & {"limit", "cursor"}:
+            return list(queryset)
         limit, cursor = view.asked.get("limit", PAGE), view.asked.get("cursor", "")
         ordering = queryset.query.order_by
         names = [name.removeprefix("-") for name in ordering]

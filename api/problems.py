@@ -17,6 +17,8 @@ TITLES = {
     "invalid-token": "The token is not known, or was revoked.",
     "too-many-requests": "The limit of requests for this while is used up.",
 }
+BY_HEADER = (401, 406, 412, 429)
+"""Statuses that depend on a header of the request or on its sender: no cache may give them to another."""
 
 
 class Problem(exceptions.APIException):
@@ -63,7 +65,7 @@ def refuse(error: Exception, request: HttpRequest) -> HttpResponse:
 
 
 def respond(problem: Problem, request: HttpRequest) -> HttpResponse:
-    """Return the problem as a response. Its form is JSON whatever was asked for, as RFC 9457 permits."""
+    """Return the problem as a response, always in JSON, as RFC 9457 permits."""
     document = {
         "type": f"/api/v1/problems/#{problem.kind}",
         "title": TITLES[problem.kind],
@@ -74,7 +76,7 @@ def respond(problem: Problem, request: HttpRequest) -> HttpResponse:
     }
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     response = HttpResponse(body, status=problem.status_code, content_type="application/problem+json")
-    response["Cache-Control"] = "no-store" if problem.status_code == 429 else "public, max-age=10"  # noqa: PLR2004 - HTTP
+    response["Cache-Control"] = "no-store" if problem.status_code in BY_HEADER else "public, max-age=10"
     return response
 
 

@@ -206,7 +206,9 @@ class PagesFilterSet(FilterSet):
         names = [sign + name for name in cls.orderings for sign in ("", "-")]
         pages = {
             "ordering": choice(f"Order of the rows; {', '.join(names[:1])} if not given.", names),
-            "limit": whole("Rows of one page. 100 if not given.", 1, 250),
+            "limit": whole(
+                "Rows of one page. If not given, 100 of JSON, and all rows of CSV and XLSX.", 1, 250
+            ),
             "cursor": words(
                 "Where the page begins: taken from `next` or `previous`, never made by hand.", longest=400
             ),

@@ -22,6 +22,8 @@ class Renderer(BaseRenderer):
     content_type: ClassVar[str]
     attached: ClassVar[bool] = False
     """Whether browsers should keep it as a file."""
+    whole: ClassVar[bool] = False
+    """Whether a list comes whole unless a page is asked for: a table has no place for the address of the next page."""
 
 
 class Json(Renderer):
@@ -44,7 +46,7 @@ class Csv(Renderer):
     media_type = "text/csv"
     format = "csv"
     content_type = "text/csv; charset=utf-8; header=present"
-    attached = True
+    attached = whole = True
 
     def render(
         self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
@@ -59,7 +61,7 @@ class Xlsx(Renderer):
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     format = "xlsx"
     content_type = media_type
-    attached = True
+    attached = whole = True
 
     def render(
         self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None

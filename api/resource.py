@@ -27,6 +27,7 @@ from api.problems import Problem
 from api.query import FilterSet, StrictFilterBackend, Values, written
 from ratification.models import Edition
 from ratification.record.about import about_table
+from ratification.status.api_urls import ROOT
 from treaty.models import Treaty
 
 BRIEFLY = "public, max-age=60, stale-while-revalidate=300"
@@ -132,8 +133,7 @@ class Resource(APIView):
             response = self.respond()
             response.content_type = renderer.content_type
             if renderer.attached:
-                name = f"{self.operation}.{renderer.format}"
-                response["Content-Disposition"] = f'attachment; filename="{name}"'
+                response["Content-Disposition"] = f'attachment; filename="{self.filename(renderer.format)}"'
         elif response.status_code == 412:  # noqa: PLR2004 - HTTP
             raise Problem("precondition-failed", 412, "The answer is not, or no longer, the one named.")
         response["ETag"] = etag
@@ -143,6 +143,19 @@ class Resource(APIView):
             f'<{address}>; rel="{rel}"' for rel, address in self.header_links().items()
         )
         return response
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """Name Accept in Vary of every response: one without a choice of formats may still refuse the one asked for."""
+        return {**super().default_response_headers, "Vary": "Accept"}
+
+    def filename(self, ending: str) -> str:
+        """Return the name of the response as a file: resource, day and revision, so that no two are taken for one."""
+        parts = self.request.path.removeprefix(ROOT).strip("/").partition(".")[0].split("/")
+        clocks = self.basis.clocks
+        day = [f"_{clocks['as_of']}"] if "as_of" in clocks else []
+        revision = [f"_r{clocks['revision']}"] if "revision" in clocks else []
+        return "".join(["-".join(parts[len(parts) > 1 :]), *day, *revision, ".", ending])
 
     def options(self, *_args: Any, **_path: Any) -> Any:  # noqa: ANN401 - REST framework's signature
         """Return the headers only."""
@@ -196,7 +209,10 @@ class Resource(APIView):
     def _permalink(self) -> str:
         texts = written({**self.asked, **self.basis.pinned})
         query = urlencode([(name, texts[name]) for name in self.query.filters if name in texts])
-        return f"{self.request.path}?{query}" if query else self.request.path
+        path, form = self.request.path, cast("renderers.Renderer", self.request.accepted_renderer)
+        if self.format_kwarg is None and not isinstance(form, self.renderer_classes[0]):
+            path = f"{path.removesuffix('/')}.{form.format}"  # the format was chosen by Accept
+        return f"{path}?{query}" if query else path
 
     def _digest(self, media_type: str) -> str:
         parts = (RELEASE, str(self.basis.edition), self.basis.version, self._permalink(), media_type)

@@ -1,9 +1,10 @@
-"""Settings of the REST API: REST framework, OpenAPI document, CORS."""
+"""Settings of the REST API: REST framework and OpenAPI document."""
 
 from typing import Any
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.WeightedNegotiation",
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # the API is public and only reads
     "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_SCHEMA_CLASS": "api.schema.ResourceSchema",
@@ -28,17 +29,3 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "APPEND_COMPONENTS": {"securitySchemes": {"partnerToken": {"type": "http", "scheme": "bearer"}}},
 }
-CORS_ALLOW_ALL_ORIGINS = True  # to read the API, which is public and knows no cookies
-CORS_URLS_REGEX = r"^/(api|embed|oembed)/"
-CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
-CORS_ALLOW_HEADERS = ["accept", "authorization", "if-none-match", "if-modified-since"]
-CORS_EXPOSE_HEADERS = [
-    "etag",
-    "last-modified",
-    "link",
-    "content-disposition",
-    "retry-after",
-    "ratelimit-limit",
-    "ratelimit-remaining",
-    "ratelimit-reset",
-]

@@ -154,7 +154,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "axes",
-    "corsheaders",
     "csp",
     "django_filters",
     "django_guid",
@@ -179,7 +178,7 @@ MIDDLEWARE = [
     "config.middleware.guards.admin_networks",
     "config.middleware.replica.lagging_reads",
     "django.middleware.security.SecurityMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
+    "config.middleware.cors.public_reads",
     # Above the cache: headers that differ between requests. Below it: everything that makes a public response.
     "api.limits.counted",
     "config.middleware.page_cache.cached_responses",
@@ -221,11 +220,6 @@ if PRODUCTION and WEBHOOKS_TO_LOOPBACK:
     raise ImproperlyConfigured("WEBHOOKS_TO_LOOPBACK is for tests: it cannot be true in production.")
 REST_FRAMEWORK = rest.REST_FRAMEWORK
 SPECTACULAR_SETTINGS = rest.SPECTACULAR_SETTINGS
-CORS_ALLOW_ALL_ORIGINS = rest.CORS_ALLOW_ALL_ORIGINS
-CORS_URLS_REGEX = rest.CORS_URLS_REGEX
-CORS_ALLOW_METHODS = rest.CORS_ALLOW_METHODS
-CORS_ALLOW_HEADERS = rest.CORS_ALLOW_HEADERS
-CORS_EXPOSE_HEADERS = rest.CORS_EXPOSE_HEADERS
 SIMPLE_HISTORY_REVERT_DISABLED = True  # history is read; what was is put back by hand, as a change of its own
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

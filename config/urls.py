@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from api.index import Nowhere
 
 handler400 = "dashboard.errors.bad_request"
 handler500 = "config.middleware.errors.server_error"
@@ -10,6 +12,7 @@ handler500 = "config.middleware.errors.server_error"
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("api/v1/", include("api.urls")),
+    re_path("^api/", Nowhere.as_view()),
     path("", include("embeds.urls")),
     path("", include("dashboard.urls")),
 ]

@@ -1,0 +1,41 @@
+"""Choice of the format by Accept, with the weights of RFC 9110 (12.5.1), which REST framework leaves out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http.request import MediaType
+from rest_framework.exceptions import NotAcceptable
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+
+class WeightedNegotiation(DefaultContentNegotiation):
+    """Negotiation by weight, then by the more specific range, then by the order of the renderers."""
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Sequence[BaseRenderer],  # type: ignore[override]  # a list of instances
+        format_suffix: str | None = None,
+    ) -> Any:  # noqa: ANN401 - REST framework's signature
+        """Return the renderer and its media type.
+
+        Raises:
+            NotAcceptable: if no format is accepted; a weight of 0 excludes one.
+        """
+        if format_suffix:
+            renderers = self.filter_renderers(renderers, format_suffix)
+        ranges = [MediaType(text) for text in self.get_accept_list(request) or ["*/*"]]
+        chosen = max(renderers, key=lambda renderer: _weight(renderer.media_type, ranges))
+        if _weight(chosen.media_type, ranges)[0] == 0:
+            raise NotAcceptable(available_renderers=renderers)
+        return chosen, chosen.media_type
+
+
+def _weight(media_type: str, ranges: Sequence[MediaType]) -> tuple[float, int]:
+    """Return weight and specificity of the most specific range that includes a media type; parameters are ignored."""
+    main, _, sub = media_type.partition("/")
+    fitting = [each for each in ranges if each.main_type in {"*", main} and each.sub_type in {"*", sub}]
+    best = max(fitting, key=lambda each: each.specificity, default=None)
+    return (best.quality, best.specificity) if best else (0, 0)

@@ -1,0 +1,147 @@
+"""Responses and the headers of requests: weights of formats, caches, CORS; whole tables under names of their own."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+import pytest
+from django.test import Client
+
+from api.paging import PAGE
+from ratification.models import Action, Change
+from tests.api.addresses import ONE_OF_EACH
+
+Get = Callable[..., Any]
+ORIGIN = {"Origin": "https://partner.example"}
+
+
+def rows_of(text: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text.decode(), newline="")))[1:]
+
+
+def test_tables_come_whole_unless_a_page_is_asked_for(get: Get) -> None:
+    acts = Action.objects.filter(treaty__slug="untoc", revision__isnull=False).count()
+    assert acts > 3 * PAGE
+    table = get("treaties/untoc/actions.csv")
+    assert len(rows_of(table.content)) == acts
+    assert "next" not in table["Link"]
+    sheet = openpyxl.load_workbook(io.BytesIO(get("treaties/untoc/actions.xlsx").content)).worksheets[0]
+    assert sheet.max_row == acts + 1
+    changes = Change.objects.filter(treaty__slug="untoc").count()
+    assert len(rows_of(get("treaties/untoc/changes.csv", since=0).content)) == changes
+    assert len(get("treaties/untoc/actions/").json()["results"]) == PAGE
+
+
+def test_a_page_of_a_table_leads_to_the_next(get: Get) -> None:
+    rows = []
+    address: str | None = "/api/v1/treaties/untoc/actions.csv?limit=150"
+    while address:
+        page = get(address)
+        rows += rows_of(page.content)
+        links = dict(reversed(link.split("; rel=")) for link in page["Link"].split(", "))
+        address = links.get('"next"', "").strip("<>") or None
+    assert rows == rows_of(get("treaties/untoc/actions.csv").content)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("treaties/hanoi/actions.csv", "hanoi-actions_2026-11-21_r87.csv"),
+        (
+            "treaties/hanoi/participants.xlsx?as_of=2026-03-01&revision=80",
+            "hanoi-participants_2026-03-01_r80.xlsx",
+        ),
+        ("treaties/hanoi/articles.csv", "hanoi-articles.csv"),
+        ("treaties/hanoi/dataset/", "hanoi-dataset_2026-11-21_r87.zip"),
+        ("participants.csv", "participants_2026-11-21.csv"),
+        ("treaties.csv", "treaties.csv"),
+    ],
+)
+def test_a_file_is_named_after_treaty_day_and_revision(get: Get, path: str, name: str) -> None:
+    assert get(f"/api/v1/{path}")["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        ("text/csv, application/json;q=0.5", "text/csv"),
+        ("application/json;q=0, text/csv", "text/csv"),
+        ("application/json;q=0, */*", "text/csv"),
+        ("text/*;q=0.9, application/json;q=0.2", "text/csv"),
+        ("text/csv, */*", "text/csv"),
+        ("text/csv, application/json", "application/json"),
+        ("application/json; charset=utf-8", "application/json"),
+        ("text/html, application/xml;q=0.9, */*;q=0.8", "application/json"),
+        ("", "application/json"),
+    ],
+)
+def test_accept_is_read_with_its_weights(get: Get, accept: str, form: str) -> None:
+    answer = get("treaties/hanoi/actions/", headers={"Accept": accept})
+    assert answer["Content-Type"].partition(";")[0] == form
+
+
+@pytest.mark.parametrize("accept", ["application/json;q=0", "image/png", "application/json;q=0, image/*"])
+def test_what_is_not_accepted_is_refused(get: Get, accept: str) -> None:
+    assert get("treaties/hanoi/status/", headers={"Accept": accept}).status_code == 406
+
+
+def test_a_permalink_gives_the_format_that_accept_chose(get: Get) -> None:
+    answer = get("treaties/hanoi/actions/", headers={"Accept": "text/csv"})
+    link = answer["Link"].partition(">")[0].strip("<")
+    assert link.startswith("/api/v1/treaties/hanoi/actions.csv?")
+    assert get(link).content == answer.content
+
+
+@pytest.mark.parametrize("path", ONE_OF_EACH.values())
+def test_no_cache_gives_a_refusal_to_those_that_sent_other_headers(get: Get, path: str) -> None:
+    for headers, status in (
+        ({"Accept": "image/png"}, 406),
+        ({"If-Match": '"other"'}, 412),
+        ({"Authorization": "Bearer tst_unknown"}, 401),
+    ):
+        refusal = get(path, headers=headers)
+        assert (refusal.status_code, refusal["Cache-Control"]) == (status, "no-store")
+    assert "accept" in get(path)["Vary"].lower()
+    assert "accept" in get(path, colour="red")["Vary"].lower()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/treaties/",
+        "/api/v1/nowhere/",
+        "/changes.atom",
+        "/changes.json",
+        "/calendar.ics",
+        "/embed/hanoi/badge.svg",
+    ],
+)
+def test_pages_of_other_sites_may_read_what_is_public(get: Get, client: Client, path: str) -> None:
+    plain, other = get(path), get(path, headers=ORIGIN)
+    for answer in (plain, other):
+        assert answer["Access-Control-Allow-Origin"] == "*"
+        assert "origin" not in answer.get("Vary", "").lower()
+    assert {"repr-digest", "x-request-id", "deprecation", "sunset"} <= set(
+        other["Access-Control-Expose-Headers"].split(", ")
+    )
+    asked = ORIGIN | {
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    preflight = client.options(path, headers=asked)
+    allowed = preflight["Access-Control-Allow-Headers"].split(", ")
+    assert {"content-type", "cache-control", "x-requested-with", "traceparent", "authorization"} <= set(
+        allowed
+    )
+
+
+def test_the_panel_is_read_by_no_other_site(client: Client, db: None) -> None:  # noqa: ARG001 - the log-in page asks it
+    assert "Access-Control-Allow-Origin" not in client.get("/admin/login/", headers=ORIGIN)
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/v2/", "/api/v2/treaties/hanoi/", "/api/v1/nowhere/"])
+def test_an_address_below_api_that_is_not_there_is_a_problem(get: Get, path: str) -> None:
+    answer = get(path)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
