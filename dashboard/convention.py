@@ -8,11 +8,13 @@ from django.shortcuts import get_object_or_404, render
 
 from dashboard.forms import OptionField, PageForm
 from dashboard.page import page_of
-from dashboard.participant import Act, act_of, article_of
 from dashboard.search import found, words_of
+from dashboard.statement_words import Act, act_of
 from ratification.record import selectors
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import Extract
+from ratification.record.statements import RecordedStatements, statements_of
+from ratification.rules.statements.provisions import article_of
 from treaty.models import Article, Chapter, Theme
 
 
@@ -59,12 +61,13 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
     search, order = values["q"], values["sort"]
     words = words_of(search)
     parts: dict[int, Part] = {}
+    recorded = statements_of(page.view)
     for article in articles:
         named = list(article.themes.all())
         sought = f"{article.number} {article.title} {article.summary}"
         if article.chapter and (theme is None or theme in named) and found(words, sought):
             part = parts.setdefault(article.chapter.position, Part(article.chapter))
-            part.lines.append(ChapterLine(article, named, _acts_about(article.number, page.view)))
+            part.lines.append(ChapterLine(article, named, _acts_about(article.number, page.view, recorded)))
     lines = [line for part in parts.values() for line in part.lines if line.statements]
     adopted = [article.number for article in articles if article.status == Article.Status.ADOPTED]
     reported = [article for article in articles if article.status == Article.Status.REPORTED]
@@ -100,7 +103,7 @@ def article(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "article": shown,
         "themes": shown.themes.all(),
         "requirements": shown.requirements.select_related("source"),
-        "acts": _acts_about(number, page.view),
+        **_said_about(number, page.view),
         "last_adopted": adopted[-1]["number"] if adopted else None,
         "previous": next((item for item in reversed(adopted) if item["number"] < number), None),
         "next": next((item for item in adopted if item["number"] > number), None),
@@ -108,9 +111,30 @@ def article(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "dashboard/article.html", {"current": "convention", **context})
 
 
-def _acts_about(number: int, view: Extract) -> list[Act]:
+def _acts_about(number: int, view: Extract, recorded: RecordedStatements) -> list[Act]:
+    """Return the entries that name an article, and those that concern a statement about it."""
     return [
-        act_of(entry)
+        act_of(entry, recorded)
         for entry in view.entries
         if any(article_of(text) == number for text in entry.provisions)
     ]
+
+
+def _said_about(number: int, view: Extract) -> dict[str, object]:
+    """Return what participants said about an article: what stands, what no longer does, and other entries.
+
+    An act that changes or answers a statement is shown with the statement.
+    """
+    recorded = statements_of(view)
+    about = [act_of(each.entry, recorded) for each in recorded.about(number)]
+    shown = {act.entry.pk for act in about}
+    others = [
+        act
+        for act in _acts_about(number, view, recorded)
+        if act.entry.pk not in shown and not act.concerns and act.entry.pk not in recorded.by_entry
+    ]
+    return {
+        "standing": [act for act in about if act.said and act.said.stands],
+        "over": [act for act in about if not (act.said and act.said.stands)],
+        "others": others,
+    }

@@ -7,7 +7,9 @@ from dashboard.page import Page, page_of
 from ratification.readiness import cooperation
 from ratification.record import selectors
 from ratification.record.selectors import View
+from ratification.record.statements import permitting
 from ratification.rules.facts import ORGANIZATIONS
+from ratification.rules.statements.effects import effect_sentence
 from states.models import Participant
 
 
@@ -36,10 +38,24 @@ def pair(request: HttpRequest, slug: str, iso3: str, other: str) -> HttpResponse
     people = (_participant(page, iso3), _participant(page, other))
     if iso3 == other:
         raise Http404("A participant makes no pair with itself.")
+    ties = list(cooperation.ties_of(iso3, other, cooperation.cooperation_treaties(page.view)))
+    permits = permitting(tie.basis.treaty for tie in ties if tie.effects)
+    names = {person.iso3: person.name for person in people}
     context = {
         "page": page,
         "people": people,
-        "ties": list(cooperation.ties_of(iso3, other, cooperation.cooperation_treaties(page.view))),
+        "ties": [
+            (
+                tie,
+                [
+                    effect_sentence(
+                        effect, names[effect.maker], names[effect.other], permits[tie.basis.treaty.slug]
+                    )
+                    for effect in tie.effects
+                ],
+            )
+            for tie in ties
+        ],
         "by_organization": any(person.kind in ORGANIZATIONS for person in people),
     }
     return render(request, "dashboard/pair.html", {"current": "participants", **context})

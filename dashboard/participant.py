@@ -1,36 +1,20 @@
 """Page of one participant: its standing and why, its timeline, windows, groups, and every source."""
 
-from dataclasses import dataclass
-
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dashboard.page import page_of
 from dashboard.readiness import of_participant
-from dashboard.table import STATEMENTS, ParticipantRow, rows_of
+from dashboard.statement_words import act_of
+from dashboard.table import ParticipantRow, rows_of
 from ratification.intake.bundles import BUNDLED
 from ratification.models import Action
 from ratification.readiness.stages import readiness_of
 from ratification.record.entries import entries_elsewhere
+from ratification.record.statements import statements_of
 from ratification.rules.outcome import CountedConsent, StandingKind
 from treaty.clauses import CONSENTS, SIGNATURES
-
-
-@dataclass(frozen=True, slots=True)
-class Provision:
-    """A provision that a statement is about, and the article to link to."""
-
-    text: str
-    article: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One entry of the timeline."""
-
-    entry: Action
-    provisions: list[Provision]
 
 
 def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
@@ -41,7 +25,8 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
     if person is None:
         raise Http404(f"No participant has the code {iso3}.")
     standing = next((item for item in view.outcome.standings if item.participant == iso3), None)
-    acts = [act_of(entry) for entry in view.entries if entry.participant.iso3 == iso3]
+    recorded = statements_of(view)
+    acts = [act_of(entry, recorded) for entry in view.entries if entry.participant.iso3 == iso3]
     acts.sort(key=lambda act: (act.entry.taken_latest, act.entry.revision or 0))
     windows = [window for window in view.outcome.windows if window.participant == iso3]
     context = {
@@ -54,7 +39,7 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
         ),
         "consents": _consents(view.outcome.threshold.entries, iso3),
         "acts": acts,
-        "statements": [act for act in acts if act.entry.kind in STATEMENTS],
+        "standing_statements": [act for act in acts if act.said and act.said.stands],
         "windows": [window for window in windows if not window.reported],
         "reported_windows": [window for window in windows if window.reported],
         "elsewhere": [entry for entry in _elsewhere(iso3, slug) if entry.taken_earliest <= view.as_of],
@@ -71,14 +56,3 @@ def _elsewhere(iso3: str, slug: str) -> QuerySet[Action]:
 
 def _consents(entries: tuple[CountedConsent, ...], iso3: str) -> list[CountedConsent]:
     return [entry for entry in entries if entry.participant == iso3]
-
-
-def act_of(entry: Action) -> Act:
-    """Give an entry with its provisions, ready to be linked."""
-    return Act(entry, [Provision(text, article_of(text)) for text in entry.provisions])
-
-
-def article_of(provision: str) -> int | None:
-    """Give the number of the article that a provision belongs to: 7 for `7(2)`; None if it names none."""
-    number = provision.partition("(")[0].strip()
-    return int(number) if number.isdecimal() else None

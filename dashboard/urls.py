@@ -15,6 +15,7 @@ from dashboard.participant import participant
 from dashboard.participants import participants, participants_file
 from dashboard.readiness import measure, readiness
 from dashboard.scenario import scenario
+from dashboard.statements import statement
 
 PAGES: list[URLPattern] = [
     path("", overview, name="overview"),
@@ -36,6 +37,7 @@ PAGES: list[URLPattern] = [
     path("about/depositary/", depositary, name="depositary"),
     path("convention/", convention, name="convention"),
     path("articles/<int:number>/", article, name="article"),
+    path("statements/<int:number>/", statement, name="statement"),
     path("readiness/", readiness, name="readiness"),
     path("readiness/assistance/", assistance, name="assistance"),
     path("readiness/<slug:measure>/", measure, name="measure"),

@@ -14,6 +14,7 @@ from dashboard.columns import Column, standing_html
 from dashboard.table import ParticipantRow
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.outcome import StandingKind, WindowKind
+from ratification.rules.statements import ProvisionState
 from ratification.status import day_text as days
 from treaty.clauses import ActionKind
 
@@ -110,6 +111,14 @@ def kind_label(kind: str) -> str:
 def kind_meaning(kind: str) -> str:
     """Explain a kind of treaty action in a line."""
     return ActionKind(kind).meaning
+
+
+@register.filter
+def state_class(state: ProvisionState) -> str:
+    """Return the class of the tag for a state: what waits is marked as what is open is."""
+    if not state.stands:
+        return "withdrawn"
+    return "state" if state.has_effect else "open"
 
 
 @register.filter

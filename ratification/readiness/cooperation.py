@@ -3,22 +3,25 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from ratification.models import Action
 from ratification.record.entries import entries_elsewhere, facts_of, read_treaty_facts_elsewhere
 from ratification.record.evaluation import Directory, cooperation_of, outcome_of_facts
 from ratification.record.selectors import View
+from ratification.record.statements import RecordedStatement, RecordedStatements, recorded
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome, ParticipantStanding
 from ratification.rules.pairs import Shared, shared_by
+from ratification.rules.statements.effects import Effect, effects_between, precluded_pairs
 from states.models import Participant
 from treaty.clauses import ActionKind, Cooperation
 from treaty.models import Treaty
 
-_STATEMENTS = frozenset({ActionKind.RESERVATION, ActionKind.DECLARATION})
+_STATEMENTS = frozenset({ActionKind.RESERVATION, ActionKind.DECLARATION, ActionKind.UNDERSTANDING})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CooperationTreaty:
     """A treaty that provides for cooperation, as it stood on a day."""
 
@@ -39,6 +42,18 @@ class CooperationTreaty:
         """Last day that the list of acts covers, where the day asked about lies after it."""
         return self.outcome.not_known_since
 
+    @cached_property
+    def recorded(self) -> RecordedStatements:
+        """The statements under the treaty, as they stand on the day."""
+        return recorded(self.entries, self.facts, self.as_of)
+
+    @cached_property
+    def precluded(self) -> frozenset[frozenset[str]]:
+        """The pairs between which an objection precludes entry into force (VCLT 20(4)(b))."""
+        if not any(fact.precludes for fact in self.facts):
+            return frozenset()
+        return precluded_pairs(self.recorded.statements)
+
     @property
     def has_statements(self) -> bool:
         """Whether the record of the treaty holds any reservation or declaration."""
@@ -51,16 +66,17 @@ class Subject:
 
     name: str
     articles: tuple[str, ...]
-    statements: tuple[Action, ...]
+    statements: tuple[RecordedStatement, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One treaty between two participants: the shared basis, if any, and the status of each."""
+    """One treaty between two participants: the shared basis, if any, the status of each, and what reservations do."""
 
     basis: CooperationTreaty
     shared: Shared | None
     subjects: tuple[Subject, ...]
+    effects: tuple[Effect, ...]
     standings: tuple[ParticipantStanding | None, ParticipantStanding | None]
 
     @property
@@ -119,8 +135,10 @@ def partners_of(iso3: str, bases: Sequence[CooperationTreaty], people: Directory
     partners = []
     for code, participant in people.participants.items():
         shared = tuple(
-            shared_by(mine, theirs[code]) if mine and code in theirs else None
-            for mine, theirs in zip(own, others, strict=True)
+            shared_by(mine, theirs[code])
+            if mine and code in theirs and frozenset({iso3, code}) not in basis.precluded
+            else None
+            for basis, mine, theirs in zip(bases, own, others, strict=True)
         )
         if code != iso3 and any(shared):
             partners.append(Partner(participant, shared))
@@ -132,8 +150,11 @@ def ties_of(one: str, other: str, bases: Iterable[CooperationTreaty]) -> Iterato
     for basis in bases:
         first, second = basis.standings.get(one), basis.standings.get(other)
         shared = shared_by(first, second) if first and second else None
+        effects = effects_between(basis.recorded.statements, one, other) if shared else ()
+        if frozenset({one, other}) in basis.precluded:
+            shared = None
         subjects = _subjects(basis, {one, other}) if shared else ()
-        yield Tie(basis, shared, subjects, (first, second))
+        yield Tie(basis, shared, subjects, effects, (first, second))
 
 
 def _subjects(basis: CooperationTreaty, pair: set[str]) -> tuple[Subject, ...]:
@@ -143,18 +164,19 @@ def _subjects(basis: CooperationTreaty, pair: set[str]) -> tuple[Subject, ...]:
         "extradition": basis.cooperation.extradition,
     }
     return tuple(
-        Subject(name, articles, tuple(entry for entry in standing if _touches(entry, articles)))
+        Subject(name, articles, tuple(each for each in standing if _touches(each, articles)))
         for name, articles in named.items()
     )
 
 
-def _standing_statements(basis: CooperationTreaty, pair: set[str]) -> list[Action]:
-    """Give the reservations and declarations of a pair that have not been taken back (VCLT 22)."""
-    facts = zip(basis.entries, basis.facts, strict=True)
-    of_pair = [(entry, fact) for entry, fact in facts if fact.participant in pair]
-    taken_back = {fact.target for _, fact in of_pair if fact.kind is ActionKind.WITHDRAWAL_OF_STATEMENT}
-    return [entry for entry, fact in of_pair if fact.kind in _STATEMENTS and fact.id not in taken_back]
+def _standing_statements(basis: CooperationTreaty, pair: set[str]) -> list[RecordedStatement]:
+    """Return the reservations and declarations of a pair of which something stands (VCLT 22)."""
+    return [
+        each
+        for each in basis.recorded.by_entry.values()
+        if each.entry.kind in _STATEMENTS and each.stands and each.entry.participant.iso3 in pair
+    ]
 
 
-def _touches(entry: Action, articles: tuple[str, ...]) -> bool:
-    return any(provision.partition("(")[0] in articles for provision in entry.provisions)
+def _touches(each: RecordedStatement, articles: tuple[str, ...]) -> bool:
+    return any(provision.partition("(")[0] in articles for provision in each.statement.standing)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -115,10 +116,53 @@ def test_reservations_that_touch_the_article_are_named_until_they_are_taken_back
         (tie,) = cooperation.ties_of(
             "DEU", "FRA", cooperation.cooperation_treaties(view(day, slug="budapest"))[:1]
         )
-        return [[entry.pk for entry in subject.statements] for subject in tie.subjects]
+        return [[each.entry.pk for each in subject.statements] for subject in tie.subjects]
 
     assert touching(date(2019, 12, 31)) == [[dual.pk], []]
     assert touching(date(2020, 1, 1)) == [[], []]
+
+
+def test_an_objection_that_precludes_keeps_the_treaty_out_of_force_between_the_two(
+    get: Callable[..., str], now: datetime
+) -> None:
+    """VCLT 20(4)(b): between the two alone; each still shares the treaty with everyone else."""
+    budapest = Treaty.objects.get(slug="budapest")
+    author, reviewer = system_user("a", "a test"), system_user("b", "a test")
+
+    def publish(iso3: str, kind: ActionKind, day: date, **more: Any) -> Action:  # noqa: ANN401 - columns
+        content = ActionContent(
+            participant=Participant.objects.get(iso3=iso3),
+            kind=kind,
+            taken=Span.day(day),
+            source=budapest.sources.first(),
+            **more,
+        )
+        (entry,) = ledger.record(budapest, [content], author=author, reviewer=reviewer, now=now)
+        return entry
+
+    dual = publish("FRA", ActionKind.RESERVATION, date(2006, 1, 10), provisions=["29(4)"], excludes=True)
+    address = "/treaties/budapest/participants/DEU/cooperation/"
+    assert "Between France and Germany, article 29(4) does not apply" in get(
+        f"{address}FRA/", as_of="2015-01-01"
+    )
+
+    def bases(iso3: str, day: str) -> int:
+        """How many treaties the list of partners says that France shares with a participant."""
+        page = get(f"/treaties/budapest/participants/{iso3}/cooperation/", as_of=day)
+        row = re.search(r"/cooperation/FRA/.*?</tr>", page, re.DOTALL)
+        return len(re.findall("datetime=", row[0])) if row else 0
+
+    earlier, before, spain = (
+        bases("DEU", "2009-12-31"),
+        bases("DEU", "2015-01-01"),
+        bases("ESP", "2015-01-01"),
+    )
+    publish("DEU", ActionKind.OBJECTION, date(2010, 1, 1), relates_to=dual, precludes=True)
+    page = get(f"{address}FRA/", as_of="2015-01-01")
+    assert "Between France and Germany the treaty is not in force: Germany objects" in page
+    assert bases("DEU", "2015-01-01") == before - 1
+    assert bases("DEU", "2009-12-31") == earlier
+    assert bases("ESP", "2015-01-01") == spain
 
 
 def test_the_page_of_a_participant_names_its_partners_and_what_binds_them(get: Callable[..., str]) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.participant import article_of
 from ratification.record.selectors import View
+from ratification.rules.statements.provisions import article_of
 
 QUESTIONS = dict(
     re.findall(

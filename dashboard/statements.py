@@ -1,0 +1,86 @@
+"""One statement: its texts, what stands of it, its history, and its effects between its maker and those that object."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dashboard.page import Page, page_of
+from dashboard.statement_words import act_of
+from ratification.models import Action
+from ratification.record import selectors
+from ratification.record.entries import first_entries
+from ratification.record.selectors import View
+from ratification.record.statements import (
+    RecordedStatement,
+    RecordedStatements,
+    permitting,
+    statements_of,
+)
+from ratification.rules.outcome import StandingKind
+from ratification.rules.statements import ProvisionState
+from ratification.rules.statements.effects import effect_sentence, effects_between
+from treaty.clauses import ActionKind
+
+
+def statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Show one statement; the number is the revision of its entry, or of an entry that this corrects."""
+    page = page_of(request, slug, selectors.view_of)
+    recorded = statements_of(page.view)
+    said = recorded.by_entry.get(_holder(page, number))
+    if said is None:
+        raise Http404(f"Revision {number} is no statement that the record holds on {page.view.as_of}.")
+    reserved = _reserved(said, recorded)
+    context = {
+        "page": page,
+        "act": act_of(said.entry, recorded),
+        "said": said,
+        "target": said.target and recorded.by_entry.get(said.target.pk),
+        "in_force": _in_force(page.view, said.entry.participant.iso3),
+        "unconfirmed": _unconfirmed(page.view, said),
+        "effects": _effects(page, reserved, recorded) if reserved else [],
+    }
+    return render(request, "dashboard/statement.html", {"current": "statements", **context})
+
+
+def _holder(page: Page[View], number: int) -> int:
+    """Return the key of the entry that holds in the place of a revision. Two queries."""
+    found = Action.objects.filter(treaty=page.treaty, revision=number).values_list("pk", flat=True).first()
+    first = first_entries(page.treaty)
+    origin = first.get(found or 0, found or 0)
+    return next((entry.pk for entry in page.view.entries if first.get(entry.pk, entry.pk) == origin), 0)
+
+
+def _in_force(view: View, iso3: str) -> bool:
+    """Whether the treaty is certainly in force for a participant."""
+    return any(
+        each.participant == iso3 and each.kind is StandingKind.PARTY for each in view.outcome.standings
+    )
+
+
+def _unconfirmed(view: View, said: RecordedStatement) -> str:
+    """Return in words the consent that has not confirmed a reservation; empty where nothing is amiss."""
+    if said.statement.state != ProvisionState.AWAITING_CONFIRMATION:
+        return ""
+    iso3 = said.entry.participant.iso3
+    standing = next((each for each in view.outcome.standings if each.participant == iso3), None)
+    if standing is None or standing.consent is None or standing.consented is None:
+        return ""
+    return f"{standing.consent.label} of {standing.consented.edtf}"
+
+
+def _reserved(said: RecordedStatement, recorded: RecordedStatements) -> RecordedStatement | None:
+    """Return the reservation whose effects a page shows: the statement itself, or what it objects to."""
+    about = said.target and recorded.by_entry.get(said.target.pk)
+    shown = about if said.entry.kind == ActionKind.OBJECTION else said
+    return shown if shown and shown.entry.kind == ActionKind.RESERVATION else None
+
+
+def _effects(page: Page[View], said: RecordedStatement, recorded: RecordedStatements) -> list[str]:
+    """Return the effects of a reservation between its maker and each participant that objects to it."""
+    permits = permitting([page.treaty])[page.treaty.slug]
+    maker = said.entry.participant
+    return [
+        effect_sentence(effect, maker.name, other.name, permits)
+        for other in {entry.participant.iso3: entry.participant for entry in said.objections}.values()
+        for effect in effects_between(recorded.statements, maker.iso3, other.iso3)
+        if effect.statement.fact.id == said.statement.fact.id
+    ]

@@ -1,0 +1,123 @@
+"""Effects of reservations and objections between two parties (VCLT 20(4)(b), 21).
+
+A reservation modifies the treaty between its maker and each other party, in both directions. An objection keeps the
+provisions out of their relations as far as the reservation goes, or, where it says so, the treaty altogether.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ratification.rules.facts import Fact
+from ratification.rules.statements.life import Statement, Statements
+from ratification.rules.statements.provisions import covers, words_of
+from treaty.clauses import ActionKind
+
+
+class EffectKind(StrEnum):
+    """What a reservation does to its provisions between two parties."""
+
+    EXCLUDED = "excluded"
+    MODIFIED = "modified"
+    RESERVED = "reserved"
+    OBJECTED = "objected"
+    PRECLUDED = "precluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The effect of a reservation between its maker and another participant, on some of its provisions.
+
+    `objection` is the other's objection, where there is one; `certain` is False where an open date leaves it open.
+    """
+
+    kind: EffectKind
+    statement: Statement
+    other: str
+    provisions: tuple[str, ...]
+    certain: bool
+    objection: Fact | None = None
+
+    @property
+    def maker(self) -> str:
+        """The code of the participant that made the reservation."""
+        return self.statement.fact.participant
+
+
+def effects_between(statements: Statements, one: str, other: str) -> tuple[Effect, ...]:
+    """Return what the reservations of two parties do between them, those of `one` first.
+
+    Whether the treaty is in force for both is for the caller to say: without that there is nothing to modify.
+    """
+    return tuple(
+        effect
+        for maker, reader in ((one, other), (other, one))
+        for statement in statements.of(maker)
+        if statement.fact.kind == ActionKind.RESERVATION
+        for effect in _effects_of(statement, reader)
+    )
+
+
+def precluded_pairs(statements: Statements) -> frozenset[frozenset[str]]:
+    """Return the pairs of participants between which an objection precludes entry into force."""
+    return frozenset(
+        frozenset({statement.fact.participant, objection.participant})
+        for statement in statements.by_id.values()
+        if statement.fact.kind == ActionKind.RESERVATION
+        for provision in statement.provisions
+        if provision.state.has_effect
+        for objection in provision.objections
+        if objection.precludes
+    )
+
+
+def _effects_of(statement: Statement, reader: str) -> Iterator[Effect]:
+    found: dict[tuple[EffectKind, bool, Fact | None], list[str]] = {}
+    for provision in statement.provisions:
+        if not provision.state.has_effect:
+            continue
+        objection = next((each for each in provision.objections if each.participant == reader), None)
+        kind = _kind(statement.fact, objection)
+        found.setdefault((kind, provision.certain, objection), []).append(provision.name)
+    for (kind, certain, objection), names in found.items():
+        yield Effect(kind, statement, reader, tuple(names), certain, objection)
+
+
+def _kind(reservation: Fact, objection: Fact | None) -> EffectKind:
+    if objection is not None:
+        return EffectKind.PRECLUDED if objection.precludes else EffectKind.OBJECTED
+    if reservation.excludes is None:
+        return EffectKind.RESERVED
+    return EffectKind.EXCLUDED if reservation.excludes else EffectKind.MODIFIED
+
+
+def effect_sentence(effect: Effect, maker: str, other: str, permitting: Collection[str] = ()) -> str:
+    """Return an effect as a sentence.
+
+    Args:
+        effect: the effect.
+        maker: the name of the participant that made the reservation.
+        other: the name of the other participant.
+        permitting: provisions that themselves permit a reservation, and are not what it excludes or modifies: 63(3).
+
+    """
+    names = words_of(effect.provisions)
+    between = f"Between {maker} and {other}"
+    do, apply, it = ("do", "apply", "them") if len(effect.provisions) > 1 else ("does", "applies", "it")
+    as_far = f"{names} {do} not apply as far as the reservation of {maker} goes"
+    if effect.kind == EffectKind.PRECLUDED:
+        sentence = (
+            f"{between} the treaty is not in force: {other} objects to the reservation of {maker} on {names}, and its "
+            "objection precludes that (VCLT 20(4)(b))."
+        )
+    elif effect.kind == EffectKind.OBJECTED:
+        sentence = f"{between}, {as_far}, to which {other} objects (VCLT 21(3))."
+    elif all(any(covers(each, name) for each in permitting) for name in effect.provisions):
+        sentence = f"{between}, what {maker} reserved under {names} has effect (VCLT 21(1))."
+    elif effect.kind == EffectKind.EXCLUDED:
+        sentence = f"{between}, {names} {do} not apply (VCLT 21(1))."
+    elif effect.kind == EffectKind.MODIFIED:
+        sentence = f"{between}, {names} {apply} as the reservation of {maker} modifies {it} (VCLT 21(1))."
+    else:
+        sentence = f"{between}, {as_far} (VCLT 21(1))."
+    return sentence if effect.certain else f"{sentence} This is uncertain: a date is open."
