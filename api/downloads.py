@@ -1,13 +1,16 @@
-"""The data package of a treaty as a download."""
+"""The data package of a treaty and the chain of its record as downloads."""
 
 import hashlib
 from base64 import b64encode
+from dataclasses import replace
 
 from rest_framework.response import Response
 
+from api.filters import RevisionFilter
 from api.records import OfRecord
-from api.renderers import Zip
-from ratification.models import Dataset
+from api.renderers import JsonLines, Zip
+from api.resource import BEGINNING, Basis
+from ratification.models import Dataset, Revision
 from ratification.partners.dataset import package
 
 
@@ -35,3 +38,32 @@ class DatasetOf(OfRecord):
         content = self.document()
         digest = b64encode(hashlib.sha256(content).digest()).decode()
         return Response(content, headers={"Repr-Digest": f"sha-256=:{digest}:"})
+
+
+class RecordOf(OfRecord):
+    """The revisions of a treaty's record, a line each, chained by hashes from the first.
+
+    A line names under `previous` the SHA-256 of the line before; that of the last is in the header `Record-Head`.
+    """
+
+    operation = "get_record"
+    tag = "record"
+    clocks = ("revision",)
+    filterset_class = RevisionFilter
+    renderer_classes = [JsonLines]
+
+    def basis_of(self) -> Basis:
+        """Depend on the revision alone: the chain does not change with the day or the reference data."""
+        basis = super().basis_of()
+        return replace(
+            basis,
+            edition=0,
+            modified=self.treaty.head_at or BEGINNING,
+            as_of=None,
+            lasting="revision" in self.asked,
+        )
+
+    def document(self) -> str:
+        """Read the texts. One query."""
+        rows = Revision.objects.filter(treaty=self.treaty, number__lte=self.basis.revision).order_by("number")
+        return "".join(f"{text}\n" for text in rows.values_list("text", flat=True))

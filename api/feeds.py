@@ -15,6 +15,7 @@ from api.records import OfRecord
 from api.renderers import Atom, JsonFeed
 from api.resource import BEGINNING, Basis, PagesOf
 from ratification.models import Change
+from ratification.record.heads import head_text
 from ratification.status import changes, feeds
 from ratification.status.api_urls import address
 
@@ -82,7 +83,13 @@ class FeedOf(ChangesOf):
             self.query.refuse_unknown()
         absolute = self.request.build_absolute_uri
         return Response(
-            {"treaty": self.treaty, "changes": rows, "feed": self.request.path, "absolute": absolute}
+            {
+                "treaty": self.treaty,
+                "changes": rows,
+                "feed": self.request.path,
+                "absolute": absolute,
+                "head": head_text(self.basis.revision or 0, self.treaty.head_hash),
+            }
         )
 
     def header_links(self) -> dict[str, str]:

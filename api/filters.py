@@ -86,14 +86,24 @@ class DayFilter(FilterSet):
     as_of = day("Legal date: what happened later is left out. Today (UTC) if not given.")
 
 
-class ClocksFilter(DayFilter):
-    """Both clocks."""
-
-    revision = Parameter(
+def _revision() -> Parameter:
+    return Parameter(
         "State of the record: what was published later is left out. The latest if not given.",
         read=read_revision,
         schema={"type": "integer", "minimum": 0, "maximum": LARGEST_REVISION},
     )
+
+
+class RevisionFilter(FilterSet):
+    """The state of the record alone."""
+
+    revision = _revision()
+
+
+class ClocksFilter(DayFilter):
+    """Both clocks."""
+
+    revision = _revision()
 
 
 class ExplainFilter(ClocksFilter):

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar
 
 import orjson
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, QuerySet
 from rest_framework.response import Response
 
 from api import renderers, serializers
@@ -14,8 +13,8 @@ from api.filters import RANKS, ActionFilter, ClocksFilter, ExplainFilter, Standi
 from api.problems import invalid_value, not_found
 from api.query import FilterSet, written
 from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, edition_columns
-from ratification.models import Action, Report, TreatyFact, TreatyStatus
-from ratification.record import selectors
+from ratification.models import Action, TreatyStatus
+from ratification.record import heads, selectors
 from ratification.record.entries import entries_at
 from ratification.record.evaluation import outcome_at
 from ratification.record.selectors import View
@@ -34,7 +33,7 @@ Document = dict[str, Any]
 class OfRecord(Resource):
     """Resource that depends on the record of one treaty and on both clocks."""
 
-    clocks = ("as_of", "revision")
+    clocks: ClassVar[tuple[str, ...]] = ("as_of", "revision")
     filterset_class: ClassVar[type[FilterSet]] = ClocksFilter
     treaty: Any  # with the annotations of `treaties`
     latest: int
@@ -50,32 +49,29 @@ class OfRecord(Resource):
             raise invalid_value(
                 "revision", f"The record of {slug} has the revisions 0 to {self.latest}, not {asked}."
             )
-        moments = [treaty.edition_at, treaty.published_at]
+        revision = self.latest if asked is None else asked
+        heads.note_head(self.request, heads.head_text(revision, treaty.head_hash))
+        moments = [treaty.edition_at, treaty.head_at]
         if "as_of" not in self.asked:
             moments.append(datetime.combine(self.now.date(), time(), UTC))  # the answer changes with the day
         return Basis(
             edition=treaty.edition or 0,
             modified=max([moment for moment in moments if moment] or [BEGINNING]),
             as_of=self.asked.get("as_of", self.now.date()),
-            revision=self.latest if asked is None else asked,
+            revision=revision,
             lasting="as_of" in self.asked and asked is not None,
         )
 
     @staticmethod
     def treaties(revision: int | None) -> QuerySet[Any]:
-        """Annotate treaties with the latest revision, the time of the requested one, and the edition."""
-        moments = [
-            Subquery(kind.objects.filter(treaty=OuterRef("pk"), revision=revision).values("published_at"))
-            for kind in (Action, Report, TreatyFact)
-        ]
-        published_at = F("record__published_at") if revision is None else Coalesce(*moments)
-        return Treaty.objects.annotate(
+        """Annotate treaties with the latest revision, the head of the requested one, and the edition."""
+        rows: QuerySet[Any] = heads.with_head(Treaty.objects.all(), revision).annotate(
             latest=F("record__revision"),
             stored_as_of=F("status__as_of"),
             stored_revision=F("status__revision"),
-            published_at=published_at,
             **edition_columns(),
         )
+        return rows
 
     @property
     def as_of(self) -> date:

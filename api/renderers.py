@@ -86,6 +86,20 @@ class Zip(Renderer):
         return data
 
 
+class JsonLines(Renderer):
+    """Lines of JSON, which are text already."""
+
+    media_type = "application/jsonl"
+    format = "jsonl"
+    content_type = "application/jsonl; charset=utf-8"
+
+    def render(
+        self, data: str, accepted_media_type: str | None = None, renderer_context: Context = None
+    ) -> bytes:
+        """Return the bytes."""
+        return data.encode()
+
+
 class Atom(Renderer):
     """Atom (RFC 4287)."""
 

@@ -48,6 +48,12 @@ HEADERS = {
 }
 
 
+RECORD_HEAD = {
+    "description": "Revision and hash of the state of the record that the answer shows; they fix all before it.",
+    "schema": {"type": "string", "pattern": "^[0-9]+:[0-9a-f]{64}$"},
+}
+
+
 @cache
 def openapi(edition: int) -> str:  # noqa: ARG001 - the schema lists the groups and codes of the edition
     """Return the document as JSON text; made once for each edition of the reference data."""
@@ -118,7 +124,7 @@ def _answer(view: Resource, form: str) -> Any:  # noqa: ANN401 - a serializer or
     """Return the content of a resource in a format."""
     if form == "json":
         return view.serializer_class
-    return OpenApiTypes.STR if form in {"csv", "atom"} else OpenApiTypes.BINARY
+    return OpenApiTypes.STR if form in {"csv", "atom", "jsonl"} else OpenApiTypes.BINARY
 
 
 def complete(result: Schema, **_options: object) -> Schema:
@@ -127,7 +133,8 @@ def complete(result: Schema, **_options: object) -> Schema:
     headers = {name: {"description": words, "schema": {"type": "string"}} for name, words in HEADERS.items()}
     for path in result["paths"].values():
         answer = path["get"]["responses"]["200"]
-        answer["headers"] = headers
+        of_record = any(each["name"] == "revision" for each in path["get"].get("parameters", []))
+        answer["headers"] = {**headers, "Record-Head": RECORD_HEAD} if of_record else headers
         if path["get"]["operationId"] in examples:
             answer["content"]["application/json"]["example"] = examples[path["get"]["operationId"]]
     for component in result["components"]["schemas"].values():

@@ -20,7 +20,7 @@ class CodeConverter:
 
 register_converter(CodeConverter, "code")
 app_name = "api"
-FORMATS = ["json", "csv", "xlsx", "atom", "zip"]
+FORMATS = ["json", "csv", "xlsx", "atom", "zip", "jsonl"]
 
 resources = [
     path("", index.Index.as_view()),
@@ -35,6 +35,7 @@ resources = [
     path("treaties/<slug:slug>/changes/", feeds.ChangesOf.as_view()),
     path("treaties/<slug:slug>/changes/feed/", feeds.FeedOf.as_view()),
     path("treaties/<slug:slug>/dataset/", downloads.DatasetOf.as_view()),
+    path("treaties/<slug:slug>/record/", downloads.RecordOf.as_view()),
     path("treaties/<slug:slug>/scenario/", readiness.ScenarioOn.as_view()),
     path("treaties/<slug:slug>/measures/", readiness.MeasuresOf.as_view()),
     path("treaties/<slug:slug>/reports/", readiness.ReportsOf.as_view()),

@@ -92,7 +92,9 @@ def _feed(
 ) -> HttpResponse:
     page = page_of(request, slug, selectors.extract_of)
     news = feeds.news_of(page.treaty, as_of=page.view.as_of, revision=page.view.revision)[: feeds.NEWEST]
-    body = build(page.treaty, news, feed=page.address(name), absolute=request.build_absolute_uri)
+    body = build(
+        page.treaty, news, feed=page.address(name), absolute=request.build_absolute_uri, head=page.head
+    )
     return HttpResponse(body, content_type=content_type)
 
 

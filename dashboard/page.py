@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from ratification.record.clocks import read_day, read_revision, single
+from ratification.record.heads import head_text, note_head, with_head
 from ratification.record.selectors import Extract, NotInRecordError
 from treaty.models import Treaty
 
@@ -49,7 +50,7 @@ class Page(Generic[View_co]):
 
     `asked` are the clocks that the address names. Links carry them on, so that who looks at another day or at an
     earlier record stays there. `query` is the rest of the question. `path` is the page's own, `permanent` the
-    address of exactly this view, for ever.
+    address of exactly this view, for ever. `head` fixes the state of the record that it shows.
     """
 
     treaty: Treaty
@@ -59,6 +60,7 @@ class Page(Generic[View_co]):
     query: Mapping[str, Sequence[str]]
     path: str
     permanent: str
+    head: str
 
     @property
     def menu(self) -> tuple[tuple[str, str], ...]:
@@ -114,20 +116,23 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Pag
         Http404: if there is no such treaty.
         BadRequest: if a clock's value is no day or no revision of the record; the sentence says which would be.
     """
-    treaty = get_object_or_404(Treaty.objects.select_related("record"), slug=slug)
+    asked = {name: value for name in CLOCKS if (value := _given(request, name))}
+    revision = _clock("revision", asked.get("revision"), read_revision)
+    treaty = get_object_or_404(with_head(Treaty.objects.select_related("record"), revision), slug=slug)
     record = getattr(treaty, "record", None)
     today = timezone.now().date()
-    asked = {name: value for name in CLOCKS if (value := _given(request, name))}
     try:
         said = selector(
             treaty,
             today=today,
             as_of=_clock("as_of", asked.get("as_of"), read_day),
-            revision=_clock("revision", asked.get("revision"), read_revision),
+            revision=revision,
             latest=record.revision if record else 0,
         )
     except NotInRecordError as error:
         raise BadRequest(str(error)) from error
+    head = head_text(said.revision, treaty.head_hash)
+    note_head(request, head)
     query = {
         name: kept
         for name, values in request.GET.lists()
@@ -135,7 +140,7 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Pag
     }
     clocks = {"as_of": said.as_of.isoformat(), "revision": str(said.revision)}
     permanent = request.build_absolute_uri(f"{request.path}?{urlencode({**query, **clocks}, doseq=True)}")
-    return Page(treaty, today, said, asked, query, request.path, permanent)
+    return Page(treaty, today, said, asked, query, request.path, permanent, head)
 
 
 def oembed_of(request: HttpRequest, page: Page[Extract], embed: str) -> str:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from embeds.words import RIGHT_TO_LEFT, WORDS
 from ratification.record import selectors
 from ratification.record.clocks import read_day, read_revision, single
+from ratification.record.heads import head_of, note_head
 from ratification.record.selectors import NotInRecordError
 from treaty.models import Treaty
 
@@ -104,10 +105,12 @@ def asked(request: HttpRequest, slug: str) -> EmbedQuestion:
         text = selectors.document_of(treaty, today=today, as_of=values["as_of"], revision=values["revision"])
     except NotInRecordError as error:
         raise BadRequest(str(error)) from error
+    document = json.loads(text)
+    note_head(request, head_of(treaty, document["revision"]))
     return EmbedQuestion(
         treaty=treaty,
         theme=values["theme"] or "auto",
         lang=values["lang"] or "en",
-        document=json.loads(text),
+        document=document,
         home=request.build_absolute_uri(f"/treaties/{slug}/"),
     )

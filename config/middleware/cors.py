@@ -15,7 +15,7 @@ _READING = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "etag, last-modified, link, vary, content-disposition, repr-digest, "
     "retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, deprecation, sunset, memento-datetime, "
-    "x-request-id",
+    "record-head, x-request-id",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 _PREFLIGHT = {

@@ -29,9 +29,11 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Field, JSONField, Model
+from django.db.models import Field, JSONField, Model, OuterRef, Subquery
 
-from ratification.models import triggers
+from ratification.models import Revision, triggers
+from ratification.record.heads import head_text
+from treaty.models import Treaty
 
 FORMAT = "treaty status tracker, archive 1"
 LEFT_OUT = {"sessions", "axes", "ratification.Heartbeat"}
@@ -223,6 +225,7 @@ def _write(path: Path) -> list[ArchiveTable]:
         manifest = {
             "format": FORMAT,
             "schema": _schema(),
+            "heads": _heads(),
             "tables": {table.name: {"rows": table.rows, "sha256": table.sha256} for table in tables},
         }
         archive.writestr(_member(_MANIFEST), json.dumps(manifest, indent=1) + "\n")
@@ -234,6 +237,16 @@ def _write(path: Path) -> list[ArchiveTable]:
         file.flush()
         os.fsync(file.fileno())
     return tables
+
+
+def _heads() -> dict[str, str]:
+    """Return the head of each treaty's record (docs/verify.md)."""
+    last = Revision.objects.filter(treaty=OuterRef("pk")).order_by("-number")[:1]
+    treaties = Treaty.objects.annotate(
+        number=Subquery(last.values("number")), hash=Subquery(last.values("hash"))
+    )
+    rows = treaties.order_by("slug").values_list("slug", "number", "hash")
+    return {slug: head_text(number or 0, digest) for slug, number, digest in rows}
 
 
 def _member(name: str) -> zipfile.ZipInfo:

@@ -8,7 +8,8 @@ from itertools import pairwise
 from django.db import connection, transaction
 
 from ratification.ledger.content import AnyEntry
-from ratification.models import Action, Change, Record, Report, TreatyFact, TreatyStatus, triggers
+from ratification.models import Action, Change, Record, Report, Revision, TreatyFact, TreatyStatus, triggers
+from ratification.record import chain
 from ratification.record.entries import entries_at, facts_of, latest_revision
 from ratification.record.evaluation import clause_of, record_for
 from ratification.rules.admissibility import doubts_about
@@ -50,6 +51,7 @@ def breaches(*, today: date, now: datetime) -> Iterator[str]:
         for kind in (actions, reports, facts):
             yield from (f"{treaty.slug}: {line}" for line in _chains(kind))
         yield from (f"{treaty.slug}: {line}" for line in _counter(treaty, entries))
+        yield from _chained(treaty, entries)
         yield from (f"{treaty.slug}: {line}" for line in _admissible(treaty, today))
         yield from (f"{treaty.slug}: {line}" for line in _stored(treaty, now))
 
@@ -114,6 +116,30 @@ def _counter(treaty: Treaty, entries: Entries) -> Iterator[str]:
     last = max((entry.revision or 0 for entry in entries), default=0)
     if stored != last:
         yield f"the record stands at revision {stored}, its last published entry at {last}."
+
+
+def _chained(treaty: Treaty, entries: Entries) -> Iterator[str]:
+    """The revisions are one chain, and each published entry is what its revision says."""
+    texts, hashes = [], []
+    for text, stored in Revision.objects.filter(treaty=treaty).order_by("number").values_list("text", "hash"):
+        texts.append(text)
+        hashes.append(stored)
+    try:
+        revisions, computed = chain.read_chain(texts)
+    except chain.ChainError as error:
+        yield str(error)
+        return
+    if computed != hashes:
+        yield f"{treaty.slug}: a stored hash is not that of its revision's text."
+    said = {each["revision"]: each for each in revisions}
+    for entry in entries:
+        revision = said.pop(entry.revision, None)
+        if revision is None:
+            yield f"{treaty.slug}: {_name(entry)} has no row among the revisions."
+        elif differing := chain.disagreements(revision, vars(entry)):
+            yield f"{treaty.slug}: {_name(entry)} is not what was published: {', '.join(differing)} differ."
+    for number in said:
+        yield f"{treaty.slug}: revision {number} has no published entry."
 
 
 def _admissible(treaty: Treaty, today: date) -> Iterator[str]:

@@ -13,9 +13,10 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from common.spreadsheets import cell_of, write_csv
-from ratification.models import Action, Dataset, Edition, Record, Report
+from ratification.models import Action, Dataset, Edition, Record, Report, Revision
 from ratification.record import selectors
 from ratification.record.about import LICENCE
+from ratification.record.heads import head_of
 from ratification.rules.document import status_document
 from ratification.status import version
 from states.loading import PARTICIPANT_COLUMNS
@@ -80,6 +81,8 @@ def package(treaty: Treaty, *, as_of: date, revision: int) -> bytes:
     view = selectors.view_of(treaty, today=as_of, as_of=as_of, revision=revision)
     status = status_document(treaty.slug, as_of, revision, view.outcome)
     files = {"status.json": json.dumps(status, ensure_ascii=False, indent=1).encode()}
+    chained = Revision.objects.filter(treaty=treaty, number__lte=revision).order_by("number")
+    files["record.jsonl"] = "".join(f"{text}\n" for text in chained.values_list("text", flat=True)).encode()
     resources = []
     for table in TABLES:
         content = write_csv(
@@ -97,6 +100,7 @@ def package(treaty: Treaty, *, as_of: date, revision: int) -> bytes:
         ),
         "version": f"{revision}+{as_of}",
         "licenses": [LICENCE],
+        "record_head": head_of(treaty, revision),
         "resources": resources,
     }
     files["datapackage.json"] = json.dumps(description, ensure_ascii=False, indent=1).encode()

@@ -8,7 +8,7 @@ read, such as the accounts of author and reviewer, is in the text as a digest.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -110,3 +110,42 @@ def text_of(
             "treaty": treaty,
         }
     )
+
+
+class ChainError(ValueError):
+    """A record that is not a chain of revisions; the message names the first that does not fit."""
+
+
+def read_chain(texts: Iterable[str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the revisions of one record, from the first, and the hash of each.
+
+    Raises:
+        ChainError: if a text is damaged, or does not follow the one before.
+    """
+    revisions: list[dict[str, Any]] = []
+    hashes: list[str] = []
+    for number, text in enumerate(texts, 1):
+        try:
+            said = json.loads(text)
+            follows = said["revision"], said["previous"], said["treaty"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ChainError(f"Revision {number} is no text of a revision: {text[:80]!r}") from error
+        before = hashes[-1] if hashes else GENESIS
+        treaty = revisions[0]["treaty"] if revisions else said["treaty"]
+        if follows != (number, before, treaty):
+            raise ChainError(
+                f"{treaty}: revision {number} does not follow the one before: it names revision {follows[0]!r} of"
+                f" {follows[2]!r} after the hash {follows[1]!r}, where {before} is expected."
+            )
+        revisions.append(said)
+        hashes.append(digest(text))
+    return revisions, hashes
+
+
+def disagreements(said: Mapping[str, Any], entry: Row) -> list[str]:
+    """Return the columns in which a published entry's row is not what its revision says."""
+    stated = said["entry"]
+    found = [
+        name for name in CONTENT[stated["type"]] if name not in entry or stated[name] != plain(entry[name])
+    ]
+    return found if said["internal"] == row_digest(entry, INTERNAL) else [*found, "what only the staff reads"]

@@ -14,6 +14,7 @@ import orjson
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from ratification.models import Change
 from ratification.rules.dates import Span, parse_edtf
@@ -27,6 +28,8 @@ HEADLINES = {"count", "threshold", "entry_into_force"}
 AUTHOR = "Treaty status tracker"
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 """Moment of a feed without entries."""
+HEAD_SCHEME = "urn:treaty-status-tracker:record-head"
+"""Names the category of an Atom feed that has the head of the record (docs/verify.md)."""
 _IDS = uuid.UUID("5f0c9d4e-6d0b-5c1f-9a55-3c6e0f6a9b11")
 """Namespace of the ids (RFC 9562, 5.5); never changed."""
 
@@ -95,9 +98,14 @@ class _AtomFeed(Atom1Feed):
         """Return the moment of the newest entry; the same one always where there is none."""
         return super().latest_post_date() if self.items else BEGINNING
 
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        """Add the head of the record."""
+        super().add_root_elements(handler)
+        handler.addQuickElement("category", attrs={"scheme": HEAD_SCHEME, "term": self.feed["record_head"]})
 
-def atom(treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute: Absolute) -> bytes:
-    """Return changes as an Atom feed (RFC 4287); `feed` is its own path."""
+
+def atom(treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute: Absolute, head: str) -> bytes:
+    """Return changes as an Atom feed (RFC 4287); `feed` is its own path, `head` that of the record."""
     atom_feed = _AtomFeed(
         title=_title(treaty),
         link=absolute(_home(treaty)),
@@ -106,6 +114,7 @@ def atom(treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute: Abso
         feed_guid=uuid.uuid5(_IDS, f"{treaty.slug}/changes").urn,
         author_name=AUTHOR,
         language="en",
+        record_head=head,
     )
     for entry in map(entry_of, changes):
         atom_feed.add_item(
@@ -120,8 +129,10 @@ def atom(treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute: Abso
     return atom_feed.writeString("utf-8").encode()
 
 
-def json_feed(treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute: Absolute) -> bytes:
-    """Return changes as a JSON Feed (version 1.1); `feed` is its own path."""
+def json_feed(
+    treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute: Absolute, head: str
+) -> bytes:
+    """Return changes as a JSON Feed (version 1.1); the arguments are those of `atom`."""
     return orjson.dumps(
         {
             "version": "https://jsonfeed.org/version/1.1",
@@ -130,6 +141,7 @@ def json_feed(treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute:
             "feed_url": absolute(feed),
             "authors": [{"name": AUTHOR}],
             "language": "en",
+            "_record_head": head,
             "items": [
                 {
                     "id": entry.id,

@@ -80,6 +80,7 @@ def test_every_check_of_schemathesis(api: str, tmp_path: Path) -> None:
 def client(api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """A client generated from the description, as a partner would."""
     overrides = {"application/zip": "application/octet-stream", "application/atom+xml": "text/plain"}
+    overrides["application/jsonl"] = "text/plain"
     (tmp_path / "config.json").write_text(json.dumps({"content_type_overrides": overrides}))
     subprocess.run(
         [

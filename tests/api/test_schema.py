@@ -76,7 +76,7 @@ def test_the_examples_are_real_answers(get: Get) -> None:
         in {"get_status", "get_standing", "list_standings", "list_actions", "list_windows", "list_changes"}
         else _shortened(get(address).json())
         for operation, address in ONE_OF_EACH.items()
-        if operation not in {"get_feed", "get_dataset"}
+        if operation not in {"get_feed", "get_dataset", "get_record"}
     }
     _renumber(real["list_changes"])
     if os.environ.get("EXAMPLES") == "write":

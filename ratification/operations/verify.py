@@ -1,0 +1,216 @@
+"""Verification that a record is one unbroken chain, and extends an earlier one of which somebody kept the head.
+
+Archives, data packages and the API's record of a treaty have each revision's text (`ratification.record.chain`).
+Who has altered the database past its triggers can compute a new chain, but none with a hash that others have seen.
+docs/verify.md does the same without this project.
+"""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from common.http_client import Client, Limits, OutboundError
+from ratification.record import chain
+from ratification.record.chain import ChainError
+
+LARGEST = 500_000_000
+"""Size in bytes of the largest record that is fetched."""
+SECONDS = 300
+RECORD = "record.jsonl"
+"""Member of a data package that has the texts of the revisions."""
+
+_OK = 200
+_HEAD = re.compile(r"([1-9]\d{0,8}):([0-9a-f]{64})", re.ASCII)
+_KINDS = {
+    "action": "ratification.Action",
+    "report": "ratification.Report",
+    "treaty_fact": "ratification.TreatyFact",
+}
+Rows = Mapping[Any, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedRecord:
+    """The record of a treaty, whose revisions are one chain.
+
+    `changed` names the reference data that are no longer as revisions cite them, with the number of those revisions.
+    """
+
+    treaty: str
+    hashes: list[str]
+    changed: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def head(self) -> str:
+        """The head: number and hash of the last revision."""
+        return f"{len(self.hashes)}:{self.hashes[-1] if self.hashes else chain.GENESIS}"
+
+
+def parse_head(text: str) -> tuple[int, str]:
+    """Read a head.
+
+    Raises:
+        ChainError: if it is not written like one.
+    """
+    if (match := _HEAD.fullmatch(text)) is None:
+        raise ChainError(f"{text!r} is no head; one is written like 87:9f86d081... (64 hexadecimal digits).")
+    return int(match[1]), match[2]
+
+
+def read(source: str, client: Client | None = None) -> bytes:
+    """Read a file, or fetch an address (https, on a public host).
+
+    Raises:
+        ChainError: if there is none.
+        OutboundError: if the host does not give it.
+    """
+    if re.match(r"https?://", source):
+        client = client or Client(hosts=None, limits=Limits(seconds=SECONDS, answer_bytes=LARGEST))
+        answer = client.call(source)
+        if answer.status != _OK:
+            raise OutboundError(f"{source} answered with status {answer.status}.")
+        return answer.body
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise ChainError(f"{source} cannot be read: {error.strerror}.") from error
+
+
+def verify(content: bytes, heads: Iterable[str] = ()) -> list[VerifiedRecord]:
+    """Verify an archive, a data package, or the texts of one record.
+
+    Args:
+        content: the file.
+        heads: those seen earlier; each must be the head of one of the records at its revision.
+
+    Raises:
+        ChainError: naming what is broken, or not an extension of what was seen.
+    """
+    records = list(_records(content))
+    for text in heads:
+        number, digest = parse_head(text)
+        if any(record.hashes[number - 1 : number] == [digest] for record in records):
+            continue
+        found = [
+            f"{record.treaty} has {record.hashes[number - 1]}"
+            for record in records
+            if number <= len(record.hashes)
+        ]
+        raise ChainError(
+            f"The record does not extend the one seen earlier: no revision {number} has the hash {digest}"
+            f" ({'; '.join(found) or 'no record is that long'})."
+        )
+    return records
+
+
+def _records(content: bytes) -> Iterator[VerifiedRecord]:
+    if not content.startswith(b"PK"):
+        yield _of_lines(content)
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if RECORD in archive.namelist():
+                yield _of_lines(archive.read(RECORD))
+            else:
+                yield from _of_archive(archive)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise ChainError(f"The file has no revisions: {error}") from error
+
+
+def _of_lines(content: bytes) -> VerifiedRecord:
+    try:
+        texts = content.decode().removesuffix("\n").split("\n") if content else []
+    except UnicodeDecodeError as error:
+        raise ChainError("The file is neither an archive nor the texts of a record.") from error
+    revisions, hashes = chain.read_chain(texts)
+    return VerifiedRecord(revisions[0]["treaty"] if revisions else "(empty)", hashes)
+
+
+def _of_archive(archive: zipfile.ZipFile) -> Iterator[VerifiedRecord]:
+    """Verify the chains of an archive, and that its entries are what their revisions say."""
+
+    def rows(name: str) -> Rows:
+        return {row["id"]: row for row in map(json.loads, archive.read(f"{name}.jsonl").splitlines())}
+
+    texts: dict[int, list[str]] = {}
+    written: dict[int, list[str]] = {}
+    for row in sorted(rows("ratification.Revision").values(), key=lambda row: row["number"]):
+        texts.setdefault(row["treaty_id"], []).append(row["text"])
+        written.setdefault(row["treaty_id"], []).append(row["hash"])
+    tables = {kind: rows(name) for kind, name in _KINDS.items()}
+    cited = {
+        "participant": (rows("states.Participant"), chain.PARTICIPANT, "iso3"),
+        "measure": (rows("treaty.Measure"), chain.MEASURE, "slug"),
+        "source": (rows("treaty.Source"), chain.SOURCE, "key"),
+    }
+    published = _published(tables)
+    for pk, treaty in rows("treaty.Treaty").items():
+        revisions, hashes = chain.read_chain(texts.get(pk, []))
+        if written.get(pk, []) != hashes:
+            raise ChainError(f"{treaty['slug']}: a stored hash is not that of its revision's text.")
+        if published.get(pk, {}).keys() != set(range(1, len(hashes) + 1)):
+            raise ChainError(f"{treaty['slug']}: the published entries are not those of the revisions.")
+        present = {"treaty": chain.row_digest(treaty, chain.TREATY)}
+        changed: dict[str, int] = {}
+        for said in revisions:
+            kind, row = published[pk][said["revision"]]
+            _check_entry(treaty["slug"], said, kind, row, tables[kind])
+            for name in _changed(said, row, cited, present):
+                changed[name] = changed.get(name, 0) + 1
+        yield VerifiedRecord(treaty["slug"], hashes, changed)
+
+
+def _published(tables: Mapping[str, Rows]) -> dict[int, dict[int, tuple[str, Mapping[str, Any]]]]:
+    """Return the type and the row of each published entry, by treaty and revision."""
+    found: dict[int, dict[int, tuple[str, Mapping[str, Any]]]] = {}
+    for kind, table in tables.items():
+        for row in table.values():
+            if row["state"] == "published":
+                found.setdefault(row["treaty_id"], {})[row["revision"]] = kind, row
+    return found
+
+
+def _check_entry(
+    treaty: str, said: Mapping[str, Any], kind: str, row: Mapping[str, Any], table: Rows
+) -> None:
+    """Raise ChainError if the row of an entry is not what its revision says."""
+    differing = ["type"] if said["entry"]["type"] != kind else chain.disagreements(said, row)
+    for name in ("supersedes", "relates_to"):
+        other = row.get(f"{name}_id")
+        if said["entry"].get(name) != (table[other]["revision"] if other else None):
+            differing.append(name)
+    if row["published_at"] != said["recorded_at"]:
+        differing.append("published_at")
+    if differing:
+        raise ChainError(
+            f"{treaty}: the entry of revision {said['revision']} is not what was published; it differs in"
+            f" {', '.join(differing)}."
+        )
+
+
+def _changed(
+    said: Mapping[str, Any],
+    row: Mapping[str, Any],
+    cited: Mapping[str, tuple[Rows, tuple[str, ...], str]],
+    present: Mapping[str, str],
+) -> Iterator[str]:
+    """Yield the reference data of a revision that are no longer as it cites them."""
+    if said["reference"]["treaty"] != present["treaty"]:
+        yield "the treaty's definition"
+    for name, (rows, names, code) in cited.items():
+        pk = row.get(f"{name}_id")
+        if pk is None:
+            continue
+        now = chain.columns(rows[pk], names)
+        same = (
+            now == said["source"]
+            if name == "source"
+            else chain.digest(chain.canonical(now)) == said["reference"][name]
+        )
+        if not same:
+            yield f"{name} {rows[pk][code]}"

@@ -1,0 +1,50 @@
+"""Heads of records: number and hash of a revision, which fix everything published up to it.
+
+The header `Record-Head` names the head in each answer that rests on one state of a record, so that a citation can be
+checked later (docs/verify.md).
+"""
+
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.http import HttpRequest
+
+from ratification.models import Revision
+from ratification.record.chain import GENESIS
+from treaty.models import Treaty
+
+HEADER = "Record-Head"
+_NOTED = "tracker.record_head"
+
+
+def head_text(revision: int, digest: str | None) -> str:
+    """Return a head as it is written: `87:9f86d0...`."""
+    return f"{revision}:{digest or GENESIS}"
+
+
+def head_of(treaty: Treaty, revision: int) -> str:
+    """Return the head of a treaty's record at a revision. One query."""
+    hashes = Revision.objects.filter(treaty=treaty, number=revision).values_list("hash", flat=True)
+    return head_text(revision, hashes.first())
+
+
+def with_head(treaties: QuerySet[Treaty], revision: int | None) -> QuerySet[Any]:
+    """Select with each treaty the hash and the moment of a revision of its record; None is the latest."""
+    number = F("record__revision") if revision is None else Value(revision)
+    shown = Revision.objects.filter(treaty=OuterRef("pk"), number=OuterRef("shown_revision"))
+    return treaties.annotate(
+        shown_revision=number,
+        head_hash=Subquery(shown.values("hash")),
+        head_at=Subquery(shown.values("recorded_at")),
+    )
+
+
+def note_head(request: HttpRequest, head: str) -> None:
+    """Note the head of the record that the response will show."""
+    request.META[_NOTED] = head
+
+
+def noted_head(request: HttpRequest) -> str | None:
+    """Return the head that was noted for the response, if it rests on one state of a record."""
+    head: str | None = request.META.get(_NOTED)
+    return head
