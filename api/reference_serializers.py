@@ -52,6 +52,7 @@ class NameSerializer(Serializer[Any]):
     """Another name of a participant."""
 
     name = CharField()
+    language = CharField(help_text="Language tag (BCP 47).")
     kind = KindOfNameField()
     valid_from = DateField(allow_null=True)
     valid_until = DateField(allow_null=True)

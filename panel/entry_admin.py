@@ -50,6 +50,7 @@ class EntryAdmin(ExportedAdmin, TableImport[E], ReviewSteps[E]):
 
     class Media:
         css = {"all": ["panel/panel.css"]}
+        js = ["panel/search.js"]
 
     # --- Columns of the list ---
 

@@ -21,10 +21,12 @@ PASSWORDS = Budget(1)
 class _Choices(AutocompleteJsonView):
     """Suggestions with the model's full description, if it has one."""
 
-    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
-        """Return one suggestion: its id and its text."""
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, Any]:
+        """Return one suggestion: its id, its text, and whether it alone fits, if its search decides that."""
         words = getattr(obj, "in_full", None) or str(obj)
-        return {"id": str(getattr(obj, to_field_name)), "text": words}
+        suggestion = {"id": str(getattr(obj, to_field_name)), "text": words}
+        is_certain = getattr(obj, "is_certain", None)
+        return suggestion if is_certain is None else {**suggestion, "certain": is_certain}
 
 
 class Panel(admin.AdminSite):

@@ -3,14 +3,15 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
+from django.utils import timezone
 
 from panel.base import SHORT_TEXTS, ReferenceAdmin, TabularInline
 from panel.timeline import TimelineInline
 from ratification.models import Action, Report, TreatyFact
 from states.models import Group, Membership, Participant, ParticipantName
-from states.names import normalise
+from states.search import find
 
 
 def is_in_record(participant: Participant) -> bool:
@@ -27,7 +28,7 @@ class NameInline(TabularInline[ParticipantName, Participant]):
     model = ParticipantName
     extra = 0
     formfield_overrides = SHORT_TEXTS
-    fields = ("name", "kind", "valid_from", "valid_until", "source")
+    fields = ("name", "language", "kind", "valid_from", "valid_until", "source")
 
 
 class MembershipInline(TabularInline[Membership, Participant]):
@@ -72,25 +73,15 @@ class ParticipantAdmin(ReferenceAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Participant], search_term: str
     ) -> tuple[QuerySet[Participant], bool]:
-        """Find a participant under any spelling of any of its names, exact codes first."""
-        words = normalise(search_term)
-        code = search_term.strip().upper()
-        if not code:
+        """Find a participant by code or any name; suggestions come in the order of `states.search.find`."""
+        if not search_term.strip():
             return queryset, False
-        found = Q(iso3=code) | Q(iso2=code) | Q(m49=code)
-        if words:
-            begins = f" {words}"  # of a word: "viet" is in Soviet, too
-            names = Participant.objects.values_list("pk", "name")
-            here = [pk for pk, name in names if begins in f" {normalise(name)}"]
-            found |= (
-                Q(pk__in=here)
-                | Q(names__normalised__startswith=words)
-                | Q(names__normalised__contains=begins)
-            )
-        queryset = queryset.filter(pk__in=Participant.objects.filter(found).values("pk"))
-        if request.path.endswith("/autocomplete/"):  # participants whose present name begins so come first
-            begins_so = Case(When(Q(iso3=code) | Q(name__istartswith=search_term.strip()), then=0), default=1)
-            queryset = queryset.order_by(begins_so, "name")
+        matches = find(search_term, today=timezone.now().date())
+        queryset = queryset.filter(pk__in=[match.participant.pk for match in matches])
+        if matches and request.path.endswith("/autocomplete/"):
+            places = [When(pk=match.participant.pk, then=place) for place, match in enumerate(matches)]
+            certain = [When(pk=match.participant.pk, then=True) for match in matches if match.is_certain]
+            queryset = queryset.annotate(is_certain=Case(*certain, default=False)).order_by(Case(*places))
         return queryset, False
 
 

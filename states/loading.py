@@ -39,7 +39,7 @@ def load_participants(folder: Path = DATA) -> int:
     """
     return (
         _load_participants(folder / "participants.csv")
-        + _load_names(folder / "names.csv")
+        + _load_names(folder / "names.csv", folder / "translations.csv")
         + _load_groups(folder / "groups.csv")
         + _load_memberships(folder / "memberships.csv")
     )
@@ -74,25 +74,27 @@ def _load_participants(path: Path) -> int:
     return sync(Participant, ["iso3"], wanted, Participant.objects.all())
 
 
-def _load_names(path: Path) -> int:
+def _load_names(names: Path, translations: Path) -> int:
     participants = participants_by_code()
     taken = {normalise(participant.name): participant.iso3 for participant in participants.values()}
     wanted = []
-    for row in read_table(path, ["iso3", "name", "kind", "valid_from", "valid_until", "source"]):
-        participant = row.named("iso3", participants)
-        owner = taken.setdefault(normalise(row["name"]), participant.iso3)
-        if owner != participant.iso3:
-            raise row.error(f"{row['name']!r} is already a name of {owner}")
+    for row in read_table(names, ["iso3", "name", "kind", "valid_from", "valid_until", "source"]):
         name = ParticipantName(
-            participant=participant,
-            name=row["name"],
-            normalised=normalise(row["name"]),
             kind=row.choice("kind", ParticipantName.Kind.values),
             valid_from=row.day("valid_from"),
             valid_until=row.day("valid_until"),
-            source=row["source"],
         )
         wanted.append((row, name))
+    for row in read_table(translations, ["iso3", "language", "name", "source"]):
+        name = ParticipantName(kind=ParticipantName.Kind.TRANSLATED, language=row["language"])
+        wanted.append((row, name))
+    for row, name in wanted:
+        name.participant = row.named("iso3", participants)
+        name.name, name.source = row["name"], row["source"]
+        name.normalised = normalise(name.name)
+        owner = taken.setdefault(name.normalised, name.participant.iso3)
+        if owner != name.participant.iso3:
+            raise row.error(f"{name.name!r} is already a name of {owner}")
     return sync(ParticipantName, ["normalised"], wanted, ParticipantName.objects.all())
 
 

@@ -3,6 +3,8 @@
 Intervals are half-open: `valid_from` is the first day, `valid_until` the first day after; an empty end is open.
 """
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -97,8 +99,9 @@ class Participant(Validity):
 
     @property
     def in_full(self) -> str:
-        """The name with the code."""
-        return f"{self.name} ({self.iso3})"
+        """The name with the code, and the end of a participant that has one."""
+        end = f", until {self.valid_until - timedelta(days=1):%-d %B %Y}" if self.valid_until else ""
+        return f"{self.name} ({self.iso3}{end})"
 
 
 class ParticipantName(Validity):
@@ -109,6 +112,7 @@ class ParticipantName(Validity):
         FORMAL = "formal", "formal name"
         DEPOSITARY = "depositary", "depositary's spelling"
         ALIAS = "alias", "common name"
+        TRANSLATED = "translated", "name in another language"
 
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="names")
     name = models.CharField(max_length=200, help_text="As printed.")
@@ -117,6 +121,9 @@ class ParticipantName(Validity):
         unique=True,
         editable=False,
         help_text="The name as it is looked up; one participant a name.",
+    )
+    language = models.CharField(
+        max_length=12, default="en", help_text="Language tag (BCP 47): en, fr, zh-Hans, ..."
     )
     kind = models.CharField(max_length=12, choices=Kind)
     source = models.TextField(help_text="Where this name is printed.")
