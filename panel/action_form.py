@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 
 from panel.entry_form import EntryForm, SpanField, TypedField, text_area
+from ratification.intake.printed import read_provisions
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from treaty.clauses import ActionKind
@@ -23,9 +24,8 @@ class ProvisionsField(TypedField):
         return ", ".join(value) if isinstance(value, list) else value
 
     def clean(self, value: object) -> list[str]:
-        """Split the text."""
-        text = super().clean(value)
-        return [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
+        """Read the provisions as they are printed."""
+        return read_provisions(super().clean(value))
 
 
 class TextsField(TypedField):
@@ -64,8 +64,8 @@ class ActionForm(EntryForm[Action]):
 
     taken_on = SpanField(
         label="Effected on",
-        help_text="The day of deposit or receipt: 2026-04-15. Not known to the day: 2026-04, 2026, or an interval "
-        "2026-04-01/2026-04-15.",
+        help_text="The day of deposit or receipt: 15 April 2026 or 2026-04-15. Not known to the day: April 2026, 2026, "
+        "or an interval, 2026-04-01/2026-04-15.",
     )
     effective_on = SpanField(
         label="Takes effect on",
@@ -75,7 +75,7 @@ class ActionForm(EntryForm[Action]):
     provisions = ProvisionsField(
         label="Provisions",
         required=False,
-        help_text="What the statement is about, e.g. 7(2), 14, 63(3). For a withdrawal, change or objection: the "
+        help_text="What the statement is about, as printed: 7(2), paragraph 3 of article 63. For a withdrawal, change or objection: the "
         "part of the entry named below that it concerns; empty is all of it.",
     )
     territories = ProvisionsField(

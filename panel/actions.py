@@ -104,9 +104,10 @@ class ActionAdmin(ActionAdvice, EntryAdmin[Action]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Action], search_term: str
     ) -> tuple[QuerySet[Action], bool]:
-        """Offer as references only entries that hold now."""
+        """Offer as references only entries that hold now, and the user's own drafts."""
         if request.GET.get("field_name") == "relates_to" and isinstance(request.user, User):
-            queryset = holding(queryset, request.user).select_related("participant", "treaty")
+            own = queryset.filter(revision__isnull=True, author=request.user, entry=Action.Entry.ORIGINAL)
+            queryset = (holding(queryset, request.user) | own).select_related("participant", "treaty")
         return super().get_search_results(request, queryset, search_term)
 
     def get_form(self, *args: Any, **kwargs: Any) -> type[ModelForm[Action]]:  # noqa: ANN401 - Django's signature

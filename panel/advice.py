@@ -11,11 +11,12 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from panel.base import PanelAdmin
+from ratification.intake.printed import read_days
 from ratification.ledger.checks import Scrutiny
 from ratification.models import Action
 from ratification.record import selectors
 from ratification.rules.admissibility import POINTS_AT_ANOTHER
-from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.dates import Span
 from ratification.rules.doubts import Doubt
 from states.models import Participant
 from treaty.clauses import ActionKind
@@ -91,7 +92,7 @@ def _day(text: str) -> tuple[Span | None, str]:
     if not text.strip():
         return None, ""
     try:
-        span = parse_edtf(text.replace(" ", ""))
+        span = read_days(text)
     except ValueError as error:
         return None, f"{error}."
     if span.on:

@@ -1,11 +1,13 @@
 """Base classes of the panel's pages: Django's own with type parameters, and reference data with a history."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.models import User
-from django.db.models import Model, TextField
+from django.db.models import DateField, Model, TextField
 from django.forms import Textarea
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -13,6 +15,7 @@ from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
 
 from panel.exports import ExportedAdmin
+from ratification.intake.printed import read_days
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
@@ -46,8 +49,28 @@ __all__ = [
 
 M = TypeVar("M", bound=Model)
 
-# The text fields of reference data hold a line or two.
-SHORT_TEXTS: dict[Any, Any] = {TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 40})}}
+
+class PrintedDateField(forms.DateField):
+    """A day in any form in which depositaries print it; one that can be two days is refused."""
+
+    def to_python(self, value: Any) -> date | None:  # noqa: ANN401 - Django's signature
+        """Read the day."""
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            span = read_days(value)
+        except ValueError as error:
+            raise forms.ValidationError(f"{error}.") from error
+        if span.on is None:
+            raise forms.ValidationError(f"{value} is not a single day.")
+        return span.on
+
+
+FIELDS: dict[Any, Any] = {
+    TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 40})},
+    DateField: {"form_class": PrintedDateField, "widget": AdminDateWidget},
+}
+"""Form fields of reference data: texts hold a line or two, days are read as printed."""
 
 
 def user_of(request: HttpRequest) -> User:
@@ -96,7 +119,7 @@ class ReferenceAdmin(ExportedAdmin, SimpleHistoryAdmin):  # type: ignore[misc]  
     show_facets = admin.ShowFacets.ALWAYS
     object_history_list_template = "admin/panel/history_list.html"
     list_per_page = 50
-    formfield_overrides = SHORT_TEXTS
+    formfield_overrides = FIELDS
 
     def save_model(self, request: HttpRequest, obj: Model, form: "ModelForm[Any]", change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Save, after keeping the values loaded from files in the history."""

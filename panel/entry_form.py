@@ -8,10 +8,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from panel.base import ModelForm
+from ratification.intake.printed import read_days
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E, EntryContent
 from ratification.ledger.writing import LedgerError
-from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.dates import Span
 from treaty.models import Treaty
 
 FIELD_OF_RULE = {
@@ -58,7 +59,7 @@ class SpanField(TypedField):
         if not text:
             return None
         try:
-            return parse_edtf(text.replace(" ", ""))
+            return read_days(text)
         except ValueError as error:
             raise forms.ValidationError(f"{str(error)[0].upper()}{str(error)[1:]}.") from error
 
@@ -145,7 +146,8 @@ class EntryForm(ModelForm[E], Generic[E]):
         """Show each doubt at the field that it concerns."""
         doubts = refusal.doubts if isinstance(refusal, LedgerError) else ()
         if not doubts:
-            self.add_error(None, str(refusal))
+            column = refusal.column if isinstance(refusal, LedgerError) else ""
+            self.add_error(column if column in self.fields else None, str(refusal))
         for doubt in doubts:
             self.add_error(FIELD_OF_RULE.get(doubt.rule, self.doubt_field), doubt.sentence)
         if any(not doubt.impossible for doubt in doubts):

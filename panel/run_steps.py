@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from panel.base import user_of
+from panel.base import PrintedDateField, user_of
 from panel.steps import StepsAdmin
 from ratification.depositary import runs
 from ratification.depositary.document import DocumentError
@@ -41,7 +41,7 @@ class DocumentForm(forms.Form):
     file = forms.FileField(
         label="Document", help_text=f"The depositary's status document (XML), at most {MAX_BYTES:,} bytes."
     )
-    retrieved_on = forms.DateField(
+    retrieved_on = PrintedDateField(
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="What the document says, it says as of this day; today if empty.",

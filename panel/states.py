@@ -7,7 +7,7 @@ from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
 from django.utils import timezone
 
-from panel.base import SHORT_TEXTS, ReferenceAdmin, TabularInline
+from panel.base import FIELDS, ReferenceAdmin, TabularInline
 from panel.timeline import TimelineInline
 from ratification.models import Action, Report, TreatyFact
 from states.models import Group, Membership, Participant, ParticipantName
@@ -27,7 +27,7 @@ class NameInline(TabularInline[ParticipantName, Participant]):
 
     model = ParticipantName
     extra = 0
-    formfield_overrides = SHORT_TEXTS
+    formfield_overrides = FIELDS
     fields = ("name", "language", "kind", "valid_from", "valid_until", "source")
 
 
@@ -36,7 +36,7 @@ class MembershipInline(TabularInline[Membership, Participant]):
 
     model = Membership
     extra = 0
-    formfield_overrides = SHORT_TEXTS
+    formfield_overrides = FIELDS
     fields = ("group", "valid_from", "valid_until", "source")
 
 
@@ -45,7 +45,7 @@ class MemberInline(TabularInline[Membership, Group]):
 
     model = Membership
     extra = 0
-    formfield_overrides = SHORT_TEXTS
+    formfield_overrides = FIELDS
     fields = ("participant", "valid_from", "valid_until", "source")
     autocomplete_fields = ("participant",)
 

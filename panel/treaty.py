@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import URLField
 from django.http import HttpRequest
 
-from panel.base import SHORT_TEXTS, ReferenceAdmin
+from panel.base import FIELDS, ReferenceAdmin
 from treaty.models import Article, Chapter, Claim, Requirement, Source, Theme, Treaty
 
 
@@ -27,7 +27,7 @@ class SourceAdmin(ReferenceAdmin):
 
     list_display = ("title", "treaty", "key", "publisher", "published_on", "confidence")
     list_filter = ("confidence", "treaty")
-    formfield_overrides = {**SHORT_TEXTS, URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {**FIELDS, URLField: {"assume_scheme": "https"}}
     search_fields = ("key", "title", "publisher", "url")
     autocomplete_fields = ("treaty",)
     prepopulated_fields = {"key": ("title",)}

@@ -4,31 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from common.month_names import MONTHS
 from ratification.depositary.document import ListedAct
 from ratification.depositary.headings import Heading, HeadingAct
 from treaty.clauses import CONSENTS
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
-        1,
-    )
-    for name in names.split()
-}
 _DATE = r"(?P<day>\d{1,2}) (?P<month>[A-Za-z]+)\.? (?P<year>\d{4})"
 # A letter may be glued to the year. Bare footnote marks may follow; a figure that begins the next date is none.
 _LETTER = r"(?: ?(?P<letter>[A-Za-z]{1,2})(?![A-Za-z]))?"
@@ -92,7 +72,7 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
 
 
 def _day(text: str, token: re.Match[str]) -> date:
-    month = _MONTHS.get(token["month"].lower())
+    month = MONTHS.get(token["month"].lower())
     if month is None:
         raise CellError(f"{text!r}: {token['month']!r} is no month")
     if int(token["year"]) < _FIRST_YEAR:

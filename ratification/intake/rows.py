@@ -5,11 +5,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
 
 from common.spreadsheets import is_formula, original
+from ratification.intake.printed import read_days, read_provisions
 from ratification.ledger.content import E, EntryContent
 from ratification.ledger.writing import ActionContent, ReportContent
 from ratification.models import Action, Report
 from ratification.record.entries import entries_at, latest_revision, reports_at
-from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.dates import Span
 from states.models import Participant, ParticipantName
 from states.names import normalise
 from treaty.clauses import ActionKind
@@ -238,7 +239,7 @@ class _Actions(Layout[Action]):
             **super()._readers(known),
             "kind": _one_of(kinds, "kind of treaty action"),
             "effective_on": _span,
-            "articles": _list,
+            "articles": read_provisions,
             "relates_to": known.target,
             "territories": _list,
             "predecessor": lambda text: known.participant(text) if text else None,
@@ -285,7 +286,7 @@ REPORTS = _Reports()
 
 def _span(text: str) -> Span | None:
     try:
-        return parse_edtf(text) if text else None
+        return read_days(text) if text else None
     except ValueError as error:
         raise ValueError(f"{error}.") from error
 

@@ -186,7 +186,9 @@ def clean(column: str, text: str) -> str:
     """Strip blanks from both ends; refuse control characters, which some databases cannot store."""
     text = text.strip()
     if any(ord(character) < ord(" ") and character not in "\t\n\r" for character in text):
-        raise LedgerError(f"{column.replace('_', ' ').capitalize()}: contains a control character.")
+        raise LedgerError(
+            f"{column.replace('_', ' ').capitalize()}: contains a control character.", column=column
+        )
     return text
 
 
@@ -201,9 +203,9 @@ def _check_columns(entry: AnyEntry) -> None:
         )
     except ValidationError as error:
         column, messages = next(iter(error.message_dict.items()))
-        raise LedgerError(f"{column.replace('_', ' ').capitalize()}: {messages[0]}") from error
+        raise LedgerError(f"{column.replace('_', ' ').capitalize()}: {messages[0]}", column=column) from error
     if entry.source is not None and entry.source.treaty_id != entry.treaty_id:
-        raise LedgerError("The source belongs to another treaty.")
+        raise LedgerError("The source belongs to another treaty.", column="source")
     if isinstance(entry, Report):
         _check_measure(entry)
     elif isinstance(entry, TreatyFact):
@@ -218,19 +220,19 @@ def _check_measure(entry: Report) -> None:
     if entry.measure.treaty_id != entry.treaty_id:
         raise LedgerError("The measure belongs to another treaty.")
     if entry.stage in FROM_ACTIONS:
-        raise LedgerError("Stage: signature and deposit are treaty actions; they are not reported.")
+        raise LedgerError("Stage: signature and deposit are treaty actions; they are not reported.", column="stage")
     if entry.stage not in entry.measure.stages:
         stages = ", ".join(entry.measure.stages)
-        raise LedgerError(f"Stage: {entry.stage!r} is none of those of {entry.measure}: {stages}.")
+        raise LedgerError(f"Stage: {entry.stage!r} is none of those of {entry.measure}: {stages}.", column="stage")
 
 
 def _check_treaty_fact(entry: TreatyFact) -> None:
     kind = entry.get_kind_display()
     if (entry.participant is not None) != (entry.kind == TreatyFact.Kind.ENTRY_INTO_FORCE_FOR):
         needs = "names the participant" if entry.participant is None else "names no participant"
-        raise LedgerError(f"Participant: a {kind} {needs}.")
+        raise LedgerError(f"Participant: a {kind} {needs}.", column="participant")
     if (entry.number is not None) != (entry.kind in TreatyFact.TOTALS):
-        raise LedgerError(f"Number: a {kind} {'has one' if entry.number is None else 'has none'}.")
+        raise LedgerError(f"Number: a {kind} {'has one' if entry.number is None else 'has none'}.", column="number")
 
 
 def _check_target(entry: Action) -> None:
@@ -238,7 +240,8 @@ def _check_target(entry: Action) -> None:
         own_draft = target.author_id == entry.author_id and target.entry == Action.Entry.ORIGINAL
         if target.treaty_id != entry.treaty_id or not (target.revision or own_draft):
             raise LedgerError(
-                "What the entry relates to must be published, or drafted by you, for the same treaty."
+                "What the entry relates to must be published, or drafted by you, for the same treaty.",
+                column="relates_to",
             )
 
 
@@ -247,6 +250,8 @@ def _check_provisions(entry: Action) -> None:
     for provision in entry.provisions:
         match = _PROVISION.fullmatch(provision)
         if match is None:
-            raise LedgerError(f'"{provision}" is no provision; write 7, 7(2) or 63(3)(a).')
+            raise LedgerError(
+                f'"{provision}" is no provision; write 7, 7(2) or 63(3)(a).', column="provisions"
+            )
         if articles and articles.get(int(match[1])) != Article.Status.ADOPTED:
-            raise LedgerError(f"The adopted text has no article {match[1]}.")
+            raise LedgerError(f"The adopted text has no article {match[1]}.", column="provisions")

@@ -92,7 +92,7 @@ def test_a_clerk_drafts_submits_and_cannot_publish(clerk: User, at: At, filled: 
 
 def refused(tomorrow: str) -> dict[str, tuple[str, dict[str, str], str, str]]:
     return {
-        "no date": ("VNM ratification yesterday", {}, "taken_on", '"yesterday" is no date; write 2026-02-11'),
+        "no date": ("VNM ratification yesterday", {}, "taken_on", '"yesterday" is no date; write 2026-11-10'),
         "no such day": ("VNM ratification 2026-02-30", {}, "taken_on", "does not exist"),
         "backwards": ("VNM ratification 2026-05/2026-04", {}, "taken_on", "ends before it begins"),
         "future": (f"VNM ratification {tomorrow}", {}, "taken_on", "lies in the future"),
@@ -110,11 +110,11 @@ def refused(tomorrow: str) -> dict[str, tuple[str, dict[str, str], str, str]]:
         ),
         "organization": ("EUE approval 2026-05-01", {}, "kind", "None of the organization's member States"),
         "nothing": ("VNM objection 2026-05-01", {}, "relates_to", "does not say what it objects to"),
-        "no article": ("VNM reservation 2025-10-25", {"provisions": "99"}, "__all__", "has no article 99"),
+        "no article": ("VNM reservation 2025-10-25", {"provisions": "99"}, "provisions", "has no article 99"),
         "no provision": (
             "VNM reservation 2025-10-25",
-            {"provisions": "art. 7"},
-            "__all__",
+            {"provisions": "chapter IV"},
+            "provisions",
             "is no provision",
         ),
         "no source": (

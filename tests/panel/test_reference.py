@@ -93,6 +93,7 @@ def test_names_and_memberships_are_edited_with_their_participant(administrator: 
         "names-TOTAL_FORMS": number + 1,
         f"names-{number}-participant": myanmar.pk,
         f"names-{number}-name": "Birmania",
+        f"names-{number}-language": "es",
         f"names-{number}-kind": "alias",
         f"names-{number}-valid_from": "",
         f"names-{number}-valid_until": "",

@@ -124,18 +124,18 @@ def test_a_list_that_shrinks_or_changes_its_headings_is_suspect_until_a_person_t
 def test_an_unknown_name_stops_the_run_and_a_person_confirms_who_is_meant(
     hanoi: Treaty, first_signatories: Rows, reconcile: Reconcile, now: datetime
 ) -> None:
-    rows = first_signatories | {"Fidji": ("9 Jan 2026", "")}
-    with pytest.raises(Error, match=r"the name 'Fidji' is unknown; nearest: .*Fiji \(FJI\)"):
+    rows = first_signatories | {"Fidschi": ("9 Jan 2026", "")}
+    with pytest.raises(Error, match=r"the name 'Fidschi' is unknown; nearest: .*Fiji \(FJI\)"):
         reconcile(document_of(rows), "--accept")
     run = ImportRun.objects.get()
     assert (run.state, outcomes(run)) == ("stopped", [("unknown", "")])
     fiji = Participant.objects.get(iso3="FJI")
-    confirm_name("Fidji", fiji, source="Status list, confirmed by a test")
-    assert ParticipantName.objects.get(name="Fidji").kind == "depositary"
-    assert known_names()["fidji"] == fiji
+    confirm_name("Fidschi", fiji, source="Status list, confirmed by a test")
+    assert ParticipantName.objects.get(name="Fidschi").kind == "depositary"
+    assert known_names()["fidschi"] == fiji
     assert ("differs", "FJI") in outcomes(compared(hanoi, rows, now))
     with pytest.raises(Exception, match="is already a name of Fiji"):
-        confirm_name("the Fidji", Participant.objects.get(iso3="FRA"), source="x")
+        confirm_name("the Fidschi", Participant.objects.get(iso3="FRA"), source="x")
 
 
 def test_every_unknown_name_is_named_at_once(hanoi: Treaty, first_signatories: Rows, now: datetime) -> None:

@@ -1,0 +1,91 @@
+"""Days and provisions as they are printed: each form is read, or refused with a reason."""
+
+import pytest
+
+from ratification.intake.printed import read_days, read_provisions
+
+DAYS = {
+    "2026-11-10": "2026-11-10",
+    "10 November 2026": "2026-11-10",
+    "  10\u00a0November 2026. ": "2026-11-10",
+    "10 Nov. 2026": "2026-11-10",
+    "10 NOV 2026": "2026-11-10",
+    "November 10, 2026": "2026-11-10",
+    "10th November 2026": "2026-11-10",
+    "10 novembre 2026": "2026-11-10",
+    "le 10 novembre 2026": "2026-11-10",
+    "1er mars 2027": "2027-03-01",
+    "1 août 2027": "2027-08-01",
+    "15 déc. 2026": "2026-12-15",
+    "10.11.2026": "2026-11-10",
+    "03.04.2026": "2026-04-03",
+    "2026/11/10": "2026-11-10",
+    "2026.11.10": "2026-11-10",
+    "2026\u201311\u201310": "2026-11-10",
+    "13/04/2026": "2026-04-13",
+    "04/13/2026": "2026-04-13",
+    "05/05/2026": "2026-05-05",
+    "November 2026": "2026-11-01/2026-11-30",
+    "2026-11": "2026-11-01/2026-11-30",
+    "2026": "2026-01-01/2026-12-31",
+    "2026-11-01/2026-11-10": "2026-11-01/2026-11-10",
+    "2026-11-01 / 2026-11-10": "2026-11-01/2026-11-10",
+    "between 20 November 2025 and 17 January 2026": "2025-11-20/2026-01-17",
+    "entre le 20 novembre 2025 et le 17 janvier 2026": "2025-11-20/2026-01-17",
+    "20 November 2025 \u2013 17 January 2026": "2025-11-20/2026-01-17",
+    "29 February 2024": "2024-02-29",
+}
+REFUSED = {
+    "03/04/2026": "can be 4 March 2026 or 3 April 2026",
+    "03-04-2026": "can be 4 March 2026 or 3 April 2026",
+    "31 November 2026": "does not exist",
+    "29 February 2026": "does not exist",
+    "10 Brumaire 2026": "is no date",
+    "soon": "is no date",
+    "": "is no date",
+    "10 November 2026 to 1 November 2026": "ends before it begins",
+    "10 November": "is no date",
+    "10 November 26": "is no date",
+}
+PROVISIONS = {
+    "63(2)": ["63(2)"],
+    "63 (2)": ["63(2)"],
+    "63.2": ["63(2)"],
+    "Article 7": ["7"],
+    "art. 7": ["7"],
+    "7(2), 14; 63(3)": ["7(2)", "14", "63(3)"],
+    "articles 7, 14 and 63 (3)": ["7", "14", "63(3)"],
+    "paragraph 3 of article 40": ["40(3)"],
+    "paragraphs 3 and 5 of article 40": ["40(3)", "40(5)"],
+    "article 40, paragraph 3": ["40(3)"],
+    "Article 40, paragraphs 3 and 5; article 63, paragraph 2": ["40(3)", "40(5)", "63(2)"],
+    "subparagraph (a) of paragraph 3 of article 63": ["63(3)(a)"],
+    "article 63, paragraph 3 (a)": ["63(3)(a)"],
+    "article 63, paragraph 3, subparagraph (a)": ["63(3)(a)"],
+    "63 (3) (a)": ["63(3)(a)"],
+    "paragraphe 3 de l'article 40": ["40(3)"],
+    "paragraphe 3 de l\u2019article 40": ["40(3)"],
+    "l'article 7": ["7"],
+    "articles 7 et 14": ["7", "14"],
+    "alinéa a) du paragraphe 3 de l'article 63": ["63(3)(a)"],
+    "chapter IV": ["chapter IV"],
+    "": [],
+}
+
+
+@pytest.mark.parametrize(("text", "days"), DAYS.items())
+def test_a_day_is_read_as_printed(text: str, days: str) -> None:
+    first, _, last = days.partition("/")
+    span = read_days(text)
+    assert (span.earliest.isoformat(), span.latest.isoformat()) == (first, last or first)
+
+
+@pytest.mark.parametrize(("text", "reason"), REFUSED.items())
+def test_a_text_that_is_no_day_or_two_days_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        read_days(text)
+
+
+@pytest.mark.parametrize(("text", "provisions"), PROVISIONS.items())
+def test_provisions_are_read_as_printed(text: str, provisions: list[str]) -> None:
+    assert read_provisions(text) == provisions
