@@ -17,6 +17,7 @@ from panel.resources import ActionResource
 from ratification.intake.rows import ACTIONS
 from ratification.ledger.preview import Consequence, consequence_of
 from ratification.models import Action
+from treaty.clauses import ActionKind
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldsetSpec
@@ -68,7 +69,9 @@ class ActionAdmin(ActionAdvice, EntryAdmin[Action]):
     list_filter = (ActionQuestions, "state", "entry", KindFilter, "treaty", "confidence")
     list_select_related = ("participant", "treaty", "author")
     search_fields = ("participant__name", "participant__iso3", "notification", "summary", "note")
-    search_help_text = "Participant (any name or code), notification, words of the summary"
+    search_help_text = (
+        "Participant (any name or code), kind, notification, words of the summary: Brazil reservation"
+    )
     date_hierarchy = "taken_earliest"
     autocomplete_fields = ("treaty", "source", "participant", "relates_to", "predecessor")
     change_form_template = "admin/ratification/action/change_form.html"
@@ -109,6 +112,11 @@ class ActionAdmin(ActionAdvice, EntryAdmin[Action]):
             own = queryset.filter(revision__isnull=True, author=request.user, entry=Action.Entry.ORIGINAL)
             queryset = (holding(queryset, request.user) | own).select_related("participant", "treaty")
         return super().get_search_results(request, queryset, search_term)
+
+    def of_kind(self, entries: QuerySet[Action], word: str) -> QuerySet[Action]:
+        """Return the entries of the kinds whose label has the word."""
+        kinds = [kind.value for kind in ActionKind if word.lower() in kind.label.lower()]
+        return entries.filter(kind__in=kinds)
 
     def get_form(self, *args: Any, **kwargs: Any) -> type[ModelForm[Action]]:  # noqa: ANN401 - Django's signature
         """Hide the add and change links of the rows that the form refers to."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.html import format_html
@@ -20,8 +21,7 @@ from panel.review import ReviewSteps
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E
 from ratification.ledger.writing import LedgerError
-from states.models import Participant
-from states.names import normalise
+from states.search import find
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldsetSpec
@@ -50,7 +50,7 @@ class EntryAdmin(ExportedAdmin, TableImport[E], ReviewSteps[E]):
 
     class Media:
         css = {"all": ["panel/panel.css"]}
-        js = ["panel/search.js"]
+        js = ["panel/search.js", "panel/unsaved.js"]
 
     # --- Columns of the list ---
 
@@ -70,12 +70,18 @@ class EntryAdmin(ExportedAdmin, TableImport[E], ReviewSteps[E]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[E], search_term: str
     ) -> tuple[QuerySet[E], bool]:
-        """Search also by the other names of the participant."""
-        found, duplicates = super().get_search_results(request, queryset, search_term)
-        if words := normalise(search_term):
-            named = Participant.objects.filter(names__normalised__startswith=words)
-            found = found | queryset.filter(participant__in=named)
+        """Find entries in which each word is part of a field, of the kind, or a name of the participant."""
+        found, duplicates = queryset, False
+        for word in search_term.split():
+            part, more = super().get_search_results(request, found, word)
+            named = [match.participant.pk for match in find(word, today=timezone.now().date())]
+            found = part | found.filter(participant__in=named) | self.of_kind(found, word)
+            duplicates = duplicates or more
         return found, duplicates
+
+    def of_kind(self, entries: QuerySet[E], word: str) -> QuerySet[E]:  # noqa: ARG002 - for kinds of entry that have it
+        """Return the entries of a kind whose name has the word; none where there are no kinds."""
+        return entries.none()
 
     # --- Permissions ---
 
@@ -189,7 +195,27 @@ class EntryAdmin(ExportedAdmin, TableImport[E], ReviewSteps[E]):
         """Show the form to users who may change the entry, and its review page to all others."""
         entry = self.get_object(request, object_id)
         if entry is not None and not self.has_change_permission(request, entry):
-            return self.review_page(request, entry)
+            unsaved = self._typed(request) if request.method == "POST" else []
+            if unsaved:
+                messages.error(
+                    request,
+                    f"Not saved: the entry is {entry.get_state_display()} and {entry.author}'s now. What you typed "
+                    "stands at the foot of this page.",
+                )
+            return self.review_page(request, entry, {"unsaved": unsaved})
+        context = {"colleagues": self.colleagues(request, entry)} if entry is not None else {}
         return super().change_view(
-            request, object_id, form_url, {"title": str(entry), "entry": entry, **(extra_context or {})}
+            request,
+            object_id,
+            form_url,
+            {"title": str(entry), "entry": entry, **context, **(extra_context or {})},
         )
+
+    def _typed(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """Return the label and text of each field of a form that cannot be saved."""
+        fields = self.get_form(request).base_fields
+        return [
+            (str(field.label), text)
+            for name, field in fields.items()
+            if (text := request.POST.get(name, "").strip()) and not isinstance(field, ModelChoiceField)
+        ]

@@ -11,6 +11,7 @@ from panel.base import ModelForm
 from ratification.intake.printed import read_days
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E, EntryContent
+from ratification.ledger.shown import digest_of
 from ratification.ledger.writing import LedgerError
 from ratification.rules.dates import Span
 from treaty.models import Treaty
@@ -91,9 +92,38 @@ class EntryForm(ModelForm[E], Generic[E]):
         """Return the initial values of the fields for an existing entry."""
         return {**forms.models.model_to_dict(entry, fields=self._meta.fields), "taken_on": entry.taken}
 
+    @property
+    def version(self) -> str:
+        """Digest of the draft as it is stored now; the form sends back the one that it was opened with."""
+        return digest_of(self.instance) if self.instance.pk else ""
+
+    def _check_version(self) -> None:
+        """Refuse to overwrite what another tab or colleague has saved since the form was opened; show both."""
+        if self.data.get("_version", self.version) == self.version:
+            return
+        stored = self.initial_of(self.instance)
+        for name in self.changed_data:
+            if name in self.fields and name not in self.errors:
+                words = self._in_words(name, stored.get(name))
+                self.add_error(name, f"Stored meanwhile: {words}. Yours stands in the field.")
+        self.add_error(
+            None,
+            "This draft has been saved elsewhere since you opened it. Each field that differs shows what is stored; "
+            "mend the fields, then save again: what stands in them then is kept.",
+        )
+
+    def _in_words(self, name: str, value: object) -> str:
+        """Return a stored value as its field shows it."""
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            chosen = field.queryset.filter(pk=value).first() if field.queryset is not None else None
+            return str(chosen) if chosen else "nothing"
+        return str(field.prepare_value(value) or "nothing")
+
     def clean(self) -> dict[str, Any] | None:
         """Validate by writing through the ledger and rolling back."""
         cleaned = super().clean()
+        self._check_version()
         if "_submit" in self.data and not self.cleaned_data.get("source"):
             self.add_error("source", "Needed before the entry can be submitted for review.")
         if set(self.errors) - {"source"}:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -17,12 +18,14 @@ from ratification.ledger.shown import Shown, from_text, shown_of, to_text
 from ratification.ledger.writing import LedgerError
 from ratification.models import Action
 
-PERMISSIONS = {"publish": "review", "return": "review", "retract": "add"}
+PERMISSIONS = {"publish": "review", "return": "review", "retract": "add", "recall": "add", "hand-over": "add"}
 """Verb of the permission that each step needs."""
+HAND_OVER_ANY = "auth.change_user"
+"""Permission of administrators, who hand over the drafts of others."""
 
 
 class ReviewSteps(StepsAdmin[E]):
-    """Mixin of `EntryAdmin`: the page of an entry, and the steps publish, return and retract."""
+    """Mixin of `EntryAdmin`: the page of an entry, and the steps publish, return, retract, recall and hand-over."""
 
     steps = tuple(PERMISSIONS)
     refusals = (LedgerError,)
@@ -41,9 +44,13 @@ class ReviewSteps(StepsAdmin[E]):
 
     def has_step_permission(self, request: HttpRequest, step: str) -> bool:
         """Return whether the user may take the step with entries of this kind."""
+        if step == "hand-over" and request.user.has_perm(HAND_OVER_ANY):
+            return True
         return request.user.has_perm(f"{self.opts.app_label}.{PERMISSIONS[step]}_{self.opts.model_name}")
 
-    def review_page(self, request: HttpRequest, entry: E) -> HttpResponse:
+    def review_page(
+        self, request: HttpRequest, entry: E, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Show an entry to a user who may not edit it."""
         if not self.has_view_permission(request, entry):
             raise PermissionDenied
@@ -59,16 +66,25 @@ class ReviewSteps(StepsAdmin[E]):
             "may_review": in_review and self.has_step_permission(request, "publish") and not own,
             "shown": to_text(shown_of(entry)),
             "own": own,
+            "may_recall": own and in_review,
+            "colleagues": self.colleagues(request, entry),
             "may_correct": published and successor is None and self.has_step_permission(request, "retract"),
             "may_retract": entry.entry != Action.Entry.RETRACTION,
             "has_view_permission": True,
             **self.review_context(entry),
+            **(extra_context or {}),
         }
         return self.render_page(request, f"admin/ratification/{self.opts.model_name}/page.html", context)
 
     def perform_step(self, request: HttpRequest, obj: E, step: str) -> E:
         """Take the step through the ledger."""
-        perform = {"publish": self._publish, "return": self._return, "retract": self._retract}[step]
+        perform = {
+            "publish": self._publish,
+            "return": self._return,
+            "retract": self._retract,
+            "recall": self._recall,
+            "hand-over": self._hand_over,
+        }[step]
         return perform(request, user_of(request), obj)
 
     def _publish(self, request: HttpRequest, user: User, entry: E) -> E:
@@ -94,6 +110,38 @@ class ReviewSteps(StepsAdmin[E]):
         self.log_change(request, retraction, "Submitted for review.")
         messages.success(request, "The retraction waits for review. Until it is published the entry holds.")
         return retraction
+
+    def _recall(self, request: HttpRequest, user: User, entry: E) -> E:
+        entry = ledger.recall(entry, by=user)
+        self.log_change(request, entry, "Recalled from review.")
+        messages.success(request, "It is a draft again.")
+        return entry
+
+    def _hand_over(self, request: HttpRequest, user: User, entry: E) -> E:
+        if entry.author_id != user.pk and not user.has_perm(HAND_OVER_ANY):
+            raise PermissionDenied
+        to = self.colleagues(request, entry).filter(pk=_number(request.POST.get("to", ""))).first()
+        if to is None:
+            raise LedgerError("Choose the colleague who takes the draft over.")
+        before = entry.author
+        entry = ledger.hand_over(entry, to=to)
+        self.log_change(request, entry, f"Handed over from {before} to {to}.")
+        messages.success(request, f"The draft is {to}'s now.")
+        return entry
+
+    def colleagues(self, request: HttpRequest, entry: E) -> QuerySet[User]:
+        """Return those to whom the user may hand the draft over: who may draft such entries, but not its author."""
+        own = entry.author_id == request.user.pk
+        if entry.state != Action.State.DRAFT or not (own or request.user.has_perm(HAND_OVER_ANY)):
+            return User.objects.none()
+        permission = f"{self.opts.app_label}.add_{self.opts.model_name}"
+        drafting = User.objects.with_perm(permission, backend="django.contrib.auth.backends.ModelBackend")
+        return drafting.filter(is_active=True, is_staff=True).exclude(pk=entry.author_id).order_by("username")
+
+
+def _number(text: str) -> int:
+    """Return a number of decimal digits, or 0."""
+    return int(text) if text.isdecimal() else 0
 
 
 def _shown(request: HttpRequest) -> Shown:

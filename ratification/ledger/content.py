@@ -220,10 +220,14 @@ def _check_measure(entry: Report) -> None:
     if entry.measure.treaty_id != entry.treaty_id:
         raise LedgerError("The measure belongs to another treaty.")
     if entry.stage in FROM_ACTIONS:
-        raise LedgerError("Stage: signature and deposit are treaty actions; they are not reported.", column="stage")
+        raise LedgerError(
+            "Stage: signature and deposit are treaty actions; they are not reported.", column="stage"
+        )
     if entry.stage not in entry.measure.stages:
         stages = ", ".join(entry.measure.stages)
-        raise LedgerError(f"Stage: {entry.stage!r} is none of those of {entry.measure}: {stages}.", column="stage")
+        raise LedgerError(
+            f"Stage: {entry.stage!r} is none of those of {entry.measure}: {stages}.", column="stage"
+        )
 
 
 def _check_treaty_fact(entry: TreatyFact) -> None:
@@ -232,7 +236,9 @@ def _check_treaty_fact(entry: TreatyFact) -> None:
         needs = "names the participant" if entry.participant is None else "names no participant"
         raise LedgerError(f"Participant: a {kind} {needs}.", column="participant")
     if (entry.number is not None) != (entry.kind in TreatyFact.TOTALS):
-        raise LedgerError(f"Number: a {kind} {'has one' if entry.number is None else 'has none'}.", column="number")
+        raise LedgerError(
+            f"Number: a {kind} {'has one' if entry.number is None else 'has none'}.", column="number"
+        )
 
 
 def _check_target(entry: Action) -> None:

@@ -29,9 +29,13 @@ def check_said(entry: Action) -> None:
     """
     kind = entry.get_kind_display()
     if entry.excludes is not None and entry.kind != ActionKind.RESERVATION:
-        raise LedgerError(f"Excludes: only a reservation excludes or modifies provisions, not a {kind}.", column="excludes")
+        raise LedgerError(
+            f"Excludes: only a reservation excludes or modifies provisions, not a {kind}.", column="excludes"
+        )
     if entry.precludes is not None and entry.kind != ActionKind.OBJECTION:
-        raise LedgerError(f"Precludes: only an objection precludes entry into force, not a {kind}.", column="precludes")
+        raise LedgerError(
+            f"Precludes: only an objection precludes entry into force, not a {kind}.", column="precludes"
+        )
     if entry.predecessor and entry.kind not in _HAS_PREDECESSOR:
         raise LedgerError(f"Predecessor: only a succession has one, not a {kind}.", column="predecessor")
     _check_territories(entry)
@@ -57,15 +61,23 @@ def _check_territories(entry: Action) -> None:
 def _check_texts(entry: Action) -> None:
     for text in entry.texts:
         if not isinstance(text, dict) or set(text) != {"language", "status", "text"}:
-            raise LedgerError("Texts: each has a language, a status and a text, and nothing else.", column="texts")
+            raise LedgerError(
+                "Texts: each has a language, a status and a text, and nothing else.", column="texts"
+            )
         if not _LANGUAGE.fullmatch(str(text["language"])):
-            raise LedgerError(f'Texts: "{text["language"]}" is no language tag; write az, fr or zh-Hans.', column="texts")
+            raise LedgerError(
+                f'Texts: "{text["language"]}" is no language tag; write az, fr or zh-Hans.', column="texts"
+            )
         if text["status"] not in TEXT_STATUS:
-            raise LedgerError(f'Texts: "{text["status"]}" is none of {", ".join(TEXT_STATUS)}.', column="texts")
+            raise LedgerError(
+                f'Texts: "{text["status"]}" is none of {", ".join(TEXT_STATUS)}.', column="texts"
+            )
         if not isinstance(text["text"], str) or not text["text"].strip():
             raise LedgerError(f"Texts: the version in {text['language']} is empty.", column="texts")
         if any(character < " " and character not in "\t\n\r" for character in text["text"]):
-            raise LedgerError(f"Texts: the version in {text['language']} contains a control character.", column="texts")
+            raise LedgerError(
+                f"Texts: the version in {text['language']} contains a control character.", column="texts"
+            )
 
 
 def words_of_effect(entry: Action) -> str:

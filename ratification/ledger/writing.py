@@ -2,7 +2,7 @@
 
     draft --submit--> in review --publish--> published
     |   ^                 |
-    |   +-----reject------+
+    |   +-reject, recall--+
     +--revise, discard (its author)
 
 An entry is a treaty action, a report or a treaty fact; one row of revisions numbers them all. Each is checked
@@ -15,11 +15,10 @@ does not answer then, the periodic sweep finds every treaty whose status is behi
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import cast
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Manager, ProtectedError
+from django.db.models import ProtectedError
 
 from ratification.ledger.appending import append, lock, moment_after
 from ratification.ledger.checks import Scrutiny, doubts_of, doubts_of_doubling, unexplained
@@ -34,6 +33,7 @@ from ratification.ledger.content import (
     content_of,
     fill,
 )
+from ratification.ledger.locking import locked, rows, take_over
 from ratification.ledger.refusal import LedgerError
 from ratification.ledger.shown import Shown, check_shown, digest_of
 from ratification.models import Action
@@ -51,7 +51,9 @@ __all__ = [
     "discard",
     "draft",
     "draft_many",
+    "hand_over",
     "publish",
+    "recall",
     "record",
     "reject",
     "retract",
@@ -146,8 +148,8 @@ def revise(entry: E, content: EntryContent[E], *, by: User, now: datetime, reaso
             content is refused as for `draft`.
 
     """
-    entry = _locked(entry, Action.State.DRAFT)
-    _take_over(entry, by)
+    entry = locked(entry, Action.State.DRAFT)
+    take_over(entry, by)
     _check_not_superseded(entry.supersedes)
     if entry.entry == Action.Entry.RETRACTION and _facts(content) != _facts(content_of(entry)):
         raise LedgerError("A retraction repeats what it takes back; only its reason can be changed.")
@@ -163,8 +165,8 @@ def discard(entry: E, *, by: User) -> None:
         LedgerError: if it is not a draft, not one of `by` or of a closed account, or another draft relates to it.
 
     """
-    entry = _locked(entry, Action.State.DRAFT)
-    _take_over(entry, by)
+    entry = locked(entry, Action.State.DRAFT)
+    take_over(entry, by)
     try:
         entry.delete()
     except ProtectedError as error:
@@ -180,8 +182,8 @@ def submit(entry: E, *, by: User) -> E:
             `draft` now.
 
     """
-    entry = _locked(entry, Action.State.DRAFT)
-    _take_over(entry, by)
+    entry = locked(entry, Action.State.DRAFT)
+    take_over(entry, by)
     _check_source(entry.source)
     _check_not_superseded(entry.supersedes)
     # Without a clock: the day was held against it when it was written, and has only moved on since.
@@ -192,13 +194,44 @@ def submit(entry: E, *, by: User) -> E:
 
 
 @transaction.atomic
+def recall(entry: E, *, by: User) -> E:
+    """Take an entry back from review as a draft.
+
+    Raises:
+        LedgerError: if it is not in review, or not one of `by` or of a closed account.
+
+    """
+    entry = locked(entry, Action.State.IN_REVIEW)
+    take_over(entry, by)
+    entry.state = Action.State.DRAFT
+    entry.save(update_fields=["author", "state"])
+    return entry
+
+
+@transaction.atomic
+def hand_over(entry: E, *, to: User) -> E:
+    """Make a draft another person's; the caller decides who may.
+
+    Raises:
+        LedgerError: if it is not a draft, or the other person's account is closed.
+
+    """
+    entry = locked(entry, Action.State.DRAFT)
+    if not to.is_active:
+        raise LedgerError(f"The account of {to} is closed.")
+    entry.author = to
+    entry.save(update_fields=["author"])
+    return entry
+
+
+@transaction.atomic
 def reject(entry: E, *, reviewer: User, reason: str, shown: Shown | None = None) -> E:
     """Return an entry in review to its author as a draft; `shown` as for `publish`.
 
     Raises:
         LedgerError: if it is not in review, the reviewer is its author, or no reason is given.
     """
-    entry = _locked(entry, Action.State.IN_REVIEW)
+    entry = locked(entry, Action.State.IN_REVIEW)
     _check_reviewer(entry, reviewer)
     check_shown(entry, shown, reviewer)
     if not reason.strip():
@@ -222,7 +255,7 @@ def publish(entry: E, *, reviewer: User, now: datetime, shown: Shown | None = No
 
     """
     record = lock(entry.treaty)
-    entry = _locked(entry, Action.State.IN_REVIEW)
+    entry = locked(entry, Action.State.IN_REVIEW)
     _check_reviewer(entry, reviewer)
     check_shown(entry, shown, reviewer)
     _check_not_superseded(entry.supersedes)
@@ -262,14 +295,14 @@ def record(
         for number, content in enumerate(contents, 1)
     ]
     append(head, [(entry, digest_of(entry)) for entry in entries], moment)
-    _rows(entries[0]).bulk_create(entries)
+    rows(entries[0]).bulk_create(entries)
     return entries
 
 
 def _supersede(
     entry: E, how: Action.Entry, content: EntryContent[E], *, author: User, reason: str, now: datetime
 ) -> E:
-    current = _rows(entry).get(pk=entry.pk)
+    current = rows(entry).get(pk=entry.pk)
     if current.state != Action.State.PUBLISHED:
         raise LedgerError("Only a published entry is corrected or retracted; a draft is edited or deleted.")
     _check_not_superseded(current)
@@ -330,21 +363,6 @@ def _check_published_alone(entry: AnyEntry, today: date) -> None:
     _check_doubts(entry, doubts_of(entry, today=today))
 
 
-def _rows(entry: E) -> Manager[E]:
-    """Return the manager of an entry's table."""
-    return cast("Manager[E]", type(entry)._default_manager)  # noqa: SLF001 - Django's documented API
-
-
-def _locked(entry: E, state: str) -> E:
-    """Re-read an entry under a lock and check its state: the page of the request may be old."""
-    current = _rows(entry).select_for_update().get(pk=entry.pk)
-    if current.state != state:
-        raise LedgerError(
-            f"The entry is {current.get_state_display()}, not {Action.State(state).label}: somebody was faster."
-        )
-    return current
-
-
 def _check_reviewer(entry: AnyEntry, reviewer: User) -> None:
     if entry.author_id == reviewer.pk:
         raise LedgerError("An entry is reviewed by somebody other than its author.")
@@ -355,13 +373,6 @@ def _check_source(source: Source | None) -> None:
         raise LedgerError("A draft needs a source before it can be submitted.")
 
 
-def _take_over(entry: AnyEntry, by: User) -> None:
-    """Check that a draft belongs to the user; one of a closed account passes to the user."""
-    if entry.author_id != by.pk and entry.author.is_active:
-        raise LedgerError("Only its author can change, submit or delete a draft.")
-    entry.author = by
-
-
 def _check_not_superseded(entry: E | None) -> None:
-    if entry and _rows(entry).filter(supersedes=entry, revision__isnull=False).exists():
+    if entry and rows(entry).filter(supersedes=entry, revision__isnull=False).exists():
         raise LedgerError("The entry has been superseded already; correct its successor.")

@@ -1,0 +1,162 @@
+"""Nothing typed is lost, and no key press does more than it says: the form of an entry in a real browser."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from ratification.ledger import writing as ledger
+from ratification.ledger.writing import ActionContent, LedgerError
+from ratification.models import Action
+from tests.panel.conftest import account
+from tests.panel.test_working_day import enter_the_ratification, sign_in
+from treaty.models import Treaty
+
+ADD = "/admin/ratification/action/add/"
+At = Callable[[User], Client]
+Say = Callable[..., ActionContent]
+
+
+def change(entry: Action) -> str:
+    return reverse("admin:ratification_action_change", args=[entry.pk])
+
+
+@pytest.mark.usefixtures("hanoi")
+def test_enter_takes_the_only_participant_that_fits_and_submits_nothing(page: Page, clerk: User) -> None:
+    sign_in(page, clerk.username)
+    page.goto(ADD)
+    for words, chosen in (("UK", "United Kingdom"), ("Allemagne", "Germany"), ("EU", "European Union")):
+        page.locator(".field-participant .select2-selection").click()
+        page.locator("input.select2-search__field").press_sequentially(words)
+        expect(page.locator(".select2-results__option--highlighted")).to_contain_text(chosen)
+        page.keyboard.press("Enter")
+        expect(page.locator(".field-participant .select2-selection__rendered")).to_contain_text(chosen)
+    page.locator(".field-participant .select2-selection").click()
+    page.mouse.move(0, 0)  # a result under the pointer is highlighted
+    page.locator("input.select2-search__field").press_sequentially("Korea")
+    expect(page.locator(".select2-results__option", has_text="Republic of Korea (KOR)")).to_be_visible()
+    expect(page.locator(".select2-results__option--highlighted")).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(page.locator(".field-participant .select2-selection__rendered")).to_contain_text("European Union")
+    page.keyboard.press("Escape")
+
+    before = Action.objects.count()
+    page.get_by_label("Effected on").fill("15 April 2026")
+    page.get_by_label("Effected on").press("Enter")
+    expect(page).to_have_title("Enter an action | Treaty status tracker")
+    assert Action.objects.count() == before
+
+
+@pytest.mark.usefixtures("hanoi")
+def test_what_was_typed_is_there_after_the_session_ended(page: Page, clerk: User) -> None:
+    sign_in(page, clerk.username)
+    enter_the_ratification(page)
+    page.get_by_label("Note").fill("typed before the session ended")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Save draft", exact=True).click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    sign_in(page, clerk.username)
+    page.goto(ADD)
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_label("Note")).to_have_value("typed before the session ended")
+    expect(page.locator(".field-participant .select2-selection__rendered")).to_contain_text("Viet Nam")
+    page.get_by_role("button", name="Save draft", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert Action.objects.get(author=clerk).note == "typed before the session ended"
+    page.goto(ADD)
+    expect(page.get_by_label("Effected on")).to_be_visible()
+    expect(page.get_by_role("button", name="Put it back")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("hanoi")
+def test_two_tabs_show_both_texts_and_the_last_save_is_a_choice(
+    page: Page, clerk: User, draft: Callable[[ActionContent], Action], say: Say
+) -> None:
+    entry = draft(say("VNM ratification 2026-04-15", note="first"))
+    sign_in(page, clerk.username)
+    page.goto(change(entry))
+    other = page.context.new_page()
+    other.goto(change(entry))
+    page.get_by_label("Note").fill("tab one")
+    page.get_by_role("button", name="Save draft", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    other.get_by_label("Note").fill("tab two")
+    other.get_by_role("button", name="Save draft", exact=True).click()
+    expect(other.locator(".errornote, .errorlist").first).to_be_visible()
+    expect(other.locator(".field-note")).to_contain_text("Stored meanwhile: tab one.")
+    expect(other.get_by_label("Note")).to_have_value("tab two")
+    entry.refresh_from_db()
+    assert entry.note == "tab one"
+    other.get_by_label("Note").fill("tab one and two")
+    other.get_by_role("button", name="Save draft", exact=True).click()
+    expect(other.locator(".messagelist .success")).to_be_visible()
+    entry.refresh_from_db()
+    assert entry.note == "tab one and two"
+
+
+def test_a_text_sent_after_the_entry_left_the_desk_is_shown_and_said(
+    clerk: User, at: At, filled: Callable[..., dict[str, object]], waiting: Callable[..., Action], say: Say
+) -> None:
+    entry = waiting(say("VNM ratification 2026-04-15"))
+    form = filled("VNM ratification 2026-04-15", note="A long note\nof two lines", _save="1")
+    page = at(clerk).post(change(entry), form).content.decode()
+    assert "Not saved: the entry is in review" in page
+    assert "A long note" in page
+    entry.refresh_from_db()
+    assert entry.note == ""
+
+
+def test_an_author_recalls_an_entry_and_nobody_else_does(
+    clerk: User, reviewer: User, at: At, waiting: Callable[..., Action], say: Say
+) -> None:
+    entry = waiting(say("VNM ratification 2026-04-15"))
+    with pytest.raises(LedgerError, match="Only its author"):
+        ledger.recall(entry, by=reviewer)
+    assert "Recall from review" in at(clerk).get(change(entry)).content.decode()
+    at(clerk).post(reverse("admin:ratification_action_recall", args=[entry.pk]))
+    entry.refresh_from_db()
+    assert entry.state == "draft"
+    with pytest.raises(LedgerError, match="not in review"):
+        ledger.recall(entry, by=clerk)
+
+
+def test_a_draft_is_handed_over_by_its_author_or_an_administrator(
+    hanoi: Treaty,
+    clerk: User,
+    administrator: User,
+    at: At,
+    draft: Callable[..., Action],
+    say: Say,
+    now: datetime,
+) -> None:
+    second, outsider = account("second", "data entry"), account("outsider", "data entry")
+    entry = draft(say("VNM ratification 2026-04-15"))
+    address = reverse("admin:ratification_action_hand-over", args=[entry.pk])
+    assert at(outsider).post(address, {"to": outsider.pk}).status_code == 403
+    at(clerk).post(address, {"to": second.pk})
+    entry.refresh_from_db()
+    assert entry.author == second, hanoi
+    at(administrator).post(address, {"to": clerk.pk})
+    entry.refresh_from_db()
+    assert entry.author == clerk
+    second.is_active = False
+    second.save()
+    with pytest.raises(LedgerError, match="is closed"):
+        ledger.hand_over(entry, to=second)
+    waits = ledger.submit(entry, by=clerk)
+    with pytest.raises(LedgerError, match="not draft"):
+        ledger.hand_over(waits, to=outsider), now
+
+
+def test_entries_are_found_by_words_of_participant_and_kind(clerk: User, at: At, hanoi: Treaty) -> None:
+    search = "/admin/autocomplete/?app_label=ratification&model_name=action&field_name=relates_to&term={}"
+    for words in ("qatar reservation", "reservation Catar", "reservation QAT 63"):
+        results = at(clerk).get(search.format(words)).json()["results"]
+        assert results, (words, hanoi)
+        assert all("Qatar: " in one["text"] for one in results), words
+        assert any("Qatar: reservation" in one["text"] for one in results), words
