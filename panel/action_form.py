@@ -75,8 +75,8 @@ class ActionForm(EntryForm[Action]):
     provisions = ProvisionsField(
         label="Provisions",
         required=False,
-        help_text="What the statement is about, as printed: 7(2), paragraph 3 of article 63. For a withdrawal, change or objection: the "
-        "part of the entry named below that it concerns; empty is all of it.",
+        help_text="What the statement is about, as printed: 7(2), paragraph 3 of article 63. For a withdrawal, change "
+        "or objection: the part of the entry named below that it concerns; empty is all of it.",
     )
     territories = ProvisionsField(
         label="Territories",
