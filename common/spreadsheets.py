@@ -31,7 +31,7 @@ _ESCAPED = re.compile(r"'+\s*[=+\-@\t\r\n＝＋－＠]")
 _NAMED_SEPARATOR = re.compile(r"\"?sep=([,;\t|])\"?[,;\t|]*\r?\n", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _BLANK = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_CONTROL = re.compile(r"_x00([01][0-9A-Fa-f])_")
+_CONTROL = re.compile(r"_x00(0[1-9A-Fa-f]|1[0-9A-Fa-f])_")
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Creation time of every workbook: the real one would make the bytes of equal tables differ."""
 _MAX_UNPACKED_BYTES = 50_000_000
