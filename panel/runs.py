@@ -11,13 +11,14 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from panel.base import ReadOnlyAdmin
 from panel.run_steps import DRAFT, RunSteps
 from ratification.depositary import runs
 from ratification.depositary.compare import Finding
+from ratification.depositary.markup import shown
 from ratification.depositary.names import UnknownNamesError
 from ratification.models import Action, Difference, ImportRun
 from states.models import Participant
@@ -85,6 +86,30 @@ class ComparisonLine:
     def may_be_picked(self) -> bool:
         """Whether accepting the row would draft an entry."""
         return bool(self.drafts) and self.draft is None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLine:
+    """One act that the document states in its text, with the text as printed, made safe."""
+
+    difference: Difference
+    draft: Action | None
+    text: SafeString
+
+    @classmethod
+    def of(cls, difference: Difference, since: list[Action]) -> "StatedLine":
+        """Return the row of a proposal. `since`: the drafts, and the entries published since."""
+        paragraphs = [shown(paragraph) for paragraph in difference.text.split("\n")]
+        return cls(
+            difference=difference,
+            draft=difference.draft or runs.met_by(difference, since),
+            text=format_html_join("", "<p>{}</p>", ((paragraph,) for paragraph in paragraphs if paragraph)),
+        )
+
+    @property
+    def may_be_picked(self) -> bool:
+        """Whether accepting the row would draft an entry."""
+        return self.difference.proposes and self.draft is None
 
 
 def _drafts(difference: Difference) -> str:
@@ -174,7 +199,7 @@ class ImportRunAdmin(RunSteps, ReadOnlyAdmin[ImportRun]):
             **table,
             "title": str(run),
             "may_accept": may_accept,
-            "pick": may_accept and table["proposals"],
+            "pick": may_accept and (table["proposals"] or table["statements"]),
             "may_confirm": self.has_step_permission(request, "confirm"),
         }
         return self.render_page(request, "admin/panel/run.html", context)
@@ -184,7 +209,10 @@ def _side_by_side(run: ImportRun) -> dict[str, Any]:
     """Return the part of the page's context that is the same for every user."""
     since = runs.entries_since(run)
     differences = run.differences.select_related("participant", "held", "draft")
-    different = [ComparisonLine.different(difference, since) for difference in differences]
+    different = [
+        ComparisonLine.different(difference, since) for difference in differences if not difference.is_stated
+    ]
+    stated = [StatedLine.of(difference, since) for difference in differences if difference.is_stated]
     alike, unknown = [], []
     try:
         alike = runs.alike(run)
@@ -198,9 +226,11 @@ def _side_by_side(run: ImportRun) -> dict[str, Any]:
             if (count := sum(difference.outcome == outcome for difference in differences))
         ],
         "different": different,
+        "stated": stated,
         "alike": [ComparisonLine.alike(finding) for finding in alike] if run.agrees else [],
         "unknown": unknown,
         "proposals": sum(line.may_be_picked for line in different) if run.proposes else 0,
+        "statements": sum(line.may_be_picked for line in stated) if run.proposes else 0,
         "mark": _MARKS[ImportRun.State(run.state)],
         "again": ImportRun.objects.filter(treaty=run.treaty, document=run.document, pk__gt=run.pk).last(),
     }

@@ -45,7 +45,12 @@ def agreement_of(treaty: Treaty) -> Agreement | None:
         return None
     now = run.compared_at
     comparison = examine(
-        treaty, run.document.content, address=run.address, retrieved_at=run.retrieved_at, now=now
+        treaty,
+        run.document.content,
+        address=run.address,
+        retrieved_at=run.retrieved_at,
+        now=now,
+        with_texts=False,
     )
     return Agreement(
         on=run.retrieved_at.date(),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 
 from common.month_names import MONTHS
@@ -13,6 +14,7 @@ _DATE = r"(?P<day>\d{1,2}) (?P<month>[A-Za-z]+)\.? (?P<year>\d{4})"
 # A letter may be glued to the year. Bare footnote marks may follow; a figure that begins the next date is none.
 _LETTER = r"(?: ?(?P<letter>[A-Za-z]{1,2})(?![A-Za-z]))?"
 _FOOTNOTES = r"(?: \d{1,2}(?:, ?\d{1,2})*(?= ?[\]\[,;]| \d{1,2} [A-Za-z]|$))?"
+_WRITTEN = re.compile(rf"\b{_DATE}")
 _TOKEN = re.compile(rf"{_DATE}{_LETTER}{_FOOTNOTES}|(?P<mark>[\[\],;])", re.ASCII)
 # The depositary took over the treaties of the League of Nations; nothing in its care is older than these.
 _FIRST_YEAR = 1900
@@ -26,6 +28,22 @@ class CellError(ValueError):
 def holds_date(text: str) -> bool:
     """Whether a date stands in the cell."""
     return bool(_DATED.search(text))
+
+
+def days_in(text: str) -> list[date]:
+    """Return the days that a text names, in its order; what is no day of the calendar is none."""
+    found = []
+    for match in _WRITTEN.finditer(text):
+        with suppress(CellError):
+            found.append(_day(text, match))
+    return found
+
+
+def day_in(text: str) -> date | None:
+    """Return the day where a text is one day and nothing else but signs around it."""
+    days = days_in(text)
+    alone = not re.search(r"[^\W\d_]", _WRITTEN.sub("", text))
+    return days[0] if len(days) == 1 and alone else None
 
 
 def read_cell(text: str, heading: Heading, column: int) -> tuple[ListedAct, ...]:

@@ -91,7 +91,8 @@ def load_document(path: Path, *, names: Names, retrieved_at: datetime, now: date
         document=document,
     )
     rows, count = comparison.run.rows, len(comparison.differences)
-    if comparison.proposals and not comparison.run.revision:
+    listed = [difference for difference in comparison.proposals if not difference.is_stated]
+    if listed and not comparison.run.revision:
         published = propose.publish_whole(comparison, now=now)
         return Loaded(path.name, reference, Result.LOADED, rows, published=len(published))
     run = runs.keep(comparison)

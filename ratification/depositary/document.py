@@ -65,7 +65,7 @@ class ListedAct:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One participant's row: the name as printed, and without its footnote marks."""
+    """One participant's row: the name as printed, and without its footnote marks; `marks` has those of each cell."""
 
     number: int
     printed: str
@@ -73,6 +73,7 @@ class DocumentRow:
     footnotes: tuple[str, ...]
     entries: tuple[ListedAct, ...]
     cells: tuple[str, ...]
+    marks: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

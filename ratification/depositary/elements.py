@@ -143,14 +143,8 @@ def _take(name: str, element: Element, path: list[str], found: DocumentElements)
     elif name == "table" and (part := next((part for part in _FURTHER if part in path), "")):
         found.tables.append(_further(element, part))
         found.cells += sum(len(row) for row in found.tables[-1].rows)
-    elif (section := next((part for part in reversed(path) if part in _SECTIONS), "")) and name in (
-        "title",
-        _SECTIONS[section],
-    ):
-        if name == "title":
-            found.titles.setdefault(section, []).append(text_of(element)[0])
-        else:
-            found.items.setdefault(section, []).append(_item(element))
+    elif section := next((part for part in reversed(path) if part in _SECTIONS), ""):
+        _take_of_section(name, element, section, path, found)
     elif name == "note" and "endnotes" in path:
         index = next((text_of(child)[0] for child in element if _local(child) == "index"), "")
         texts = [markup_of(child) for child in element if _local(child) != "index"]
@@ -162,6 +156,16 @@ def _take(name: str, element: Element, path: list[str], found: DocumentElements)
         found.head.setdefault(name, " ".join(labels))
     elif name in _HEAD and not any(part in path for part in (*_FURTHER, "endnotes")):
         found.head.setdefault(name, text_of(element)[0])
+
+
+def _take_of_section(
+    name: str, element: Element, section: str, path: list[str], found: DocumentElements
+) -> None:
+    item = _SECTIONS[section]
+    if name == item:
+        found.items.setdefault(section, []).append(_item(element))
+    elif name == "title" and item not in path:  # those within an item are its own
+        found.titles.setdefault(section, []).append(text_of(element)[0])
 
 
 def _take_row(row: Element, path: list[str], found: DocumentElements) -> None:

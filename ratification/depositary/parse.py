@@ -167,6 +167,7 @@ class _Rows:
             footnotes=marks + ((bare[1],) if bare else ()),
             entries=tuple(entries),
             cells=tuple(text for text, _marks in texts),
+            marks=tuple(marks for _text, marks in texts),
         )
 
 

@@ -12,7 +12,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from ratification.depositary.headings import read_heading
-from ratification.depositary.runs import Comparison, RunError, entries_since, keep, met_by
+from ratification.depositary.runs import Comparison, RunError, entries_since, keep, met_by, origin_of
+from ratification.depositary.stated_differences import contents
 from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user
 from ratification.ledger.writing import ActionContent, LedgerError, content_of
@@ -40,12 +41,14 @@ def accept(
 ) -> Accepted:
     """Draft the entries that differences propose, for review like any other draft.
 
+    What the document states in its text is drafted only where it is picked: a person has to read it.
+
     A withdrawal is drafted when the instrument that it takes back is published: for a new instrument in brackets the
     next comparison proposes it.
 
     Args:
         run: the comparison.
-        differences: those of its differences that are accepted; all that propose something when None.
+        differences: those of its differences that are accepted; all of its table that propose something when None.
         author: who accepts them, and so the drafts' author.
         now: the moment of writing.
 
@@ -74,6 +77,9 @@ def accept(
 
 def _drafts(difference: Difference, source: Source | None, author: User, now: datetime) -> list[Action]:
     treaty, held = difference.run.treaty, difference.held
+    if difference.is_stated:
+        texts = contents(difference, source, origin=origin_of(difference), override=_reason(difference.run))
+        return [ledger.draft(treaty, content, author=author, now=now) for content in texts]
     if held is None:
         return [ledger.draft(treaty, _entry(difference, source), author=author, now=now)]
     drafts = []
@@ -118,7 +124,7 @@ def publish_whole(comparison: Comparison, *, now: datetime) -> list[Action]:
     """Take over a whole list into an empty record: keep the comparison and publish all that it proposes, as `publish`.
 
     The differences are not kept beside the entries that they become, each of which names the document and its own
-    number in it.
+    number in it. What the text states is kept as proposals, and not published.
 
     Raises:
         RunError: if the record is not empty, or the comparison is suspect or stopped.
@@ -126,11 +132,13 @@ def publish_whole(comparison: Comparison, *, now: datetime) -> list[Action]:
     if comparison.run.revision or not comparison.run.proposes:
         raise RunError("Only a list that is not suspect is taken over whole, and only into an empty record.")
     comparison.run.remarks.append("Taken over whole: the record was empty.")
-    whole = replace(comparison, differences=[])
-    run = keep(whole)
     for number, difference in enumerate(comparison.differences, 1):
-        difference.run, difference.number = run, number
-    return _publish(run, comparison.proposals, now)
+        difference.number = number
+    run = keep(replace(comparison, differences=[each for each in comparison.differences if each.is_stated]))
+    listed = [difference for difference in comparison.proposals if not difference.is_stated]
+    for difference in listed:
+        difference.run = run
+    return _publish(run, listed, now)
 
 
 def _publish(run: ImportRun, picked: list[Difference], now: datetime) -> list[Action]:
@@ -172,7 +180,7 @@ def _picked(run: ImportRun, differences: Iterable[Difference] | None) -> list[Di
             for difference in run.differences.select_related(
                 "participant", "held__participant", "held__source"
             )
-            if difference.proposes
+            if difference.proposes and not difference.is_stated
         ]
     else:
         wanted = list(differences)
@@ -202,7 +210,7 @@ def _entry(difference: Difference, source: Source | None) -> ActionContent:
         confidence=Source.Confidence.PRIMARY,
         note=_note(difference),
         override=_reason(difference.run),
-        origin=f"depositary:{difference.run.document.sha256[:12]}:{difference.number}",
+        origin=origin_of(difference),
     )
     if difference.held is None:
         return stated
@@ -243,7 +251,7 @@ def _withdrawal(difference: Difference, entry: Action | None, source: Source | N
             "since when. It can have been withdrawn from its deposit, or from the day of the last list that showed it "
             "standing, to the day of this list."
         ),
-        origin=f"depositary:{difference.run.document.sha256[:12]}:{difference.number}:withdrawal",
+        origin=f"{origin_of(difference)}:withdrawal",
     )
 
 

@@ -20,6 +20,7 @@ from ratification.depositary.document import Document, ListedAct
 from ratification.depositary.names import Names, UnknownNamesError, known_names, resolve, sentence
 from ratification.depositary.parse import parse
 from ratification.depositary.reference import check_reference
+from ratification.depositary.stated_differences import stated_differences
 from ratification.depositary.suspicion import suspicions_about
 from ratification.models import Action, Difference, ImportRun, StatusDocument
 from ratification.record.entries import entries_at, latest_revision
@@ -77,6 +78,7 @@ def examine(
     now: datetime,
     names: Names | None = None,
     document: Document | None = None,
+    with_texts: bool = True,
 ) -> Comparison:
     """Compare a treaty's ledger with a document. Nothing is written.
 
@@ -88,6 +90,7 @@ def examine(
         now: the moment of the comparison.
         names: `known_names()`, where the caller compares many documents.
         document: the document, where the caller has parsed it.
+        with_texts: whether statements and end notes are read too, or the table alone.
 
     Returns:
         The comparison. Its run is `compared`; `suspect` with the reasons, or `stopped` where names are unknown: then it
@@ -123,7 +126,8 @@ def examine(
         run.suspicions = [sentence(line, nearest) for line, nearest in error.unknown]
         differences = [_unknown(line.printed, sentence(line, nearest)) for line, nearest in error.unknown]
         return Comparison(content, document, findings, run, differences)
-    held = held_entries(treaty, entries_at(treaty, revision)) if revision else []
+    entries = list(entries_at(treaty, revision)) if revision else []
+    held = held_entries(treaty, entries)
     last_standing = _last_standing(treaty, retrieved_at, names)
     findings = compare(document, rows, held, on=on, last_standing=last_standing)
     run.suspicions = suspicions_about(document, findings, previous=previous, on=on)
@@ -139,6 +143,10 @@ def examine(
     run.remarks += _shared_rows([participant for participant, _line in rows])
     run.agrees = sum(finding.outcome is None for finding in findings)
     differences = [_difference(finding, finding.outcome) for finding in findings if finding.outcome]
+    if with_texts:
+        stated, remarks = stated_differences(treaty, document, entries, names)
+        differences += stated
+        run.remarks += remarks
     waiting = entries_since(run)
     for difference in differences:
         difference.draft = met_by(difference, waiting) if difference.proposes else None
@@ -171,7 +179,7 @@ def keep(comparison: Comparison) -> ImportRun:
         return same
     run.save()
     for number, difference in enumerate(comparison.differences, 1):
-        difference.run, difference.number = run, number
+        difference.run, difference.number = run, difference.number or number
     Difference.objects.bulk_create(comparison.differences)
     version.bump(run.treaty_id)
     return run
@@ -236,7 +244,14 @@ def met_by(difference: Difference, entries: Iterable[Action]) -> Action | None:
     return next((entry for entry in entries if _says(entry, difference)), None)
 
 
+def origin_of(difference: Difference) -> str:
+    """Return the origin of the entry that a difference becomes: the document and the number in its comparison."""
+    return f"depositary:{difference.run.document.sha256[:12]}:{difference.number}"
+
+
 def _says(entry: Action, difference: Difference) -> bool:
+    if difference.is_stated:  # a document can state two acts of one kind, maker and day
+        return bool(difference.run_id) and entry.origin == origin_of(difference)
     if difference.outcome == Difference.Outcome.WITHDRAWN:
         return entry.kind == ActionKind.WITHDRAWAL and entry.relates_to_id == difference.held_id
     same = (entry.kind, entry.taken.on) == (difference.kind, difference.listed_on)

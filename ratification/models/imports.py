@@ -98,6 +98,7 @@ class Difference(models.Model):
         DIFFERS = "differs", "differs"
         WITHDRAWN = "withdrawn", "withdrawn"
         UNKNOWN = "unknown", "unknown name"
+        STATED = "stated", "stated in its text"
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="differences")
     number = models.PositiveIntegerField(help_text="Position within the run.")
@@ -117,6 +118,22 @@ class Difference(models.Model):
     )
     withdrawn_latest = models.DateField(
         null=True, blank=True, help_text="Last such day: that of the document."
+    )
+    part = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="Where the text states it: a section and the number in it, or an end note; empty: in the table.",
+    )
+    text = models.TextField(blank=True, help_text="The text as printed, with markup that is not safe.")
+    provisions = models.JSONField(default=list, blank=True, help_text="Provisions that the text names.")
+    answers = models.JSONField(
+        default=list, blank=True, help_text="Codes of those whose statement an objection answers."
+    )
+    effective_on = models.DateField(
+        null=True, blank=True, help_text="The day that the text gives for the effect."
+    )
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="Names what is stated: proposed once for a treaty."
     )
     held = models.ForeignKey(
         Action,
@@ -146,8 +163,15 @@ class Difference(models.Model):
         return self.note
 
     @property
+    def is_stated(self) -> bool:
+        """Whether it stands in the document's text and not in its table: it is never published without review."""
+        return self.outcome == self.Outcome.STATED
+
+    @property
     def proposes(self) -> bool:
         """Whether an entry can be drafted from it; any other needs a person's decision."""
+        if self.is_stated:
+            return self.participant is not None and self.listed_on is not None
         return self.outcome in (self.Outcome.NEW, self.Outcome.WITHDRAWN) or (
             self.outcome == self.Outcome.DIFFERS and self.listed_on is not None
         )

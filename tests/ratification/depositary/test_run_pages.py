@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from bench.status_documents import printed
+from bench.status_documents import printed, status_document
 from ratification.depositary.elements import MAX_BYTES
 from ratification.depositary.runs import compare_run
 from ratification.ledger import writing as ledger
@@ -94,7 +94,7 @@ def test_the_list_and_the_page_show_both_sides(clerk: Client, run: ImportRun) ->
     differences = {outcome: run.differences.filter(outcome=outcome).count() for outcome in ("new", "missing")}
     assert f"{differences['new']} new here, {differences['missing']} missing there, 1 differs" in listed
     response = clerk.get(at(run))
-    page = response.content.decode()
+    page = " ".join(response.content.decode().split())
     assert page.count('name="picked"') == 3
     assert page.count('class="alike"') == run.agrees == 72
     assert page.count("a person has to see who is right") == differences["missing"]
@@ -248,7 +248,7 @@ def test_the_overview_says_whether_the_depositary_agrees(
     now: datetime,
 ) -> None:
     def overview() -> str:
-        return unescape(client.get("/").content.decode())
+        return " ".join(unescape(client.get("/").content.decode()).split())
 
     assert "Never compared with the depositary's list." in overview()
     with CaptureQueriesContext(connection) as never:
@@ -306,3 +306,24 @@ def test_the_page_of_a_comparison_fits_and_is_quiet(
     page.get_by_label("Accept: Chad").check()
     page.get_by_role("button", name="Draft what is picked").click()
     assert page.get_by_text("1 entry was drafted").is_visible()
+
+
+def test_what_the_text_states_is_shown_safely_and_drafted_where_it_is_picked(
+    clerk: Client, hanoi: Treaty, first_signatories: Rows, now: datetime
+) -> None:
+    rows = [(name, *cells) for name, cells in sorted(first_signatories.items())]
+    said = "<Para>&lt;i&gt;Viet Nam&lt;/i&gt; &lt;script&gt;declares&lt;/script&gt; on article 7.</Para>"
+    item = f"<Participant>Viet Nam</Participant><Title>Declaration upon signature:</Title>{said}"
+    sections = f"<Declarations><Declaration>{item}</Declaration></Declarations>"
+    sections += "<EndNotes><Note><Index>1</Index><Para>It rained.</Para></Note></EndNotes>"
+    content = status_document(rows, sections=sections)
+    run = compare_run(hanoi, content, address="XVIII-16.en.xml", retrieved_at=now, now=now)
+    page = clerk.get(at(run)).content.decode()
+    assert "<i>Viet Nam</i> &lt;script&gt;declares&lt;/script&gt; on article 7." in page
+    assert "end note 1 is not understood: It rained." in page
+    (stated,) = run.differences.filter(outcome="stated")
+    answer = clerk.post(at(run, "accept"), {"picked": [stated.number]}, follow=True)
+    assert "1 entry was drafted" in answer.content.decode()
+    draft = Action.objects.get(state="draft", kind="declaration")
+    assert (draft.kind, draft.provisions) == ("declaration", ["7"])
+    assert draft.texts[0]["text"] == "Viet Nam declares on article 7."

@@ -1,0 +1,208 @@
+"""Acts that the end notes of a status document tell: of predecessors, and withdrawals and denunciations.
+
+The depositary's tables show the present participants. What a former State or the Republic of China did, and what was
+taken back, stands in notes alone. A closed set of sentences is read; every other note is a remark.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from ratification.depositary.cells import days_in
+from ratification.depositary.document import Document, DocumentNote, DocumentProblem
+from ratification.depositary.markup import plain
+from ratification.depositary.provisions import provisions_in
+from ratification.depositary.stated import Stated
+from treaty.clauses import ActionKind
+
+_DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"
+_DAYS = rf"{_DAY}(?:(?:, and|,| and) {_DAY})*"
+_ACTS = {
+    "sign": ActionKind.SIGNATURE,
+    "ratif": ActionKind.RATIFICATION,
+    "accept": ActionKind.ACCEPTANCE,
+    "acce": ActionKind.ACCESSION,
+    "approv": ActionKind.APPROVAL,
+    "succ": ActionKind.SUCCESSION,
+}
+_VERB = r"(?:signed|ratified|acceded|acceeded|accepted|approved|succeeded)"
+_NOUN = r"(?:signature|ratification|accession|acceptance|approval|succession)"
+_DEFINITIVE = re.compile(r"definitive", re.IGNORECASE)
+# "The former Yugoslavia had signed and ratified the Convention on 29 April 1958 and 28 January 1966, respectively."
+_HAD = re.compile(
+    rf"^(?:The )?(?P<name>(?:former )?[A-Z][^,.;:]{{2,60}}?) had (?:also )?"
+    rf"(?P<acts>(?:(?:definitively|provisionally) )?{_VERB}(?: definitively)?"
+    rf"(?:(?:, and| and|,) (?:definitively )?{_VERB})*)\b(?P<rest>.*)",
+)
+# "Signed and ratified on behalf of the Republic of China on 7 December 1953 and 14 December 1955, respectively"
+_BEHALF = re.compile(
+    rf"^(?P<acts>(?:{_VERB}|{_NOUN})(?:(?:,| and) (?:{_VERB}|{_NOUN}))*)\b[^.;]{{0,60}}? on behalf of (?:the )?"
+    rf"(?P<name>[A-Z][^,.;]{{2,50}}?)(?P<rest>,? on {_DAY}.*)",
+    re.IGNORECASE,
+)
+_DATED = re.compile(rf"\b[Oo]n ({_DAYS})")
+# "The formality was effected by Democratic Yemen."
+_FORMALITY = re.compile(
+    rf"^(?:The )?(?:formality was effected|{_NOUN}) by (?:the )?(?P<name>[A-Z][^,;:]{{2,60}}?)\.?$",
+    re.IGNORECASE,
+)
+_GOVERNMENT = re.compile(
+    r"\bGovernments?(?: of)? (?:the )?(?P<name>[A-Z].{2,120}?)"
+    r"(?:,? (?:a (?:notification|communication)|its\b|an? \w+|notif|inform|gave|declar|denounc|withdr|stated|that\b"
+    r"|has\b|had\b|the following|respectively|communicated|made\b|deposited|decided)|,)",
+)
+_SUBJECT = re.compile(
+    rf"^On {_DAY},? (?:the )?(?P<name>[A-Z][^,.;:]{{2,60}}?) (?:notified|informed|withdrew|denounced)\b"
+)
+_DENOUNCES = re.compile(r"denounc|denunciation", re.IGNORECASE)
+_PARTLY = re.compile(r"in respect of|on behalf of|for the territor|only\b|kingdom in europe", re.IGNORECASE)
+_WITHDRAWS = re.compile(r"\bwithdr[ae]w", re.IGNORECASE)
+_STATEMENT = re.compile(r"reservation|declaration|objection|statement|notification made", re.IGNORECASE)
+_INSTRUMENT = re.compile(
+    r"withdr\w+ (?:of )?(?:its|the) (?:instrument|accession|ratification|signature)", re.IGNORECASE
+)
+_EFFECT = re.compile(
+    rf"(?:with effect (?:from|on)|tak(?:e|es|ing) effect (?:for [^.]{{0,60}})?(?:on|from)"
+    rf"|become effective (?:for [^.]{{0,60}})?on|that is to say,? on|as from|effective(?: on| as of)) ({_DAY})"
+    rf"|({_DAY}) as the effective date",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    r"^\W*(?:see\b|for (?:the )?(?:texts?|information)|official records|ibid|resolutions?\b|documents?\b"
+    r"|league of nations|united nations,? treaty series|records of|british and foreign|published"
+    r"|in the [“\"]?historical)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-Z(“\"])")
+_ASIDE = re.compile(r"\([^()]*\)")
+_QUOTE = re.compile(r"[“\"]|:\s*$|: ")
+_LONGEST = 120
+
+
+def acts_of_notes(document: Document) -> tuple[list[Stated], list[DocumentProblem]]:
+    """Return the acts that a document's end notes tell, and a remark for each note that is not understood.
+
+    A note that only refers to other texts has neither.
+    """
+    acts: list[Stated] = []
+    remarks: list[DocumentProblem] = []
+    for note in document.notes:
+        told, rest = _read(note, document)
+        acts += told
+        if rest:
+            words = rest if len(rest) <= _LONGEST else f"{rest[:_LONGEST].rstrip()}..."
+            what = "is read in part, and not" if told else "is not understood"
+            remarks.append(DocumentProblem(f"end note {note.number} {what}: {words}"))
+    return acts, remarks
+
+
+def _read(note: DocumentNote, document: Document) -> tuple[list[Stated], str]:
+    """Return the acts of a note, and the first of its sentences that is neither read nor a reference."""
+    text = plain(" ".join(note.paragraphs))
+    acts: list[Stated] = []
+    rest = ""
+    for sentence in _SENTENCE.split(_without_references(text)):
+        found = list(_acts_in(sentence, note, document, text))
+        acts += found
+        if not found and not rest and re.search(r"\w{2}", sentence) and not _REFERENCE.match(sentence):
+            # The end of a denunciation or withdrawal that is read already.
+            rest = "" if acts and (_EFFECT.search(sentence) or not days_in(sentence)) else sentence
+    return acts, rest
+
+
+def _without_references(text: str) -> str:
+    """Leave out what only refers to other texts: "See also note 1 under ... of this volume."."""
+    return re.sub(
+        r"\(?\bSee(?: also)?,? (?:end)?notes?\b[^.]*?(?:sect?ion|volume|chapter|\d)[^.]*\.?\)?", "", text
+    ).strip()
+
+
+def _acts_in(sentence: str, note: DocumentNote, document: Document, whole: str) -> Iterator[Stated]:
+    """Return the acts that a sentence tells; what it quotes is not read."""
+    plainly = " ".join(_ASIDE.sub("", sentence).split())
+    if told := _HAD.match(plainly) or _BEHALF.match(plainly):
+        yield from _of_predecessor(told, note, whole)
+    elif told := _FORMALITY.match(plainly):
+        yield from _formality(told["name"], note, document, whole)
+    else:
+        yield from _taken_back(_QUOTE.split(sentence, maxsplit=1)[0], note, whole)
+
+
+def _of_predecessor(told: re.Match[str], note: DocumentNote, whole: str) -> Iterator[Stated]:
+    acts = re.findall(rf"{_VERB}|{_NOUN}", told["acts"], re.IGNORECASE)
+    days = [day for dated in _DATED.findall(told["rest"]) for day in days_in(dated)]
+    if len(acts) == len(days):
+        definitive = _DEFINITIVE.search(told["acts"])
+        for word, day in zip(acts, days, strict=True):
+            kind = next(kind for stem, kind in _ACTS.items() if word.lower().startswith(stem))
+            if kind == ActionKind.SIGNATURE and definitive:
+                kind = ActionKind.DEFINITIVE_SIGNATURE
+            yield _act(note, told["name"], kind, day, whole)
+
+
+def _formality(name: str, note: DocumentNote, document: Document, whole: str) -> Iterator[Stated]:
+    """Return the act of the row that bears the note's mark, where it is a single one."""
+    for line in document.lines:
+        marked = {column for column, marks in enumerate(line.marks, 1) if note.number in _numbers(marks)}
+        entries = [entry for entry in line.entries if 1 in marked or entry.column in marked]
+        if len(entries) == 1:
+            doubt = f"The table has it in the row of {line.name}; the note says whose act it was."
+            yield _act(note, name, entries[0].kind, entries[0].on, whole, doubts=(doubt,))
+
+
+def _numbers(marks: tuple[str, ...]) -> list[str]:
+    return [number for mark in marks for number in re.findall(r"\d+", mark)]
+
+
+def _taken_back(sentence: str, note: DocumentNote, whole: str) -> Iterator[Stated]:
+    """Return denunciations, and withdrawals of statements and instruments."""
+    days = [day for dated in _DATED.findall(sentence) for day in days_in(dated)]
+    who = _GOVERNMENT.search(sentence) or _SUBJECT.match(sentence)
+    if not days or not who:
+        return
+    effect = _EFFECT.search(whole)
+    effective_on = days_in(effect[0])[-1] if effect else None
+    if _WITHDRAWS.search(sentence) and not re.search(r"\bnot (?:to )?withdraw", sentence):
+        if _INSTRUMENT.search(sentence):
+            kind = ActionKind.WITHDRAWAL
+        elif _STATEMENT.search(sentence):
+            kind = ActionKind.WITHDRAWAL_OF_STATEMENT
+        else:
+            return
+        doubts = ("It is withdrawn in part.",) if re.search(r"\b(?:some|part|partial)", sentence) else ()
+        for name, day in _each(who["name"], days, sentence):
+            yield _act(note, name, kind, day, whole, effective_on=effective_on, doubts=doubts, about=sentence)
+    elif _DENOUNCES.search(sentence) and not _PARTLY.search(sentence):
+        yield _act(note, who["name"], ActionKind.DENUNCIATION, days[0], whole, effective_on=effective_on)
+
+
+def _each(names: str, days: list[date], sentence: str) -> list[tuple[str, date]]:
+    """Return each maker with its day, where a sentence names several "respectively"."""
+    several = [name.removeprefix("the ") for name in re.split(r", and |, | and ", names)]
+    if "respectively" in sentence and len(several) == len(days):
+        return list(zip(several, days, strict=True))
+    return [(names, days[0])]
+
+
+def _act(
+    note: DocumentNote,
+    name: str,
+    kind: ActionKind,
+    on: date,
+    text: str,
+    *,
+    effective_on: date | None = None,
+    doubts: tuple[str, ...] = (),
+    about: str = "",
+) -> Stated:
+    return Stated(
+        part=f"end note {note.number}",
+        maker=name.strip(),
+        kind=kind,
+        on=on,
+        heading="",
+        text=text if not note.paragraphs else "\n".join(note.paragraphs),
+        provisions=provisions_in(about),
+        effective_on=effective_on,
+        doubts=doubts,
+    )

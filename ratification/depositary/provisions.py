@@ -1,0 +1,196 @@
+"""Provisions that a statement names, as the record writes them: `7`, `7(2)`, `63(3)(a)`."""
+
+import re
+from calendar import month_name
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"(?P<article>\bart(?:icles?\b|s?\.))|(?P<paragraph>\b(?:sub-?)?para(?:graphs?\b|s?\.))"
+    r"|\(\s?(?P<part>\d{1,2}|[a-z]{1,2}|[ivx]{1,5})\s?\)|(?P<number>\b\d{1,3}\b|\b[IVXL]{1,6}\b)"
+    r"|(?P<join>,|;|\band\b|\bor\b|\bto\b|\bas well as\b)|(?P<of>\bof\b)|(?P<the>\bthe\b)|(?P<other>[^\s(),;]+|[()])",
+    re.IGNORECASE,
+)
+_MONTHS = frozenset(name.lower() for name in month_name if name)
+# An article of another text: of a constitution, of the Vienna Convention, of a law.
+_FOREIGN = re.compile(
+    r"^[^.;]{0,40}?\bof\s(?:the\s|its\s|their\s|our\s)?(?:[\w'-]+\s){0,5}?"
+    r"(?:constitution|charter|vienna|law|code|act|decree|penal|civil|basic|regulations?|resolution|declaration"
+    r"|universal|european|american|treaty on|treaty establishing|federal|geneva)\b",
+    re.IGNORECASE,
+)
+_FAR = 90
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    end: int
+
+
+def provisions_in(text: str) -> tuple[str, ...]:
+    """Return the provisions of the treaty that a text names, in its order, each once.
+
+    Articles of other texts are left out where the words after them say so. A range ("articles 2 to 5") gives its two
+    ends, as printed; where an article and a part of it are named, the part alone.
+    """
+    reading = _Reading(text)
+    found: dict[str, None] = {}
+    while not reading.is_over:
+        start = reading.at
+        named = reading.provisions()
+        if named and not _FOREIGN.match(text[reading.end : reading.end + _FAR]):
+            found |= dict.fromkeys(named)
+        reading.at = max(reading.at, start + 1)
+    return tuple(one for one in found if not any(other.startswith(f"{one}(") for other in found))
+
+
+class _Reading:
+    """The tokens of a text, read from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens = [
+            _Token(match.lastgroup or "other", match[match.lastgroup or 0], match.end())
+            for match in _TOKEN.finditer(text)
+            if match.lastgroup != "number" or _is_number(match["number"])
+        ]
+        self.at = 0
+        self.end = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.at >= len(self.tokens)
+
+    def provisions(self) -> list[str]:
+        """Read what begins here: a list of articles, or paragraphs of an article."""
+        if self._take("article"):
+            return self._articles()
+        if self._take("paragraph"):
+            return self._paragraphs_of()
+        return []
+
+    def _articles(self) -> list[str]:
+        """Read "11, paragraph 1 (a)", "14, 16 and 20 (2)", "7 (1) and (2)"."""
+        found: list[str] = []
+        while number := self._number():
+            article = _arabic(number)
+            parts = self._parts()
+            if self._is("join") and self._text == "," and self._kind_at(1) == "paragraph":
+                self.at += 1  # after "and", a paragraph belongs to the article that follows it
+            if self._take("paragraph"):
+                found += [f"{article}{parts}{paragraph}" for paragraph in self._paragraphs()]
+            else:
+                found += [f"{article}{each}" for each in self._alternatives(parts)]
+            self.end = self.tokens[self.at - 1].end
+            if not self._joined():
+                break
+        return found
+
+    def _paragraphs_of(self) -> list[str]:
+        """Read "2 of article 13", "1 (c) and (d) of article 16", "(b) of paragraph 1 of article 1"; else nothing."""
+        paragraphs = self._paragraphs()
+        while self._take_before("join", "paragraph") and self._take("paragraph"):
+            paragraphs += self._paragraphs()
+        self._take_before("join", "of")
+        if not paragraphs or not self._take("of"):
+            return []
+        self._take("the")
+        if self._take("paragraph"):
+            return [f"{outer}{part}" for outer in self._paragraphs_of()[:1] for part in paragraphs]
+        if not self._take("article") or not (number := self._number()):
+            return []
+        self.end = self.tokens[self.at - 1].end
+        return [f"{_arabic(number)}{paragraph}" for paragraph in paragraphs]
+
+    def _paragraphs(self) -> list[str]:
+        found: list[str] = []
+        while self._is("number") or self._is("part"):
+            number = self._number()
+            parts = f"({number}){self._parts()}" if number else self._parts()
+            found += self._alternatives(parts)
+            if not self._take_before("join", "number"):
+                break
+        return found
+
+    def _parts(self) -> str:
+        """Read "(1) (a)"."""
+        parts = ""
+        while part := self._take("part"):
+            parts += f"({part.text.lower()})"
+        if parts or not self._is("other") or len(self._text) != 1 or not self._text.isalpha():
+            return parts
+        if self._kind_at(1) == "part":  # "paragraph 1 a (iv)"
+            letter = self._take("other")
+            return f"({letter.text.lower()}){self._parts()}" if letter else ""
+        return parts
+
+    def _alternatives(self, parts: str) -> list[str]:
+        """Read "and (d)" after "(1)(c)": another last part of the same provision."""
+        found = [parts]
+        while parts and self._is("join") and self._kind_at(1) == "part":
+            self.at += 1
+            found.append(f"{parts.rpartition('(')[0]}{self._parts()}")
+        return found
+
+    def _joined(self) -> bool:
+        """Read what leads to the next article of the list, if there is one."""
+        ahead = 0
+        while self._kind_at(ahead) == "join":
+            ahead += 1
+        if ahead and self._kind_at(ahead) == "article":
+            ahead += 1
+        if not ahead or self._kind_at(ahead) != "number":
+            return False
+        following = self.at + ahead + 1
+        if following < len(self.tokens) and self.tokens[following].text.lower() in _MONTHS:
+            return False
+        self.at += ahead
+        return True
+
+    def _number(self) -> str:
+        token = self._take("number")
+        return token.text if token else ""
+
+    def _take(self, kind: str) -> _Token | None:
+        if not self._is(kind):
+            return None
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def _take_before(self, kind: str, following: str) -> bool:
+        """Read the tokens of a kind that stand before another one, if it follows."""
+        ahead = 0
+        while self._kind_at(ahead) == kind:
+            ahead += 1
+        if not ahead or self._kind_at(ahead) != following:
+            return False
+        self.at += ahead
+        return True
+
+    def _is(self, kind: str) -> bool:
+        return self._kind_at(0) == kind
+
+    @property
+    def _text(self) -> str:
+        return self.tokens[self.at].text
+
+    def _kind_at(self, ahead: int) -> str:
+        place = self.at + ahead
+        return self.tokens[place].kind if place < len(self.tokens) else ""
+
+
+def _is_number(text: str) -> bool:
+    """Return whether a token is a number of an article: in figures, or in Roman capitals."""
+    return (text.isdecimal() and not text.startswith("0")) or text.isupper()
+
+
+def _arabic(number: str) -> int:
+    """Return the number of an article: 9 for IX."""
+    if number.isdecimal():
+        return int(number)
+    values = [_ROMAN[sign] for sign in number]
+    return sum(
+        -value if value < following else value
+        for value, following in zip(values, [*values[1:], 0], strict=True)
+    )

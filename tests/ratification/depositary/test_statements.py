@@ -1,0 +1,372 @@
+"""What a document states in its text: statements and end notes, as proposals that a person has to read."""
+# ruff: noqa: E501
+
+from collections.abc import Callable
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+
+from bench.status_documents import status_document
+from ratification.depositary.agreement import agreement_of
+from ratification.depositary.collection import Result, load_document
+from ratification.depositary.markup import plain, shown
+from ratification.depositary.names import known_names
+from ratification.depositary.notes import acts_of_notes
+from ratification.depositary.parse import parse
+from ratification.depositary.propose import accept, publish
+from ratification.depositary.provisions import provisions_in
+from ratification.depositary.runs import compare_run
+from ratification.depositary.stated import Stated
+from ratification.depositary.statements import statements_of
+from ratification.ledger import writing as ledger
+from ratification.ledger.system_accounts import system_user
+from ratification.models import Action, Difference, ImportRun
+from treaty.models import Treaty
+
+HEADINGS = ("Participant", "Signature", "Ratification, Accession(a), Succession(d)")
+ROWS = [
+    ("Chad", "1 Jan 2001", "2 Feb 2002"),
+    ("Chile", "", "3 Mar 2003 a"),
+    ("Czech Republic <superscript>1</superscript>", "", "22 Feb 1993 d"),
+    ("Fiji", "4 Apr 2004", ""),
+    ("Yemen", "", "9 Feb 1987 a <superscript>2</superscript>"),
+]
+USUAL = "(Unless otherwise indicated, the declarations and reservations were made upon ratification, accession or succession.)"
+
+
+def section(
+    name: str, item: str, *items: str, titles: tuple[str, ...] = ("Declarations and Reservations", USUAL)
+) -> str:
+    heads = "".join(f"<Title>{escape(title)}</Title>" for title in titles)
+    return f"<{name}>{heads}{''.join(f'<{item}>{each}</{item}>' for each in items)}</{name}>"
+
+
+def item(maker: str, *paragraphs: str) -> str:
+    """An item: a paragraph is a text, `# ` a title, `> ` a date at the right."""
+    parts = {"#": "<Title>{}</Title>", ">": "<Text>{}</Text>"}
+    body = "".join(
+        parts.get(each[0], "<Para>{}</Para>").format(
+            escape(f"<right>{each[2:]}</right>" if each[0] == ">" else each[2:] if each[0] == "#" else each)
+        )
+        for each in paragraphs
+    )
+    return f"<Participant>{maker}</Participant>{body}"
+
+
+def note(number: int, *paragraphs: str) -> str:
+    body = "".join(f"<Para>{escape(each)}</Para>" for each in paragraphs)
+    return f"<Note><Index>{number}</Index>{body}</Note>"
+
+
+def document(*sections: str) -> bytes:
+    return status_document(ROWS, HEADINGS, sections="".join(sections))
+
+
+def stated(*sections: str) -> list[Stated]:
+    return statements_of(parse(document(*sections)))
+
+
+def told(*notes: str) -> tuple[list[tuple[str, str, str]], list[str]]:
+    acts, remarks = acts_of_notes(parse(document(f"<EndNotes>{''.join(notes)}</EndNotes>")))
+    return [(act.maker, act.kind.value, str(act.on)) for act in acts], [str(remark) for remark in remarks]
+
+
+@pytest.mark.parametrize(
+    ("text", "provisions"),
+    [
+        ("not bound by paragraph 1 of Article 13 of the said Convention", ["13(1)"]),
+        ("article 11, paragraph 1 (a)", ["11(1)(a)"]),
+        ("articles 14, 16 and 20 (2)", ["14", "16", "20(2)"]),
+        ("Article IX and art. 10 paragraph 5", ["9", "10(5)"]),
+        ("article 16, paragraph 1 a (iv)", ["16(1)(a)(iv)"]),
+        ("articles 46, 47 and 61, paragraph 4, governing", ["46", "47", "61(4)"]),
+        ("paragraph 1 (c) and (d) of article 16", ["16(1)(c)", "16(1)(d)"]),
+        ("subparagraph (b) of paragraph 1 of article 1 and article 11", ["1(1)(b)", "11"]),
+        ("article 12 and paragraphs 2 and 3 of article 24", ["12", "24(2)", "24(3)"]),
+        ("article 2 and 5 May 1990", ["2"]),
+        (
+            "article 31 of the Vienna Convention on the Law of Treaties, and article 53 of the Constitution",
+            [],
+        ),
+        ("no provision, page 12, paragraph 3", []),
+    ],
+)
+def test_provisions_are_read_as_the_record_writes_them(text: str, provisions: list[str]) -> None:
+    assert list(provisions_in(text)) == provisions
+
+
+def test_a_statement_has_maker_day_kind_and_provisions() -> None:
+    found = stated(
+        section(
+            "Declarations",
+            "Declaration",
+            item(
+                "Chad",
+                "# Upon signature:",
+                "# Declaration:",
+                "Article 3 is clear.",
+                "# Reservation to article 5:",
+                "No.",
+            ),
+            item(
+                "Chile",
+                "# Reservations:",
+                "Chile is not bound by article 9, paragraph 2.",
+                "> 7 May 2010",
+                "# Declaration:",
+                "It holds.",
+            ),
+            item("Fiji", "Fiji says so."),
+        )
+    )
+    assert [(each.maker, each.kind.value, str(each.on), each.provisions) for each in found] == [
+        ("Chad", "declaration", "2001-01-01", ("3",)),
+        ("Chad", "reservation", "2001-01-01", ("5",)),
+        ("Chile", "reservation", "2003-03-03", ("9(2)",)),
+        ("Chile", "declaration", "2010-05-07", ()),
+        ("Fiji", "declaration", "None", ()),
+    ]
+    assert found[-1].doubts == (
+        "The document does not say whether it is a declaration or a reservation.",
+        "Its day is not known: the row has no act of the kind that is named.",
+    )
+
+
+def test_a_day_that_cannot_be_read_or_is_not_said_stays_open() -> None:
+    untold = section("Declarations", "Declaration", item("Chile", "We declare."), titles=("Declarations",))
+    (each,) = stated(untold)
+    assert (each.on, each.doubts) == (
+        None,
+        ("Its day is not known: the document does not say with which act it was made.",),
+    )
+    misprinted = item("Chile", "> 9 Septemer 1998", "We object.")
+    (each,) = stated(section("Objections", "Objection", misprinted))
+    assert (each.on, each.doubts) == (None, ("Its day is not known: the text has '9 Septemer 1998'.",))
+
+
+def test_territories_stand_under_the_maker_above() -> None:
+    rows = [
+        "<Participant>Chad</Participant><DateNotification>1 Feb 2005</DateNotification><Territories>An isle</Territories>",
+        "<Participant/><DateNotification>2 Mar 2006</DateNotification><Territories>Another</Territories>",
+    ]
+    found = stated(
+        section("TerritorialApplications", "Application", *rows, titles=("Territorial Application",))
+    )
+    assert [(each.maker, each.kind.value, str(each.on), each.text) for each in found] == [
+        ("Chad", "territorial_application", "2005-02-01", "An isle"),
+        ("Chad", "territorial_application", "2006-03-02", "Another"),
+    ]
+
+
+def test_end_notes_tell_acts_of_predecessors_withdrawals_and_denunciations() -> None:
+    acts, remarks = told(
+        note(
+            1,
+            "Czechoslovakia had signed and ratified the Convention on 7 March 1966 and 29 December 1966 (see C.N.1), respectively. See also note 1 under “Slovakia” in the “Historical Information” section in the front matter of this volume.",
+        ),
+        note(
+            2,
+            "The formality was effected by Democratic Yemen. See also note 1 under “Yemen” in the “Historical Information” section.",
+        ),
+        note(
+            3,
+            "Signed and ratified on behalf of the Republic of China on 7 December 1953 and 14 December 1955, respectively.",
+        ),
+        note(
+            4,
+            "On 2 April 1997, the Government of Romania informed the Secretary-General that it had decided to withdraw its reservation with regard to article IX.",
+        ),
+        note(
+            5,
+            "On 17 April 2009, the Secretary-General received from the Government of Denmark a notification of denunciation of the said Convention.",
+            "In accordance with article 50 (2), the denunciation will take effect on 17 April 2010.",
+        ),
+        note(
+            6,
+            "In communications received on 8 March 1989 and 19 April 1989, respectively, the Governments of Hungary and Poland, notified the Secretary-General that they had decided to withdraw the reservations relating to article 22.",
+        ),
+        note(7, "Official Records of the General Assembly, Third Session, p. 62."),
+        note(8, "The sea was calm on 3 May 1990."),
+        note(
+            9,
+            "On 30 July 1985, the Secretary-General received from the Government of the Netherlands a denunciation in respect of the Kingdom in Europe only.",
+        ),
+    )
+    assert acts == [
+        ("Czechoslovakia", "signature", "1966-03-07"),
+        ("Czechoslovakia", "ratification", "1966-12-29"),
+        ("Democratic Yemen", "accession", "1987-02-09"),
+        ("Republic of China", "signature", "1953-12-07"),
+        ("Republic of China", "ratification", "1955-12-14"),
+        ("Romania", "withdrawal_of_statement", "1997-04-02"),
+        ("Denmark", "denunciation", "2009-04-17"),
+        ("Hungary", "withdrawal_of_statement", "1989-03-08"),
+        ("Poland", "withdrawal_of_statement", "1989-04-19"),
+    ]
+    assert [remark.partition(":")[0] for remark in remarks] == [
+        "end note 8 is not understood",
+        "end note 9 is not understood",
+    ]
+
+
+def test_an_act_has_no_day_more_or_less_than_the_note() -> None:
+    acts, remarks = told(
+        note(1, "The former Yugoslavia had signed and ratified the Convention on 7 March 1966.")
+    )
+    assert (acts, len(remarks)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("printed", "html"),
+    [
+        ("<i>Article 1</i> & more", "<i>Article 1</i> &amp; more"),
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("&lt;img src=x onerror=1&gt;", "&lt;img src=x onerror=1&gt;"),
+        ("<i onclick=1>x</i>", "&lt;i onclick=1&gt;x&lt;/i&gt;"),
+        ("<i>never closed", "&lt;i&gt;never closed"),
+        ("<b><i>both</i></b>", "<b><i>both</i></b>"),
+        ("<b><i>crossed</b></i>", "&lt;b&gt;&lt;i&gt;crossed&lt;/b&gt;&lt;/i&gt;"),
+        ('<a href="javascript:x">link</a> <right>7 May</right>', "link 7 May"),
+        ("note<superscript>1</superscript>", "note<sup>1</sup>"),
+    ],
+)
+def test_markup_is_made_safe_and_no_word_is_lost(printed: str, html: str) -> None:
+    assert shown(printed) == html
+
+
+def test_plain_text_has_no_marks() -> None:
+    assert plain("China<superscript>1</superscript> <i>says</i>\n &quot;no&quot;") == 'China says "no"'
+
+
+RESERVATION = section(
+    "Declarations", "Declaration", item("Chile", "# Reservation:", "“Chile is not bound by article 9.”")
+)
+OBJECTION = section(
+    "Objections",
+    "Objection",
+    item(
+        "Chad",
+        "> 5 May 2005",
+        "# With regard to the reservation made by Chile upon accession:",
+        "Chad objects to article 9 being left out.",
+    ),
+    titles=("Objections",),
+)
+NOTES = f"<EndNotes>{note(1, 'Czechoslovakia had acceded to the Convention on 1 October 1990.')}</EndNotes>"
+
+
+@pytest.fixture
+def treaty(with_participants: None) -> Treaty:  # noqa: ARG001 - it stands in the database
+    return Treaty.objects.create(slug="invented", title="Invented", short_title="Invented", depositary="SG")
+
+
+@pytest.fixture
+def person() -> User:
+    return system_user("data-entry", "a test")
+
+
+Compare = Callable[[], ImportRun]
+
+
+@pytest.fixture
+def compare(treaty: Treaty, now: datetime) -> Compare:
+    content = document(RESERVATION, OBJECTION, NOTES)
+    return lambda: compare_run(treaty, content, address="document.xml", retrieved_at=now, now=now)
+
+
+def of_text(run: ImportRun) -> list[Difference]:
+    return list(run.differences.filter(outcome="stated"))
+
+
+@pytest.mark.django_db
+def test_what_the_text_states_is_proposed_once_and_never_published_alone(
+    treaty: Treaty, compare: Compare, now: datetime
+) -> None:
+    run = compare()
+    assert [
+        (each.participant and each.participant.iso3, each.kind, each.answers) for each in of_text(run)
+    ] == [
+        ("CHL", "reservation", []),
+        ("TCD", "objection", ["CHL"]),
+        ("CSK", "accession", []),
+    ]
+    publish(run, now=now)
+    assert not Action.objects.filter(kind__in=["reservation", "objection"]).exists()
+    assert not Action.objects.filter(participant__iso3="CSK").exists()
+    again = compare()
+    assert again.pk != run.pk
+    assert not any(difference.proposes for difference in again.differences.all())
+    assert (agreement := agreement_of(treaty)) is not None
+    assert agreement.differences == ()
+
+
+@pytest.mark.django_db
+def test_a_picked_statement_is_drafted_with_its_text_and_an_objection_with_what_it_answers(
+    compare: Compare, person: User, now: datetime
+) -> None:
+    run = compare()
+    publish(run, now=now)
+    reservation, objection, accession = of_text(run)
+    early = accept(run, [objection], author=person, now=now)
+    assert not early.drafts
+    assert "The ledger has no statements of CHL that it can be about" in early.refused[0][1]
+    accepted = accept(run, [reservation, accession], author=person, now=now)
+    assert not accepted.refused
+    draft = accepted.drafts[0]
+    assert (draft.kind, draft.taken.edtf, draft.provisions, draft.state) == (
+        "reservation",
+        "2003-03-03",
+        ["9"],
+        "draft",
+    )
+    assert draft.texts == [
+        {"language": "en", "status": "authentic", "text": "“Chile is not bound by article 9.”"}
+    ]
+    assert accept(run, [reservation], author=person, now=now).drafts == []
+    ledger.publish(ledger.submit(draft, by=person), reviewer=system_user("reviewer", "a test"), now=now)
+    (answer,) = accept(run, [objection], author=person, now=now).drafts
+    assert answer.relates_to == draft
+
+
+@pytest.mark.django_db
+def test_a_first_load_keeps_the_statements_as_proposals(
+    with_participants: None,  # noqa: ARG001 - it stands in the database
+    tmp_path: Path,
+    now: datetime,
+) -> None:
+    path = tmp_path / "XXVI-9.en.xml"
+    path.write_bytes(status_document(ROWS, HEADINGS, reference="XXVI-9", sections=RESERVATION + NOTES))
+    names = known_names()
+    loaded = load_document(path, names=names, retrieved_at=now, now=now)
+    assert (loaded.result, loaded.published) == (Result.LOADED, 6)
+    assert Difference.objects.filter(outcome="stated").count() == 2
+    assert Difference.objects.count() == 2
+    loaded = load_document(path, names=names, retrieved_at=now, now=now)
+    assert (loaded.result, loaded.published) == (Result.AGREES, 0)
+    assert Difference.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_what_the_ledger_says_is_not_proposed(
+    treaty: Treaty, compare: Compare, person: User, now: datetime
+) -> None:
+    content = document(RESERVATION)
+    run = compare_run(treaty, content, address="document.xml", retrieved_at=now, now=now)
+    publish(run, now=now)
+    (draft,) = accept(run, of_text(run), author=person, now=now).drafts
+    ledger.publish(ledger.submit(draft, by=person), reviewer=system_user("reviewer", "a test"), now=now)
+    Difference.objects.filter(outcome="stated").delete()
+    assert [each.kind for each in of_text(compare())] == ["objection", "accession"]
+
+
+@pytest.mark.django_db
+def test_an_unknown_maker_stops_nothing(treaty: Treaty, now: datetime) -> None:
+    content = document(section("Declarations", "Declaration", item("Atlantis", "# Declaration:", "We sank.")))
+    run = compare_run(treaty, content, address="document.xml", retrieved_at=now, now=now)
+    assert run.state == "compared"
+    (each,) = of_text(run)
+    assert (each.participant, each.proposes) == (None, False)
+    assert each.note.startswith("Atlantis (unknown): declaration")
