@@ -45,6 +45,8 @@ def _reached(item: Any, column: str) -> Any:  # noqa: ANN401 - JSON
 
 def _cell(value: Any) -> Cell:  # noqa: ANN401 - JSON
     match value:
+        case list() if any(isinstance(each, dict) and "key" not in each for each in value):
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         case list():
             return "; ".join(str(each["key"] if isinstance(each, dict) else each) for each in value)
         case dict():

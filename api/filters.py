@@ -22,7 +22,10 @@ from api.query import (
 )
 from ratification.models import Change
 from ratification.record.clocks import LARGEST_REVISION, read_revision
+from ratification.record.statements import OBJECTED
 from ratification.rules.outcome import StandingKind, WindowKind
+from ratification.rules.statements import ProvisionState
+from ratification.rules.statements.kinds import STATEMENTS
 from ratification.scenario import LONGEST, parse_scenario, written
 from ratification.status.changes import SUBJECTS
 from states.models import Group, Membership, Participant, ParticipantName
@@ -254,6 +257,23 @@ class WindowFilter(ClocksFilter):
     state = choices("Its state on `as_of`.", ["not_yet_open", "open", "closed", "uncertain"])
     reported = flag("Whether it was only reported.")
     participant = _code("Whose window it is.")
+
+
+class StatementFilter(ClocksFilter):
+    """Statements, whose states are computed."""
+
+    kind = choices("What was said.", sorted(STATEMENTS))
+    state = choices(
+        "The state of a provision of it, of one that concerns the article; or that an objection stands against it.",
+        [*(state.value for state in ProvisionState), OBJECTED],
+    )
+    participant = _code("Who said it.")
+    group = Known(
+        "A group that its maker belongs to on `as_of`.",
+        known=Group.objects.values_list("slug", flat=True).all,
+    )
+    article = whole("An article that it is about.", 1, 9999)
+    in_force = flag("Whether the treaty is certainly in force for its maker.")
 
 
 class MeasureFilter(ClocksFilter):

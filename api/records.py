@@ -16,7 +16,7 @@ from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, edition_co
 from ratification.models import Action, TreatyStatus
 from ratification.record import heads, selectors
 from ratification.record.entries import entries_at
-from ratification.record.evaluation import outcome_at
+from ratification.record.evaluation import outcome_at, results_at
 from ratification.record.selectors import View
 from ratification.rules.document import status_document, working_document
 from ratification.rules.outcome import Outcome
@@ -243,12 +243,19 @@ class ActionsOf(PagesOf, OfRecord):
 
     operation = "list_actions"
     tag = "record"
-    serializer_class = serializers.ActionSerializer
+    serializer_class = serializers.ActionInFullSerializer
     filterset_class = ActionFilter
 
     def queryset(self) -> QuerySet[Action]:
         """Select the entries that hold at the revision, taken up to the legal date."""
         return self.entries().select_related("supersedes", "relates_to")
+
+    def context(self) -> dict[str, Any]:
+        """Add what became of each act. One query, two where an entry is a correction."""
+        return {
+            **super().context(),
+            "results": results_at(self.treaty, self.as_of, self.basis.revision or 0),
+        }
 
 
 class WindowsOf(ListOf, OfRecord):

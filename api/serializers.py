@@ -34,8 +34,9 @@ from api.fields import (
 from ratification.models import Action, Change, Report
 from ratification.rules.document import days
 from ratification.rules.outcome import ConditionKind
+from ratification.rules.results import STATES
 from ratification.status.api_urls import address
-from ratification.status.changes import change_document
+from ratification.status.changes import SUBJECTS, change_document
 
 
 class DaysSerializer(Declaration):
@@ -242,9 +243,43 @@ class ActionSerializer(Serializer[Any]):
         allow_null=True,
         help_text="Revision of the entry that a withdrawal takes back or an objection answers.",
     )
+    excludes = BooleanField(
+        allow_null=True,
+        help_text="Whether a reservation excludes its provisions, or modifies them; null: not known.",
+    )
+    precludes = BooleanField(
+        allow_null=True,
+        help_text="Whether an objection precludes entry into force between the two; null: not said.",
+    )
+    territories = ListField(child=CodeField(), help_text="Territories that it covers or excludes.")
+    predecessor = CodeField(
+        source="predecessor.iso3",
+        allow_null=True,
+        help_text="Whose signature or consent a successor takes over.",
+    )
+    notified_on = DateField(allow_null=True, help_text="The notification's own date.")
     published_at = DateTimeField()
     source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
     links = LinksField(of=links_of_entry)
+
+
+class ResultSerializer(Declaration):
+    """What became of an act by the day."""
+
+    state = ChoiceField(choices=list(STATES))
+    by = ListField(child=IntegerField(), help_text="Revisions of the acts that gave it the state.")
+
+
+class ActionInFullSerializer(ActionSerializer):
+    """A treaty action, and what became of it."""
+
+    result = ResultSerializer(source="*")
+
+    def to_representation(self, instance: Action) -> Any:  # noqa: ANN401 - JSON
+        """Add the result, of those in the context."""
+        row = super().to_representation(instance)
+        result = self.context["results"][instance.revision]
+        return {**row, "result": {"state": result.state, "by": [int(by) for by in result.by]}}
 
 
 class StandingSerializer(StandingOfStatusSerializer):
@@ -285,7 +320,7 @@ class ChangeSerializer(Declaration):
     revision = IntegerField(min_value=0, help_text="State of the record in which it shows.")
     as_of = DateField(help_text="Legal date from which the status says so, however late it became known.")
     cause = ChoiceField(choices=["entry", "day"], help_text="An entry was published, or a day passed.")
-    subject = ChoiceField(choices=["count", "threshold", "entry_into_force", "standing", "window", "report"])
+    subject = ChoiceField(choices=list(SUBJECTS))
     participant = CodeField(allow_null=True)
     before = DictField(allow_null=True, help_text="As it was; null: not there.")
     after = DictField(allow_null=True, help_text="As it is now; null: not there any more.")

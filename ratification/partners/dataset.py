@@ -17,6 +17,7 @@ from ratification.models import Action, Dataset, Edition, Record, Report, Revisi
 from ratification.record import selectors
 from ratification.record.about import LICENCE
 from ratification.record.heads import head_of
+from ratification.record.statements import statements_of
 from ratification.rules.document import status_document
 from ratification.status import version
 from states.loading import PARTICIPANT_COLUMNS
@@ -149,7 +150,23 @@ def _actions(treaty: Treaty, status: dict[str, Any]) -> Iterable[Sequence[Any]]:
             "notification",
         ),
         *("source__key", "confidence", "note", "reason", "published_at"),
+        *("excludes", "precludes", "territories", "predecessor__iso3", "notified_on", "texts"),
     )
+
+
+def _statements(treaty: Treaty, status: dict[str, Any]) -> Iterable[Sequence[Any]]:
+    """Yield a row for each provision of each statement, as it stands on the day."""
+    day = date.fromisoformat(status["as_of"])
+    extract = selectors.extract_of(treaty, today=day, as_of=day, revision=status["revision"])
+    for said in statements_of(extract).by_entry.values():
+        entry, code = said.entry, said.entry.participant.iso3
+        for each in said.statement.provisions:
+            since = each.by.taken
+            yield [
+                *(entry.revision, code, entry.kind, each.name, each.state.value, each.certain),
+                *(said.revisions[each.by.id], since.earliest, since.latest, list(each.parts)),
+                [said.revisions[fact.id] for fact in each.objections],
+            ]
 
 
 def _measures(treaty: Treaty, _status: dict[str, Any]) -> Iterable[Sequence[Any]]:
@@ -238,9 +255,20 @@ TABLES = (
         _columns(
             "revision:integer entry supersedes:integer participant kind taken_earliest:date taken_latest:date "
             "effective_earliest:date effective_latest:date relates_to:integer provisions summary notification source "
-            "confidence note reason published_at:datetime"
+            "confidence note reason published_at:datetime excludes:boolean precludes:boolean territories predecessor "
+            "notified_on:date texts"
         ),
         _actions,
+    ),
+    PackageTable(
+        "statements",
+        "What stands of each statement: a row for each provision; `by` is the act that gave it the state.",
+        ["revision", "provision"],
+        _columns(
+            "revision:integer participant kind provision state certain:boolean by:integer since_earliest:date "
+            "since_latest:date withdrawn objections"
+        ),
+        _statements,
     ),
     PackageTable(
         "measures",

@@ -21,6 +21,7 @@ from ratification.rules import facts
 from ratification.rules.dates import Span
 from ratification.rules.evaluate import evaluate
 from ratification.rules.outcome import Outcome
+from ratification.rules.results import ActResult, results_of
 from states.models import Group, Participant
 from treaty.clauses import Clause, Cooperation, definition_from_json
 from treaty.models import Treaty
@@ -48,6 +49,10 @@ class Directory:
         """Return the groups that a participant belongs to on a day, by name."""
         slugs = {held.group for held in self.memberships if held.iso3 == iso3 and held.on(day)}
         return [group for slug, group in self.groups.items() if slug in slugs]
+
+    def members_of(self, group: str, day: date) -> frozenset[str]:
+        """Return the codes of the participants that belong to a group on a day."""
+        return frozenset(held.iso3 for held in self.memberships if held.group == group and held.on(day))
 
 
 def read_directory() -> Directory:
@@ -149,6 +154,24 @@ def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
         known_until=treaty_facts.known_until,
         declared=treaty_facts.declared,
     )
+
+
+def results_at(treaty: Treaty, as_of: date, revision: int) -> dict[int, ActResult]:
+    """Return the result of each act by its revision, in which also the acts that gave it are named by revision.
+
+    One query, two where an entry is a correction.
+    """
+    entries = entries_at(treaty, revision).filter(taken_earliest__lte=as_of)
+    rows = list(entries.values_list("revision", "entry", *_ACTOR_COLUMNS, *FACT_COLUMNS))
+    first = first_entries(treaty) if any(row[1] == Action.Entry.CORRECTION for row in rows) else {}
+    people = {row[2]: facts.ParticipantFact(*row[2:6]) for row in rows}
+    known = [fact_from(row[6:], first) for row in rows]
+    revisions = {fact.id: row[0] for row, fact in zip(rows, known, strict=True)}
+    found = results_of(facts.FactRecord.of(known, people.values()), clause_of(treaty), as_of)
+    return {
+        revisions[key]: ActResult(result.state, tuple(str(revisions[by]) for by in result.by))
+        for key, result in found.items()
+    }
 
 
 def outcome_of_facts(

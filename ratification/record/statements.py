@@ -1,6 +1,6 @@
 """Statements of a record with their entries: what each says, what became of it, and who objects."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,9 @@ from ratification.models import Action
 from ratification.record.entries import facts_of
 from ratification.record.selectors import Extract, View
 from ratification.rules.facts import Fact
-from ratification.rules.statements import Statement, Statements, statements_on
+from ratification.rules.outcome import Outcome, StandingKind
+from ratification.rules.statements import StatedProvision, Statement, Statements, statements_on
+from ratification.rules.statements.provisions import covers
 from treaty.models import Requirement, Treaty
 
 
@@ -16,7 +18,7 @@ from treaty.models import Requirement, Treaty
 class RecordedStatement:
     """A statement with its entry, and in order of time the entries of the acts that concern it.
 
-    `target` is the statement that it answers or replaces.
+    `target` is the statement that it answers or replaces; `revisions` has the revision of each act, by its id.
     """
 
     entry: Action
@@ -24,11 +26,18 @@ class RecordedStatement:
     acts: tuple[Action, ...]
     objections: tuple[Action, ...]
     target: Action | None
+    revisions: Mapping[str, int]
 
     @property
     def stands(self) -> bool:
         """Whether any of it stands."""
         return self.statement.stands
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The provisions that it names; those of what it answers where it names none itself."""
+        own = self.statement.fact.articles
+        return own or (tuple(self.target.provisions) if self.target else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,7 @@ def statements_of(extract: Extract) -> RecordedStatements:
 def recorded(entries: Sequence[Action], facts: Sequence[Fact], as_of: date) -> RecordedStatements:
     """Join the statements that follow from facts with the entries that the facts were made of, in the same order."""
     entry_of = {fact.id: entry for entry, fact in zip(entries, facts, strict=True)}
+    revisions = {key: entry.revision or 0 for key, entry in entry_of.items()}
     read = statements_on(facts, as_of)
     by_entry: dict[int, RecordedStatement] = {}
     concerned: dict[int, RecordedStatement] = {}
@@ -75,6 +85,7 @@ def recorded(entries: Sequence[Action], facts: Sequence[Fact], as_of: date) -> R
             acts=acts,
             objections=tuple(entry_of[act.id] for act in statement.objections),
             target=entry_of.get(statement.fact.target),
+            revisions=revisions,
         )
         concerned |= {act.pk: one for act in acts}
     return RecordedStatements(
@@ -93,3 +104,45 @@ def permitting(treaties: Iterable[Treaty]) -> dict[str, list[str]]:
     for slug, article, paragraph in rows.values_list("treaty__slug", "article__number", "paragraph"):
         found[slug].append(f"{article}({paragraph})" if paragraph.isdecimal() else f"{article}{paragraph}")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class StatementQuery:
+    """What a list of statements is asked for: of the page and of the API alike. Empty is everything."""
+
+    article: int | None = None
+    kinds: Collection[str] = ()
+    states: Collection[str] = ()
+    participants: Collection[str] | None = None
+    in_force: bool | None = None
+
+    def selects(self, each: RecordedStatement, parties: Collection[str]) -> bool:
+        """Return whether a statement is asked for; `parties` are those for which the treaty is certainly in force."""
+        maker = each.entry.participant.iso3
+        return (
+            (not self.kinds or each.entry.kind in self.kinds)
+            and (self.participants is None or maker in self.participants)
+            and (self.in_force is None or (maker in parties) == self.in_force)
+            and (self.article is None or any(covers(str(self.article), name) for name in each.named))
+            and (not self.states or any(self._has_state(provision) for provision in self._about(each)))
+        )
+
+    def _about(self, each: RecordedStatement) -> Iterable[StatedProvision]:
+        """Return the provisions that the question is about."""
+        provisions = each.statement.provisions
+        if self.article is None:
+            return provisions
+        found = [one for one in provisions if covers(str(self.article), one.name)]
+        return found or provisions
+
+    def _has_state(self, provision: StatedProvision) -> bool:
+        return provision.state in self.states or (OBJECTED in self.states and bool(provision.objections))
+
+
+OBJECTED = "objected_to"
+"""State beside those of a provision: whatever else it is, an objection stands against it."""
+
+
+def parties_of(outcome: Outcome) -> frozenset[str]:
+    """Return the participants for which the treaty is certainly in force."""
+    return frozenset(each.participant for each in outcome.standings if each.kind is StandingKind.PARTY)

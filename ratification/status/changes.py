@@ -5,9 +5,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ratification.models import Change
+from ratification.status.statement_changes import statement_sentence
 from treaty.models import Measure, Treaty
 
-SUBJECTS = ("count", "threshold", "entry_into_force", "standing", "window", "report")
+SUBJECTS = ("count", "threshold", "entry_into_force", "standing", "window", "report", "statement")
 """Subjects of changes."""
 STANDINGS = {
     "unknown": "has no known signature or consent to be bound",
@@ -45,7 +46,7 @@ def change_document(change: Change) -> dict[str, Any]:
     }
 
 
-def sentence_of(change: Change, who: str = "") -> str:
+def sentence_of(change: Change, who: str = "") -> str:  # noqa: PLR0911 - one for each subject
     """Return a change as a sentence; `who` replaces its participant where one sentence covers several."""
     after: dict[str, Any] = change.after or {}
     who = who or (change.participant.name if change.participant else str(change.treaty))
@@ -63,6 +64,8 @@ def sentence_of(change: Change, who: str = "") -> str:
             return _dated(after, *_DATED[change.subject])
         case "report":
             return _reported(who, change.before, change.after)
+        case "statement":
+            return statement_sentence(who, change.before, change.after)
     window = (after or change.before or {}).get("kind", "").replace("_", " ")
     whose = f" of {who}" if change.participant else ""
     state = after["state"].replace("_", " ") if after else "gone"

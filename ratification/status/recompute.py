@@ -14,6 +14,7 @@ from ratification.record.selectors import View
 from ratification.rules.dates import NEVER, Span
 from ratification.rules.outcome import ParticipantStanding, StandingKind
 from ratification.status import standings_list, version
+from ratification.status.statement_changes import statement_changes
 from states.models import Participant
 from treaty.models import Treaty
 
@@ -46,6 +47,8 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     participants = view.directory.participants
     changes = _Changes(treaty, view, stored, participants, now)
     _add_reports(view, stored, changes)
+    for each in statement_changes(view, stored):
+        changes.add("statement", each.before, each.after, each.participant, days=each.days)
     text = selectors.canonical(view)
     document = json.loads(text)
     writes = _store_standings(view, participants, changes) + _store_windows(view, participants, changes)

@@ -9,6 +9,7 @@ ONE_OF_EACH = {
     "list_standings": "treaties/hanoi/participants/?standing=contracting",
     "get_standing": "treaties/hanoi/participants/QAT/?explain=1",
     "list_actions": "treaties/hanoi/actions/?participant=QAT",
+    "list_statements": "treaties/hanoi/statements/?state=awaiting_confirmation",
     "list_windows": "treaties/hanoi/windows/?state=open",
     "list_changes": "treaties/hanoi/changes/?subject=count",
     "get_feed": "treaties/hanoi/changes/feed.json",

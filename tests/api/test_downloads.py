@@ -55,7 +55,7 @@ def _check(kind: str, cell: str) -> None:
             int(cell)
         case "date" | "datetime" if cell:
             datetime.fromisoformat(cell)
-        case "boolean":
+        case "boolean" if cell:
             assert cell in {"true", "false"}
 
 

@@ -22,6 +22,7 @@ TIMED = {
     "get_standing",
     "list_standings",
     "list_actions",
+    "list_statements",
     "list_windows",
     "list_changes",
     "get_scenario",
