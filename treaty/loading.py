@@ -117,11 +117,11 @@ def _check_references(folder: Path, definition: Definition) -> None:
     if unknown := treaties - set(Treaty.objects.values_list("slug", flat=True)):
         named = ", ".join(sorted(unknown))
         raise TableError(place, f"entry_into_force counts the parties to {named}; load that treaty first")
-    if clause.after_treaty and not Treaty.objects.filter(slug=clause.after_treaty).exists():
-        raise TableError(
-            place,
-            f"entry_into_force.after_treaty: no treaty {clause.after_treaty!r} is loaded; load it first",
-        )
+    for slug in clause.after_treaties:
+        if not Treaty.objects.filter(slug=slug).exists():
+            raise TableError(
+                place, f"entry_into_force.after_treaty: no treaty {slug!r} is loaded; load it first"
+            )
 
 
 def _load_treaty(definition: Definition) -> tuple[Treaty, int]:

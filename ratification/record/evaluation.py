@@ -18,7 +18,7 @@ from ratification.record.entries import (
     read_treaty_facts,
 )
 from ratification.rules import facts
-from ratification.rules.dates import Span
+from ratification.rules.dates import Span, later_of
 from ratification.rules.evaluate import evaluate
 from ratification.rules.outcome import Outcome
 from ratification.rules.results import ActResult, results_of
@@ -217,14 +217,17 @@ def parties_of(
 
 
 def awaited_by(treaty: Treaty, as_of: date, directory: Directory | None = None) -> Span | None:
-    """Return the entry into force of the treaty that this one waits for; None where no such day follows."""
+    """Return the entry into force of the last of the treaties that this one waits for; None where no day follows."""
     clause = clause_of(treaty)
-    if clause is None or not clause.entry_into_force.after_treaty:
-        return None
-    other = Treaty.objects.get(slug=clause.entry_into_force.after_treaty)
-    outcome, treaty_facts = _latest_outcome(other, as_of, directory)
-    declared = treaty_facts.declared.entry_into_force
-    return Span.day(declared) if declared and declared <= as_of else outcome.entry_into_force.on
+    last: Span | None = None
+    for slug in clause.entry_into_force.after_treaties if clause else ():
+        outcome, treaty_facts = _latest_outcome(Treaty.objects.get(slug=slug), as_of, directory)
+        declared = treaty_facts.declared.entry_into_force
+        day = Span.day(declared) if declared and declared <= as_of else outcome.entry_into_force.on
+        if day is None:
+            return None
+        last = later_of(last, day) if last else day
+    return last
 
 
 def _latest_outcome(treaty: Treaty, as_of: date, directory: Directory | None) -> tuple[Outcome, TreatyFacts]:

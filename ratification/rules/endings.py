@@ -1,14 +1,14 @@
 """What ends or extends a binding beyond a participant's own acts: too few parties, and an organization's members."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
 from ratification.rules.consents import Consent, Timeline
-from ratification.rules.dates import NEVER, Span, earlier_of, later_of
+from ratification.rules.dates import NEVER, Span, earlier_of, later_of, shift
 from ratification.rules.facts import FactRecord, MembershipFact
 from ratification.rules.force import Binding, Bound
 from treaty.clauses import Clause
@@ -94,18 +94,33 @@ def _through(bound: Bound, membership: MembershipFact, record: FactRecord, as_of
     return Bound(own, Binding(begins, begins, ends, later=False), None, through=consent.fact.participant)
 
 
-def termination_of(bounds: Sequence[Bound], clause: Clause) -> Span | None:
-    """Return the day on which the treaty ceases to be in force because it has fewer parties than its clause asks for.
+def termination_of(
+    bounds: Sequence[Bound], clause: Clause, general: Span | None, events: Mapping[str, Span]
+) -> Span | None:
+    """Return the day on which the treaty ceases to be in force by its clause on termination; None if it does not.
 
     "If, as a result of denunciations, the number of Parties to the present Convention should become less than sixteen,
     the Convention shall cease to be in force as from the date on which the last of these denunciations shall become
-    effective" (Genocide Convention, article XV). Without such a clause fewer parties do not end a treaty (VCLT 55).
+    effective" (Genocide Convention, article XV). Without such a clause fewer parties do not end a treaty (VCLT 55). A
+    treaty made for some years, or ended by a decision of its parties (VCLT 54), ends then.
+
+    Args:
+        bounds: who is bound, and when.
+        clause: the clause.
+        general: general entry into force; a treaty that is not in force does not end.
+        events: the days of the events that have happened.
+
     """
-    if clause.termination is None:
+    end = clause.termination
+    if end is None or general is None:
         return None
-    fewer_than = clause.termination.fewer_than
-    soonest, latest = (_falls_below(fewer_than, bounds, soon=soon) for soon in (True, False))
-    return Span(soonest, max(soonest, latest or NEVER)) if soonest else None
+    ends: Span | None = events.get(end.event)
+    if end.fewer_than:
+        soonest, latest = (_falls_below(end.fewer_than, bounds, soon=soon) for soon in (True, False))
+        ends = earlier_of(ends, Span(soonest, max(soonest, latest or NEVER)) if soonest else None)
+    if end.on:
+        ends = earlier_of(ends, Span.day(end.on))
+    return earlier_of(ends, shift(end.after, general) if end.after else None)
 
 
 def with_termination(bounds: Sequence[Bound], terminated: Span | None) -> list[Bound]:

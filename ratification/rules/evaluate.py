@@ -26,6 +26,7 @@ from ratification.rules.outcome import (
 )
 from ratification.rules.sentences import steps_of, why_in_force
 from ratification.rules.standing import has_signed, standing_of, tally
+from ratification.rules.streams import events_of
 from ratification.rules.threshold import count
 from ratification.rules.windows import windows_of
 from treaty.clauses import Clause
@@ -49,7 +50,7 @@ def evaluate(
         clause: the treaty's final clauses; None gives signatures and consents only, and no day of any kind.
         record: what happened, in any order. What lies after `as_of` is left out: it does not exist yet.
         as_of: the day asked about.
-        after_treaty: entry into force of the treaty named by the clause's `after_treaty`, as of the same day.
+        after_treaty: entry into force of the last of the treaties that the clause waits for, as of the same day.
         known_until: the day until which the list of acts is known; None if it is kept up to date.
         declared: what the depositary declares; its days lead where standing depends on them.
 
@@ -68,7 +69,7 @@ def evaluate(
         bounds = with_organizations_ended(bounds, clause, record, as_of)
         through = members_bound(lines, bounds, clause, record, as_of)
         lines = _with_members(lines, through)
-        terminated = termination_of([*bounds, *through], clause)
+        terminated = termination_of([*bounds, *through], clause, general, events_of(clause, record, as_of))
         bounds = with_termination([*bounds, *through], terminated)
     bound_by: dict[str, list[Bound]] = defaultdict(list)
     for bound in bounds:

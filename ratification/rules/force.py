@@ -23,17 +23,17 @@ def general_entry_into_force(
     Args:
         clause: the treaty's clause.
         threshold_day: when the threshold was reached, if it may have been.
-        after_treaty: entry into force of the treaty that the clause waits for; None while that does not
+        after_treaty: entry into force of the last of the treaties that the clause waits for; None while that does not
         follow.
 
     """
     rule = clause.entry_into_force
-    if threshold_day is None or (rule.after_treaty and after_treaty is None):
+    if threshold_day is None or (rule.after_treaties and after_treaty is None):
         return None
     general = after_threshold(rule, threshold_day)
     if rule.not_before:
         general = later_of(general, Span.day(rule.not_before))
-    if rule.after_treaty and after_treaty:
+    if rule.after_treaties and after_treaty:
         general = later_of(general, after_treaty)
     return general
 
@@ -94,6 +94,7 @@ def binding(
       own delay ends later.
     * Succession: from the day that the record gives, else from its notification, but never before general
       entry into force (VCSST 23).
+    * Another consent for which the record gives a day of effect: from that day, but never before either.
     * An instrument taken back before that day never binds, nor does one of a State that had ceased to exist.
     """
     later = _is_later(consent, entry, clause, reached, general)
@@ -122,7 +123,7 @@ def _is_later(
 def _due(
     consent: Consent, entry: CountedConsent, clause: Clause, general: Span, *, later: bool
 ) -> Span | None:
-    if entry.counted and consent.fact.kind != ActionKind.SUCCESSION:
+    if entry.counted and consent.fact.kind != ActionKind.SUCCESSION and not consent.fact.effective:
         return general
     own = _own_day(consent, clause)
     if own is None:
@@ -148,11 +149,17 @@ def _due(
 def _own_day(consent: Consent, clause: Clause) -> Span | None:
     """Return the day that follows from the deposit alone; None where the clause does not say.
 
+    A day of effect that the record gives leads: the text may make it wait for something outside the treaty ("shall not
+    be effective until such denunciations as may be required", Convention on Contracts for the International Sale of
+    Goods, article 99(6)).
+
     Where the delay counts from the depositary's notification and the record has none, the day is not before that of the
     deposit with the delay.
     """
+    if consent.fact.effective:
+        return consent.fact.effective
     if consent.fact.kind == ActionKind.SUCCESSION:
-        return consent.fact.effective or consent.since
+        return consent.since
     rule = clause.later_parties
     if rule is None:
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 from ratification.rules.course import COUNTED, Course, Stream, stream_of
 from ratification.rules.holdings import MUST, members_on
@@ -146,7 +146,8 @@ class Scales:
                 members_on(node.part_of or node.among, self.course.record, MUST, self.day)
                 - self.course.leave_out
             )
-            required = max(ceil(node.fraction * size), 1)
+            part = node.fraction * size
+            required = max(floor(part) + 1 if node.more_than else ceil(part), 1)
         kind: ConditionKind = "subset"
         missing: tuple[str, ...] = ()
         if node.among.kind == "everyone":

@@ -7,6 +7,7 @@ from ratification.rules.dates import Span, shift
 from ratification.rules.outcome import Condition, Threshold
 from ratification.rules.reasons import day_words
 from treaty.clauses import Clause, Delay, EntryIntoForce
+from treaty.clauses.explain import end_words
 from treaty.clauses.words import listed, ordinal
 
 
@@ -28,11 +29,12 @@ def steps_of(
     steps = [_first_step(rule, reached)]
     if rule.not_before:
         steps.append(f"not before {rule.not_before}")
-    if rule.after_treaty:
+    if rule.after_treaties:
+        treaties = _treaties(rule)
         steps.append(
-            f'not before the treaty "{rule.after_treaty}": {_day(after_treaty)}'
+            f"not before {treaties}: {_day(after_treaty)}"
             if after_treaty
-            else f'the treaty "{rule.after_treaty}" is not known to enter into force'
+            else f"{treaties} {'is' if len(rule.after_treaties) == 1 else 'are'} not known to enter into force"
         )
     if general and len(steps) > 1:
         steps.append(f"the latest of these is {_day(general)}")
@@ -68,7 +70,7 @@ def why_in_force(
         return f"{missing} The threshold may have been reached {day_words(reached)}.".strip()
     met = _reached(rule, threshold, reached)
     if general is None:
-        return f'{met} It waits for the treaty "{rule.after_treaty}" to enter into force.'
+        return f"{met} It waits for {_treaties(rule)} to enter into force."
     verb = "entered" if general.by(day) else "enters"
     return f"{met} The treaty {verb} into force {day_words(general)}.{_ended(clause, ended, day)}"
 
@@ -79,8 +81,15 @@ def _ended(clause: Clause, ended: Span | None, day: date) -> str:
         return ""
     verb = "ceased" if ended.by(day) else "ceases"
     rule = clause.termination
-    why = f"fewer than {rule.fewer_than} parties are left, article {rule.article}"
+    why = f"article {rule.article}: {listed(end_words(rule), 'or')}"
     return f" It {verb} to be in force {day_words(ended)} ({why})."
+
+
+def _treaties(rule: EntryIntoForce) -> str:
+    """Return the treaties that a rule waits for: `the treaty "untoc"`."""
+    many = "treaties" if len(rule.after_treaties) > 1 else "treaty"
+    named = listed([f'"{slug}"' for slug in rule.after_treaties], "and")
+    return f"the {many} {named}"
 
 
 def _reached(rule: EntryIntoForce, threshold: Threshold, reached: Span) -> str:

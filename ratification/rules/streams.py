@@ -34,17 +34,22 @@ def course_of(
     for node in nodes_of(rule.condition):
         if isinstance(node, AtLeast) and stream_of(node) not in stays:
             stays[stream_of(node)] = list(_acts(stream_of(node), record, as_of))
-    declared = {event.name: Span(event.earliest, event.latest) for event in clause.events}
-    events = {
-        name: event if event.by(as_of) else Span(event.earliest, NEVER)
-        for name, event in (declared | dict(record.events)).items()
-        if event.may_be_by(as_of)
-    }
+    events = events_of(clause, record, as_of)
     leave_out: frozenset[str] = frozenset()
     if rule.organizations == "none":
         # "Any instrument deposited by an organization shall not be counted": nor is a fraction reckoned from it.
         leave_out = frozenset(one.iso3 for one in record.participants.values() if one.kind in ORGANIZATIONS)
     return Course(rule.condition, record, stays, leave_out, events, as_of)
+
+
+def events_of(clause: Clause, record: FactRecord, as_of: date) -> dict[str, Span]:
+    """Return the events that may have happened by the day: those of the record, else those that the clause gives."""
+    declared = {event.name: Span(event.earliest, event.latest) for event in clause.events}
+    return {
+        name: event if event.by(as_of) else Span(event.earliest, NEVER)
+        for name, event in (declared | dict(record.events)).items()
+        if event.may_be_by(as_of)
+    }
 
 
 def _participants(rule: EntryIntoForce, record: FactRecord, consent: Consent) -> tuple[str, ...]:

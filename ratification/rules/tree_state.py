@@ -226,7 +226,8 @@ class TreeState:
         def holds(side: int, _day: date) -> bool:
             """Hold against a fraction that the whole may be larger than it certainly is."""
             size = max(wholes[1 - side].size, wholes[side].held)
-            return size > 0 and sides[side].held >= fraction * size
+            held, needed = sides[side].held, fraction * size
+            return size > 0 and (held > needed if node.more_than else held >= needed)
 
         return holds
 

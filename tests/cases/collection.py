@@ -10,11 +10,11 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
+from datetime import date, timedelta
+from functools import cache, reduce
 from pathlib import Path
 
-from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.dates import Span, later_of, parse_edtf
 from ratification.rules.evaluate import evaluate
 from ratification.rules.facts import Fact, FactRecord, MembershipFact, ParticipantFact, Parties
 from ratification.rules.outcome import Outcome
@@ -142,11 +142,15 @@ class CaseCollection:
     def evaluate(self, case: str, as_of: date, more: Iterable[Fact] = ()) -> Outcome:
         """Compute where a case stands on a day; the treaties that it depends on are computed on the same day."""
         clause = self.definition(case).clause
-        waits_for = clause.entry_into_force.after_treaty
-        other = self.evaluate(waits_for, as_of).entry_into_force.on if waits_for else None
+        awaited = [
+            self.evaluate(other, as_of).entry_into_force.on
+            for other in clause.entry_into_force.after_treaties
+        ]
+        known = [day for day in awaited if day]
+        last = reduce(later_of, known) if known and len(known) == len(awaited) else None
         parties = {slug: self.parties(slug, as_of) for slug in clause.entry_into_force.treaties}
         record = self.reference_data().record([*self.facts(case), *more], parties)
-        return evaluate(clause, record, as_of, other)
+        return evaluate(clause, record, as_of, last)
 
     def parties(self, case: str, as_of: date) -> Parties:
         """Return who is bound by a treaty, and from when until when."""
@@ -168,6 +172,16 @@ class CaseCollection:
             # A case of the rule alone has no list of deposits.
             if any((folder / row["case"]).is_dir() for folder in self._folders):
                 yield from self._wrong_party(row)
+
+    def wrong_leaving(self, table: Path) -> Iterator[str]:
+        """Yield a line for each party that did not cease to be bound on its official day."""
+        for row in rows_of(table):
+            day = date.fromisoformat(row["ended_on"])
+            standings = self.evaluate(row["case"], day - timedelta(days=1)).standings
+            found = next((each.ended for each in standings if each.participant == row["participant"]), None)
+            if found != Span.day(day):
+                computed = found.edtf if found else "still bound"
+                yield f"{row['case']}, {row['participant']}: left {computed}, officially {day}"
 
     def _wrong_party(self, row: dict[str, str]) -> Iterator[str]:
         day = date.fromisoformat(row["in_force_on"])
@@ -193,8 +207,11 @@ def main() -> int:
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--participants", type=Path, required=True)
     options = parser.parse_args()
-    official, later = (options.folders[0] / name for name in ("entry_into_force.csv", "later_party.csv"))
-    wrong = list(CaseCollection(options.folders, options.participants).wrong(official, later))
+    official, later, leaving = (
+        options.folders[0] / name for name in ("entry_into_force.csv", "later_party.csv", "leaving.csv")
+    )
+    collection = CaseCollection(options.folders, options.participants)
+    wrong = [*collection.wrong(official, later), *collection.wrong_leaving(leaving)]
     sys.stdout.write("".join(f"{line}\n" for line in wrong))
     sys.stdout.write(f"{len(list(rows_of(official)))} cases, {len(wrong)} wrong days\n")
     return 1 if wrong else 0

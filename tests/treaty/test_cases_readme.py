@@ -29,11 +29,32 @@ def test_every_case_is_listed_with_its_official_day_and_its_source() -> None:
 def test_a_later_party_is_named_wherever_the_table_has_one() -> None:
     later: dict[str, list[str]] = {}
     for row in rows_of(CASES / "later_party.csv"):
-        later.setdefault(row["case"], []).append(f"{row['participant']} {row['in_force_on']}")
+        assert row["day"] in ("published", "reckoned")
+        assert (row["day"] == "reckoned") == ("reckoned by hand" in row["source"]), row
+        reckoned = " (reckoned)" if row["day"] == "reckoned" else ""
+        later.setdefault(row["case"], []).append(f"{row['participant']} {row['in_force_on']}{reckoned}")
         assert row["source"]
     assert {case: cells[5] for case, cells in ROWS.items() if cells[5]} == {
         case: "; ".join(days[:2]) for case, days in later.items() if case in ROWS
     }
+
+
+def test_the_numbers_of_the_page_are_those_of_the_files() -> None:
+    official = list(rows_of(CASES / "entry_into_force.csv"))
+    later = list(rows_of(CASES / "later_party.csv"))
+    published = {row["case"] for row in later if row["day"] == "published"}
+    every = {row["case"] for row in later}
+    leaving = {row["case"] for row in rows_of(CASES / "leaving.csv")}
+    in_force = sum(bool(row["entry_into_force"]) for row in official)
+    for words in (
+        f"{len(official)} treaties and amendments, {in_force} of them with their official day",
+        f"and {len(every)} with the day of at least one later party",
+        f"For {len(published)} treaties another authority does",
+        f"For {len(every - published)} treaties no published day was at hand",
+    ):
+        assert words in README
+    assert len(leaving) >= 5
+    assert not [row["case"] for row in official if row["source"].startswith("general knowledge")]
 
 
 def test_the_kinds_of_clause_name_cases_that_exist() -> None:

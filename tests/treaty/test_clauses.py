@@ -48,7 +48,7 @@ def test_every_key_is_read() -> None:
             AtLeast(2, Among("group", "coe")),
         )
     )
-    assert (entry.not_before, entry.after_treaty) == (date(2021, 1, 1), "another-one")
+    assert (entry.not_before, entry.after_treaties) == (date(2021, 1, 1), ("another-one",))
     assert definition.clause.amendment
     assert definition.clause.amendment.delay == Delay()
 

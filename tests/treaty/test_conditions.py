@@ -68,6 +68,11 @@ def read_tree(tree: str, more: str = "") -> Definition:
             '{ all = [{ at_least = 3 }, { any = [{ day = 2009-01-01 }, { event = "decision" }] }] }',
             AllOf((AtLeast(3), AnyOf((DayReached(date(2009, 1, 1)), EventHappened("decision"))))),
         ),
+        (
+            '{ more_than = "1/2", of = { group = "UN" } }',
+            AtLeast(None, Among("group", "un"), Fraction(1, 2), more_than=True),
+        ),
+        ("{ more_than = 15 }", AtLeast(16)),
         ('{ at_least = 2, of = { participants = ["AAA", "BBB"] } }', AtLeast(2, named(("AAA", "BBB")))),
         ('{ at_least = "all", of = { participants = ["AAA", "BBB"] } }', AtLeast(2, named(("AAA", "BBB")))),
         ('{ at_least = 26, of = { group = "UN" } }', AtLeast(26, Among("group", "un"))),
@@ -214,6 +219,8 @@ def test_delays_are_steps_and_differ_by_kind_of_act() -> None:
         ("{ any = [{ at_least = 0 }, { at_least = 1 }] }", ".any[0].at_least", "must be 1 or more"),
         ('{ at_least = "3/4" }', ".at_least", "a part of whom?"),
         ('{ at_least = "4/3", of = { group = "eu" } }', ".at_least", "no fraction such as"),
+        ('{ more_than = "all", of = { group = "eu" } }', ".more_than", "no fraction such as"),
+        ('{ more_than = "3/3", of = { group = "eu" } }', ".more_than", "no fraction such as"),
         ('{ at_least = "most", of = { group = "eu" } }', ".at_least", "no fraction such as"),
         (
             '{ at_least = 3, of = { participants = ["AAA", "BBB"] } }',
@@ -326,7 +333,7 @@ def test_every_bad_line_of_a_table_by_year_is_named() -> None:
             "later_parties.after",
             "known are threshold, entry_into_force",
         ),
-        (lambda data: data.update(termination={"article": "5"}), "termination.fewer_than", "is missing"),
+        (lambda data: data.update(termination={"article": "5"}), "termination", "says no end"),
     ],
 )
 def test_a_contradiction_is_refused(

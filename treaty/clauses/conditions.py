@@ -85,8 +85,9 @@ class AnyOf:
 class AtLeast:
     """So many participants of a set have acted: a number, or a fraction of the members of the set `part_of`.
 
-    The acts are those that the article on entry into force counts, or `acts`, made `under` an article where one is
-    named (declarations under article 41 of a covenant).
+    `more_than` says that the fraction must be exceeded, as by a majority. The acts are those that the article on entry
+    into force counts, or `acts`, made `under` an article where one is named (declarations under article 41 of a
+    covenant).
     """
 
     number: int | None
@@ -96,6 +97,7 @@ class AtLeast:
     acts: tuple[ActionKind, ...] = ()
     under: str = ""
     article: str = ""
+    more_than: bool = False
 
 
 @dataclass(frozen=True, slots=True)

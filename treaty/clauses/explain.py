@@ -13,7 +13,7 @@ from treaty.clauses.conditions import (
     needed_together,
 )
 from treaty.clauses.delays import Delay
-from treaty.clauses.shapes import Clause, Definition, Denunciation, EntryIntoForce, LaterParties
+from treaty.clauses.shapes import Clause, Definition, Denunciation, EntryIntoForce, LaterParties, Termination
 from treaty.clauses.words import acts_words, among_words, listed, ordinal, whole_condition_words
 
 
@@ -53,8 +53,7 @@ def rule_words(clause: Clause) -> str:
         parts.append("an organization's instrument counting for each of its member States")
     if rule.not_before:
         parts.append(f"not before {rule.not_before}")
-    if rule.after_treaty:
-        parts.append(f'not before the treaty "{rule.after_treaty}" enters into force')
+    parts += [f'not before the treaty "{slug}" enters into force' for slug in rule.after_treaties]
     return ", ".join(parts) + "."
 
 
@@ -191,10 +190,20 @@ def _denunciation(rule: Denunciation) -> Iterator[str]:
         )
 
 
+def end_words(end: Termination) -> list[str]:
+    """Return when a treaty ceases to be in force, as adverbial clauses: `when it has fewer than 16 parties`."""
+    return [
+        *([f"when it has fewer than {end.fewer_than} parties"] if end.fewer_than else []),
+        *([f"on {end.on}"] if end.on else []),
+        *([_after(end.after, "its entry into force")] if end.after else []),
+        *([f'when the event "{end.event}" happens'] if end.event else []),
+    ]
+
+
 def _other(clause: Clause) -> Iterator[str]:
     if end := clause.termination:
-        fewer = f"fewer than {end.fewer_than} parties (article {end.article})"
-        yield f"The treaty ceases to be in force when it has {fewer}."
+        whens = listed(end_words(end), "or")
+        yield f"The treaty ceases to be in force {whens} (article {end.article})."
     if amendment := clause.amendment:
         yield (
             f"Amendments may be proposed from {_after(amendment.proposal_after, 'entry into force')} on "

@@ -23,6 +23,7 @@ from treaty.clauses.parse_conditions import (
     read_codes,
     read_groups,
     read_slug,
+    read_slugs,
 )
 from treaty.clauses.parse_delays import read_delay, read_delay_or_none
 from treaty.clauses.reader import DefinitionError, TomlTable
@@ -120,9 +121,11 @@ def _clause(top: TomlTable, slug: str, depositaries: tuple[str, ...], read_table
     if entry is None:
         return None
     waited_for = {node.name for node in nodes_of(entry.condition) if isinstance(node, EventHappened)}
+    if termination:
+        waited_for.add(termination.event)
     for event in events:
         if event.name not in waited_for:
-            top.refuse(f"events.{event.name}", "no condition waits for this event")
+            top.refuse(f"events.{event.name}", "no condition waits for this event, and no termination")
     used = {among.name for among in amongs_of(entry.condition) if among.kind == "own_group"}
     for name in groups:
         if name not in used:
@@ -211,7 +214,16 @@ def _notice_periods(table: TomlTable) -> NoticePeriods:
 
 
 def _termination(table: TomlTable) -> Termination:
-    return Termination(table.text("article"), table.whole("fewer_than", minimum=1) or 1)
+    found = Termination(
+        article=table.text("article"),
+        fewer_than=table.whole("fewer_than", minimum=1, required=False),
+        on=table.day_or_none("on"),
+        after=read_delay_or_none(table, "after"),
+        event=read_slug(table, "event", required=False),
+    )
+    if found == Termination(found.article):
+        table.refuse("", "says no end; give fewer_than, on, after or event")
+    return found
 
 
 def _events(table: TomlTable) -> tuple[DeclaredEvent, ...]:
@@ -263,16 +275,16 @@ def _entry_into_force(table: TomlTable, slug: str, groups: Groups, read_table: R
         delay=read_delay(table, "delay") if fixed is None or counts else Delay(),
         fixed=fixed if counts else None,
         not_before=table.day_or_none("not_before"),
-        after_treaty=read_slug(table, "after_treaty", required=False),
+        after_treaties=read_slugs(table, "after_treaty"),
         under=table.text("under", required=False),
         succession_basis=table.text("succession_basis", required=False),
         territories_count=table.flag("territories_count"),
         members_not_bound=read_codes(table, "members_not_bound", required=False),
         former_states_count=not table.has("former_states_count") or table.flag("former_states_count"),
     )
-    if slug and slug in (entry.after_treaty, *entry.treaties):
+    if slug and slug in (*entry.after_treaties, *entry.treaties):
         table.refuse(
-            "after_treaty" if slug == entry.after_treaty else "condition", "a treaty cannot wait for itself"
+            "after_treaty" if slug in entry.after_treaties else "condition", "a treaty cannot wait for itself"
         )
     if entry.members_not_bound and entry.organizations != "binding":
         table.refuse("members_not_bound", 'needs organisations_count = "binding"')

@@ -31,7 +31,7 @@ Groups = Mapping[str, tuple[GroupMember, ...]]
 """Groups that the definition itself gives, by name."""
 
 SHORT_KEYS = ("instruments", "required_participants", "share", "subset")
-_NODES = ("all", "any", "sum", "ratio", "at_least", "event", "day", "after", "unless")
+_NODES = ("all", "any", "sum", "ratio", "at_least", "more_than", "event", "day", "after", "unless")
 _LIMITS = ("at_least", "more_than", "at_least_percent", "more_than_percent")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FRACTION = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})", re.ASCII)
@@ -94,8 +94,8 @@ class ConditionReader:
         """Read one node of the tree; which one it is follows from its key."""
         kinds = [key for key in _NODES if table.has(key)]
         if kinds and kinds[0] in ("sum", "ratio"):
-            # There `at_least` is the limit of what is held.
-            kinds = [key for key in kinds if key != "at_least"]
+            # There `at_least` and `more_than` are the limit of what is held.
+            kinds = [key for key in kinds if key not in ("at_least", "more_than")]
         if len(kinds) > 1:
             table.refuse("", f"mixes {' and '.join(kinds)}; join them with all or any")
         if not kinds:
@@ -112,8 +112,8 @@ class ConditionReader:
                 node = self._sum(table, article)
             case "ratio":
                 node = self._ratio(table, article)
-            case "at_least":
-                node = self._at_least(table, article)
+            case "at_least" | "more_than":
+                node = self._at_least(table, kind, article)
             case "event":
                 node = EventHappened(read_slug(table, "event"), article)
             case "day":
@@ -142,25 +142,26 @@ class ConditionReader:
         among = self._set(table) if table.has("participants") else self._group(table)
         return self._within(table, AtLeast(number, among), "instruments")
 
-    def _at_least(self, table: TomlTable, article: str) -> AtLeast:
+    def _at_least(self, table: TomlTable, key: str, article: str) -> AtLeast:
         among = table.table("of", self._set) or EVERYONE
         part_of = table.table("part_of", self._set) or (among if among != EVERYONE else None)
         acts = tuple(_acts(table, "acts"))
         under = table.text("under", required=False)
-        value = table.peek("at_least")
+        more_than = key == "more_than"
         number: int | None = None
         fraction: Fraction | None = None
-        if isinstance(value, str):
-            fraction = _fraction(table, part_of)
+        if isinstance(table.peek(key), str):
+            fraction = _fraction(table, key, part_of)
             if fraction == 1 and part_of == among and among.kind in ("named", "own_group"):
                 number, fraction, part_of = len(among.members), None, None
         else:
-            number, part_of = table.whole("at_least", minimum=1), None
+            number, part_of = (table.whole(key, minimum=1) or 0) + more_than, None
+            more_than = False
             if table.has("part_of"):
-                table.refuse("part_of", "belongs to a fraction, and at_least is a number")
+                table.refuse("part_of", f"belongs to a fraction, and {key} is a number")
         part_of = None if part_of == among else part_of
-        node = AtLeast(number, among, fraction, part_of, acts, under, article)
-        return self._within(table, node, "at_least")
+        node = AtLeast(number, among, fraction, part_of, acts, under, article, more_than)
+        return self._within(table, node, key)
 
     def _within(self, table: TomlTable, node: AtLeast, key: str) -> AtLeast:
         among = node.among
@@ -210,18 +211,31 @@ def read_slug(table: TomlTable, key: str, *, required: bool = True) -> str:
     return slug
 
 
-def _fraction(table: TomlTable, part_of: Among | None) -> Fraction | None:
+def read_slugs(table: TomlTable, key: str) -> tuple[str, ...]:
+    """Read one name of small letters, figures and hyphens, or a list of them."""
+    if not isinstance(table.peek(key), list):
+        slug = read_slug(table, key, required=False)
+        return (slug,) if slug else ()
+    slugs = table.words(key)
+    for slug in slugs:
+        if not _SLUG.fullmatch(slug):
+            table.refuse(key, f'"{slug}" must be small letters, figures and single hyphens')
+    return slugs
+
+
+def _fraction(table: TomlTable, key: str, part_of: Among | None) -> Fraction | None:
     """Read "all" or a fraction such as "3/4" of the members of a set."""
-    text = table.text("at_least")
+    text = table.text(key)
     match = _FRACTION.fullmatch(text)
     if part_of is None:
-        table.refuse("at_least", f'"{text}" needs `of` or `part_of`: a part of whom?')
-    elif text == "all":
+        table.refuse(key, f'"{text}" needs `of` or `part_of`: a part of whom?')
+    elif text == "all" and key == "at_least":
         return Fraction(1)
-    elif match and int(match[1]) <= int(match[2]):
+    elif match and int(match[1]) <= int(match[2]) - (key == "more_than"):
         return Fraction(int(match[1]), int(match[2]))
     else:
-        table.refuse("at_least", f'"{text}" is no number, no fraction such as "3/4", and not "all"')
+        words = ', and not "all"' if key == "at_least" else ""
+        table.refuse(key, f'"{text}" is no number, no fraction such as "3/4"{words}')
     return None
 
 

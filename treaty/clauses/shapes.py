@@ -60,7 +60,7 @@ class EntryIntoForce:
     organizations: OrganizationsCount = "none"
     fixed: FixedDay | None = None
     not_before: date | None = None
-    after_treaty: str = ""
+    after_treaties: tuple[str, ...] = ()
     under: str = ""
     succession_basis: str = ""
     former_states_count: bool = True
@@ -151,10 +151,17 @@ class AdmittedActs:
 
 @dataclass(frozen=True, slots=True)
 class Termination:
-    """The treaty ceases to be in force when it has fewer than so many parties."""
+    """When the treaty ceases to be in force, whichever comes first.
+
+    When it has `fewer_than` so many parties; `on` a day; so long `after` its entry into force; or when the named
+    `event` happens, such as a decision of its parties to end it.
+    """
 
     article: str
-    fewer_than: int
+    fewer_than: int | None = None
+    on: date | None = None
+    after: Delay | None = None
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)

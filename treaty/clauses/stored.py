@@ -88,6 +88,9 @@ def _clause(clause: Clause) -> Json:
 def _entry_into_force(entry: EntryIntoForce) -> Json:
     stored = _plain(entry, leave_out="condition")
     stored.pop("organizations", None)
+    if "after_treaties" in stored:
+        slugs = stored.pop("after_treaties")
+        stored["after_treaty"] = slugs if len(slugs) > 1 else slugs[0]
     stored["organisations_count"] = _COUNTS.get(entry.organizations, entry.organizations)
     if entry.fixed:
         stored["on"] = stored.pop("fixed")
@@ -134,7 +137,8 @@ def _node(node: ConditionNode) -> Json:
             stored = {"all" if isinstance(node, AllOf) else "any": [_node(part) for part in node.parts]}
         case AtLeast():
             number = "all" if node.fraction == 1 else node.number or str(node.fraction)
-            stored = {"at_least": number, "of": _among(node.among)}
+            key = "more_than" if node.more_than else "at_least"
+            stored = {key: number, "of": _among(node.among)}
             if node.part_of and node.part_of != node.among:
                 stored["part_of"] = _among(node.part_of)
             stored |= {"acts": [act.value for act in node.acts], "under": node.under}

@@ -107,13 +107,16 @@ def _at_least_words(node: AtLeast) -> str:
         acted = f"{acted} under article {node.under}"
     if node.part_of and node.part_of != node.among:
         who = "" if node.among.kind == "everyone" else f" of {among_words(node.among)}"
-        return f"as many{who} as {node.fraction} of {among_words(node.part_of)} have {acted}"
+        many = "more" if node.more_than else "as many"
+        than = "than" if node.more_than else "as"
+        return f"{many}{who} {than} {node.fraction} of {among_words(node.part_of)} have {acted}"
     if node.among.kind == "everyone":
         return f"at least {node.number} participants have {acted}"
     everyone = node.fraction == 1 or (
         node.number == len(node.among.members) and node.among.kind in ("named", "own_group")
     )
-    number = "all" if everyone else f"at least {node.fraction or node.number}"
+    least = "more than" if node.more_than else "at least"
+    number = "all" if everyone else f"{least} {node.fraction or node.number}"
     return f"{number} of {among_words(node.among)} have {acted}"
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from ratification.rules.dates import NEVER, Span
@@ -267,13 +268,57 @@ def test_a_treaty_ends_below_a_number_of_parties() -> None:
     assert outcome.parties.certain == 3
     assert outcome.entry_into_force.ended == Span(date(2022, 3, 1), date(2022, 3, 5))
     assert outcome.entry_into_force.reason.endswith(
-        "It ceases to be in force between 2022-03-01 and 2022-03-05 (fewer than 3 parties are left, article 15)."
+        "It ceases to be in force between 2022-03-01 and 2022-03-05 (article 15: when it has fewer than 3 parties)."
     )
     ended = where(facts, "2022-03-05", clause)
     assert (ended.parties.certain, ended.parties.possible) == (0, 0)
     assert of(ended, "DDD").kind == "withdrawn"
     without = where(facts, "2022-03-05")
     assert without.parties.certain == 2
+
+
+def test_a_treaty_made_for_some_years_ends_after_them() -> None:
+    clause = replace(CLAUSE, termination=Termination("15", after=Delay(years=5)))
+    late = fact("DDD", "accession", "2025-05-20")
+    outcome = where([*THREE, late], "2025-05-29", clause)
+    assert outcome.entry_into_force.ended == day("2025-05-30")
+    assert outcome.parties.certain == 3
+    assert outcome.entry_into_force.reason.endswith(
+        "It ceases to be in force on 2025-05-30 (article 15: 5 years after its entry into force)."
+    )
+    ended = where([*THREE, late], "2025-05-30", clause)
+    assert (ended.parties.certain, ended.parties.possible) == (0, 0)
+    assert of(ended, "DDD").in_force is None
+    assert where(TWO, "2030-01-01", clause).entry_into_force.ended is None
+
+
+def test_a_treaty_ends_on_its_day_or_by_a_decision_before_it() -> None:
+    clause = replace(CLAUSE, termination=Termination("15", on=date(2022, 1, 1), event="end"))
+    assert where(THREE, "2021-06-01", clause).entry_into_force.ended == day("2022-01-01")
+    decided = replace(clause, events=(DeclaredEvent("end", date(2021, 3, 1), date(2021, 3, 5), "minutes"),))
+    assert where(THREE, "2021-02-01", decided).entry_into_force.ended == day("2022-01-01")
+    ended = where(THREE, "2021-03-05", decided)
+    assert ended.entry_into_force.ended == Span(date(2021, 3, 1), date(2021, 3, 5))
+    assert ended.parties.possible == 0
+
+
+def test_a_treaty_waits_for_the_last_of_several_treaties() -> None:
+    clause = rule(after_treaties=("one", "other"))
+    waiting = where(THREE, "2030-01-01", clause).entry_into_force
+    assert waiting.on is None
+    assert waiting.reason.endswith('It waits for the treaties "one" and "other" to enter into force.')
+    record = FactRecord.of(THREE)
+    found = evaluate(clause, record, date(2030, 1, 1), day("2021-07-01")).entry_into_force
+    assert found.on == day("2021-07-01")
+    assert found.steps[1] == 'not before the treaties "one" and "other": 2021-07-01'
+
+
+def test_a_majority_is_more_than_a_half() -> None:
+    four = named(("AAA", "BBB", "CCC", "DDD"))
+    clause = rule(condition=AtLeast(None, four, Fraction(1, 2), more_than=True))
+    two = where(TWO, "2020-12-31", clause).threshold
+    assert (two.reached, two.required, two.remaining) == (None, 3, 1)
+    assert where(THREE, "2020-12-31", clause).threshold.reached == day("2020-03-01")
 
 
 def test_a_party_that_joins_on_the_day_makes_good_for_one_that_leaves() -> None:

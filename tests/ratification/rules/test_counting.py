@@ -317,7 +317,7 @@ def test_the_rule_is_said_in_one_sentence() -> None:
         shares=(share("s.csv", Decimal(55), {"AAA": Decimal(1)}),),
         subsets=(subset("club", 2),),
         not_before=date(2021, 1, 1),
-        after_treaty="other",
+        after_treaties=("other",),
     )
     assert where([], "2020-12-31", clause).entry_into_force.rule == (
         "In force 90 days after the deposit of the 3rd instrument of ratification or accession, those counted "

@@ -27,7 +27,7 @@ def test_a_floor_holds_entry_into_force_back() -> None:
 
 
 def test_it_waits_for_another_treaty() -> None:
-    clause = rule(after_treaty="other")
+    clause = rule(after_treaties=("other",))
     waiting = where(THREE, "2020-12-31", clause)
     assert waiting.entry_into_force.on is None
     assert waiting.threshold.reached == day("2020-03-01")
@@ -185,3 +185,10 @@ def test_fewer_parties_than_the_threshold_do_not_end_the_treaty() -> None:
     outcome = where(facts, "2024-01-01")
     assert outcome.entry_into_force.on == Span.day(GENERAL)
     assert outcome.parties.certain == 1
+
+
+def test_a_recorded_day_of_effect_of_a_consent_leads() -> None:
+    late = fact("DDD", "ratification", "2020-07-01", effective="2021-01-01")
+    assert of(where([*THREE, late], "2021-02-01"), "DDD").in_force == day("2021-01-01")
+    early = fact("DDD", "ratification", "2020-03-01", effective="2020-04-01")
+    assert of(where([*THREE, early], "2021-02-01"), "DDD").in_force == Span.day(GENERAL)

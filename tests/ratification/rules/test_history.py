@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from bench.corpus import ABSENT, CORPUS, read_table
-from ratification.rules.dates import Span, shift
+from ratification.rules.dates import NEVER, Span, shift
 from ratification.rules.evaluate import evaluate
 from ratification.rules.facts import Fact, FactRecord
 from states.names import normalise
@@ -15,6 +15,7 @@ from tests.ratification.rules.cases import (
     ROOT,
     definition_of,
     evaluated,
+    facts_of,
     record_of,
     rows_of,
     world,
@@ -23,6 +24,7 @@ from treaty.clauses import Delay
 
 EVENTS = list(rows_of(CASES / "entry_into_force.csv"))
 IN_FORCE = [row for row in EVENTS if row["entry_into_force"]]
+LEAVING = list(rows_of(CASES / "leaving.csv"))
 LATER = list(rows_of(CASES / "later_party.csv"))
 TABLES = {
     "untoc": "18-12",
@@ -58,8 +60,20 @@ def test_general_entry_into_force_is_the_official_day(row: dict[str, str]) -> No
 @pytest.mark.parametrize("row", IN_FORCE, ids=[row["case"] for row in IN_FORCE])
 def test_the_day_before_the_deciding_deposit_nothing_is_known(row: dict[str, str]) -> None:
     outcome = evaluated(row["case"], date.fromisoformat(row["reached_on"]) - timedelta(days=1))
-    assert outcome.entry_into_force.on is None
-    assert outcome.threshold.reached is None
+    if facts_of(row["case"]):
+        assert outcome.entry_into_force.on is None
+        assert outcome.threshold.reached is None
+    else:  # accepted unless somebody objects: the day is known, and not yet certain
+        assert outcome.entry_into_force.on == Span(date.fromisoformat(row["entry_into_force"]), NEVER)
+
+
+@pytest.mark.parametrize("row", LEAVING, ids=[f"{row['case']}-{row['ended_on']}" for row in LEAVING])
+def test_a_party_that_leaves_is_bound_until_its_official_day(row: dict[str, str]) -> None:
+    received, ended = (date.fromisoformat(row[name]) for name in ("received_on", "ended_on"))
+    for day in (received, ended - timedelta(days=1), ended):
+        outcome = evaluated(row["case"], day)
+        (own,) = (each for each in outcome.standings if each.participant == row["participant"])
+        assert (own.ended, own.kind) == (Span.day(ended), "party" if day < ended else "withdrawn")
 
 
 @pytest.mark.parametrize("row", IN_FORCE, ids=[row["case"] for row in IN_FORCE])
@@ -133,13 +147,10 @@ def test_every_party_of_the_budapest_convention_has_its_official_day() -> None:
 def test_the_official_day_follows_from_the_whole_participant_table(case: str) -> None:
     (row,) = (row for row in EVENTS if row["case"] == case)
     definition = definition_of(case)
-    waits_for = definition.clause.entry_into_force.after_treaty
     as_of = date(2015, 3, 14)
-    other = (
-        evaluate(definition_of(waits_for).clause, _table(waits_for), as_of).entry_into_force.on
-        if waits_for
-        else None
-    )
+    other = None
+    for slug in definition.clause.entry_into_force.after_treaties:
+        other = evaluate(definition_of(slug).clause, _table(slug), as_of).entry_into_force.on
     outcome = evaluate(definition.clause, _table(case), as_of, other)
     assert outcome.entry_into_force.on == Span.day(date.fromisoformat(row["entry_into_force"]))
     assert outcome.entry_into_force.decisive == tuple(row["decisive"].split())

@@ -79,6 +79,7 @@ MONOTONE_LEAVES: list[ConditionNode] = [
 UNDONE_LEAVES: list[ConditionNode] = [
     RatioOf(VALUES, OTHERS, Decimal(60)),
     AtLeast(None, GROUP, Fraction(1, 2)),
+    AtLeast(None, GROUP, Fraction(1, 2), more_than=True),
     AtLeast(None, fraction=Fraction(1, 2), part_of=GROUP),
     Unless(AtLeast(2, acts=(ActionKind.OBJECTION,)), at(5)),
 ]
@@ -205,7 +206,8 @@ class Clerk:
 
     @staticmethod
     def _part(node: AtLeast, held: int, members: set[str]) -> bool:
-        return bool(members) and held >= (node.fraction or 0) * len(members)
+        needed = (node.fraction or 0) * len(members)
+        return bool(members) and (held > needed if node.more_than else held >= needed)
 
 
 def reached(condition: ConditionNode, facts: list[Fact], event: Span = DECIDED) -> Span | None:
