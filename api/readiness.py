@@ -72,7 +72,8 @@ class ReportsOf(PagesOf, OfRecord):
 class StagesOf(ListOf, OfRecord):
     """Stage that each participant has reached of each measure: reported, or derived from a treaty action.
 
-    On the way to deposit the most advanced stage counts (signed, before parliament, approved, deposited), elsewhere the
+    On the way to deposit the most advanced stage counts (signed, before parliament, domestic approval
+    given, deposited), elsewhere the
     latest report. A participant without a report is left out: nothing is inferred from silence.
     """
 

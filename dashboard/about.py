@@ -29,4 +29,4 @@ def depositary(request: HttpRequest, slug: str) -> HttpResponse:
     """Compare the record as it stands now with the depositary's last list."""
     page = page_of(request, slug, selectors.extract_of)
     context = {"page": page, "agreement": agreement_of(page.treaty)}
-    return render(request, "dashboard/depositary.html", {"current": "about", **context})
+    return render(request, "dashboard/depositary.html", {"current": "depositary", **context})

@@ -14,8 +14,8 @@ from treaty.models import Measure
 Stage = Measure.Stage
 NO_REGION = "Organizations"
 SIDES = {
-    "asks": ("asks for help", {Stage.ASKED, Stage.ASKED_AND_OFFERED}),
-    "offers": ("offers help", {Stage.OFFERED, Stage.ASKED_AND_OFFERED}),
+    "asks": ("requests assistance", {Stage.ASKED, Stage.ASKED_AND_OFFERED}),
+    "offers": ("offers assistance", {Stage.OFFERED, Stage.ASKED_AND_OFFERED}),
 }
 
 
@@ -24,7 +24,7 @@ class AssistanceForm(PageForm):
 
     topic = OptionField("Topic", "all topics")
     region = OptionField("Region", "all regions")
-    side = OptionField("Who", "asks or offers", [(name, label) for name, (label, _) in SIDES.items()])
+    side = OptionField("Type", "requests and offers", [(name, label) for name, (label, _) in SIDES.items()])
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def _of(window: LegalWindow, view: View) -> Iterator[Happening]:
         if closes:
             yield Happening(f"{key}-closes", closes, "Last day for signature", basis, closes=True)
             after = Span(*(day + timedelta(days=1) for day in (closes.earliest, closes.latest)))
-            yield Happening(f"{key}-after", after, "Who has not signed can only accede", basis)
+            yield Happening(f"{key}-after", after, "States that have not signed can accede", basis)
     elif window.kind is WindowKind.AMENDMENT:
         yield Happening(key, opens, "Amendments can be proposed", basis)
     elif closes and window.kind is WindowKind.ENTRY_INTO_FORCE:
@@ -74,14 +74,14 @@ def _of(window: LegalWindow, view: View) -> Iterator[Happening]:
 
 @dataclass(frozen=True, slots=True)
 class ReportedClosing:
-    """A day on which reported windows close, which no article sets."""
+    """A day on which reported periods end, which no article sets."""
 
     when: Span
     names: list[tuple[str, str]]
 
 
 def reported_closings(view: View) -> list[ReportedClosing]:
-    """Group the reported windows for approval at home by their last day."""
+    """Group the reported periods for domestic approval by their last day."""
     found: dict[Span, list[tuple[str, str]]] = {}
     for window in view.outcome.windows:
         if window.reported and window.closes and window.participant:
@@ -95,7 +95,7 @@ def reported_closings(view: View) -> list[ReportedClosing]:
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
-    """The windows for approval at home that were reported and that no article sets, counted by state."""
+    """Reported periods for domestic approval, which no article sets, counted by state."""
 
     delay: Delay
     open: int
@@ -123,8 +123,6 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "ahead": [pair for pair in dated if pair[0].when.latest >= view.as_of],
         "past": [pair for pair in reversed(dated) if pair[0].when.latest < view.as_of],
-        "reported": reported_closings(view),
-        "approvals": Approvals.of(view),
         "remaining": view.outcome.threshold.remaining if view.outcome.threshold.reached is None else None,
     }
     return render(request, "dashboard/calendar.html", {"current": "calendar", **context})

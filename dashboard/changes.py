@@ -73,7 +73,7 @@ def corrections(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, slug, selectors.extract_of)
     found = corrections_of(page.treaty, as_of=page.view.as_of, revision=page.view.revision)
     return render(
-        request, "dashboard/corrections.html", {"current": "changes", "page": page, "corrections": found}
+        request, "dashboard/corrections.html", {"current": "corrections", "page": page, "corrections": found}
     )
 
 

@@ -13,9 +13,9 @@ from ratification.record.selectors import View
 
 TITLES = {
     "over-time": "Signatures and instruments over time",
-    "by-regional-group": "By regional group",
-    "by-group": "By other groups",
-    "same-age": "At the same age as other conventions",
+    "by-regional-group": "Status by regional group",
+    "by-group": "Status in other groups",
+    "same-age": "Compared with other conventions at the same age",
     "days-to-deposit": "Days from signature to deposit",
 }
 CURVE = "over-time"

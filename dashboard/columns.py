@@ -65,7 +65,7 @@ def _consent(row: ParticipantRow) -> SafeString:
         counts = ", counts" if row.counted else ""
         return format_html("{} <small>{}{}</small>", html_of(row.consented), row.consent.label, counts)
     if row.home:
-        return format_html("<small>approved at home {}</small>", html_of(row.home))
+        return format_html("<small>domestic approval {}</small>", html_of(row.home))
     return NOTHING
 
 
@@ -89,7 +89,7 @@ def _days(name: str, span_of: Callable[[ParticipantRow], Span | None]) -> dict[s
 
 COLUMNS: Mapping[str, Column] = {
     "standing": Column(
-        "Standing",
+        "Status",
         {"standing": lambda row: row.kind.value, "uncertain": lambda row: row.uncertain},
         lambda row: standing_html(row.kind, uncertain=row.uncertain),
         labelled=False,
@@ -104,7 +104,7 @@ COLUMNS: Mapping[str, Column] = {
         "figure",
     ),
     "consent": Column(
-        "Consent to be bound",
+        "Ratification or accession",
         {
             "consent": lambda row: row.consent.value if row.consent else "",
             **_days("consented", lambda row: row.consented),
@@ -114,13 +114,13 @@ COLUMNS: Mapping[str, Column] = {
         "num",
     ),
     "home": Column(
-        "Approved at home",
+        "Domestic approval",
         _days("approved_at_home", lambda row: row.home),
         lambda row: html_of(row.home),
         "num",
     ),
     "in_force": Column(
-        "In force for it",
+        "In force since",
         _days("in_force", lambda row: row.in_force),
         lambda row: html_of(row.in_force),
         "num",

@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from dashboard.calendar import Approvals, reported_closings
 from dashboard.forms import OptionField, PageForm
 from dashboard.page import page_of
 from dashboard.search import found, words_of
@@ -86,10 +87,22 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         "last_adopted": max(adopted, default=None),
         "reported": reported,
         "last_reported": reported[-1].number if reported else None,
-        "claims": page.treaty.claims.select_related("source"),
         "clause": clause_of(page.treaty),
     }
-    return render(request, "dashboard/convention.html", {"current": "convention", **context})
+    current = "statements" if order == "statements" else "convention"
+    return render(request, "dashboard/convention.html", {"current": current, **context})
+
+
+def claims(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the claims of the press with the findings on them, and the dates that follow from a claimed limit."""
+    page = page_of(request, slug, selectors.view_of)
+    context = {
+        "page": page,
+        "claims": page.treaty.claims.select_related("source"),
+        "reported": reported_closings(page.view),
+        "approvals": Approvals.of(page.view),
+    }
+    return render(request, "dashboard/claims.html", {"current": "claims", **context})
 
 
 def article(request: HttpRequest, slug: str, number: int) -> HttpResponse:

@@ -24,7 +24,7 @@ BOUNDARIES = (
 
 KEY = {
     StandingKind.PARTY: "party",
-    StandingKind.CONTRACTING: "contracting, not yet in force for it",
+    StandingKind.CONTRACTING: "contracting State (has ratified or acceded; not yet in force for it)",
     StandingKind.SIGNATORY: "signatory",
     StandingKind.WITHDRAWN: "withdrawn",
     StandingKind.NONE: "has not signed",

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dashboard import sentences
-from dashboard.calendar import Approvals, happenings
+from dashboard.calendar import happenings
 from dashboard.charts import CURVE, figure_of
 from dashboard.map import world_map
 from dashboard.page import oembed_of, page_of
@@ -23,7 +23,6 @@ from ratification.record.selectors import View
 from ratification.rules.dates import parse_edtf
 from ratification.rules.document import by_rank
 from ratification.rules.outcome import CountedConsent
-from ratification.scenario import soonest_of
 from states.models import Participant
 from treaty.models import Claim, Source
 
@@ -45,7 +44,13 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "oembed": oembed_of(request, page, "progress"),
         "headline": sentences.headline(view),
-        "lead": list(sentences.lead(view)),
+        "about": list(sentences.about(page.treaty)),
+        "consents": [
+            (view.directory.participants[item.participant], item) for item in sentences.consents(view)
+        ],
+        "named": sentences.NAMED,
+        "condition": sentences.condition(view),
+        "signature": sentences.signature(view),
         "open_dates": list(sentences.open_dates(view)),
         "clause": clause_of(page.treaty),
         "places": list(places(view)),
@@ -53,15 +58,13 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "not_counted": [
             DepositLine(entry, _participant(view, entry)) for entry in consents if not entry.counted
         ],
-        "at_home": [view.directory.participants[iso3] for iso3 in sentences.approved_at_home(view)],
-        "soonest": soonest_of(view),
+        "domestic": [view.directory.participants[iso3] for iso3 in sentences.domestic_approvals(view)],
         "dates": [
             (happening, happening.days_from(view))
             for happening in happenings(view)
             if happening.when.latest >= view.as_of
         ],
         "remaining": outcome.threshold.remaining if outcome.threshold.reached is None else None,
-        "approvals": Approvals.of(view),
         "curve": figure_of(view, CURVE),
         "latest": latest_actions(view),
         "gaps": [gap for claim in claims if (gap := gap_of(claim, view))],

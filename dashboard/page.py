@@ -18,17 +18,6 @@ from ratification.record.selectors import Extract, NotInRecordError
 from treaty.models import Treaty
 
 CLOCKS = ("as_of", "revision")
-MENU = (
-    ("overview", "Overview"),
-    ("participants", "Participants"),
-    ("convention", "Convention"),
-    ("charts", "Charts"),
-    ("readiness", "Readiness"),
-    ("scenario", "Scenario"),
-    ("calendar", "Calendar"),
-    ("changes", "Changes"),
-    ("about", "About"),
-)
 PATH_PARTS = frozenset({"iso3", "number", "chart", "suffix", "other", "measure"})
 
 T = TypeVar("T")
@@ -61,11 +50,6 @@ class Page(Generic[View_co]):
     path: str
     permanent: str
     head: str
-
-    @property
-    def menu(self) -> tuple[tuple[str, str], ...]:
-        """The pages that every page leads to."""
-        return MENU
 
     @property
     def is_now(self) -> bool:

@@ -41,7 +41,6 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
         "acts": acts,
         "standing_statements": [act for act in acts if act.said and act.said.stands],
         "windows": [window for window in windows if not window.reported],
-        "reported_windows": [window for window in windows if window.reported],
         "elsewhere": [entry for entry in _elsewhere(iso3, slug) if entry.taken_earliest <= view.as_of],
         "ready": of_participant(page, iso3),
         "groups": view.directory.groups_of(iso3, view.as_of),

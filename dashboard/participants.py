@@ -23,7 +23,7 @@ from states.names import normalise
 from treaty.clauses import CONSENTS
 
 GROUPINGS: Mapping[str, tuple[str, Callable[[ParticipantRow], str]]] = {
-    "standing": ("standing", lambda row: standing_words(row.kind)),
+    "standing": ("status", lambda row: standing_words(row.kind)),
     "un_group": ("regional group", lambda row: row.un_group or "no regional group"),
     "region": ("region", lambda row: row.participant.region or "no region"),
 }
@@ -37,16 +37,16 @@ class ParticipantsForm(PageForm):
     """What the address asks of the table."""
 
     q = forms.CharField(label="Search", required=False)
-    list = OptionField("List", "everybody", [(name, lister.label) for name, lister in LISTS.items()])
+    list = OptionField("Status", "all participants", [(name, lister.label) for name, lister in LISTS.items()])
     un_group = OptionField("Regional group", "all groups", Participant.UNGroup.choices)
     region = OptionField("Region", "all regions")
     group = OptionField("Member of", "any")
-    under = OptionField("Consented to", "any treaty")
-    not_under = OptionField("Not to", "any treaty")
+    under = OptionField("Has ratified", "any treaty")
+    not_under = OptionField("Has not ratified", "any treaty")
     sort = OptionField(
-        "Order", options=[(name, order[0]) for name, order in ORDERS.items()], initial="standing"
+        "Sort by", options=[(name, order[0]) for name, order in ORDERS.items()], initial="standing"
     )
-    by = OptionField("Under headings", "none", [(name, grouping[0]) for name, grouping in GROUPINGS.items()])
+    by = OptionField("Group by", "none", [(name, grouping[0]) for name, grouping in GROUPINGS.items()])
     column = OptionsField("Columns", [(key, column.label) for key, column in COLUMNS.items()])
 
 

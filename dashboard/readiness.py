@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from dashboard.calendar import Approvals
 from dashboard.forms import OptionField, PageForm
 from dashboard.page import Page, page_of
 from ratification.readiness.stages import Found, Readiness, readiness_of
@@ -108,7 +107,6 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
             for measure in view.measures
             if measure.theme == Measure.Theme.RATIFICATION
         ],
-        "approvals": Approvals.of(view),
         "lately": list(reversed(view.found))[:LATELY],
         "assistance": [
             (measure, _steps(view, measure))

@@ -19,6 +19,7 @@ from ratification.scenario import (
     headline,
     parse_scenario,
     scenario_of,
+    soonest_of,
     written,
 )
 from ratification.status.day_text import readable
@@ -66,6 +67,7 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
         "headline": headline(result) if result else "",
         "alike": list(_alike(result)) if result else [],
         "lines": list(_shown(lines, page.view)),
+        "soonest": soonest_of(page.view),
         "choices": list(_choices(page.view)),
         "groups": page.view.directory.groups.values(),
         "examples": list(_examples(page)),
@@ -107,7 +109,7 @@ def _words(line: ScenarioLine, view: View) -> str:
     if line.who is Who.NAMED:
         return ", ".join(view.directory.participants[code].name for code in line.codes)
     if line.who is Who.MORE:
-        return f"{line.number} more, not named"
+        return f"{line.number} further State{'' if line.number == 1 else 's'}, unnamed"
     group = view.directory.groups[line.group].name if line.group else ""
     if line.who is Who.MEMBERS:
         return f"{group}: all members"
@@ -124,8 +126,8 @@ def _choices(view: View) -> Iterator[ScenarioChoices]:
         if person.kind in CAN_JOIN and iso3 not in bound
     ]
     signed = [person for person in free if kinds.get(person.iso3) is StandingKind.SIGNATORY]
-    yield ScenarioChoices("Signed, nothing deposited", signed)
-    yield ScenarioChoices("No action", [person for person in free if person not in signed])
+    yield ScenarioChoices("Signed, not ratified", signed)
+    yield ScenarioChoices("Not signed", [person for person in free if person not in signed])
 
 
 def _examples(page: Page[View]) -> Iterator[tuple[str, str]]:

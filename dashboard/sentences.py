@@ -5,31 +5,85 @@ from collections.abc import Iterator
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
-from ratification.rules.outcome import Count, WindowKind
+from ratification.rules.outcome import Count, ParticipantStanding, WindowKind
 from ratification.status.day_text import text_of
 from treaty.clauses import ActionKind
+from treaty.clauses.words import ordinal
+from treaty.models import Treaty
 
 
 def headline(view: View) -> str:
-    """Answer in one sentence: how many of those needed, and when the treaty enters into force."""
+    """Answer in one sentence: who has signed, how many of those needed have ratified, or since when it is in force."""
     threshold, general = view.outcome.threshold, view.outcome.entry_into_force.on
-    clause = clause_of(view.treaty)
-    if clause is None:
+    if clause_of(view.treaty) is None:
         return f"{counted(view.outcome.contracting, 'has', 'have')} consented to be bound."
-    if general and general.by(view.as_of):
-        return f"In force since {text_of(general)}, for {number(view.outcome.parties, 'party', 'parties')}."
     if general and general.certain:
-        verb = "enters into force on" if general.on else "enters into force between"
-        return f"It {verb} {text_of(general)}: the condition was met {_when(threshold.reached)}."
-    if threshold.required is None or threshold.remaining is None:
+        if general.by(view.as_of):
+            return (
+                f"In force since {text_of(general)}, for {number(view.outcome.parties, 'party', 'parties')}"
+            )
+        return f"It enters into force {_when(general)}"
+    if threshold.required is None:
         return view.outcome.entry_into_force.reason
-    count, more = threshold.counted, f"{threshold.remaining} more"
-    have = f"{count.certain} of {threshold.required} instruments"
+    return _progress(view, threshold.required)
+
+
+def _progress(view: View, required: int) -> str:
+    """Say who has signed, and how many of those needed have ratified."""
+    signed = counted(view.outcome.signatories, "has", "have") + " signed"
+    count, needed = view.outcome.threshold.counted, f"of the {required} needed"
+    done = _consented(view)
+    if count.possible == 0:
+        return f"{signed}; none {needed} has {done}"
     if count.possible > count.certain:
-        certain = "none" if count.certain == 0 else f"only {count.certain}"
-        have = f"At most {count.possible} of {threshold.required} instruments, {certain} for certain"
-        more = f"up to {more}"
-    return f"{have}: {more}, and the Convention enters into force {clause.entry_into_force.delay} later."
+        sure = "none is certain" if count.certain == 0 else f"{count.certain} certain"
+        return f"{signed}; at most {count.possible} {needed} {_has(count.possible)} {done} ({sure})"
+    return f"{signed}; {count.certain} {needed} {_has(count.certain)} {done}"
+
+
+def _has(number: int) -> str:
+    return "has" if number == 1 else "have"
+
+
+_DONE = {
+    ActionKind.RATIFICATION: "ratified",
+    ActionKind.ACCEPTANCE: "accepted",
+    ActionKind.APPROVAL: "approved",
+    ActionKind.ACCESSION: "acceded",
+    ActionKind.SUCCESSION: "succeeded",
+}
+
+
+def _consented(view: View) -> str:
+    """Name what those counted have done, such as `ratified or acceded`; in general words for other acts."""
+    entries = view.outcome.threshold.entries
+    kinds = [entry.kind for entry in entries if entry.counted or entry.may_count] or [ActionKind.RATIFICATION]
+    if any(kind not in _DONE for kind in kinds):
+        return "consented to be bound"
+    words = [word for kind, word in _DONE.items() if kind in kinds]
+    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def condition(view: View) -> str:
+    """Say what entry into force still needs, or by which rule its day follows."""
+    outcome = view.outcome
+    clause = clause_of(view.treaty)
+    general = outcome.entry_into_force.on
+    if clause is None or (general and general.by(view.as_of)):
+        return ""
+    if general and general.certain:
+        return f"The condition was met {_when(outcome.threshold.reached)}."
+    threshold = outcome.threshold
+    if threshold.required is None or not threshold.remaining:
+        return outcome.entry_into_force.reason
+    up_to = "up to " if threshold.counted.possible > threshold.counted.certain else ""
+    more = f"{up_to}{threshold.remaining} more needed"
+    rule = clause.entry_into_force
+    if not rule.by_number_alone:
+        return f"{more[0].upper()}{more[1:]}."
+    return (
+        f"{rule.delay} after the {ordinal(threshold.required)} instrument is deposited; {more}.".capitalize()
+    )
 
 
 def number(count: Count, one: str, many: str) -> str:
@@ -46,60 +100,59 @@ def counted(count: Count, one: str, many: str) -> str:
     return words[0].upper() + words[1:]
 
 
-def lead(view: View) -> Iterator[str]:
-    """Give the sentences under the headline: who has signed, who is bound, who approved at home, what closes."""
-    outcome = view.outcome
-    if outcome.signatories.possible:
-        yield f"It has {number(outcome.signatories, 'signatory', 'signatories')}."
-    else:
-        yield "Nobody has signed it."
-    yield _deposits(view)
-    home = approved_at_home(view)
-    if home:
-        names = [view.directory.participants[iso3].name for iso3 in home]
-        has = "has" if len(names) == 1 else "have"
-        yield f"{listed(names)} {has} approved it at home, which does not count before the deposit."
-    for window in outcome.windows:
-        if window.kind is WindowKind.SIGNATURE:
-            yield from _signature_sentence(view, window.opens, window.closes)
+def about(treaty: Treaty) -> Iterator[str]:
+    """Say in two sentences what the treaty is: what it does, and when it was adopted and opened."""
+    if treaty.about:
+        yield f"The {treaty.popular_name or treaty.short_title} {treaty.about}."
+    clause = clause_of(treaty)
+    opened = clause.signature.opens_on if clause and clause.signature else None
+    dates = []
+    if treaty.adopted_on:
+        by = f" by {treaty.adopted_by}" if treaty.adopted_by else ""
+        dates.append(f"adopted on {text_of(treaty.adopted_on)}{by}")
+    if opened:
+        dates.append(f"opened for signature on {text_of(opened)}")
+    if dates:
+        yield f"It was {listed(dates)}."
 
 
-_NAMED = 3
-"""So many deposits are named in the lead; more are only counted."""
+NAMED = 12
+"""Number of consents up to which the overview names each."""
 
 
-def _deposits(view: View) -> str:
-    """Say who has certainly deposited; what open dates permit is said by `open_dates`."""
-    deposited = [
-        (view.directory.participants[item.participant].name, item.consent.label, item.consented)
+def consents(view: View) -> list[ParticipantStanding]:
+    """Return those that have consented to be bound by then, certainly or possibly, in order of deposit."""
+    found = [
+        item
         for item in view.outcome.standings
-        if item.consent and item.consented and item.consented.by(view.as_of)
+        if item.consent and item.consented and item.consented.may_be_by(view.as_of)
     ]
-    what = "deposited an instrument of consent to be bound"
-    if not deposited:
-        certainly = "certainly " if view.outcome.contracting.possible else ""
-        return f"Nobody has {certainly}{what}."
-    if len(deposited) > _NAMED:
-        return f"{len(deposited)} have {what}."
-    names = listed([f"{name} ({kind}, {text_of(when)})" for name, kind, when in deposited])
-    return f"{names} {'has' if len(deposited) == 1 else 'have'} {what}."
+    return sorted(found, key=lambda item: item.consented or Span(view.as_of, view.as_of))
+
+
+def signature(view: View) -> str:
+    """Say until when the treaty is open for signature; empty where no article says so."""
+    for window in view.outcome.windows:
+        if window.kind is WindowKind.SIGNATURE:
+            return " ".join(_signature_sentence(view, window.opens, window.closes))
+    return ""
 
 
 def _signature_sentence(view: View, opens: Span, closes: Span | None) -> Iterator[str]:
     if view.as_of < opens.earliest:
-        yield f"It opens for signature on {text_of(opens)}."
+        yield f"Opens on {text_of(opens)}."
     elif closes is None:
-        yield "It stays open for signature."
+        yield "No closing date."
     elif view.as_of <= closes.latest:
         left = (closes.latest - view.as_of).days
         when = "today" if left == 0 else f"in {left} day{'' if left == 1 else 's'}"
-        yield f"Signature closes {when}, at the end of {text_of(closes)}."
+        yield f"Closes {when}, at the end of {text_of(closes)}."
     else:
-        yield f"It was open for signature until {text_of(closes)}."
+        yield f"Closed since {text_of(closes)}."
 
 
-def approved_at_home(view: View) -> list[str]:
-    """Give the codes of those that have approved at home and not deposited, in order of approval."""
+def domestic_approvals(view: View) -> list[str]:
+    """Return the codes of those with domestic approval and without a deposit, in order of approval."""
     bound = {item.participant for item in view.outcome.standings if item.consent}
     home = [entry.participant.iso3 for entry in view.entries if entry.kind == ActionKind.DOMESTIC_APPROVAL]
     return [iso3 for iso3 in dict.fromkeys(home) if iso3 not in bound]

@@ -126,12 +126,12 @@ LISTS: Mapping[str, Lister] = {
     ),
     "parties": Lister("parties", lambda row: row.kind == StandingKind.PARTY),
     "counted": Lister("counting toward the threshold", lambda row: row.counted),
-    "signed-only": Lister("signed, nothing deposited", lambda row: row.kind == StandingKind.SIGNATORY),
+    "signed-only": Lister("signed, not ratified", lambda row: row.kind == StandingKind.SIGNATORY),
     "approved-at-home": Lister(
-        "approved at home, nothing deposited", lambda row: bool(row.home) and not row.consent
+        "domestic approval given, not ratified", lambda row: bool(row.home) and not row.consent
     ),
     "statements": Lister("with reservations or declarations", lambda row: row.statements > 0),
-    "uncertain": Lister("standing uncertain: a date is open", lambda row: row.uncertain),
+    "uncertain": Lister("status uncertain: a date is open", lambda row: row.uncertain),
     "withdrawn": Lister("withdrawn", lambda row: row.kind == StandingKind.WITHDRAWN),
     "none": Lister("no action", lambda row: row.kind in {StandingKind.NONE, StandingKind.UNKNOWN}),
 }
@@ -145,10 +145,10 @@ def _when(span: Span | None) -> tuple[bool, Any]:
 
 # All after the name, in which order the rows come.
 ORDERS: Mapping[str, tuple[str, Callable[[ParticipantRow], Any]]] = {
-    "standing": ("standing", lambda row: _FURTHEST_FIRST[row.kind]),
+    "standing": ("status", lambda row: _FURTHEST_FIRST[row.kind]),
     "name": ("name", lambda _row: 0),
     "signed": ("day of signature", lambda row: _when(row.signed)),
-    "consent": ("day of consent", lambda row: _when(row.consented)),
+    "consent": ("day of ratification or accession", lambda row: _when(row.consented)),
     "statements": ("number of statements", lambda row: -row.statements),
 }
 FILTERS: Mapping[str, Callable[[str], Callable[[ParticipantRow], bool]]] = {

@@ -8,14 +8,19 @@ from dashboard.assistance import assistance
 from dashboard.calendar import calendar, calendar_file
 from dashboard.changes import changes, changes_atom, changes_json, corrections
 from dashboard.charts import chart_file, charts, one_chart
-from dashboard.convention import article, convention
+from dashboard.compare import compare
+from dashboard.convention import article, claims, convention
 from dashboard.cooperation import pair, partners
+from dashboard.explore import explore
+from dashboard.glossary import glossary
 from dashboard.overview import overview
 from dashboard.participant import participant
 from dashboard.participants import participants, participants_file
 from dashboard.readiness import measure, readiness
+from dashboard.reuse import reuse
 from dashboard.scenario import scenario
 from dashboard.statements import statement
+from dashboard.treaties import treaties
 
 PAGES: list[URLPattern] = [
     path("", overview, name="overview"),
@@ -27,6 +32,8 @@ PAGES: list[URLPattern] = [
     path("charts/<slug:chart>.<slug:suffix>", chart_file, name="chart_file"),
     path("participants/<str:iso3>/cooperation/", partners, name="partners"),
     path("participants/<str:iso3>/cooperation/<str:other>/", pair, name="pair"),
+    path("compare/", compare, name="compare"),
+    path("explore/", explore, name="explore"),
     path("calendar/", calendar, name="calendar"),
     path("calendar.ics", calendar_file, name="calendar_file"),
     path("changes/", changes, name="changes"),
@@ -35,6 +42,9 @@ PAGES: list[URLPattern] = [
     path("corrections/", corrections, name="corrections"),
     path("about/", about, name="about"),
     path("about/depositary/", depositary, name="depositary"),
+    path("about/glossary/", glossary, name="glossary"),
+    path("about/reuse/", reuse, name="reuse"),
+    path("claims/", claims, name="claims"),
     path("convention/", convention, name="convention"),
     path("articles/<int:number>/", article, name="article"),
     path("statements/<int:number>/", statement, name="statement"),
@@ -47,6 +57,7 @@ PAGES: list[URLPattern] = [
 app_name = "dashboard"
 # The pattern with the default comes last, so that addresses are made from it first.
 urlpatterns = [
+    path("treaties/", treaties, name="treaties"),
     path("treaties/<slug:slug>/", include(PAGES)),
     path("", include(PAGES), {"slug": settings.ROOT_TREATY}),
 ]

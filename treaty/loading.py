@@ -130,6 +130,7 @@ def _load_treaty(definition: Definition) -> tuple[Treaty, int]:
         title=definition.title,
         short_title=definition.short_title,
         popular_name=definition.popular_name,
+        about=definition.about,
         depositary=definition.depositary,
         depositary_reference=definition.depositary_reference,
         adopted_on=definition.adopted_on,

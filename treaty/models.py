@@ -12,6 +12,10 @@ class Treaty(models.Model):
     title = models.TextField(help_text="Full title.")
     short_title = models.CharField(max_length=200)
     popular_name = models.CharField(max_length=120, blank=True, help_text="What the press calls it.")
+    about = models.TextField(
+        blank=True,
+        help_text="What the treaty does, in one sentence that begins with a verb: “obliges parties to …”.",
+    )
     depositary = models.CharField(max_length=200)
     depositary_reference = models.CharField(
         max_length=30, blank=True, db_index=True, help_text="The depositary's number, e.g. XVIII-16."
@@ -241,7 +245,7 @@ class Measure(models.Model):
     """A measure that a participant takes because of the treaty, and the stages that can be reported of it."""
 
     class Theme(models.TextChoices):
-        RATIFICATION = "ratification", "the road to deposit"
+        RATIFICATION = "ratification", "steps to ratification"
         CRIMINALIZATION = "criminalization", "criminal law"
         PROCEDURE = "procedure", "procedural powers"
         COOPERATION = "cooperation", "cooperation in law"
@@ -253,7 +257,7 @@ class Measure(models.Model):
     class Stage(models.TextChoices):
         SIGNED = "signed", "signed"
         BEFORE_PARLIAMENT = "before_parliament", "before parliament"
-        APPROVED_AT_HOME = "approved_at_home", "approved at home"
+        APPROVED_AT_HOME = "approved_at_home", "domestic approval given"
         DEPOSITED = "deposited", "instrument deposited"
         UNDER_PREPARATION = "under_preparation", "under preparation"
         DRAFT_BEFORE_PARLIAMENT = "draft_before_parliament", "draft before parliament"

@@ -10,7 +10,10 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dashboard import search
+from dashboard.citations import Cited
 from dashboard.columns import Column, standing_html
+from dashboard.glossary import TERMS
+from dashboard.menu import Menu, menu_of
 from dashboard.table import ParticipantRow
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.outcome import StandingKind, WindowKind
@@ -25,6 +28,30 @@ register = template.Library()
 def link(context: Context, name: str, **parts: Any) -> str:  # noqa: ANN401 - parts of an address have several types
     """Return the address of another page on this treaty, of the same date and revision."""
     return str(context["page"].address(name, **parts))
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: Context, key: str) -> Menu:
+    """Return the navigation for the page with that key."""
+    return menu_of(context["page"], key)
+
+
+@register.simple_tag(takes_context=True)
+def term(context: Context, key: str, words: str = "") -> SafeString:
+    """Return a term as a link to its definition, in other words if they are given."""
+    found = TERMS[key]
+    return format_html(
+        '<a class="term" href="{}#{}" title="{}">{}</a>',
+        *(link(context, "glossary"), key, found.meaning, words or found.name.lower()),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def citations(context: Context) -> list[tuple[str, str]]:
+    """Return the page's citations, each with the name of its style."""
+    page = context["page"]
+    cited = Cited(str(page.treaty), page.permanent, page.view.as_of, page.view.revision, page.today)
+    return list(cited.in_styles())
 
 
 @register.simple_tag(takes_context=True)
@@ -140,10 +167,10 @@ def underscores(key: str) -> str:
 
 
 _WINDOWS = {
-    WindowKind.SIGNATURE: "Signature",
+    WindowKind.SIGNATURE: "Open for signature",
     WindowKind.ENTRY_INTO_FORCE: "From the threshold to entry into force",
-    WindowKind.LATER_PARTY: "From deposit to entry into force for it",
-    WindowKind.DOMESTIC_APPROVAL: "Approval at home",
+    WindowKind.LATER_PARTY: "From deposit to entry into force",
+    WindowKind.DOMESTIC_APPROVAL: "Domestic approval",
     WindowKind.DENUNCIATION: "From denunciation to its effect",
     WindowKind.AMENDMENT: "Amendment",
 }

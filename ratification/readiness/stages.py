@@ -1,8 +1,7 @@
 """The road from signature to readiness: at which stage of each measure a participant stands, and how that is known.
 
-Most of it is reported. The road to deposit, and authorities designated at home, follow from the treaty actions that the
-record holds, so that nothing is entered twice. Where nothing is known, nothing is said: no stage is inferred from
-silence.
+Most of it is reported. The steps to ratification, and authorities designated under national law, follow from the treaty
+actions that the record holds, so that nothing is entered twice. No stage is inferred from the absence of a report.
 """
 
 from collections import defaultdict
@@ -114,7 +113,7 @@ def readiness_of(
 def _replaces(later: Found, before: Found) -> bool:
     """Whether a later report replaces an earlier one.
 
-    The road to deposit leads one way: the stage that has come furthest stands. Elsewhere the latest word does.
+    The steps to ratification lead one way: the stage that has come furthest stands. Elsewhere the latest word does.
     """
     one_way = later.measure.theme == Measure.Theme.RATIFICATION
     return later.rank > before.rank if one_way else True

@@ -16,12 +16,13 @@ def test_every_day_of_the_text_is_shown(get: Callable[..., str], view: Callable[
     assert "392 days ago" in page
 
 
-def test_what_was_only_reported_stands_apart(get: Callable[..., str], view: Callable[..., View]) -> None:
-    page = get("/calendar/")
-    apart = page[page.index("Reported, not in the text") :]
-    assert "No article sets it; nothing follows when it passes." in apart
+def test_what_was_only_reported_is_no_date_of_the_text(
+    get: Callable[..., str], view: Callable[..., View]
+) -> None:
     reported = {window.participant for window in view().outcome.windows if window.reported}
-    assert all(f'href="/participants/{iso3}/"' in apart for iso3 in reported)
+    page = get("/claims/")
+    assert "No article of the treaty sets it, and nothing follows when it passes." in page
+    assert all(f'href="/participants/{iso3}/"' in page for iso3 in reported)
     assert not any("approval" in happening.what for happening in happenings(view()))
 
 

@@ -110,7 +110,7 @@ def test_a_passing_day_is_told_as_such(
 
 
 def test_corrections_say_what_was_wrong(get: Callable[..., str], deposit: Action, now: datetime) -> None:
-    assert "Nothing has had to be corrected so far." in get("/corrections/")
+    assert "No corrections so far." in get("/corrections/")
     author, reviewer = system_user("invented", "a test"), system_user("checked", "a test")
     statement = ActionContent(
         participant=deposit.participant,

@@ -54,9 +54,9 @@ def test_every_page_cites_itself_for_ever(
 def test_another_day_or_an_earlier_record_carries_a_banner(get: Callable[..., str], page: str) -> None:
     banner = '<aside class="banner"'
     assert banner not in get(page)
-    assert "Not the present state." in get(page, as_of="2026-02-05")
+    assert "Not the current status." in get(page, as_of="2026-02-05")
     assert "at revision 40 of" in get(page, revision=40)
-    assert "A look ahead." in get(page, as_of="2027-02-05")
+    assert "A future date." in get(page, as_of="2027-02-05")
 
 
 def test_naming_the_present_needs_no_banner(
@@ -86,4 +86,4 @@ def test_a_refusal_that_is_not_about_the_question_keeps_its_reason(client: Clien
 
 
 def test_the_convention_can_be_named_like_any_other_treaty(get: Callable[..., str]) -> None:
-    assert "<title>Hanoi Convention: where it stands</title>" in get("/treaties/hanoi/")
+    assert "<title>Hanoi Convention: status</title>" in get("/treaties/hanoi/")

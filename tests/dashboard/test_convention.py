@@ -19,7 +19,7 @@ def test_every_adopted_article_is_listed_and_no_other(get: Callable[..., str], h
 
 
 def test_every_claim_is_examined(get: Callable[..., str], hanoi: Treaty) -> None:
-    page = get("/convention/")
+    page = get("/claims/")
     for claim in hanoi.claims.all():
         assert f'id="{claim.slug}"' in page
         assert html.escape(claim.finding) in page

@@ -185,10 +185,10 @@ def test_the_page_of_a_pair_shows_both_standings(get: Callable[..., str], client
     assert (
         page.count("not known since") == 3
     )  # the Hanoi and the Budapest Convention, and what France deposited
-    assert "No treaty action is known. The list is known until" in page
+    assert "No act is known. The list is known until" in page
     earlier = get("/participants/FRA/cooperation/QAT/", as_of="2026-03-01")
     assert earlier.count("not shared") == 2
-    assert "No treaty action is recorded." in earlier
+    assert "No act is recorded." in earlier
     assert "Article 46." in page
     assert client.get("/participants/FRA/cooperation/FRA/").status_code == 404
     assert client.get("/participants/FRA/cooperation/XXX/").status_code == 404

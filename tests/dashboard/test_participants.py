@@ -107,7 +107,7 @@ def test_one_participant_with_its_timeline_and_sources(
         assert entry.source.title in page
     assert "whether consent to be bound was deposited later is not known since" in page
     assert 'href="/articles/7/">article 7(2)</a>' in page
-    assert "no treaty action" in page
+    assert "not counted" in page
     assert 'href="/participants/?group=coe"' in page
 
 
@@ -124,19 +124,19 @@ def test_the_same_participant_under_other_treaties(get: Callable[..., str]) -> N
 def test_why_a_consent_counts(get: Callable[..., str]) -> None:
     page = get("/participants/QAT/")
     assert "counts under article 65(1)" in page
-    assert "Place 1" in page
+    assert "Number 1" in page
 
 
 def test_who_has_not_acted_has_a_page_too(get: Callable[..., str]) -> None:
     page = get("/participants/USA/")
     assert "No act is known." in page
-    assert "Nothing is recorded." in page
+    assert "No entry is recorded." in page
 
 
 def test_a_territory_that_cannot_act_has_a_page_too(get: Callable[..., str]) -> None:
     page = get("/participants/ABW/")
     assert '<span class="tag none">no action</span>' in page
-    assert "No treaty action is recorded." in page
+    assert "No act is recorded." in page
 
 
 def test_a_filter_that_is_given_twice_counts_once(get: Callable[..., str]) -> None:

@@ -42,17 +42,19 @@ def test_there_are_ten() -> None:
 
 def test_how_many_are_in(answer: Callable[[str], str], view: Callable[..., View]) -> None:
     threshold = view().outcome.threshold
-    assert f"<h1>{threshold.counted.certain} of {threshold.required} instruments" in answer("How many")
+    assert f"{threshold.counted.certain} of the {threshold.required} needed has ratified</h1>" in answer(
+        "How many"
+    )
 
 
 def test_where_did_it_stand(answer: Callable[[str], str], view: Callable[..., View]) -> None:
     threshold = view(date(2026, 2, 5)).outcome.threshold
-    assert f"At most {threshold.counted.possible} of {threshold.required} instruments" in answer("Where did")
+    assert f"at most {threshold.counted.possible} of the {threshold.required} needed" in answer("Where did")
 
 
 def test_what_did_it_say_earlier(answer: Callable[[str], str], view: Callable[..., View]) -> None:
     page = answer("revision 40")
-    assert f"It has {view(revision=40).outcome.signatories.certain} signatories." in page
+    assert f"<h1>{view(revision=40).outcome.signatories.certain} have signed;" in page
     assert "at revision 40 of" in page
 
 
@@ -67,7 +69,7 @@ def test_who_in_africa(answer: Callable[[str], str], view: Callable[..., View]) 
 
 def test_who_approved_at_home(answer: Callable[[str], str], view: Callable[..., View]) -> None:
     bound = {item.participant for item in view().outcome.standings if item.consent}
-    assert names(answer("at home")) == {
+    assert names(answer("domestic")) == {
         entry.participant.name
         for entry in view().entries
         if entry.kind == "domestic_approval" and entry.participant.iso3 not in bound

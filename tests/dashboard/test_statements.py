@@ -30,20 +30,20 @@ def test_article_after_a_withdrawal(get: Get, say: Say, published: Publish) -> N
     """A withdrawn declaration is shown as withdrawn, with the day and the act, and not as standing."""
     said = published(say("BRA declaration 2026-11-10", provisions=["40"], summary="On languages."))
     page = get("/articles/40/")
-    assert "Statements that stand" in page
-    assert "Statements that stand no longer" not in page
+    assert "Statements in force" in page
+    assert "Statements no longer in force" not in page
     published(say("BRA withdrawal_of_statement 2026-11-15", relates_to=said))
     page = get("/articles/40/")
     assert re.search(
-        r'Statements that stand no longer.*On languages.*<span class="tag withdrawn">withdrawn</span> since '
+        r'Statements no longer in force.*On languages.*<span class="tag withdrawn">withdrawn</span> since '
         r'<time datetime="2026-11-15">.*withdrawal of statement',
         page,
     )
-    assert "Statements that stand<" not in page
+    assert "Statements in force<" not in page
     before = get("/articles/40/", as_of=date(2026, 11, 14))
-    assert "Statements that stand<" in before
+    assert "Statements in force<" in before
     assert "withdrawn</span>" not in before
-    assert "Statements that stand<" in get("/articles/40/", revision=(said.revision or 0))
+    assert "Statements in force<" in get("/articles/40/", revision=(said.revision or 0))
 
 
 def test_withdrawal_in_two_steps_and_its_refusals(
@@ -58,9 +58,9 @@ def test_withdrawal_in_two_steps_and_its_refusals(
         published(say("QAT withdrawal_of_statement 2026-11-11", provisions=["63(3)"], relates_to=qatar))
     page = get(f"/statements/{qatar.revision}/")
     assert re.search(r"withdrawn</span> article 14 since", page)
-    assert re.search(r"standing</span> articles 15 and 16", page)
+    assert re.search(r"maintained</span> articles 15 and 16", page)
     assert "article 14 since" in get("/articles/15/")
-    assert "Statements that stand<" in get("/articles/15/")
+    assert "Statements in force<" in get("/articles/15/")
     published(say("QAT withdrawal_of_statement 2026-11-12", provisions=["15", "16"], relates_to=qatar))
     assert "withdrawn</span> since" not in get(f"/statements/{qatar.revision}/", as_of=date(2026, 11, 11))
     with pytest.raises(LedgerError, match="has been taken back already"):

@@ -74,6 +74,7 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
     title = top.text("title")
     short_title = top.text("short_title", required=False) or title
     popular_name = top.text("popular_name", required=False)
+    about = top.text("about", required=False)
     depositaries = top.words("depositary") if isinstance(top.peek("depositary"), list) else ()
     depositary = ", ".join(depositaries) or top.text("depositary")
     depositary_reference = top.text("depositary_reference", required=False)
@@ -92,6 +93,7 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
         title=title,
         short_title=short_title,
         popular_name=popular_name,
+        about=about,
         depositary=depositary,
         depositary_reference=depositary_reference,
         adopted_on=adopted_on,

@@ -242,3 +242,4 @@ class Definition:
     cooperation: Cooperation | None = None
     known_until: date | None = None
     known_until_source: str = ""
+    about: str = ""

@@ -38,8 +38,8 @@ class ProvisionState(StrEnum):
 
     @property
     def label(self) -> str:
-        """The state as words: `awaiting confirmation`."""
-        return self.value.replace("_", " ")
+        """The state as words: `awaiting confirmation`; a statement that stands is `maintained`."""
+        return "maintained" if self is ProvisionState.STANDING else self.value.replace("_", " ")
 
     @property
     def stands(self) -> bool:

@@ -1,0 +1,23 @@
+"""The page that leads to the charts, the scenario, and to what is reported from the participants."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dashboard.charts import TITLES
+from dashboard.page import page_of
+from ratification.readiness.stages import readiness_of
+from treaty.models import Measure
+
+
+def explore(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what can be explored; pages without data so far come last, folded."""
+    page = page_of(request, slug, readiness_of)
+    reports = [each for each in page.view.found if each.is_reported]
+    assistance = [each for each in reports if each.measure.theme == Measure.Theme.ASSISTANCE]
+    context = {
+        "page": page,
+        "charts": TITLES.items(),
+        "reports": len(reports),
+        "assistance": len(assistance),
+    }
+    return render(request, "dashboard/explore.html", {"current": "explore", **context})

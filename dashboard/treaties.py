@@ -1,0 +1,41 @@
+"""The list of all treaties, with a search, and the way to each."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ratification.models import Standing
+from treaty.models import Treaty
+
+
+@dataclass(frozen=True, slots=True)
+class TreatyLine:
+    """A treaty with its numbers, as the job last computed them; None where it has not yet."""
+
+    treaty: Treaty
+    signed_only: int | None
+    contracting: int | None
+    parties: int | None
+
+
+def treaties(request: HttpRequest) -> HttpResponse:
+    """Show the treaties in whose title, name or reference the words of the search occur."""
+    search = request.GET.get("q", "").strip()
+    found = Treaty.objects.defer("definition")
+    for word in search.split():
+        found = found.filter(
+            Q(title__icontains=word)
+            | Q(short_title__icontains=word)
+            | Q(popular_name__icontains=word)
+            | Q(depositary_reference__icontains=word)
+        )
+    kinds = {name: Count("pk", filter=Q(standing=name)) for name in ("signatory", "contracting", "party")}
+    rows = Standing.objects.values("treaty").annotate(**kinds).values_list("treaty", *kinds)
+    counts = {treaty: numbers for treaty, *numbers in rows}
+    lines = [
+        TreatyLine(treaty, *counts.get(treaty.pk, (None, None, None)))
+        for treaty in found.order_by("short_title")
+    ]
+    return render(request, "dashboard/treaties.html", {"search": search, "lines": lines})

@@ -1,0 +1,94 @@
+"""Citations, embeds with their code, and the list of all treaties."""
+
+import html
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from dashboard.citations import Cited
+from dashboard.reuse import KINDS, LANGUAGES
+from embeds.words import WORDS
+
+pytestmark = pytest.mark.usefixtures("hanoi")
+
+CITED = Cited(
+    "Hanoi Convention",
+    "https://site.example/?as_of=2026-11-21&revision=87",
+    date(2026, 11, 21),
+    87,
+    date(2026, 11, 29),
+)
+
+
+def test_every_style_has_address_revision_and_both_days() -> None:
+    styles = dict(CITED.in_styles())
+    assert list(styles) == ["Footnote", "APA", "OSCOLA", "BibTeX", "RIS"]
+    for words in styles.values():
+        assert "87" in words
+        assert "revision=87" in words.replace("\\", "")
+        assert "2026" in words
+    assert "(accessed 29 Nov 2026)" in styles["Footnote"]
+    assert "Retrieved November 29, 2026, from https://" in styles["APA"]
+    assert styles["OSCOLA"].endswith("accessed 29 November 2026")
+    assert "urldate = {2026-11-29}" in styles["BibTeX"]
+    assert styles["RIS"].splitlines()[0] == "TY  - DATA"
+    assert styles["RIS"].splitlines()[-1] == "ER  - "
+
+
+def test_signs_that_tex_reads_are_escaped() -> None:
+    cited = Cited("Arms & Trade 100% #1_a", "https://site.example/", date(2026, 1, 2), 3, date(2026, 1, 2))
+    assert r"title = {{Arms \& Trade 100\% \#1\_a}}" in cited.bibtex()
+
+
+@pytest.mark.parametrize("address", ["/", "/participants/?list=signatories", "/articles/7/", "/about/reuse/"])
+def test_every_page_gives_its_citations(get: Callable[..., str], address: str) -> None:
+    page = get(address)
+    permanent = re.search(r'<a class="address" href="([^"]+)"', page)
+    assert permanent
+    assert "revision=" in permanent[1]
+    assert "as_of=" in permanent[1]
+    assert page.count(permanent[1]) > 4
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_code_of_an_embed_leads_to_the_embed(client: Client, get: Callable[..., str], kind: str) -> None:
+    page = get("/about/reuse/", kind=kind, lang="fr", theme="dark", width="500")
+    code = re.search(r'aria-label="Code for your page">(.*?)</pre>', page)
+    assert code
+    source = re.search(r'src="http://testserver(/embed/[^"]+)"', html.unescape(html.unescape(code[1])))
+    assert source
+    assert "lang=fr" in source[1]
+    assert "theme=dark" in source[1]
+    assert client.get(html.unescape(source[1])).status_code == 200
+    assert 'width="500"' in html.unescape(code[1])
+    assert source[1].replace("&amp;", "&") in html.unescape(page.partition('class="preview"')[2])
+
+
+def test_the_languages_offered_are_those_of_the_embeds(client: Client) -> None:
+    assert {code for code, _ in LANGUAGES} == set(WORDS)
+    assert client.get("/about/reuse/", {"kind": "poster"}).status_code == 400
+    assert client.get("/about/reuse/", {"width": "9"}).status_code == 400
+
+
+def test_the_preview_alone_may_be_framed(client: Client) -> None:
+    assert "frame-src 'self'" in client.get("/about/reuse/")["Content-Security-Policy"]
+    assert "frame-src" not in client.get("/about/")["Content-Security-Policy"]
+
+
+def test_all_treaties_are_listed_and_found(client: Client) -> None:
+    def names(**query: str) -> list[str]:
+        page = client.get("/treaties/", query).content.decode()
+        return re.findall(r'<th scope="row"><a href="[^"]*">([^<]*)</a>', page)
+
+    assert sorted(names()) == ["Budapest Convention", "Hanoi Convention", "UNCAC", "UNTOC"]
+    assert names(q="organized crime") == ["UNTOC"]
+    assert names(q="XVIII-14") == ["UNCAC"]
+    assert names(q="cheese") == []
+
+
+def test_every_page_leads_to_all_treaties(get: Callable[..., str]) -> None:
+    for address in ("/", "/scenario/", "/treaties/untoc/", "/claims/"):
+        assert 'href="/treaties/"' in get(address)
