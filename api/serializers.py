@@ -318,7 +318,12 @@ class ChangeSerializer(Declaration):
     id = IntegerField(help_text="Grows in the order in which changes became known.")
     treaty = CharField()
     revision = IntegerField(min_value=0, help_text="State of the record in which it shows.")
-    as_of = DateField(help_text="Legal date from which the status says so, however late it became known.")
+    as_of = DateField(
+        help_text="Legal date from which the status certainly says so, however late it became known."
+    )
+    happened = DaysSerializer(
+        help_text="When the act behind it was taken, as exactly as the record has it; `as_of` is its last day."
+    )
     cause = ChoiceField(choices=["entry", "day"], help_text="An entry was published, or a day passed.")
     subject = ChoiceField(choices=list(SUBJECTS))
     participant = CodeField(allow_null=True)

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from ratification.rules.dates import Span
 from states.models import Participant
 from treaty.models import Treaty
 
@@ -97,8 +98,9 @@ class Window(models.Model):
 class Change(models.Model):
     """A change of the status; the rows stand in the order in which the changes became known.
 
-    `as_of` is the first day of which the status, at this revision, says so: a deposit's day, however late the deposit
-    became known. The moment of that is `recorded_at`.
+    `as_of` is the first day of which the status, at this revision, certainly says so: a deposit's day, however late the
+    deposit became known. The moment of that is `recorded_at`. Where the day of the act behind it is open, it lies
+    between `happened_earliest` and `as_of`.
     """
 
     class Cause(models.TextChoices):
@@ -108,6 +110,9 @@ class Change(models.Model):
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="changes")
     revision = models.PositiveIntegerField(help_text="State of the record in which it shows.")
     as_of = models.DateField(help_text="Legal date on which it shows.")
+    happened_earliest = models.DateField(
+        help_text="First day on which the act behind it may have been taken."
+    )
     cause = models.CharField(max_length=8, choices=Cause)
     subject = models.CharField(
         max_length=30, help_text="count, threshold, entry_into_force, standing, window or report."
@@ -125,3 +130,8 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.before} -> {self.after}"
+
+    @property
+    def happened(self) -> Span:
+        """Days on which the act behind it may have been taken; one where the day is known."""
+        return Span(self.happened_earliest, self.as_of)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ratification.models import Change
+from ratification.rules.document import days
 from ratification.status.statement_changes import statement_sentence
 from treaty.models import Measure, Treaty
 
@@ -36,6 +37,7 @@ def change_document(change: Change) -> dict[str, Any]:
         "treaty": change.treaty.slug,
         "revision": change.revision,
         "as_of": change.as_of.isoformat(),
+        "happened": days(change.happened),
         "cause": change.cause,
         "subject": change.subject,
         "participant": change.participant.iso3 if change.participant else None,
@@ -80,9 +82,9 @@ def _reported(who: str, before: dict[str, Any] | None, after: dict[str, Any] | N
     return f"The report on {who} is corrected: {words}" if before else f"Reported of {who}: {words}"
 
 
-def _dated(days: dict[str, Any], words: str, without: str) -> str:
-    if not days.get("earliest"):
+def _dated(when: dict[str, Any], words: str, without: str) -> str:
+    if not when.get("earliest"):
         return without
-    if days["on"]:
-        return f"{words} {days['on']}."
-    return f"{words} between {days['earliest']} and {days['latest'] or 'never'}."
+    if when["on"]:
+        return f"{words} {when['on']}."
+    return f"{words} between {when['earliest']} and {when['latest'] or 'never'}."

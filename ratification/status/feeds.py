@@ -17,7 +17,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from ratification.models import Change
-from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.dates import Span
 from ratification.status.changes import changes_of, sentence_of
 from ratification.status.day_text import readable, text_of
 from treaty.models import Treaty
@@ -63,17 +63,7 @@ def days_of(change: Change) -> Span | None:
 
     Numbers and thresholds have none of their own: they follow from acts that may have open days.
     """
-    if change.subject in HEADLINES:
-        return None
-    said = change.after or change.before or {}
-    consent = said.get("consent")
-    texts = [said.get("signed"), consent and consent.get("date"), said.get("in_force"), said.get("taken")]
-    for text in texts:
-        if isinstance(text, str) and not text.endswith(".."):
-            days = parse_edtf(text)
-            if days.latest == change.as_of:
-                return days
-    return Span.day(change.as_of)
+    return None if change.subject in HEADLINES else change.happened
 
 
 def entry_of(change: Change) -> FeedEntry:

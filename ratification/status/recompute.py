@@ -48,7 +48,7 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     changes = _Changes(treaty, view, stored, participants, now)
     _add_reports(view, stored, changes)
     for each in statement_changes(view, stored):
-        changes.add("statement", each.before, each.after, each.participant, days=each.days)
+        changes.add("statement", each.before, each.after, each.participant, spans=each.spans)
     text = selectors.canonical(view)
     document = json.loads(text)
     writes = _store_standings(view, participants, changes) + _store_windows(view, participants, changes)
@@ -116,20 +116,25 @@ class _Changes:
         participant: str | None = None,
         *,
         revision: int | None = None,
-        days: Iterable[date | None] = (),
+        spans: Iterable[Span | None] = (),
     ) -> None:
         """Add a change of a subject, at the view's revision if no other is given; nothing where both sides are equal.
 
-        Its legal date is the last of `days` that has come: that of the act behind it, however late the act became
-        known. Without one it is the day of the computation.
+        It holds from the last of `spans` that has certainly come: that of the act behind it, however late the act
+        became known. Without one it holds from the day of the computation.
         """
         if before == after:
             return
+        come = [span for span in spans if span and span.by(self._view.as_of)]
+        happened = max(
+            come, key=lambda span: (span.latest, span.earliest), default=Span.day(self._view.as_of)
+        )
         self.rows.append(
             Change(
                 treaty=self._treaty,
                 revision=self._view.revision if revision is None else revision,
-                as_of=max((day for day in days if day and day <= self._view.as_of), default=self._view.as_of),
+                as_of=happened.latest,
+                happened_earliest=happened.earliest,
                 cause=self._cause,
                 subject=subject,
                 participant=self._participants[participant] if participant else None,
@@ -151,7 +156,7 @@ def _add_reports(view: View, stored: TreatyStatus | None, changes: _Changes) -> 
     ):
         before = _report_summary(report.supersedes) if report.supersedes else None
         values = before, _report_summary(report), report.participant.iso3
-        changes.add("report", *values, revision=report.revision, days=[report.taken_latest])
+        changes.add("report", *values, revision=report.revision, spans=[report.taken])
 
 
 def _report_summary(report: Report) -> dict[str, Any] | None:
@@ -176,11 +181,11 @@ def _store_standings(view: View, participants: Mapping[str, Participant], change
         row = _standing_row(view.treaty, participants[item.participant], item)
         before = old.get(row.participant_id)
         summaries = before and _standing_summary(before), _standing_summary(row)
-        changes.add("standing", *summaries, row.participant.iso3, days=_acts(row, item.ended))
+        changes.add("standing", *summaries, row.participant.iso3, spans=_acts(row, item.ended))
         new.append(row)
     for pk in old.keys() - {row.participant_id for row in new}:
         changes.add(
-            "standing", _standing_summary(old[pk]), None, old[pk].participant.iso3, days=_acts(old[pk])
+            "standing", _standing_summary(old[pk]), None, old[pk].participant.iso3, spans=_acts(old[pk])
         )
     return _replace(Standing, old.values(), new, key=lambda row: row.participant_id)
 
@@ -199,11 +204,15 @@ def _standing_row(treaty: Treaty, participant: Participant, item: ParticipantSta
     )
 
 
-def _acts(row: Standing, ended: Span | None = None) -> list[date | None]:
-    """Return the latest days of the acts behind a standing; for one that has ended, that of its end."""
+def _acts(row: Standing, ended: Span | None = None) -> list[Span | None]:
+    """Return the days of the acts behind a standing; for one that has ended, those of its end."""
     if row.standing == StandingKind.WITHDRAWN.value:
-        return [ended.latest if ended else None]
-    return [row.signed_latest, row.consent_latest, row.in_force_latest]
+        return [ended]
+    return [
+        _span(row.signed_earliest, row.signed_latest),
+        _span(row.consent_earliest, row.consent_latest),
+        _span(row.in_force_earliest, row.in_force_latest),
+    ]
 
 
 def _standing_summary(row: Standing) -> dict[str, Any]:
@@ -243,13 +252,20 @@ def _store_windows(view: View, participants: Mapping[str, Participant], changes:
             _window_summary(old[key]) if key in old else None,
             _window_summary(new[key]) if key in new else None,
             row.participant.iso3 if row.participant else None,
-            days=[row.opens_latest, row.closes_latest and row.closes_latest + timedelta(days=1)],
+            spans=[_span(row.opens_earliest, row.opens_latest), _day_after(row)],
         )
     return _replace(Window, old.values(), new.values(), key=_window_key)
 
 
 def _window_key(row: Window) -> tuple[str, int | None, date | None]:
     return row.kind, row.participant_id, row.opens_earliest
+
+
+def _day_after(row: Window) -> Span | None:
+    """Return the first days on which a window is closed; None for one that stays open."""
+    if row.closes_earliest is None or row.closes_latest is None:
+        return None
+    return Span(row.closes_earliest + timedelta(days=1), row.closes_latest + timedelta(days=1))
 
 
 def _window_summary(row: Window) -> dict[str, Any]:
@@ -265,9 +281,9 @@ def _window_summary(row: Window) -> dict[str, Any]:
 def _add_headlines(document: dict[str, Any], stored: TreatyStatus | None, changes: _Changes) -> None:
     """Add the differences of the numbers, dated by the standings that moved them."""
     before = json.loads(stored.document) if stored else {}
-    moved = [row.as_of for row in changes.rows if row.subject == "standing"]
+    moved = [Span(row.happened_earliest, row.as_of) for row in changes.rows if row.subject == "standing"]
     for subject in ("count", "threshold", "entry_into_force"):
-        changes.add(subject, _headline(before, subject), _headline(document, subject), days=moved)
+        changes.add(subject, _headline(before, subject), _headline(document, subject), spans=moved)
 
 
 def _store_status(view: View, text: str, stored: TreatyStatus | None, edition: int, now: datetime) -> int:
@@ -312,7 +328,13 @@ def _days(name: str, span: Span | None) -> dict[str, date | None]:
 
 def _edtf(earliest: date | None, latest: date | None) -> str | None:
     """Return the two columns of a span as EDTF."""
-    return Span(earliest, latest or NEVER).edtf if earliest else None
+    span = _span(earliest, latest)
+    return span.edtf if span else None
+
+
+def _span(earliest: date | None, latest: date | None) -> Span | None:
+    """Return the span that two columns hold."""
+    return Span(earliest, latest or NEVER) if earliest else None
 
 
 def _replace(model: type[M], old: Iterable[M], new: Iterable[M], key: Callable[[M], Any]) -> int:

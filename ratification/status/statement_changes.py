@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from ratification.models import TreatyStatus
 from ratification.record.entries import entries_at, facts_of
 from ratification.record.selectors import View
+from ratification.rules.dates import Span
 from ratification.rules.statements import Statement, statements_on
 from ratification.rules.statements.kinds import OF_STATEMENTS
 from ratification.rules.statements.provisions import words_of
@@ -16,12 +16,12 @@ from treaty.clauses import ActionKind
 
 @dataclass(frozen=True, slots=True)
 class StatementChange:
-    """A statement before and after, the code of its maker, and the days of the acts behind the change."""
+    """A statement before and after, the code of its maker, and when the acts behind the change were taken."""
 
     participant: str
     before: dict[str, Any] | None
     after: dict[str, Any] | None
-    days: tuple[date, ...]
+    spans: tuple[Span, ...]
 
 
 def statement_changes(view: View, stored: TreatyStatus | None) -> Iterator[StatementChange]:
@@ -41,7 +41,7 @@ def statement_changes(view: View, stored: TreatyStatus | None) -> Iterator[State
                 shown[0].fact.participant,
                 before[1] if before else None,
                 after[1] if after else None,
-                tuple(fact.taken.latest for fact in (shown[0].fact, *shown[0].acts)),
+                tuple(fact.taken for fact in (shown[0].fact, *shown[0].acts)),
             )
 
 
