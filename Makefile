@@ -1,7 +1,7 @@
 # The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test checked-production embedded production test-api test-faults lint types checks wheel format bench forecast-backtest fuzz install lock clean
+.PHONY: help run test checked-production embedded production test-api test-faults test-faults-embedded lint types checks wheel format bench forecast-backtest fuzz install lock clean
 
 # The first Python on the path that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -56,6 +56,9 @@ checks:
 
 test-faults: .venv/dev.txt ## the running site, broken in every way at once; minutes, and every core (STORM=publications)
 	@$(BIN)/pytest tests/faults -v
+
+test-faults-embedded: .venv/dev.txt ## the same for the embedded shape: files, disk, clock, kills, receivers (short form in make test)
+	@FAULTS=long $(BIN)/pytest tests/faults_embedded -v
 
 wheel: .venv/dev.txt ## the rules as a library of their own: dist/treaty_rules-*.whl
 	@cd packaging/treaty-rules && ../../$(BIN)/hatchling build -t wheel -d ../../dist

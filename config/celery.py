@@ -31,15 +31,22 @@ app.conf.beat_schedule = {
     "partners": {"task": "ratification.tasks.tell_subscribers", "schedule": crontab()},
     "data packages": {"task": "ratification.tasks.build_datasets", "schedule": crontab()},
 }
-# The depositary's lists, once a day, where the operator has configured addresses.
-app.conf.beat_schedule |= {
-    f"the depositary's list for {slug}": {
-        "task": "ratification.tasks.fetch_depositary",
-        "schedule": crontab(minute=20, hour=4),
-        "args": [slug],
+
+
+@app.on_after_configure.connect
+def _fetch_configured_lists(sender: Celery, **_: object) -> None:
+    """Add the depositary's lists, once a day, where the operator has configured addresses.
+
+    The settings are read here and not when this module is imported, so that a wrong one is a sentence at the start.
+    """
+    sender.conf.beat_schedule |= {
+        f"the depositary's list for {slug}": {
+            "task": "ratification.tasks.fetch_depositary",
+            "schedule": crontab(minute=20, hour=4),
+            "args": [slug],
+        }
+        for slug in settings.DEPOSITARY_URLS
     }
-    for slug in settings.DEPOSITARY_URLS
-}
 
 
 @celeryd_init.connect

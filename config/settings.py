@@ -302,8 +302,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its queue as long as it takes
 CELERY_TIMEZONE = TIME_ZONE
-# In memory: a file could be torn, or name a day to come. What a missed run left behind, the sweep finds.
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULER = "config.timetable:Timetable"
 
 # --- Logs and errors ---
 

@@ -82,12 +82,27 @@ class Run:
         return said
 
     def kill_all(self, make: subprocess.Popen[bytes]) -> None:
-        """Kill every process at once, as a power failure does."""
-        for process in self.processes():
+        """Kill every process at once, as a power failure does; the scripts of tests go on."""
+        for process in self.of_site():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         make.wait()
-        self.eventually(lambda: self.processes() == {})
+        self.eventually(lambda: self.of_site() == {})
+
+    def of_site(self) -> dict[int, str]:
+        """The processes that are no script of a test."""
+        return {
+            process: command for process, command in self.processes().items() if str(SCRIPTS) not in command
+        }
+
+    def of(self, name: str) -> int:
+        """The process id of what the Procfile calls so."""
+        word = {"web": "granian", "worker": "--pool solo"}.get(name, name)
+        return next(process for command, process in self.of_procfile().items() if word in command)
+
+    def pause(self, name: str) -> None:
+        """Stop a process without ending it."""
+        os.kill(self.of(name), signal.SIGSTOP)
 
     def serves(self) -> bool:
         try:
@@ -97,7 +112,7 @@ class Run:
 
     def get(self, path: str) -> tuple[int, str]:
         with urlopen(self.url + path, timeout=30) as response:  # noqa: S310  (always this machine)
-            return response.status, response.read().decode()
+            return response.status, response.read().decode(errors="replace")  # pictures are asked for too
 
     def status_of(self, path: str) -> int:
         """The status of an answer, of an error too; 0 where nobody answers."""
@@ -119,14 +134,19 @@ class Run:
         found: dict[str, Any] = json.loads(text)
         return found
 
+    def is_ready(self) -> bool:
+        """Whether /readyz says yes, and names no treaty whose status is about to follow."""
+        said = self.readiness()
+        return bool(said["ready"]) and not said["checks"]["recompute"]["behind"]
+
     def problems(self) -> set[str]:
         """The checks of /readyz that are not good."""
         return {name for name, check in self.readiness()["checks"].items() if not check["ok"]}
 
     def settles(self, within: float = CALM) -> float:
-        """Wait until /readyz says yes, and see that it is so; return the seconds that it took."""
+        """Wait until /readyz says that nothing is behind, and see that it is so; return the seconds that it took."""
         begun = time.monotonic()
-        while not self.readiness()["ready"]:
+        while not self.is_ready():
             assert time.monotonic() - begun < within, (self.readiness(), self.log.read_text()[-3000:])
             time.sleep(0.2)
         took = time.monotonic() - begun
@@ -136,6 +156,14 @@ class Run:
     def wrong(self) -> list[str]:
         """The treaties whose stored status is not what its recomputation gives."""
         found: list[str] = json.loads(self.script("verdict.py"))["stored"]
+        return found
+
+    def verdict(self, marks: list[str], bodies: list[str]) -> dict[str, list[str]]:
+        """What is lost, doubled, missing or wrong, after publications and answers; empty lists where all is well."""
+        files = [self.var.with_name(f"{name}.json") for name in ("marks", "seen")]
+        for file, content in zip(files, (marks, {"bodies": bodies}), strict=True):
+            file.write_text(json.dumps(content))
+        found: dict[str, list[str]] = json.loads(self.script("verdict.py", *map(str, files)))
         return found
 
     def publish(self, count: int, number: int = 0, of: int = 1) -> subprocess.Popen[str]:

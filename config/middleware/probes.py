@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -71,12 +72,16 @@ def _disk() -> dict[str, dict[str, Any]]:
     """Check the folder that the embedded shape writes to; in production the database has a disk of its own."""
     if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
         return {}
-    folder = settings.VAR_DIR
-    free = shutil.disk_usage(folder).free
+    free = shutil.disk_usage(settings.VAR_DIR).free
     if free < LEAST_FREE:
-        return {"disk": {"ok": False, "free": free, "problem": f"The disk of {folder} is full."}}
-    if not os.access(folder, os.W_OK):
-        return {"disk": {"ok": False, "free": free, "problem": f"{folder} cannot be written."}}
+        return {"disk": {"ok": False, "free": free, "problem": f"The disk of {settings.VAR_DIR} is full."}}
+    for path in (
+        settings.VAR_DIR,
+        Path(settings.DATABASES["default"]["NAME"]),
+        settings.QUEUE_DIR / "messages",
+    ):
+        if path.exists() and not os.access(path, os.W_OK):
+            return {"disk": {"ok": False, "free": free, "problem": f"{path} cannot be written."}}
     return {"disk": {"ok": True, "free": free}}
 
 
@@ -106,7 +111,8 @@ def _database(now: datetime) -> dict[str, dict[str, Any]]:
     oldest = max(ages, default=None)
     behind = [treaty.slug for treaty in found.treaties if treaty.behind]
     overdue = any(
-        treaty.behind and (treaty.revision_age is None or treaty.revision_age > LONGEST_WAIT.total_seconds())
+        treaty.behind
+        and (treaty.revision_age is None or abs(treaty.revision_age) > LONGEST_WAIT.total_seconds())
         for treaty in found.treaties
     )
     result["recompute"] = {

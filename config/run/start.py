@@ -10,12 +10,13 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection, connections
 from environs import Env, EnvError, validate
 
 from common.accounts import AccountError, become_owner
 from common.exclusive import TakenError, hold_port, lock_folder
 from common.lifetime import end_with_parent
+from config.run.assets import collect
 from config.run.processes import serve
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -80,6 +81,8 @@ def prepare() -> None:
     import django  # noqa: PLC0415  (the settings are read here, so that a wrong one is a sentence)
 
     django.setup()
+    begun = settings.VAR_DIR / "begun"
+    check_database(begun)
     with ProcessPoolExecutor(max_workers=1, initializer=_leave_ctrl_c_to_the_parent) as pool:
         rest = pool.submit(_prepare_the_rest)
         # Each is safe to repeat: a second start changes nothing.
@@ -88,7 +91,33 @@ def prepare() -> None:
         call_command("recompute")
         call_command("status", settings.ROOT_TREATY)
         rest.result()
+    begun.touch()
     connections.close_all()
+
+
+def check_database(begun: Path) -> None:
+    """Check that the database is whole before anything is written to it.
+
+    Raises:
+        CommandError: if the file is gone or empty although the mark `begun` says that it has been served: a new record
+            would take its place without a word.
+        DatabaseError: if it is damaged.
+    """
+    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+        return
+    file = Path(settings.DATABASES["default"]["NAME"])
+    if not (file.exists() and file.stat().st_size):
+        if begun.exists():
+            raise CommandError(
+                f"The database {file} is gone or empty, and it has been served before. Nothing was changed: put it"
+                f" back, or restore a backup (docs/operations.md). To begin a new record, remove {begun}."
+            )
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA quick_check(1)")
+        (found,) = cursor.fetchone()
+    if found != "ok":
+        raise DatabaseError(found)
 
 
 def _leave_ctrl_c_to_the_parent() -> None:
@@ -101,7 +130,7 @@ def _prepare_the_rest() -> None:
     import django  # noqa: PLC0415
 
     django.setup()
-    call_command("collectstatic", "--no-input", "--verbosity", "0")
+    collect(settings.STATIC_ROOT, settings.VAR_DIR / "static.sha256")
     import config.wsgi  # noqa: F401, PLC0415  (Python keeps them compiled for the web process)
 
 

@@ -16,7 +16,7 @@ django.setup()
 from django.db import DatabaseError  # noqa: E402 - needs the settings
 from django.utils import timezone  # noqa: E402
 
-from ratification.models import Action, Record, TreatyStatus  # noqa: E402
+from ratification.models import Action, Record, Report, TreatyFact, TreatyStatus  # noqa: E402
 from ratification.record import selectors  # noqa: E402
 from treaty.models import Treaty  # noqa: E402
 
@@ -39,8 +39,14 @@ def record(marks: list[str]) -> dict[str, list[str]]:
     )
     gaps = []
     for head in Record.objects.select_related("treaty"):
-        numbers = Action.objects.filter(treaty=head.treaty, revision__isnull=False).order_by("revision")
-        if list(numbers.values_list("revision", flat=True)) != list(range(1, head.revision + 1)):
+        numbers = sorted(
+            int(revision or 0)
+            for entries in (Action, Report, TreatyFact)
+            for revision in entries._default_manager.filter(  # noqa: SLF001 - documented API
+                treaty=head.treaty, revision__isnull=False
+            ).values_list("revision", flat=True)
+        )
+        if numbers != list(range(1, head.revision + 1)):
             gaps.append(head.treaty.slug)
     return {
         "lost": [mark for mark in marks if not found[mark]],

@@ -7,8 +7,11 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from celery.schedules import schedule
 from django.conf import settings
 
+from config.celery import app as celery_app
+from config.timetable import Timetable
 from ratification.models import TreatyStatus
 from ratification.record import selectors
 from ratification.status import recompute as status
@@ -68,3 +71,25 @@ def test_machine_of_another_time_zone_says_the_same(zone: str) -> None:
     ).stdout.split()
     assert begun.isoformat() <= said[0] <= datetime.now(tz=UTC).date().isoformat()
     assert said[1] == "0:00:00"
+
+
+def test_timetable_goes_on_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Celery's own would wait until the clock has come again to where it was."""
+    right = datetime(2026, 11, 29, tzinfo=UTC)
+    clock = [right]
+    sent: list[datetime] = []
+    monkeypatch.setattr(celery_app, "now", lambda: clock[0])
+    timetable = Timetable(app=celery_app, lazy=True)
+    every = schedule(timedelta(seconds=20), nowfun=lambda: clock[0])
+    timetable.schedule = {
+        "sweep": timetable.Entry(name="sweep", task="sweep", schedule=every, app=celery_app)
+    }
+    monkeypatch.setattr(timetable, "apply_entry", lambda _entry, producer=None: sent.append(clock[0]))  # noqa: ARG005
+    for ahead in (timedelta(days=370), timedelta()):
+        for seconds in (0, 30, 60):
+            clock[0] = right + ahead + timedelta(seconds=seconds)
+            timetable.tick()
+    assert [moment for moment in sent if moment.year == 2026] == [
+        right + timedelta(seconds=30),
+        right + timedelta(seconds=60),
+    ]
