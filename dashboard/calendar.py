@@ -68,6 +68,9 @@ def _of(window: LegalWindow, view: View) -> Iterator[Happening]:
         yield Happening(key, closes, "Entry into force", basis)
     elif closes and window.kind is WindowKind.LATER_PARTY:
         yield Happening(key, closes, f"Entry into force for {who}", basis, iso3)
+    elif closes and window.kind is WindowKind.OBJECTION:
+        words = f"Last day for objections to the late reservation of {who}"
+        yield Happening(key, closes, words, basis, iso3, closes=True)
     elif closes:
         yield Happening(key, closes, f"Denunciation by {who} takes effect", basis, iso3)
 

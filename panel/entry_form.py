@@ -22,6 +22,7 @@ FIELD_OF_RULE = {
     "existence": "taken_on",
     "target": "relates_to",
     "provisions": "provisions",
+    "predecessor": "predecessor",
 }
 """Field at which the doubt of a rule is shown; doubts of all other rules are shown at the form's `doubt_field`."""
 

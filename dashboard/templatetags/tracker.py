@@ -173,6 +173,7 @@ _WINDOWS = {
     WindowKind.DOMESTIC_APPROVAL: "Domestic approval",
     WindowKind.DENUNCIATION: "From denunciation to its effect",
     WindowKind.AMENDMENT: "Amendment",
+    WindowKind.OBJECTION: "Objections to a late reservation",
 }
 
 

@@ -17,7 +17,7 @@ from ratification.record.entries import (
 from ratification.record.evaluation import clause_of, record_for
 from ratification.rules.admissibility import changed, doubts_about_change
 from ratification.rules.doubts import Doubt
-from treaty.clauses import CONSENTS, SIGNATURES
+from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 from treaty.models import Treaty
 
 
@@ -54,7 +54,16 @@ class Scrutiny:
     def doubts_about(self, entry: Action, today: date) -> list[Doubt]:
         """Return the doubts about a draft, the impossible first."""
         gone, new = change_of(entry)
-        return doubts_about_change(gone, new, self._clause, self._record, today)
+        found = doubts_about_change(gone, new, self._clause, self._record, today)
+        return [*found, *_of_designation(entry)]
+
+
+def _of_designation(entry: Action) -> list[Doubt]:
+    """Point out a designation at home that the depositary has notified: then it is a notification."""
+    if entry.kind != ActionKind.DESIGNATION or not entry.notification:
+        return []
+    sentence = "The depositary has notified it, so that it is a notification; a designation is known from home alone."
+    return [Doubt("kind", sentence, impossible=False)]
 
 
 def doubts_of(entry: AnyEntry, *, today: date) -> list[Doubt]:

@@ -13,6 +13,7 @@ from ratification.record import chain
 from ratification.record.entries import entries_at, facts_of, latest_revision
 from ratification.record.evaluation import clause_of, record_for
 from ratification.rules.admissibility import doubts_about
+from ratification.rules.results import WITHOUT_EFFECT, results_of
 from ratification.status import recompute
 from treaty.models import Treaty
 
@@ -143,14 +144,18 @@ def _chained(treaty: Treaty, entries: Entries) -> Iterator[str]:
 
 
 def _admissible(treaty: Treaty, today: date) -> Iterator[str]:
-    """No entry that holds describes an impossible act, such as a deposit before the treaty was open."""
+    """No entry that holds describes an impossible act (a deposit before the treaty was open), or has no effect."""
     entries = list(entries_at(treaty, latest_revision(treaty)))
     facts, clause = facts_of(treaty, entries), clause_of(treaty)
     record = record_for(clause, facts)
+    results = results_of(record, clause, today)
     for entry, fact in zip(entries, facts, strict=True):
-        for doubt in doubts_about(fact, clause, record, today):
-            if doubt.impossible:
-                yield f"{_name(entry)}: {doubt.sentence}"
+        impossible = [doubt for doubt in doubts_about(fact, clause, record, today) if doubt.impossible]
+        for doubt in impossible:
+            yield f"{_name(entry)}: {doubt.sentence}"
+        result = results.get(fact.id)
+        if result and result.state == WITHOUT_EFFECT and not impossible:
+            yield f"{_name(entry)}: it has no effect, for nothing that it concerns stood on its day."
 
 
 def _stored(treaty: Treaty, now: datetime) -> Iterator[str]:

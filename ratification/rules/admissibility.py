@@ -11,8 +11,7 @@ from ratification.rules.consents import standing_among
 from ratification.rules.dates import Span
 from ratification.rules.doubts import Doubt
 from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, FactRecord
-from ratification.rules.force import effect_of
-from ratification.rules.leaving import denunciation_doubts, withdrawal_doubts
+from ratification.rules.leaving import denunciation_doubts, revocation_doubts, withdrawal_doubts
 from ratification.rules.reasons import with_article
 from ratification.rules.statements.doubts import statement_doubts
 from ratification.rules.statements.kinds import NAMES_A_STATEMENT, OF_STATEMENTS
@@ -65,6 +64,7 @@ def doubts_about(fact: Fact, clause: Clause | None, record: FactRecord, today: d
             *_of_repetition(fact, earlier, clause),
             *_of_order(fact, earlier),
             *_of_organization(fact, clause, record),
+            *_of_succession(fact, record),
         ]
     if fact.kind == ActionKind.DENUNCIATION:
         doubts += denunciation_doubts(fact, earlier, clause, record)
@@ -261,6 +261,30 @@ def _of_organization(fact: Fact, clause: Clause | None, record: FactRecord) -> l
     return [Doubt("organization", sentence, impossible=required)]
 
 
+def _of_succession(fact: Fact, record: FactRecord) -> list[Doubt]:
+    """Point out a succession without a predecessor whose consent or signature it takes over (VCSST 17, 18)."""
+    kinds = {ActionKind.SUCCESSION: CONSENTS, ActionKind.SUCCESSION_TO_SIGNATURE: _ADHERES}.get(fact.kind)
+    if kinds is None:
+        return []
+    if fact.predecessor == fact.participant:
+        return [Doubt("predecessor", "A participant does not succeed itself.")]
+    if not fact.predecessor:
+        sentence = "It does not name the predecessor whose consent or signature it takes over."
+        return [Doubt("predecessor", sentence, impossible=False)]
+    taken_over = [
+        each
+        for each in record.facts.get(fact.predecessor, ())
+        if each.kind in kinds and each.taken.may_be_by(fact.taken.latest)
+    ]
+    if taken_over:
+        return []
+    what = "consent" if fact.kind == ActionKind.SUCCESSION else "signature or consent"
+    sentence = (
+        f"No {what} of its predecessor {fact.predecessor} is recorded, so that there is nothing to take over."
+    )
+    return [Doubt("predecessor", sentence, impossible=False)]
+
+
 def _of_target(fact: Fact, clause: Clause | None, record: FactRecord) -> list[Doubt]:
     """Refuse the withdrawal of an instrument that is not there, and of a denunciation that has taken effect.
 
@@ -288,13 +312,8 @@ def _of_target(fact: Fact, clause: Clause | None, record: FactRecord) -> list[Do
         f"The {name} has been taken back already.": taken_back or target.withdrawn is not None,
     }
     doubts = [Doubt("target", sentence) for sentence, holds in wrong.items() if holds]
-    if clause and target.kind == ActionKind.DENUNCIATION:
-        effect = effect_of(target, clause)
-        if effect and fact.taken.earliest >= effect.latest:
-            sentence = (
-                f"The {name} took effect on {effect.latest}; it could be revoked before then (VCLT 68)."
-            )
-            doubts.append(Doubt("target", sentence))
+    if target.kind == ActionKind.DENUNCIATION:
+        doubts += revocation_doubts(fact, target, clause, record)
     return doubts
 
 

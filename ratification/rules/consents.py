@@ -153,7 +153,10 @@ def _timeline(
         elif fact.kind == ActionKind.DENUNCIATION:
             notices.append(fact)
         elif fact.kind == ActionKind.WITHDRAWAL or (
-            fact.kind == ActionKind.WITHDRAWAL_OF_STATEMENT and rule is not None and rule.under
+            fact.kind == ActionKind.WITHDRAWAL_OF_STATEMENT
+            and rule is not None
+            and rule.under
+            and (not fact.articles or rule.under in fact.articles)
         ):
             withdrawals.append(fact)
     withdrawn = {fact.id: fact.withdrawn for fact in (*signatures, *consents)}

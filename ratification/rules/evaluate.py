@@ -26,10 +26,11 @@ from ratification.rules.outcome import (
 )
 from ratification.rules.sentences import steps_of, why_in_force
 from ratification.rules.standing import has_signed, standing_of, tally
+from ratification.rules.statements import Statement, statements_on
 from ratification.rules.streams import events_of
 from ratification.rules.threshold import count
 from ratification.rules.windows import windows_of
-from treaty.clauses import Clause
+from treaty.clauses import ActionKind, Clause
 from treaty.clauses.explain import rule_words
 
 _NO_THRESHOLD = Threshold(None, Count(0, 0), None, None, (), (), ())
@@ -98,7 +99,17 @@ def evaluate(
             ended=terminated,
         ),
         standings=tuple(standings),
-        windows=windows_of(clause, lines, bounds, threshold.reached, general, day=as_of) if clause else (),
+        windows=windows_of(
+            clause,
+            lines,
+            bounds,
+            threshold.reached,
+            general,
+            late=_late_reservations(record, as_of),
+            day=as_of,
+        )
+        if clause
+        else (),
         known_until=known_until,
         unknown=(
             *unknown_participants(record, as_of, known_until),
@@ -106,6 +117,14 @@ def evaluate(
         ),
         declared=declared,
     )
+
+
+def _late_reservations(record: FactRecord, as_of: date) -> list[Statement]:
+    """Return the reservations that came after the consent."""
+    facts = [fact for own in record.facts.values() for fact in own]
+    if not any(fact.kind == ActionKind.RESERVATION for fact in facts):
+        return []
+    return [each for each in statements_on(facts, as_of).by_id.values() if each.late]
 
 
 def _bounds(

@@ -8,6 +8,7 @@ from ratification.rules.dates import Span, add, shift
 from ratification.rules.doubts import Doubt
 from ratification.rules.evaluate import evaluate
 from ratification.rules.facts import Fact, FactRecord
+from ratification.rules.force import denunciation_takes_effect
 from ratification.rules.outcome import Outcome
 from treaty.clauses import CONSENTS, Clause, NoticePeriods
 
@@ -22,10 +23,24 @@ def denunciation_doubts(
     named = next((other for other in earlier if other.id == fact.target), None)
     if named and named.kind in CONSENTS and named not in standing:
         return [Doubt("denunciation", "The consent that it names does not stand.")]
-    periods = clause.denunciation.periods if clause and clause.denunciation else None
-    if clause is None or periods is None or clause.denunciation is None:
+    if clause is None:
         return []
     outcome = evaluate(clause, _without(record, fact), fact.taken.latest)
+    found = next((each for each in outcome.standings if each.participant == fact.participant), None)
+    if found is None or found.in_force is None or fact.taken.latest < found.in_force.earliest:
+        sentence = (
+            "The treaty is not in force for it, so that its article on denunciation does not apply yet (VCLT 24(4)): "
+            "the notice takes the instrument back on receipt. A withdrawal of the instrument says so."
+        )
+        return [Doubt("denunciation", sentence, impossible=False)]
+    return _of_periods(fact, clause, outcome)
+
+
+def _of_periods(fact: Fact, clause: Clause, outcome: Outcome) -> list[Doubt]:
+    """Point out a denunciation outside the periods in which the article admits one."""
+    if clause.denunciation is None or clause.denunciation.periods is None:
+        return []
+    periods = clause.denunciation.periods
     begun = _in_force_for(outcome, fact.participant, periods)
     if begun is None or _in_period(fact.taken, begun, periods):
         return []
@@ -57,6 +72,27 @@ def withdrawal_doubts(fact: Fact, clause: Clause | None, record: FactRecord) -> 
         f"taken back; enter a denunciation{article}."
     )
     return [Doubt("withdrawal", sentence)]
+
+
+def revocation_doubts(fact: Fact, notice: Fact, clause: Clause | None, record: FactRecord) -> list[Doubt]:
+    """Refuse the revocation of a denunciation that has taken effect: before then it is free (VCLT 68)."""
+    if clause is None:
+        return []
+    outcome = evaluate(clause, _without(_without(record, fact), notice), fact.taken.latest)
+    found = next((each for each in outcome.standings if each.participant == fact.participant), None)
+    begun = found.in_force if found else None
+    effect = denunciation_takes_effect(notice, clause, begun)
+    if effect is None or fact.taken.earliest < effect.latest:
+        return []
+    name = f"{notice.kind.label} of {notice.taken.edtf}"
+    if begun is None or notice.taken.latest < begun.earliest:
+        sentence = (
+            f"The {name} came before the treaty was in force for it, and took the instrument back on receipt "
+            "(VCLT 24(4)); to be bound it deposits anew."
+        )
+    else:
+        sentence = f"The {name} took effect on {effect.latest}; it could be revoked before then (VCLT 68)."
+    return [Doubt("target", sentence)]
 
 
 def _without(record: FactRecord, fact: Fact) -> FactRecord:

@@ -31,6 +31,7 @@ class WindowKind(StrEnum):
     DOMESTIC_APPROVAL = "domestic_approval"
     DENUNCIATION = "denunciation"
     AMENDMENT = "amendment"
+    OBJECTION = "objection"
 
     @property
     def label(self) -> str:

@@ -7,6 +7,7 @@ from ratification.rules.consents import Timeline
 from ratification.rules.dates import Span, shift
 from ratification.rules.force import Bound, amendment_opens, denunciation_takes_effect, notices_of
 from ratification.rules.outcome import LegalWindow, WindowKind, WindowState
+from ratification.rules.statements import Statement
 from treaty.clauses import ActionKind, Clause
 
 
@@ -17,6 +18,7 @@ def windows_of(
     reached: Span | None,
     general: Span | None,
     *,
+    late: Iterable[Statement] = (),
     day: date,
 ) -> tuple[LegalWindow, ...]:
     """Give every window that the clause and the record open, by kind and participant."""
@@ -25,6 +27,7 @@ def windows_of(
         found.extend(_of_consent(clause, bound, day))
     for line in lines:
         found.extend(_of_signatures(clause, line, day))
+    found.extend(_of_late(statement, day) for statement in late)
     order = list(WindowKind)
     return tuple(
         sorted(found, key=lambda window: (order.index(window.kind), window.participant or "", window.opens))
@@ -89,6 +92,16 @@ def _of_signatures(clause: Clause, line: Timeline, day: date) -> Iterable[LegalW
                 participant=iso3,
                 reported=True,
             )
+
+
+def _of_late(statement: Statement, day: date) -> LegalWindow:
+    """Return the twelve months in which others can object to a reservation that came after the consent."""
+    fact = statement.fact
+    basis = "practice of the Secretary-General: accepted if nobody objects within twelve months of the notification"
+    opens = fact.notified or fact.taken
+    return _window(
+        WindowKind.OBJECTION, opens, statement.acceptance, basis, day, participant=fact.participant
+    )
 
 
 def article(number: str) -> str:

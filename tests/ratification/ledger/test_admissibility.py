@@ -1,5 +1,6 @@
 """What the record and the clause have against an action, case by case."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -70,18 +71,13 @@ NOTICE = "4 FRA denunciation 2026-04-01"
         ("9 FRA signature 2026-06-30", ()),
         ("9 FRA signature 2026-06-15/2026-07-15", ()),
         ("9 FRA accession 2026-11-21", ()),
-        ("9 FRA succession 2026-11-21", ()),
         ("9 FRA ratification 2025-10-25", (SIGNED,)),
         ("9 FRA ratification 2026-02-01", ("8 FRA signature 2026-01-15/2026-02-15",)),
-        ("9 FRA denunciation 2026-02-02", (SIGNED, RATIFIED)),
         ("9 FRA reservation 2026-02-01", (RATIFIED,)),
         ("9 FRA declaration 2020-01-01", ()),
         ("9 FRA domestic_approval 2025-01-01", ()),
         ("9 DEU objection 2026-03-01 3", (RATIFIED, RESERVED)),
         ("9 FRA withdrawal 2026-03-01 2", (SIGNED, RATIFIED)),
-        ("9 FRA withdrawal 2026-05-01 4", (SIGNED, RATIFIED, NOTICE)),
-        ("9 FRA withdrawal 2026-09-30 4", (SIGNED, RATIFIED, NOTICE)),
-        ("9 FRA withdrawal 2026-09/2026-10 4", (SIGNED, RATIFIED, NOTICE)),
         ("9 FRA withdrawal_of_statement 2026-03-01 3", (RATIFIED, RESERVED)),
         ("9 FRA accession 2026-05-01", (RATIFIED, NOTICE)),
         ("9 FRA ratification 2026-05-01", (SIGNED, RATIFIED, "5 FRA withdrawal 2026-04-01 2")),
@@ -123,7 +119,6 @@ def test_nothing_speaks_against(line: str, before: tuple[str, ...]) -> None:
         ("9 FRA objection 2026-03-01 3", (RATIFIED, RESERVED), "target"),
         ("9 DEU objection 2026-01-31 3", (RATIFIED, RESERVED), "target"),
         ("9 DEU withdrawal 2026-03-01 2", (RATIFIED,), "target"),
-        ("9 FRA withdrawal 2026-10-01 4", (SIGNED, RATIFIED, NOTICE), "target"),
         ("9 FRA withdrawal 2026-03-01", (RATIFIED,), "target"),
         ("9 FRA withdrawal 2026-03-01 3", (RATIFIED, RESERVED), "target"),
         ("9 FRA withdrawal_of_statement 2026-03-01 2", (RATIFIED, RESERVED), "target"),
@@ -149,10 +144,44 @@ def test_impossible(line: str, before: tuple[str, ...], rule: str) -> None:
         ("9 FRA signature 2026-02-02", (RATIFIED,), "order"),
         ("9 FRA reservation 2026-02-01", (), "reservation"),
         ("9 DEU objection 2026-03-01 2", (RATIFIED,), "target"),
+        ("9 FRA succession 2026-11-21", (), "predecessor"),
+        ("9 FRA denunciation 2026-02-02", (SIGNED, RATIFIED), "denunciation"),
+        ("9 FRA territorial_application 2026-02-02", (), "territory"),
+        ("9 FRA provisional_application 2026-02-02", (), "act"),
     ],
 )
 def test_unusual(line: str, before: tuple[str, ...], rule: str) -> None:
     assert doubts(line, *before) == [(rule, False)]
+
+
+IN_FORCE = replace(
+    CLAUSE, entry_into_force=replace(CLAUSE.entry_into_force, condition=AtLeast(1), delay=Delay(days=30))
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "clause", "expected"),
+    [
+        ("9 FRA withdrawal 2026-05-01 4", IN_FORCE, []),
+        ("9 FRA withdrawal 2026-09-30 4", IN_FORCE, []),
+        ("9 FRA withdrawal 2026-09/2026-10 4", IN_FORCE, []),
+        ("9 FRA withdrawal 2026-10-01 4", IN_FORCE, [("target", True)]),
+        ("9 FRA withdrawal 2026-05-01 4", CLAUSE, [("target", True)]),
+    ],
+)
+def test_a_denunciation_is_revoked_before_it_takes_effect(
+    line: str, clause: Clause, expected: list[tuple[str, bool]]
+) -> None:
+    """Six months after receipt; where the treaty is not in force for it, at once: it takes the instrument back."""
+    assert doubts(line, SIGNED, RATIFIED, NOTICE, clause=clause) == expected
+
+
+def test_a_succession_names_a_predecessor_that_had_consented() -> None:
+    succession = replace(fact("9 SSD succession 2026-03-01"), predecessor="FRA")
+    found = doubts_about(succession, CLAUSE, record(RATIFIED, "9 SSD succession 2026-03-01"), TODAY)
+    assert found == []
+    (doubt,) = doubts_about(succession, CLAUSE, record("9 SSD succession 2026-03-01"), TODAY)
+    assert "nothing to take over" in doubt.sentence
 
 
 def test_without_a_clause_nothing_is_too_early_or_too_late() -> None:

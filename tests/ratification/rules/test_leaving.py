@@ -99,3 +99,16 @@ def test_an_objection_to_an_amendment_answers_no_statement() -> None:
     tacit = Unless(AtLeast(2, acts=(ActionKind.OBJECTION,)), date(2020, 6, 1))
     clause = replace(CLAUSE, entry_into_force=replace(CLAUSE.entry_into_force, condition=tacit))
     assert against(objection, THREE, clause) == []
+
+
+def test_a_notice_is_revoked_before_it_takes_effect_and_not_later() -> None:
+    """In force since 30 May 2020, the notice takes effect after a year; before that day it took the instrument back."""
+    notice = fact("AAA", "denunciation", "2021-06-01")
+    early = fact("AAA", "denunciation", "2020-04-01")
+    for received, day, expected in (
+        (notice, "2022-05-31", []),
+        (notice, "2022-06-01", [("target", True)]),
+        (early, "2020-04-02", [("target", True)]),
+    ):
+        revocation = fact("AAA", "withdrawal", day, target=received.id)
+        assert against(revocation, [*THREE, received]) == expected

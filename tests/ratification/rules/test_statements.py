@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.evaluate import evaluate
 from ratification.rules.facts import Fact, FactRecord
 from ratification.rules.statements.life import ProvisionState, Statement, statements_on
 from ratification.rules.statements.provisions import covers, words_of
+from tests.ratification.rules.ledger import CLAUSE, THREE
 from tests.ratification.rules.replay import replayed
 from treaty.clauses import ActionKind
 
@@ -141,6 +143,20 @@ def test_late_reservation_has_twelve_months_for_objections() -> None:
     assert on([*QATAR, late, too_late], "40").state == State.STANDING
     assert any("twelve months" in sentence for sentence in against(late, QATAR))
     assert any("20(5)" in sentence for sentence in against(too_late, [*QATAR, late]))
+
+
+def test_late_reservation_opens_a_window() -> None:
+    late = act("40", "AAA", "reservation", "2021-01-01", "20", notified=Span.day(date(2021, 1, 15)))
+    windows = evaluate(CLAUSE, FactRecord.of([*THREE, late]), date(2021, 6, 1)).windows
+    (window,) = [each for each in windows if each.kind == "objection"]
+    assert (window.participant, window.opens.on, window.closes and window.closes.on, window.state) == (
+        "AAA",
+        date(2021, 1, 15),
+        date(2022, 1, 15),
+        "open",
+    )
+    before = evaluate(CLAUSE, FactRecord.of(THREE), date(2021, 6, 1)).windows
+    assert [each for each in windows if each.kind != "objection"] == list(before)
 
 
 def test_notification_replaces_an_earlier_one() -> None:
