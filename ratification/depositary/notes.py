@@ -59,7 +59,7 @@ _PARTLY = re.compile(r"in respect of|on behalf of|for the territor|only\b|kingdo
 _WITHDRAWS = re.compile(r"\bwithdr[ae]w", re.IGNORECASE)
 _STATEMENT = re.compile(r"reservation|declaration|objection|statement|notification made", re.IGNORECASE)
 _INSTRUMENT = re.compile(
-    r"withdr\w+ (?:of )?(?:its|the) (?:instrument|accession|ratification|signature)", re.IGNORECASE
+    r"withdr\w+ (?:of )?(?:its|the)(?: said)? (?:instrument|accession|ratification|signature)", re.IGNORECASE
 )
 _EFFECT = re.compile(
     rf"(?:with effect (?:from|on)|tak(?:e|es|ing) effect (?:for [^.]{{0,60}})?(?:on|from)"

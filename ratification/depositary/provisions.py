@@ -13,7 +13,7 @@ _TOKEN = re.compile(
 _MONTHS = frozenset(name.lower() for name in month_name if name)
 # An article of another text: of a constitution, of the Vienna Convention, of a law.
 _FOREIGN = re.compile(
-    r"^[^.;]{0,40}?\bof\s(?:the\s|its\s|their\s|our\s)?(?:[\w'-]+\s){0,5}?"
+    r"^\s?common to|^(?:(?!\barticle)[^.;]){0,40}?\bof\s(?:the\s|its\s|their\s|our\s)?(?:[\w'-]+\s){0,5}?"
     r"(?:constitution|charter|vienna|law|code|act|decree|penal|civil|basic|regulations?|resolution|declaration"
     r"|universal|european|american|treaty on|treaty establishing|federal|geneva)\b",
     re.IGNORECASE,
@@ -73,13 +73,14 @@ class _Reading:
     def _articles(self) -> list[str]:
         """Read "11, paragraph 1 (a)", "14, 16 and 20 (2)", "7 (1) and (2)"."""
         found: list[str] = []
-        while number := self._number():
+        while number := self._article_number():
             article = _arabic(number)
             parts = self._parts()
             if self._is("join") and self._text == "," and self._kind_at(1) == "paragraph":
                 self.at += 1  # after "and", a paragraph belongs to the article that follows it
-            if self._take("paragraph"):
-                found += [f"{article}{parts}{paragraph}" for paragraph in self._paragraphs()]
+            if paragraph := self._take("paragraph"):
+                several = paragraph.text.lower().rstrip(".").endswith("s")
+                found += [f"{article}{parts}{each}" for each in self._paragraphs(several=several)]
             else:
                 found += [f"{article}{each}" for each in self._alternatives(parts)]
             self.end = self.tokens[self.at - 1].end
@@ -92,24 +93,33 @@ class _Reading:
         paragraphs = self._paragraphs()
         while self._take_before("join", "paragraph") and self._take("paragraph"):
             paragraphs += self._paragraphs()
-        self._take_before("join", "of")
-        if not paragraphs or not self._take("of"):
-            return []
+        if paragraphs and self._is("join") and self._text == "," and self._kind_at(1) == "article":
+            self.at += 1  # "paragraph 3, article 16"
+        else:
+            self._take_before("join", "of")
+            if not paragraphs or not self._take("of"):
+                return []
         self._take("the")
         if self._take("paragraph"):
             return [f"{outer}{part}" for outer in self._paragraphs_of()[:1] for part in paragraphs]
-        if not self._take("article") or not (number := self._number()):
+        if not self._take("article"):
             return []
-        self.end = self.tokens[self.at - 1].end
-        return [f"{_arabic(number)}{paragraph}" for paragraph in paragraphs]
+        found: list[str] = []
+        while number := self._article_number():  # "paragraph 2 of articles 6 and 7"
+            found += [f"{_arabic(number)}{paragraph}" for paragraph in paragraphs]
+            self.end = self.tokens[self.at - 1].end
+            if self._kind_at(1) == "article" or not self._joined():
+                break
+        return found
 
-    def _paragraphs(self) -> list[str]:
+    def _paragraphs(self, *, several: bool = True) -> list[str]:
+        """Read "1", "2 and 3"; after "article 46, paragraph" one alone, for the next number is an article's."""
         found: list[str] = []
         while self._is("number") or self._is("part"):
             number = self._number()
             parts = f"({number}){self._parts()}" if number else self._parts()
             found += self._alternatives(parts)
-            if not self._take_before("join", "number"):
+            if not several or not self._take_before("join", "number"):
                 break
         return found
 
@@ -151,6 +161,13 @@ class _Reading:
     def _number(self) -> str:
         token = self._take("number")
         return token.text if token else ""
+
+    def _article_number(self) -> str:
+        """Read the number of an article; "article (23)" is 23."""
+        if self._is("part") and self._text.isdecimal():
+            self.at += 1
+            return self.tokens[self.at - 1].text
+        return self._number()
 
     def _take(self, kind: str) -> _Token | None:
         if not self._is(kind):

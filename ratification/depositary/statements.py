@@ -59,6 +59,7 @@ _NAMED = {
     ActionKind.UNDERSTANDING: re.compile(r"\bunderstandings?\b", re.IGNORECASE),
 }
 _COMMUNICATION = re.compile(r"^(?!.*objection)\W*communications?\b", re.IGNORECASE)
+_SHORT = 60
 _INDICATED = re.compile(r"unless otherwise indicated", re.IGNORECASE)
 
 
@@ -112,7 +113,7 @@ def _passages(item: SectionItem, section: str) -> Iterator[_Passage]:
                 now = _Passage()
             # A day after another without a text between them: the later one is the statement's.
             now = replace(now, on=day, dated=words)
-        elif kind == "title" and _BEGINS.search(words):
+        elif _is_heading(kind, words):
             occasion = words if _OCCASION.search(words) and not _answered(words, section) else ""
             if now.paragraphs:
                 yield now
@@ -125,6 +126,15 @@ def _passages(item: SectionItem, section: str) -> Iterator[_Passage]:
             now = replace(now, paragraphs=(*now.paragraphs, text))
     if now.paragraphs or now.headings:
         yield now
+
+
+def _is_heading(kind: str, words: str) -> bool:
+    """Whether a title, or a short paragraph that ends with a colon, begins a statement; one in brackets is a text."""
+    if words.startswith(("[", "“", '"')):
+        return False
+    if kind == "title":
+        return bool(_BEGINS.search(words))
+    return len(words) < _SHORT and words.endswith(":") and any(each.search(words) for each in _NAMED.values())
 
 
 def _answered(heading: str, section: str) -> bool:

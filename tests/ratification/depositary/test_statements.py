@@ -87,6 +87,10 @@ def told(*notes: str) -> tuple[list[tuple[str, str, str]], list[str]]:
         ("subparagraph (b) of paragraph 1 of article 1 and article 11", ["1(1)(b)", "11"]),
         ("article 12 and paragraphs 2 and 3 of article 24", ["12", "24(2)", "24(3)"]),
         ("article 2 and 5 May 1990", ["2"]),
+        ("the articles 46, paragraph 1, and 49 of the Convention", ["46(1)", "49"]),
+        ("paragraph 2 of articles 6 and 7", ["6(2)", "7(2)"]),
+        ("paragraph 3, Article 16, and paragraph (1) of Article (23)", ["16(3)", "23(1)"]),
+        ("article 2 common to the Geneva Conventions", []),
         (
             "article 31 of the Vienna Convention on the Law of Treaties, and article 53 of the Constitution",
             [],
@@ -145,6 +149,30 @@ def test_a_day_that_cannot_be_read_or_is_not_said_stays_open() -> None:
     misprinted = item("Chile", "> 9 Septemer 1998", "We object.")
     (each,) = stated(section("Objections", "Objection", misprinted))
     assert (each.on, each.doubts) == (None, ("Its day is not known: the text has '9 Septemer 1998'.",))
+
+
+def test_a_heading_can_be_a_paragraph_and_a_title_in_brackets_a_text() -> None:
+    found = stated(
+        section(
+            "Declarations",
+            "Declaration",
+            item(
+                "Chile",
+                "# Declarations:",
+                "It holds.",
+                "Understandings:",
+                "We see.",
+                "Central authority:",
+                "The court.",
+            ),
+            item("Chad", "# [Same declarations as those made by Chile upon accession]"),
+        )
+    )
+    assert [(each.kind.value, str(each.on), plain(each.text)) for each in found] == [
+        ("declaration", "2003-03-03", "It holds."),
+        ("understanding", "2003-03-03", "We see. Central authority: The court."),
+        ("declaration", "2002-02-02", "[Same declarations as those made by Chile upon accession]"),
+    ]
 
 
 def test_territories_stand_under_the_maker_above() -> None:
