@@ -31,16 +31,26 @@ _DEFINITIVE = re.compile(r"definitive", re.IGNORECASE)
 # "The former Yugoslavia had signed and ratified the Convention on 29 April 1958 and 28 January 1966, respectively."
 _HAD = re.compile(
     rf"^(?:The )?(?P<name>(?:former )?[A-Z][^,.;:]{{2,60}}?) had (?:also )?"
-    rf"(?P<acts>(?:(?:definitively|provisionally) )?{_VERB}(?: definitively)?"
-    rf"(?:(?:, and| and|,) (?:definitively )?{_VERB})*)\b(?P<rest>.*)",
+    rf"(?P<told>(?:(?:definitively|provisionally) )?{_VERB}\b.*)",
+)
+# "Czechoslovakia was an original Member ..., the Charter having been signed and ratified on its behalf on ..."
+_ON_ITS_BEHALF = re.compile(
+    rf"^(?:The )?(?P<name>(?:former )?[A-Z][^,.;:]{{2,60}}?) was [^.;]{{0,80}}? having been "
+    rf"(?P<told>{_VERB}\b[^.;]{{0,60}} on its behalf on {_DAY}.*)",
 )
 # "Signed and ratified on behalf of the Republic of China on 7 December 1953 and 14 December 1955, respectively"
 _BEHALF = re.compile(
-    rf"^(?P<acts>(?:{_VERB}|{_NOUN})(?:(?:,| and) (?:{_VERB}|{_NOUN}))*)\b[^.;]{{0,60}}? on behalf of (?:the )?"
-    rf"(?P<name>[A-Z][^,.;]{{2,50}}?)(?P<rest>,? on {_DAY}.*)",
+    rf"^(?P<told>(?:{_VERB}|{_NOUN})(?:(?:,| and) (?:{_VERB}|{_NOUN}))*\b[^.;]{{0,60}}? on behalf of (?:the )?"
+    rf"(?P<name>[A-Z][^,.;]{{2,50}}?),? on {_DAY}.*)",
     re.IGNORECASE,
 )
 _DATED = re.compile(rf"\b[Oo]n ({_DAYS})")
+# "signed ... on 3 May 1990 and ratified it on 4 June 1991", "signed and ratified ... on ... and ..., respectively"
+_DONE = re.compile(
+    rf"(?P<acts>(?:{_VERB}|{_NOUN})(?: definitively)?(?:(?:, and| and|,) (?:definitively )?(?:{_VERB}|{_NOUN}))*)\b"
+    rf"(?P<between>(?:(?!\b[Oo]n \d).)*?)\bon (?P<days>{_DAYS})",
+    re.IGNORECASE,
+)
 # "The formality was effected by Democratic Yemen."
 _FORMALITY = re.compile(
     rf"^(?:The )?(?:formality was effected|{_NOUN}) by (?:the )?(?P<name>[A-Z][^,;:]{{2,60}}?)\.?$",
@@ -56,13 +66,17 @@ _SUBJECT = re.compile(
 )
 _DENOUNCES = re.compile(r"denounc|denunciation", re.IGNORECASE)
 _PARTLY = re.compile(r"in respect of|on behalf of|for the territor|only\b|kingdom in europe", re.IGNORECASE)
+_LEAVES = re.compile(
+    r"withdraw(?:al)? from the (?:said |present )?"
+    r"(?:Convention|Protocol|Agreement|Treaty|Covenant|Statute|Constitution)"
+)
 _WITHDRAWS = re.compile(r"\bwithdr[ae]w", re.IGNORECASE)
 _STATEMENT = re.compile(r"reservation|declaration|objection|statement|notification made", re.IGNORECASE)
 _INSTRUMENT = re.compile(
     r"withdr\w+ (?:of )?(?:its|the)(?: said)? (?:instrument|accession|ratification|signature)", re.IGNORECASE
 )
 _EFFECT = re.compile(
-    rf"(?:with effect (?:from|on)|tak(?:e|es|ing) effect (?:for [^.]{{0,60}})?(?:on|from)"
+    rf"(?:with effect (?:from|on)|t(?:ake|akes|aking|ook) effect (?:for [^.]{{0,60}})?(?:on|from)"
     rf"|become effective (?:for [^.]{{0,60}})?on|that is to say,? on|as from|effective(?: on| as of)) ({_DAY})"
     rf"|({_DAY}) as the effective date",
     re.IGNORECASE,
@@ -120,7 +134,7 @@ def _without_references(text: str) -> str:
 def _acts_in(sentence: str, note: DocumentNote, document: Document, whole: str) -> Iterator[Stated]:
     """Return the acts that a sentence tells; what it quotes is not read."""
     plainly = " ".join(_ASIDE.sub("", sentence).split())
-    if told := _HAD.match(plainly) or _BEHALF.match(plainly):
+    if told := _HAD.match(plainly) or _ON_ITS_BEHALF.match(plainly) or _BEHALF.match(plainly):
         yield from _of_predecessor(told, note, whole)
     elif told := _FORMALITY.match(plainly):
         yield from _formality(told["name"], note, document, whole)
@@ -129,10 +143,12 @@ def _acts_in(sentence: str, note: DocumentNote, document: Document, whole: str) 
 
 
 def _of_predecessor(told: re.Match[str], note: DocumentNote, whole: str) -> Iterator[Stated]:
-    acts = re.findall(rf"{_VERB}|{_NOUN}", told["acts"], re.IGNORECASE)
-    days = [day for dated in _DATED.findall(told["rest"]) for day in days_in(dated)]
-    if len(acts) == len(days):
-        definitive = _DEFINITIVE.search(told["acts"])
+    definitive = _DEFINITIVE.search(told["told"])
+    for done in _DONE.finditer(told["told"]):
+        acts = re.findall(rf"{_VERB}|{_NOUN}", done["acts"], re.IGNORECASE)
+        days = days_in(done["days"])
+        if len(acts) != len(days):
+            return
         for word, day in zip(acts, days, strict=True):
             kind = next(kind for stem, kind in _ACTS.items() if word.lower().startswith(stem))
             if kind == ActionKind.SIGNATURE and definitive:
@@ -160,9 +176,11 @@ def _taken_back(sentence: str, note: DocumentNote, whole: str) -> Iterator[State
     who = _GOVERNMENT.search(sentence) or _SUBJECT.match(sentence)
     if not days or not who:
         return
-    effect = _EFFECT.search(whole)
-    effective_on = days_in(effect[0])[-1] if effect else None
-    if _WITHDRAWS.search(sentence) and not re.search(r"\bnot (?:to )?withdraw", sentence):
+    effect = _EFFECT.search(whole, max(whole.find(sentence), 0))
+    effective_on = next((day for day in days_in(effect[0]) if day >= days[0]), None) if effect else None
+    if _LEAVES.search(sentence) and not _PARTLY.search(sentence):
+        yield _act(note, who["name"], ActionKind.DENUNCIATION, days[0], whole, effective_on=effective_on)
+    elif _WITHDRAWS.search(sentence) and not re.search(r"\bnot (?:to )?withdraw", sentence):
         if _INSTRUMENT.search(sentence):
             kind = ActionKind.WITHDRAWAL
         elif _STATEMENT.search(sentence):

@@ -1,20 +1,24 @@
 """The depositary's documents as they are: numbers, titles, special tables, damage, headings with more than one act."""
 
 from collections import Counter
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 import pytest
 
 from bench.corpus import DOCUMENTS, DOCUMENTS_ABSENT, DOCUMENTS_KNOWN_UNTIL
+from bench.declared_days import compared, printed_day
 from bench.status_documents import HEADINGS, status_document
 from ratification.depositary.cells import holds_date
 from ratification.depositary.collection import Result, documents_in, load_document
 from ratification.depositary.document import Document, DocumentError
 from ratification.depositary.headings import Role, read_heading
 from ratification.depositary.names import known_names
+from ratification.depositary.notes import acts_of_notes
 from ratification.depositary.parse import parse
 from ratification.depositary.reference import check_reference, reference_of
 from ratification.depositary.runs import compare_run
+from ratification.depositary.statements import statements_of
 from ratification.depositary.suspicion import parties_of, signatories_of
 from ratification.models import Difference
 from tests.bundles import NOW
@@ -295,3 +299,44 @@ def test_the_stored_documents_load_and_a_second_load_proposes_nothing() -> None:
     assert {loaded.result for loaded in first} == {Result.LOADED}
     second = [load_document(path, names=names, retrieved_at=retrieved_at, now=NOW) for path in paths]
     assert {loaded.result for loaded in second} == {Result.AGREES}
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("1 July 2002, in accordance with article 126.", date(2002, 7, 1)),
+        (
+            "provisionally on 16 November 1994 and definitively on 28 July 1996, under article 6.",
+            date(1996, 7, 28),
+        ),
+        ("see article 17 (5) of the Convention of 22 March 1989", None),
+        ("", None),
+    ],
+)
+def test_the_head_prints_a_day_or_none(printed: str, day: date | None) -> None:
+    assert printed_day(printed) == day
+
+
+@needs_documents
+def test_the_rules_agree_with_the_days_that_documents_print() -> None:
+    results = Counter(day.results[1] for day in compared(DOCUMENTS))
+    assert results == {"agree": 61, "differ": 1, "cannot say: no definition of its clauses": 157}
+
+
+@needs_documents
+def test_statements_of_the_documents_are_counted() -> None:
+    documents = [parse(path.read_bytes()) for path in documents_in(DOCUMENTS) if not refused(path)]
+    statements = [each for document in documents for each in statements_of(document)]
+    acts = [act for document in documents for act in acts_of_notes(document)[0]]
+    items = sum(len(section.items) for document in documents for section in document.sections)
+    assert (items, len(statements), len(acts)) == (2236, 2423, 588)
+    assert sum(each.on is None for each in statements) == 67
+    assert all(act.on for act in acts)
+
+
+def refused(path: Path) -> bool:
+    try:
+        parse(path.read_bytes())
+    except DocumentError:
+        return True
+    return False
