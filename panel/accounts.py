@@ -1,31 +1,39 @@
-"""Staff accounts and the audit log."""
+"""Staff accounts, the changes of them that take two administrators, and the audit log."""
 
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 
-from panel.base import ReadOnlyAdmin
+from panel.base import ReadOnlyAdmin, user_of
 from panel.exports import ExportedAdmin
+from panel.steps import StepsAdmin
+from ratification.models import AccountChange
+from ratification.operations import accounts
 
 if TYPE_CHECKING:  # it takes a parameter only in its stubs
     Accounts = UserAdmin[User]
     NewAccount = forms.ModelForm[User]
+    ChangeAccount = UserChangeForm[User]
 else:
-    Accounts, NewAccount = UserAdmin, forms.ModelForm
+    Accounts, NewAccount, ChangeAccount = UserAdmin, forms.ModelForm, UserChangeForm
 
 
-admin.site.unregister(User)
+admin.site.unregister([User, Group])
 
 
 class NewAccountForm(NewAccount):
-    """A new account without a usable password."""
+    """A new account, with which nobody can log in yet."""
 
     class Meta:
         model = User
@@ -37,21 +45,48 @@ class NewAccountForm(NewAccount):
         return super().save(commit)
 
 
+class AccountForm(ChangeAccount):
+    """An account; roles that need a second administrator are kept apart as `proposed`."""
+
+    proposed: tuple[Group, ...] = ()
+
+    def clean_groups(self) -> QuerySet[Group]:
+        """Keep the roles that the account has, and those that one administrator may give."""
+        chosen: QuerySet[Group] = self.cleaned_data["groups"]
+        held = set(self.instance.groups.values_list("pk", flat=True))
+        self.proposed = tuple(role for role in chosen if role.pk not in held and accounts.is_guarded(role))
+        return chosen.exclude(pk__in=[role.pk for role in self.proposed])
+
+    def clean_is_active(self) -> bool:
+        """Refuse to open a closed account: a second administrator does, after a new password."""
+        active: bool = self.cleaned_data["is_active"]
+        if active and not self.instance.is_active:
+            raise ValidationError("A closed account is opened by a password link and a second administrator.")
+        return active
+
+
 @admin.register(User)
 class AccountAdmin(Accounts):
     """Staff accounts. They are deactivated, never deleted: the record names them.
 
-    An administrator gives roles; only a superuser makes superusers or gives single permissions. Nobody sets another
-    person's password here: who could would log in as author and as reviewer, and publish alone. The first password,
-    and one in place of a lost one, is set on the machine (`manage.py changepassword`).
+    One administrator proposes a role that allows to publish or to administer, or access with a new password; a second
+    one accepts (`ratification.operations.accounts`). Superusers and single permissions are made on the machine alone.
     """
 
+    form = AccountForm
     add_form = NewAccountForm
     add_fieldsets = ((None, {"fields": ("username",)}),)
+    change_form_template = "admin/panel/account.html"
 
     list_display = ("username", "first_name", "last_name", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active", "is_superuser")
     show_facets = admin.ShowFacets.ALWAYS
+    fieldsets = (
+        (None, {"fields": ("username",)}),
+        ("Person", {"fields": ("first_name", "last_name", "email")}),
+        ("Roles", {"fields": ("is_active", "is_staff", "groups")}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
 
     @admin.display(description="roles")
     def roles(self, user: User) -> str:
@@ -62,19 +97,39 @@ class AccountAdmin(Accounts):
         """Prefetch the roles."""
         return super().get_queryset(request).prefetch_related("groups")
 
-    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:  # noqa: ANN401 - Django's type
-        """Show the fields that the user may set."""
-        if obj is None:
-            return super().get_fieldsets(request, obj)
-        rights: tuple[str, ...] = ("is_active", "is_staff", "groups")
-        if request.user.is_superuser:
-            rights += ("is_superuser", "user_permissions")
-        return (
-            (None, {"fields": ("username",)}),
-            ("Person", {"fields": ("first_name", "last_name", "email")}),
-            ("Roles", {"fields": rights}),
-            ("Dates", {"fields": ("last_login", "date_joined")}),
-        )
+    def get_urls(self) -> list[URLPattern]:
+        """Add the step that makes a one-time link."""
+        link = self.admin_site.admin_view(self.make_link)
+        return [path("<int:pk>/link/", link, name="auth_user_link"), *super().get_urls()]
+
+    def make_link(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make a one-time link by which the account's person sets a password, and show it once."""
+        user = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try:
+            link = accounts.propose_access(user, by=user_of(request), now=timezone.now())
+        except accounts.AccountChangeError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            address = request.build_absolute_uri(reverse("admin:index") + f"password/{link}")
+            self.log_change(request, user, "Made a one-time link for a new password.")
+            messages.success(
+                request,
+                f"Hand this link to {user} in person; it works once, for three days, and is not shown again:"
+                f" {address} A second administrator then lets the account in.",
+            )
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=[pk]))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's signature
+        """Save the roles; propose those that need a second administrator."""
+        super().save_related(request, form, formsets, change)
+        for role in getattr(form, "proposed", ()):
+            proposed = accounts.propose_role(form.instance, role, by=user_of(request), now=timezone.now())
+            self.log_change(request, form.instance, f"Proposed the role {role}.")
+            messages.warning(request, f"{proposed}: a second administrator decides.")
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002, ARG002 - Django's signature
         """Refuse; users change their own password on a page of its own."""
@@ -83,7 +138,7 @@ class AccountAdmin(Accounts):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Return the dates, and for a user's own account the roles: users cannot change their own roles."""
         fixed = ("last_login", "date_joined")
-        own = obj is not None and obj.pk == request.user.pk and not request.user.is_superuser
+        own = obj is not None and obj.pk == request.user.pk
         return (*fixed, "is_active", "is_staff", "groups") if own else fixed
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -94,6 +149,38 @@ class AccountAdmin(Accounts):
     def has_delete_permission(self, _request: HttpRequest, _obj: User | None = None) -> bool:
         """Forbid deleting: accounts are deactivated."""
         return False
+
+
+@admin.register(Group)
+class RoleAdmin(ReadOnlyAdmin[Group]):
+    """Roles, read-only: their permissions stand in the code, those of further groups are set on the machine."""
+
+    fields = ("name", "permissions")
+    search_fields = ("name",)
+
+
+@admin.register(AccountChange)
+class AccountChangeAdmin(StepsAdmin[AccountChange], ReadOnlyAdmin[AccountChange]):
+    """Changes of accounts that wait for a second administrator, or have been decided."""
+
+    steps = ("accept", "refuse")
+    refusals = (accounts.AccountChangeError,)
+    list_display = ("user", "kind", "role", "proposed_by", "proposed_at", "outcome", "decided_by")
+    list_filter = ("accepted", "kind")
+    list_select_related = ("user", "role", "proposed_by", "decided_by")
+    change_form_template = "admin/panel/decision.html"
+    actions = None
+
+    def has_step_permission(self, request: HttpRequest, step: str) -> bool:  # noqa: ARG002 - both are alike
+        """Return whether the user changes accounts."""
+        return request.user.has_perm("auth.change_user")
+
+    def perform_step(self, request: HttpRequest, obj: AccountChange, step: str) -> AccountChange:
+        """Accept or refuse."""
+        change = accounts.decide(obj, by=user_of(request), accept=step == "accept", now=timezone.now())
+        self.log_change(request, change, change.outcome.capitalize() + ".")
+        messages.success(request, f"{change}: {change.outcome}.")
+        return change
 
 
 @admin.register(LogEntry)

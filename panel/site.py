@@ -10,12 +10,11 @@ from django.core.checks import CheckMessage
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 
-from common.budget import Budget, BusyError
-
-PASSWORDS = Budget(1)
+from common.budget import BusyError
+from panel.hashing import PASSWORDS, busy
 
 
 class _Choices(AutocompleteJsonView):
@@ -46,17 +45,18 @@ class Panel(admin.AdminSite):
             with PASSWORDS.place():
                 return super().login(request, extra_context)
         except BusyError:
-            return HttpResponse(
-                "Many people are logging in: please try again in a few seconds.\n",
-                status=503,
-                content_type="text/plain",
-                headers={"Retry-After": "2", "Cache-Control": "no-store"},
-            )
+            return busy()
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        """Load the pages of every app, which only a process that shows them needs."""
+        """Load the pages of every app, which only a process that shows them needs; add those of a one-time link."""
         admin.autodiscover()
-        return super().get_urls()
+        from panel.passwords import SetPassword, password_set  # noqa: PLC0415  (models are there only after the start)
+
+        return [
+            path("password/set/", password_set, name="password_set"),
+            path("password/<uidb64>/<token>/", SetPassword.as_view(), name="password_link"),
+            *super().get_urls(),
+        ]
 
     def check(self, app_configs: Sequence[AppConfig] | None) -> list[CheckMessage]:
         """Check the pages of every app."""

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 
 from panel.lists import OF_ACTIONS, OF_REPORTS, Questions
-from ratification.models import Action, ImportRun, Record, Report, TreatyStatus
+from ratification.models import AccountChange, Action, ImportRun, Record, Report, TreatyStatus
 from ratification.operations import heartbeat
 
 WAITING = ("mine", "returned", "to_review", "left_behind")
+SHOWN_FOR = timedelta(days=30)
+"""How long the start page shows a decided change of an account."""
 ODD = ("without_notification", "inexact", "disagreeing")
 
 
@@ -46,6 +48,7 @@ class StartPage:
     behind: list[Record]
     last: Action | None
     pulses: list[Pulse]
+    accounts: list[AccountChange]
 
 
 def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartPage | None:
@@ -64,6 +67,11 @@ def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartP
         .order_by("-published_at", "-pk")
         .first(),
         pulses=_pulses(now),
+        accounts=list(
+            AccountChange.objects.filter(
+                Q(accepted__isnull=True) | Q(decided_at__gte=now - SHOWN_FOR)
+            ).select_related("user", "role", "proposed_by", "decided_by")
+        ),
     )
 
 

@@ -8,9 +8,12 @@ from celery import current_app
 from django.db import transaction
 
 from ratification.ledger.content import AnyEntry
-from ratification.models import Action, Record, Report, Revision
+from ratification.models import Action, Record, Report, Revision, TreatyFact
 from ratification.record import chain
 from treaty.models import Treaty
+
+TYPES: dict[type[AnyEntry], str] = {Action: "action", Report: "report", TreatyFact: "treaty_fact"}
+"""Types of entries, as revisions name them."""
 
 logger = logging.getLogger(__name__)
 
@@ -72,36 +75,38 @@ def _head(record: Record) -> str:
 def _text(entry: AnyEntry, previous: str, shown: str, treaty_digest: str) -> str:
     if entry.source is None or entry.revision is None or entry.published_at is None:
         raise ValueError(f"{entry} is not complete: source, revision or moment is missing.")
-    refers: dict[str, object] = {
-        "participant": entry.participant.iso3 if entry.participant else None,
-        "supersedes": entry.supersedes.revision if entry.supersedes else None,
-    }
     reference = {"treaty": treaty_digest}
     if entry.participant:
         reference["participant"] = chain.row_digest(vars(entry.participant), chain.PARTICIPANT)
-    if isinstance(entry, Action):
-        kind = "action"
-        refers["relates_to"] = entry.relates_to.revision if entry.relates_to else None
-        if entry.predecessor:
-            refers["predecessor"] = entry.predecessor.iso3
-    elif isinstance(entry, Report):
-        kind = "report"
-        refers["measure"] = entry.measure.slug
+    if isinstance(entry, Report):
         reference["measure"] = chain.row_digest(vars(entry.measure), chain.MEASURE)
-    else:
-        kind = "treaty_fact"
     return chain.text_of(
         treaty=entry.treaty.slug,
         revision=entry.revision,
         recorded_at=entry.published_at,
         previous=previous,
         shown=shown,
-        kind=kind,
+        kind=TYPES[type(entry)],
         entry=vars(entry),
-        refers=refers,
+        refers=refers_of(entry),
         source=vars(entry.source),
         reference=reference,
     )
+
+
+def refers_of(entry: AnyEntry) -> dict[str, object]:
+    """Return what an entry refers to, as its revision names it: codes of participants, revisions, a measure's slug."""
+    refers: dict[str, object] = {
+        "participant": entry.participant.iso3 if entry.participant else None,
+        "supersedes": entry.supersedes.revision if entry.supersedes else None,
+    }
+    if isinstance(entry, Report):
+        refers["measure"] = entry.measure.slug
+    elif isinstance(entry, Action):
+        refers["relates_to"] = entry.relates_to.revision if entry.relates_to else None
+        if entry.predecessor:
+            refers["predecessor"] = entry.predecessor.iso3
+    return refers
 
 
 def _ask_for_status(treaty_id: int) -> None:

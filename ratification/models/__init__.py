@@ -1,5 +1,6 @@
 """Tables of the ledger, of the computed status, and of comparisons with the depositary's record."""
 
+from ratification.models.decisions import AccountChange
 from ratification.models.entry import LedgerEntry
 from ratification.models.heartbeat import Heartbeat
 from ratification.models.imports import Difference, ImportRun, StatusDocument
@@ -12,6 +13,7 @@ from ratification.models.status import Change, Listing, Standing, TreatyStatus, 
 from ratification.models.treaty_facts import TreatyFact
 
 __all__ = [
+    "AccountChange",
     "Action",
     "Change",
     "Contact",

@@ -65,6 +65,7 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
     Only the account that owns the tables can.
     """
+    connection.check_constraints()  # PostgreSQL alters no table while a check is still to come
     if connection.vendor == "postgresql":
         query = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
         down, back = "ALTER TABLE {0} DISABLE TRIGGER USER", "ALTER TABLE {0} ENABLE TRIGGER USER"
@@ -77,7 +78,7 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
         for each in found:
             cursor.execute(down.format(*each))
     yield
-    connection.check_constraints()  # PostgreSQL alters no table while a check is still to come
+    connection.check_constraints()
     with connection.cursor() as cursor:
         for each in found:
             cursor.execute(back.format(*each))

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 
 from django.db import connection, transaction
 
+from ratification.ledger.appending import TYPES, refers_of
 from ratification.ledger.content import AnyEntry
 from ratification.models import Action, Change, Record, Report, Revision, TreatyFact, TreatyStatus, triggers
 from ratification.record import chain
@@ -33,7 +35,7 @@ def breaches(*, today: date, now: datetime) -> Iterator[str]:
     for treaty in Treaty.objects.order_by("slug"):
         actions = list(
             treaty.actions.filter(state=Action.State.PUBLISHED)
-            .select_related("participant", "source", "supersedes", "relates_to")
+            .select_related("participant", "source", "supersedes", "relates_to", "predecessor")
             .order_by("revision", "pk")
         )
         reports = list(
@@ -137,10 +139,18 @@ def _chained(treaty: Treaty, entries: Entries) -> Iterator[str]:
         revision = said.pop(entry.revision, None)
         if revision is None:
             yield f"{treaty.slug}: {_name(entry)} has no row among the revisions."
-        elif differing := chain.disagreements(revision, vars(entry)):
+        elif differing := _differing(revision, entry):
             yield f"{treaty.slug}: {_name(entry)} is not what was published: {', '.join(differing)} differ."
     for number in said:
         yield f"{treaty.slug}: revision {number} has no published entry."
+
+
+def _differing(revision: dict[str, Any], entry: AnyEntry) -> list[str]:
+    """Return in what a published entry is not what its revision says."""
+    if revision["entry"]["type"] != TYPES[type(entry)]:
+        return ["type"]
+    source = entry.source.key if entry.source else ""
+    return chain.disagreements(revision, vars(entry), refers_of(entry), source)
 
 
 def _admissible(treaty: Treaty, today: date) -> Iterator[str]:

@@ -9,6 +9,7 @@ import io
 import json
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +44,7 @@ class VerifiedRecord:
 
     treaty: str
     hashes: list[str]
-    changed: dict[str, int] = field(default_factory=dict)
+    changed: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def head(self) -> str:
@@ -142,33 +143,32 @@ def _of_archive(archive: zipfile.ZipFile) -> Iterator[VerifiedRecord]:
     for row in sorted(rows("ratification.Revision").values(), key=lambda row: row["number"]):
         texts.setdefault(row["treaty_id"], []).append(row["text"])
         written.setdefault(row["treaty_id"], []).append(row["hash"])
-    tables = {kind: rows(name) for kind, name in _KINDS.items()}
+    entries = {kind: rows(name) for kind, name in _KINDS.items()}
     cited = {
-        "participant": (rows("states.Participant"), chain.PARTICIPANT, "iso3"),
-        "measure": (rows("treaty.Measure"), chain.MEASURE, "slug"),
-        "source": (rows("treaty.Source"), chain.SOURCE, "key"),
+        "participant": rows("states.Participant"),
+        "measure": rows("treaty.Measure"),
+        "source": rows("treaty.Source"),
     }
-    published = _published(tables)
+    published = _published(entries)
     for pk, treaty in rows("treaty.Treaty").items():
         revisions, hashes = chain.read_chain(texts.get(pk, []))
         if written.get(pk, []) != hashes:
             raise ChainError(f"{treaty['slug']}: a stored hash is not that of its revision's text.")
         if published.get(pk, {}).keys() != set(range(1, len(hashes) + 1)):
             raise ChainError(f"{treaty['slug']}: the published entries are not those of the revisions.")
-        present = {"treaty": chain.row_digest(treaty, chain.TREATY)}
-        changed: dict[str, int] = {}
-        for said in revisions:
-            kind, row = published[pk][said["revision"]]
-            _check_entry(treaty["slug"], said, kind, row, tables[kind])
-            for name in _changed(said, row, cited, present):
-                changed[name] = changed.get(name, 0) + 1
+        of_treaty = chain.row_digest(treaty, chain.TREATY)
+        changed: Counter[str] = Counter()
+        for revision in revisions:
+            kind, row = published[pk][revision["revision"]]
+            _check_entry(treaty["slug"], revision, kind, row, {**entries, **cited})
+            changed.update(_changed(revision, row, cited, of_treaty))
         yield VerifiedRecord(treaty["slug"], hashes, changed)
 
 
-def _published(tables: Mapping[str, Rows]) -> dict[int, dict[int, tuple[str, Mapping[str, Any]]]]:
+def _published(entries: Mapping[str, Rows]) -> dict[int, dict[int, tuple[str, Mapping[str, Any]]]]:
     """Return the type and the row of each published entry, by treaty and revision."""
     found: dict[int, dict[int, tuple[str, Mapping[str, Any]]]] = {}
-    for kind, table in tables.items():
+    for kind, table in entries.items():
         for row in table.values():
             if row["state"] == "published":
                 found.setdefault(row["treaty_id"], {})[row["revision"]] = kind, row
@@ -176,41 +176,48 @@ def _published(tables: Mapping[str, Rows]) -> dict[int, dict[int, tuple[str, Map
 
 
 def _check_entry(
-    treaty: str, said: Mapping[str, Any], kind: str, row: Mapping[str, Any], table: Rows
+    treaty: str, revision: Mapping[str, Any], kind: str, row: Mapping[str, Any], tables: Mapping[str, Rows]
 ) -> None:
     """Raise ChainError if the row of an entry is not what its revision says."""
-    differing = ["type"] if said["entry"]["type"] != kind else chain.disagreements(said, row)
-    for name in ("supersedes", "relates_to"):
-        other = row.get(f"{name}_id")
-        if said["entry"].get(name) != (table[other]["revision"] if other else None):
-            differing.append(name)
-    if row["published_at"] != said["recorded_at"]:
+
+    def cited(name: str, table: str, column: str) -> Any:  # noqa: ANN401 - JSON
+        pk = row.get(f"{name}_id")
+        return None if pk is None else tables[table].get(pk, {}).get(column)
+
+    refers = {
+        "participant": cited("participant", "participant", "iso3"),
+        "predecessor": cited("predecessor", "participant", "iso3"),
+        "supersedes": cited("supersedes", kind, "revision"),
+        "relates_to": cited("relates_to", kind, "revision"),
+        "measure": cited("measure", "measure", "slug"),
+    }
+    differing = ["type"]
+    if revision["entry"]["type"] == kind:
+        differing = chain.disagreements(revision, row, refers, cited("source", "source", "key"))
+    if row["published_at"] != revision["recorded_at"]:
         differing.append("published_at")
     if differing:
         raise ChainError(
-            f"{treaty}: the entry of revision {said['revision']} is not what was published; it differs in"
+            f"{treaty}: the entry of revision {revision['revision']} is not what was published; it differs in"
             f" {', '.join(differing)}."
         )
 
 
 def _changed(
-    said: Mapping[str, Any],
-    row: Mapping[str, Any],
-    cited: Mapping[str, tuple[Rows, tuple[str, ...], str]],
-    present: Mapping[str, str],
+    revision: Mapping[str, Any], row: Mapping[str, Any], cited: Mapping[str, Rows], of_treaty: str
 ) -> Iterator[str]:
     """Yield the reference data of a revision that are no longer as it cites them."""
-    if said["reference"]["treaty"] != present["treaty"]:
+    reference = revision["reference"]
+    if reference["treaty"] != of_treaty:
         yield "the treaty's definition"
-    for name, (rows, names, code) in cited.items():
-        pk = row.get(f"{name}_id")
-        if pk is None:
-            continue
-        now = chain.columns(rows[pk], names)
-        same = (
-            now == said["source"]
-            if name == "source"
-            else chain.digest(chain.canonical(now)) == said["reference"][name]
-        )
-        if not same:
-            yield f"{name} {rows[pk][code]}"
+    source = cited["source"][row["source_id"]]
+    if chain.columns(source, chain.SOURCE) != revision["source"]:
+        yield f"source {source['key']}"
+    for name, columns, code in (
+        ("participant", chain.PARTICIPANT, "iso3"),
+        ("measure", chain.MEASURE, "slug"),
+    ):
+        if row.get(f"{name}_id") is not None:
+            now = cited[name][row[f"{name}_id"]]
+            if chain.row_digest(now, columns) != reference[name]:
+                yield f"{name} {now[code]}"

@@ -126,26 +126,39 @@ def read_chain(texts: Iterable[str]) -> tuple[list[dict[str, Any]], list[str]]:
     hashes: list[str] = []
     for number, text in enumerate(texts, 1):
         try:
-            said = json.loads(text)
-            follows = said["revision"], said["previous"], said["treaty"]
+            stated = json.loads(text)
+            follows = stated["revision"], stated["previous"], stated["treaty"]
         except (ValueError, KeyError, TypeError) as error:
             raise ChainError(f"Revision {number} is no text of a revision: {text[:80]!r}") from error
         before = hashes[-1] if hashes else GENESIS
-        treaty = revisions[0]["treaty"] if revisions else said["treaty"]
+        treaty = revisions[0]["treaty"] if revisions else stated["treaty"]
         if follows != (number, before, treaty):
             raise ChainError(
                 f"{treaty}: revision {number} does not follow the one before: it names revision {follows[0]!r} of"
                 f" {follows[2]!r} after the hash {follows[1]!r}, where {before} is expected."
             )
-        revisions.append(said)
+        revisions.append(stated)
         hashes.append(digest(text))
     return revisions, hashes
 
 
-def disagreements(said: Mapping[str, Any], entry: Row) -> list[str]:
-    """Return the columns in which a published entry's row is not what its revision says."""
-    stated = said["entry"]
-    found = [
-        name for name in CONTENT[stated["type"]] if name not in entry or stated[name] != plain(entry[name])
-    ]
-    return found if said["internal"] == row_digest(entry, INTERNAL) else [*found, "what only the staff reads"]
+def disagreements(revision: Mapping[str, Any], entry: Row, refers: Row, source: str) -> list[str]:
+    """Return in what a published entry's row is not what its revision says.
+
+    Args:
+        revision: the revision, as `read_chain` returns it.
+        entry: the columns of the entry.
+        refers: what the entry refers to, as for `text_of`.
+        source: the key of its source.
+    """
+    stated = revision["entry"]
+    content, later = CONTENT[stated["type"]], SAID[stated["type"]]
+    found = [name for name in content if name not in entry or stated[name] != plain(entry[name])]
+    now = {name: plain(entry.get(name)) for name in later}
+    found += [name for name in later if stated.get(name) != (None if now[name] == [] else now[name])]
+    found += [name for name, value in refers.items() if stated.get(name) != value]
+    if revision["source"]["key"] != source:
+        found.append("source")
+    if revision["internal"] != row_digest(entry, INTERNAL):
+        found.append("what only the staff reads")
+    return found

@@ -6,12 +6,13 @@
 import csv
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.hashers import BasePasswordHasher, get_hasher
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser, Group, User
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
@@ -22,11 +23,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
+from ratification.operations import accounts
 
 pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("permissions.csv")
 ROLES = ("data_entry", "reviewer", "administrator")
+FOR_ALL = {"login", "old_address", "app_list", "password_link", "password_set"}
+"""Views that open without an account; those of a one-time link are tested in test_accounts.py."""
 FOR_ALL_STAFF = {
     "index", "logout", "password_change", "password_change_done", "jsi18n", "view_on_site", "catch_all"
 }  # fmt: skip
@@ -46,7 +50,7 @@ def panel() -> list[tuple[str, str]]:
     """The panel's views with an address that can be asked: that of a row that is there, where one is."""
     found = []
     for address, name in views(get_resolver()):
-        if address.startswith("admin/") and name not in {"login", "old_address", "app_list"}:
+        if address.startswith("admin/") and name not in FOR_ALL:
             app, _, rest = name.partition("_")
             model = rest.partition("_")[0]
             row = None
@@ -82,9 +86,11 @@ def opens(address: str, user: User | AnonymousUser, method: str = "get") -> bool
 
 @pytest.fixture
 def addresses(
-    waiting: Callable[[ActionContent], Action], say: Callable[..., ActionContent]
+    waiting: Callable[[ActionContent], Action], say: Callable[..., ActionContent], now: datetime
 ) -> list[tuple[str, str]]:
     waiting(say("VNM ratification 2026-04-15"))
+    proposer = User.objects.create_user("proposer")
+    accounts.propose_role(proposer, Group.objects.get(name="reviewer"), by=proposer, now=now)
     return sorted(panel(), key=lambda pair: pair[1])
 
 

@@ -95,6 +95,10 @@ def test_an_honest_record_extends_the_one_seen_earlier(
         ("UPDATE ratification_revision SET text = replace(text, 'FRA', 'DEU')", "does not follow"),
         ("UPDATE ratification_revision SET hash = 'x' WHERE number = 3", "stored hash"),
         ("DELETE FROM ratification_action WHERE revision = 86", "not those of the revisions"),
+        (
+            "UPDATE ratification_action SET participant_id = (SELECT min(id) FROM states_participant)",
+            "participant",
+        ),
     ],
 )
 def test_a_row_altered_past_the_triggers_is_found_without_a_head(

@@ -1,0 +1,97 @@
+"""Changes that a second person decides: of accounts, and of reference data that published entries cite.
+
+The change waits until somebody other than its proposer accepts or refuses it; the database refuses the same person
+twice, as it does for entries.
+"""
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import F, Q
+
+
+class Decision(models.Model):
+    """A proposed change, and the decision of a second person."""
+
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    reason = models.TextField(blank=True, help_text="Why the change is right.")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    accepted = models.BooleanField(null=True, blank=True, help_text="Empty: not decided yet.")
+
+    class Meta:
+        abstract = True
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="%(app_label)s_%(class)s_two_people",
+                violation_error_message="A change is decided by somebody other than its proposer.",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted__isnull=True, decided_by__isnull=True, decided_at__isnull=True)
+                | Q(accepted__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
+                name="%(app_label)s_%(class)s_decided",
+                violation_error_message="A decision has its moment and the person who took it.",
+            ),
+        ]
+
+    @property
+    def outcome(self) -> str:
+        """The decision in a word."""
+        if self.accepted is None:
+            return "waits for a second person"
+        return "accepted" if self.accepted else "refused"
+
+
+class AccountChange(Decision):
+    """A role that allows to publish or to administer, or access with a new password, for an account."""
+
+    class Kind(models.TextChoices):
+        ROLE = "role", "give a role"
+        ACCESS = "access", "access with a new password"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="account_changes"
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    role = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    password_set_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the one-time link was used; the account is closed from then on.",
+    )
+
+    class Meta(Decision.Meta):
+        constraints = [
+            *Decision.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(kind="role", role__isnull=False) | Q(kind="access", role__isnull=True),
+                name="ratification_accountchange_role",
+                violation_error_message="A change of roles names the role.",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("user")) | Q(accepted=False),
+                name="ratification_accountchange_not_own",
+                violation_error_message="A change of one's own account is accepted by somebody else.",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(accepted__isnull=True, role__isnull=False),
+                name="ratification_accountchange_role_once",
+                violation_error_message="This role has been proposed already.",
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(accepted__isnull=True, kind="access"),
+                name="ratification_accountchange_access_once",
+                violation_error_message="A link has been made already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        what = f"the role {self.role}" if self.role else "access with a new password"
+        return f"{self.user}: {what}"
