@@ -13,7 +13,7 @@ from ratification.ledger.system_accounts import system_user
 from ratification.ledger.writing import ActionContent, TreatyFactContent
 from ratification.models import Action, TreatyFact
 from ratification.record.entries import entries_at, facts_of, latest_revision, read_treaty_facts
-from ratification.record.evaluation import clause_of, record_for
+from ratification.record.evaluation import clause_of, record_for, with_elsewhere
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.facts import Fact
@@ -143,7 +143,7 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
     entries = ledger.record(treaty, published, author=author, reviewer=reviewer, now=now)
     heads |= {entry.origin: entry for entry in entries}
     withdrawals = ledger.record(
-        treaty, _withdrawals(treaty, contents, heads), author=author, reviewer=reviewer, now=now
+        treaty, _withdrawals(treaty, contents, heads, now.date()), author=author, reviewer=reviewer, now=now
     )
 
     corrections = 0
@@ -197,12 +197,13 @@ def _check(fresh: list[tuple[TableRow, ActionContent]], treaty: Treaty, today: d
             effective=content.effective,
             articles=tuple(content.provisions),
             territories=tuple(content.territories),
+            notified=Span.day(content.notified_on) if content.notified_on else None,
             withdrawn=_span(row, "withdrawn_on"),
         )
         for row, content in fresh
     ]
     clause = clause_of(treaty)
-    record = record_for(clause, [*published, *new])
+    record = with_elsewhere(record_for(clause, [*published, *new]), treaty, today)
     for (row, _content), fact in zip(fresh, new, strict=True):
         for doubt in doubts_about(fact, clause, record, today):
             if doubt.impossible:
@@ -266,7 +267,7 @@ def _span(row: TableRow, column: str) -> Span | None:
 
 
 def _withdrawals(
-    treaty: Treaty, contents: list[tuple[TableRow, ActionContent]], heads: dict[str, Action]
+    treaty: Treaty, contents: list[tuple[TableRow, ActionContent]], heads: dict[str, Action], today: date
 ) -> list[ActionContent]:
     """Return the withdrawals of the rows that the ledger does not have yet.
 
@@ -275,7 +276,7 @@ def _withdrawals(
     fresh = []
     clause = clause_of(treaty)
     published = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
-    record = record_for(clause, published)
+    record = with_elsewhere(record_for(clause, published), treaty, today)
     for row, content in contents:
         taken, origin = _span(row, "withdrawn_on"), f"{content.origin}:withdrawal"
         if taken is not None and origin not in heads:

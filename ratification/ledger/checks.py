@@ -14,7 +14,7 @@ from ratification.record.entries import (
     reports_at,
     treaty_facts_at,
 )
-from ratification.record.evaluation import clause_of, record_for
+from ratification.record.evaluation import clause_of, record_for, with_elsewhere
 from ratification.rules.admissibility import changed, doubts_about_change
 from ratification.rules.doubts import Doubt
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
@@ -43,6 +43,7 @@ class Scrutiny:
                 .exclude(pk=leaving_out)
                 .select_related("participant")
             )
+        self._treaty = treaty
         self._clause = clause_of(treaty)
         self._record = record_for(self._clause, facts_of(treaty, entries))
 
@@ -54,7 +55,8 @@ class Scrutiny:
     def doubts_about(self, entry: Action, today: date) -> list[Doubt]:
         """Return the doubts about a draft, the impossible first."""
         gone, new = change_of(entry)
-        found = doubts_about_change(gone, new, self._clause, self._record, today)
+        record = with_elsewhere(self._record, self._treaty, min(entry.taken_latest, today))
+        found = doubts_about_change(gone, new, self._clause, record, today)
         return [*found, *_of_designation(entry)]
 
 

@@ -34,6 +34,11 @@ class TreatyFact(LedgerEntry):
 
     TOTALS = (Kind.SIGNATORIES, Kind.PARTIES)
     """Kinds that have a number."""
+    EVENTS = (
+        *(Kind.OPENED, Kind.CERTIFIED_COPIES, Kind.CORRECTION_PROPOSED, Kind.CORRECTION),
+        *(Kind.AMENDMENT_PROPOSED, Kind.AMENDMENT_ADOPTED, Kind.DECISION),
+    )
+    """Kinds that a clause can wait for as an event, by their name with hyphens: `amendment-adopted`."""
 
     participant = models.ForeignKey(  # type: ignore[assignment]  # optional here alone
         Participant,

@@ -13,7 +13,7 @@ from ratification.ledger.content import AnyEntry
 from ratification.models import Action, Change, Record, Report, Revision, TreatyFact, TreatyStatus, triggers
 from ratification.record import chain
 from ratification.record.entries import entries_at, facts_of, latest_revision
-from ratification.record.evaluation import clause_of, record_for
+from ratification.record.evaluation import clause_of, record_for, with_elsewhere
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.results import WITHOUT_EFFECT, results_of
 from ratification.status import recompute
@@ -157,7 +157,7 @@ def _admissible(treaty: Treaty, today: date) -> Iterator[str]:
     """No entry that holds describes an impossible act (a deposit before the treaty was open), or has no effect."""
     entries = list(entries_at(treaty, latest_revision(treaty)))
     facts, clause = facts_of(treaty, entries), clause_of(treaty)
-    record = record_for(clause, facts)
+    record = with_elsewhere(record_for(clause, facts), treaty, today)
     results = results_of(record, clause, today)
     for entry, fact in zip(entries, facts, strict=True):
         impossible = [doubt for doubt in doubts_about(fact, clause, record, today) if doubt.impossible]

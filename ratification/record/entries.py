@@ -3,8 +3,8 @@
 Ledger, status and selectors all read entries here, so that an entry is visible to all of them or to none.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -64,10 +64,11 @@ def treaty_facts_at(treaty: Treaty, revision: int) -> QuerySet[TreatyFact]:
 
 @dataclass(frozen=True, slots=True)
 class TreatyFacts:
-    """The treaty facts of a revision for the rules: the day until which the list is known, and the declared days."""
+    """The treaty facts of a revision for the rules: the day until which the list is known, declared days and events."""
 
     known_until: date | None
     declared: Declared
+    events: Mapping[str, Span] = field(default_factory=dict)
 
 
 NO_TREATY_FACTS = TreatyFacts(None, Declared())
@@ -76,7 +77,9 @@ NO_TREATY_FACTS = TreatyFacts(None, Declared())
 def read_treaty_facts(treaty: Treaty, revision: int) -> TreatyFacts:
     """Read the treaty facts that hold at `revision`. One query."""
     rows = treaty_facts_at(treaty, revision).order_by("taken_latest", "revision")
-    return _treaty_facts(treaty, rows.values_list("kind", "participant__iso3", "taken_latest"))
+    return _treaty_facts(
+        treaty, rows.values_list("kind", "participant__iso3", "taken_earliest", "taken_latest")
+    )
 
 
 def read_treaty_facts_elsewhere(treaties: Iterable[Treaty]) -> dict[str, TreatyFacts]:
@@ -85,26 +88,30 @@ def read_treaty_facts_elsewhere(treaties: Iterable[Treaty]) -> dict[str, TreatyF
     rows = (
         holding(TreatyFact.objects.filter(treaty__slug__in=found))
         .order_by("taken_latest", "revision")
-        .values_list("treaty__slug", "kind", "participant__iso3", "taken_latest")
+        .values_list("treaty__slug", "kind", "participant__iso3", "taken_earliest", "taken_latest")
     )
-    of_treaty: dict[str, list[tuple[str, str | None, date]]] = {slug: [] for slug in found}
-    for slug, kind, iso3, day in rows:
-        of_treaty[slug].append((kind, iso3, day))
+    of_treaty: dict[str, list[tuple[str, str | None, date, date]]] = {slug: [] for slug in found}
+    for slug, kind, iso3, earliest, latest in rows:
+        of_treaty[slug].append((kind, iso3, earliest, latest))
     return {slug: _treaty_facts(treaty, of_treaty[slug]) for slug, treaty in found.items()}
 
 
-def _treaty_facts(treaty: Treaty, rows: Iterable[tuple[str, str | None, date]]) -> TreatyFacts:
-    """Gather kind, participant and day, in the order of the days: the latest day of a kind holds.
+def _treaty_facts(treaty: Treaty, rows: Iterable[tuple[str, str | None, date, date]]) -> TreatyFacts:
+    """Gather kind, participant and days, in the order of the days.
 
+    The latest day of a kind holds, of an event the first.
     A list whose day is not among them is known until the day that its definition gives, or is kept up to date.
     """
     days: dict[str, date] = {}
     for_participants: dict[str, date] = {}
-    for kind, iso3, day in rows:
+    events: dict[str, Span] = {}
+    for kind, iso3, earliest, day in rows:
         if iso3:
             for_participants[iso3] = day
         else:
             days[kind] = day
+        if kind in TreatyFact.EVENTS:
+            events.setdefault(kind.replace("_", "-"), Span(earliest, day))
     return TreatyFacts(
         known_until=days.get(TreatyFact.Kind.KNOWN_UNTIL, treaty.record_as_of),
         declared=Declared(
@@ -112,6 +119,7 @@ def _treaty_facts(treaty: Treaty, rows: Iterable[tuple[str, str | None, date]]) 
             threshold_reached=days.get(TreatyFact.Kind.THRESHOLD_REACHED),
             entry_into_force_for=for_participants,
         ),
+        events=events,
     )
 
 

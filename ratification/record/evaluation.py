@@ -143,14 +143,11 @@ def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
     clause = clause_of(treaty)
     acting = [iso3 for iso3, person in people.items() if person.kind in facts.ORGANIZATIONS]
     known = [fact_from(row[5:], first) for row in rows]
-    record = facts.FactRecord.of(
-        known, people.values(), *_members(clause, acting), parties=parties_of(clause, as_of)
-    )
+    record = facts.FactRecord.of(known, people.values(), *_members(clause, acting))
     return evaluate(
         clause,
-        record,
+        with_elsewhere(record, treaty, as_of, events=treaty_facts.events),
         as_of,
-        after_treaty=awaited_by(treaty, as_of),
         known_until=treaty_facts.known_until,
         declared=treaty_facts.declared,
     )
@@ -189,14 +186,46 @@ def outcome_of_facts(
     """
     clause = clause_of(treaty)
     record = record_of(known, directory) if directory else record_for(clause, known)
-    record = replace(record, parties=parties_of(clause, as_of, directory))
     return evaluate(
         clause,
-        record,
+        with_elsewhere(record, treaty, as_of, directory, events=treaty_facts.events),
         as_of,
-        after_treaty=awaited_by(treaty, as_of, directory),
         known_until=treaty_facts.known_until,
         declared=treaty_facts.declared,
+    )
+
+
+def with_elsewhere(
+    record: facts.FactRecord,
+    treaty: Treaty,
+    as_of: date,
+    directory: Directory | None = None,
+    *,
+    events: Mapping[str, Span] | None = None,
+) -> facts.FactRecord:
+    """Return the record with what the clause looks up elsewhere.
+
+    That is who is bound by other treaties, when those enter into force, and events that are treaty facts. No query
+    where the clause asks for nothing of the kind.
+
+    Args:
+        record: what the participants of the treaty did.
+        treaty: the treaty.
+        as_of: the day asked about.
+        directory: participants and groups, where they are at hand.
+        events: the events of the revision asked about; those of the latest where they are not given.
+
+    """
+    clause = clause_of(treaty)
+    if clause is None:
+        return record
+    if events is None and clause.awaited_events:
+        events = read_treaty_facts(treaty, latest_revision(treaty)).events
+    return replace(
+        record,
+        parties=parties_of(clause, as_of, directory),
+        events=events or {},
+        awaited=awaited_by(treaty, as_of, directory),
     )
 
 

@@ -51,12 +51,14 @@ def evaluate(
         clause: the treaty's final clauses; None gives signatures and consents only, and no day of any kind.
         record: what happened, in any order. What lies after `as_of` is left out: it does not exist yet.
         as_of: the day asked about.
-        after_treaty: entry into force of the last of the treaties that the clause waits for, as of the same day.
+        after_treaty: entry into force of the last of the treaties that the clause waits for, as of the same day; where
+            it is not given, what the record has of it.
         known_until: the day until which the list of acts is known; None if it is kept up to date.
         declared: what the depositary declares; its days lead where standing depends on them.
 
     """
     rule = clause.entry_into_force if clause else None
+    after_treaty = after_treaty or record.awaited
     lines = timelines_of(record, as_of, rule)
     consents = [consent for line in lines for consent in line.consents]
     threshold = count(clause, record, consents, as_of) if clause else _NO_THRESHOLD

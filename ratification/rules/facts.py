@@ -77,7 +77,10 @@ Parties = Mapping[str, tuple[tuple[Span, Span | None], ...]]
 
 @dataclass(frozen=True, slots=True)
 class FactRecord:
-    """All facts about one treaty. `FactRecord.of` indexes them; the order of entry does not matter."""
+    """All facts about one treaty. `FactRecord.of` indexes them; the order of entry does not matter.
+
+    `awaited` is the entry into force of the last of the treaties that the clause waits for, where there are such.
+    """
 
     facts: Mapping[str, tuple[Fact, ...]]
     participants: Mapping[str, ParticipantFact]
@@ -85,6 +88,7 @@ class FactRecord:
     organisations: Mapping[str, str]
     parties: Mapping[str, Parties] = field(default_factory=dict)
     events: Mapping[str, Span] = field(default_factory=dict)
+    awaited: Span | None = None
 
     @classmethod
     def of(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ratification.record.entries import TreatyFacts
-from ratification.record.evaluation import clause_of, outcome_of_facts, record_of
+from ratification.record.evaluation import clause_of, outcome_of_facts, record_of, with_elsewhere
 from ratification.record.selectors import View
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span
@@ -181,7 +181,7 @@ def _admitted(
             if each.participant and (each.participant.kind in ORGANIZATIONS) is organizations
         ]
         facts = [*view.facts, *(each.fact for each in kept)]
-        record = record_of(facts, view.directory)
+        record = with_elsewhere(record_of(facts, view.directory), view.treaty, day, view.directory)
         taken: set[str] = set()
         for each in batch:
             if each.participant is None:

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from treaty.clauses.conditions import EVERYONE, AtLeast, ConditionNode, amongs_of, needed_together
+from treaty.clauses.conditions import (
+    EVERYONE,
+    AtLeast,
+    ConditionNode,
+    EventHappened,
+    amongs_of,
+    needed_together,
+    nodes_of,
+)
 from treaty.clauses.delays import Delay
 from treaty.clauses.kinds import ActionKind
 
@@ -211,6 +219,14 @@ class Clause:
     events: tuple[DeclaredEvent, ...] = ()
     depositaries: tuple[str, ...] = ()
     acts: AdmittedActs | None = None
+
+    @property
+    def awaited_events(self) -> frozenset[str]:
+        """Names of the events that the condition or the termination waits for."""
+        nodes = nodes_of(self.entry_into_force.condition)
+        names = {node.name for node in nodes if isinstance(node, EventHappened)}
+        ended_by = self.termination.event if self.termination else ""
+        return frozenset(names | ({ended_by} if ended_by else set()))
 
 
 @dataclass(frozen=True, slots=True)
