@@ -142,8 +142,10 @@ COLUMNS: Mapping[str, Column] = {
         "Statements", {"statements": lambda row: row.statements}, lambda row: _text(row.statements), "figure"
     ),
 }
-USUAL = ("standing", "signed", "days", "consent", "un_group", "statements")
-"""The columns shown where the address chooses none."""
+USUAL = ("standing", "signed", "consent", "un_group", "statements")
+"""The columns of the page where the address chooses none."""
+USUAL_IN_FILES = ("standing", "signed", "days", "consent", "un_group", "statements")
+"""The same of the files."""
 
 
 def table_of(rows: Iterable[ParticipantRow], columns: Sequence[str]) -> tuple[list[str], list[list[Cell]]]:

@@ -1,15 +1,16 @@
 """The participants' page: a table that is filtered, sorted and searched by its address, with or without script."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 
 from common.spreadsheets import write_csv, write_xlsx
-from dashboard.columns import COLUMNS, USUAL, Column, standing_words, table_of
+from dashboard.columns import COLUMNS, USUAL, USUAL_IN_FILES, Column, standing_words, table_of
 from dashboard.forms import OptionField, OptionsField, PageForm, regions_of
 from dashboard.page import Page, oembed_of, page_of
 from dashboard.table import FILTERS, LISTS, ORDERS, ParticipantRow, filtered, rows_of
@@ -27,6 +28,15 @@ GROUPINGS: Mapping[str, tuple[str, Callable[[ParticipantRow], str]]] = {
     "un_group": ("regional group", lambda row: row.un_group or "no regional group"),
     "region": ("region", lambda row: row.participant.region or "no region"),
 }
+INDEXED: Mapping[str, Callable[[ParticipantRow], str]] = {
+    "standing": lambda row: standing_words(row.kind).capitalize(),
+    "name": lambda row: normalise(row.participant.name)[:1].upper(),
+    "-name": lambda row: normalise(row.participant.name)[:1].upper(),
+}
+"""The words of the index in the orders that have one."""
+ALWAYS_SHOWN = ("list", "un_group", "group")
+SHORT = 40
+"""Number of rows up to which a list has no index."""
 FILES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -44,7 +54,7 @@ class ParticipantsForm(PageForm):
     under = OptionField("Has ratified", "any treaty")
     not_under = OptionField("Has not ratified", "any treaty")
     sort = OptionField(
-        "Sort by", options=[(name, order[0]) for name, order in ORDERS.items()], initial="standing"
+        "Sort by", options=[(name, order.label) for name, order in ORDERS.items()], initial="standing"
     )
     by = OptionField("Group by", "none", [(name, grouping[0]) for name, grouping in GROUPINGS.items()])
     column = OptionsField("Columns", [(key, column.label) for key, column in COLUMNS.items()])
@@ -79,6 +89,8 @@ class ParticipantTable:
     by: str
     columns: Sequence[str]
     rows: list[ParticipantRow]
+    sort: str
+    is_usual: bool
 
     @property
     def sections(self) -> list[tuple[str, list[ParticipantRow]]]:
@@ -94,18 +106,80 @@ class ParticipantTable:
         return [column for key, column in COLUMNS.items() if key in self.columns]
 
     @property
+    def index(self) -> list[tuple[str, str]]:
+        """Jumps into a long list by status or by letter, each with the code of the row that it leads to."""
+        if self.by or len(self.rows) <= SHORT or self.sort not in INDEXED:
+            return []
+        first: dict[str, str] = {}
+        for row in self.rows:
+            first.setdefault(INDEXED[self.sort](row), row.participant.iso3)
+        return list(first.items())
+
+    @property
+    def fewer(self) -> list[Filter]:
+        """The filters that are always shown."""
+        return [each for each in self.filters if each.name in ALWAYS_SHOWN]
+
+    @property
+    def more(self) -> list[Filter]:
+        """The filters that are folded."""
+        return [each for each in self.filters if each.name not in ALWAYS_SHOWN]
+
+    @property
+    def unfolds(self) -> bool:
+        """Whether something that is folded is set."""
+        values = self.form.cleaned_data
+        folded = [each.name for each in self.more]
+        return any(values[name] for name in (*folded, "by")) or not self.is_usual
+
+    @property
     def is_filtered(self) -> bool:
         """Whether a search or a filter leaves rows out."""
         return any(self.form.cleaned_data[name] for name in ("q", *FILTERS))
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the table: a link that sorts by its column, where that can be; `sorted` is its `aria-sort`."""
+
+    label: str
+    css: str
+    address: str
+    sorted: str
+
+
+BY_HEADING = {
+    "": ("name", "-name"),
+    "standing": ("standing",),
+    "signed": ("signed", "-signed"),
+    "days": ("signed", "-signed"),
+    "consent": ("consent", "-consent"),
+    "statements": ("statements",),
+}
+"""The orders that a column's heading leads to, by turns; the empty key is the name's."""
+
+
+def _headings(page: Page[View], table: ParticipantTable) -> Iterator[Heading]:
+    columns = [("", "Participant", "")]
+    columns += [(key, column.label, column.css) for key, column in COLUMNS.items() if key in table.columns]
+    for key, label, css in columns:
+        orders = BY_HEADING.get(key, ())
+        upward = {"statements": "descending"}.get(key, "ascending")
+        turn = orders.index(table.sort) if table.sort in orders else -1
+        query = {**page.query, "sort": orders[(turn + 1) % len(orders)]} if orders else {}
+        address = f"{page.path}?{urlencode({**query, **page.clocks}, doseq=True)}" if orders else ""
+        yield Heading(label, css, address, "" if turn < 0 else upward if turn == 0 else "descending")
+
+
 def participants(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the participants and their standing."""
+    """Show the participants and their status."""
     page = page_of(request, slug, selectors.view_of)
+    table = participant_table(page)
     context = {
         "page": page,
         "oembed": oembed_of(request, page, "table"),
-        "table": participant_table(page),
+        "table": table,
+        "headings": list(_headings(page, table)),
         "files": [(suffix, f"{page.path}{suffix}?{page.question}") for suffix in FILES],
     }
     response = render(request, "dashboard/participants.html", {"current": "participants", **context})
@@ -118,7 +192,7 @@ def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpRespo
     if suffix not in FILES:
         raise Http404(f"The table comes as {', '.join(FILES)}.")
     page = page_of(request, slug, selectors.view_of)
-    table = participant_table(page)
+    table = participant_table(page, USUAL_IN_FILES)
     rows = [row for _, rows in table.sections for row in rows]
     name = f"{slug}-participants-{page.view.as_of}-revision-{page.view.revision}"
     headings, cells = table_of(rows, table.columns)
@@ -139,8 +213,8 @@ def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpRespo
     return response
 
 
-def participant_table(page: Page[View]) -> ParticipantTable:
-    """Return the table as the address asks for it.
+def participant_table(page: Page[View], usual: Sequence[str] = USUAL) -> ParticipantTable:
+    """Return the table as the address asks for it, with the usual columns if it chooses none.
 
     Raises:
         BadRequest: if a filter, an order, a grouping or a column is not known; the sentence says which are.
@@ -159,7 +233,7 @@ def participant_table(page: Page[View]) -> ParticipantTable:
             "under": treaties.items(),
             "not_under": treaties.items(),
         },
-        initial={"column": _usual(page.view)},
+        initial={"column": [*usual, "in_force"] if page.view.outcome.parties.possible else usual},
     )
     values = form.read()
     rows = rows_of(page.view, elsewhere)
@@ -172,12 +246,10 @@ def participant_table(page: Page[View]) -> ParticipantTable:
         filters=[_filter(form, name, rows, wanted) for name in FILTERS],
         by=values["by"],
         columns=values["column"],
-        rows=sorted(filtered(rows, wanted), key=ORDERS[values["sort"]][1]),
+        rows=ORDERS[values["sort"]].of(filtered(rows, wanted)),
+        sort=values["sort"],
+        is_usual="column" not in page.query,
     )
-
-
-def _usual(view: View) -> Sequence[str]:
-    return [*USUAL, "in_force"] if view.outcome.parties.possible else USUAL
 
 
 def _consents_elsewhere(page: Page[View]) -> list[tuple[str, str, str]]:

@@ -1,6 +1,6 @@
 """The rows of the participants' table, and the lists, filters and orders in which it can be asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -139,17 +139,37 @@ LISTS: Mapping[str, Lister] = {
 _FURTHEST_FIRST = {kind: rank for rank, kind in enumerate(reversed(StandingKind))}
 
 
-def _when(span: Span | None) -> tuple[bool, Any]:
-    return span is None, span.earliest if span else None
+def _when(span: Span | None) -> tuple[bool, int]:
+    return span is None, span.earliest.toordinal() if span else 0
 
 
-# All after the name, in which order the rows come.
-ORDERS: Mapping[str, tuple[str, Callable[[ParticipantRow], Any]]] = {
-    "standing": ("status", lambda row: _FURTHEST_FIRST[row.kind]),
-    "name": ("name", lambda _row: 0),
-    "signed": ("day of signature", lambda row: _when(row.signed)),
-    "consent": ("day of ratification or accession", lambda row: _when(row.consented)),
-    "statements": ("number of statements", lambda row: -row.statements),
+def _latest(span: Span | None) -> tuple[bool, int]:
+    return span is None, -span.latest.toordinal() if span else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of the rows; rows that are alike by `key` stand by name, from the last where `backwards`."""
+
+    label: str
+    key: Callable[[ParticipantRow], Any]
+    backwards: bool = False
+
+    def of(self, rows: Iterable[ParticipantRow]) -> list[ParticipantRow]:
+        """Return rows, which are by name, in this order."""
+        by_name = list(rows)
+        return sorted(reversed(by_name) if self.backwards else by_name, key=self.key)
+
+
+ORDERS: Mapping[str, Order] = {
+    "standing": Order("status", lambda row: _FURTHEST_FIRST[row.kind]),
+    "name": Order("name", lambda _row: 0),
+    "-name": Order("name, from Z", lambda _row: 0, backwards=True),
+    "signed": Order("day of signature", lambda row: _when(row.signed)),
+    "-signed": Order("day of signature, latest first", lambda row: _latest(row.signed)),
+    "consent": Order("day of ratification or accession", lambda row: _when(row.consented)),
+    "-consent": Order("day of ratification or accession, latest first", lambda row: _latest(row.consented)),
+    "statements": Order("number of statements", lambda row: -row.statements),
 }
 FILTERS: Mapping[str, Callable[[str], Callable[[ParticipantRow], bool]]] = {
     "list": lambda value: LISTS[value].holds,

@@ -8,7 +8,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const page = new DOMParser().parseFromString(detail.serverResponse, "text/html");
   setTimeout(() => {  // a key pressed meanwhile comes first
     const held = document.activeElement.id;
-    for (const id of ["people", "filters", "cite"]) document.getElementById(id).replaceWith(page.getElementById(id));
+    for (const id of ["people", "filters", "more-filters", "cite"]) document.getElementById(id).replaceWith(page.getElementById(id));
     if (held) document.getElementById(held)?.focus({ preventScroll: true });
     const address = new URL(detail.pathInfo.finalRequestPath, location);
     if (address.search === location.search) return;  // the same question again is no other place to go back to

@@ -261,7 +261,7 @@ def test_the_walk_from_notification_to_look_up(page: Page, clerk: User, reviewer
     row = page.get_by_role("row", name="Viet Nam")
     expect(row.locator("abbr[title=designated]")).to_have_count(1)
     page.goto("/participants/VNM/")
-    expect(page.locator("section", has_text="Readiness").get_by_text("designated").first).to_be_visible()
+    expect(page.locator("section", has_text="Implementation").get_by_text("designated").first).to_be_visible()
     assert TELEPHONE not in page.content()
 
     sign_in(page, clerk.username)

@@ -61,7 +61,7 @@ def test_the_working_day(
 
     def shown(count: int) -> None:
         page.goto("/")
-        expect(page.locator(".numbers .main a")).to_have_text(str(count))
+        expect(page.locator(".numbers .main dd a")).to_have_text(str(count))
 
     before = Record.objects.get(treaty=hanoi).revision
     eventually(lambda: computed(before))
