@@ -139,7 +139,7 @@ class ParticipantTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class SortHeading:
     """A heading of the table: a link that sorts by its column, where that can be; `sorted` is its `aria-sort`."""
 
     label: str
@@ -159,7 +159,7 @@ BY_HEADING = {
 """The orders that a column's heading leads to, by turns; the empty key is the name's."""
 
 
-def _headings(page: Page[View], table: ParticipantTable) -> Iterator[Heading]:
+def _headings(page: Page[View], table: ParticipantTable) -> Iterator[SortHeading]:
     columns = [("", "Participant", "")]
     columns += [(key, column.label, column.css) for key, column in COLUMNS.items() if key in table.columns]
     for key, label, css in columns:
@@ -168,7 +168,7 @@ def _headings(page: Page[View], table: ParticipantTable) -> Iterator[Heading]:
         turn = orders.index(table.sort) if table.sort in orders else -1
         query = {**page.query, "sort": orders[(turn + 1) % len(orders)]} if orders else {}
         address = f"{page.path}?{urlencode({**query, **page.clocks}, doseq=True)}" if orders else ""
-        yield Heading(label, css, address, "" if turn < 0 else upward if turn == 0 else "descending")
+        yield SortHeading(label, css, address, "" if turn < 0 else upward if turn == 0 else "descending")
 
 
 def participants(request: HttpRequest, slug: str) -> HttpResponse:

@@ -37,8 +37,8 @@ ADOPTED = date(2024, 12, 24)
 LOOKED_AT = {
     "/": "1 of the 40 needed has ratified",
     "/?as_of=2026-02-05": "at most 1 of the 40 needed",
-    "/participants/": "Participants",
-    "/participants/?list=statements&by=region": "Participants",
+    "/participants/": "Signatures and ratifications by State",
+    "/participants/?list=statements&by=region": "Signatures and ratifications by State",
     "/participants/AZE/": "Azerbaijan",
     "/participants/QAT/": "Qatar",
     "/participants/QAT/cooperation/": "Treaty partners of Qatar",

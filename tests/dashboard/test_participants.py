@@ -146,7 +146,11 @@ def test_a_filter_that_is_given_twice_counts_once(get: Callable[..., str]) -> No
 
 def test_columns_are_chosen(get: Callable[..., str]) -> None:
     page = get("/participants/?column=signed&column=groups")
-    assert re.findall(r'<th scope="col">(?:<a [^>]*>)?([^<]*)<', page) == ["Participant", "Signed", "Member of"]
+    assert re.findall(r'<th scope="col">(?:<a [^>]*>)?([^<]*)<', page) == [
+        "Participant",
+        "Signed",
+        "Member of",
+    ]
 
 
 def test_rows_stand_under_headings(get: Callable[..., str], view: Callable[..., View]) -> None:
