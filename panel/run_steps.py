@@ -17,6 +17,7 @@ from panel.steps import StepsAdmin
 from ratification.depositary import runs
 from ratification.depositary.document import DocumentError
 from ratification.depositary.elements import MAX_BYTES
+from ratification.depositary.formats import FORMATS
 from ratification.depositary.names import UnknownNamesError, confirm_name
 from ratification.depositary.propose import accept
 from ratification.depositary.runs import RunError
@@ -39,7 +40,8 @@ class DocumentForm(forms.Form):
 
     treaty = forms.ModelChoiceField(Treaty.objects.all())
     file = forms.FileField(
-        label="Document", help_text=f"The depositary's status document (XML), at most {MAX_BYTES:,} bytes."
+        label="Document",
+        help_text=f"At most {MAX_BYTES:,} bytes. {'; '.join(each.description for each in FORMATS)}.",
     )
     retrieved_on = PrintedDateField(
         required=False,

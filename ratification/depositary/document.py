@@ -55,7 +55,7 @@ class ListedAct:
 
     def admits(self, kind: ActionKind) -> bool:
         """Whether an entry of this kind in the ledger says the same."""
-        return kind in self.kinds or kind == self.kind
+        return kind in self.kinds or kind == self.kind or any(kind in act.covers for act in self.acts)
 
     @property
     def words(self) -> str:
@@ -65,7 +65,11 @@ class ListedAct:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One participant's row: the name as printed, and without its footnote marks; `marks` has those of each cell."""
+    """One participant's row: the name as printed, and without its footnote marks; `marks` has those of each cell.
+
+    `in_force_on` is the day of entry into force for the participant, and `statements` the kinds of statement that the
+    row says it has made, where the format has them.
+    """
 
     number: int
     printed: str
@@ -74,6 +78,8 @@ class DocumentRow:
     entries: tuple[ListedAct, ...]
     cells: tuple[str, ...]
     marks: tuple[tuple[str, ...], ...] = ()
+    in_force_on: date | None = None
+    statements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ class Document:
 
     `reference` is the depositary's number as its head prints it, as in XXVI-9, `in_force` the head's line on the entry
     into force, `signatories` and `parties` its own figures; each is "" where it has none. `unread` has the rows that
-    are damaged, `remarks` what was read in a way that a person should know of.
+    are damaged, `remarks` what was read in a way that a person should know of. `depositary` is who must be the treaty's
+    depositary; "" where the format is not that of a single one.
     """
 
     title: str
@@ -125,6 +132,7 @@ class Document:
     remarks: tuple[DocumentProblem, ...]
     sections: tuple[DocumentSection, ...] = ()
     notes: tuple[DocumentNote, ...] = ()
+    depositary: str = ""
 
     @property
     def act_columns(self) -> list[Heading]:

@@ -24,11 +24,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HeadingAct:
-    """One act of a heading's legend: the letter that marks it (or none), its kind, and the heading's own words."""
+    """One act of a heading's legend: the letter that marks it (or none), its kind, and the heading's own words.
+
+    `covers` are kinds that the depositary lists under the same words: an entry of one of them agrees.
+    """
 
     letter: str
     kind: ActionKind
     phrase: str
+    covers: frozenset[ActionKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,5 +76,17 @@ def check_reference(printed: str, meant: str) -> None:
         )
 
 
+def check_depositary(printed: str, meant: str) -> None:
+    """Refuse a document of one depositary for a treaty of another. One that is of no single depositary passes.
+
+    Raises:
+        DocumentError: naming both.
+    """
+    if printed and printed.casefold() not in meant.casefold():
+        raise DocumentError(
+            DocumentProblem(f"it is a document of the {printed}, and the treaty's depositary is the {meant}")
+        )
+
+
 def _words(reference: str) -> list[str]:
     return re.findall(r"[a-z]+|\d+", reference.lower())

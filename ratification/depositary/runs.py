@@ -16,10 +16,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from ratification.depositary.compare import Finding, LastStanding, compare, held_entries
+from ratification.depositary.declared_remarks import declared_remarks
 from ratification.depositary.document import Document, ListedAct
+from ratification.depositary.formats import read_document
 from ratification.depositary.names import Names, UnknownNamesError, known_names, resolve, sentence
-from ratification.depositary.parse import parse
-from ratification.depositary.reference import check_reference
+from ratification.depositary.reference import check_depositary, check_reference
 from ratification.depositary.stated_differences import stated_differences
 from ratification.depositary.suspicion import suspicions_about
 from ratification.models import Action, Difference, ImportRun, StatusDocument
@@ -99,7 +100,8 @@ def examine(
     Raises:
         DocumentError: if the document cannot be read, or is that of another treaty.
     """
-    document = document or parse(content)
+    document = document or read_document(content)
+    check_depositary(document.depositary, treaty.depositary)
     check_reference(document.reference, treaty.depositary_reference)
     previous = good_runs(treaty).filter(retrieved_at__lte=retrieved_at).last()
     on = retrieved_at.date()
@@ -141,6 +143,7 @@ def examine(
         if trusted:
             run.trusted_by, run.trusted_because = trusted.trusted_by, trusted.trusted_because
     run.remarks += _shared_rows([participant for participant, _line in rows])
+    run.remarks += declared_remarks(treaty, rows, entries, on=on, revision=revision)
     run.agrees = sum(finding.outcome is None for finding in findings)
     differences = [_difference(finding, finding.outcome) for finding in findings if finding.outcome]
     if with_texts:
@@ -200,7 +203,7 @@ def alike(run: ImportRun) -> list[Finding]:
     Raises:
         UnknownNamesError: naming every row whose name still belongs to nobody.
     """
-    document, names = parse(run.document.content), known_names()
+    document, names = read_document(run.document.content), known_names()
     rows = resolve(document, names)
     held = held_entries(run.treaty, entries_at(run.treaty, run.revision))
     findings = compare(
@@ -288,7 +291,9 @@ def _earlier(treaty: Treaty, before: datetime, names: Names) -> Iterator[tuple[d
         if run.document_id in seen:
             continue
         seen.add(run.document_id)
-        owners = ((names.get(normalise(line.name)), line) for line in parse(run.document.content).lines)
+        owners = (
+            (names.get(normalise(line.name)), line) for line in read_document(run.document.content).lines
+        )
         yield (
             run.retrieved_at.date(),
             {

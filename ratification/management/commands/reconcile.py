@@ -12,6 +12,7 @@ from django.utils import timezone
 from ratification.depositary import fetch, propose, runs
 from ratification.depositary.document import DocumentError
 from ratification.depositary.elements import MAX_BYTES
+from ratification.depositary.formats import FORMATS, read_document
 from ratification.depositary.runs import Comparison
 from ratification.ledger.system_accounts import system_user
 from ratification.management.base import Error, TrackerCommand, day, treaty_named
@@ -33,6 +34,12 @@ class Command(TrackerCommand):
         parser.add_argument(
             "--retrieved-on", type=day, help="Day on which the file was retrieved; today by default."
         )
+        parser.add_argument(
+            "--format",
+            default="",
+            metavar="NAME",
+            help=f"One of {', '.join(each.name for each in FORMATS)}; told from the file by default.",
+        )
         parser.add_argument("--dry-run", action="store_true", help="Compare and keep nothing.")
         parser.add_argument(
             "--accept",
@@ -52,6 +59,7 @@ class Command(TrackerCommand):
         accept: bool,
         trust: str | None,
         json: bool,
+        format: str,  # noqa: A002 - the name of the option
         **_options: Any,  # noqa: ANN401 - Django's signature
     ) -> None:
         """Compare, store the comparison, publish if asked, and print the differences."""
@@ -65,7 +73,12 @@ class Command(TrackerCommand):
         with transaction.atomic():
             try:
                 comparison = runs.examine(
-                    treaty, content, address=address, retrieved_at=retrieved_at, now=now
+                    treaty,
+                    content,
+                    address=address,
+                    retrieved_at=retrieved_at,
+                    now=now,
+                    document=read_document(content, format),
                 )
             except DocumentError as error:
                 raise Error(f"{document} is refused: {error}.") from error
