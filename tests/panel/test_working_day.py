@@ -114,3 +114,38 @@ def test_the_working_day(
     for revision, document in said.items():
         assert printed(revision) == document
     assert '"on":"2026-04-16"' in printed(before + 2)
+
+
+@pytest.mark.usefixtures("transactional_db", "celery_worker_process")
+def test_a_state_that_leaves_is_entered_reviewed_and_shown(
+    page: Page, hanoi: Treaty, clerk: User, reviewer: User, eventually: Eventually
+) -> None:
+    before = Record.objects.get(treaty=hanoi).revision
+    eventually(lambda: TreatyStatus.objects.filter(treaty=hanoi, revision=before).exists())
+
+    sign_in(page, clerk.username)
+    page.get_by_role("link", name="Enter an action").click()
+    page.get_by_label("Depositary notification").fill("C.N.321.2026.TREATIES-XVIII.16")
+    choose(page, "source", "Status of XVIII-16", "Status of XVIII-16, United Nations")
+    choose(page, "participant", "Qatar", "Qatar (QAT)")
+    page.get_by_label("Effected on").fill("2026-11-10")
+    page.get_by_label("Kind").select_option("denunciation")
+    expect(page.locator("#advice")).to_contain_text("Qatar today:")
+    expect(page.locator("#id_kind option[value=denunciation]")).to_have_text("denunciation – unusual")
+    page.get_by_label("Why it is right all the same").fill("So it stands in the notification.")
+    page.get_by_role("button", name="Save and submit for review").click()
+    expect(page.get_by_text("This is yours: another person reviews it.")).to_be_visible()
+
+    # The Convention is not in force, so that the notice takes the instrument back: one deposit becomes none.
+    sign_in(page, reviewer.username)
+    open_what_waits(page)
+    expect(page.locator(".headline")).to_contain_text("1 → 0 of 40")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator(".messagelist")).to_contain_text(f"Published as revision {before + 1}.")
+    eventually(lambda: TreatyStatus.objects.filter(treaty=hanoi, revision=before + 1).exists())
+    page.goto("/")
+    expect(page.locator(".numbers .main dd a")).to_have_text("0")
+    page.goto("/participants/QAT/")
+    expect(page.locator("main")).to_contain_text("denunciation")
+    assert '"counted":0' in printed(before + 1)
+    assert '"counted":1' in printed(before)
