@@ -1,7 +1,7 @@
 """Uploaded tables of entries, CSV or XLSX: read, checked row by row, and drafted."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic
 
@@ -16,6 +16,8 @@ from treaty.models import Source, Treaty
 
 MAX_ROWS = 2_000
 MAX_BYTES = 2_000_000
+MOST_TITLES = 5
+"""Rows of a single cell that may stand above the heading, as Numbers and people write them."""
 
 NumberedRow = tuple[int, dict[str, str]]
 """The number of a row in its file, and its cells by column."""
@@ -27,19 +29,19 @@ class TableRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class UploadedTable:
-    """The rows of a table, and of a workbook the sheet that was read and those that were not."""
+    """The rows of a table, the sheets of a workbook that were and were not read, and the lines above the heading."""
 
     rows: list[NumberedRow]
     sheet: str = ""
     other_sheets: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
 
     @property
     def note(self) -> str:
-        """A sentence that says which sheet was read; none for a file without sheets."""
-        if not self.sheet:
-            return ""
-        others = ", ".join(f"“{name}”" for name in self.other_sheets)
-        return f"Sheet “{self.sheet}” was read, the first visible one.{f' Not read: {others}.' if others else ''}"
+        """Sentences that say which sheet was read, and what was not."""
+        sheet = f"Sheet “{self.sheet}” was read, the first visible one. " if self.sheet else ""
+        left = ", ".join(f"“{name}”" for name in (*self.other_sheets, *self.above))
+        return f"{sheet}{f'Not read: {left}.' if left else ''}".strip()
 
 
 @dataclass
@@ -78,23 +80,26 @@ def read(layout: Layout[Any], name: str, content: bytes) -> UploadedTable:
         raise TableRefusedError(
             f"The file has {len(content):,} bytes; at most {MAX_BYTES:,} are taken. Divide it."
         )
+    suffix, sheet = name.lower().rpartition(".")[2], ""
     try:
-        match name.lower().rpartition(".")[2]:
-            case "xlsx":
-                sheet = read_xlsx(content)
-                return UploadedTable(_rows(layout, sheet.lines), sheet.name, sheet.others)
-            case "csv":
-                return UploadedTable(_rows(layout, read_csv(content, separators=",;\t")))
-            case "tsv":
-                return UploadedTable(_rows(layout, read_csv(content, separators="\t")))
+        if suffix == "xlsx":
+            read_sheet = read_xlsx(content)
+            sheet = read_sheet.name
+            return replace(_table(layout, read_sheet.lines), sheet=sheet, other_sheets=read_sheet.others)
+        if suffix in ("csv", "tsv"):
+            return _table(layout, read_csv(content, separators="\t" if suffix == "tsv" else ",;\t"))
     except SpreadsheetError as error:
         where = f"Line {error.line} of the file" if error.line else "The file"
         raise TableRefusedError(f"{where} {error}.") from error
+    except TableRefusedError as refusal:
+        raise TableRefusedError(f"Sheet “{sheet}”: {refusal}" if sheet else str(refusal)) from refusal
     raise TableRefusedError("Only .csv, .tsv and .xlsx files are read.")
 
 
-def _rows(layout: Layout[Any], lines: Lines) -> list[NumberedRow]:
+def _table(layout: Layout[Any], lines: Lines) -> UploadedTable:
+    """Read the heading and the rows; a title of a single cell may stand above the heading."""
     heading: list[str] = []
+    above: list[list[str]] = []
     found: list[NumberedRow] = []
     number = 0
     for line, cells in lines:
@@ -103,16 +108,21 @@ def _rows(layout: Layout[Any], lines: Lines) -> list[NumberedRow]:
         if not any(cells):
             continue
         if not heading:
-            heading = _heading(layout, cells)
+            if sum(map(bool, cells)) == 1 and len(above) < MOST_TITLES:
+                above.append(cells)
+            else:
+                heading = _heading(layout, cells)
             continue
         if len(found) == MAX_ROWS:
             raise TableRefusedError(f"The file has more than {MAX_ROWS:,} rows. Divide it.")
         found.append((number, _by_column(heading, cells, number)))
-    if not heading:
+    if not heading and not above:
         raise TableRefusedError("The file is empty.")
+    if not heading:
+        _heading(layout, above[0])
     if not found:
         raise TableRefusedError("The file has a heading and no rows.")
-    return found
+    return UploadedTable(found, above=tuple(" ".join(filter(None, cells)) for cells in above))
 
 
 def _heading(layout: Layout[Any], cells: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from common.spreadsheets import write_xlsx
 from ratification.intake.rows import ACTIONS, CellsRefusedError, References
 from ratification.intake.uploads import TableRefusedError, read
 from treaty.models import Treaty
@@ -48,6 +49,24 @@ def test_tabs_separate_too(name: str) -> None:
 
 def test_a_first_row_that_is_blank_is_passed_over() -> None:
     assert [number for number, _ in cells(f",,,\n\n{HEADING}\n{ROW}\n")] == [4]
+
+
+def test_titles_may_stand_above_the_heading_and_are_told() -> None:
+    table = read(ACTIONS, "table.csv", f"Table 1,,,\n\nDeposits of May,,,\n{HEADING}\n{ROW}\n".encode())
+    assert [number for number, _ in table.rows] == [5]
+    assert table.note == "Not read: “Table 1”, “Deposits of May”."
+    with pytest.raises(TableRefusedError, match="it lacks kind, taken_on"):
+        cells("participant\nFiji\n")
+
+
+def test_a_refused_sheet_is_named() -> None:
+    content = write_xlsx(
+        "Export Summary", ["This document was exported from Numbers", "x"], [["Sheet", "Table"]]
+    )
+    with pytest.raises(
+        TableRefusedError, match="Sheet “Export Summary”: The first row must name the columns"
+    ):
+        read(ACTIONS, "table.xlsx", content)
 
 
 @pytest.mark.parametrize("error", ["#N/A", "#REF!", "#NAME?"])
