@@ -1,9 +1,10 @@
 """Resources of readiness: measures, reports, stages, the correction log, and scenarios."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from rest_framework.response import Response
 
 from api import readiness_serializers
 from api.filters import MeasureFilter, ReportFilter, ScenarioFilter, StageFilter
@@ -11,11 +12,30 @@ from api.problems import invalid_value
 from api.records import OfRecord
 from api.resource import ListOf, PagesOf
 from ratification.ledger.corrections import Correction, corrections_of
+from ratification.ledger.reference import reference_changes_of
 from ratification.models import Report
 from ratification.readiness.stages import Found, readiness_of
 from ratification.record.entries import reports_at
 from ratification.scenario import ScenarioError, parse_scenario, scenario_document, scenario_of
 from treaty.models import Measure
+
+_TEXT = {"type": "string"}
+_AMENDED = dict.fromkeys(("subject", "wrong", "right"), _TEXT)
+_REFERENCE_CHANGE = {
+    "name": _TEXT,
+    "participant": {"type": ["string", "null"]},
+    "amended": {
+        "type": "array",
+        "items": {"type": "object", "properties": _AMENDED, "required": [*_AMENDED]},
+    },
+    "reason": _TEXT,
+    "decided_at": {"type": "string", "format": "date-time"},
+}
+REFERENCE_CHANGES: dict[str, Any] = {
+    "type": "array",
+    "description": "Changes of participants, sources and names that published entries cite, the newest first.",
+    "items": {"type": "object", "properties": _REFERENCE_CHANGE, "required": [*_REFERENCE_CHANGE]},
+}
 
 
 class ScenarioOn(OfRecord):
@@ -113,7 +133,15 @@ class CorrectionsOf(ListOf, OfRecord):
     operation = "list_corrections"
     tag = "record"
     serializer_class = readiness_serializers.CorrectionSerializer
+    beside: ClassVar[dict[str, Any]] = {"reference": REFERENCE_CHANGES}
 
     def rows(self) -> list[Correction]:
         """Return the corrections and retractions of treaty actions and of reports."""
         return corrections_of(self.treaty, as_of=self.as_of, revision=self.basis.revision)
+
+    def respond(self) -> Response:
+        """Add the changes of reference data that the treaty's entries cite. Two queries."""
+        response = super().respond()
+        found = reference_changes_of(self.treaty, revision=self.basis.revision)
+        response.data["reference"] = readiness_serializers.ReferenceChangeSerializer(found, many=True).data
+        return response

@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from dashboard.page import Page, page_of
 from ratification.ledger.corrections import corrections_of
+from ratification.ledger.reference import reference_changes_of
 from ratification.models import Change
 from ratification.record import selectors
 from ratification.record.selectors import Extract
@@ -72,9 +73,9 @@ def corrections(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a correction: the wrong value, the right one, since when, and why."""
     page = page_of(request, slug, selectors.extract_of)
     found = corrections_of(page.treaty, as_of=page.view.as_of, revision=page.view.revision)
-    return render(
-        request, "dashboard/corrections.html", {"current": "corrections", "page": page, "corrections": found}
-    )
+    reference = reference_changes_of(page.treaty, revision=page.view.revision)
+    context = {"page": page, "corrections": found, "reference": reference}
+    return render(request, "dashboard/corrections.html", {"current": "corrections", **context})
 
 
 def changes_atom(request: HttpRequest, slug: str) -> HttpResponse:

@@ -16,8 +16,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from panel.base import ReadOnlyAdmin, user_of
+from panel.decisions import DecisionAdmin
 from panel.exports import ExportedAdmin
-from panel.steps import StepsAdmin
 from ratification.models import AccountChange
 from ratification.operations import accounts
 
@@ -160,27 +160,17 @@ class RoleAdmin(ReadOnlyAdmin[Group]):
 
 
 @admin.register(AccountChange)
-class AccountChangeAdmin(StepsAdmin[AccountChange], ReadOnlyAdmin[AccountChange]):
+class AccountChangeAdmin(DecisionAdmin[AccountChange]):
     """Changes of accounts that wait for a second administrator, or have been decided."""
 
-    steps = ("accept", "refuse")
     refusals = (accounts.AccountChangeError,)
+    decider = "auth.change_user"
     list_display = ("user", "kind", "role", "proposed_by", "proposed_at", "outcome", "decided_by")
-    list_filter = ("accepted", "kind")
     list_select_related = ("user", "role", "proposed_by", "decided_by")
-    change_form_template = "admin/panel/decision.html"
-    actions = None
 
-    def has_step_permission(self, request: HttpRequest, step: str) -> bool:  # noqa: ARG002 - both are alike
-        """Return whether the user changes accounts."""
-        return request.user.has_perm("auth.change_user")
-
-    def perform_step(self, request: HttpRequest, obj: AccountChange, step: str) -> AccountChange:
+    def decide(self, request: HttpRequest, change: AccountChange, *, accept: bool) -> AccountChange:
         """Accept or refuse."""
-        change = accounts.decide(obj, by=user_of(request), accept=step == "accept", now=timezone.now())
-        self.log_change(request, change, change.outcome.capitalize() + ".")
-        messages.success(request, f"{change}: {change.outcome}.")
-        return change
+        return accounts.decide(change, by=user_of(request), accept=accept, now=timezone.now())
 
 
 @admin.register(LogEntry)

@@ -10,12 +10,20 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from panel.lists import OF_ACTIONS, OF_REPORTS, Questions
-from ratification.models import AccountChange, Action, ImportRun, Record, Report, TreatyStatus
+from ratification.models import (
+    AccountChange,
+    Action,
+    ImportRun,
+    Record,
+    ReferenceChange,
+    Report,
+    TreatyStatus,
+)
 from ratification.operations import heartbeat
 
 WAITING = ("mine", "returned", "to_review", "left_behind")
 SHOWN_FOR = timedelta(days=30)
-"""How long the start page shows a decided change of an account."""
+"""How long the start page shows a decided change."""
 ODD = ("without_notification", "inexact", "disagreeing")
 
 
@@ -48,7 +56,7 @@ class StartPage:
     behind: list[Record]
     last: Action | None
     pulses: list[Pulse]
-    accounts: list[AccountChange]
+    decisions: list[AccountChange | ReferenceChange]
 
 
 def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartPage | None:
@@ -67,12 +75,18 @@ def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartP
         .order_by("-published_at", "-pk")
         .first(),
         pulses=_pulses(now),
-        accounts=list(
-            AccountChange.objects.filter(
-                Q(accepted__isnull=True) | Q(decided_at__gte=now - SHOWN_FOR)
-            ).select_related("user", "role", "proposed_by", "decided_by")
-        ),
+        decisions=_decisions(now),
     )
+
+
+def _decisions(now: datetime) -> list[AccountChange | ReferenceChange]:
+    """Return the changes that wait for a second person, and those decided lately."""
+    shown = Q(accepted__isnull=True) | Q(decided_at__gte=now - SHOWN_FOR)
+    people = ("proposed_by", "decided_by")
+    return [
+        *AccountChange.objects.filter(shown).select_related("user", "role", *people),
+        *ReferenceChange.objects.filter(shown).select_related(*people),
+    ]
 
 
 def _pulses(now: datetime) -> list[Pulse]:

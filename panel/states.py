@@ -7,19 +7,11 @@ from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
 from django.utils import timezone
 
-from panel.base import FIELDS, ReferenceAdmin, TabularInline
+from panel.base import FIELDS, TabularInline
+from panel.decisions import GuardedAdmin, MembershipFormSet
 from panel.timeline import TimelineInline
-from ratification.models import Action, Report, TreatyFact
 from states.models import Group, Membership, Participant, ParticipantName
 from states.search import find
-
-
-def is_in_record(participant: Participant) -> bool:
-    """Return whether a published entry names the participant."""
-    return any(
-        kind._default_manager.filter(participant=participant, revision__isnull=False).exists()  # noqa: SLF001 - Django's documented API
-        for kind in (Action, Report, TreatyFact)
-    )
 
 
 class NameInline(TabularInline[ParticipantName, Participant]):
@@ -35,6 +27,7 @@ class MembershipInline(TabularInline[Membership, Participant]):
     """The groups that the participant belongs to."""
 
     model = Membership
+    formset = MembershipFormSet
     extra = 0
     formfield_overrides = FIELDS
     fields = ("group", "valid_from", "valid_until", "source")
@@ -44,6 +37,7 @@ class MemberInline(TabularInline[Membership, Group]):
     """The group's members."""
 
     model = Membership
+    formset = MembershipFormSet
     extra = 0
     formfield_overrides = FIELDS
     fields = ("participant", "valid_from", "valid_until", "source")
@@ -51,7 +45,7 @@ class MemberInline(TabularInline[Membership, Group]):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(ReferenceAdmin):
+class ParticipantAdmin(GuardedAdmin):
     """Participants, found by any of their names, in any spelling, and by their codes."""
 
     list_display = ("name", "iso3", "kind", "region", "un_group", "valid_until")
@@ -63,12 +57,8 @@ class ParticipantAdmin(ReferenceAdmin):
         (None, {"fields": (("name", "iso3"), "kind", "source")}),
         ("Place", {"fields": (("region", "subregion"), "un_group")}),
         ("Codes and time", {"fields": (("iso2", "m49"), ("valid_from", "valid_until"))}),
+        ("Change", {"fields": ("reason",)}),
     )
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Participant | None = None) -> tuple[str, ...]:
-        """Fix the codes once a published entry names the participant: partners' databases are joined by them."""
-        fixed = tuple(super().get_readonly_fields(request, obj))
-        return (*fixed, "iso3", "iso2", "m49") if obj is not None and is_in_record(obj) else fixed
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Participant], search_term: str
@@ -86,7 +76,7 @@ class ParticipantAdmin(ReferenceAdmin):
 
 
 @admin.register(Group)
-class GroupAdmin(ReferenceAdmin):
+class GroupAdmin(GuardedAdmin):
     """Groups of participants for analysts and clauses."""
 
     list_display = ("name", "kind", "slug", "organization")

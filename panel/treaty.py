@@ -5,11 +5,12 @@ from django.db.models import URLField
 from django.http import HttpRequest
 
 from panel.base import FIELDS, ReferenceAdmin
+from panel.decisions import GuardedAdmin
 from treaty.models import Article, Chapter, Claim, Requirement, Source, Theme, Treaty
 
 
 @admin.register(Treaty)
-class TreatyAdmin(ReferenceAdmin):
+class TreatyAdmin(GuardedAdmin):
     """Treaties. A new one is a definition directory: `manage.py load_treaty`."""
 
     list_display = ("__str__", "slug", "depositary_reference", "adopted_on", "record_as_of")
@@ -22,7 +23,7 @@ class TreatyAdmin(ReferenceAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(ReferenceAdmin):
+class SourceAdmin(GuardedAdmin):
     """Sources of facts."""
 
     list_display = ("title", "treaty", "key", "publisher", "published_on", "confidence")

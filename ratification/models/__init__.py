@@ -1,6 +1,6 @@
 """Tables of the ledger, of the computed status, and of comparisons with the depositary's record."""
 
-from ratification.models.decisions import AccountChange
+from ratification.models.decisions import AccountChange, ReferenceChange
 from ratification.models.entry import LedgerEntry
 from ratification.models.heartbeat import Heartbeat
 from ratification.models.imports import Difference, ImportRun, StatusDocument
@@ -28,6 +28,7 @@ __all__ = [
     "Listing",
     "PartnerToken",
     "Record",
+    "ReferenceChange",
     "Report",
     "Revision",
     "Standing",

@@ -9,6 +9,9 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
 
+from states.models import Participant
+from treaty.models import Treaty
+
 
 class Decision(models.Model):
     """A proposed change, and the decision of a second person."""
@@ -38,6 +41,11 @@ class Decision(models.Model):
                 violation_error_message="A decision has its moment and the person who took it.",
             ),
         ]
+
+    @property
+    def page(self) -> str:
+        """The name of its page in the panel."""
+        return f"admin:{self._meta.app_label}_{self._meta.model_name}_change"
 
     @property
     def outcome(self) -> str:
@@ -95,3 +103,50 @@ class AccountChange(Decision):
     def __str__(self) -> str:
         what = f"the role {self.role}" if self.role else "access with a new password"
         return f"{self.user}: {what}"
+
+
+class ReferenceChange(Decision):
+    """A change of reference data that published entries cite: a row's values, a new row, or its removal.
+
+    `before` and `after` have the values of the columns that change; `before` is null for a new row, `after` for a
+    removed one.
+    """
+
+    table = models.CharField(max_length=40, help_text="Label of the model, such as states.Participant.")
+    row = models.PositiveBigIntegerField(null=True, blank=True, help_text="Id of the row; empty: a new one.")
+    name = models.CharField(max_length=300, help_text="What it is about, in words.")
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="reference_changes"
+    )
+    treaty = models.ForeignKey(
+        Treaty, on_delete=models.PROTECT, null=True, blank=True, related_name="reference_changes"
+    )
+
+    class Meta(Decision.Meta):
+        constraints = [
+            *Decision.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="ratification_referencechange_reason",
+                violation_error_message="A change of reference data needs a reason.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def amended(self) -> list[tuple[str, str, str]]:
+        """The columns that change, each with its earlier and its new value as text."""
+        before, after = self.before or {}, self.after or {}
+        return [
+            (name.replace("_", " "), _text(before.get(name)), _text(after.get(name)))
+            for name in dict.fromkeys((*before, *after))
+            if before.get(name) != after.get(name)
+        ]
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

@@ -52,7 +52,7 @@ ROLES = {
         *_may("ratification", ("partnertoken", "subscription"), "add", "change", "view"),
         *_may("ratification", ("delivery",), "view"),
         *_may("auth", ("user",), "add", "change", "view"),
-        *_may("ratification", ("accountchange",), "view"),
+        *_may("ratification", ("accountchange", "referencechange"), "view"),
         *_may("auth", ("group",), "view"),
         *_may("admin", ("logentry",), "view"),
         *_may("axes", ("accessattempt",), "view", "delete"),

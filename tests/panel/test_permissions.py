@@ -21,9 +21,11 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
+from ratification.ledger import reference
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from ratification.operations import accounts
+from states.models import Participant
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +92,8 @@ def addresses(
 ) -> list[tuple[str, str]]:
     waiting(say("VNM ratification 2026-04-15"))
     proposer = User.objects.create_user("proposer")
+    qatar = Participant.objects.get(iso3="QAT")
+    reference.propose(qatar, before={}, after={}, by=proposer, reason="A test.", now=now)
     accounts.propose_role(proposer, Group.objects.get(name="reviewer"), by=proposer, now=now)
     return sorted(panel(), key=lambda pair: pair[1])
 

@@ -1,0 +1,174 @@
+"""Changes of reference data that published entries cite: two people, a reason, and a place in the correction log.
+
+What an entry says follows from its participant, its source and its treaty, too. Their codes stay once an entry is
+published; what else of them answers rest on is changed as the record is: proposed by one person with a reason, and
+accepted by another. Rows that no published entry cites are edited by one.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Model, Q
+
+from ratification.ledger.refusal import LedgerError
+from ratification.models import Action, ReferenceChange, Report, Revision, TreatyFact
+from ratification.record.chain import plain
+from states.models import Membership, Participant
+from treaty.models import Source, Treaty
+
+GUARDED: dict[type[Model], tuple[str, ...]] = {
+    Participant: ("name", "kind", "valid_from", "valid_until"),
+    Membership: ("group", "participant", "valid_from", "valid_until", "source"),
+    Source: ("title", "url", "publisher", "published_on", "confidence", "note"),
+    Treaty: ("title", "short_title", "popular_name", "depositary", "adopted_on", "adopted_by"),
+}
+"""Columns that two people change, once a published entry cites the row."""
+FIXED: dict[type[Model], tuple[str, ...]] = {
+    Participant: ("iso3", "iso2", "m49"),
+    Source: ("treaty", "key"),
+    Treaty: ("slug",),
+}
+"""Codes that stay, once a published entry cites the row: partners' databases are joined by them."""
+_ENTRIES = (Action, Report, TreatyFact)
+
+
+def is_cited(row: Model) -> bool:
+    """Return whether a published entry cites a row; a membership counts with its participant."""
+    if isinstance(row, Membership):
+        return is_cited(row.participant)
+    if row.pk is None or type(row) not in GUARDED:
+        return False
+    name = row._meta.model_name or ""  # noqa: SLF001 - documented API
+    found = Q(**{name: row}, revision__isnull=False)
+    if any(kind._default_manager.filter(found).exists() for kind in _ENTRIES):  # noqa: SLF001 - documented API
+        return True
+    return (
+        isinstance(row, Participant)
+        and Action.objects.filter(predecessor=row, revision__isnull=False).exists()
+    )
+
+
+def guarded(row: Model, columns: Iterable[str]) -> list[str]:
+    """Return those of some columns that two people change in this row."""
+    names = [name for name in columns if name in GUARDED.get(type(row), ())]
+    return names if names and is_cited(row) else []
+
+
+def values_of(row: Model, columns: Iterable[str]) -> dict[str, Any]:
+    """Return some columns of a row as JSON has them; a row that is referred to by its id."""
+    attnames = {name: row._meta.get_field(name).attname for name in columns}  # type: ignore[union-attr]  # noqa: SLF001 - columns alone
+    return {name: plain(getattr(row, attname)) for name, attname in attnames.items()}
+
+
+def propose(
+    row: Model,
+    *,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    by: User,
+    reason: str,
+    now: datetime,
+) -> ReferenceChange:
+    """Propose a change of a row that published entries cite.
+
+    Args:
+        row: the row, with its new values or its old ones.
+        before: the values now stored of the columns that change; None for a new row.
+        after: the new values; None to remove the row.
+        by: who proposes it.
+        reason: why it is right.
+        now: the moment.
+
+    Raises:
+        LedgerError: without a reason.
+    """
+    if not reason.strip():
+        raise LedgerError("A change of what published entries cite needs a reason.")
+    participant = (
+        row.participant if isinstance(row, Membership) else row if isinstance(row, Participant) else None
+    )
+    treaty = row.treaty if isinstance(row, Source) else row if isinstance(row, Treaty) else None
+    stored = str(type(row)._default_manager.get(pk=row.pk)) if row.pk else str(row)  # noqa: SLF001 - documented API
+    return ReferenceChange.objects.create(
+        table=row._meta.label,  # noqa: SLF001 - documented API
+        row=row.pk,
+        name=f"{row._meta.verbose_name}: {stored}"[:300],  # noqa: SLF001 - documented API
+        before=before,
+        after=after,
+        participant=participant,
+        treaty=treaty,
+        proposed_by=by,
+        proposed_at=now,
+        reason=reason.strip(),
+    )
+
+
+@transaction.atomic
+def decide(change: ReferenceChange, *, by: User, accept: bool, now: datetime) -> ReferenceChange:
+    """Accept or refuse a proposal; an accepted one is written. The sweep finds the new edition of the reference data.
+
+    Raises:
+        LedgerError: if it is decided already, the person is its proposer, or the row has changed meanwhile.
+    """
+    change = ReferenceChange.objects.select_for_update().get(pk=change.pk)
+    if change.accepted is not None:
+        raise LedgerError("The change has been decided already.")
+    if by.pk == change.proposed_by_id:
+        raise LedgerError("A second person decides: not the one who proposed the change.")
+    if accept:
+        try:
+            with transaction.atomic():
+                _write(change)
+        except (ValidationError, IntegrityError) as error:
+            sentences = error.messages if isinstance(error, ValidationError) else [str(error)]
+            raise LedgerError(f"The change can no longer be made: {' '.join(sentences)}") from error
+    change.decided_by, change.decided_at, change.accepted = by, now, accept
+    change.save()
+    return change
+
+
+def _write(change: ReferenceChange) -> None:
+    model: Any = apps.get_model(change.table)
+    rows = model._default_manager.select_for_update()  # noqa: SLF001 - documented API
+    row = model() if change.row is None else rows.filter(pk=change.row).first()
+    if row is None or (change.before is not None and values_of(row, change.before) != change.before):
+        raise LedgerError("The row has changed since; refuse this change, and propose it anew.")
+    row._change_reason = f"{change.reason} (proposed by {change.proposed_by})"[:100]  # noqa: SLF001 - simple_history's documented way
+    if change.after is None:
+        row.delete()
+        return
+    for name, value in change.after.items():
+        field = model._meta.get_field(name)  # noqa: SLF001 - documented API
+        setattr(
+            row,
+            field.attname,
+            field.target_field.to_python(value) if field.is_relation else field.to_python(value),
+        )
+    row.full_clean()
+    row.save()
+
+
+def reference_changes_of(treaty: Treaty, *, revision: int | None = None) -> list[ReferenceChange]:
+    """Return the accepted changes of what a treaty's published entries cite, the newest first. Two queries at most.
+
+    Args:
+        treaty: the treaty.
+        revision: the state of the record asked about: changes after the next revision are left out.
+    """
+    acting = Q()
+    for kind in _ENTRIES:
+        named = kind._default_manager.filter(treaty=treaty, revision__isnull=False)  # noqa: SLF001 - documented API
+        acting |= Q(participant__in=named.values("participant"))
+    found = ReferenceChange.objects.filter(Q(treaty=treaty) | acting, accepted=True)
+    if revision is not None:
+        later = Revision.objects.filter(treaty=treaty, number=revision + 1).values_list(
+            "recorded_at", flat=True
+        )
+        if (moment := later.first()) is not None:
+            found = found.filter(decided_at__lt=moment)
+    return list(found.select_related("participant").order_by("-decided_at", "-pk"))
