@@ -89,8 +89,7 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         "last_reported": reported[-1].number if reported else None,
         "clause": clause_of(page.treaty),
     }
-    current = "statements" if order == "statements" else "convention"
-    return render(request, "dashboard/convention.html", {"current": current, **context})
+    return render(request, "dashboard/convention.html", {"current": "convention", **context})
 
 
 def claims(request: HttpRequest, slug: str) -> HttpResponse:

@@ -39,7 +39,7 @@ SECTIONS = (
     ),
     Section(
         "Statements",
-        (MenuItem("statements", "Statements", "convention", {"sort": "statements"}),),
+        (MenuItem("statements", "Statements", "statements"),),
     ),
     Section("Compare", (MenuItem("compare", "Compare", "compare"),)),
     Section(

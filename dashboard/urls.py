@@ -21,6 +21,7 @@ from dashboard.reuse import reuse
 from dashboard.scenario import scenario
 from dashboard.statements import statement
 from dashboard.treaties import treaties
+from dashboard.workbench import statements
 
 PAGES: list[URLPattern] = [
     path("", overview, name="overview"),
@@ -47,6 +48,7 @@ PAGES: list[URLPattern] = [
     path("claims/", claims, name="claims"),
     path("convention/", convention, name="convention"),
     path("articles/<int:number>/", article, name="article"),
+    path("statements/", statements, name="statements"),
     path("statements/<int:number>/", statement, name="statement"),
     path("readiness/", readiness, name="readiness"),
     path("readiness/assistance/", assistance, name="assistance"),

@@ -59,6 +59,7 @@ LOOKED_AT = {
     "/about/": "About the data",
     "/about/depositary/": "Check against the depositary",
     "/treaties/budapest/": "In force since",
+    "/statements/": "Statements by article and participant",
     "/statements/80/": "Reservation of Qatar",
     "/claims/": "Press claims examined",
     "/compare/": "Compare treaties and States",

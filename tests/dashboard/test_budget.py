@@ -22,6 +22,8 @@ PAGES = [
     "/participants/AZE/",
     "/participants/AZE/cooperation/",
     "/participants/AZE/cooperation/BRA/",
+    "/statements/",
+    "/statements/80/",
     "/convention/",
     "/articles/63/",
     "/charts/",

@@ -13,6 +13,7 @@ PAGES = [
     "/charts/",
     "/participants/",
     "/participants/QAT/",
+    "/statements/",
     "/convention/",
     "/articles/7/",
     "/calendar/",

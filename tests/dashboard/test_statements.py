@@ -1,19 +1,28 @@
 """What the pages say of statements: what stands, what was withdrawn, who objects to whom, and what follows."""
 
+import gzip
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from ratification.ledger import writing as ledger
 from ratification.ledger.content import ActionContent
+from ratification.ledger.system_accounts import system_user
 from ratification.ledger.writing import LedgerError
 from ratification.models import Action
+from ratification.rules.dates import Span
 from ratification.rules.statements import ProvisionState
 from ratification.rules.statements.effects import effect_sentence, effects_between
 from ratification.rules.statements.life import statements_on
+from states.models import Participant
 from tests.ratification.rules.test_statements import QATAR, TODAY, act
+from treaty.clauses import ActionKind
+from treaty.models import Treaty
 
 Get = Callable[..., str]
 Say = Callable[..., ActionContent]
@@ -149,3 +158,87 @@ def test_effects_between_two_parties() -> None:
     waiting = [reserved[0], reserved[2]]
     assert statements_on(waiting, TODAY).by_id["13"].state == ProvisionState.AWAITING_CONFIRMATION
     assert effects_between(statements_on(waiting, TODAY), "QAT", "BRA") == ()
+
+
+def cells(page: str, name: str) -> list[str]:
+    """Return what the cells of a participant's row in the workbench say, the empty ones left out."""
+    row = re.search(rf">{name}</a></th>(.*?)</tr>", page)
+    assert row, name
+    return [
+        text for cell in re.findall(r"<td>(.*?)</td>", row[1]) if (text := re.sub(r"<[^>]+>|\s", "", cell))
+    ]
+
+
+def test_workbench_shows_what_was_said_and_what_stands(
+    get: Get, say: Say, published: Publish, qatar: Action
+) -> None:
+    published(say("QAT withdrawal_of_statement 2026-11-10", provisions=["14"], relates_to=qatar))
+    published(say("FRA objection 2026-11-12", provisions=["15"], relates_to=qatar))
+    page = get("/statements/")
+    assert "7 statements, 3 participants" in page
+    assert cells(page, "Azerbaijan") == ["R?", "R?", "R?", "R?"]
+    assert "<s>R</s>" in page
+    assert cells(page, "Qatar") == ["R", "R!", "R", "–", "–", "–", "R"]
+    assert cells(page, "France") == ["O"]
+    assert cells(get("/statements/", as_of=date(2026, 11, 9)), "Qatar") == [
+        "R",
+        "R",
+        "R",
+        "–",
+        "–",
+        "–",
+        "R",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "names"),
+    [
+        ({"article": "63"}, "2 statements, 2 participants", ["Azerbaijan", "Qatar"]),
+        ({"state": "awaiting_confirmation"}, "4 statements, 1 participant", ["Azerbaijan"]),
+        ({"participant": "QAT"}, "2 statements, 1 participant", ["Qatar"]),
+        ({"kind": "objection"}, "0 statements, 0 participants", []),
+        ({"group": "eu"}, "0 statements, 0 participants", []),
+        ({"in_force": "true"}, "0 statements", []),
+        ({"in_force": "false"}, "6 statements", ["Azerbaijan", "Qatar"]),
+    ],
+)
+def test_workbench_filters(get: Get, query: dict[str, str], said: str, names: list[str]) -> None:
+    page = get("/statements/", **query)
+    assert said in page
+    assert re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', page) == names
+    parameters = "&amp;".join(f"{name}={value}" for name, value in query.items())
+    assert f"/api/v1/treaties/hanoi/statements.csv?{parameters}&amp;as_of=2026-11-21" in page
+
+
+def test_workbench_refuses_what_it_does_not_know(client: Client, get: Get) -> None:
+    assert get("/statements/")
+    for query in ("state=gone", "article=999", "kind=ratification", "page=0"):
+        assert client.get(f"/statements/?{query}").status_code == 400, query
+
+
+def test_workbench_of_200_participants_and_68_articles_is_within_the_budget(
+    client: Client, get: Get, hanoi: Treaty, now: datetime
+) -> None:
+    """Each of 200 States reserves on each of the 68 articles."""
+    assert get("/statements/")
+    author, reviewer = system_user("a", "a test"), system_user("b", "a test")
+    people = Participant.objects.filter(kind="member_state").order_by("iso3")[:190]
+    others = Participant.objects.filter(kind="territory").order_by("iso3")[:10]
+    contents = [
+        ActionContent(
+            participant=person,
+            kind=ActionKind.RESERVATION,
+            taken=Span.day(date(2026, 11, 1)),
+            provisions=[str(number) for number in range(1, 69)],
+            source=hanoi.sources.first(),
+        )
+        for person in (*people, *others)
+    ]
+    ledger.record(hanoi, contents, author=author, reviewer=reviewer, now=now)
+    for address in ("/statements/", "/statements/?page=3", "/statements/?article=14"):
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address)
+        assert response.status_code == 200
+        assert len(queries) <= 8
+        assert len(gzip.compress(response.content)) <= 60_000, address

@@ -25,6 +25,8 @@ PAGES = [
     "/participants/USA/",
     "/participants/DEU/cooperation/",
     "/participants/QAT/cooperation/BRA/",
+    "/statements/",
+    "/statements/80/",
     "/convention/",
     "/convention/?sort=statements",
     "/claims/",
