@@ -86,7 +86,7 @@ def _holds(as_of: date) -> Q:
 class DayFilter(FilterSet):
     """Legal date."""
 
-    as_of = day("Legal date: what happened later is left out. Today (UTC) if not given.")
+    as_of = day("Legal date: what happened later is left out. Today, where the depositary is, if not given.")
 
 
 def _revision() -> Parameter:

@@ -106,7 +106,7 @@ class StagesOf(ListOf, OfRecord):
         """Return the stages by measure and name."""
         said = readiness_of(
             self.treaty,
-            today=self.now.date(),
+            today=self.today,
             as_of=self.as_of,
             revision=self.basis.revision,
             latest=self.latest,

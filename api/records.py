@@ -1,8 +1,9 @@
 """Resources of a treaty's record: status, standings of participants, actions and windows."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import orjson
 from django.db.models import F, QuerySet
@@ -53,14 +54,24 @@ class OfRecord(Resource):
         heads.note_head(self.request, heads.head_text(revision, treaty.head_hash))
         moments = [treaty.edition_at, treaty.head_at]
         if "as_of" not in self.asked:
-            moments.append(datetime.combine(self.now.date(), time(), UTC))  # the answer changes with the day
+            moments.append(self._day_began())
         return Basis(
             edition=treaty.edition or 0,
             modified=max([moment for moment in moments if moment] or [BEGINNING]),
-            as_of=self.asked.get("as_of", self.now.date()),
+            as_of=self.asked.get("as_of", self.today),
             revision=revision,
             lasting="as_of" in self.asked and asked is not None,
         )
+
+    @property
+    def today(self) -> date:
+        """The present day where the depositary is."""
+        today: date = self.treaty.legal_day(self.now)
+        return today
+
+    def _day_began(self) -> datetime:
+        """Return the moment at which that day began: the answer changes with it."""
+        return datetime.combine(self.today, time(), ZoneInfo(self.treaty.depositary_timezone))
 
     @staticmethod
     def treaties(revision: int | None) -> QuerySet[Any]:
@@ -76,13 +87,13 @@ class OfRecord(Resource):
     @property
     def as_of(self) -> date:
         """Legal date of the response."""
-        return self.basis.as_of or self.now.date()
+        return self.basis.as_of or self.today
 
     def view(self) -> View:
         """Evaluate the treaty, with all model instances. Four queries."""
         return selectors.view_of(
             self.treaty,
-            today=self.now.date(),
+            today=self.today,
             as_of=self.as_of,
             revision=self.basis.revision,
             latest=self.latest,
@@ -111,7 +122,13 @@ class OfRecord(Resource):
 
     def computed(self, outcome: Outcome) -> Document:
         """Return an outcome as the status document."""
-        return status_document(self.treaty.slug, self.as_of, self.basis.revision or 0, outcome)
+        return status_document(
+            self.treaty.slug,
+            self.as_of,
+            self.basis.revision or 0,
+            outcome,
+            timezone=self.treaty.depositary_timezone,
+        )
 
     def entries(self) -> QuerySet[Action]:
         """Select the entries that hold at the revision, taken up to the legal date."""

@@ -184,6 +184,7 @@ class StatusSerializer(Declaration):
 
     treaty = CharField()
     as_of = DateField()
+    timezone = CharField(help_text="IANA time zone of the depositary: there the day `as_of` ends.")
     known_until = DateField(
         allow_null=True,
         help_text="The day until which the list of acts is known; null: it is kept up to date.",

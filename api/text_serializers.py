@@ -57,6 +57,9 @@ class TreatySerializer(Serializer[Any]):
     popular_name = CharField()
     depositary = CharField()
     depositary_reference = CharField()
+    depositary_timezone = CharField(
+        help_text="IANA time zone where a last day ends, and by which today is told."
+    )
     adopted_on = DateField(allow_null=True)
     adopted_by = CharField()
     record_as_of = DateField(

@@ -43,7 +43,7 @@ class SiteState:
 
 def read(now: datetime) -> SiteState:
     """Read the state. Seven queries for a record of any size; raises DatabaseError as they do."""
-    behind = set(recompute.stale_treaties(now.date()))
+    behind = set(recompute.stale_treaties(now))
     compared = (
         ImportRun.objects.filter(treaty=OuterRef("pk")).order_by("-compared_at").values("compared_at")[:1]
     )
@@ -78,7 +78,7 @@ def read(now: datetime) -> SiteState:
             Subscription.objects.filter(active=True).aggregate(since=Min("failing_since"))["since"], now
         )
         or 0,
-        packages_behind=len(dataset.stale(now.date())),
+        packages_behind=len(dataset.stale(now)),
     )
 
 

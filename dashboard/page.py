@@ -104,7 +104,7 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Pag
     revision = _clock("revision", asked.get("revision"), read_revision)
     treaty = get_object_or_404(with_head(Treaty.objects.select_related("record"), revision), slug=slug)
     record = getattr(treaty, "record", None)
-    today = timezone.now().date()
+    today = treaty.legal_day(timezone.now())
     try:
         said = selector(
             treaty,

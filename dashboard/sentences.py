@@ -145,8 +145,10 @@ def _signature_sentence(view: View, opens: Span, closes: Span | None) -> Iterato
         yield "No closing date."
     elif view.as_of <= closes.latest:
         left = (closes.latest - view.as_of).days
+        zone = view.treaty.depositary_timezone
+        where = f" in {view.treaty.depositary_city}" if zone != "UTC" else ""
         when = "today" if left == 0 else f"in {left} day{'' if left == 1 else 's'}"
-        yield f"Closes {when}, at the end of {text_of(closes)}."
+        yield f"Closes {when}, at the end of {text_of(closes)}{where}."
     else:
         yield f"Closed since {text_of(closes)}."
 

@@ -100,7 +100,7 @@ def asked(request: HttpRequest, slug: str) -> EmbedQuestion:
         name, errors = next(iter(form.errors.items()))
         raise BadRequest(f"{name}: {' '.join(map(str, errors))}")
     values = form.cleaned_data
-    today = timezone.now().date()
+    today = treaty.legal_day(timezone.now())
     try:
         text = selectors.document_of(treaty, today=today, as_of=values["as_of"], revision=values["revision"])
     except NotInRecordError as error:

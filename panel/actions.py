@@ -83,7 +83,9 @@ class ActionAdmin(ActionAdvice, EntryAdmin[Action]):
         """Return the consequence of publishing the entry, and the participant's other entries."""
         waiting = entry.revision is None
         return {
-            "consequence": consequence_of(entry, today=timezone.now().date()) if waiting else None,
+            "consequence": consequence_of(entry, today=entry.treaty.legal_day(timezone.now()))
+            if waiting
+            else None,
             "timeline": _timeline(entry),
         }
 
@@ -91,7 +93,7 @@ class ActionAdmin(ActionAdvice, EntryAdmin[Action]):
         """Name the differences in the status."""
         if entry.revision is not None:
             return ""
-        return _summary(consequence_of(entry, today=timezone.now().date()))
+        return _summary(consequence_of(entry, today=entry.treaty.legal_day(timezone.now())))
 
     @admin.display(description="entry", ordering="participant__name")
     def what(self, entry: Action) -> str:

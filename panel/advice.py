@@ -40,7 +40,6 @@ class ActionAdvice(PanelAdmin[Action]):
         """Return the advice for the fields filled in so far."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        today = timezone.now().date()
         span, date_words = _day(request.GET.get("taken_on", ""))
         answer: dict[str, Any] = {"date": date_words, "kinds": {}, "standing": "", "waiting": []}
         treaty = _row(Treaty, request.GET.get("treaty"))
@@ -48,6 +47,7 @@ class ActionAdvice(PanelAdmin[Action]):
         participant = _row(Participant, request.GET.get("participant"))
         if treaty is None or participant is None:
             return JsonResponse(answer)
+        today = treaty.legal_day(timezone.now())
         entry = _row(Action, request.GET.get("entry"))
         corrected = _row(Action, request.GET.get("corrects")) or (entry and entry.supersedes)
         own = entry.pk if entry else 0
@@ -101,7 +101,7 @@ def _day(text: str) -> tuple[Span | None, str]:
 
 
 def _standing(treaty: Treaty, participant: Participant) -> str:
-    view = selectors.view_of(treaty, today=timezone.now().date())
+    view = selectors.view_of(treaty, today=treaty.legal_day(timezone.now()))
     for standing in view.outcome.standings:
         if standing.participant == participant.iso3:
             return f"{participant} today: {standing.kind.value}. {standing.reason}"

@@ -63,7 +63,8 @@ class GapsPage(PanelAdmin[Report]):
         form = GapForm({**defaults, **chosen})
         found: list[ReportGap] = []
         if form.is_valid():
-            readiness = readiness_of(form.cleaned_data["treaty"], today=timezone.now().date())
+            treaty = form.cleaned_data["treaty"]
+            readiness = readiness_of(treaty, today=treaty.legal_day(timezone.now()))
             found = gaps_of(readiness, form.cleaned_data["theme"], form.cleaned_data["who"])
         context = {
             "title": "What is missing, and what is old",

@@ -66,7 +66,7 @@ class ReportAdmin(GapsPage, EntryAdmin[Report]):
         waiting = entry.revision is None
         return {
             "stands": _present_stage(entry) if waiting else None,
-            "doubts": doubts_of(entry, today=timezone.now().date()) if waiting else [],
+            "doubts": doubts_of(entry, today=entry.treaty.legal_day(timezone.now())) if waiting else [],
             "kept": _contact_of(entry) is not None,
         }
 
@@ -137,7 +137,7 @@ class ReportAdmin(GapsPage, EntryAdmin[Report]):
 
 def _present_stage(entry: Report) -> Found | None:
     """Return the participant's stage of the measure in the record now."""
-    readiness = readiness_of(entry.treaty, today=timezone.now().date())
+    readiness = readiness_of(entry.treaty, today=entry.treaty.legal_day(timezone.now()))
     return readiness.now().get((entry.participant.iso3, entry.measure.slug))
 
 

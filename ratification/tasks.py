@@ -21,7 +21,8 @@ def recompute(treaty_id: int) -> None:
     differences. An older message delivered late computes the newest state, never an older one.
     """
     now = timezone.now()
-    if status.recompute(treaty_id, today=now.date(), now=now):
+    today = Treaty.objects.get(pk=treaty_id).legal_day(now)
+    if status.recompute(treaty_id, today=today, now=now):
         draw.delay(treaty_id)
 
 
@@ -30,9 +31,9 @@ def recompute_all() -> None:
     """Compute every treaty, because a day has passed: windows open and close. Idempotent."""
     now = timezone.now()
     editions.note_edition(now)
-    for treaty_id in status.treaties():
-        status.recompute(treaty_id, today=now.date(), now=now)
-        draw.delay(treaty_id)
+    for treaty in Treaty.objects.order_by("pk"):
+        status.recompute(treaty.pk, today=treaty.legal_day(now), now=now)
+        draw.delay(treaty.pk)
 
 
 @shared_task(acks_late=True, time_limit=300, ignore_result=True)
@@ -43,7 +44,7 @@ def draw(treaty_id: int) -> None:
     Lists taken over whole are drawn on request.
     """
     treaty = Treaty.objects.get(pk=treaty_id)
-    if treaty.record_as_of is None and gallery.draw_all(treaty, timezone.now().date()):
+    if treaty.record_as_of is None and gallery.draw_all(treaty, treaty.legal_day(timezone.now())):
         version.bump(treaty_id)  # the pages have shown placeholders
 
 
@@ -55,9 +56,9 @@ def recompute_stale() -> None:
     """
     now = timezone.now()
     editions.note_edition(now)
-    for treaty_id in status.stale_treaties(now.date()):
-        status.recompute(treaty_id, today=now.date(), now=now)
-    for treaty_id in gallery.undrawn(now.date()):
+    for treaty in Treaty.objects.filter(pk__in=status.stale_treaties(now)).order_by("pk"):
+        status.recompute(treaty.pk, today=treaty.legal_day(now), now=now)
+    for treaty_id in gallery.undrawn(now):
         draw.delay(treaty_id)
 
 
@@ -82,8 +83,8 @@ def tell(subscription_id: int) -> None:
 def build_datasets() -> None:
     """Build the data packages that are behind. Idempotent: a package of a state is built once."""
     now = timezone.now()
-    for treaty_id in dataset.stale(now.date()):
-        dataset.build(treaty_id, today=now.date(), now=now)
+    for treaty in Treaty.objects.filter(pk__in=dataset.stale(now)).order_by("pk"):
+        dataset.build(treaty.pk, today=treaty.legal_day(now), now=now)
 
 
 @shared_task(

@@ -133,6 +133,7 @@ def _load_treaty(definition: Definition) -> tuple[Treaty, int]:
         about=definition.about,
         depositary=definition.depositary,
         depositary_reference=definition.depositary_reference,
+        depositary_timezone=definition.depositary_timezone,
         adopted_on=definition.adopted_on,
         adopted_by=definition.adopted_by,
         record_as_of=definition.record_as_of,

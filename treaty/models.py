@@ -1,8 +1,16 @@
 """Tables of the text: treaties, chapters, articles, themes, requirements, measures, claims about them, and sources."""
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
+
+
+def legal_day(timezone: str, now: datetime) -> date:
+    """Return the day that it is in a depositary's time zone at a moment."""
+    return now.astimezone(ZoneInfo(timezone)).date()
 
 
 class Treaty(models.Model):
@@ -19,6 +27,11 @@ class Treaty(models.Model):
     depositary = models.CharField(max_length=200)
     depositary_reference = models.CharField(
         max_length=30, blank=True, db_index=True, help_text="The depositary's number, e.g. XVIII-16."
+    )
+    depositary_timezone = models.CharField(
+        max_length=64,
+        default="UTC",
+        help_text="IANA time zone where the depositary is: there a treaty's last days end, e.g. America/New_York.",
     )
     adopted_on = models.DateField(null=True, blank=True)
     adopted_by = models.CharField(max_length=200, blank=True, help_text="The instrument of adoption.")
@@ -42,6 +55,15 @@ class Treaty(models.Model):
 
     def __str__(self) -> str:
         return self.popular_name or self.short_title
+
+    def legal_day(self, now: datetime) -> date:
+        """Return the depositary's day at a moment."""
+        return legal_day(self.depositary_timezone, now)
+
+    @property
+    def depositary_city(self) -> str:
+        """City that names the time zone: New York."""
+        return self.depositary_timezone.rpartition("/")[2].replace("_", " ")
 
 
 class Source(models.Model):

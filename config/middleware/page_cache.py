@@ -1,10 +1,10 @@
 """Cache of whole public responses, keyed by the version of the record.
 
 The key names everything that a response depends on: the version of the stored data (`ratification.status.version`: one
-query), the day, the code, and the request's host, URL, representation, and whether htmx sent it. So nothing is ever
-invalidated: a publication, by any process, moves the version, and no request asks for the responses of the version
-before. A response that is not cached is computed by one request, while other requests for it wait. A conditional
-request needs only the head, which is stored apart from the body: no view runs, and no body is read.
+query), the day of each depositary, the code, and the request's host, URL, representation, and whether htmx sent it. So
+nothing is ever invalidated: a publication, by any process, moves the version, and no request asks for the responses of
+the version before. A response that is not cached is computed by one request, while other requests for it wait. A
+conditional request needs only the head, which is stored apart from the body: no view runs, and no body is read.
 
 Never cached: responses to methods other than GET, to requests with a session, or in the panel; errors and redirects;
 responses that set a cookie or forbid it (`no-store`, `no-cache`, `private`); bodies larger than MAX_BYTES.
@@ -15,6 +15,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,8 @@ from django.utils.http import parse_http_date
 from prometheus_client import Counter
 
 from ratification.status import version
+from treaty.legal_days import timezones
+from treaty.models import legal_day
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -130,15 +133,17 @@ class _ResponseCache:
         self._get_response = get_response
         self._cache = caches["answers"]
         self._code = _code_digest()
+        self._timezones = lru_cache(maxsize=8)(_timezones_at)
 
     def key(self, request: HttpRequest) -> str:
         """Return the key of the response. One query; raises DatabaseError as that does."""
         meta = request.META
         path = request.path_info
+        stored, now = version.site_version(), timezone.now()
         parts = (
             self._code,
-            version.site_version(),
-            timezone.now().date().isoformat(),
+            stored,
+            *(legal_day(zone, now).isoformat() for zone in self._timezones(stored)),
             f"{request.scheme}://{request.get_host()}{path}?{meta.get('QUERY_STRING', '')}",
             request.headers.get(_varying_header(path), ""),
         )
@@ -199,6 +204,11 @@ class _ResponseCache:
             body = small if packed else body
         self._cache.set(f"{key}:head", head._asdict())
         return head.unchanged(request) or head.response(body, packed=packed)
+
+
+def _timezones_at(_version: str) -> list[str]:
+    """Return the time zones in which days pass for the treaties, besides that of the site; one query a version."""
+    return sorted({settings.TIME_ZONE, *timezones()})
 
 
 def _is_cacheable(response: HttpResponse) -> bool:

@@ -6,7 +6,7 @@ The job draws them when the status changes; a request for another date waits for
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.core.cache import caches
@@ -27,6 +27,7 @@ from ratification.rules.facts import Fact
 from ratification.rules.outcome import StandingKind
 from states.models import Participant
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
+from treaty.legal_days import on_legal_day
 from treaty.models import Treaty
 
 COMPARED = ("untoc", "uncac", "budapest")
@@ -90,13 +91,15 @@ def draw_all(treaty: Treaty, today: date) -> bool:
     return bool(missing)
 
 
-def undrawn(today: date) -> list[int]:
+def undrawn(now: datetime) -> list[int]:
     """Return the ids of the treaties with a current status of which a chart for today is missing from the cache."""
-    current = TreatyStatus.objects.filter(as_of=today, treaty__record_as_of=None)
+    current = TreatyStatus.objects.filter(on_legal_day(now), treaty__record_as_of=None)
     return [
         treaty_id
-        for treaty_id, slug, revision in current.values_list("treaty_id", "treaty__slug", "revision")
-        if any(_key(slug, today, revision, name) not in caches["drawings"] for name in CHARTS)
+        for treaty_id, slug, day, revision in current.values_list(
+            "treaty_id", "treaty__slug", "as_of", "revision"
+        )
+        if any(_key(slug, day, revision, name) not in caches["drawings"] for name in CHARTS)
     ]
 
 

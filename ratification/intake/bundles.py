@@ -133,7 +133,7 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
     contents = _contents(rows, treaty)
     heads = _heads(treaty)
     fresh = [(row, content) for row, content in contents if content.origin not in heads]
-    _check(fresh, treaty, now.date())
+    _check(fresh, treaty, treaty.legal_day(now))
 
     for row, content in fresh:
         if row["state"] == Action.State.DRAFT:

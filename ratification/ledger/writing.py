@@ -259,7 +259,7 @@ def publish(entry: E, *, reviewer: User, now: datetime, shown: Shown | None = No
     _check_reviewer(entry, reviewer)
     check_shown(entry, shown, reviewer)
     _check_not_superseded(entry.supersedes)
-    _check_published_alone(entry, now.date())
+    _check_published_alone(entry, entry.treaty.legal_day(now))
     entry.state = Action.State.PUBLISHED
     entry.reviewer = reviewer
     entry.published_at = moment_after(record, now)
@@ -320,7 +320,7 @@ def _write(entry: E, content: EntryContent[E], now: datetime, scrutiny: Scrutiny
     before = entry.supersedes
     if entry.entry == Action.Entry.CORRECTION and before and _says_the_same(entry, before):
         raise LedgerError("The correction says the same as the entry that it corrects.")
-    _check_doubts(entry, [*_doubts(entry, now.date(), scrutiny), *doubts_of_doubling(entry)])
+    _check_doubts(entry, [*_doubts(entry, entry.treaty.legal_day(now), scrutiny), *doubts_of_doubling(entry)])
     entry.save()
     return entry
 

@@ -86,7 +86,7 @@ def _argument(read: Callable[[str], T], text: str) -> T:
 def add_treaty_at(parser: CommandParser) -> None:
     """Add the arguments of a treaty, both clocks and the output format."""
     parser.add_argument("slug")
-    parser.add_argument("--as-of", type=day, help="Legal date; today (UTC) by default.")
+    parser.add_argument("--as-of", type=day, help="Legal date; today, where the depositary is, by default.")
     parser.add_argument(
         "--revision", type=revision_number, help="State of the record; the latest by default."
     )

@@ -22,6 +22,7 @@ from ratification.rules.document import status_document
 from ratification.status import version
 from states.loading import PARTICIPANT_COLUMNS
 from states.models import Group, Membership, Participant
+from treaty.legal_days import on_legal_day
 from treaty.models import Article, Chapter, Source, Treaty
 
 _STAMP = (1980, 1, 1, 0, 0, 0)
@@ -68,11 +69,11 @@ def build(treaty_id: int, *, today: date, now: datetime) -> bool:
     return True
 
 
-def stale(today: date) -> list[int]:
+def stale(now: datetime) -> list[int]:
     """Return the ids of the treaties whose package is behind their record, the day or the reference data."""
     edition = Edition.present()
     current = Dataset.objects.filter(
-        treaty=OuterRef("pk"), edition=edition, as_of=today, revision=F("treaty__record__revision")
+        on_legal_day(now), treaty=OuterRef("pk"), edition=edition, revision=F("treaty__record__revision")
     )
     return list(Treaty.objects.filter(~Exists(current), record__isnull=False).values_list("pk", flat=True))
 
@@ -80,7 +81,7 @@ def stale(today: date) -> list[int]:
 def package(treaty: Treaty, *, as_of: date, revision: int) -> bytes:
     """Return the zip: `datapackage.json`, the CSV files with their sizes and checksums, and SHA256SUMS."""
     view = selectors.view_of(treaty, today=as_of, as_of=as_of, revision=revision)
-    status = status_document(treaty.slug, as_of, revision, view.outcome)
+    status = status_document(treaty.slug, as_of, revision, view.outcome, timezone=treaty.depositary_timezone)
     files = {"status.json": json.dumps(status, ensure_ascii=False, indent=1).encode()}
     chained = Revision.objects.filter(treaty=treaty, number__lte=revision).order_by("number")
     files["record.jsonl"] = "".join(f"{text}\n" for text in chained.values_list("text", flat=True)).encode()

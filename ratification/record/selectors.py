@@ -67,7 +67,7 @@ def extract_of(
 
     Args:
         treaty: the treaty.
-        today: the present day (UTC), read by the caller; the default for `as_of`.
+        today: the depositary's present day, read by the caller; the default for `as_of`.
         as_of: the legal date asked about; what happened later is left out.
         revision: the state of the record asked about; None is the latest.
         latest: the last revision, where the caller has read it already.
@@ -151,7 +151,9 @@ def canonical(view: View) -> str:
 
 def document_from(treaty: Treaty, as_of: date, revision: int, outcome: Outcome) -> str:
     """Return the status document of an outcome as canonical JSON."""
-    return orjson.dumps(status_document(treaty.slug, as_of, revision, outcome)).decode()
+    return orjson.dumps(
+        status_document(treaty.slug, as_of, revision, outcome, timezone=treaty.depositary_timezone)
+    ).decode()
 
 
 def _check_revision(treaty: Treaty, revision: int, latest: int) -> None:

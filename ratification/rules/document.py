@@ -17,7 +17,9 @@ from ratification.rules.reasons import not_known
 Json = dict[str, Any]
 
 
-def status_document(slug: str, as_of: date, revision: int, outcome: Outcome) -> Json:
+def status_document(
+    slug: str, as_of: date, revision: int, outcome: Outcome, *, timezone: str = "UTC"
+) -> Json:
     """Give the status document. Its keys and their order are fixed; every day is ISO text or null.
 
     Args:
@@ -25,6 +27,7 @@ def status_document(slug: str, as_of: date, revision: int, outcome: Outcome) -> 
         as_of: the day asked about.
         revision: the number of the last published entry that the outcome rests on.
         outcome: from `evaluate`; counts are of what is certain, `possible` gives the upper bounds.
+        timezone: where the depositary's day `as_of` ends.
 
     """
     threshold, entry = outcome.threshold, outcome.entry_into_force
@@ -32,6 +35,7 @@ def status_document(slug: str, as_of: date, revision: int, outcome: Outcome) -> 
     return {
         "treaty": slug,
         "as_of": as_of.isoformat(),
+        "timezone": timezone,
         "known_until": _iso(outcome.known_until),
         "revision": revision,
         "signatories": outcome.signatories.certain,

@@ -39,7 +39,13 @@ def sentences(scenario: Scenario) -> Iterator[str]:
 def scenario_document(scenario: Scenario) -> Json:
     """Return the result as JSON values; days are ISO text or null, as in the status document."""
     view, outcome = scenario.view, scenario.outcome
-    status = status_document(view.treaty.slug, scenario.evaluated_on, view.revision, outcome)
+    status = status_document(
+        view.treaty.slug,
+        scenario.evaluated_on,
+        view.revision,
+        outcome,
+        timezone=view.treaty.depositary_timezone,
+    )
     return {
         "treaty": view.treaty.slug,
         "as_of": view.as_of.isoformat(),

@@ -16,6 +16,7 @@ from ratification.rules.outcome import ParticipantStanding, StandingKind
 from ratification.status import standings_list, version
 from ratification.status.statement_changes import statement_changes
 from states.models import Participant
+from treaty.legal_days import on_legal_day
 from treaty.models import Treaty
 
 M = TypeVar("M", bound=Model)
@@ -29,7 +30,7 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
 
     Args:
         treaty_id: the treaty.
-        today: the legal date of the stored status (UTC).
+        today: the legal date of the stored status: the depositary's day.
         now: the moment that changes are recorded with.
 
     Returns:
@@ -40,7 +41,7 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     # Two jobs at once, or a job and a writer, take turns.
     Record.objects.select_for_update().get(treaty=treaty)
     stored = TreatyStatus.objects.filter(treaty=treaty).first()
-    if stored is not None and _is_late(stored, today, now):
+    if stored is not None and _is_late(stored, treaty, today, now):
         return 0
     edition = Edition.present()
     view = selectors.view_of(treaty, today=today)
@@ -62,7 +63,7 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     return writes
 
 
-def _is_late(stored: TreatyStatus, today: date, now: datetime) -> bool:
+def _is_late(stored: TreatyStatus, treaty: Treaty, today: date, now: datetime) -> bool:
     """Whether this job read the clock before midnight and another one has stored the next day meanwhile.
 
     A job lasts minutes. A status of a day that has not come, stored at another time, was stored while the clock was
@@ -70,7 +71,7 @@ def _is_late(stored: TreatyStatus, today: date, now: datetime) -> bool:
     """
     if stored.as_of <= today:
         return False
-    return stored.as_of <= now.date() or now <= stored.computed_at <= now + LONGEST_JOB
+    return stored.as_of <= treaty.legal_day(now) or now <= stored.computed_at <= now + LONGEST_JOB
 
 
 def treaties() -> list[int]:
@@ -78,11 +79,11 @@ def treaties() -> list[int]:
     return list(Treaty.objects.order_by("pk").values_list("pk", flat=True))
 
 
-def stale_treaties(today: date) -> list[int]:
+def stale_treaties(now: datetime) -> list[int]:
     """Return the ids of the treaties whose stored status is of another revision, edition or day."""
     current = TreatyStatus.objects.filter(
+        on_legal_day(now),
         treaty=OuterRef("pk"),
-        as_of=today,
         revision=F("treaty__record__revision"),
         edition=Edition.present(),
     )

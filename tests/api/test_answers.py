@@ -61,6 +61,7 @@ def _kept(settings: Settings) -> None:
 def calls(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Asks the middleware over a view that counts its calls: `calls(view, ...)` gives the handler, and the count."""
     monkeypatch.setattr(inputs, "site_version", lambda: "one state")
+    monkeypatch.setattr(page_cache, "timezones", lambda: ["America/New_York"])
 
     def over(view: Callable[[HttpRequest], Any]) -> tuple[Callable[[HttpRequest], Any], list[HttpRequest]]:
         asked: list[HttpRequest] = []

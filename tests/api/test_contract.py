@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -40,10 +41,11 @@ def api(live_server: LiveServer, now: datetime) -> str:
     """The address of the API on a live server that holds the bundled facts."""
     loading.load_facts(now=now)
     for treaty in Treaty.objects.all():
-        status.recompute(treaty.pk, today=date.today(), now=now)  # noqa: DTZ011 - the live server reads the real clock
+        # The live server reads the real clock.
+        status.recompute(treaty.pk, today=treaty.legal_day(timezone.now()), now=now)
     reference.note_edition(now)
     for treaty in Treaty.objects.all():
-        dataset.build(treaty.pk, today=date.today(), now=now)  # noqa: DTZ011 - the same
+        dataset.build(treaty.pk, today=treaty.legal_day(timezone.now()), now=now)
     return f"{live_server.url}/api/v1"
 
 

@@ -74,15 +74,15 @@ def test_the_package_is_built_once_for_each_state(
     before = get("treaties/hanoi/dataset/")
     assert not dataset.build(record.pk, today=now.date(), now=now)
     assert dataset.package(record, as_of=now.date(), revision=87) == before.content
-    assert dataset.stale(now.date()) == []
+    assert dataset.stale(now) == []
     correct(1)
     status.recompute(record.pk, today=now.date(), now=now)
-    assert dataset.stale(now.date()) == [record.pk]
+    assert dataset.stale(now) == [record.pk]
     assert dataset.build(record.pk, today=now.date(), now=now + timedelta(minutes=1))
     after = get("treaties/hanoi/dataset/")
     assert after["ETag"] != before["ETag"]
     assert after["Repr-Digest"] != before["Repr-Digest"]
-    assert record.pk in dataset.stale(now.date() + timedelta(days=1))
+    assert record.pk in dataset.stale(now + timedelta(days=1))
 
 
 def test_feeds_tell_the_newest_changes_first(get: Get) -> None:

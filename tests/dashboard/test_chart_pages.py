@@ -74,11 +74,11 @@ def test_the_job_draws_what_is_kept_up_to_date_and_nothing_twice(
     tasks.draw(hanoi.pk)
     assert all(gallery.kept(view(today), name) for name in gallery.CHARTS)
     status.recompute(hanoi.pk, today=today, now=now)
-    assert gallery.undrawn(today) == []
+    assert gallery.undrawn(now) == []
     monkeypatch.delattr(gallery, "draw")
     tasks.draw(hanoi.pk)
     caches["drawings"].clear()
-    assert gallery.undrawn(today) == [hanoi.pk]
+    assert gallery.undrawn(now) == [hanoi.pk]
     with pytest.raises(NameError):  # it would be drawn now
         tasks.draw(hanoi.pk)
 

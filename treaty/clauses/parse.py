@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from zoneinfo import available_timezones
 
 from treaty.clauses.conditions import (
     AllOf,
@@ -78,6 +79,7 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
     depositaries = top.words("depositary") if isinstance(top.peek("depositary"), list) else ()
     depositary = ", ".join(depositaries) or top.text("depositary")
     depositary_reference = top.text("depositary_reference", required=False)
+    depositary_timezone = _timezone(top)
     adopted_on = top.day("adopted_on")
     adopted_by = top.text("adopted_by", required=False)
     record_as_of = top.day_or_none("as_of")
@@ -96,6 +98,7 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
         about=about,
         depositary=depositary,
         depositary_reference=depositary_reference,
+        depositary_timezone=depositary_timezone,
         adopted_on=adopted_on,
         adopted_by=adopted_by,
         record_as_of=record_as_of,
@@ -104,6 +107,14 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
         clause=clause,
         cooperation=cooperation,
     )
+
+
+def _timezone(top: TomlTable) -> str:
+    """Return the time zone where the depositary's days end; UTC where none is given."""
+    name = top.text("depositary_timezone", required=False)
+    if name and name not in available_timezones():
+        top.refuse("depositary_timezone", f'"{name}" is no IANA time zone; write one like America/New_York')
+    return name or "UTC"
 
 
 def _clause(top: TomlTable, slug: str, depositaries: tuple[str, ...], read_table: ReadTable) -> Clause | None:

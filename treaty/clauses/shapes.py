@@ -258,4 +258,5 @@ class Definition:
     cooperation: Cooperation | None = None
     known_until: date | None = None
     known_until_source: str = ""
+    depositary_timezone: str = "UTC"
     about: str = ""

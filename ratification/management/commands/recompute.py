@@ -23,5 +23,6 @@ class Command(TrackerCommand):
         """Compute the status and print the number of rows written."""
         now = timezone.now()
         for treaty in [treaty_named(name) for name in slug] or Treaty.objects.all():
-            writes = status.recompute(treaty.pk, today=now.date(), now=now)
-            self.stdout.write(f"{treaty.slug}: {writes} rows written.")
+            today = treaty.legal_day(now)
+            writes = status.recompute(treaty.pk, today=today, now=now)
+            self.stdout.write(f"{treaty.slug}: {writes} rows written for {today} ({treaty.depositary_city}).")

@@ -41,7 +41,9 @@ class Command(TrackerCommand):
     ) -> None:
         """Evaluate the scenario and print its effects."""
         treaty, lines = treaty_named(slug), parse_scenario(";".join(line))
-        view = selectors.view_of(treaty, today=timezone.now().date(), as_of=as_of, revision=revision)
+        view = selectors.view_of(
+            treaty, today=treaty.legal_day(timezone.now()), as_of=as_of, revision=revision
+        )
         scenario = scenario_of(view, lines)
         if json:
             self.stdout.write(plain.dumps(scenario_document(scenario), ensure_ascii=False))

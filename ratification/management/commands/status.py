@@ -31,7 +31,8 @@ class Command(TrackerCommand):
         **_options: Any,  # noqa: ANN401 - named as the option
     ) -> None:
         """Compute the status and print it."""
-        treaty, today = treaty_named(slug), timezone.now().date()
+        treaty = treaty_named(slug)
+        today = treaty.legal_day(timezone.now())
         if json:
             self.stdout.write(selectors.document_of(treaty, today=today, as_of=as_of, revision=revision))
             return

@@ -57,7 +57,7 @@ Eventually = Callable[[Callable[[], object]], None]
 def at_work(hanoi: Treaty) -> datetime:
     """Everything is as it should be, at this moment."""
     now = timezone.now()
-    status.recompute(hanoi.pk, today=now.date(), now=now)
+    status.recompute(hanoi.pk, today=hanoi.legal_day(now), now=now)
     heartbeat.leave(heartbeat.BEAT, now=now)
     heartbeat.leave(heartbeat.WORKER, now=now)
     return now
@@ -101,7 +101,7 @@ def test_readyz_names_moments_that_are_still_to_come(
     """The clock was ahead once: neither a heartbeat nor a status of next year is good news."""
     later = at_work + timedelta(days=370)
     heartbeat.leave(heartbeat.BEAT, now=later)
-    status.recompute(hanoi.pk, today=later.date(), now=later)
+    status.recompute(hanoi.pk, today=hanoi.legal_day(later), now=later)
     checks = client.get("/readyz").json()["checks"]
     assert [part for part, found in checks.items() if not found["ok"]] == ["beat", "recompute"]
     assert "still to come" in checks["recompute"]["problem"]
