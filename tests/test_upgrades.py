@@ -1,5 +1,6 @@
 """A database of an earlier version upgrades with its data (see tests/upgrades/README.md)."""
 
+import json
 import lzma
 import os
 import sqlite3
@@ -29,6 +30,17 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0)
 call_command("recompute", verbosity=0)
 call_command("check_ledger", verbosity=0)
+"""
+STATES = """
+import json, sys, django
+django.setup()
+from datetime import date
+from ratification.record import selectors
+from ratification.record.statements import statements_of
+from treaty.models import Treaty
+extract = selectors.extract_of(Treaty.objects.get(slug="hanoi"), today=date(2026, 11, 28))
+said = statements_of(extract).of("BRA")
+json.dump([{each.name: each.state for each in one.statement.provisions} for one in said], sys.stdout)
 """
 LEDGER = (
     "id, state, entry, revision, taken_earliest, taken_latest, summary, note, reason, origin, created_at, published_at,"
@@ -63,26 +75,41 @@ def contents(file: Path) -> dict[str, Any]:
         }
 
 
-def test_database_of_441de3e_upgrades_with_its_data(tmp_path: Path) -> None:
-    file = tmp_path / "tracker.sqlite3"
-    with sqlite3.connect(file) as database:
-        database.executescript(lzma.decompress((UPGRADES / "441de3e.sql.xz").read_bytes()).decode())
-        database.execute("DELETE FROM auth_group_permissions")
-    database.close()
-    before = contents(file)
-    assert len(before["actions"]) == 90
-    subprocess.run(
-        [sys.executable, "-W", "error", "-c", UPGRADE],
+def run(script: str, folder: Path) -> str:
+    """Run a script with the database of a folder; give what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
         cwd=settings.BASE_DIR,
         env={
             **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-            "VAR_DIR": str(tmp_path),
+            "VAR_DIR": str(folder),
             "DJANGO_SETTINGS_MODULE": "config.settings",
         },
         check=True,
-        stdout=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
+    return done.stdout
+
+
+@pytest.mark.parametrize(("version", "actions"), [("441de3e", 90), ("96d1103", 901)])
+def test_database_of_an_earlier_version_upgrades_with_its_data(
+    tmp_path: Path, version: str, actions: int
+) -> None:
+    file = tmp_path / "tracker.sqlite3"
+    with sqlite3.connect(file) as database:
+        database.executescript(lzma.decompress((UPGRADES / f"{version}.sql.xz").read_bytes()).decode())
+        database.execute("DELETE FROM auth_group_permissions")
+    database.close()
+    before = contents(file)
+    assert len(before["actions"]) == actions
+    run(UPGRADE, tmp_path)
     assert contents(file) == before
+    if version == "96d1103":  # a reservation withdrawn in part, a declaration withdrawn whole
+        assert json.loads(run(STATES, tmp_path)) == [
+            {"13": "withdrawn", "63(2)": "standing"},
+            {"40": "withdrawn"},
+        ]
     with sqlite3.connect(file) as database:
         query = (
             "SELECT name, count(*) FROM auth_group"

@@ -11,6 +11,8 @@ from ratification.record.evaluation import outcome_of_facts, read_directory
 from ratification.rules.dates import Span
 from ratification.rules.doubts import Doubt
 from ratification.rules.outcome import Count, LegalWindow, Outcome, ParticipantStanding
+from ratification.rules.statements import Statement, Statements, statements_on
+from ratification.rules.statements.provisions import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Consequence:
     after: Outcome
     doubts: tuple[Doubt, ...]
     names: Mapping[str, str]
+    said_before: Statements
+    said_after: Statements
 
     @property
     def headline(self) -> StatusDifference:
@@ -42,7 +46,7 @@ class Consequence:
 
     @property
     def differences(self) -> list[StatusDifference]:
-        """Everything that moves: counts, dates, participants, windows."""
+        """Everything that moves: counts, dates, participants, statements, windows."""
         return [difference for difference in self._compared() if difference.before != difference.after]
 
     def _compared(self) -> Iterator[StatusDifference]:
@@ -67,10 +71,39 @@ class Consequence:
         new = {standing.participant: _standing(standing) for standing in after.standings}
         for iso3 in sorted(old | new):
             yield StatusDifference(self.names[iso3], old.get(iso3, ""), new.get(iso3, ""))
+        yield from self._statements()
         closed = {self._name(window): _window(window) for window in before.windows}
         opened = {self._name(window): _window(window) for window in after.windows}
         for name in closed | opened:
             yield StatusDifference(name, closed.get(name, ""), opened.get(name, ""))
+
+    def _statements(self) -> Iterator[StatusDifference]:
+        """Yield each statement with what stands of it."""
+        before, after = self.said_before.by_id, self.said_after.by_id
+        for key, statement in {**before, **after}.items():
+            fact = statement.fact
+            subject = (
+                f"{fact.kind.label.capitalize()} of {self.names[fact.participant]} of {fact.taken.edtf}, "
+                f"{words_of(fact.articles)}"
+            )
+            yield StatusDifference(subject, self._said(before.get(key)), self._said(after.get(key)))
+
+    def _said(self, statement: Statement | None) -> str:
+        """Return what stands of a statement in words; empty where it is not in the record."""
+        if statement is None:
+            return ""
+        states: dict[str, list[str]] = {}
+        for each in statement.provisions:
+            parts = f", but for {words_of(each.parts)}" if each.parts else ""
+            states.setdefault(f"{each.state.label}{parts}", []).append(each.name)
+        words = (
+            list(states)
+            if len(states) == 1
+            else [f"{words_of(names)}: {state}" for state, names in states.items()]
+        )
+        if by := sorted({self.names[objection.participant] for objection in statement.objections}):
+            words.append(f"objected to by {', '.join(by)}")
+        return "; ".join(words)
 
     def _name(self, window: LegalWindow) -> str:
         kind = f"Window: {window.kind.value.replace('_', ' ')}"
@@ -94,6 +127,8 @@ def consequence_of(entry: Action, *, today: date) -> Consequence:
         after=outcome_of_facts(treaty, after, today, people, treaty_facts=treaty_facts),
         doubts=tuple(doubts_of(entry, today=today)),
         names={iso3: participant.name for iso3, participant in people.participants.items()},
+        said_before=statements_on(known, today),
+        said_after=statements_on(after, today),
     )
 
 

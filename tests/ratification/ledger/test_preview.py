@@ -102,3 +102,21 @@ def test_it_says_what_speaks_against_publishing(hanoi: Treaty, say: Say, clerk: 
     assert consequence_of(first, today=now.date()).doubts == ()
     (doubt,) = consequence_of(second, today=now.date()).doubts
     assert "No signature precedes" in doubt.sentence
+
+
+def test_a_statement_shows_what_would_stand(hanoi: Treaty, say: Say, clerk: User, now: datetime) -> None:
+    """As a count is shown: before and after, with the objections."""
+    qatar = Action.objects.get(treaty=hanoi, participant__iso3="QAT", provisions=["14", "15", "16"])
+    subject = "Reservation of Qatar of 2026-02-01/2026-02-13, articles 14, 15 and 16"
+
+    def differences(text: str, **more: object) -> list[StatusDifference]:
+        entry = ledger.draft(hanoi, say(text, relates_to=qatar, **more), author=clerk, now=now)
+        return consequence_of(entry, today=now.date()).differences
+
+    assert differences("QAT withdrawal_of_statement 2026-11-10", provisions=["14"]) == [
+        StatusDifference(subject, "maintained", "article 14: withdrawn; articles 15 and 16: maintained")
+    ]
+    assert differences("FRA objection 2026-11-10", provisions=["15"]) == [
+        StatusDifference(subject, "maintained", "maintained; objected to by France"),
+        StatusDifference("Objection of France of 2026-11-10, article 15", "", "maintained"),
+    ]
