@@ -241,6 +241,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'tracker.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     private_folder(VAR_DIR)
+SITE_DATABASE_ROLE = env.str("SITE_DATABASE_ROLE", "")  # `migrate` gives it its rights (docs/operations.md)
 if is_set("DATABASE_REPLICA_URL"):  # public reads go there; see config/replica.py
     DATABASES["replica"] = {**database("DATABASE_REPLICA_URL"), "TEST": {"MIRROR": "default"}}
     DATABASE_ROUTERS = ["config.middleware.replica.Router"]

@@ -12,8 +12,9 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from common.exclusive import TakenError, hold_port, lock_folder
 
@@ -77,12 +78,22 @@ def main() -> None:
         sys.stderr.write("nginx is not installed: the web processes answer on their own ports only.\n")
     else:
         front(nginx, run, log, chosen)
+    owner = environment.pop("OWNER_DATABASE_URL", None)
     for step in STEPS:
         command = [sys.executable, str(ROOT / "manage.py"), *step]
-        if subprocess.run(command, env=environment, check=False).returncode:  # noqa: S603 - the project's own
+        rights = _as_owner(environment, owner) if owner and step[0] == "migrate" else environment
+        if subprocess.run(command, env=rights, check=False).returncode:  # noqa: S603 - the project's own
             sys.exit(f"`manage.py {step[0]}` did not succeed.")
     os.chdir(ROOT)
     os.execve(supervisord, [supervisord, "-c", str(ROOT / "deploy" / "supervisord.conf")], environment)  # noqa: S606 - no shell is wanted
+
+
+def _as_owner(environment: Mapping[str, str], owner: str) -> dict[str, str]:
+    """Return the environment of a migration: by the owner of the tables, who gives the site's role its rights."""
+    site = environment.get("DATABASE_URL") or Path(environment["DATABASE_URL_FILE"]).read_text("utf-8")
+    kept = {name: value for name, value in environment.items() if name != "DATABASE_URL_FILE"}
+    role = unquote(urlsplit(site.strip()).username or "")
+    return {**kept, "DATABASE_URL": owner, "SITE_DATABASE_ROLE": role}
 
 
 def _become(user: str | None, environment: dict[str, str]) -> None:
@@ -178,10 +189,15 @@ def _environment(chosen: argparse.Namespace) -> dict[str, str]:
     if missing:
         sys.exit(f"{', '.join(missing)} must be set (docs/operations.md).")
     var = Path(os.environ.get("VAR_DIR", ROOT / "var")).absolute()
+    owner = {}
+    if file := os.environ.get("OWNER_DATABASE_URL_FILE"):
+        # Read by root, before it gives up its rights, so that the file is root's alone.
+        owner["OWNER_DATABASE_URL"] = Path(file).read_text("utf-8").strip()
     return {
         "TRACKER_ENV": "production",
         "TRUSTED_PROXIES": "127.0.0.1/32",
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "OWNER_DATABASE_URL_FILE"},
+        **owner,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "VAR_DIR": str(var),
         "RUN_DIR": str(var / "run"),

@@ -286,3 +286,27 @@ def test_who_asks_after_its_parent_has_ended_ends_too(lives: bool) -> None:  # n
     asks = f"from common.lifetime import end_with_parent; end_with_parent({int(signal.SIGKILL)}, {parent})"
     ended = subprocess.run([sys.executable, "-c", asks], cwd=ROOT, check=False)
     assert ended.returncode == (0 if lives else -signal.SIGKILL)
+
+
+def test_the_owner_of_the_tables_migrates_and_no_process_serves_as_it(
+    services: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who owns the tables can drop their triggers."""
+    owners = [
+        name for name, service in services.items() if "owner_database_url" in service.get("secrets", [])
+    ]
+    assert owners == ["migrate"]
+    file = tmp_path / "owner-url"
+    file.write_text("postgresql://tracker_owner@127.0.0.1/tracker\n")
+    site = "postgresql://site%40role@127.0.0.1/tracker"
+    for name in ("REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("DATABASE_URL", site)
+    monkeypatch.setenv("OWNER_DATABASE_URL_FILE", str(file))
+    environment = serve._environment(serve.options(["--listen", "127.0.0.1:1", "--behind-tls"]))  # noqa: SLF001 - what the processes get
+    assert "OWNER_DATABASE_URL_FILE" not in environment
+    owner = environment.pop("OWNER_DATABASE_URL")
+    migration = serve._as_owner(environment, owner)  # noqa: SLF001 - what the migration gets
+    assert migration["DATABASE_URL"] == "postgresql://tracker_owner@127.0.0.1/tracker"
+    assert migration["SITE_DATABASE_ROLE"] == "site@role"
+    assert environment["DATABASE_URL"] == site

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as MigrateCommand
-from django.db import connections
+from django.db import ProgrammingError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+
+from ratification.operations import database_roles
 
 OWN = frozenset({"states", "treaty", "ratification"})
 STEP = "5b4da67"
@@ -18,10 +21,24 @@ class Command(MigrateCommand):
     """Django would find nothing to do on such a database, and say that all is well."""
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Refuse the database, or migrate it."""
+        """Refuse the database, or migrate it, and give the site's role its rights."""
         if problem := unsupported_version(connections[options["database"]]):
             raise CommandError(problem)
-        super().handle(*args, **options)
+        connection = connections[options["database"]]
+        try:
+            super().handle(*args, **options)
+        except ProgrammingError as error:
+            if "must be owner" in str(error) or "permission denied" in str(error):
+                raise CommandError(
+                    "The database's account does not own the tables: migrate as their owner (docs/operations.md,"
+                    f" OWNER_DATABASE_URL). {error}"
+                ) from error
+            raise
+        if settings.SITE_DATABASE_ROLE and connection.vendor == "postgresql":
+            try:
+                database_roles.grant(connection, settings.SITE_DATABASE_ROLE)
+            except database_roles.RoleError as error:
+                raise CommandError(str(error)) from error
 
 
 def unsupported_version(connection: BaseDatabaseWrapper) -> str:
