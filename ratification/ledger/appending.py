@@ -1,7 +1,7 @@
 """Appending to a treaty's record: the lock of its writers, the revisions with their chain, the job that follows."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from celery import current_app
@@ -29,7 +29,9 @@ def moment_after(record: Record, now: datetime) -> datetime:
     return max(now, record.published_at or now)
 
 
-def append(record: Record, entries: Iterable[tuple[AnyEntry, str]], moment: datetime) -> None:
+def append(
+    record: Record, entries: Sequence[tuple[AnyEntry, str]], moment: datetime, *, as_one: bool = False
+) -> None:
     """Append the revisions of entries that are about to be written as published, and have the status computed.
 
     Args:
@@ -37,6 +39,7 @@ def append(record: Record, entries: Iterable[tuple[AnyEntry, str]], moment: date
         entries: the entries, complete but for the rows, in the order of their revisions; each with the digest of what
             the reviewer was shown.
         moment: when they are published.
+        as_one: whether they are one publication, whose last revision alone is a state that can be asked for.
     """
     previous = _head(record)
     treaty = {name: getattr(record.treaty, name) for name in chain.TREATY}
@@ -53,6 +56,7 @@ def append(record: Record, entries: Iterable[tuple[AnyEntry, str]], moment: date
                 shown=shown,
                 text=text,
                 hash=previous,
+                ends_publication=not as_one or number == record.revision + len(entries),
             )
         )
     Revision.objects.bulk_create(revisions)

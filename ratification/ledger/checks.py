@@ -48,9 +48,9 @@ class Scrutiny:
         self._record = record_for(self._clause, facts_of(treaty, entries))
 
     def add(self, entry: Action) -> None:
-        """Add an original entry, so that the next are checked against it too."""
-        _, new = change_of(entry)
-        self._record = changed(self._record, None, new)
+        """Add an entry, so that the next are checked against it too."""
+        gone, new = change_of(entry)
+        self._record = changed(self._record, gone, new)
 
     def doubts_about(self, entry: Action, today: date) -> list[Doubt]:
         """Return the doubts about a draft, the impossible first."""

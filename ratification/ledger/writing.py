@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from ratification.ledger.appending import append, lock, moment_after
-from ratification.ledger.checks import Scrutiny, doubts_of, doubts_of_doubling, unexplained
+from ratification.ledger.checks import Scrutiny, doubts_of, doubts_of_doubling
 from ratification.ledger.content import (
     ActionContent,
     AnyEntry,
@@ -33,13 +33,22 @@ from ratification.ledger.content import (
     content_of,
     fill,
 )
-from ratification.ledger.locking import locked, rows, take_over
+from ratification.ledger.preconditions import (
+    check_doubts,
+    check_not_superseded,
+    check_reviewer,
+    check_source,
+    locked,
+    rows,
+    take_over,
+)
+from ratification.ledger.publishing import publish, publish_together
 from ratification.ledger.refusal import LedgerError
 from ratification.ledger.shown import Shown, check_shown, digest_of
 from ratification.models import Action
 from ratification.rules.dates import NEVER
 from ratification.rules.doubts import Doubt
-from treaty.models import Source, Treaty
+from treaty.models import Treaty
 
 __all__ = [
     "ActionContent",
@@ -53,6 +62,7 @@ __all__ = [
     "draft_many",
     "hand_over",
     "publish",
+    "publish_together",
     "recall",
     "record",
     "reject",
@@ -99,7 +109,7 @@ def draft_many(
     for content in contents:
         try:
             if submitted:
-                _check_source(content.source)
+                check_source(content.source)
             entry = content.begin(treaty=treaty, author=author, created_at=now, state=state)
             _write(entry, content, now, scrutiny)
         except LedgerError as refusal:
@@ -150,7 +160,7 @@ def revise(entry: E, content: EntryContent[E], *, by: User, now: datetime, reaso
     """
     entry = locked(entry, Action.State.DRAFT)
     take_over(entry, by)
-    _check_not_superseded(entry.supersedes)
+    check_not_superseded(entry.supersedes)
     if entry.entry == Action.Entry.RETRACTION and _facts(content) != _facts(content_of(entry)):
         raise LedgerError("A retraction repeats what it takes back; only its reason can be changed.")
     entry.reason = reason.strip() or entry.reason
@@ -184,10 +194,10 @@ def submit(entry: E, *, by: User) -> E:
     """
     entry = locked(entry, Action.State.DRAFT)
     take_over(entry, by)
-    _check_source(entry.source)
-    _check_not_superseded(entry.supersedes)
+    check_source(entry.source)
+    check_not_superseded(entry.supersedes)
     # Without a clock: the day was held against it when it was written, and has only moved on since.
-    _check_doubts(entry, [*_doubts(entry, NEVER), *doubts_of_doubling(entry)])
+    check_doubts(entry, [*_doubts(entry, NEVER), *doubts_of_doubling(entry)])
     entry.state = Action.State.IN_REVIEW
     entry.save(update_fields=["author", "state"])
     return entry
@@ -232,40 +242,13 @@ def reject(entry: E, *, reviewer: User, reason: str, shown: Shown | None = None)
         LedgerError: if it is not in review, the reviewer is its author, or no reason is given.
     """
     entry = locked(entry, Action.State.IN_REVIEW)
-    _check_reviewer(entry, reviewer)
+    check_reviewer(entry, reviewer)
     check_shown(entry, shown, reviewer)
     if not reason.strip():
         raise LedgerError("A rejection needs a reason, so that the author knows what to mend.")
     entry.state = Action.State.DRAFT
     entry.review_note = clean("review note", reason)
     entry.save(update_fields=["state", "review_note"])
-    return entry
-
-
-@transaction.atomic
-def publish(entry: E, *, reviewer: User, now: datetime, shown: Shown | None = None) -> E:
-    """Publish an entry in review under the next revision.
-
-    `shown` is what the reviewer read (`ledger.shown`); None where a program publishes. Its digest stands in the
-    revision, which the database demands.
-
-    Raises:
-        LedgerError: if it is not in review, the reviewer is its author, it is not what was shown, what it supersedes
-            has been superseded meanwhile, or the record as it now stands no longer admits it.
-
-    """
-    record = lock(entry.treaty)
-    entry = locked(entry, Action.State.IN_REVIEW)
-    _check_reviewer(entry, reviewer)
-    check_shown(entry, shown, reviewer)
-    _check_not_superseded(entry.supersedes)
-    _check_published_alone(entry, entry.treaty.legal_day(now))
-    entry.state = Action.State.PUBLISHED
-    entry.reviewer = reviewer
-    entry.published_at = moment_after(record, now)
-    entry.revision = record.revision + 1
-    append(record, [(entry, digest_of(entry))], entry.published_at)
-    entry.save()
     return entry
 
 
@@ -305,7 +288,7 @@ def _supersede(
     current = rows(entry).get(pk=entry.pk)
     if current.state != Action.State.PUBLISHED:
         raise LedgerError("Only a published entry is corrected or retracted; a draft is edited or deleted.")
-    _check_not_superseded(current)
+    check_not_superseded(current)
     if not reason.strip():
         raise LedgerError("A correction or retraction needs a reason.")
     new = content.begin(
@@ -320,7 +303,7 @@ def _write(entry: E, content: EntryContent[E], now: datetime, scrutiny: Scrutiny
     before = entry.supersedes
     if entry.entry == Action.Entry.CORRECTION and before and _says_the_same(entry, before):
         raise LedgerError("The correction says the same as the entry that it corrects.")
-    _check_doubts(entry, [*_doubts(entry, entry.treaty.legal_day(now), scrutiny), *doubts_of_doubling(entry)])
+    check_doubts(entry, [*_doubts(entry, entry.treaty.legal_day(now), scrutiny), *doubts_of_doubling(entry)])
     entry.save()
     return entry
 
@@ -346,33 +329,3 @@ def _doubts(entry: AnyEntry, today: date, scrutiny: Scrutiny | None = None) -> l
         return doubts_of(entry, today=today)
     scrutiny = scrutiny or Scrutiny(entry.treaty, with_pending_of=entry.author_id, leaving_out=entry.pk or 0)
     return scrutiny.doubts_about(entry, today)
-
-
-def _check_doubts(entry: AnyEntry, doubts: Iterable[Doubt]) -> None:
-    """Raise LedgerError for impossible content, and for unusual content without an explanation."""
-    if against := unexplained(entry, doubts):
-        sentences = " ".join(doubt.sentence for doubt in against)
-        advice = "" if against[0].impossible else " If it is right all the same, say why (override)."
-        raise LedgerError(sentences + advice, against)
-
-
-def _check_published_alone(entry: AnyEntry, today: date) -> None:
-    """Check an entry against the published record alone, which must have the entry that it relates to."""
-    if isinstance(entry, Action) and entry.relates_to is not None and entry.relates_to.revision is None:
-        raise LedgerError("What the entry relates to is not published yet; publish that first.")
-    _check_doubts(entry, doubts_of(entry, today=today))
-
-
-def _check_reviewer(entry: AnyEntry, reviewer: User) -> None:
-    if entry.author_id == reviewer.pk:
-        raise LedgerError("An entry is reviewed by somebody other than its author.")
-
-
-def _check_source(source: Source | None) -> None:
-    if source is None:
-        raise LedgerError("A draft needs a source before it can be submitted.")
-
-
-def _check_not_superseded(entry: E | None) -> None:
-    if entry and rows(entry).filter(supersedes=entry, revision__isnull=False).exists():
-        raise LedgerError("The entry has been superseded already; correct its successor.")

@@ -27,6 +27,10 @@ class Revision(models.Model):
     hash = models.CharField(
         max_length=64, help_text="SHA-256 of the text, which names that of the revision before."
     )
+    ends_publication = models.BooleanField(
+        db_default=True,
+        help_text="False for a line of a set that was published as one: only the set's last revision is a state.",
+    )
 
     class Meta:
         ordering = ["treaty", "number"]

@@ -1,0 +1,62 @@
+"""What must hold before a step in the life of an entry: its state under a lock, its owner, its reviewer, its doubts."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from django.contrib.auth.models import User
+from django.db.models import Manager
+
+from ratification.ledger.checks import unexplained
+from ratification.ledger.content import AnyEntry, E
+from ratification.ledger.refusal import LedgerError
+from ratification.models import Action
+from ratification.rules.doubts import Doubt
+from treaty.models import Source
+
+
+def rows(entry: E) -> Manager[E]:
+    """Return the manager of an entry's table."""
+    return cast("Manager[E]", type(entry)._default_manager)  # noqa: SLF001 - Django's documented API
+
+
+def locked(entry: E, state: str) -> E:
+    """Re-read an entry under a lock and check its state: the page of the request may be old."""
+    current = rows(entry).select_for_update().get(pk=entry.pk)
+    if current.state != state:
+        raise LedgerError(
+            f"The entry is {current.get_state_display()}, not {Action.State(state).label}: somebody was faster."
+        )
+    return current
+
+
+def take_over(entry: AnyEntry, by: User) -> None:
+    """Check that a draft belongs to the user; one of a closed account passes to the user."""
+    if entry.author_id != by.pk and entry.author.is_active:
+        raise LedgerError("Only its author can change, submit or delete a draft.")
+    entry.author = by
+
+
+def check_doubts(entry: AnyEntry, doubts: Iterable[Doubt]) -> None:
+    """Raise LedgerError for impossible content, and for unusual content without an explanation."""
+    if against := unexplained(entry, doubts):
+        sentences = " ".join(doubt.sentence for doubt in against)
+        advice = "" if against[0].impossible else " If it is right all the same, say why (override)."
+        raise LedgerError(sentences + advice, against)
+
+
+def check_reviewer(entry: AnyEntry, reviewer: User) -> None:
+    """Refuse an author as the reviewer of the own entry."""
+    if entry.author_id == reviewer.pk:
+        raise LedgerError("An entry is reviewed by somebody other than its author.")
+
+
+def check_source(source: Source | None) -> None:
+    """Refuse an entry without a source."""
+    if source is None:
+        raise LedgerError("A draft needs a source before it can be submitted.")
+
+
+def check_not_superseded(entry: E | None) -> None:
+    """Refuse to supersede an entry a second time."""
+    if entry and rows(entry).filter(supersedes=entry, revision__isnull=False).exists():
+        raise LedgerError("The entry has been superseded already; correct its successor.")
