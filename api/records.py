@@ -51,6 +51,8 @@ class OfRecord(Resource):
                 "revision", f"The record of {slug} has the revisions 0 to {self.latest}, not {asked}."
             )
         revision = self.latest if asked is None else asked
+        if revision < self.latest and (sentence := heads.within_publication(treaty, revision)):
+            raise invalid_value("revision", sentence)
         heads.note_head(self.request, heads.head_text(revision, treaty.head_hash))
         moments = [treaty.edition_at, treaty.head_at]
         if "as_of" not in self.asked:

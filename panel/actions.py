@@ -15,7 +15,7 @@ from panel.entry_admin import EntryAdmin
 from panel.lists import ActionQuestions, KindFilter, holding
 from panel.resources import ActionResource
 from ratification.intake.rows import ACTIONS
-from ratification.ledger.preview import Consequence, consequence_of
+from ratification.ledger.preview import Consequence, consequence_of, consequence_of_set
 from ratification.models import Action
 from treaty.clauses import ActionKind
 
@@ -88,6 +88,10 @@ class ActionAdmin(ActionAdvice, EntryAdmin[Action]):
             else None,
             "timeline": _timeline(entry),
         }
+
+    def set_context(self, entries: list[Action]) -> dict[str, Any]:
+        """Return the consequence of publishing the entries together."""
+        return {"consequence": consequence_of_set(entries, today=entries[0].treaty.legal_day(timezone.now()))}
 
     def publish_preview(self, entry: Action) -> str:
         """Name the differences in the status."""

@@ -18,6 +18,7 @@ from panel.entry_form import EntryForm
 from panel.exports import ExportedAdmin
 from panel.importing import TableImport
 from panel.review import ReviewSteps
+from panel.sets import SetActions
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E
 from ratification.ledger.writing import LedgerError
@@ -30,7 +31,7 @@ STATE_CLASSES = {"draft": "draft", "in_review": "review", "published": "publishe
 """CSS class of each state."""
 
 
-class EntryAdmin(ExportedAdmin, TableImport[E], ReviewSteps[E]):
+class EntryAdmin(ExportedAdmin, SetActions[E], TableImport[E], ReviewSteps[E]):
     """A kind of ledger entry: one user drafts, another reviews and publishes; a published entry never changes.
 
     A subclass gives the form and its sections, the layout of the tables it takes (`TableImport`), and the context of
@@ -42,10 +43,9 @@ class EntryAdmin(ExportedAdmin, TableImport[E], ReviewSteps[E]):
     sections: ClassVar["_FieldsetSpec"]
     show_facets = admin.ShowFacets.ALWAYS
     ordering = ("-pk",)
-    list_per_page = 50
+    list_per_page = 100
     change_list_template = "admin/ratification/entry/change_list.html"
     import_export_change_list_template = None
-    actions = None
     save_on_top = False
 
     class Media:

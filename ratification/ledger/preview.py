@@ -1,10 +1,10 @@
 """Preview of a publication: the status before and after it, without writing anything."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ratification.ledger.checks import doubts_of
+from ratification.ledger.checks import Scrutiny
 from ratification.models import Action
 from ratification.record.entries import change_of, entries_at, facts_of, latest_revision, read_treaty_facts
 from ratification.record.evaluation import outcome_of_facts, read_directory
@@ -114,18 +114,27 @@ class Consequence:
 
 def consequence_of(entry: Action, *, today: date) -> Consequence:
     """Return the effect that publishing a draft would have on `today`, and the doubts about it."""
-    treaty = entry.treaty
+    return consequence_of_set([entry], today=today)
+
+
+def consequence_of_set(entries: Sequence[Action], *, today: date) -> Consequence:
+    """Return the effect of publishing entries of one treaty together, in this order, and the doubts about them."""
+    treaty = entries[0].treaty
     known = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
-    gone, new = change_of(entry)
-    after = [fact for fact in known if gone is None or fact.id != gone.id]
-    if new is not None:
-        after.append(new)
+    after, doubts, scrutiny = known, [], Scrutiny(treaty)
+    for entry in entries:
+        gone, new = change_of(entry)
+        after = [fact for fact in after if gone is None or fact.id != gone.id]
+        if new is not None:
+            after.append(new)
+        doubts += scrutiny.doubts_about(entry, today)
+        scrutiny.add(entry)
     people = read_directory()
     treaty_facts = read_treaty_facts(treaty, latest_revision(treaty))
     return Consequence(
         before=outcome_of_facts(treaty, known, today, people, treaty_facts=treaty_facts),
         after=outcome_of_facts(treaty, after, today, people, treaty_facts=treaty_facts),
-        doubts=tuple(doubts_of(entry, today=today)),
+        doubts=tuple(doubts),
         names={iso3: participant.name for iso3, participant in people.participants.items()},
         said_before=statements_on(known, today),
         said_after=statements_on(after, today),

@@ -1,6 +1,6 @@
 """Publication of entries in review: one, or several as one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -48,11 +48,12 @@ def publish_together(entries: Sequence[tuple[E, Shown | None]], *, reviewer: Use
     moment = moment_after(head, now)
     scrutiny: Scrutiny | None = None
     done: list[tuple[E, str]] = []
-    for number, (given, shown) in enumerate(in_order(entries), head.revision + 1):
+    shown_of_entry = {entry.pk: shown for entry, shown in entries}
+    for number, given in enumerate(in_order([entry for entry, _ in entries]), head.revision + 1):
         try:
             entry = locked(given, Action.State.IN_REVIEW)
             check_reviewer(entry, reviewer)
-            check_shown(entry, shown, reviewer)
+            check_shown(entry, shown_of_entry[entry.pk], reviewer)
             check_not_superseded(entry.supersedes)
             _check_related(entry, done)
             if isinstance(entry, Action):
@@ -75,15 +76,13 @@ def publish_together(entries: Sequence[tuple[E, Shown | None]], *, reviewer: Use
     return [entry for entry, _ in done]
 
 
-def in_order(entries: Sequence[tuple[E, Shown | None]]) -> list[tuple[E, Shown | None]]:
-    """Return the entries in the order of their days; one that others relate to stands before these."""
-    left = sorted(entries, key=lambda pair: (pair[0].taken_earliest, pair[0].taken_latest, pair[0].pk))
-    ordered: list[tuple[E, Shown | None]] = []
+def in_order(entries: Iterable[E]) -> list[E]:
+    """Return entries in the order of their days; one that others relate to stands before these."""
+    left = sorted(entries, key=lambda entry: (entry.taken_earliest, entry.taken_latest, entry.pk))
+    ordered: list[E] = []
     while left:
-        waiting = {entry.pk for entry, _ in left}
-        ready = next(
-            (pair for pair in left if getattr(pair[0], "relates_to_id", None) not in waiting), left[0]
-        )
+        waiting = {entry.pk for entry in left}
+        ready = next((each for each in left if getattr(each, "relates_to_id", None) not in waiting), left[0])
         left.remove(ready)
         ordered.append(ready)
     return ordered

@@ -29,14 +29,38 @@ def head_of(treaty: Treaty, revision: int) -> str:
 
 
 def with_head(treaties: QuerySet[Treaty], revision: int | None) -> QuerySet[Any]:
-    """Select with each treaty the hash and the moment of a revision of its record; None is the latest."""
+    """Select with each treaty hash and moment of a revision of its record, and where its publication ends.
+
+    None is the latest revision.
+    """
     number = F("record__revision") if revision is None else Value(revision)
     shown = Revision.objects.filter(treaty=OuterRef("pk"), number=OuterRef("shown_revision"))
+    ends = Revision.objects.filter(
+        treaty=OuterRef("pk"), number__gte=OuterRef("shown_revision"), ends_publication=True
+    )
     return treaties.annotate(
         shown_revision=number,
+        publication_end=Subquery(ends.order_by("number").values("number")[:1]),
         head_hash=Subquery(shown.values("hash")),
         head_at=Subquery(shown.values("recorded_at")),
     )
+
+
+def publication_end(treaty: Treaty, revision: int) -> int | None:
+    """Return the last revision of the publication that a revision belongs to; one query where it was not selected."""
+    if getattr(treaty, "shown_revision", None) == revision:
+        end: int | None = treaty.publication_end  # type: ignore[attr-defined]  # an annotation of with_head
+        return end
+    ends = Revision.objects.filter(treaty=treaty, number__gte=revision, ends_publication=True)
+    return ends.order_by("number").values_list("number", flat=True).first()
+
+
+def within_publication(treaty: Treaty, revision: int) -> str:
+    """Return the sentence that refuses a revision within a publication; empty for one that is a state of the record."""
+    end = publication_end(treaty, revision) if revision else None
+    if end is None or end == revision:
+        return ""
+    return f"Revision {revision} is a line of a publication that ends with revision {end}: ask for {end}."
 
 
 def note_head(request: HttpRequest, head: str) -> None:

@@ -8,9 +8,10 @@ from datetime import date
 
 import orjson
 
-from ratification.models import Action, Revision, TreatyStatus
+from ratification.models import Action, TreatyStatus
 from ratification.record.entries import entries_at, facts_of, latest_revision, read_treaty_facts
 from ratification.record.evaluation import Directory, outcome_at, outcome_of_facts, read_directory
+from ratification.record.heads import within_publication
 from ratification.rules.coverage import NEVER_JOIN
 from ratification.rules.document import status_document
 from ratification.rules.facts import Fact
@@ -161,11 +162,5 @@ def _check_revision(treaty: Treaty, revision: int, latest: int) -> None:
         raise NotInRecordError(
             f"The record of {treaty.slug} has the revisions 0 to {latest}, not {revision}."
         )
-    if revision == latest:
-        return
-    ends = Revision.objects.filter(treaty=treaty, number__gte=revision, ends_publication=True)
-    end = ends.order_by("number").values_list("number", flat=True).first()
-    if end is not None and end != revision and revision:
-        raise NotInRecordError(
-            f"Revision {revision} is a line of a publication that ends with revision {end}: ask for {end}."
-        )
+    if revision < latest and (sentence := within_publication(treaty, revision)):
+        raise NotInRecordError(sentence)

@@ -6,7 +6,7 @@ from ratification.migrations import _append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratification', '0010_stage_words'),
+        ('ratification', '0013_reference_changes'),
     ]
 
     operations = [

@@ -1,0 +1,105 @@
+"""Steps taken with many entries at once: submission of drafts, publication together."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from panel.base import user_of
+from panel.steps import StepsAdmin
+from ratification.ledger import writing as ledger
+from ratification.ledger.content import E
+from ratification.ledger.publishing import in_order
+from ratification.ledger.shown import from_text, shown_of, to_text
+from ratification.ledger.writing import LedgerError
+from ratification.models import Action
+from treaty.models import Treaty
+
+
+class SetActions(StepsAdmin[E]):
+    """Mixin of `EntryAdmin`: the actions of its list. Each is done for all the selected entries, or for none."""
+
+    actions = ("submit_selected", "publish_selected")
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        """Return whether the user may publish entries of this kind."""
+        return self.has_step_permission(request, "publish")
+
+    def set_context(self, entries: list[E]) -> dict[str, Any]:
+        """Return what the page says of the effect of publishing entries together."""
+        raise NotImplementedError
+
+    @admin.action(description="Submit for review", permissions=["add"])
+    def submit_selected(self, request: HttpRequest, queryset: QuerySet[E]) -> None:
+        """Hand the selected drafts to the reviewers."""
+        user, entries = user_of(request), list(queryset.order_by("pk"))
+        try:
+            with transaction.atomic():
+                for entry in entries:
+                    _submit(entry, user)
+        except LedgerError as refusal:
+            messages.error(request, f"Nothing was submitted. {refusal}")
+            return
+        for entry in entries:
+            self.log_change(request, entry, "Submitted for review.")
+        messages.success(request, f"{_entries(len(entries))} for review now.")
+
+    @admin.action(description="Publish together", permissions=["review"])
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[E]) -> HttpResponse:
+        """Show the selected entries and their effect together; publish them as one when that is confirmed."""
+        entries = in_order(queryset.select_related("participant", "treaty", "author", "source"))
+        if refusal := _refusal(entries, request):
+            messages.error(request, refusal)
+            return HttpResponseRedirect(request.get_full_path())
+        if "_confirmed" in request.POST:
+            return self._publish_set(request, entries)
+        return self._set_page(request, entries)
+
+    def _set_page(self, request: HttpRequest, entries: list[E]) -> HttpResponse:
+        lines = [(entry, to_text(shown_of(entry))) for entry in entries]
+        context = {"title": f"Publish {len(entries)} entries together", "lines": lines}
+        return self.render_page(
+            request, "admin/ratification/entry/set.html", {**context, **self.set_context(entries)}
+        )
+
+    def _publish_set(self, request: HttpRequest, entries: list[E]) -> HttpResponse:
+        shown = [(entry, from_text(request.POST.get(f"shown-{entry.pk}", ""))) for entry in entries]
+        try:
+            published = ledger.publish_together(shown, reviewer=user_of(request), now=timezone.now())
+        except LedgerError as refusal:
+            messages.error(request, f"Nothing was published. {refusal}")
+            return self._set_page(request, entries)
+        for entry in published:
+            self.log_change(
+                request, entry, f"Published as revision {entry.revision}, with {len(entries)} entries."
+            )
+        first, last = published[0].revision, published[-1].revision
+        messages.success(request, f"Published together as revisions {first} to {last}.")
+        return HttpResponseRedirect(self.page_url("changelist") + "?question=to_review")
+
+
+def _submit(entry: Any, user: Any) -> None:  # noqa: ANN401 - an entry of any kind
+    try:
+        ledger.submit(entry, by=user)
+    except LedgerError as refusal:
+        raise LedgerError(f"{entry}: {refusal}") from refusal
+
+
+def _refusal(entries: list[E], request: HttpRequest) -> str:
+    """Return why entries cannot be published together by the user; empty where they can."""
+    treaties = Treaty.objects.filter(pk__in={entry.treaty_id for entry in entries})
+    if len(treaties) > 1:
+        return f"Entries are published together for one treaty at a time, not for {', '.join(map(str, treaties))}."
+    for entry in entries:
+        if entry.state != Action.State.IN_REVIEW:
+            return f"{entry} is {entry.get_state_display()}: only what is in review can be published."
+        if entry.author_id == request.user.pk:
+            return f"{entry} is yours: another person reviews it."
+    return ""
+
+
+def _entries(number: int) -> str:
+    return "1 entry waits" if number == 1 else f"{number} entries wait"
