@@ -145,7 +145,7 @@ def test_the_stored_status_follows_an_accepted_change(
 ) -> None:
     """The exploit of finding 7: a kind was changed, and today's stored status said the old count until midnight."""
     now = timezone.now()
-    status.recompute(hanoi.pk, today=now.date(), now=now)
+    status.recompute(hanoi.pk, today=hanoi.legal_day(now), now=now)
     before = TreatyStatus.objects.get(treaty=hanoi).document
     qatar = Participant.objects.get(iso3="QAT")
     save(at(administrator), "states_participant", qatar.pk, kind="territory", reason=REASON)

@@ -53,7 +53,7 @@ def test_forty_entries_are_published_as_one_in_five_clicks(
         page.locator("#action-toggle").click()
         page.locator("select[name=action]").select_option("publish_selected")
         page.get_by_role("button", name="Go").click()
-        expect(page.locator(".headline")).to_contain_text("1 → 40 of 40")
+        expect(page.locator(".headline")).to_contain_text("1 → 40 of 40", timeout=20_000)
         expect(page.get_by_role("row", name="Entry into force not yet")).to_be_visible()
         page.get_by_role("button", name="Publish together").click()
         expect(page.locator(".messagelist")).to_contain_text(
