@@ -95,6 +95,7 @@ class ArticleSerializer(Serializer[Any]):
     status = ChoiceField(choices=["adopted", "reported"])
     title = CharField()
     title_status = CheckedField(help_text="How far the title has been checked.")
+    summary_status = CheckedField(help_text="How far the summary has been checked against the text.")
     summary = CharField(help_text="In this project's own words; the text itself is authoritative.")
     themes = AttributesField("slug", child=CharField())
     source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields

@@ -12,7 +12,7 @@ from dashboard.page import page_of
 from dashboard.search import found, words_of
 from dashboard.statement_words import Act, act_of
 from ratification.record import selectors
-from ratification.record.evaluation import clause_of
+from ratification.record.evaluation import clause_of, texts_of
 from ratification.record.selectors import Extract
 from ratification.record.statements import RecordedStatements, statements_of
 from ratification.rules.statements.provisions import article_of
@@ -88,6 +88,7 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         "reported": reported,
         "last_reported": reported[-1].number if reported else None,
         "clause": clause_of(page.treaty),
+        "texts": texts_of(page.treaty),
     }
     return render(request, "dashboard/convention.html", {"current": "convention", **context})
 
@@ -113,6 +114,7 @@ def article(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context = {
         "page": page,
         "article": shown,
+        "texts": texts_of(page.treaty),
         "themes": shown.themes.all(),
         "requirements": shown.requirements.select_related("source"),
         **_said_about(number, page.view),

@@ -196,7 +196,9 @@ def _load_chapters(path: Path, treaty: Treaty) -> int:
 def _load_articles(path: Path, treaty: Treaty) -> int:
     rows = list(
         read_table(
-            path, ["number", "chapter", "title", "title_status", "status", "themes", "summary", "source"]
+            path,
+            ["number", "chapter", "title", "title_status", "status", "themes", "summary", "source"],
+            ["summary_status"],
         )
     )
     sources = citations(treaty, {row["source"]: row for row in rows})
@@ -211,6 +213,9 @@ def _load_articles(path: Path, treaty: Treaty) -> int:
                 status=row.choice("status", Article.Status.values),
                 title=row["title"],
                 title_status=row.choice("title_status", Article.Checked.values),
+                summary_status=row.choice("summary_status", Article.Checked.values)
+                if row["summary_status"]
+                else "",
                 summary=row["summary"],
                 source=sources[row["source"]],
             ),

@@ -151,6 +151,7 @@ class Article(models.Model):
     class Checked(models.TextChoices):
         VERIFIED = "verified", "seen in the text or the depositary's record"
         PARTLY = "partly", "partly seen"
+        OVERVIEW = "overview", "taken from an official overview"
         KNOWLEDGE = "knowledge", "from general knowledge, to be checked"
         NONE = "", "has none"
 
@@ -165,6 +166,9 @@ class Article(models.Model):
     title = models.CharField(max_length=250, blank=True)
     title_status = models.CharField(
         max_length=10, choices=Checked, blank=True, help_text="How far the title has been checked."
+    )
+    summary_status = models.CharField(
+        max_length=10, choices=Checked, blank=True, help_text="How far the summary has been checked."
     )
     summary = models.TextField(
         blank=True, help_text="In this project's own words; the text itself is authoritative."
@@ -191,6 +195,15 @@ class Article(models.Model):
     def __str__(self) -> str:
         return f"Article {self.number}" + (f": {self.title}" if self.title else "")
 
+    @property
+    def summary_is_checked(self) -> bool:
+        """Whether at least part of the summary was seen in the text."""
+        return self.summary_status in SEEN
+
+
+SEEN = (Article.Checked.VERIFIED, Article.Checked.PARTLY)
+"""What is not of these is folded away on pages."""
+
 
 class Requirement(models.Model):
     """A declaration, reservation or notification that the text permits or requires."""
@@ -216,6 +229,11 @@ class Requirement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article or 'General'}: {self.kind}"
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether at least part of the statement was seen in the text."""
+        return self.status in SEEN
 
 
 class Claim(models.Model):

@@ -233,7 +233,14 @@ def _chapters(treaty: Treaty, _status: dict[str, Any]) -> Iterable[Sequence[Any]
 def _articles(treaty: Treaty, _status: dict[str, Any]) -> Iterable[Sequence[Any]]:
     rows = Article.objects.filter(treaty=treaty).order_by("number")
     return rows.values_list(
-        "number", "chapter__number", "status", "title", "title_status", "summary", "source__key"
+        "number",
+        "chapter__number",
+        "status",
+        "title",
+        "title_status",
+        "summary",
+        "source__key",
+        "summary_status",
     )
 
 
@@ -340,7 +347,7 @@ TABLES = (
         "articles",
         "The articles of the text, in this project's own words.",
         ["number"],
-        _columns("number:integer chapter status title title_status summary source"),
+        _columns("number:integer chapter status title title_status summary source summary_status"),
         _articles,
     ),
     PackageTable(

@@ -23,13 +23,18 @@ from ratification.rules.evaluate import evaluate
 from ratification.rules.outcome import Outcome
 from ratification.rules.results import ActResult, results_of
 from states.models import Group, Participant
-from treaty.clauses import Clause, Cooperation, definition_from_json
+from treaty.clauses import Clause, Cooperation, TextAddress, definition_from_json
 from treaty.models import Treaty
 
 
 def clause_of(treaty: Treaty) -> Clause | None:
     """Return the treaty's final clauses, or None where they are not known."""
     return definition_from_json(treaty.definition).clause if treaty.definition else None
+
+
+def texts_of(treaty: Treaty) -> tuple[TextAddress, ...]:
+    """Return the addresses at which the treaty's texts stand; none where its definition gives none."""
+    return definition_from_json(treaty.definition).texts if treaty.definition else ()
 
 
 def cooperation_of(treaty: Treaty) -> Cooperation | None:

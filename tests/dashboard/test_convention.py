@@ -58,3 +58,33 @@ def test_what_was_only_reported_has_no_content(get: Callable[..., str]) -> None:
 
 def test_a_treaty_without_articles_says_so(get: Callable[..., str]) -> None:
     assert "The articles of this treaty are not in the record" in get("/treaties/budapest/convention/")
+
+
+def test_what_was_not_read_in_the_text_is_folded_away(get: Callable[..., str], hanoi: Treaty) -> None:
+    articles = hanoi.articles.filter(status="adopted")
+    for article in articles:
+        page = get(f"/articles/{article.number}/")
+        folded = "<summary>Summary, not checked against the text</summary>" in page
+        assert folded is (article.summary_status not in {"verified", "partly"})
+        assert page.count("not checked against the text</summary>") == folded + sum(
+            not requirement.is_checked for requirement in article.requirements.all()
+        )
+    listed = get("/convention/")
+    unread = articles.exclude(summary_status__in=["verified", "partly"]).count()
+    assert listed.count("<summary>Summary, not checked against the text</summary>") == unread > 40
+
+
+def test_only_articles_whose_text_was_read_are_verified(hanoi: Treaty) -> None:
+    read = hanoi.articles.filter(summary_status="verified")
+    assert [article.number for article in read] == list(range(1, 16))
+    assert {article.source.key for article in read} == {"ga-res-79-243"}
+    guessed = hanoi.articles.filter(number__in=[16, 28, 29, 30, 31, 34, 53])
+    assert {article.summary_status for article in guessed} == {"knowledge"}
+
+
+def test_pages_of_the_text_lead_to_it(get: Callable[..., str]) -> None:
+    for address in ("/convention/", "/articles/23/"):
+        page = get(address)
+        for language in ("ar", "zh", "en", "fr", "ru", "es"):
+            assert f'href="https://docs.un.org/{language}/A/RES/79/243"' in page
+        assert "mtdsg_no=XVIII-16" in page

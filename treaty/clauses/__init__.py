@@ -43,6 +43,7 @@ from treaty.clauses.shapes import (
     Organizations,
     SignatureWindow,
     Termination,
+    TextAddress,
 )
 from treaty.clauses.stored import definition_from_json, definition_to_json
 
@@ -80,6 +81,7 @@ __all__ = [
     "SignatureWindow",
     "SumOf",
     "Termination",
+    "TextAddress",
     "Unless",
     "ValueTable",
     "amongs_of",

@@ -46,6 +46,7 @@ from treaty.clauses.shapes import (
     OrganizationsCount,
     SignatureWindow,
     Termination,
+    TextAddress,
 )
 from treaty.clauses.value_tables import ReadTable
 
@@ -88,6 +89,7 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
     known_until_source = top.text("known_until_source", required=known_until is not None)
     clause = _clause(top, slug, depositaries, read_table)
     cooperation = top.table("cooperation", _cooperation)
+    texts = top.each("texts", _text_address) if top.has("texts") else ()
     top.end()
     if problems or clause is None:
         raise DefinitionError(tuple(problems))
@@ -100,6 +102,7 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
         depositary=depositary,
         depositary_reference=depositary_reference,
         depositary_timezone=depositary_timezone,
+        texts=texts,
         adopted_on=adopted_on,
         adopted_by=adopted_by,
         record_as_of=record_as_of,
@@ -181,6 +184,13 @@ def _cooperation(table: TomlTable) -> Cooperation:
         mutual_legal_assistance=_articles(table, "mutual_legal_assistance"),
         extradition=_articles(table, "extradition"),
     )
+
+
+def _text_address(table: TomlTable) -> TextAddress:
+    address = table.text("address")
+    if address and not address.startswith("https://"):
+        table.refuse("address", f'"{address}" is no address of a page; write one that begins with https://')
+    return TextAddress(title=table.text("title"), address=address)
 
 
 def _articles(table: TomlTable, key: str) -> tuple[str, ...]:

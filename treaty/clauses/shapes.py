@@ -238,6 +238,14 @@ class Cooperation:
 
 
 @dataclass(frozen=True, slots=True)
+class TextAddress:
+    """Address at which a text of the treaty stands, with its title: `Arabic`, `certified true copy`."""
+
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A treaty as its `treaty.toml` describes it.
 
@@ -259,4 +267,5 @@ class Definition:
     known_until: date | None = None
     known_until_source: str = ""
     depositary_timezone: str = "UTC"
+    texts: tuple[TextAddress, ...] = ()
     about: str = ""
