@@ -9,20 +9,24 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from ratification.ledger import writing as ledger
 from ratification.management.base import Error
 from ratification.models import Action, Contact, Subscription
-from ratification.operations import archive
+from ratification.operations import archive, verify
 from ratification.operations.archive import ArchiveError
+from ratification.record.heads import head_of
 from treaty.models import Treaty
 
 ELSEWHERE = """
@@ -127,6 +131,28 @@ def test_archive_of_441de3e_comes_back() -> None:
     assert Contact.objects.count() == hanoi.reports.count() == Subscription.objects.count() == 1
     call_command("recompute", verbosity=0)  # the stored status is of the earlier version
     call_command("check_ledger", verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_archive_of_before_the_chain_comes_back_chained(now: datetime, tmp_path: Path) -> None:
+    """The migration's hashes are the same in every installation, and what is published later extends them."""
+    archive.restore(OLD.with_name("96d1103.zip"))
+    hanoi = Treaty.objects.get()
+    head = head_of(hanoi, 92)
+    assert (
+        head == "92:ab7b1ffa54a9d7c6d3a9bb0c928aa10fa880eba46a6e6b954f0f794c3483a334"
+    )  # pragma: allowlist secret
+    assert {json.loads(text)["entry"]["type"] for text in hanoi.revisions.values_list("text", flat=True)} == {
+        *("action", "report", "treaty_fact")
+    }
+    (waiting,) = hanoi.actions.filter(state="in_review")
+    later = now.replace(year=2026, month=12)
+    ledger.publish(waiting, reviewer=User.objects.get(username="reviewer"), now=later)
+    call_command("recompute", verbosity=0)
+    call_command("check_ledger", verbosity=0)
+    archive.write(tmp_path / "after.zip")
+    (record,) = verify.verify((tmp_path / "after.zip").read_bytes(), [head])
+    assert (len(record.hashes), record.changed) == (93, {})
 
 
 def test_archive_of_an_earlier_version_is_restored_and_migrated(tmp_path: Path) -> None:
