@@ -23,6 +23,7 @@ from api.query import (
 from ratification.models import Change
 from ratification.record.clocks import LARGEST_REVISION, read_revision
 from ratification.record.statements import OBJECTED
+from ratification.record.territories import TerritorialCoverage
 from ratification.rules.outcome import StandingKind, WindowKind
 from ratification.rules.statements import ProvisionState
 from ratification.rules.statements.kinds import STATEMENTS
@@ -274,6 +275,14 @@ class StatementFilter(ClocksFilter):
     )
     article = whole("An article that it is about.", 1, 9999)
     in_force = flag("Whether the treaty is certainly in force for its maker.")
+
+
+class TerritoryFilter(ClocksFilter):
+    """Territories."""
+
+    state = _code("The State responsible for its international relations on `as_of`.")
+    territory = _code("The territory.")
+    coverage = choices("What the State has said of it.", [each.value for each in TerritorialCoverage])
 
 
 class MeasureFilter(ClocksFilter):

@@ -3,7 +3,7 @@
 from django.urls import path, re_path, register_converter
 from rest_framework.urlpatterns import format_suffix_patterns
 
-from api import actors, downloads, feeds, index, readiness, records, statements, texts
+from api import actors, downloads, feeds, index, readiness, records, statements, territories, texts
 
 
 class CodeConverter:
@@ -32,6 +32,7 @@ resources = [
     path("treaties/<slug:slug>/participants/<code:iso3>/", records.StandingOf.as_view()),
     path("treaties/<slug:slug>/actions/", records.ActionsOf.as_view()),
     path("treaties/<slug:slug>/statements/", statements.StatementsOf.as_view()),
+    path("treaties/<slug:slug>/territories/", territories.TerritoriesOf.as_view()),
     path("treaties/<slug:slug>/windows/", records.WindowsOf.as_view()),
     path("treaties/<slug:slug>/changes/", feeds.ChangesOf.as_view()),
     path("treaties/<slug:slug>/changes/feed/", feeds.FeedOf.as_view()),

@@ -39,7 +39,10 @@ SECTIONS = (
     ),
     Section(
         "Statements",
-        (MenuItem("statements", "Statements", "statements"),),
+        (
+            MenuItem("statements", "Statements", "statements"),
+            MenuItem("territories", "Territories", "territories"),
+        ),
     ),
     Section("Compare", (MenuItem("compare", "Compare", "compare"),)),
     Section(

@@ -20,6 +20,7 @@ from dashboard.readiness import measure, readiness
 from dashboard.reuse import reuse
 from dashboard.scenario import scenario
 from dashboard.statements import statement
+from dashboard.territories import territories
 from dashboard.treaties import treaties
 from dashboard.workbench import statements
 
@@ -48,6 +49,7 @@ PAGES: list[URLPattern] = [
     path("claims/", claims, name="claims"),
     path("convention/", convention, name="convention"),
     path("articles/<int:number>/", article, name="article"),
+    path("territories/", territories, name="territories"),
     path("statements/", statements, name="statements"),
     path("statements/<int:number>/", statement, name="statement"),
     path("readiness/", readiness, name="readiness"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from states.models import Group, Membership, Participant, ParticipantName
+from states.models import Group, Membership, Participant, ParticipantName, Responsibility
 from states.names import normalise
 from states.tables import read_table, sync
 
@@ -42,6 +42,7 @@ def load_participants(folder: Path = DATA) -> int:
         + _load_names(folder / "names.csv", folder / "translations.csv")
         + _load_groups(folder / "groups.csv")
         + _load_memberships(folder / "memberships.csv")
+        + _load_responsibilities(folder / "responsibilities.csv")
     )
 
 
@@ -134,3 +135,23 @@ def _load_memberships(path: Path) -> int:
         for row in read_table(path, ["group", "iso3", "valid_from", "valid_until", "source"])
     ]
     return sync(Membership, ["group_id", "participant_id", "valid_from"], wanted, Membership.objects.all())
+
+
+def _load_responsibilities(path: Path) -> int:
+    participants = participants_by_code()
+    wanted = [
+        (
+            row,
+            Responsibility(
+                territory=row.named("territory", participants),
+                state=row.named("state", participants),
+                valid_from=row.day("valid_from"),
+                valid_until=row.day("valid_until"),
+                source=row["source"],
+            ),
+        )
+        for row in read_table(path, ["territory", "state", "valid_from", "valid_until", "source"])
+    ]
+    return sync(
+        Responsibility, ["territory_id", "state_id", "valid_from"], wanted, Responsibility.objects.all()
+    )

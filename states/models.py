@@ -209,3 +209,28 @@ class Membership(Validity):
 
     def __str__(self) -> str:
         return f"{self.participant} in {self.group}"
+
+
+class Responsibility(Validity):
+    """A State's responsibility for the international relations of a territory, over an interval."""
+
+    territory = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="responsibilities")
+    state = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="territories")
+    source = models.TextField(help_text="Where the responsibility and its dates come from.")
+
+    class Meta:
+        ordering = ["territory", "valid_from"]
+        verbose_name_plural = "responsibilities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "state", "valid_from"], name="states_responsibility_once"
+            ),
+            models.UniqueConstraint(
+                fields=["territory", "state"],
+                condition=Q(valid_from__isnull=True),
+                name="states_responsibility_once_undated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} for {self.territory}"

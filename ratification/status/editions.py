@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 
 from ratification.models import Edition
-from states.models import Group, Membership, Participant, ParticipantName
+from states.models import Group, Membership, Participant, ParticipantName, Responsibility
 from treaty.models import Article, Chapter, Claim, Measure, Requirement, Source, Theme, Treaty
 
 TABLES = (
@@ -12,6 +12,7 @@ TABLES = (
     ParticipantName,
     Group,
     Membership,
+    Responsibility,
     Treaty,
     Source,
     Theme,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -124,3 +125,30 @@ def test_data_package(get: Get, withdrawn: tuple[Action, Action, Action]) -> Non
         rows = list(csv.DictReader(io.StringIO(archive.read("statements.csv").decode("utf-8-sig"))))
     mine = [(row["provision"], row["state"]) for row in rows if row["revision"] == str(qatar.revision)]
     assert mine == [("14", "withdrawn"), ("15", "standing"), ("16", "standing")]
+
+
+def test_territories_of_a_day(
+    get: Get, say: Callable[..., ActionContent], published: Callable[[ActionContent], Action]
+) -> None:
+    """Who is responsible changes with the day, and an extension ends for the territories that a withdrawal names."""
+    where = "treaties/hanoi/territories/"
+
+    def coverage(**query: str) -> dict[str, str]:
+        return {row["territory"]: row["coverage"] for row in get(where, **query).json()["results"]}
+
+    extended = published(say("GBR territorial_application 2026-11-10", territories=["GIB", "IMN"]))
+    why = {"override": "The notification says so."}
+    published(say("DNK territorial_exclusion 2026-11-10", territories=["GRL"], **why))
+    assert coverage(state="DNK") == {"FRO": "not_stated", "GRL": "excluded"}
+    assert coverage(coverage="applied") == {"GIB": "applied", "IMN": "applied"}
+    published(say("GBR withdrawal_of_statement 2026-11-15", territories=["IMN"], relates_to=extended))
+    assert coverage(coverage="applied") == {"GIB": "applied"}
+    assert coverage(coverage="applied", as_of="2026-11-14") == {"GIB": "applied", "IMN": "applied"}
+    (hong_kong,) = get(where, territory="HKG", as_of="1997-06-30").json()["results"]
+    assert hong_kong["state"] == "GBR"
+    (hong_kong,) = get(where, territory="HKG", as_of="1997-07-01").json()["results"]
+    assert hong_kong["state"] == "CHN"
+    page = get("/territories/").content.decode()
+    assert re.search(r'id="GIB".*?United Kingdom.*?extended\s+to it', page, re.DOTALL)
+    assert re.search(r'id="GRL".*?Denmark.*?excluded', page, re.DOTALL)
+    assert "/territories/#GIB" in get("/participants/GIB/").content.decode()

@@ -60,6 +60,7 @@ LOOKED_AT = {
     "/about/depositary/": "Check against the depositary",
     "/treaties/budapest/": "In force since",
     "/statements/": "Statements by article and participant",
+    "/territories/": "Territories",
     "/statements/80/": "Reservation of Qatar",
     "/claims/": "Press claims examined",
     "/compare/": "Compare treaties and States",

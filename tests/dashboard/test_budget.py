@@ -23,6 +23,7 @@ PAGES = [
     "/participants/AZE/cooperation/",
     "/participants/AZE/cooperation/BRA/",
     "/statements/",
+    "/territories/",
     "/statements/80/",
     "/convention/",
     "/articles/63/",

@@ -14,6 +14,7 @@ PAGES = [
     "/participants/",
     "/participants/QAT/",
     "/statements/",
+    "/territories/",
     "/convention/",
     "/articles/7/",
     "/calendar/",

@@ -26,6 +26,7 @@ PAGES = [
     "/participants/DEU/cooperation/",
     "/participants/QAT/cooperation/BRA/",
     "/statements/",
+    "/territories/",
     "/statements/80/",
     "/convention/",
     "/convention/?sort=statements",

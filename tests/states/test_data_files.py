@@ -368,3 +368,15 @@ def test_the_european_union_is_exactly_as_the_facts_have_it() -> None:
     columns = ("iso3", "valid_from", "valid_until", "source")
     facts = {tuple(row[column] for column in columns) for row in rows(path)}
     assert {tuple(row[column] for column in columns) for row in MEMBERSHIPS if row["group"] == "eu"} == facts
+
+
+def test_a_territory_has_one_responsible_state_at_a_time() -> None:
+    held = rows(DATA / "responsibilities.csv")
+    for row in held:
+        assert BY_CODE[row["territory"]]["kind"] == "territory"
+        assert BY_CODE[row["state"]]["kind"] in {"member_state", "former_state"}
+        assert row["source"]
+        for other in held:
+            if other is not row and other["territory"] == row["territory"]:
+                (begin, end), (first, last) = interval(row), interval(other)
+                assert end <= first or last <= begin

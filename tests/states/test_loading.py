@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 
 from states.loading import DATA, load_participants
-from states.models import Group, Membership, Participant, ParticipantName
+from states.models import Group, Membership, Participant, ParticipantName, Responsibility
 from states.tables import TableError
 
 pytestmark = pytest.mark.django_db
+TABLES = (Participant, ParticipantName, Group, Membership, Responsibility)
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def folder(tmp_path: Path) -> Path:
 def test_every_row_arrives_and_a_second_run_writes_nothing() -> None:
     written = load_participants()
 
-    there = sum(table.objects.count() for table in (Participant, ParticipantName, Group, Membership))
+    there = sum(table.objects.count() for table in TABLES)
     assert written == there
     assert Participant.objects.filter(kind="member_state").count() == 193
     assert load_participants() == 0
@@ -40,6 +41,7 @@ def test_a_changed_row_is_one_write(folder: Path) -> None:
         ("memberships.csv", "nowhere,FRA,,,nobody", "group is 'nowhere', which is unknown"),
         ("memberships.csv", "eu,QAT,1990-02-30,,nobody", "valid_from is '1990-02-30', not a date"),
         ("memberships.csv", "eu,FRA", "2 cells under 5 headings"),
+        ("responsibilities.csv", "GIB,QQQ,,,nobody", "state is 'QQQ', which is unknown"),
         ("names.csv", "QAT,FRANCE,alias,,,nobody", "'FRANCE' is already a name of FRA"),
         ("names.csv", "QAT,Katar,nickname,,,nobody", "kind is 'nickname', not one of"),
         (

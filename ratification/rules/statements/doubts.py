@@ -23,6 +23,7 @@ from ratification.rules.statements.life import (
     Statement,
     Statements,
     statements_on,
+    subjects_of,
 )
 from ratification.rules.statements.provisions import covers, words_of
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Clause
@@ -195,7 +196,7 @@ def _of_state(fact: Fact, statement: Statement, record: FactRecord) -> list[Doub
     doubts = []
     parts = {part for provision in statement.provisions for part in provision.parts}
     objects = fact.kind == ActionKind.OBJECTION
-    for named in fact.articles:
+    for named in subjects_of(fact):
         if not any(covers(part, named) or (objects and covers(named, part)) for part in statement.standing):
             sentence = f"It names {named}; what stands of the {name} is {words_of(statement.standing)}."
             doubts.append(Doubt("provisions", sentence))

@@ -230,7 +230,7 @@ class _Reading:
         return Statements(states, tuple(fact for fact in self._idle if _is_idle(fact)))
 
     def _begin(self, fact: Fact) -> _Statement:
-        names = list(dict.fromkeys(fact.articles)) or [WHOLE]
+        names = list(dict.fromkeys(subjects_of(fact))) or [WHOLE]
         certain = fact.taken.by(self._as_of)
         provisions = [_Provision(name, certain=certain) for name in names]
         if fact.withdrawn and fact.withdrawn.may_be_by(self._as_of):
@@ -295,7 +295,7 @@ class _Reading:
         changed = [
             provision.apply(act, named)
             for provision in statement.provisions
-            for named in (act.articles or (None,))
+            for named in (subjects_of(act) or (None,))
             if self._take(provision, act, named)
         ]
         if any(changed):
@@ -349,6 +349,11 @@ class _Reading:
 _ENDS_CONSENT = frozenset({ActionKind.WITHDRAWAL, ActionKind.DENUNCIATION})
 _REPLIES = frozenset({ActionKind.OBJECTION, ActionKind.COMMUNICATION})
 _NAMES = CHANGES | _REPLIES | {ActionKind.NOTIFICATION}
+
+
+def subjects_of(fact: Fact) -> tuple[str, ...]:
+    """Return what a statement or an act about one names: its provisions, else its territories."""
+    return fact.articles or fact.territories
 
 
 def _in_time(fact: Fact) -> tuple[date, date, int, str]:

@@ -1,4 +1,7 @@
-"""Provisions as a statement names them: `14`, `7(2)`, `11(1)(a)`; the empty text is the treaty as a whole."""
+"""Provisions as a statement names them: `14`, `7(2)`, `11(1)(a)`; the empty text is the treaty as a whole.
+
+A territorial application or exclusion names territories in their place, by their codes.
+"""
 
 from collections.abc import Iterable
 
@@ -18,10 +21,11 @@ def article_of(provision: str) -> int | None:
 
 
 def words_of(provisions: Iterable[str]) -> str:
-    """Return provisions as words: `article 14`, `articles 14 and 16`, `the treaty as a whole`."""
+    """Return provisions as words: `article 14`, `articles 14 and 16`, `GIB`, `the treaty as a whole`."""
     named = [provision for provision in provisions if provision]
     if not named:
         return "the treaty as a whole"
-    if len(named) == 1:
-        return f"article {named[0]}"
-    return f"articles {', '.join(named[:-1])} and {named[-1]}"
+    noun = (
+        "" if named[0].isalpha() else "article " if len(named) == 1 else "articles "
+    )  # codes of territories
+    return f"{noun}{named[0]}" if len(named) == 1 else f"{noun}{', '.join(named[:-1])} and {named[-1]}"

@@ -189,6 +189,14 @@ def test_confirmation_needs_consent() -> None:
     assert statements_on([*RESERVED, early], TODAY).idle == (early,)
 
 
+def test_territories_are_withdrawn_one_by_one() -> None:
+    extended = act("80", "GBR", "territorial_application", "2026-01-01", territories=("GIB", "IMN"))
+    ended = act("81", "GBR", "withdrawal_of_statement", "2026-06-01", territories=("IMN",), target="80")
+    assert states(on([extended, ended], "80")) == {"GIB": State.STANDING, "IMN": State.WITHDRAWN}
+    again = replace(ended, id="82", taken=Span.day(date(2026, 7, 1)))
+    assert any("what stands" in each and "GIB" in each for each in against(again, [extended, ended]))
+
+
 def test_provisional_application_ends() -> None:
     begun = act("70", "EST", "provisional_application", "2026-01-01")
     ended = act("71", "EST", "end_of_provisional_application", "2026-06-01")
