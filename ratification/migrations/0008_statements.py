@@ -92,5 +92,5 @@ class Migration(migrations.Migration):
         migrations.RunPython(_triggers.install, migrations.RunPython.noop),
         migrations.RunPython(_triggers.install_on_treaty_facts, migrations.RunPython.noop),
         migrations.RunPython(_append_only.install, migrations.RunPython.noop),
-        migrations.RunPython(_statement_columns.install, migrations.RunPython.noop),
+        migrations.RunPython(_statement_columns.install, _statement_columns.remove),
     ]

@@ -45,7 +45,7 @@ def install(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def remove(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Drop the triggers (the reverse operation)."""
+    """Drop the triggers (the reverse operation). PostgreSQL keeps their functions, which later triggers use too."""
     postgresql = schema_editor.connection.vendor == "postgresql"
     with schema_editor.connection.cursor() as cursor:
         existing = schema_editor.connection.introspection.table_names(cursor)
@@ -54,9 +54,6 @@ def remove(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
             for name in names:
                 where = f" ON {table}" if postgresql else ""
                 schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")
-    if postgresql:
-        for name in ("immutable", "append", "publish", "in_review", "counter"):
-            schema_editor.execute(f"DROP FUNCTION IF EXISTS ratification_{name}()")
 
 
 def _names(postgresql: bool) -> dict[str, list[str]]:  # noqa: FBT001 - a private function

@@ -24,6 +24,14 @@ def install(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
             schema_editor.execute(statement)
 
 
+def remove(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Drop the triggers (the reverse operation)."""
+    postgresql = schema_editor.connection.vendor == "postgresql"
+    for table in _ADDED:
+        where = f" ON {table}" if postgresql else ""
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_in_review_said{where}")
+
+
 def _differs(names: tuple[str, ...], operator: str) -> str:
     return "(" + " OR ".join(f'NEW."{name}"{{0}} {operator} OLD."{name}"{{0}}' for name in names) + ")"
 
