@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
+from ratification.rules.disagreement import disagreements
 from ratification.rules.outcome import Count, ParticipantStanding, WindowKind
 from ratification.status.day_text import text_of
 from treaty.clauses import ActionKind
@@ -14,8 +15,8 @@ from treaty.models import Treaty
 
 def headline(view: View) -> str:
     """Answer in one sentence: who has signed, how many of those needed have ratified, or since when it is in force."""
-    threshold, general = view.outcome.threshold, view.outcome.entry_into_force.on
-    if clause_of(view.treaty) is None:
+    threshold, general = view.outcome.threshold, view.outcome.general
+    if clause_of(view.treaty) is None and general is None:
         return f"{counted(view.outcome.contracting, 'has', 'have')} consented to be bound."
     if general and general.certain:
         if general.by(view.as_of):
@@ -26,6 +27,24 @@ def headline(view: View) -> str:
     if threshold.required is None:
         return view.outcome.entry_into_force.reason
     return _progress(view, threshold.required)
+
+
+_SUBJECTS = {
+    "entry_into_force": "entry into force",
+    "threshold_reached": "reaching the condition of entry into force",
+}
+
+
+def disagreement_sentences(view: View) -> list[str]:
+    """Say which days the depositary declares otherwise than the rules compute them; the depositary's lead."""
+    article = view.outcome.entry_into_force.article
+    return [
+        f"The depositary declares {text_of(each.declared)} as the day of {_SUBJECTS[each.subject]}; under article "
+        f"{article} {f'{text_of(each.computed)} follows' if each.computed else 'no such day follows'} from the acts "
+        "recorded here. The depositary’s day is the one that counts. The record may lack an act or have a wrong day, "
+        "or the clause may have been read wrongly."
+        for each in disagreements(view.outcome)
+    ]
 
 
 def _progress(view: View, required: int) -> str:
@@ -68,7 +87,7 @@ def condition(view: View) -> str:
     """Say what entry into force still needs, or by which rule its day follows."""
     outcome = view.outcome
     clause = clause_of(view.treaty)
-    general = outcome.entry_into_force.on
+    general = outcome.general
     if clause is None or (general and general.by(view.as_of)):
         return ""
     if general and general.certain:

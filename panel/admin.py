@@ -1,5 +1,15 @@
 """Entry point of Django's autodiscovery: imports every module that registers a page."""
 
-from panel import accounts, actions, partners, reports, runs, states, timeline, treaty
+from panel import accounts, actions, partners, reports, runs, states, timeline, treaty, treaty_facts
 
-__all__ = ["accounts", "actions", "partners", "reports", "runs", "states", "timeline", "treaty"]
+__all__ = [
+    "accounts",
+    "actions",
+    "partners",
+    "reports",
+    "runs",
+    "states",
+    "timeline",
+    "treaty",
+    "treaty_facts",
+]

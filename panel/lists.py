@@ -88,6 +88,7 @@ OF_ACTIONS: Questions = OF_ALL | {
     "without_notification": ("Without notification number", without_notification),
     "disagreeing": ("Disagreeing with the depositary", disagreeing),
 }
+OF_TREATY_FACTS: Questions = OF_ALL
 OF_REPORTS: Questions = OF_ALL | {"old": ("Last confirmed more than a year ago", old)}
 
 
@@ -120,6 +121,12 @@ class ReportQuestions(QuestionFilter):
     """The questions about reports."""
 
     questions = OF_REPORTS
+
+
+class TreatyFactQuestions(QuestionFilter):
+    """The questions about treaty facts."""
+
+    questions = OF_TREATY_FACTS
 
 
 class KindFilter(admin.SimpleListFilter):

@@ -5,8 +5,8 @@ from typing import Any
 
 from import_export import fields, resources
 
-from ratification.intake.rows import ACTIONS, HISTORY, REPORTS, Layout
-from ratification.models import Action, Report
+from ratification.intake.rows import ACTIONS, HISTORY, REPORTS, TREATY_FACTS, Layout
+from ratification.models import Action, Report, TreatyFact
 from ratification.rules.dates import Span
 
 
@@ -37,7 +37,7 @@ class _EntryResource(resources.ModelResource):  # type: ignore[misc]  # it ships
     author = fields.Field("author__username", "author")
     reviewer = fields.Field("reviewer__username", "reviewer")
 
-    def dehydrate_taken_on(self, entry: Action | Report) -> date | str | None:
+    def dehydrate_taken_on(self, entry: Action | Report | TreatyFact) -> date | str | None:
         """Return the day or interval."""
         return _day(entry.taken)
 
@@ -76,3 +76,11 @@ class ReportResource(_EntryResource):
     class Meta:
         model = Report
         fields = export_order = _columns(REPORTS)
+
+
+class TreatyFactResource(_EntryResource):
+    """A treaty fact as a row."""
+
+    class Meta:
+        model = TreatyFact
+        fields = export_order = _columns(TREATY_FACTS)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import F, Q
 from django.urls import reverse
 
-from panel.lists import OF_ACTIONS, OF_REPORTS, Questions
+from panel.lists import OF_ACTIONS, OF_REPORTS, OF_TREATY_FACTS, Questions
 from ratification.models import (
     AccountChange,
     Action,
@@ -17,9 +17,11 @@ from ratification.models import (
     Record,
     ReferenceChange,
     Report,
+    TreatyFact,
     TreatyStatus,
 )
 from ratification.operations import heartbeat
+from treaty.models import Treaty
 
 WAITING = ("mine", "returned", "to_review", "left_behind")
 SHOWN_FOR = timedelta(days=30)
@@ -52,6 +54,8 @@ class StartPage:
     waiting: list[WaitingCount]
     odd: list[WaitingCount]
     reports: list[WaitingCount]
+    treaty_facts: list[WaitingCount]
+    differing: list[Treaty]
     comparison: ImportRun | None
     behind: list[Record]
     last: Action | None
@@ -68,6 +72,8 @@ def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartP
         waiting=_counts(Action, OF_ACTIONS, WAITING, user),
         odd=_counts(Action, OF_ACTIONS, ODD, user),
         reports=_counts(Report, OF_REPORTS, (*WAITING, "old"), user),
+        treaty_facts=_counts(TreatyFact, OF_TREATY_FACTS, WAITING, user),
+        differing=differing(),
         comparison=ImportRun.objects.select_related("treaty").order_by("-compared_at").first(),
         behind=list(Record.objects.select_related("treaty").exclude(treaty__in=current)),
         last=Action.objects.filter(revision__isnull=False)
@@ -77,6 +83,11 @@ def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartP
         pulses=_pulses(now),
         decisions=_decisions(now),
     )
+
+
+def differing() -> list[Treaty]:
+    """Return the treaties for which the depositary declares another day than the rules compute. One query."""
+    return list(Treaty.objects.filter(status__document__contains='"differs":true'))
 
 
 def _decisions(now: datetime) -> list[AccountChange | ReferenceChange]:
@@ -99,7 +110,7 @@ def _pulses(now: datetime) -> list[Pulse]:
 
 
 def _counts(
-    model: type[Action | Report], questions: Questions, names: Iterable[str], user: User
+    model: type[Action | Report | TreatyFact], questions: Questions, names: Iterable[str], user: User
 ) -> list[WaitingCount]:
     """Return the working lists of some questions with their lengths."""
     address = reverse(f"admin:ratification_{model.__name__.lower()}_changelist")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
 from common.spreadsheets import is_formula, original
 from ratification.intake.printed import read_days, read_provisions
 from ratification.ledger.content import E, EntryContent
-from ratification.ledger.writing import ActionContent, ReportContent
-from ratification.models import Action, Report
-from ratification.record.entries import entries_at, latest_revision, reports_at
+from ratification.ledger.writing import ActionContent, ReportContent, TreatyFactContent
+from ratification.models import Action, Report, TreatyFact
+from ratification.record.entries import entries_at, latest_revision, reports_at, treaty_facts_at
 from ratification.rules.dates import Span
 from states.models import Participant, ParticipantName
 from states.names import normalise
@@ -280,8 +280,39 @@ class _Reports(Layout[Report]):
         return ReportContent(taken=read.pop("taken_on"), **read)
 
 
+class _TreatyFacts(Layout[TreatyFact]):
+    model = TreatyFact
+    required = ("kind", "taken_on")
+    optional = (
+        "participant",
+        "number",
+        "summary",
+        "notification",
+        "source",
+        "confidence",
+        "note",
+        "override",
+    )
+    identity = ("kind", "participant", "taken_earliest", "taken_latest", "number")
+
+    def _readers(self, known: References) -> dict[str, Reader]:
+        return {
+            **super()._readers(known),
+            "kind": _one_of(TreatyFact.Kind.values, "kind of treaty fact"),
+            "participant": lambda text: known.participant(text) if text else None,
+            "number": _number,
+        }
+
+    def _published(self, treaty: Treaty, revision: int) -> Iterable[TreatyFact]:
+        return treaty_facts_at(treaty, revision)
+
+    def _content(self, read: dict[str, Any]) -> TreatyFactContent:
+        return TreatyFactContent(kind=TreatyFact.Kind(read.pop("kind")), taken=read.pop("taken_on"), **read)
+
+
 ACTIONS = _Actions()
 REPORTS = _Reports()
+TREATY_FACTS = _TreatyFacts()
 
 
 def _span(text: str) -> Span | None:
@@ -303,6 +334,12 @@ def _flag(text: str) -> bool | None:
     if text.lower() not in known:
         raise ValueError(f"{text!r} is neither yes nor no.")
     return known[text.lower()]
+
+
+def _number(text: str) -> int | None:
+    if text and not (text.isdecimal() and text.isascii() and len(text) <= _REVISION_DIGITS):
+        raise ValueError(f"{text!r} is no number.")
+    return int(text) if text else None
 
 
 def _list(text: str) -> list[str]:

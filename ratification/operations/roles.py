@@ -26,7 +26,7 @@ def _may(app: str, models: tuple[str, ...], *verbs: str) -> list[tuple[str, str,
 
 
 _READS = [
-    *_may("ratification", ("action", "report", "importrun", "difference"), "view"),
+    *_may("ratification", ("action", "report", "treatyfact", "importrun", "difference"), "view"),
     *_may("states", _PARTICIPANTS, "view"),
     *_may("treaty", _TEXT, "view"),
 ]
@@ -37,11 +37,12 @@ ROLES = {
     DATA_ENTRY: [
         *_READS,
         *_may("ratification", ("action", "report"), "add", "change", "delete", "import"),
+        *_may("ratification", ("treatyfact",), "add", "change", "delete"),
         *_may("ratification", ("contact",), "add", "change"),
         *_may("treaty", ("source",), "add"),
     ],
     CONTACT_READER: _may("ratification", ("contact",), "read"),
-    REVIEWER: [*_READS, *_may("ratification", ("action", "report"), "review")],
+    REVIEWER: [*_READS, *_may("ratification", ("action", "report", "treatyfact"), "review")],
     ADMINISTRATOR: [
         *_READS,
         *_may("states", _PARTICIPANTS, "add", "change"),

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from ratification.rules.dates import Span
+from ratification.rules.disagreement import disagreements
 from ratification.rules.outcome import (
     Count,
     CountedConsent,
@@ -200,16 +201,13 @@ def participant_without_act(iso3: str, kind: StandingKind, reason: str) -> Json:
 
 def _declared(outcome: Outcome) -> Json | None:
     """Compare the days that the depositary declares with the computed ones; null where it declares no general day."""
-    declared, computed = outcome.declared, outcome.entry_into_force.on
+    declared = outcome.declared
     if declared.entry_into_force is None and declared.threshold_reached is None:
         return None
-    differs = declared.entry_into_force is not None and (
-        computed is None or not computed.earliest <= declared.entry_into_force <= computed.latest
-    )
     return {
         "entry_into_force": _iso(declared.entry_into_force),
         "threshold_reached": _iso(declared.threshold_reached),
-        "differs": differs,
+        "differs": any(disagreements(outcome)),
     }
 
 

@@ -118,6 +118,7 @@ def evaluate(
             *(standing.participant for standing in standings if standing.kind is StandingKind.UNKNOWN),
         ),
         declared=declared,
+        general=general,
     )
 
 

@@ -177,7 +177,7 @@ class Outcome:
 
     `known_until` is the day until which its list of acts is known, None for one that is kept up to date. `unknown` are
     the participants without a known signature or consent whose standing is not known past that day. `declared` is what
-    the depositary declares; `entry_into_force` is the computed day all the same.
+    the depositary declares; `entry_into_force` is the computed day all the same, and `general` the one that leads.
     """
 
     as_of: date
@@ -191,6 +191,7 @@ class Outcome:
     known_until: date | None = None
     unknown: tuple[str, ...] = ()
     declared: Declared = NOTHING_DECLARED
+    general: Span | None = None
 
     @property
     def not_known_since(self) -> date | None:

@@ -1,0 +1,123 @@
+"""Treaty facts in the panel: two people, and the alarm where a declared day differs from the computed one."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from ratification.ledger import writing as ledger
+from ratification.ledger.content import ActionContent
+from ratification.ledger.shown import shown_of, to_text
+from ratification.models import TreatyFact
+from ratification.record.entries import latest_revision, read_treaty_facts
+from ratification.rules.dates import Span
+from ratification.status import recompute as status
+from states.models import Participant
+from treaty.clauses import ActionKind
+from treaty.models import Treaty
+
+At = Callable[[User], Client]
+LATER = datetime.fromisoformat("2027-12-01T12:00:00+00:00")
+COMPUTED, OTHER = date(2027, 5, 30), date(2027, 5, 31)
+
+
+@pytest.fixture
+def forty(hanoi: Treaty, clerk: User, reviewer: User) -> Treaty:
+    """The Convention with forty more deposits on one day, so that it enters into force on 30 May 2027."""
+    bound = hanoi.actions.filter(kind="ratification").values("participant")
+    signed = hanoi.actions.filter(kind="signature", revision__isnull=False).exclude(participant__in=bound)
+    people = Participant.objects.filter(kind="member_state", pk__in=signed.values("participant"))[:40]
+    deposits = [
+        ActionContent(
+            participant=person,
+            kind=ActionKind.RATIFICATION,
+            taken=Span.day(date(2027, 3, 1)),
+            source=hanoi.sources.first(),
+        )
+        for person in people
+    ]
+    ledger.record(hanoi, deposits, author=clerk, reviewer=reviewer, now=LATER)
+    return hanoi
+
+
+def declare(at: At, clerk: User, reviewer: User, treaty: Treaty, **fields: object) -> TreatyFact:
+    """Enter a treaty fact by one person's form, and publish it by another's page."""
+    form = {
+        "treaty": treaty.pk,
+        "source": treaty.sources.first().pk,  # type: ignore[union-attr]  # the Convention has some
+        "confidence": "primary",
+        "_submit": "",
+        **fields,
+    }
+    answer = at(clerk).post(reverse("admin:ratification_treatyfact_add"), form)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    entry = TreatyFact.objects.latest("pk")
+    assert entry.state == "in_review"
+    publish = reverse("admin:ratification_treatyfact_publish", args=[entry.pk])
+    assert at(clerk).post(publish, {"shown": to_text(shown_of(entry))}).status_code == 403
+    page = at(reviewer).get(reverse("admin:ratification_treatyfact_change", args=[entry.pk]))
+    assert b"Publish" in page.content
+    at(reviewer).post(publish, {"shown": to_text(shown_of(entry))})
+    entry.refresh_from_db()
+    assert entry.state == "published"
+    return entry
+
+
+@pytest.mark.parametrize(("day", "differs"), [(COMPUTED, False), (OTHER, True)])
+def test_a_declared_day_that_differs_raises_the_alarm(
+    at: At,
+    clerk: User,
+    reviewer: User,
+    forty: Treaty,
+    monkeypatch: pytest.MonkeyPatch,
+    day: date,
+    *,
+    differs: bool,
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: LATER)
+    declare(at, clerk, reviewer, forty, kind="entry_into_force", taken_on=day.isoformat())
+    status.recompute(forty.pk, today=LATER.date(), now=LATER)
+    document = Client().get("/api/v1/treaties/hanoi/status/").json()
+    assert document["declared"]["differs"] is differs
+    assert document["declared"]["entry_into_force"] == day.isoformat()
+    assert document["entry_into_force"]["on"] == COMPUTED.isoformat()
+    page = Client().get("/").content.decode()
+    words = f"The depositary declares {day.day} May 2027 as the day of entry into force"
+    assert (words in page) is differs
+    assert ("30 May 2027 follows" in page) is differs
+    assert f"In force since {day.day} May 2027" in page
+    start = at(reviewer).get(reverse("admin:index")).content.decode()
+    assert ("the depositary declares another day than the rules compute" in start) is differs
+
+
+def test_two_people_who_vouch_for_a_day_move_it(
+    at: At, clerk: User, reviewer: User, hanoi: Treaty, now: datetime
+) -> None:
+    assert read_treaty_facts(hanoi, latest_revision(hanoi)).known_until == date(2026, 4, 9)
+    declare(at, clerk, reviewer, hanoi, kind="known_until", taken_on="2026-11-20")
+    assert read_treaty_facts(hanoi, latest_revision(hanoi)).known_until == date(2026, 11, 20)
+    status.recompute(hanoi.pk, today=date(2026, 11, 20), now=now)
+    document = Client().get("/api/v1/treaties/hanoi/status/", {"as_of": "2026-11-20"}).json()
+    assert (document["known_until"], document["unknown"]) == ("2026-11-20", 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"kind": "entry_into_force_for", "taken_on": "2026-11-20"}, "names the participant"),
+        ({"kind": "signatories", "taken_on": "2026-11-20"}, "has one"),
+        ({"kind": "known_until", "taken_on": "2031-01-01"}, "lies in the future"),
+        ({"kind": "known_until", "taken_on": "2026-01-01"}, "knows the list until 2026-04-09 already"),
+    ],
+)
+def test_a_fact_that_says_nothing_is_refused(
+    at: At, clerk: User, hanoi: Treaty, fields: dict[str, str], words: str
+) -> None:
+    form = {"treaty": hanoi.pk, "confidence": "primary", "_save": "", **fields}
+    answer = at(clerk).post(reverse("admin:ratification_treatyfact_add"), form)
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert not TreatyFact.objects.filter(state="draft").exists()
