@@ -20,7 +20,7 @@ from api.query import (
     whole,
     words,
 )
-from ratification.models import Change
+from ratification.models import Change, TreatyFact
 from ratification.record.clocks import LARGEST_REVISION, read_revision
 from ratification.record.statements import OBJECTED
 from ratification.record.territories import TerritorialCoverage
@@ -275,6 +275,12 @@ class StatementFilter(ClocksFilter):
     )
     article = whole("An article that it is about.", 1, 9999)
     in_force = flag("Whether the treaty is certainly in force for its maker.")
+
+
+class TreatyFactFilter(ClocksFilter):
+    """Facts about a treaty."""
+
+    kind = choices("What the fact is.", TreatyFact.Kind.values, field_name="kind")
 
 
 class TerritoryFilter(ClocksFilter):

@@ -3,7 +3,18 @@
 from django.urls import path, re_path, register_converter
 from rest_framework.urlpatterns import format_suffix_patterns
 
-from api import actors, downloads, feeds, index, readiness, records, statements, territories, texts
+from api import (
+    actors,
+    downloads,
+    feeds,
+    index,
+    readiness,
+    records,
+    statements,
+    territories,
+    texts,
+    treaty_facts,
+)
 
 
 class CodeConverter:
@@ -32,6 +43,7 @@ resources = [
     path("treaties/<slug:slug>/participants/<code:iso3>/", records.StandingOf.as_view()),
     path("treaties/<slug:slug>/actions/", records.ActionsOf.as_view()),
     path("treaties/<slug:slug>/statements/", statements.StatementsOf.as_view()),
+    path("treaties/<slug:slug>/facts/", treaty_facts.TreatyFactsOf.as_view()),
     path("treaties/<slug:slug>/territories/", territories.TerritoriesOf.as_view()),
     path("treaties/<slug:slug>/windows/", records.WindowsOf.as_view()),
     path("treaties/<slug:slug>/changes/", feeds.ChangesOf.as_view()),

@@ -11,7 +11,9 @@ from dashboard.forms import OptionField, PageForm
 from dashboard.page import page_of
 from dashboard.search import found, words_of
 from dashboard.statement_words import Act, act_of
+from ratification.models import TreatyFact
 from ratification.record import selectors
+from ratification.record.entries import treaty_facts_at
 from ratification.record.evaluation import clause_of, texts_of
 from ratification.record.selectors import Extract
 from ratification.record.statements import RecordedStatements, statements_of
@@ -89,6 +91,9 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         "last_reported": reported[-1].number if reported else None,
         "clause": clause_of(page.treaty),
         "texts": texts_of(page.treaty),
+        "treaty_acts": treaty_facts_at(page.treaty, page.view.revision)
+        .filter(kind__in=TreatyFact.ACTS, taken_earliest__lte=page.view.as_of)
+        .order_by("taken_earliest", "revision"),
     }
     return render(request, "dashboard/convention.html", {"current": "convention", **context})
 

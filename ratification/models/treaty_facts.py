@@ -32,6 +32,17 @@ class TreatyFact(LedgerEntry):
         AMENDMENT_ADOPTED = "amendment_adopted", "amendment adopted"
         DECISION = "decision", "decision of the parties"
 
+    ACTS = (
+        Kind.OPENED,
+        Kind.CERTIFIED_COPIES,
+        Kind.CORRECTION_PROPOSED,
+        Kind.CORRECTION,
+        Kind.AMENDMENT_PROPOSED,
+        Kind.AMENDMENT_ADOPTED,
+        Kind.DECISION,
+    )
+    """Acts that have no participant."""
+
     TOTALS = (Kind.SIGNATORIES, Kind.PARTIES)
     """Kinds that have a number."""
     EVENTS = (

@@ -22,10 +22,13 @@ AFTER_SIGNATURE = frozenset(
 )
 """Consents of those that have signed (VCLT 14; VCLT-IO 14)."""
 
-POINTS_AT_ANOTHER = (NAMES_A_STATEMENT | {ActionKind.WITHDRAWAL}) - {
-    ActionKind.END_OF_PROVISIONAL_APPLICATION
+POINTS_AT_ANOTHER = NAMES_A_STATEMENT | {
+    ActionKind.WITHDRAWAL,
+    ActionKind.DENUNCIATION,
+    ActionKind.NOTIFICATION,
+    ActionKind.COMMUNICATION,
 }
-"""Kinds that mean nothing without the action that they are about."""
+"""Kinds that name, or may name, the action that they are about."""
 
 INSTRUMENTS = SIGNATURES | CONSENTS | {ActionKind.DENUNCIATION}
 """Kinds that a withdrawal takes back; every other is a statement."""

@@ -10,6 +10,7 @@ ONE_OF_EACH = {
     "get_standing": "treaties/hanoi/participants/QAT/?explain=1",
     "list_actions": "treaties/hanoi/actions/?participant=QAT",
     "list_statements": "treaties/hanoi/statements/?state=awaiting_confirmation",
+    "list_facts": "treaties/hanoi/facts/?kind=known_until",
     "list_territories": "treaties/hanoi/territories/?state=GBR",
     "list_windows": "treaties/hanoi/windows/?state=open",
     "list_changes": "treaties/hanoi/changes/?subject=count",

@@ -23,6 +23,7 @@ TIMED = {
     "list_standings",
     "list_actions",
     "list_statements",
+    "list_facts",
     "list_territories",
     "list_windows",
     "list_changes",

@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.content import ActionContent
+from ratification.ledger.content import ActionContent, TreatyFactContent
 from ratification.ledger.system_accounts import system_user
 from ratification.ledger.writing import LedgerError
-from ratification.models import Action
+from ratification.models import Action, TreatyFact
 from ratification.rules.dates import Span
 from ratification.rules.statements import ProvisionState
 from ratification.rules.statements.effects import effect_sentence, effects_between
@@ -242,3 +242,27 @@ def test_workbench_of_200_participants_and_68_articles_is_within_the_budget(
         assert response.status_code == 200
         assert len(queries) <= 8
         assert len(gzip.compress(response.content)) <= 60_000, address
+
+
+def test_acts_without_a_participant_and_successors(get: Get, say: Say, published: Publish) -> None:
+    """A correction of the text is an entry of the treaty; a succession names the predecessor."""
+    fact = TreatyFactContent(
+        kind=TreatyFact.Kind.CORRECTION,
+        taken=Span.day(date(2026, 11, 10)),
+        summary="Article 63, French text.",
+        notification="C.N.510.2026.TREATIES-XVIII.16",
+        notified_on=date(2026, 11, 12),
+        source=Treaty.objects.get(slug="hanoi").sources.first(),
+    )
+    published(fact)  # type: ignore[arg-type]  # an entry of another kind
+    page = get("/convention/")
+    assert "Text corrected (procès-verbal of rectification): Article 63, French text." in page
+    assert "Acts</span> that concern" not in get("/convention/", as_of=date(2026, 11, 9))
+    published(
+        say(
+            "SRB succession 2026-11-10",
+            predecessor=Participant.objects.get(iso3="YUG"),
+            override="So it says.",
+        )
+    )
+    assert re.search(r"as the successor of <a [^>]*>Yugoslavia", get("/participants/SRB/"))

@@ -333,3 +333,33 @@ def test_the_form_is_advised_by_where_the_participant_stands(
     assert again["kinds"]["ratification"]["fit"] == "usual"
     nobody = client.get("/admin/ratification/action/advice/", {"treaty": "x", "participant": "y"}).json()
     assert nobody == {"date": "", "kinds": {}, "standing": "", "waiting": [], "provisions": []}
+
+
+def test_the_form_takes_texts_territories_effects_and_a_predecessor(
+    clerk: User, now: datetime, filled: Filled
+) -> None:
+    class Form(ActionForm):
+        user = clerk
+
+    Form.now = now
+    words = "[pt, authentic]\r\nO Brasil\r\nreserva.\r\n\r\n[en, own]\r\nBrazil reserves."
+    more = {"provisions": "13, 63(3)", "excludes": "true", "texts": words, "notified_on": "2026-11-12"}
+    form = Form(filled("BRA reservation 2026-11-10", reason="of a correction only") | more)
+    assert form.is_valid(), form.errors
+    entry = form.save()
+    assert (entry.excludes, entry.precludes, entry.provisions) == (True, None, ["13", "63(3)"])
+    assert entry.texts == [
+        {"language": "pt", "status": "authentic", "text": "O Brasil\nreserva."},
+        {"language": "en", "status": "own", "text": "Brazil reserves."},
+    ]
+    again = Form(instance=entry)
+    assert again["texts"].value() == "[pt, authentic]\nO Brasil\nreserva.\n\n[en, own]\nBrazil reserves."
+    form = Form(
+        filled("GBR territorial_application 2026-11-10", reason="of a correction only")
+        | {"territories": "GIB, IMN"}
+    )
+    assert form.is_valid(), form.errors
+    assert form.save().territories == ["GIB", "IMN"]
+    for texts in ("Brazil reserves.", "[pt]\nO Brasil"):
+        form = Form(filled("BRA declaration 2026-11-10", reason="of a correction only") | {"texts": texts})
+        assert "Begin each version with a line" in str(form.errors["texts"])
