@@ -19,7 +19,7 @@ from ratification.charts.over_time import over_time
 from ratification.charts.same_age import Life, same_age
 from ratification.models import Action, TreatyStatus
 from ratification.record import selectors
-from ratification.record.entries import entries_elsewhere, facts_of
+from ratification.record.entries import entries_elsewhere, facts_of, read_treaty_facts_elsewhere
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import CAN_JOIN, View
 from ratification.rules.dates import Span
@@ -119,8 +119,14 @@ def _over_time(view: View) -> partial[Chart]:
         [DatedConsent(span) for span in counting],
         required=view.outcome.threshold.required or 0,
         since=since,
-        as_of=view.as_of,
+        as_of=_last_known(view.as_of, view.outcome.known_until),
+        cut=view.outcome.not_known_since is not None,
     )
+
+
+def _last_known(day: date, known_until: date | None) -> date:
+    """Return the last day that a line may be drawn to: past the day of a list the numbers are not known."""
+    return min(day, known_until) if known_until else day
 
 
 def _by_regional_group(view: View) -> partial[Chart]:
@@ -158,8 +164,14 @@ def _standings(view: View, codes: Iterable[str]) -> list[StandingKind]:
 
 
 def _same_age(view: View) -> partial[Chart]:
-    lives = [_life(view.treaty, facts_of(view.treaty, view.recorded), view.as_of)]
-    lives += [_life(treaty, facts, view.as_of) for treaty, facts in _references(view)]
+    references = _references(view)
+    known_of = read_treaty_facts_elsewhere(treaty for treaty, _facts in references)
+    own = _last_known(view.as_of, view.outcome.known_until)
+    lives = [_life(view.treaty, facts_of(view.treaty, view.recorded), own)]
+    lives += [
+        _life(treaty, facts, _last_known(view.as_of, known_of[treaty.slug].known_until))
+        for treaty, facts in references
+    ]
     known = [life for life in lives if life]
     age = (view.as_of - known[0].opened_on).days if known else 0
     return partial(same_age, known[:4], days=max(age, SHORTEST_AGE))
@@ -188,12 +200,12 @@ def _held(facts: Iterable[Fact], kinds: frozenset[ActionKind]) -> list[DatedCons
     return [DatedConsent(fact.taken, ended.get(fact.id)) for fact in known if fact.kind in kinds]
 
 
-def _life(treaty: Treaty, facts: Iterable[Fact], as_of: date) -> Life | None:
+def _life(treaty: Treaty, facts: Iterable[Fact], last: date) -> Life | None:
     clause = clause_of(treaty)
     if clause is None or clause.signature is None:
         return None
     known = list(facts)
-    until = max(treaty.record_as_of or as_of, clause.signature.opens_on + timedelta(days=1))
+    until = max(last, clause.signature.opens_on + timedelta(days=1))
     return Life(
         str(treaty), clause.signature.opens_on, until, _held(known, SIGNATURES), _held(known, CONSENTS)
     )

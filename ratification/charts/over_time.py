@@ -33,6 +33,7 @@ def over_time(
     required: int,
     since: date,
     as_of: date,
+    cut: bool = False,
     width: int = WIDE,
 ) -> Chart:
     """Describe how many had signed, and how many instruments counted, on each day.
@@ -43,6 +44,7 @@ def over_time(
         required: the threshold.
         since: the first day shown.
         as_of: the last day shown; what came later is left out.
+        cut: whether the list of acts is known until that day alone.
         width: of the drawing, in pixels.
 
     Returns:
@@ -60,6 +62,8 @@ def over_time(
         f"From {written(min(days))} to {written(as_of)}. Signatories on the last day: {number(*signed)}. "
         f"Instruments that count: {number(*deposited)} of the {required} required."
     )
+    if cut:
+        text += " The list of acts is known until that day; later acts that are known singly are left out."
     ends: list[dict[str, str | int]] = [
         {
             "date": as_of.isoformat(),

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -47,10 +48,10 @@ def test_htmx_gets_the_figure_alone(client: Client) -> None:
 
 
 def test_a_chart_can_be_taken_away(client: Client, view: Callable[..., View]) -> None:
-    outcome = view().outcome
+    outcome = view(view().outcome.known_until).outcome  # the line ends there
     table = client.get("/charts/over-time.csv")
     rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
-    last = {row["series"]: row["certain"] for row in rows if row["date"] == "2026-11-21"}
+    last = {row["series"]: row["certain"] for row in rows if row["date"] == outcome.as_of.isoformat()}
     assert last == {
         "signatories": str(outcome.signatories.certain),
         "instruments": str(outcome.threshold.counted.certain),
@@ -85,7 +86,7 @@ def test_the_job_draws_what_is_kept_up_to_date_and_nothing_twice(
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("over-time", 0), ("by-regional-group", 0), ("by-group", 0), ("same-age", 1), ("days-to-deposit", 1)],
+    [("over-time", 0), ("by-regional-group", 0), ("by-group", 0), ("same-age", 2), ("days-to-deposit", 1)],
 )
 def test_both_widths_are_drawn_from_figures_read_once(
     view: Callable[..., View],
@@ -104,3 +105,20 @@ def test_both_widths_are_drawn_from_figures_read_once(
 @pytest.mark.parametrize("name", gallery.CHARTS)
 def test_every_treaty_has_every_chart(view: Callable[..., View], slug: str, name: str) -> None:
     assert gallery.CHARTS[name](view(slug=slug))().text
+
+
+def test_a_line_ends_on_the_day_until_which_its_list_is_known(client: Client, hanoi: Treaty) -> None:  # noqa: ARG001 - loaded
+    """The Convention's list is known until 9 April 2026, that on transnational crime until 4 May 2024."""
+    text = client.get("/charts/over-time.csv", {"as_of": "2026-11-20"}).content.decode()
+    assert max(re.findall(r"\d{4}-\d\d-\d\d", text)) == "2026-04-09"
+    page = client.get("/charts/over-time/", {"as_of": "2026-11-20"}).content.decode()
+    assert "The list of acts is known until that day" in page
+    whole = client.get("/charts/over-time.csv", {"as_of": "2026-04-01"}).content.decode()
+    assert "2026-04-01" in whole
+    rows = list(csv.DictReader(io.StringIO(client.get("/charts/same-age.csv").content.decode("utf-8-sig"))))
+    longest = {
+        row["treaty"]: max(int(each["days"]) for each in rows if each["treaty"] == row["treaty"])
+        for row in rows
+    }
+    own = next(days for name, days in longest.items() if "Hanoi" in name)
+    assert own == (date(2026, 4, 9) - date(2025, 10, 25)).days
