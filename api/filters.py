@@ -110,6 +110,12 @@ class ClocksFilter(DayFilter):
     revision = _revision()
 
 
+class ForecastFilter(ClocksFilter):
+    """Both clocks, and the version of the forecasting model."""
+
+    model_version = words("Version of the forecasting model; the last one kept if not given.")
+
+
 class ExplainFilter(ClocksFilter):
     """Both clocks and the working."""
 

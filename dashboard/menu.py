@@ -51,6 +51,7 @@ SECTIONS = (
             MenuItem("explore", "All tools", "explore"),
             MenuItem("charts", "Charts", "charts"),
             MenuItem("scenario", "Scenario", "scenario"),
+            MenuItem("forecast", "Forecast", "forecast"),
         ),
         others=("readiness",),
     ),

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from dashboard import sentences
 from dashboard.calendar import happenings
 from dashboard.charts import CURVE, figure_of
+from dashboard.forecast import shown
 from dashboard.map import world_map
 from dashboard.page import oembed_of, page_of
 from dashboard.table import rows_of
@@ -42,6 +43,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     landless = [row.participant.iso3 for row in rows if row.participant.kind == Participant.Kind.REIO]
     context = {
         "page": page,
+        "forecast": shown(view),
         "oembed": oembed_of(request, page, "progress"),
         "headline": sentences.headline(view),
         "about": list(sentences.about(page.treaty)),

@@ -12,6 +12,7 @@ from dashboard.compare import compare
 from dashboard.convention import article, claims, convention
 from dashboard.cooperation import pair, partners
 from dashboard.explore import explore
+from dashboard.forecast import forecast
 from dashboard.glossary import glossary
 from dashboard.overview import overview
 from dashboard.participant import participant
@@ -56,6 +57,7 @@ PAGES: list[URLPattern] = [
     path("readiness/assistance/", assistance, name="assistance"),
     path("readiness/<slug:measure>/", measure, name="measure"),
     path("scenario/", scenario, name="scenario"),
+    path("forecast/", forecast, name="forecast"),
 ]
 
 app_name = "dashboard"

@@ -1,11 +1,15 @@
 """Jobs of the queue: thin and idempotent, with an id as argument and no result. They read the clock and pass it on."""
 
+import json
+
 from celery import shared_task
 from django.utils import timezone
 
 from common.http_client import OutboundError
 from ratification.charts import gallery
+from ratification.charts.forecast_fan import draw_fan
 from ratification.depositary import fetch
+from ratification.forecast import stored as forecasts
 from ratification.operations import heartbeat
 from ratification.partners import dataset, webhooks
 from ratification.status import editions, version
@@ -24,6 +28,7 @@ def recompute(treaty_id: int) -> None:
     today = Treaty.objects.get(pk=treaty_id).legal_day(now)
     if status.recompute(treaty_id, today=today, now=now):
         draw.delay(treaty_id)
+        forecast.delay(treaty_id)
 
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)
@@ -34,6 +39,26 @@ def recompute_all() -> None:
     for treaty in Treaty.objects.order_by("pk"):
         status.recompute(treaty.pk, today=treaty.legal_day(now), now=now)
         draw.delay(treaty.pk)
+        forecast.delay(treaty.pk)
+
+
+@shared_task(acks_late=True, time_limit=300, ignore_result=True)
+def forecast(treaty_id: int) -> None:
+    """Make and keep the forecast of a treaty, with its drawing, for today and the latest revision.
+
+    Idempotent: a forecast of a day, a revision and a model version is made once. It is no part of the record, and no
+    web process computes one.
+    """
+    now = timezone.now()
+    treaty = Treaty.objects.get(pk=treaty_id)
+    made = forecasts.store(treaty, today=treaty.legal_day(now), now=now)
+    if made is None:
+        return
+    document = json.loads(made.document)
+    if not document["reason"]:
+        wide, narrow, text = draw_fan(document)
+        forecasts.keep_drawing(made, wide=wide, narrow=narrow, text=text)
+    version.bump(treaty_id)
 
 
 @shared_task(acks_late=True, time_limit=300, ignore_result=True)
@@ -50,7 +75,7 @@ def draw(treaty_id: int) -> None:
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)
 def recompute_stale() -> None:
-    """Compute the treaties whose status is behind their record or the day, and draw the missing charts.
+    """Compute the treaties whose status is behind their record or the day; draw and forecast what is missing.
 
     This makes up for lost messages, and draws the charts of the first start. Idempotent.
     """
@@ -60,6 +85,8 @@ def recompute_stale() -> None:
         status.recompute(treaty.pk, today=treaty.legal_day(now), now=now)
     for treaty_id in gallery.undrawn(now):
         draw.delay(treaty_id)
+    for treaty_id in forecasts.stale(now):
+        forecast.delay(treaty_id)
 
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)

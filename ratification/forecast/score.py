@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 """Changes whenever a forecast of the same record would change; the API's change log says why."""
 
 _HERE = Path(__file__).parent

@@ -2,6 +2,7 @@
 
 from ratification.models.decisions import AccountChange, ReferenceChange
 from ratification.models.entry import LedgerEntry
+from ratification.models.forecasts import Forecast
 from ratification.models.heartbeat import Heartbeat
 from ratification.models.imports import Difference, ImportRun, StatusDocument
 from ratification.models.ledger import Action, Record
@@ -22,6 +23,7 @@ __all__ = [
     "Delivery",
     "Difference",
     "Edition",
+    "Forecast",
     "Heartbeat",
     "ImportRun",
     "LedgerEntry",

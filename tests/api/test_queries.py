@@ -27,6 +27,7 @@ TIMED = {
     "list_territories",
     "list_windows",
     "list_changes",
+    "get_forecast",
     "get_scenario",
     "list_measures",
     "list_reports",

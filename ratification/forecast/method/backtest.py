@@ -1,7 +1,7 @@
 """Forecasts of the past, each with nothing but what was known on its day, and their scores."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -13,6 +13,7 @@ from ratification.forecast.method.questions import (
     THRESHOLDS,
     YEAR,
     AskedOfPast,
+    Examples,
     Questions,
     QuickShares,
     ThresholdQuestion,
@@ -32,11 +33,24 @@ PLAIN_RATE, REFERENCE_CLASS = "rate so far", "reference class as it is"
 FRAILTY, REGRESSION, QUICK = "frailty", "regression", "regression with participants' speed"
 CONFORMAL_RATE, CONFORMAL = "rate so far, conformal", "regression, conformal"
 NAIVE = (PLAIN_RATE, REFERENCE_CLASS)
+NESTED = "regression, conformal, settings chosen on other treaties"
+RIDGES, WIDTHS = (1.0, 3.0, 10.0), (1 / 4, 1 / 3, 1 / 2)
+"""Settings among which each part's are chosen by the score of the others: penalty, and width of the kernel of ages."""
+PARTS = 10
+
+
+def variants() -> dict[str, Candidate]:
+    """Give the regression with its conformal layer in every setting, by name."""
+    return {
+        f"ridge {ridge:g}, width {width:.2f}": Conformal(Regression(ridge=ridge), width)
+        for ridge in RIDGES
+        for width in WIDTHS
+    }
 
 
 def candidates() -> dict[str, Candidate]:
     """Give every candidate, by the name it has in the report."""
-    return {
+    return variants() | {
         PLAIN_RATE: PlainRate(),
         REFERENCE_CLASS: ReferenceClass(),
         FRAILTY: Frailty(),
@@ -144,7 +158,7 @@ def run(courses: Sequence[TreatyCourse], contenders: Mapping[str, Candidate]) ->
         if len(np.unique(examples.cluster)) < LEAST_CLUSTERS:
             refused += len(group)
             continue
-        learnt = {name: candidate.learn(examples) for name, candidate in contenders.items()}
+        learnt = _learnt(contenders, examples)
         questions = Questions.of(case.asked for case in group)
         spoken = next(each for each in learnt.values() if isinstance(each, Conformal))
         if spoken.independent(group[0].asked.age) < LEAST_CLUSTERS:
@@ -154,6 +168,41 @@ def run(courses: Sequence[TreatyCourse], contenders: Mapping[str, Candidate]) ->
         for name, candidate in learnt.items():
             rows[name].append(candidate.reached(questions, DAYS[None, :]))
     return Backtest(kept, refused, {name: np.concatenate(each) for name, each in rows.items()})
+
+
+def _learnt(contenders: Mapping[str, Candidate], examples: Examples) -> dict[str, Candidate]:
+    """Let every candidate learn; those that differ in nothing but the width of the kernel learn once."""
+    found: dict[str, Candidate] = {}
+    once: dict[Candidate, Conformal] = {}
+    for name, candidate in contenders.items():
+        if isinstance(candidate, Conformal):
+            inner = candidate.candidate
+            if inner not in once:
+                once[inner] = candidate.learn(examples)
+            found[name] = replace(once[inner], same_age=candidate.same_age)
+        else:
+            found[name] = candidate.learn(examples)
+    return found
+
+
+def chosen(scores: Mapping[str, Floats], kept: Truths) -> str:
+    """Give the setting with the lowest mean score over the cases that are kept."""
+    return min(variants(), key=lambda name: float(scores[name][kept].mean()))
+
+
+def nested(test: Backtest) -> Backtest:
+    """Return the backtest with one candidate more: each part of the clusters in the setting that is best on the others.
+
+    No case has a say in the setting by which it is forecast, nor has any case of its cluster.
+    """
+    scores = {name: test.scores(name) for name in variants()}
+    part = test.cluster % PARTS
+    rows = np.empty_like(test.reached[CONFORMAL])
+    for number in range(PARTS):
+        inside = part == number
+        if inside.any():
+            rows[inside] = test.reached[chosen(scores, ~inside)][inside]
+    return replace(test, reached={**test.reached, NESTED: rows})
 
 
 def age_class(age: float) -> int:

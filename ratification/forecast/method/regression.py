@@ -10,7 +10,8 @@ from scipy.special import expit
 from ratification.forecast.method.past import Floats
 from ratification.forecast.method.questions import Examples, Questions
 
-_RIDGE = 3.0
+RIDGE = 10.0
+"""Penalty; chosen by the backtest among `backtest.RIDGES`."""
 _WEIGHT_OF_A_TREATY = 3.0
 _SIGNATORIES = 50.0
 
@@ -42,6 +43,7 @@ class Regression:
     """log T = x·b + exp(z·g)·e, e logistic: b and g by penalised maximum likelihood, each treaty weighing the same."""
 
     uses_quick: bool = False
+    ridge: float = RIDGE
     coefficients: Floats | None = None
     centre: Floats | None = None
     width: Floats | None = None
@@ -62,7 +64,7 @@ class Regression:
         if start is None:
             start = np.zeros(columns.shape[1] + spread.shape[1])
             start[0] = 7.0
-        found = _fit(columns, spread, examples, weights, start)
+        found = _fit(columns, spread, examples, weights, start=start, ridge=self.ridge)
         return replace(self, coefficients=found, centre=centre, width=width)
 
     def standardised(self, asked: Questions, days: Floats) -> Floats:
@@ -80,11 +82,13 @@ class Regression:
         return np.asarray(expit(self.standardised(asked, days)))
 
 
-def _fit(columns: Floats, spread: Floats, examples: Examples, weights: Floats, start: Floats) -> Floats:
+def _fit(
+    columns: Floats, spread: Floats, examples: Examples, weights: Floats, *, start: Floats, ridge: float
+) -> Floats:
     """Maximise the penalised likelihood by Newton's method within a trusted region."""
     times, ended = np.log(examples.days), examples.reached.astype(np.float64)
     places = columns.shape[1]
-    penalty = np.full(places + spread.shape[1], _RIDGE)
+    penalty = np.full(places + spread.shape[1], ridge)
     penalty[[0, places]] = 0.0
 
     def parts(at: Floats) -> tuple[Floats, Floats, Floats]:

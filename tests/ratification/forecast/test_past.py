@@ -9,8 +9,10 @@ import pytest
 
 from bench import past_treaties
 from bench.corpus import ABSENT, CORPUS, DOCUMENTS
-from bench.forecast_backtest import BEGIN, CHART, END, REPORT, meets_the_bar, tables
+from bench.forecast_backtest import BEGIN, CHART, END, REPORT, tables, too_narrow
+from ratification.forecast.method.conformal import SAME_AGE
 from ratification.forecast.method.past import DATA, past_courses
+from ratification.forecast.method.regression import RIDGE
 from ratification.forecast.score import MODEL_VERSION, digest, score, score_at
 
 
@@ -54,9 +56,14 @@ def test_the_score_is_of_this_method_and_these_data() -> None:
     assert score()["version"] == MODEL_VERSION
 
 
-def test_the_published_candidate_meets_the_bar() -> None:
-    assert meets_the_bar(score(), score()["published"])
-    assert not meets_the_bar(score(), score()["naive"])
+def test_the_published_intervals_are_nowhere_narrower_than_promised() -> None:
+    assert not too_narrow(score(), score()["published"])
+    assert too_narrow(score(), score()["naive"])
+    assert score()["candidates"][score()["published"]]["gain_from"] > 0
+
+
+def test_the_setting_in_use_is_the_one_that_scored_best() -> None:
+    assert score()["setting"] == f"ridge {RIDGE:g}, width {SAME_AGE:.2f}"
 
 
 def test_the_report_shows_this_score() -> None:

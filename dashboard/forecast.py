@@ -1,0 +1,137 @@
+"""The page of the forecast: no part of the record, and marked so wherever it stands."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dashboard.page import page_of
+from ratification.forecast.score import score, score_at
+from ratification.forecast.stored import PastForecast, history, kept_at
+from ratification.models import Forecast
+from ratification.record import selectors
+from ratification.record.selectors import View
+
+NONE_KEPT = "No forecast had been made by this day."
+
+
+@dataclass(frozen=True, slots=True)
+class DayRange:
+    """Days of a forecast: the ends of the intervals of 50 and 80 per cent, and the median; None beyond the calendar."""
+
+    first_80: date | None
+    first_50: date | None
+    median: date | None
+    last_50: date | None
+    last_80: date | None
+
+    @classmethod
+    def of(cls, quantiles: Mapping[str, str | None]) -> "DayRange":
+        """Read the quantiles of a document."""
+        return cls(*(_day(quantiles[name]) for name in ("10", "25", "50", "75", "90")))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownForecast:
+    """A kept forecast for a page; `reason` says why there is none."""
+
+    kept: Forecast | None
+    document: Mapping[str, Any]
+
+    @property
+    def reason(self) -> str:
+        """Why there is no forecast; empty where there is one."""
+        return str(self.document["reason"]) if self.kept else NONE_KEPT
+
+    @property
+    def reached(self) -> DayRange:
+        """When the threshold is reached."""
+        return DayRange.of(self.document["reached"]["quantiles"])
+
+    @property
+    def in_force(self) -> DayRange | None:
+        """When the treaty enters into force, by its own clause."""
+        found = self.document["entry_into_force"]
+        return DayRange.of(found["quantiles"]) if found else None
+
+    @property
+    def years(self) -> list[tuple[str, float, float]]:
+        """Probabilities in per cent by the end of each year: of the threshold, and of entry into force."""
+        in_force = (self.document["entry_into_force"] or {}).get("by_end_of_year", {})
+        reached = self.document["reached"]["by_end_of_year"]
+        return [(year, 100 * share, 100 * in_force.get(year, 0)) for year, share in reached.items()]
+
+    def day(self, *path: str) -> date | None:
+        """Return a day of the document."""
+        value: Any = self.document
+        for name in path:
+            value = value and value.get(name)
+        return _day(value)
+
+    @property
+    def not_before(self) -> date | None:
+        """First day on which the treaty could be in force, if everything missing came on the day of the forecast."""
+        return self.day("not_before")
+
+    @property
+    def known_until(self) -> date | None:
+        """Last day of the list of acts."""
+        return self.day("known_until")
+
+    @property
+    def if_complete(self) -> date | None:
+        """Median if nothing has come since the list's last day; None where the list is kept up to date."""
+        return self.day("list_end", "median_if_complete")
+
+    @property
+    def moved(self) -> Mapping[str, Any] | None:
+        """What has moved the median since an earlier forecast, with its days."""
+        found = self.document.get("moved")
+        names = ("since", "median_then", "median_if_nothing_had_come", "median_now")
+        return found and {**found, **{name: _day(found[name]) for name in names}}
+
+
+def shown(view: View) -> ShownForecast:
+    """Return the forecast that had been made by the day and from the revision of a view."""
+    kept = kept_at(view.treaty, view.as_of, view.revision)
+    return ShownForecast(kept, json.loads(kept.document) if kept else {})
+
+
+def forecast(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the forecast with its score, what moved it, and the history of earlier ones."""
+    page = page_of(request, slug, selectors.view_of)
+    view = page.view
+    found = shown(view)
+    deposits = [
+        entry.deposited.latest for entry in view.outcome.threshold.entries if entry.counted or entry.may_count
+    ]
+    context = {
+        "current": "forecast",
+        "page": page,
+        "forecast": found,
+        "score": score_at(found.document["age"]) if not found.reason else None,
+        "scores": score(),
+        "history": [_line(each) for each in history(page.treaty, view.as_of, view.revision, deposits)],
+    }
+    return render(request, "dashboard/forecast.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """An earlier forecast as a line of the history."""
+
+    past: PastForecast
+    days: DayRange | None
+
+
+def _line(past: PastForecast) -> HistoryLine:
+    reached = past.document.get("reached")
+    return HistoryLine(past, DayRange.of(reached["quantiles"]) if reached else None)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,158 @@
+"""Forecasts that are kept: written by the job, read by pages and API, and held against what happened since."""
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Max
+
+from common.lazy import lazy_module
+from ratification.forecast.score import MODEL_VERSION
+from ratification.models import Forecast, TreatyStatus
+from ratification.record import selectors
+from treaty.models import Treaty
+
+if TYPE_CHECKING:
+    from ratification.forecast import job
+else:
+    job = lazy_module("ratification.forecast.job")
+
+COMPARED_AFTER = timedelta(days=28)
+"""A forecast says what has moved since the last one that is at least so old."""
+_SHARES = {"10": 0.1, "25": 0.25, "50": 0.5, "75": 0.75, "90": 0.9}
+
+
+def store(treaty: Treaty, *, today: date, now: datetime, as_of: date | None = None) -> Forecast | None:
+    """Make the forecast of a treaty and keep it; None where it is kept already, or the treaty is not kept up to date.
+
+    Idempotent: a forecast of a day, a revision and a version of the model is made once.
+    """
+    if treaty.record_as_of is not None or not treaty.definition:
+        return None
+    view = selectors.view_of(treaty, today=today, as_of=as_of)
+    kept = Forecast.objects.filter(treaty=treaty, as_of=view.as_of, revision=view.revision)
+    if kept.filter(model_version=MODEL_VERSION).exists():
+        return None
+    document = job.forecast_document(view, earlier_document(treaty, view.as_of))
+    made, _ = Forecast.objects.get_or_create(
+        treaty=treaty,
+        as_of=view.as_of,
+        revision=view.revision,
+        model_version=MODEL_VERSION,
+        defaults={"document": json.dumps(document, separators=(",", ":")), "computed_at": now},
+    )
+    return made
+
+
+def keep_drawing(made: Forecast, *, wide: str, narrow: str, text: str) -> None:
+    """Keep the drawing of a forecast, and drop those of the earlier ones."""
+    Forecast.objects.filter(treaty=made.treaty).exclude(pk=made.pk).exclude(wide="").update(
+        wide="", narrow="", text=""
+    )
+    made.wide, made.narrow, made.text = wide, narrow, text
+    made.save(update_fields=["wide", "narrow", "text"])
+
+
+def earlier_document(treaty: Treaty, as_of: date) -> dict[str, Any] | None:
+    """Return the document of the last forecast that is old enough to be compared with one of a day."""
+    rows = Forecast.objects.filter(
+        treaty=treaty, as_of__lte=as_of - COMPARED_AFTER, model_version=MODEL_VERSION
+    )
+    text = rows.order_by("-as_of", "-revision").values_list("document", flat=True).first()
+    return json.loads(text) if text else None
+
+
+def stale(now: datetime) -> list[int]:
+    """Return the ids of the treaties kept up to date that have no forecast of their day and their latest status."""
+    found = []
+    for status in TreatyStatus.objects.filter(treaty__record_as_of=None).select_related("treaty"):
+        kept = Forecast.objects.filter(
+            treaty=status.treaty,
+            as_of=status.treaty.legal_day(now),
+            revision=status.revision,
+            model_version=MODEL_VERSION,
+        )
+        if status.treaty.definition and not kept.exists():
+            found.append(status.treaty_id)
+    return found
+
+
+def kept_at(treaty: Treaty, as_of: date, revision: int, version: str | None = None) -> Forecast | None:
+    """Return the last forecast that had been made by a day, from the record up to a revision."""
+    rows = Forecast.objects.filter(treaty=treaty, as_of__lte=as_of, revision__lte=revision)
+    if version:
+        rows = rows.filter(model_version=version)
+    return rows.order_by("-as_of", "-revision", "-pk").first()
+
+
+@dataclass(frozen=True, slots=True)
+class PastForecast:
+    """A forecast of the history, with its score so far; None where nothing that it spoke of has come or is overdue."""
+
+    as_of: date
+    document: Mapping[str, Any]
+    score: "PastScore | None"
+
+
+@dataclass(frozen=True, slots=True)
+class PastScore:
+    """Score of a forecast: of the numbers reached since, how many within its intervals; the mean pinball loss."""
+
+    numbers: int
+    within_50: int
+    within_80: int
+    pinball: float
+
+
+def history(treaty: Treaty, as_of: date, revision: int, deposits: Sequence[date]) -> Iterator[PastForecast]:
+    """Yield the last forecast of each month up to a day, newest first, each scored by the deposits known by then."""
+    rows = Forecast.objects.filter(treaty=treaty, as_of__lte=as_of, revision__lte=revision)
+    months = (
+        rows.values("as_of__year", "as_of__month").annotate(last=Max("as_of")).values_list("last", flat=True)
+    )
+    seen: set[date] = set()
+    for row in rows.filter(as_of__in=list(months)).order_by("-as_of", "-revision"):
+        if row.as_of not in seen:
+            seen.add(row.as_of)
+            document = json.loads(row.document)
+            yield PastForecast(row.as_of, document, score_of(document, deposits))
+
+
+def score_of(document: Mapping[str, Any], deposits: Sequence[date]) -> PastScore | None:
+    """Score a forecast by the deposits that have come since it was made; None where none decides anything yet.
+
+    The loss is the pinball loss in logarithms of days, the mean over the five quantiles and the numbers reached.
+    """
+    if document.get("reason"):
+        return None
+    made = date.fromisoformat(document["as_of"])
+    ordered = sorted(deposits)
+    losses: list[float] = []
+    within = {50: 0, 80: 0}
+    numbers = 0
+    for each in document["numbers"]:
+        if each["number"] > len(ordered):
+            continue
+        day = ordered[each["number"] - 1]
+        if day <= made:
+            continue
+        numbers += 1
+        outcome = math.log((day - made).days)
+        ends = {name: _log_days(text, made) for name, text in each["quantiles"].items()}
+        within[50] += ends["25"] <= outcome <= ends["75"]
+        within[80] += ends["10"] <= outcome <= ends["90"]
+        losses += [_pinball(_SHARES[name], at, outcome) for name, at in ends.items() if math.isfinite(at)]
+    if not numbers:
+        return None
+    return PastScore(numbers, within[50], within[80], sum(losses) / max(len(losses), 1))
+
+
+def _log_days(text: str | None, made: date) -> float:
+    return math.log(max((date.fromisoformat(text) - made).days, 1)) if text else math.inf
+
+
+def _pinball(share: float, at: float, outcome: float) -> float:
+    return max(share * (outcome - at), (share - 1) * (outcome - at))
