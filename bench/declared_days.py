@@ -94,6 +94,8 @@ def compared(folder: Path) -> Iterator[DeclaredDay]:
     for document in documents:
         if day := printed_day(document.in_force):
             case = cases.get(document.reference)
+            if case and from_table.definition(case).adopted_on > day:
+                case = None  # only an amendment of it has a definition
             yield DeclaredDay(
                 document.reference,
                 day,
@@ -116,11 +118,14 @@ def _documents(folder: Path) -> Iterator[Document]:
 
 
 def _cases_by_reference() -> dict[str, str]:
+    """Return the case of each number: the treaty itself, adopted before its amendments, which have the same one."""
     cases = CaseCollection(CASES, ROOT / "states" / "data")
-    slugs = sorted(path.parent.name for folder in CASES for path in folder.glob("*/treaty.toml"))
-    return {
-        reference: slug for slug in slugs if (reference := str(cases.definition(slug).depositary_reference))
-    }
+    slugs = (path.parent.name for folder in CASES for path in folder.glob("*/treaty.toml"))
+    found: dict[str, str] = {}
+    for slug in sorted(slugs, key=lambda slug: (cases.definition(slug).adopted_on, slug)):
+        if reference := cases.definition(slug).depositary_reference:
+            found.setdefault(reference, slug)
+    return found
 
 
 @cache
@@ -142,7 +147,7 @@ def _facts_of(document: Document) -> Iterator[Fact]:
 def _facts_of_notes(document: Document) -> Iterator[Fact]:
     told = CONSENTS | SIGNATURES | {ActionKind.DENUNCIATION}
     for number, act in enumerate(acts_of_notes(document)[0]):
-        if act.kind in told and act.on and (code := _code(act.maker)):
+        if act.kind in told and act.on and not act.in_row and (code := _code(act.maker)):
             effective = Span.day(act.effective_on) if act.effective_on else None
             yield Fact(f"note.{number}", code, act.kind, Span.day(act.on), effective=effective)
 

@@ -9,7 +9,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from ratification.depositary.cells import days_in
-from ratification.depositary.document import Document, DocumentNote, DocumentProblem
+from ratification.depositary.document import (
+    Document,
+    DocumentNote,
+    DocumentProblem,
+    DocumentRow,
+    ListedAct,
+)
 from ratification.depositary.markup import plain
 from ratification.depositary.provisions import provisions_in
 from ratification.depositary.stated import Stated
@@ -32,6 +38,18 @@ _DEFINITIVE = re.compile(r"definitive", re.IGNORECASE)
 _HAD = re.compile(
     rf"^(?:The )?(?P<name>(?:former )?[A-Z][^,.;:]{{2,60}}?) had (?:also )?"
     rf"(?P<told>(?:(?:definitively|provisionally) )?{_VERB}\b.*)",
+)
+# "The Government of Trinidad and Tobago acceded to the Optional Protocol on 14 November 1980."
+_DID = re.compile(
+    rf"^The Government of (?:the )?(?P<name>[A-Z][^,.;:]{{2,60}}?) (?:had )?(?:initially |originally )?"
+    rf"(?P<told>{_VERB}\b[^.;]{{0,80}}\bon {_DAY}.*)"
+)
+# "On 26 August 1998, the Government of Trinidad and Tobago re-acceded to the Optional Protocol with a reservation."
+_ON_A_DAY = re.compile(
+    rf"^(?:Subsequently, |Thereafter, )?[Oo]n (?P<day>{_DAY}),? (?:the )?(?:Government of (?:the )?)?"
+    rf"(?P<name>[A-Z][^,.;:]{{2,60}}?) (?:re-?|once again )?(?P<verb>acceded|ratified|succeeded|accepted) "
+    r"(?:to )?the (?:said |above )?(?:Optional |Additional )?"
+    r"(?:Convention|Protocol|Agreement|Covenant|Treaty|Statute)\b"
 )
 # "Czechoslovakia was an original Member ..., the Charter having been signed and ratified on its behalf on ..."
 _ON_ITS_BEHALF = re.compile(
@@ -87,6 +105,7 @@ _REFERENCE = re.compile(
     r"|in the [“\"]?historical)",
     re.IGNORECASE,
 )
+_UNDER = re.compile(r"under [“\"]([^“”\"]{2,60})[”\"]")
 _SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-Z(“\"])")
 _ASIDE = re.compile(r"\([^()]*\)")
 _QUOTE = re.compile(r"[“\"]|:\s*$|: ")
@@ -117,7 +136,8 @@ def _read(note: DocumentNote, document: Document) -> tuple[list[Stated], str]:
     rest = ""
     for sentence in _SENTENCE.split(_without_references(text)):
         found = list(_acts_in(sentence, note, document, text))
-        acts += found
+        known = {(act.maker, act.kind, act.on, act.provisions) for act in acts}
+        acts += [act for act in found if (act.maker, act.kind, act.on, act.provisions) not in known]
         if not found and not rest and re.search(r"\w{2}", sentence) and not _REFERENCE.match(sentence):
             # The end of a denunciation or withdrawal that is read already.
             rest = "" if acts and (_EFFECT.search(sentence) or not days_in(sentence)) else sentence
@@ -134,15 +154,25 @@ def _without_references(text: str) -> str:
 def _acts_in(sentence: str, note: DocumentNote, document: Document, whole: str) -> Iterator[Stated]:
     """Return the acts that a sentence tells; what it quotes is not read."""
     plainly = " ".join(_ASIDE.sub("", sentence).split())
-    if told := _HAD.match(plainly) or _ON_ITS_BEHALF.match(plainly) or _BEHALF.match(plainly):
-        yield from _of_predecessor(told, note, whole)
+    if (
+        told := _HAD.match(plainly)
+        or _DID.match(plainly)
+        or _ON_ITS_BEHALF.match(plainly)
+        or _BEHALF.match(plainly)
+    ):
+        yield from _of_predecessor(told, note, document, whole)
+    elif told := _ON_A_DAY.match(plainly):
+        kind = next(kind for stem, kind in _ACTS.items() if told["verb"].startswith(stem))
+        yield _act(note, told["name"], kind, days_in(told["day"])[0], whole)
     elif told := _FORMALITY.match(plainly):
         yield from _formality(told["name"], note, document, whole)
     else:
         yield from _taken_back(_QUOTE.split(sentence, maxsplit=1)[0], note, whole)
 
 
-def _of_predecessor(told: re.Match[str], note: DocumentNote, whole: str) -> Iterator[Stated]:
+def _of_predecessor(
+    told: re.Match[str], note: DocumentNote, document: Document, whole: str
+) -> Iterator[Stated]:
     definitive = _DEFINITIVE.search(told["told"])
     for done in _DONE.finditer(told["told"]):
         acts = re.findall(rf"{_VERB}|{_NOUN}", done["acts"], re.IGNORECASE)
@@ -153,17 +183,33 @@ def _of_predecessor(told: re.Match[str], note: DocumentNote, whole: str) -> Iter
             kind = next(kind for stem, kind in _ACTS.items() if word.lower().startswith(stem))
             if kind == ActionKind.SIGNATURE and definitive:
                 kind = ActionKind.DEFINITIVE_SIGNATURE
-            yield _act(note, told["name"], kind, day, whole)
+            rows = (
+                line for line, entry in _meant(note, document, whole) if (entry.kind, entry.on) == (kind, day)
+            )
+            yield _act(note, told["name"], kind, day, whole, row=next(rows, None))
 
 
 def _formality(name: str, note: DocumentNote, document: Document, whole: str) -> Iterator[Stated]:
     """Return the act of the row that bears the note's mark, where it is a single one."""
-    for line in document.lines:
-        marked = {column for column, marks in enumerate(line.marks, 1) if note.number in _numbers(marks)}
-        entries = [entry for entry in line.entries if 1 in marked or entry.column in marked]
+    marked = list(_marked(note, document))
+    for line in {id(line): line for line, _ in marked}.values():
+        entries = [entry for of, entry in marked if of is line]
         if len(entries) == 1:
-            doubt = f"The table has it in the row of {line.name}; the note says whose act it was."
-            yield _act(note, name, entries[0].kind, entries[0].on, whole, doubts=(doubt,))
+            yield _act(note, name, entries[0].kind, entries[0].on, whole, row=line)
+
+
+def _marked(note: DocumentNote, document: Document) -> Iterator[tuple[DocumentRow, ListedAct]]:
+    """Return the acts that bear a note's mark, in their cell or at the name of their row."""
+    for line in document.lines:
+        columns = {column for column, marks in enumerate(line.marks, 1) if note.number in _numbers(marks)}
+        yield from ((line, entry) for entry in line.entries if 1 in columns or entry.column in columns)
+
+
+def _meant(note: DocumentNote, document: Document, whole: str) -> Iterator[tuple[DocumentRow, ListedAct]]:
+    """Return the acts that bear a note's mark, and those of rows to whose names it refers."""
+    yield from _marked(note, document)
+    named = {name.strip() for name in _UNDER.findall(whole)}
+    yield from ((line, entry) for line in document.lines if line.name in named for entry in line.entries)
 
 
 def _numbers(marks: tuple[str, ...]) -> list[str]:
@@ -212,7 +258,13 @@ def _act(
     effective_on: date | None = None,
     doubts: tuple[str, ...] = (),
     about: str = "",
+    row: DocumentRow | None = None,
 ) -> Stated:
+    if row:
+        doubts = (
+            *doubts,
+            f"The table has such an act of that day in the row of {row.name}: see whose it was.",
+        )
     return Stated(
         part=f"end note {note.number}",
         maker=name.strip(),
@@ -222,5 +274,6 @@ def _act(
         text=text if not note.paragraphs else "\n".join(note.paragraphs),
         provisions=provisions_in(about),
         effective_on=effective_on,
+        in_row=row.name if row else "",
         doubts=doubts,
     )

@@ -13,7 +13,8 @@ class Stated:
     `part` says where it stands: a section of statements and the number in it, or an end note. `maker` is the name as
     printed. `on` is None where the text gives no day; `effective_on` is the day that it gives for the effect. `heading`
     and `text` are as printed, with markup that is not safe. `answers` is the text that names whose statement an
-    objection answers. `doubts` are sentences on what the text leaves open.
+    objection answers, `in_row` the name of a row of the table that shows the same act. `doubts` are sentences on what
+    the text leaves open.
     """
 
     part: str
@@ -25,4 +26,5 @@ class Stated:
     provisions: tuple[str, ...] = ()
     effective_on: date | None = None
     answers: str = ""
+    in_row: str = ""
     doubts: tuple[str, ...] = ()

@@ -32,7 +32,7 @@ _PRINTED = 300
 def stated_differences(
     treaty: Treaty, document: Document, entries: Iterable[Action], names: Names
 ) -> tuple[list[Difference], list[str]]:
-    """Return what a document states in its text and neither the ledger nor an earlier comparison has, and remarks.
+    """Return what a document states in its text alone and neither ledger nor earlier comparison has, and remarks.
 
     Args:
         treaty: the treaty.
@@ -52,9 +52,17 @@ def stated_differences(
         ).values_list("digest", flat=True)
     )
     held = list(entries)
+    listed = {
+        (owner.pk, entry.kind, entry.on)
+        for line in document.lines
+        if (owner := names.get(normalise(line.name)))
+        for entry in line.entries
+    }
     found: list[Difference] = []
     for each in stated:
         difference = _difference(each, names)
+        if (difference.participant_id, difference.kind, difference.listed_on) in listed:
+            continue  # the table has it, and proposes it where the ledger lacks it
         said = _said(difference, held)
         if said is not None:
             held.remove(said)

@@ -184,7 +184,8 @@ def _kind(section: DocumentSection, headings: tuple[str, ...], text: str) -> tup
         return ActionKind.COMMUNICATION, ""
     if kind != ActionKind.DECLARATION:
         return kind, ""
-    for words in (*reversed(headings), *_opening(text), *section.titles):
+    titles = (title for title in section.titles if not title.startswith("("))  # those say when, not what
+    for words in (*reversed(headings), *_opening(text), *titles):
         named = {
             of
             for of, pattern in _NAMED.items()

@@ -319,8 +319,13 @@ def test_the_head_prints_a_day_or_none(printed: str, day: date | None) -> None:
 
 @needs_documents
 def test_the_rules_agree_with_the_days_that_documents_print() -> None:
-    results = Counter(day.results[1] for day in compared(DOCUMENTS))
-    assert results == {"agree": 61, "differ": 1, "cannot say: no definition of its clauses": 157}
+    days = list(compared(DOCUMENTS))
+    results = Counter(day.results[1] for day in days)
+    assert len(days) == 219
+    assert (
+        results["agree"] >= 71
+    )  # as many as had a definition of their clauses; each new one is compared too
+    assert [day.reference for day in days if day.results[1] == "differ"] == ["IX-1-h"]
 
 
 @needs_documents
@@ -329,7 +334,7 @@ def test_statements_of_the_documents_are_counted() -> None:
     statements = [each for document in documents for each in statements_of(document)]
     acts = [act for document in documents for act in acts_of_notes(document)[0]]
     items = sum(len(section.items) for document in documents for section in document.sections)
-    assert (items, len(statements), len(acts)) == (2236, 2423, 588)
+    assert (items, len(statements), len(acts)) == (2236, 2423, 589)
     assert sum(each.on is None for each in statements) == 67
     assert all(act.on for act in acts)
 

@@ -250,7 +250,7 @@ def test_the_overview_says_whether_the_depositary_agrees(
     def overview() -> str:
         return " ".join(unescape(client.get("/").content.decode()).split())
 
-    assert "Never compared with the depositary's list." in overview()
+    assert "No list of the depositary has been compared with this record yet." in overview()
     with CaptureQueriesContext(connection) as never:
         overview()
     everybody = first_signatories | {

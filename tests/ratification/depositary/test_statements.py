@@ -3,7 +3,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from html import escape
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from ratification.depositary.agreement import agreement_of
 from ratification.depositary.collection import Result, load_document
 from ratification.depositary.markup import plain, shown
 from ratification.depositary.names import known_names
-from ratification.depositary.notes import acts_of_notes
 from ratification.depositary.parse import parse
 from ratification.depositary.propose import accept, publish
 from ratification.depositary.provisions import provisions_in
@@ -24,54 +22,12 @@ from ratification.depositary.statements import statements_of
 from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user
 from ratification.models import Action, Difference, ImportRun
+from tests.ratification.depositary.text_documents import HEADINGS, ROWS, document, item, note, section
 from treaty.models import Treaty
-
-HEADINGS = ("Participant", "Signature", "Ratification, Accession(a), Succession(d)")
-ROWS = [
-    ("Chad", "1 Jan 2001", "2 Feb 2002"),
-    ("Chile", "", "3 Mar 2003 a"),
-    ("Czech Republic <superscript>1</superscript>", "", "22 Feb 1993 d"),
-    ("Fiji", "4 Apr 2004", ""),
-    ("Yemen", "", "9 Feb 1987 a <superscript>2</superscript>"),
-]
-USUAL = "(Unless otherwise indicated, the declarations and reservations were made upon ratification, accession or succession.)"
-
-
-def section(
-    name: str, item: str, *items: str, titles: tuple[str, ...] = ("Declarations and Reservations", USUAL)
-) -> str:
-    heads = "".join(f"<Title>{escape(title)}</Title>" for title in titles)
-    return f"<{name}>{heads}{''.join(f'<{item}>{each}</{item}>' for each in items)}</{name}>"
-
-
-def item(maker: str, *paragraphs: str) -> str:
-    """An item: a paragraph is a text, `# ` a title, `> ` a date at the right."""
-    parts = {"#": "<Title>{}</Title>", ">": "<Text>{}</Text>"}
-    body = "".join(
-        parts.get(each[0], "<Para>{}</Para>").format(
-            escape(f"<right>{each[2:]}</right>" if each[0] == ">" else each[2:] if each[0] == "#" else each)
-        )
-        for each in paragraphs
-    )
-    return f"<Participant>{maker}</Participant>{body}"
-
-
-def note(number: int, *paragraphs: str) -> str:
-    body = "".join(f"<Para>{escape(each)}</Para>" for each in paragraphs)
-    return f"<Note><Index>{number}</Index>{body}</Note>"
-
-
-def document(*sections: str) -> bytes:
-    return status_document(ROWS, HEADINGS, sections="".join(sections))
 
 
 def stated(*sections: str) -> list[Stated]:
     return statements_of(parse(document(*sections)))
-
-
-def told(*notes: str) -> tuple[list[tuple[str, str, str]], list[str]]:
-    acts, remarks = acts_of_notes(parse(document(f"<EndNotes>{''.join(notes)}</EndNotes>")))
-    return [(act.maker, act.kind.value, str(act.on)) for act in acts], [str(remark) for remark in remarks]
 
 
 @pytest.mark.parametrize(
@@ -187,64 +143,6 @@ def test_territories_stand_under_the_maker_above() -> None:
         ("Chad", "territorial_application", "2005-02-01", "An isle"),
         ("Chad", "territorial_application", "2006-03-02", "Another"),
     ]
-
-
-def test_end_notes_tell_acts_of_predecessors_withdrawals_and_denunciations() -> None:
-    acts, remarks = told(
-        note(
-            1,
-            "Czechoslovakia had signed and ratified the Convention on 7 March 1966 and 29 December 1966 (see C.N.1), respectively. See also note 1 under “Slovakia” in the “Historical Information” section in the front matter of this volume.",
-        ),
-        note(
-            2,
-            "The formality was effected by Democratic Yemen. See also note 1 under “Yemen” in the “Historical Information” section.",
-        ),
-        note(
-            3,
-            "Signed and ratified on behalf of the Republic of China on 7 December 1953 and 14 December 1955, respectively.",
-        ),
-        note(
-            4,
-            "On 2 April 1997, the Government of Romania informed the Secretary-General that it had decided to withdraw its reservation with regard to article IX.",
-        ),
-        note(
-            5,
-            "On 17 April 2009, the Secretary-General received from the Government of Denmark a notification of denunciation of the said Convention.",
-            "In accordance with article 50 (2), the denunciation will take effect on 17 April 2010.",
-        ),
-        note(
-            6,
-            "In communications received on 8 March 1989 and 19 April 1989, respectively, the Governments of Hungary and Poland, notified the Secretary-General that they had decided to withdraw the reservations relating to article 22.",
-        ),
-        note(7, "Official Records of the General Assembly, Third Session, p. 62."),
-        note(8, "The sea was calm on 3 May 1990."),
-        note(
-            9,
-            "On 30 July 1985, the Secretary-General received from the Government of the Netherlands a denunciation in respect of the Kingdom in Europe only.",
-        ),
-    )
-    assert acts == [
-        ("Czechoslovakia", "signature", "1966-03-07"),
-        ("Czechoslovakia", "ratification", "1966-12-29"),
-        ("Democratic Yemen", "accession", "1987-02-09"),
-        ("Republic of China", "signature", "1953-12-07"),
-        ("Republic of China", "ratification", "1955-12-14"),
-        ("Romania", "withdrawal_of_statement", "1997-04-02"),
-        ("Denmark", "denunciation", "2009-04-17"),
-        ("Hungary", "withdrawal_of_statement", "1989-03-08"),
-        ("Poland", "withdrawal_of_statement", "1989-04-19"),
-    ]
-    assert [remark.partition(":")[0] for remark in remarks] == [
-        "end note 8 is not understood",
-        "end note 9 is not understood",
-    ]
-
-
-def test_an_act_has_no_day_more_or_less_than_the_note() -> None:
-    acts, remarks = told(
-        note(1, "The former Yugoslavia had signed and ratified the Convention on 7 March 1966.")
-    )
-    assert (acts, len(remarks)) == ([], 1)
 
 
 @pytest.mark.parametrize(
@@ -388,6 +286,14 @@ def test_what_the_ledger_says_is_not_proposed(
     ledger.publish(ledger.submit(draft, by=person), reviewer=system_user("reviewer", "a test"), now=now)
     Difference.objects.filter(outcome="stated").delete()
     assert [each.kind for each in of_text(compare())] == ["objection", "accession"]
+
+
+@pytest.mark.django_db
+def test_what_the_table_has_is_not_proposed_a_second_time(treaty: Treaty, now: datetime) -> None:
+    told = note(1, "The Government of Chile acceded to the Convention on 3 March 2003.")
+    content = document(f"<EndNotes>{told}</EndNotes>")
+    run = compare_run(treaty, content, address="document.xml", retrieved_at=now, now=now)
+    assert of_text(run) == []
 
 
 @pytest.mark.django_db
