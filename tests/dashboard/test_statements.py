@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -53,6 +54,11 @@ def test_article_after_a_withdrawal(get: Get, say: Say, published: Publish) -> N
     assert "Statements in force<" in before
     assert "withdrawn</span>" not in before
     assert "Statements in force<" in get("/articles/40/", revision=(said.revision or 0))
+
+
+def test_the_bundled_reservation_of_qatar_excludes_its_articles(get: Get, qatar: Action) -> None:
+    assert qatar.excludes is True
+    assert "It excludes the provisions." in get(f"/statements/{qatar.revision}/")
 
 
 def test_withdrawal_in_two_steps_and_its_refusals(
@@ -155,6 +161,10 @@ def test_effects_between_two_parties() -> None:
         "Between Qatar and France, article 15 does not apply (VCLT 21(1)).",
     ]
     assert [effect.kind for effect in effects_between(read, "QAT", "BRA")] == ["excluded"]
+    (alone,) = effects_between(
+        statements_on([*reserved, replace(objection, precludes=True)], TODAY), "QAT", "FRA"
+    )
+    assert (alone.kind, alone.provisions) == ("precluded", ("14",))
     waiting = [reserved[0], reserved[2]]
     assert statements_on(waiting, TODAY).by_id["13"].state == ProvisionState.AWAITING_CONFIRMATION
     assert effects_between(statements_on(waiting, TODAY), "QAT", "BRA") == ()

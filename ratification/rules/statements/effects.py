@@ -47,15 +47,18 @@ class Effect:
 def effects_between(statements: Statements, one: str, other: str) -> tuple[Effect, ...]:
     """Return what the reservations of two parties do between them, those of `one` first.
 
+    Where an objection precludes entry into force between the two, nothing else has an effect.
+
     Whether the treaty is in force for both is for the caller to say: without that there is nothing to modify.
     """
-    return tuple(
+    found = tuple(
         effect
         for maker, reader in ((one, other), (other, one))
         for statement in statements.of(maker)
         if statement.fact.kind == ActionKind.RESERVATION
         for effect in _effects_of(statement, reader)
     )
+    return tuple(effect for effect in found if effect.kind == EffectKind.PRECLUDED) or found
 
 
 def precluded_pairs(statements: Statements) -> frozenset[frozenset[str]]:
