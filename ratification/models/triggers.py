@@ -1,8 +1,8 @@
 """The database's own refusal to rewrite the record, also against SQL typed by hand.
 
-`ratification.migrations._triggers`, `_append_only` and `_statement_columns` install the triggers: a published entry and
-a revision are never changed or deleted, and a record grows only at its end. A test looks for them in the migrated
-database, and `check_ledger` in the one in use.
+The modules `_triggers`, `_append_only`, `_statement_columns` and `_decided` of the migrations install the triggers: a
+published entry, a revision, a decided change and the audit log are never changed or deleted, and a record grows only
+at its end. A test looks for them in the migrated database, and `check_ledger` in the one in use.
 
 They do not bind the account that owns the tables, which can drop them. On PostgreSQL, serve the site with an account
 that does not own them; what the owner rewrites is found by `manage.py verify` from an earlier head.
@@ -15,8 +15,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 _ENTRIES = ("ratification_action", "ratification_report", "ratification_treatyfact")
 _REVISION, _RECORD = "ratification_revision", "ratification_record"
-TABLES = (*_ENTRIES, _REVISION, _RECORD)
-"""Tables of the ledger: its entries, their revisions, the counter of each record."""
+_KEPT = ("ratification_accountchange", "ratification_referencechange", "django_admin_log")
+TABLES = (*_ENTRIES, _REVISION, _RECORD, *_KEPT)
+"""Tables of the ledger (entries, revisions, the counter of each record), of decided changes, and the audit log."""
 
 _OF_ENTRIES = {
     "postgresql": ("immutable", "immutable_truncate", "publish", "in_review"),
@@ -36,9 +37,13 @@ _OF_RECORDS = {
     "sqlite": ("counter_insert", "counter_update", "counter_delete"),
 }
 
+_OF_KEPT = {"postgresql": ("",), "sqlite": ("_update", "_delete")}
+
 
 def wanted(connection: BaseDatabaseWrapper, table: str) -> set[str]:
     """Return the names of the triggers that a table needs."""
+    if table in _KEPT:
+        return {f"{table}_kept{suffix}" for suffix in _OF_KEPT[connection.vendor]}
     of_table = _OF_REVISIONS if table == _REVISION else _OF_RECORDS if table == _RECORD else _OF_ENTRIES
     suffixes = of_table[connection.vendor]
     said = {f"{table}_in_review_said"} if table in _SAID else set()

@@ -22,6 +22,8 @@ from ratification.record.chain import ChainError
 LARGEST = 500_000_000
 """Size in bytes of the largest record that is fetched."""
 SECONDS = 300
+NAMED = 3
+"""How many records a refusal names."""
 RECORD = "record.jsonl"
 """Member of a data package that has the texts of the revisions."""
 
@@ -97,11 +99,10 @@ def verify(content: bytes, heads: Iterable[str] = ()) -> list[VerifiedRecord]:
         number, digest = parse_head(text)
         if any(record.hashes[number - 1 : number] == [digest] for record in records):
             continue
-        found = [
-            f"{record.treaty} has {record.hashes[number - 1]}"
-            for record in records
-            if number <= len(record.hashes)
-        ]
+        long_enough = [record for record in records if number <= len(record.hashes)]
+        found = [f"{record.treaty} has {record.hashes[number - 1]}" for record in long_enough[:NAMED]]
+        if len(long_enough) > NAMED:
+            found.append(f"{len(long_enough) - NAMED} more records have others")
         raise ChainError(
             f"The record does not extend the one seen earlier: no revision {number} has the hash {digest}"
             f" ({'; '.join(found) or 'no record is that long'})."

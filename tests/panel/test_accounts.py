@@ -6,10 +6,11 @@ from collections.abc import Callable
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from ratification.migrations import _decided
 from ratification.models import AccountChange
 from ratification.operations import roles
 from tests.panel.conftest import PASSWORD, account
@@ -142,6 +143,26 @@ def test_a_link_is_made_by_administrators_and_not_for_oneself(
     address = reverse("admin:auth_user_link", args=[root.pk])
     assert at(administrator).post(address).status_code == 403
     assert not AccountChange.objects.exists()
+
+
+def test_decided_changes_and_the_audit_log_stay(
+    clerk: User, administrator: User, second: User, at: At
+) -> None:
+    save(at(administrator), clerk, roles.DATA_ENTRY, roles.REVIEWER)
+    change = AccountChange.objects.filter(user=clerk)
+    change.update(reason="Not decided yet: it can still be written.")
+    decide(at(second), change.get())
+    logged = LogEntry.objects.all()
+    with pytest.raises(DatabaseError, match=_decided.DECIDED), transaction.atomic():
+        change.update(proposed_by=clerk)
+    with pytest.raises(DatabaseError, match=_decided.DECIDED), transaction.atomic():
+        change.update(accepted=None, decided_by=None, decided_at=None)
+    with pytest.raises(DatabaseError, match=_decided.DECIDED), transaction.atomic():
+        change.delete()
+    with pytest.raises(DatabaseError, match=_decided.LOGGED), transaction.atomic():
+        logged.update(change_message="")
+    with pytest.raises(DatabaseError, match=_decided.LOGGED), transaction.atomic():
+        logged.delete()
 
 
 def test_the_database_refuses_one_person_as_both(clerk: User, administrator: User, at: At) -> None:
