@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "left behind": {"task": "ratification.tasks.recompute_stale", "schedule": timedelta(seconds=20)},
     "signs of life": {"task": "ratification.tasks.beat", "schedule": crontab()},
     "partners": {"task": "ratification.tasks.tell_subscribers", "schedule": crontab()},
+    "failed log-ins": {"task": "ratification.tasks.expire_attempts", "schedule": crontab(minute="*/15")},
     "data packages": {"task": "ratification.tasks.build_datasets", "schedule": crontab()},
 }
 

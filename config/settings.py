@@ -182,6 +182,7 @@ MIDDLEWARE = [
     # Above the cache: headers that differ between requests. Below it: everything that makes a public response.
     "api.limits.counted",
     "config.middleware.page_cache.cached_responses",
+    "config.middleware.budgets.Budgets",
     "config.middleware.record_head.record_head",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",

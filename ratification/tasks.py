@@ -10,7 +10,7 @@ from ratification.charts import gallery
 from ratification.charts.forecast_fan import draw_fan
 from ratification.depositary import fetch
 from ratification.forecast import stored as forecasts
-from ratification.operations import heartbeat
+from ratification.operations import attempts, heartbeat
 from ratification.partners import dataset, webhooks
 from ratification.status import editions, version
 from ratification.status import recompute as status
@@ -130,6 +130,12 @@ def fetch_depositary(slug: str) -> None:
     does not answer is asked again after one minute, two, four, ...; the last good document stays in place meanwhile.
     """
     fetch.refresh(slug, now=timezone.now())
+
+
+@shared_task(acks_late=True, time_limit=300, ignore_result=True)
+def expire_attempts() -> None:
+    """Delete what log-ins have left behind. Idempotent."""
+    attempts.expire(timezone.now())
 
 
 @shared_task(acks_late=True, time_limit=60, ignore_result=True)

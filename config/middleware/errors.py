@@ -13,14 +13,14 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = 10
 """Value of Retry-After while the database is away."""
 
+_AWAY = "The record cannot be read at this moment. Nothing is lost, and no figure is shown rather than a doubtful one."
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Back in a moment</title>
 <h1>Back in a moment</h1>
-<p>The record cannot be read at this moment. Nothing is lost, and no figure is shown rather than a doubtful one.
-Please try again in a few seconds.</p>
+<p>{detail} Please try again in a few seconds.</p>
 </html>
 """
 
@@ -46,18 +46,18 @@ def is_away(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
+def unavailable(request: HttpRequest, detail: str = _AWAY, seconds: int = RETRY_SECONDS) -> HttpResponse:
     """Return the documented 503: a problem document (RFC 9457) under /api/, a page elsewhere."""
     if request.path_info.startswith("/api/"):
         problem = {
             "type": "about:blank",
             "title": "Service Unavailable",
             "status": 503,
-            "detail": "The record cannot be read at this moment; nothing is lost. Try again in a few seconds.",
+            "detail": f"{detail} Try again in a few seconds.",
         }
         response = HttpResponse(json.dumps(problem), status=503, content_type="application/problem+json")
     else:
-        response = HttpResponse(_PAGE, status=503)
-    response["Retry-After"] = str(RETRY_SECONDS)
+        response = HttpResponse(_PAGE.format(detail=detail), status=503)
+    response["Retry-After"] = str(seconds)
     response["Cache-Control"] = "no-store"
     return response

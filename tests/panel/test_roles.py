@@ -1,9 +1,10 @@
 """Who may do what: a matrix of role and page, and the limits of each account."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
@@ -15,6 +16,7 @@ from django.urls import reverse
 from panel.hashing import PASSWORDS
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
+from ratification.operations import attempts
 from ratification.operations.roles import ROLES
 from tests.panel.conftest import PASSWORD, account
 
@@ -184,6 +186,17 @@ def test_one_password_at_a_time_is_hashed(clerk: User) -> None:
         assert Client().get("/admin/login/").status_code == 200
     assert (busy.status_code, busy.headers["Retry-After"]) == (503, "2")
     assert Client().post("/admin/login/", form).status_code == 302
+
+
+def test_failed_log_ins_are_forgotten(now: datetime) -> None:
+    """A storm leaves a row for each name; one of a day to come, from a clock that was ahead, would lock a year long."""
+    at = {"gone": timedelta(minutes=-16), "fresh": timedelta(minutes=-14), "ahead": timedelta(days=370)}
+    for name, age in at.items():
+        attempt = AccessAttempt.objects.create(username=name, ip_address="192.0.2.7", failures_since_start=5)
+        AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=now + age)
+    assert attempts.expire(now) == 2
+    assert list(AccessAttempt.objects.values_list("username", flat=True)) == ["fresh"]
+    assert attempts.expire(now) == 0
 
 
 def test_guessing_passwords_is_slowed_down(clerk: User) -> None:
