@@ -15,13 +15,13 @@ from treaty.models import Treaty  # noqa: E402
 
 
 def main() -> None:
-    """Subscribe, or say what is to be told."""
+    """Subscribe under the name of the address, or say what the first one is to be told."""
     treaty = Treaty.objects.get(slug="hanoi")
     if len(sys.argv) > 1:
-        partner = webhooks.subscribe("A partner", treaty, sys.argv[1], now=timezone.now())
+        partner = webhooks.subscribe(sys.argv[1], treaty, sys.argv[1], now=timezone.now())
         json.dump({"position": partner.position}, sys.stdout)
         return
-    partner = Subscription.objects.get(name="A partner")
+    partner = Subscription.objects.order_by("pk")[0]
     changes = Change.objects.filter(treaty=treaty).order_by("pk").values_list("pk", flat=True)
     json.dump({"changes": list(changes), "position": partner.position}, sys.stdout)
 
