@@ -2,17 +2,14 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, re_path
-
-from api.index import Nowhere
+from django.urls import include, path
 
 handler400 = "dashboard.errors.bad_request"
 handler500 = "config.middleware.errors.server_error"
 
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
-    path("api/v1/", include("api.urls")),
-    re_path("^api/", Nowhere.as_view()),
+    path("api/", include("api.versions")),
     path("", include("embeds.urls")),
     path("", include("dashboard.urls")),
 ]
