@@ -13,6 +13,7 @@ from panel.advice import ActionAdvice
 from panel.base import ModelForm
 from panel.entry_admin import EntryAdmin
 from panel.lists import ActionQuestions, KindFilter, holding
+from panel.notifications import NotificationPage
 from panel.resources import ActionResource
 from ratification.intake.rows import ACTIONS
 from ratification.ledger.preview import Consequence, consequence_of, consequence_of_set
@@ -27,7 +28,7 @@ SHOWN = 6
 
 
 @admin.register(Action)
-class ActionAdmin(ActionAdvice, EntryAdmin[Action]):
+class ActionAdmin(ActionAdvice, NotificationPage, EntryAdmin[Action]):
     """Treaty actions: the form follows a notification from its head to its foot."""
 
     form = ActionForm
@@ -75,6 +76,7 @@ class ActionAdmin(ActionAdvice, EntryAdmin[Action]):
     date_hierarchy = "taken_earliest"
     autocomplete_fields = ("treaty", "source", "participant", "relates_to", "predecessor")
     change_form_template = "admin/ratification/action/change_form.html"
+    change_list_template = "admin/ratification/action/change_list.html"
 
     class Media:
         js = ["panel/action_form.js"]
