@@ -165,6 +165,10 @@ class AccountChangeAdmin(DecisionAdmin[AccountChange]):
 
     refusals = (accounts.AccountChangeError,)
     decider = "auth.change_user"
+    fields = (
+        *("user", "kind", "role", "proposed_by", "proposed_at", "password_set_at"),
+        *("outcome", "decided_by", "decided_at"),
+    )
     list_display = ("user", "kind", "role", "proposed_by", "proposed_at", "outcome", "decided_by")
     list_select_related = ("user", "role", "proposed_by", "decided_by")
 

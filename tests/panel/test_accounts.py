@@ -56,7 +56,7 @@ def test_a_role_that_publishes_or_administers_waits_for_a_second_administrator(
     assert AccountChange.objects.count() == 1
     decide(at(second), change)
     assert names(clerk) == {roles.DATA_ENTRY, role}
-    assert f"clerk: the role {role}</a>:" in at(second).get("/admin/").content.decode()
+    assert f"clerk: the role {role}</a>," in at(second).get("/admin/").content.decode()
     said = " ".join(LogEntry.objects.values_list("change_message", flat=True))
     assert f"Proposed the role {role}." in said
     assert "Accepted." in said
