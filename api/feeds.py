@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from api import serializers
 from api.filters import ChangeFilter, FeedFilter
-from api.paging import LINK
+from api.paging import decoded
+from api.problems import Problem
 from api.query import FilterSet, written
 from api.records import OfRecord
 from api.renderers import Atom, JsonFeed
@@ -30,11 +31,26 @@ class ChangesOf(PagesOf, OfRecord):
     tag = "changes"
     serializer_class: ClassVar[type[Serializer[Any]]] = serializers.ChangeSerializer
     filterset_class: ClassVar[type[FilterSet]] = ChangeFilter
-    beside: ClassVar[dict[str, Any]] = {"poll": {**LINK, "description": "Where to ask for what comes next."}}
+    beside: ClassVar[dict[str, Any]] = {
+        "poll": {
+            "type": ["string", "null"],
+            "format": "uri-reference",
+            "description": "Where to ask for what comes next; null for a past `as_of`, whose changes are not in order.",
+        },
+        "status_digest": {
+            "type": ["string", "null"],
+            "description": "SHA-256 of the state to which all changes up to here add up; null if more follow.",
+        },
+    }
 
     def basis_of(self) -> Basis:
-        """Read the last change too: the list grows within a revision when a day passes."""
+        """Read the last change too: the list grows within a revision when a day passes.
+
+        Raises:
+            Problem: 409, for a place in the list that the record has not reached.
+        """
         basis = super().basis_of()
+        self._refuse_ahead()
         last = self.treaty.last_change or 0
         return replace(
             basis,
@@ -43,27 +59,59 @@ class ChangesOf(PagesOf, OfRecord):
             lasting=basis.lasting and "until" in self.asked,
         )
 
-    @staticmethod
-    def treaties(revision: int | None) -> QuerySet[Any]:
-        """Annotate each treaty with its last change too."""
-        last = Change.objects.filter(treaty=OuterRef("pk")).order_by("-pk")[:1]
-        rows: QuerySet[Any] = OfRecord.treaties(revision).annotate(
-            last_change=Subquery(last.values("pk")), last_change_at=Subquery(last.values("recorded_at"))
+    def _refuse_ahead(self) -> None:
+        """Refuse what was taken from a later state of the list, such as one that a restored backup does not have."""
+        given = {name: self.asked.get(name, 0) for name in ("after", "until")}
+        if "cursor" in self.asked:
+            _, place = decoded(self.asked["cursor"])
+            given["cursor"] = int(place[0]) if place and place[0].isdecimal() else 0
+        ends = dict.fromkeys(given, self.treaty.last_of_all or 0) | {"since": self.latest}
+        for name, value in {**given, "since": self.asked.get("since", 0)}.items():
+            if value > ends[name]:
+                detail = (
+                    f"{name!r} is {value}, and the record ends at {ends[name]}: start again with since=0."
+                )
+                raise Problem("ahead-of-record", 409, detail, parameter=name)
+
+    def refuse_revision(self, revision: int) -> None:
+        """Refuse a revision that the record has not reached."""
+        detail = f"'revision' is {revision}, and the record ends at {self.latest}: start again with since=0."
+        raise Problem("ahead-of-record", 409, detail, parameter="revision")
+
+    def treaties(self, revision: int | None) -> QuerySet[Any]:
+        """Annotate each treaty with its last change up to both clocks too, and with the digest of its status."""
+        state = Q(as_of__lte=self.asked["as_of"]) if "as_of" in self.asked else Q()
+        if revision is not None:
+            state &= Q(revision__lte=revision)
+        of_treaty = Change.objects.filter(treaty=OuterRef("pk"))
+        last = of_treaty.filter(state).order_by("-number")[:1]
+        rows: QuerySet[Any] = (
+            super()
+            .treaties(revision)
+            .annotate(
+                last_change=Subquery(last.values("number")),
+                last_change_at=Subquery(last.values("recorded_at")),
+                last_of_all=Subquery(of_treaty.order_by("-number").values("number")[:1]),
+                digest=F("status__digest"),
+            )
         )
         return rows
 
     def queryset(self) -> QuerySet[Change]:
         """Select the changes up to both clocks."""
         return changes.changes_of(self.treaty).filter(
-            pk__lte=self.basis.until, revision__lte=self.basis.revision, as_of__lte=self.as_of
+            number__lte=self.basis.until, revision__lte=self.basis.revision, as_of__lte=self.as_of
         )
 
     def respond(self) -> Response:
-        """Add the address to poll: it begins after the last change that this page or an earlier one can hold."""
+        """Add the address to poll, which begins after the last change of this state, and the digest of the state."""
         response = super().respond()
         kept = {name: self.asked.get(name) for name in FeedFilter.base_filters}
         after = written({**kept, "after": self.basis.until})
-        response.data["poll"] = address("treaties", self.treaty.slug, "changes", **after)
+        poll = address("treaties", self.treaty.slug, "changes", **after)
+        response.data["poll"] = None if self.as_of < self.today else poll
+        whole = self.basis.until == self.treaty.last_of_all and not response.data["next"]
+        response.data["status_digest"] = self.treaty.digest if whole else None
         return response
 
 
@@ -78,7 +126,7 @@ class FeedOf(ChangesOf):
     def respond(self) -> Response:
         """Return the arguments of the feed builder; addresses are absolute, because feeds are read on other sites."""
         news = feeds.news_of(self.treaty, as_of=self.as_of, revision=self.basis.revision or 0)
-        rows = list(self.filtered(news.filter(pk__lte=self.basis.until))[: feeds.NEWEST])
+        rows = list(self.filtered(news.filter(number__lte=self.basis.until))[: feeds.NEWEST])
         if not rows:
             self.query.refuse_unknown()
         absolute = self.request.build_absolute_uri

@@ -325,17 +325,19 @@ class FeedFilter(FilterSet):
 class LaterFilter(ClocksFilter):
     """Changes after a revision or a change."""
 
-    since = whole(
-        "Changes that show in later revisions than this one.", 0, field_name="revision", lookup_expr="gt"
-    )
-    after = whole("Changes with a greater id than this one.", 0, field_name="pk", lookup_expr="gt")
+    since = whole("Changes that show in later revisions than this one; 0: all.", 0, method="later")
+    after = whole("Changes with a greater id than this one.", 0, field_name="number", lookup_expr="gt")
     until = whole("Changes up to this id: what a permalink pins.", 0)
+
+    def later(self, queryset: QuerySet[Change], _name: str, revision: int) -> QuerySet[Change]:
+        """Select by revision; what follows from the text alone, before any entry, stands at revision 0."""
+        return queryset.filter(revision__gt=revision) if revision else queryset
 
 
 class ChangeFilter(LaterFilter, FeedFilter, PagesFilterSet):
     """Changes of the status, page by page."""
 
-    orderings = {"id": ("pk",)}
+    orderings = {"id": ("number",)}
 
 
 def _read_deposits(text: str) -> str:

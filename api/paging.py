@@ -75,7 +75,7 @@ class CursorPages(WholeList):
         limit, cursor = view.asked.get("limit", PAGE), view.asked.get("cursor", "")
         ordering = queryset.query.order_by
         names = [name.removeprefix("-") for name in ordering]
-        backwards, place = _decoded(cursor) if cursor else (False, None)
+        backwards, place = decoded(cursor) if cursor else (False, None)
         order = [_reversed(name) for name in ordering] if backwards else list(ordering)
         try:
             rows = list(
@@ -104,7 +104,8 @@ def _link(permalink: str, direction: str, row: Model, names: list[str]) -> str:
     return f"{head}?{'&'.join([*kept, f'cursor={quote(cursor)}'])}"
 
 
-def _decoded(cursor: str) -> tuple[bool, list[str]]:
+def decoded(cursor: str) -> tuple[bool, list[str]]:
+    """Return the direction of a cursor (whether backwards) and the place where it begins."""
     try:
         direction, *place = json.loads(urlsafe_base64_decode(cursor))
         backwards = {"n": False, "p": True}[direction]

@@ -11,6 +11,7 @@ TITLES = {
     "unknown-parameter": "The address has a parameter that this resource does not take.",
     "invalid-value": "A parameter has a value that is not allowed.",
     "not-found": "There is nothing at this address.",
+    "ahead-of-record": "The place in the list lies beyond the record's end: start again.",
     "method-not-allowed": "The API only reads: GET, HEAD and OPTIONS.",
     "not-acceptable": "None of the formats asked for is offered here.",
     "precondition-failed": "The condition of the request is not met.",

@@ -47,9 +47,7 @@ class OfRecord(Resource):
             raise not_found(f"There is no treaty {slug!r}; /api/v1/treaties/ lists them.")
         self.treaty, self.latest = treaty, treaty.latest or 0
         if asked is not None and asked > self.latest:
-            raise invalid_value(
-                "revision", f"The record of {slug} has the revisions 0 to {self.latest}, not {asked}."
-            )
+            self.refuse_revision(asked)
         revision = self.latest if asked is None else asked
         if revision < self.latest and (sentence := heads.within_publication(treaty, revision)):
             raise invalid_value("revision", sentence)
@@ -75,8 +73,14 @@ class OfRecord(Resource):
         """Return the moment at which that day began: the answer changes with it."""
         return datetime.combine(self.today, time(), ZoneInfo(self.treaty.depositary_timezone))
 
-    @staticmethod
-    def treaties(revision: int | None) -> QuerySet[Any]:
+    def refuse_revision(self, revision: int) -> None:
+        """Refuse a revision that the record does not have."""
+        slug = self.treaty.slug
+        raise invalid_value(
+            "revision", f"The record of {slug} has the revisions 0 to {self.latest}, not {revision}."
+        )
+
+    def treaties(self, revision: int | None) -> QuerySet[Any]:
         """Annotate treaties with the latest revision, the head of the requested one, and the edition."""
         rows: QuerySet[Any] = heads.with_head(Treaty.objects.all(), revision).annotate(
             latest=F("record__revision"),

@@ -35,6 +35,7 @@ REFUSALS = {
     "401": "The token is not known, or was revoked.",
     "404": "There is no such thing.",
     "406": "None of the formats asked for is offered here.",
+    "409": "The place in the list lies beyond the record's end: start again.",
     "412": "The condition of If-Match or If-Unmodified-Since is not met.",
     "429": "The limit of requests is used up; Retry-After says for how many seconds.",
 }

@@ -316,7 +316,7 @@ class WindowSerializer(WindowOfStatusSerializer):
 class ChangeSerializer(Declaration):
     """A change of the status."""
 
-    id = IntegerField(help_text="Grows in the order in which changes became known.")
+    id = IntegerField(help_text="Number within the treaty, in the order in which changes became known.")
     treaty = CharField()
     revision = IntegerField(min_value=0, help_text="State of the record in which it shows.")
     as_of = DateField(
@@ -325,7 +325,14 @@ class ChangeSerializer(Declaration):
     happened = DaysSerializer(
         help_text="When the act behind it was taken, as exactly as the record has it; `as_of` is its last day."
     )
-    cause = ChoiceField(choices=["entry", "day"], help_text="An entry was published, or a day passed.")
+    cause = ChoiceField(
+        choices=Change.Cause.values,
+        help_text="An entry was published, corrected or retracted, a day passed, or reference data changed.",
+    )
+    entry = IntegerField(allow_null=True, help_text="Revision of the entry that caused it.")
+    supersedes = IntegerField(
+        allow_null=True, help_text="Revision of the entry that was corrected or retracted."
+    )
     subject = ChoiceField(choices=list(SUBJECTS))
     participant = CodeField(allow_null=True)
     before = DictField(allow_null=True, help_text="As it was; null: not there.")

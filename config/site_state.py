@@ -72,7 +72,7 @@ def read(now: datetime) -> SiteState:
         ),
         heartbeats={name: _age(seen.get(name), now) for name in (heartbeat.BEAT, heartbeat.WORKER)},
         deliveries_waiting=Change.objects.filter(
-            treaty__subscriptions__active=True, pk__gt=F("treaty__subscriptions__position")
+            treaty__subscriptions__active=True, number__gt=F("treaty__subscriptions__position")
         ).count(),
         failing=_age(
             Subscription.objects.filter(active=True).aggregate(since=Min("failing_since"))["since"], now

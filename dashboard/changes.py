@@ -17,7 +17,7 @@ from ratification.record import selectors
 from ratification.record.selectors import Extract
 from ratification.rules.dates import Span
 from ratification.status import feeds
-from ratification.status.changes import sentence_of
+from ratification.status.changes import days_of, sentence_of
 from ratification.status.day_text import readable
 
 PER_PAGE = 100
@@ -35,7 +35,7 @@ class Told:
     @property
     def when(self) -> Span | None:
         """The day from which it holds, or the interval in which that day lies; None where it has none."""
-        return feeds.days_of(self.change)
+        return days_of(self.change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what changed in the status, the latest first."""
     page = page_of(request, slug, selectors.extract_of)
     told = told_of(page, before=_before(page))
-    older = told[PER_PAGE - 1].change.pk if len(told) > PER_PAGE else None
+    older = told[PER_PAGE - 1].change.number if len(told) > PER_PAGE else None
     context = {"page": page, "revisions": list(_revisions(told[:PER_PAGE])), "older": older}
     return render(request, "dashboard/changes.html", {"current": "changes", **context})
 
@@ -103,19 +103,19 @@ def told_of(page: Page[Extract], before: int | None = None) -> list[Told]:
     """Tell the changes known at the page's revision and date, the latest first; one more than fit on a page."""
     rows = feeds.news_of(page.treaty, as_of=page.view.as_of, revision=page.view.revision)
     if before is not None:
-        rows = rows.filter(pk__lt=before)
+        rows = rows.filter(number__lt=before)
     return [Told(change, readable(sentence_of(change))) for change in rows[: PER_PAGE + 1]]
 
 
 def _revisions(told: Iterable[Told]) -> Iterator[tuple[Change, list[ChangeLine]]]:
-    """Give for each revision one of its changes, and its lines."""
-    for _revision, group in groupby(told, lambda each: each.change.revision):
+    """Give for each moment at which changes were recorded the first of them, and their lines."""
+    for _moment, group in groupby(told, lambda each: each.change.recorded_at):
         together = list(group)
         alike = Counter(_without_name(each) for each in together)
         lines: dict[object, list[Told]] = {}
         for each in together:
             words = _without_name(each)
-            lines.setdefault(words if alike[words] > FEW else each.change.pk, []).append(each)
+            lines.setdefault(words if alike[words] > FEW else each.change.number, []).append(each)
         yield together[0].change, [ChangeLine(each) for each in lines.values()]
 
 

@@ -19,6 +19,9 @@ class TreatyStatus(models.Model):
     document = models.TextField(
         help_text="Canonical JSON. Text, not a JSON column, because the same bytes must come back from every database."
     )
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the state to which the changes add up."
+    )
     computed_at = models.DateTimeField()
 
     class Meta:
@@ -96,24 +99,35 @@ class Window(models.Model):
 
 
 class Change(models.Model):
-    """A change of the status; the rows stand in the order in which the changes became known.
+    """A change of the status, numbered within its treaty in the order in which the changes became known.
 
-    `as_of` is the first day of which the status, at this revision, certainly says so: a deposit's day, however late the
-    deposit became known. The moment of that is `recorded_at`. Where the day of the act behind it is open, it lies
-    between `happened_earliest` and `as_of`.
+    The changes follow from the ledger, the reference data and the days that have passed: one step for each revision
+    and each day. `as_of` is the first day of which the status, at this revision, certainly says so: a deposit's day,
+    however late the deposit became known. The moment of that is `recorded_at`. Where the day of the act behind it is
+    open, it lies between `happened_earliest` and `as_of`.
     """
 
     class Cause(models.TextChoices):
         ENTRY = "entry", "an entry was published"
+        CORRECTION = "correction", "an entry was corrected"
+        RETRACTION = "retraction", "an entry was retracted"
         DAY = "day", "a day passed"
+        REFERENCE = "reference", "reference data or rules changed"
 
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="changes")
+    number = models.PositiveIntegerField(help_text="Place among the changes of the treaty.")
     revision = models.PositiveIntegerField(help_text="State of the record in which it shows.")
     as_of = models.DateField(help_text="Legal date on which it shows.")
     happened_earliest = models.DateField(
         help_text="First day on which the act behind it may have been taken."
     )
-    cause = models.CharField(max_length=8, choices=Cause)
+    cause = models.CharField(max_length=10, choices=Cause)
+    entry = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Revision of the entry that caused it."
+    )
+    supersedes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Revision of the entry that was corrected or retracted."
+    )
     subject = models.CharField(
         max_length=30, help_text="count, threshold, entry_into_force, standing, window or report."
     )
@@ -122,10 +136,18 @@ class Change(models.Model):
     )
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
+    place = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Ordinal of a new signatory or contracting State; empty where open or equal days leave it unclear.",
+    )
     recorded_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["pk"]
+        ordering = ["treaty", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["treaty", "number"], name="ratification_change_number")
+        ]
         indexes = [models.Index(fields=["treaty", "revision"], name="ratification_change_revision")]
 
     def __str__(self) -> str:

@@ -56,7 +56,7 @@ def subscribe(name: str, treaty: Treaty, url: str, *, now: datetime) -> Subscrip
         OutboundError: if the URL may not be called.
     """
     client_for(url).check(url)
-    last = Change.objects.filter(treaty=treaty).order_by("-pk").values_list("pk", flat=True).first()
+    last = Change.objects.filter(treaty=treaty).order_by("-number").values_list("number", flat=True).first()
     return Subscription.objects.create(
         name=name,
         treaty=treaty,
@@ -76,7 +76,7 @@ def replay(subscription: Subscription, *, after: int = 0) -> None:
 
 def due(now: datetime) -> list[int]:
     """Return the ids of the subscriptions with changes to deliver now."""
-    waiting = Change.objects.filter(treaty=OuterRef("treaty"), pk__gt=OuterRef("position"))
+    waiting = Change.objects.filter(treaty=OuterRef("treaty"), number__gt=OuterRef("position"))
     return list(
         Subscription.objects.filter(_ready(now), Exists(waiting)).order_by("pk").values_list("pk", flat=True)
     )
@@ -103,7 +103,7 @@ def deliver(subscription_id: int, *, clock: Callable[[], datetime], send: Send |
         if not taken:
             break
         subscription = Subscription.objects.select_related("treaty").get(pk=subscription_id)
-        change = changes_of(subscription.treaty).filter(pk__gt=subscription.position).first()
+        change = changes_of(subscription.treaty).filter(number__gt=subscription.position).first()
         if change is None:
             Subscription.objects.filter(pk=subscription_id).update(leased_until=None)
             break
@@ -162,7 +162,7 @@ def _come(moment: str, now: datetime, longest: timedelta) -> Q:
 def _send(subscription: Subscription, change: Change, now: datetime) -> Receipt:
     """Send one change to its address."""
     body = json.dumps(change_document(change), ensure_ascii=False, separators=(",", ":")).encode()
-    identifier, timestamp = str(change.pk), str(int(now.timestamp()))
+    identifier, timestamp = str(change.number), str(int(now.timestamp()))
     headers = {
         "Content-Type": "application/json",
         "webhook-id": identifier,
@@ -187,7 +187,7 @@ def _note(subscription: Subscription, change: Change, receipt: Receipt, now: dat
     row = Subscription.objects.filter(pk=subscription.pk, position=subscription.position)
     if not receipt.error:
         row.update(
-            position=change.pk, attempts=0, failing_since=None, next_attempt_at=None, leased_until=None
+            position=change.number, attempts=0, failing_since=None, next_attempt_at=None, leased_until=None
         )
         return
     since = subscription.failing_since or now

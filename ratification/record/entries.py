@@ -77,7 +77,7 @@ NO_TREATY_FACTS = TreatyFacts(None, Declared())
 def read_treaty_facts(treaty: Treaty, revision: int) -> TreatyFacts:
     """Read the treaty facts that hold at `revision`. One query."""
     rows = treaty_facts_at(treaty, revision).order_by("taken_latest", "revision")
-    return _treaty_facts(
+    return treaty_facts_of(
         treaty, rows.values_list("kind", "participant__iso3", "taken_earliest", "taken_latest")
     )
 
@@ -93,10 +93,10 @@ def read_treaty_facts_elsewhere(treaties: Iterable[Treaty]) -> dict[str, TreatyF
     of_treaty: dict[str, list[tuple[str, str | None, date, date]]] = {slug: [] for slug in found}
     for slug, kind, iso3, earliest, latest in rows:
         of_treaty[slug].append((kind, iso3, earliest, latest))
-    return {slug: _treaty_facts(treaty, of_treaty[slug]) for slug, treaty in found.items()}
+    return {slug: treaty_facts_of(treaty, of_treaty[slug]) for slug, treaty in found.items()}
 
 
-def _treaty_facts(treaty: Treaty, rows: Iterable[tuple[str, str | None, date, date]]) -> TreatyFacts:
+def treaty_facts_of(treaty: Treaty, rows: Iterable[tuple[str, str | None, date, date]]) -> TreatyFacts:
     """Gather kind, participant and days, in the order of the days.
 
     The latest day of a kind holds, of an event the first.

@@ -9,6 +9,10 @@ from django.utils.safestring import SafeString
 from ratification.rules.dates import Span
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONG_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _ISO = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?:/(\d{4}-\d{2}-\d{2}))?\b", re.ASCII)
 
 
@@ -25,6 +29,29 @@ def text_of(when: date | Span | None) -> str:
     if whole := _whole(when):
         return whole
     return f"{_first_half(when)}{_dash(when)}{text_of(when.latest)}"
+
+
+def on_day(when: Span, *, beside: Span | None = None) -> str:
+    """Say when in a sentence: on 5 February 2026, in July 2026, between 1 and 13 February 2026.
+
+    The year is left out where a day stands `beside` another one of the same year.
+    """
+    first, last = when.earliest, when.latest
+    if when.on:
+        same_year = beside is not None and beside.on is not None and beside.on.year == first.year
+        return f"on {first.day} {_LONG_MONTHS[first.month - 1]}{'' if same_year else f' {first.year}'}"
+    if not when.certain:
+        return f"on {_long(first)} or later, or not at all"
+    if len(when.edtf) == len("2026"):
+        return f"in {when.edtf}"
+    if len(when.edtf) == len("2026-07"):
+        return f"in {_LONG_MONTHS[first.month - 1]} {first.year}"
+    begin = _long(first)
+    if first.year == last.year:
+        begin = (
+            f"{first.day}" if first.month == last.month else f"{first.day} {_LONG_MONTHS[first.month - 1]}"
+        )
+    return f"between {begin} and {_long(last)}"
 
 
 def html_of(when: date | Span | None) -> SafeString:
@@ -58,6 +85,10 @@ def readable(sentence: str) -> str:
             return match[0]
 
     return _ISO.sub(words, sentence)
+
+
+def _long(day: date) -> str:
+    return f"{day.day} {_LONG_MONTHS[day.month - 1]} {day.year}"
 
 
 def _month(day: date) -> str:

@@ -17,14 +17,18 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from ratification.models import Change
-from ratification.rules.dates import Span
-from ratification.status.changes import changes_of, sentence_of
+from ratification.status.changes import changes_of, days_of, sentence_of
 from ratification.status.day_text import readable, text_of
 from treaty.models import Treaty
 
 NEWEST = 100
-HEADLINES = {"count", "threshold", "entry_into_force"}
-"""Subjects that are about the treaty as a whole."""
+CAUSES = {
+    Change.Cause.ENTRY: "An entry was published",
+    Change.Cause.CORRECTION: "An entry was corrected",
+    Change.Cause.RETRACTION: "An entry was retracted",
+    Change.Cause.DAY: "A day passed",
+    Change.Cause.REFERENCE: "Reference data or rules changed",
+}
 AUTHOR = "Treaty status tracker"
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 """Moment of a feed without entries."""
@@ -49,32 +53,26 @@ class FeedEntry:
 
 
 def news_of(treaty: Treaty, *, as_of: date, revision: int) -> QuerySet[Change]:
-    """Return the changes known at a revision and a day, the latest first.
+    """Return the changes known at a revision and a day, the latest first: one for each thing that happened.
 
-    Windows that were only reported are no news: nothing follows from them.
+    Left out are windows that were only reported, from which nothing follows; numbers, which follow from the acts beside
+    them; and that a threshold or a day of entry into force is still not there.
     """
-    reported = Q(subject="window") & (Q(after__reported=True) | Q(after=None, before__reported=True))
+    reported = Q(subject="window") & (Q(after__reported=True) | Q(after__isnull=True, before__reported=True))
+    undated = Q(subject__in=("threshold", "entry_into_force"), before__isnull=True, after__earliest=None)
     rows = changes_of(treaty).filter(revision__lte=revision, as_of__lte=as_of)
-    return rows.exclude(reported).order_by("-pk")
-
-
-def days_of(change: Change) -> Span | None:
-    """Return the days on which a change may have happened: the record's interval where it gives no exact day.
-
-    Numbers and thresholds have none of their own: they follow from acts that may have open days.
-    """
-    return None if change.subject in HEADLINES else change.happened
+    return rows.exclude(reported).exclude(undated).exclude(subject="count").order_by("-number")
 
 
 def entry_of(change: Change) -> FeedEntry:
     """Return a change as a feed shows it. Its treaty and participant come with it."""
     slug = change.treaty.slug
     clocks = urlencode({"as_of": change.as_of.isoformat(), "revision": change.revision})
-    cause = "An entry was published" if change.cause == Change.Cause.ENTRY else "A day passed"
+    cause = CAUSES[Change.Cause(change.cause)]
     days = days_of(change)
     return FeedEntry(
-        id=uuid.uuid5(_IDS, f"{slug}/changes/{change.pk}").urn,
-        path=f"{reverse('dashboard:changes', kwargs={'slug': slug})}?{clocks}#change-{change.pk}",
+        id=uuid.uuid5(_IDS, f"{slug}/changes/{change.number}").urn,
+        path=f"{reverse('dashboard:changes', kwargs={'slug': slug})}?{clocks}#change-{change.number}",
         title=readable(sentence_of(change)),
         summary=f"{cause}: revision {change.revision}{f', as of {text_of(days)}' if days else ''}.",
         recorded_at=change.recorded_at,

@@ -1,20 +1,30 @@
 """Computation of the stored status: record -> rules -> rows. Only rows that differ are written: it is idempotent."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Exists, F, Model, OuterRef
+from django.db.models import Exists, F, Max, Model, OuterRef
 
 from ratification.models import Change, Edition, Record, Report, Standing, TreatyStatus, Window
 from ratification.record import selectors
+from ratification.record.entries import reports_at
+from ratification.record.history import History, PublishedEntry
 from ratification.record.selectors import View
 from ratification.rules.dates import NEVER, Span
-from ratification.rules.outcome import ParticipantStanding, StandingKind
+from ratification.rules.outcome import Outcome, ParticipantStanding
 from ratification.status import standings_list, version
-from ratification.status.statement_changes import statement_changes
+from ratification.status.differences import (
+    ChangeLog,
+    StatusState,
+    Step,
+    report_value,
+    state_of,
+    stored_state,
+)
 from states.models import Participant
 from treaty.legal_days import on_legal_day
 from treaty.models import Treaty
@@ -46,21 +56,89 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     edition = Edition.present()
     view = selectors.view_of(treaty, today=today)
     participants = view.directory.participants
-    changes = _Changes(treaty, view, stored, participants, now)
-    _add_reports(view, stored, changes)
-    for each in statement_changes(view, stored):
-        changes.add("statement", each.before, each.after, each.participant, spans=each.spans)
+    last = Change.objects.filter(treaty=treaty).aggregate(last=Max("number"))["last"] or 0
+    log = ChangeLog(treaty, participants, now, last)
+    state = _add_changes(view, stored, log)
     text = selectors.canonical(view)
     document = json.loads(text)
-    writes = _store_standings(view, participants, changes) + _store_windows(view, participants, changes)
-    _add_headlines(document, stored, changes)
-    writes += _store_status(view, text, stored, edition, now)
+    writes = _store_standings(view, participants) + _store_windows(view, participants)
+    wanted = {"edition": edition, "document": text, "digest": _digest(view, state), "computed_at": now}
+    writes += _store_status(view, stored, wanted)
     standings_list.store(view, edition, document["participants"])
-    Change.objects.bulk_create(changes.rows)
-    writes += len(changes.rows)
+    Change.objects.bulk_create(log.rows)
+    writes += len(log.rows)
     if writes:
         version.bump(treaty_id)
     return writes
+
+
+def _add_changes(view: View, stored: TreatyStatus | None, log: ChangeLog) -> StatusState:
+    """Add the changes since the stored status, one step after another, and return the state that they lead to.
+
+    Each publication is a step, on its day, and so is each day that passes. So the changes follow from
+    the ledger, and neither from how often this job ran nor from how late. Before the first step the stored state is
+    compared with what the rules give for the same revision and day now: they differ where reference data or the rules
+    have changed meanwhile.
+    """
+    history = History(view.treaty, view.directory)
+
+    @lru_cache(maxsize=2)
+    def outcome_at(revision: int, day: date) -> Outcome:
+        latest = (revision, day) == (view.revision, view.as_of)
+        return view.outcome if latest else history.outcome(day, revision)
+
+    known = history.facts_at(stored.as_of, stored.revision) if stored else ()
+    state = stored_state(view.treaty, stored, known)
+    for step in _steps(view, stored, history):
+        reports = [entry for entry in step.entries if entry.model is Report]
+        for entry in reports:
+            related = Report.objects.select_related("participant", "measure", "supersedes__measure")
+            log.add_report(related.get(pk=entry.pk), step)
+        if reports and len(reports) == len(step.entries):
+            continue
+        outcome = outcome_at(step.revision, step.day)
+        after = state_of(view.treaty, outcome, history.facts_at(step.day, step.revision))
+        # An ordinal is told from all that was published together, such as the signatures of one day.
+        batch = history.last_of_batch(step.revision) if step.entries else step.revision
+        log.add_step(state, after, step, outcome_at(batch, step.day))
+        state = after
+    return state
+
+
+def _steps(view: View, stored: TreatyStatus | None, history: History) -> Iterator[Step]:
+    """Yield the steps from the stored status to the view, each day's passing before its publications."""
+    legal_day = view.treaty.legal_day
+    waiting = [
+        entry
+        for revision, entry in sorted(history.entries.items())
+        if revision > (stored.revision if stored else 0)
+    ]
+    if stored:
+        day, revision = stored.as_of, stored.revision
+    else:
+        first = min((legal_day(entry.published_at) for entry in waiting), default=view.as_of)
+        day, revision = min(first, view.as_of), 0
+    yield Step(revision, day, Change.Cause.REFERENCE)
+    together: list[PublishedEntry] = []
+    for entry in [*waiting, None]:
+        until = view.as_of if entry is None else min(legal_day(entry.published_at), view.as_of)
+        if day > view.as_of:  # the stored status is of a day that a wrong clock gave
+            until, day = view.as_of, view.as_of - timedelta(days=1)
+        while day < until:
+            day += timedelta(days=1)
+            yield Step(revision, day, Change.Cause.DAY)
+        if entry is not None:
+            together.append(entry)
+            if entry.revision not in history.within_publications:
+                revision = entry.revision
+                yield Step(revision, day, Change.Cause.ENTRY, tuple(together))
+                together = []
+
+
+def _digest(view: View, state: StatusState) -> str:
+    """Return the digest of the state and of the reports that hold. One query."""
+    reports = reports_at(view.treaty, view.revision)
+    return state.digest((report.participant.iso3, report_value(report) or {}) for report in reports)
 
 
 def _is_late(stored: TreatyStatus, treaty: Treaty, today: date, now: datetime) -> bool:
@@ -90,105 +168,12 @@ def stale_treaties(now: datetime) -> list[int]:
     return list(Treaty.objects.filter(~Exists(current)).order_by("pk").values_list("pk", flat=True))
 
 
-class _Changes:
-    """Differences from the status stored before, as rows of the change feed."""
-
-    def __init__(
-        self,
-        treaty: Treaty,
-        view: View,
-        stored: TreatyStatus | None,
-        participants: Mapping[str, Participant],
-        now: datetime,
-    ) -> None:
-        self.rows: list[Change] = []
-        self._treaty = treaty
-        self._view = view
-        by_day = stored is not None and stored.revision == view.revision
-        self._cause = Change.Cause.DAY if by_day else Change.Cause.ENTRY
-        self._participants = participants
-        self._now = now
-
-    def add(
-        self,
-        subject: str,
-        before: Any,  # noqa: ANN401 - JSON
-        after: Any,  # noqa: ANN401 - JSON
-        participant: str | None = None,
-        *,
-        revision: int | None = None,
-        spans: Iterable[Span | None] = (),
-    ) -> None:
-        """Add a change of a subject, at the view's revision if no other is given; nothing where both sides are equal.
-
-        It holds from the last of `spans` that has certainly come: that of the act behind it, however late the act
-        became known. Without one it holds from the day of the computation.
-        """
-        if before == after:
-            return
-        come = [span for span in spans if span and span.by(self._view.as_of)]
-        happened = max(
-            come, key=lambda span: (span.latest, span.earliest), default=Span.day(self._view.as_of)
-        )
-        self.rows.append(
-            Change(
-                treaty=self._treaty,
-                revision=self._view.revision if revision is None else revision,
-                as_of=happened.latest,
-                happened_earliest=happened.earliest,
-                cause=self._cause,
-                subject=subject,
-                participant=self._participants[participant] if participant else None,
-                before=before,
-                after=after,
-                recorded_at=self._now,
-            )
-        )
-
-
-def _add_reports(view: View, stored: TreatyStatus | None, changes: _Changes) -> None:
-    """Add the reports published since the status stored before, each with the one that it supersedes."""
-    since = stored.revision if stored else 0
-    if since == view.revision:
-        return
-    reports = Report.objects.filter(treaty=view.treaty, revision__gt=since, revision__lte=view.revision)
-    for report in reports.select_related("participant", "measure", "supersedes__measure").order_by(
-        "revision"
-    ):
-        before = _report_summary(report.supersedes) if report.supersedes else None
-        values = before, _report_summary(report), report.participant.iso3
-        changes.add("report", *values, revision=report.revision, spans=[report.taken])
-
-
-def _report_summary(report: Report) -> dict[str, Any] | None:
-    """Return the public content of a report; None for a retraction."""
-    if report.entry == Report.Entry.RETRACTION:
-        return None
-    return {
-        "measure": report.measure.slug,
-        "name": report.measure.name,
-        "stage": report.stage,
-        "taken": report.taken.edtf,
-    }
-
-
-def _store_standings(view: View, participants: Mapping[str, Participant], changes: _Changes) -> int:
-    old = {
-        row.participant_id: row
-        for row in Standing.objects.filter(treaty=view.treaty).select_related("participant")
-    }
-    new = []
-    for item in view.outcome.standings:
-        row = _standing_row(view.treaty, participants[item.participant], item)
-        before = old.get(row.participant_id)
-        summaries = before and _standing_summary(before), _standing_summary(row)
-        changes.add("standing", *summaries, row.participant.iso3, spans=_acts(row, item.ended))
-        new.append(row)
-    for pk in old.keys() - {row.participant_id for row in new}:
-        changes.add(
-            "standing", _standing_summary(old[pk]), None, old[pk].participant.iso3, spans=_acts(old[pk])
-        )
-    return _replace(Standing, old.values(), new, key=lambda row: row.participant_id)
+def _store_standings(view: View, participants: Mapping[str, Participant]) -> int:
+    old = Standing.objects.filter(treaty=view.treaty)
+    new = [
+        _standing_row(view.treaty, participants[item.participant], item) for item in view.outcome.standings
+    ]
+    return _replace(Standing, old, new, key=lambda row: row.participant_id)
 
 
 def _standing_row(treaty: Treaty, participant: Participant, item: ParticipantStanding) -> Standing:
@@ -205,37 +190,9 @@ def _standing_row(treaty: Treaty, participant: Participant, item: ParticipantSta
     )
 
 
-def _acts(row: Standing, ended: Span | None = None) -> list[Span | None]:
-    """Return the days of the acts behind a standing; for one that has ended, those of its end."""
-    if row.standing == StandingKind.WITHDRAWN.value:
-        return [ended]
-    return [
-        _span(row.signed_earliest, row.signed_latest),
-        _span(row.consent_earliest, row.consent_latest),
-        _span(row.in_force_earliest, row.in_force_latest),
-    ]
-
-
-def _standing_summary(row: Standing) -> dict[str, Any]:
-    return {
-        "standing": row.standing,
-        "signed": _edtf(row.signed_earliest, row.signed_latest),
-        "consent": {"kind": row.consent_kind, "date": _edtf(row.consent_earliest, row.consent_latest)}
-        if row.consent_kind
-        else None,
-        "in_force": _edtf(row.in_force_earliest, row.in_force_latest),
-        "counted": row.counted,
-    }
-
-
-def _store_windows(view: View, participants: Mapping[str, Participant], changes: _Changes) -> int:
-    old = {
-        _window_key(row): row
-        for row in Window.objects.filter(treaty=view.treaty).select_related("participant")
-    }
-    new = {}
-    for item in view.outcome.windows:
-        row = Window(
+def _store_windows(view: View, participants: Mapping[str, Participant]) -> int:
+    new = [
+        Window(
             treaty=view.treaty,
             kind=item.kind.value,
             participant=participants[item.participant] if item.participant else None,
@@ -245,78 +202,22 @@ def _store_windows(view: View, participants: Mapping[str, Participant], changes:
             **_days("opens", item.opens),
             **_days("closes", item.closes),
         )
-        new[_window_key(row)] = row
-    for key in sorted(old.keys() | new.keys(), key=str):
-        row = new.get(key) or old[key]
-        changes.add(
-            "window",
-            _window_summary(old[key]) if key in old else None,
-            _window_summary(new[key]) if key in new else None,
-            row.participant.iso3 if row.participant else None,
-            spans=[_span(row.opens_earliest, row.opens_latest), _day_after(row)],
-        )
-    return _replace(Window, old.values(), new.values(), key=_window_key)
+        for item in view.outcome.windows
+    ]
+    old = Window.objects.filter(treaty=view.treaty)
+    return _replace(Window, old, new, key=lambda row: (row.kind, row.participant_id, row.opens_earliest))
 
 
-def _window_key(row: Window) -> tuple[str, int | None, date | None]:
-    return row.kind, row.participant_id, row.opens_earliest
-
-
-def _day_after(row: Window) -> Span | None:
-    """Return the first days on which a window is closed; None for one that stays open."""
-    if row.closes_earliest is None or row.closes_latest is None:
-        return None
-    return Span(row.closes_earliest + timedelta(days=1), row.closes_latest + timedelta(days=1))
-
-
-def _window_summary(row: Window) -> dict[str, Any]:
-    return {
-        "kind": row.kind,
-        "opens": _edtf(row.opens_earliest, row.opens_latest),
-        "closes": _edtf(row.closes_earliest, row.closes_latest),
-        "state": row.state,
-        "reported": row.reported,
-    }
-
-
-def _add_headlines(document: dict[str, Any], stored: TreatyStatus | None, changes: _Changes) -> None:
-    """Add the differences of the numbers, dated by the standings that moved them."""
-    before = json.loads(stored.document) if stored else {}
-    moved = [Span(row.happened_earliest, row.as_of) for row in changes.rows if row.subject == "standing"]
-    for subject in ("count", "threshold", "entry_into_force"):
-        changes.add(subject, _headline(before, subject), _headline(document, subject), spans=moved)
-
-
-def _store_status(view: View, text: str, stored: TreatyStatus | None, edition: int, now: datetime) -> int:
+def _store_status(view: View, stored: TreatyStatus | None, wanted: dict[str, Any]) -> int:
     """Store the document; return 1 if it differs. A new edition alone is stored without counting as a change."""
-    if stored is not None and stored.document == text:
-        if stored.edition != edition:
-            TreatyStatus.objects.filter(pk=stored.pk).update(edition=edition)
+    if stored is not None and stored.document == wanted["document"]:
+        quiet = {name: wanted[name] for name in ("edition", "digest")}
+        if any(getattr(stored, name) != value for name, value in quiet.items()):
+            TreatyStatus.objects.filter(pk=stored.pk).update(**quiet)
         return 0
-    TreatyStatus.objects.update_or_create(
-        treaty=view.treaty,
-        defaults={
-            "as_of": view.as_of,
-            "revision": view.revision,
-            "edition": edition,
-            "document": text,
-            "computed_at": now,
-        },
-    )
+    wanted = {**wanted, "as_of": view.as_of, "revision": view.revision}
+    TreatyStatus.objects.update_or_create(treaty=view.treaty, defaults=wanted)
     return 1
-
-
-def _headline(document: dict[str, Any], subject: str) -> Any:  # noqa: ANN401 - JSON
-    """Return the part of a status document that the change feed reports under `subject`."""
-    if not document:
-        return None
-    if subject == "count":
-        return {name: document[name] for name in ("signatories", "contracting", "parties", "possible")} | {
-            "counted": document["threshold"]["counted"]
-        }
-    if subject == "threshold":
-        return document["threshold"]["reached"]
-    return {name: document["entry_into_force"][name] for name in ("on", "earliest", "latest", "decisive")}
 
 
 def _days(name: str, span: Span | None) -> dict[str, date | None]:
@@ -325,17 +226,6 @@ def _days(name: str, span: Span | None) -> dict[str, date | None]:
         f"{name}_earliest": span.earliest if span else None,
         f"{name}_latest": span.latest if span and span.latest != NEVER else None,
     }
-
-
-def _edtf(earliest: date | None, latest: date | None) -> str | None:
-    """Return the two columns of a span as EDTF."""
-    span = _span(earliest, latest)
-    return span.edtf if span else None
-
-
-def _span(earliest: date | None, latest: date | None) -> Span | None:
-    """Return the span that two columns hold."""
-    return Span(earliest, latest or NEVER) if earliest else None
 
 
 def _replace(model: type[M], old: Iterable[M], new: Iterable[M], key: Callable[[M], Any]) -> int:

@@ -1,13 +1,12 @@
 """Changes of statements for the change feed: one made, withdrawn, confirmed or objected to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from ratification.models import TreatyStatus
-from ratification.record.entries import entries_at, facts_of
-from ratification.record.selectors import View
 from ratification.rules.dates import Span
+from ratification.rules.facts import Fact
 from ratification.rules.statements import Statement, statements_on
 from ratification.rules.statements.kinds import OF_STATEMENTS
 from ratification.rules.statements.provisions import words_of
@@ -15,48 +14,27 @@ from treaty.clauses import ActionKind
 
 
 @dataclass(frozen=True, slots=True)
-class StatementChange:
-    """A statement before and after, the code of its maker, and when the acts behind the change were taken."""
+class StatementState:
+    """A statement as the change feed shows it: its maker's code, its value, and when the acts behind it were taken."""
 
     participant: str
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
+    value: dict[str, Any]
     spans: tuple[Span, ...]
 
 
-def statement_changes(view: View, stored: TreatyStatus | None) -> Iterator[StatementChange]:
-    """Yield the statements that differ from those under the status stored before.
-
-    No query where the record holds no statement; else one where the revision has moved on, and one more where an entry
-    is a correction.
-    """
-    if not any(entry.kind in OF_STATEMENTS for entry in view.recorded):
-        return
-    old = dict(_stored(view, stored)) if stored else {}
-    new = dict(_by_id(statements_on(view.facts, view.as_of).by_id))
-    for key in sorted(old.keys() | new.keys(), key=lambda key: (len(key), key)):
-        before, after = old.get(key), new.get(key)
-        if (shown := after or before) and (before and before[1]) != (after and after[1]):
-            yield StatementChange(
-                shown[0].fact.participant,
-                before[1] if before else None,
-                after[1] if after else None,
-                tuple(fact.taken for fact in (shown[0].fact, *shown[0].acts)),
-            )
-
-
-def _stored(view: View, stored: TreatyStatus) -> Iterator[tuple[str, tuple[Statement, dict[str, Any]]]]:
-    """Yield the statements of the revision and day of the stored status."""
-    if stored.revision == view.revision:
-        entries = list(view.recorded)
-    else:
-        entries = list(entries_at(view.treaty, stored.revision))
-    yield from _by_id(statements_on(facts_of(view.treaty, entries), stored.as_of).by_id)
-
-
-def _by_id(by_id: Mapping[str, Statement]) -> Iterator[tuple[str, tuple[Statement, dict[str, Any]]]]:
-    for key, statement in by_id.items():
-        yield key, (statement, _summary(statement))
+def statement_states(known: Iterable[Fact], day: date) -> dict[str, StatementState]:
+    """Return the statements among facts as of a day, by the id of the fact that made each."""
+    held = list(known)
+    if not any(fact.kind in OF_STATEMENTS for fact in held):
+        return {}
+    return {
+        key: StatementState(
+            statement.fact.participant,
+            _summary(statement),
+            tuple(fact.taken for fact in (statement.fact, *statement.acts)),
+        )
+        for key, statement in statements_on(held, day).by_id.items()
+    }
 
 
 def _summary(statement: Statement) -> dict[str, Any]:

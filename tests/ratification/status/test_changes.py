@@ -1,0 +1,267 @@
+"""Changes follow from the ledger: the same ones, however often and however late the job runs."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ratification.ledger import writing as ledger
+from ratification.ledger.system_accounts import system_user
+from ratification.ledger.writing import ActionContent
+from ratification.models import Action, Change, TreatyStatus
+from ratification.rules.dates import Span
+from ratification.status import recompute as status
+from ratification.status.changes import change_document, changes_of
+from states.models import Participant
+from treaty.clauses import ActionKind
+from treaty.models import Treaty
+
+pytestmark = pytest.mark.django_db
+STEP = timedelta(minutes=5)
+NAMES = ("VNM", "FRA", "JPN", "AUS", "BRA")
+
+
+@dataclass
+class Desk:
+    """Publishes to the record of a treaty, and runs the job when it is told to."""
+
+    treaty: Treaty
+    now: datetime
+    eager: bool
+    published: list[Action] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Run the job."""
+        status.recompute(self.treaty.pk, today=self.now.date(), now=self.now)
+
+    def deposit(self, *codes: str, day: date, kind: ActionKind = ActionKind.RATIFICATION) -> Sequence[Action]:
+        """Publish an act of each participant, together."""
+        people = Participant.objects.filter(iso3__in=codes).order_by("iso3")
+        contents = [
+            ActionContent(
+                participant=person, kind=kind, taken=Span.day(day), source=self.treaty.sources.first()
+            )
+            for person in people
+        ]
+        made = ledger.record(self.treaty, contents, author=AUTHOR(), reviewer=REVIEWER(), now=self.now)
+        self.published += made
+        self._done()
+        return made
+
+    def correct(self, entry: Action, taken: Span) -> None:
+        """Correct the day of an entry."""
+        content = ActionContent(
+            participant=entry.participant, kind=ActionKind(entry.kind), taken=taken, source=entry.source
+        )
+        self._publish(ledger.correct(entry, content, author=AUTHOR(), reason="Misread.", now=self.now), entry)
+
+    def retract(self, entry: Action) -> None:
+        """Retract an entry."""
+        self._publish(
+            ledger.retract(entry, author=AUTHOR(), reason="It never happened.", now=self.now), entry
+        )
+
+    def _publish(self, draft: Action, entry: Action) -> None:
+        made = ledger.publish(ledger.submit(draft, by=AUTHOR()), reviewer=REVIEWER(), now=self.now)
+        self.published.remove(entry)
+        if made.entry == Action.Entry.CORRECTION:
+            self.published.append(made)
+        self._done()
+
+    def _done(self) -> None:
+        if self.eager:
+            self.run()
+        self.now += STEP
+
+
+def AUTHOR() -> Any:  # noqa: ANN401, N802 - an account
+    return system_user("invented", "a test")
+
+
+def REVIEWER() -> Any:  # noqa: ANN401, N802 - an account
+    return system_user("checked", "a test")
+
+
+def feed(treaty: Treaty) -> list[dict[str, Any]]:
+    """Return the changes without the moment of the job."""
+    return [{**change_document(each), "recorded_at": ""} for each in changes_of(treaty)]
+
+
+def both_ways(treaty: Treaty, now: datetime, work: Callable[[Desk], None]) -> list[list[dict[str, Any]]]:
+    """Return the feed with the job after each publication, and with the job at the end alone."""
+    feeds = []
+    for eager in (True, False):
+        with transaction.atomic():
+            desk = Desk(treaty, now + STEP, eager)
+            work(desk)
+            desk.run()
+            feeds.append(feed(treaty))
+            transaction.set_rollback(True)
+    return feeds
+
+
+def test_seven_revisions_at_once_give_the_changes_of_seven_jobs(hanoi: Treaty, now: datetime) -> None:
+    def work(desk: Desk) -> None:
+        (vietnam,) = desk.deposit("VNM", day=date(2026, 11, 3))
+        desk.deposit("FRA", day=date(2026, 11, 4))
+        desk.deposit("JPN", day=date(2026, 11, 5))
+        desk.correct(vietnam, Span.day(date(2026, 11, 2)))
+        (australia,) = desk.deposit("AUS", day=date(2026, 11, 6))
+        desk.retract(australia)
+        qatar = Action.objects.get(treaty=desk.treaty, participant__iso3="QAT", kind="ratification")
+        desk.published.append(qatar)
+        desk.correct(qatar, Span.day(date(2026, 2, 5)))
+
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    before = len(feed(hanoi))
+    eager, late = both_ways(hanoi, now, work)
+    assert eager == late
+    told = [each for each in eager[before:] if each["subject"] == "standing"]
+    assert [(each["revision"], each["cause"], each["supersedes"]) for each in told] == [
+        (88, "entry", None),
+        (89, "entry", None),
+        (90, "entry", None),
+        (91, "correction", 88),
+        (92, "entry", None),
+        (93, "retraction", 92),
+        (94, "correction", 79),
+    ]
+    assert [each["sentence"] for each in told] == [
+        "Viet Nam ratified on 3 November 2026, the 2nd to consent to be bound.",
+        "France ratified on 4 November 2026, the 3rd to consent to be bound.",
+        "Japan ratified on 5 November 2026, the 4th to consent to be bound.",
+        "Correction: Viet Nam ratified on 2 November 2026, not 3 November.",
+        "Australia ratified on 6 November 2026, the 5th to consent to be bound.",
+        "Retraction: the record no longer says that Australia ratified on 6 November 2026.",
+        "Correction: Qatar ratified on 5 February 2026, not between 1 and 13 February 2026.",
+    ]
+
+
+def test_the_first_load_is_a_dated_history(hanoi: Treaty, now: datetime) -> None:
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    told = [each for each in feed(hanoi) if each["subject"] == "standing"]
+    assert [each["revision"] for each in told] == sorted(each["revision"] for each in told)
+    assert len({each["revision"] for each in told}) == len(told)
+    assert min(each["as_of"] for each in told) == "2025-10-25"
+    (canada,) = [each for each in told if each["participant"] == "CAN"]
+    assert canada["sentence"] == "Canada signed in July 2026, the 75th signatory."
+    assert canada["happened"] == {"on": None, "earliest": "2026-07-01", "latest": "2026-07-31"}
+    same_day = [each["sentence"] for each in told if each["as_of"] in {"2025-10-25", "2025-10-26"}]
+    assert not any("signatory" in sentence for sentence in same_day), "equal days leave the ordinal unclear"
+
+
+def test_days_that_nobody_computed_are_caught_up(hanoi: Treaty, now: datetime) -> None:
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    feeds = []
+    for days in (range(1, 61), [60]):
+        with transaction.atomic():
+            for moment in (now + timedelta(days=count) for count in days):
+                status.recompute(hanoi.pk, today=moment.date(), now=moment)
+            feeds.append(feed(hanoi))
+            transaction.set_rollback(True)
+    assert feeds[0] == feeds[1]
+    assert ("day", "window", "2027-01-01") in {
+        (each["cause"], each["subject"], each["as_of"]) for each in feeds[1]
+    }
+
+
+def test_other_reference_data_are_told_as_such(hanoi: Treaty, now: datetime) -> None:
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    before = len(feed(hanoi))
+    definition = json.loads(json.dumps(hanoi.definition).replace("2026-12-31", "2027-06-30"))
+    Treaty.objects.filter(pk=hanoi.pk).update(definition=definition)
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    told = feed(hanoi)[before:]
+    assert {each["cause"] for each in told} == {"reference"}
+    assert told[0]["sentence"].startswith("After a change of reference data or rules: ")
+    assert {each["entry"] for each in told} == {None}
+
+
+class Mirror:
+    """A partner that adds the changes up, as docs/api.md says."""
+
+    def __init__(self) -> None:
+        self.state: Counter[str] = Counter()
+
+    def take(self, changes: Iterable[dict[str, Any]]) -> None:
+        """Add changes."""
+        for change in changes:
+            for value, count in ((change["before"], -1), (change["after"], 1)):
+                if value is not None:
+                    line = [change["subject"], change["participant"], value]
+                    text = json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+                    self.state[text] += count
+
+    def digest(self) -> str:
+        """Return the digest of the state."""
+        assert min(self.state.values()) >= 0
+        lines = sorted(text.encode() for text in self.state.elements())
+        return hashlib.sha256(b"\n".join(lines)).hexdigest()
+
+
+OPERATIONS = st.lists(
+    st.tuples(
+        st.sampled_from(["deposit", "correct", "retract", "day", "job"]),
+        st.sampled_from(NAMES),
+        st.integers(0, 400),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+@given(OPERATIONS)
+def test_a_mirror_is_equal_at_each_step_and_the_feed_is_one(
+    hanoi: Treaty, now: datetime, operations: list[tuple[str, str, int]]
+) -> None:
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    mirror = Mirror()
+
+    def work(desk: Desk) -> None:
+        for what, code, number in operations:
+            day = date(2025, 10, 25) + timedelta(days=number % 380)
+            free = {entry.participant.iso3 for entry in desk.published}
+            match what:
+                case "deposit" if code not in free:
+                    desk.deposit(code, day=day)
+                case "correct" if desk.published:
+                    desk.correct(
+                        desk.published[number % len(desk.published)], Span(day, day + timedelta(days=9))
+                    )
+                case "retract" if desk.published:
+                    desk.retract(desk.published[number % len(desk.published)])
+                case "day":
+                    desk.now += timedelta(days=number % 40)
+                case "job":
+                    desk.run()
+            if desk.eager:
+                desk.run()
+                stored = TreatyStatus.objects.get(treaty=desk.treaty)
+                mirror.state.clear()
+                mirror.take(feed(desk.treaty))
+                assert mirror.digest() == stored.digest
+
+    eager, late = both_ways(hanoi, now, work)
+    assert eager == late
+
+
+def test_numbers_are_those_of_the_treaty(hanoi: Treaty, now: datetime) -> None:
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    numbers = list(Change.objects.filter(treaty=hanoi).order_by("number").values_list("number", flat=True))
+    assert numbers[0] == 1
+    assert all(after - before == 1 for before, after in pairwise(numbers))
