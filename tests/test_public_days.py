@@ -24,7 +24,9 @@ from treaty.models import Article, Measure, Source, Treaty
 ONE_DAY = timedelta(days=1)
 NEAR = 160
 """Characters within which both ends of an interval stand, where a text gives it."""
-INTERVAL = re.compile(r"</time> ?– ?<time|\bnot (?:after|before) |\bnot later than ")
+INTERVAL = re.compile(
+    r"</time> ?– ?<time|\bnot (?:after|before) |\bnot later than |\bbetween \d{1,2}(?: \w+){0,2} and "
+)
 """What a text has beside the end of an interval that it gives otherwise: of a pair, or in words."""
 STEPS = re.compile(r'<datalist.*?</datalist>|data-\w+="[^"]*"(?:><time.*?</time>)?', re.DOTALL)
 """Days that are no days of acts: those at which the curve is looked at, and those on which a source appeared."""

@@ -157,7 +157,7 @@ class ChangeLog:
         ):
             was, now = before.statements.get(statement), after.statements.get(statement)
             if shown := now or was:
-                old, new = (each and StatedValue(each.value) for each in (was, now))
+                old, new = (StatedValue(each.value) if each else None for each in (was, now))
                 self._add(step, "statement", old, new, shown.participant, spans=shown.spans)
 
     def add_report(self, report: Report, step: Step) -> None:

@@ -90,7 +90,7 @@ def test_feeds_tell_the_newest_changes_first(get: Get) -> None:
     newest = [
         {**change, "sentence": readable(change["sentence"])}
         for change in everything
-        if change["subject"] == "standing"
+        if change["subject"] in {"standing", "statement"}
         or (change["subject"] == "window" and not (change["after"] or change["before"])["reported"])
     ][:NEWEST]
     as_json = get("treaties/hanoi/changes/feed.json")
