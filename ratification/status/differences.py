@@ -300,7 +300,9 @@ def _key(kind: str, participant: str | None, opens: date | None) -> WindowKey:
 
 
 def _headline(document: Json, subject: str) -> Any:  # noqa: ANN401 - JSON
-    """Return the part of a status document that the change feed reports under `subject`."""
+    """Return the part of a status document that the change feed reports under `subject`; None of an empty one."""
+    if not document:
+        return None
     if subject == "count":
         return {name: document[name] for name in ("signatories", "contracting", "parties", "possible")} | {
             "counted": document["threshold"]["counted"]
