@@ -12,7 +12,7 @@ def number_as_before(apps: Any, _schema: Any) -> None:  # noqa: ANN401 - Django'
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ratification", "0014_publications")]
+    dependencies = [("ratification", "0016_decided")]
 
     operations = [
         migrations.AlterModelOptions(name="change", options={"ordering": ["treaty", "number"]}),
