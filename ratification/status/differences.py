@@ -101,7 +101,7 @@ def stored_state(treaty: Treaty, stored: TreatyStatus | None, known: Iterable[Fa
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StatusStep:
     """A state of the record on a day, and what led to it: a publication, a passed day, or other reference data."""
 
     revision: int
@@ -131,7 +131,7 @@ class ChangeLog:
         self.rows: list[Change] = []
         self._treaty, self._participants, self._now, self._last = treaty, participants, now, last
 
-    def add_step(self, before: StatusState, after: StatusState, step: Step, ranked: Outcome) -> None:
+    def add_step(self, before: StatusState, after: StatusState, step: StatusStep, ranked: Outcome) -> None:
         """Add the differences that a step makes: standings, windows, and what they do to the numbers.
 
         `ranked` is the outcome by which the ordinals of new signatories and contracting States are told.
@@ -160,7 +160,7 @@ class ChangeLog:
                 old, new = (StatedValue(each.value) if each else None for each in (was, now))
                 self._add(step, "statement", old, new, shown.participant, spans=shown.spans)
 
-    def add_report(self, report: Report, step: Step) -> None:
+    def add_report(self, report: Report, step: StatusStep) -> None:
         """Add a published report, with the one that it supersedes."""
         values = report_value(report.supersedes) if report.supersedes else None, report_value(report)
         old, new = (None if value is None else StatedValue(value) for value in values)
@@ -168,7 +168,7 @@ class ChangeLog:
 
     def _add(
         self,
-        step: Step,
+        step: StatusStep,
         subject: str,
         before: StatedValue | None,
         after: StatedValue | None,

@@ -20,7 +20,7 @@ from ratification.status import standings_list, version
 from ratification.status.differences import (
     ChangeLog,
     StatusState,
-    Step,
+    StatusStep,
     report_value,
     state_of,
     stored_state,
@@ -105,7 +105,7 @@ def _add_changes(view: View, stored: TreatyStatus | None, log: ChangeLog) -> Sta
     return state
 
 
-def _steps(view: View, stored: TreatyStatus | None, history: History) -> Iterator[Step]:
+def _steps(view: View, stored: TreatyStatus | None, history: History) -> Iterator[StatusStep]:
     """Yield the steps from the stored status to the view, each day's passing before its publications."""
     legal_day = view.treaty.legal_day
     waiting = [
@@ -118,7 +118,7 @@ def _steps(view: View, stored: TreatyStatus | None, history: History) -> Iterato
     else:
         first = min((legal_day(entry.published_at) for entry in waiting), default=view.as_of)
         day, revision = min(first, view.as_of), 0
-    yield Step(revision, day, Change.Cause.REFERENCE)
+    yield StatusStep(revision, day, Change.Cause.REFERENCE)
     together: list[PublishedEntry] = []
     for entry in [*waiting, None]:
         until = view.as_of if entry is None else min(legal_day(entry.published_at), view.as_of)
@@ -126,12 +126,12 @@ def _steps(view: View, stored: TreatyStatus | None, history: History) -> Iterato
             until, day = view.as_of, view.as_of - timedelta(days=1)
         while day < until:
             day += timedelta(days=1)
-            yield Step(revision, day, Change.Cause.DAY)
+            yield StatusStep(revision, day, Change.Cause.DAY)
         if entry is not None:
             together.append(entry)
             if entry.revision not in history.within_publications:
                 revision = entry.revision
-                yield Step(revision, day, Change.Cause.ENTRY, tuple(together))
+                yield StatusStep(revision, day, Change.Cause.ENTRY, tuple(together))
                 together = []
 
 
