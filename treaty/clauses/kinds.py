@@ -108,3 +108,6 @@ CONSENTS = frozenset(
 
 SIGNATURES = frozenset({ActionKind.SIGNATURE, ActionKind.SUCCESSION_TO_SIGNATURE})
 """Kinds that make a signatory. A definitive signature is consent and is listed as such by the depositary."""
+
+ADMISSIBLE = CONSENTS | SIGNATURES | {ActionKind.PROVISIONAL_APPLICATION}
+"""Kinds that a treaty has to provide for; statements are open to each participant unless the text says otherwise."""

@@ -17,7 +17,7 @@ from treaty.clauses.conditions import (
     nodes_of,
 )
 from treaty.clauses.delays import Delay
-from treaty.clauses.kinds import CONSENTS, SIGNATURES, ActionKind
+from treaty.clauses.kinds import ADMISSIBLE, CONSENTS, ActionKind
 from treaty.clauses.parse_conditions import (
     SHORT_KEYS,
     ConditionReader,
@@ -171,11 +171,11 @@ def _clause(top: TomlTable, slug: str, depositaries: tuple[str, ...], read_table
 def _admitted_acts(table: TomlTable) -> AdmittedActs:
     kinds = []
     for word in table.words("kinds"):
-        if word in CONSENTS | SIGNATURES:
+        if word in ADMISSIBLE:
             kinds.append(ActionKind(word))
         else:
-            known = ", ".join(sorted(CONSENTS | SIGNATURES))
-            table.refuse("kinds", f'"{word}" is no signature and no consent; known are {known}')
+            known = ", ".join(sorted(ADMISSIBLE))
+            table.refuse("kinds", f'"{word}" is no act that a treaty admits; known are {known}')
     return AdmittedActs(table.text("article"), tuple(kinds))
 
 

@@ -151,7 +151,7 @@ class Denunciation:
 
 @dataclass(frozen=True, slots=True)
 class AdmittedActs:
-    """Kinds of signature and consent that the treaty provides for."""
+    """Kinds of signature and consent that the treaty provides for, and provisional application where it does."""
 
     article: str
     kinds: tuple[ActionKind, ...]

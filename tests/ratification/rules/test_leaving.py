@@ -112,3 +112,10 @@ def test_a_notice_is_revoked_before_it_takes_effect_and_not_later() -> None:
     ):
         revocation = fact("AAA", "withdrawal", day, target=received.id)
         assert against(revocation, [*THREE, received]) == expected
+
+
+def test_provisional_application_is_explained_unless_the_treaty_admits_it() -> None:
+    applied = fact("DDD", "provisional_application", "2020-02-01")
+    assert against(applied, THREE) == [("act", False)]
+    admitted = replace(CLAUSE, acts=AdmittedActs("9(3)", (ActionKind.PROVISIONAL_APPLICATION,)))
+    assert against(applied, THREE, admitted) == []
