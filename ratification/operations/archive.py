@@ -25,7 +25,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.core.serializers.base import DeserializedObject
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
@@ -132,6 +132,10 @@ def restore(path: Path) -> list[ArchiveTable]:
                 _continue_numbering(models)
     except (OSError, zipfile.BadZipFile) as error:
         raise ArchiveError(f"{path} cannot be read: {error}.") from error
+    except ProgrammingError as error:
+        raise ArchiveError(
+            f"The database's account may not restore: as the owner of the tables it can (docs/operations.md). {error}"
+        ) from error
     finally:
         ContentType.objects.clear_cache()  # its rows have been exchanged
     return manifest.tables

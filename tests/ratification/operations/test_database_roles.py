@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -14,7 +15,7 @@ from ratification.ledger import writing as ledger
 from ratification.ledger.shown import shown_of, to_text
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action, Change
-from ratification.operations import database_roles, heartbeat, roles
+from ratification.operations import archive, database_roles, heartbeat, roles
 from ratification.partners import dataset
 from ratification.status import recompute as status
 from ratification.status.editions import note_edition
@@ -123,4 +124,16 @@ def test_migrate_gives_the_rights_and_refuses_a_role_that_is_none(hanoi: Treaty)
         call_command("migrate", verbosity=0)
     execute(f"SET ROLE {ROLE}")
     assert Action.objects.count() > 0
+    execute("RESET ROLE")
+
+
+def test_the_sites_role_cannot_restore(db: None, tmp_path: Path) -> None:  # noqa: ARG001 - for its database
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no roles.")
+    archive.write(tmp_path / "empty.zip")
+    execute(f"CREATE ROLE {ROLE}")
+    database_roles.grant(connection, ROLE)
+    execute(f"SET ROLE {ROLE}")
+    with pytest.raises(archive.ArchiveError, match="as the owner of the tables"), transaction.atomic():
+        archive.restore(tmp_path / "empty.zip")
     execute("RESET ROLE")
