@@ -26,6 +26,9 @@ def _day(span: Span | None) -> date | str | None:
     return (span.on or span.edtf) if span else None
 
 
+_FLAGS = {None: "", True: "yes", False: "no"}
+
+
 class _EntryResource(resources.ModelResource):  # type: ignore[misc]  # it ships no types
     """An entry as a row."""
 
@@ -50,6 +53,8 @@ class ActionResource(_EntryResource):
     relates_to = fields.Field("relates_to__revision", "relates_to")
     territories = fields.Field(column_name="territories")
     predecessor = fields.Field("predecessor__iso3", "predecessor")
+    excludes = fields.Field(column_name="excludes")
+    precludes = fields.Field(column_name="precludes")
 
     class Meta:
         model = Action
@@ -62,6 +67,14 @@ class ActionResource(_EntryResource):
     def dehydrate_articles(self, entry: Action) -> str:
         """Return the provisions as in actions.csv."""
         return ";".join(entry.provisions)
+
+    def dehydrate_excludes(self, entry: Action) -> str:
+        """Return yes or no; empty where it is not known."""
+        return _FLAGS[entry.excludes]
+
+    def dehydrate_precludes(self, entry: Action) -> str:
+        """Return yes or no; empty where it is not said."""
+        return _FLAGS[entry.precludes]
 
     def dehydrate_territories(self, entry: Action) -> str:
         """Return the codes of the territories."""
