@@ -26,7 +26,7 @@ from api.paging import CursorPages, WholeList
 from api.problems import Problem
 from api.query import FilterSet, StrictFilterBackend, Values, written
 from ratification.models import Edition
-from ratification.record.about import about_table
+from ratification.record.about import LICENCE, about_table
 from ratification.status.api_urls import ROOT
 from treaty.models import Treaty
 
@@ -197,7 +197,7 @@ class Resource(APIView):
 
     def header_links(self) -> dict[str, str]:
         """Return the links of the Link header (RFC 8288); `bookmark` is the registered relation of a permalink."""
-        links = {"service-desc": "/api/v1/schema/"}
+        links = {"service-desc": "/api/v1/schema/", "license": LICENCE["path"]}
         return {"bookmark": self.permalink, **links} if self.basis.pinned else links
 
     def filtered(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -87,15 +87,18 @@ class Chapters(ListOf, OfText):
 
 
 class Articles(ListOf, OfText):
-    """The articles, adopted or only reported."""
+    """The adopted articles; `status=reported` gives those that are only reported to exist."""
 
     operation = "list_articles"
     serializer_class = text_serializers.ArticleSerializer
     filterset_class = ArticleFilter
 
     def rows(self) -> QuerySet[Article]:
-        """Select the articles by the query."""
-        return self.filtered(_articles(self.treaty))
+        """Select the articles by the query; those that are not in the adopted text only if they are asked for."""
+        rows = _articles(self.treaty)
+        if "status" not in self.asked:
+            rows = rows.filter(status=Article.Status.ADOPTED)
+        return self.filtered(rows)
 
 
 class OneArticle(OfText):

@@ -17,6 +17,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Treaty status tracker",
     "DESCRIPTION": "Where a treaty stands, on any date and at any state of the record. docs/api.md is the guide.",
     "SERVERS": [{"url": "/api/v1"}],
+    "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},  # of the data
     "TAGS": [
         {"name": "record", "description": "What happened, and what follows from it."},
         {"name": "changes", "description": "What changed, in order."},

@@ -4,8 +4,12 @@ from datetime import date
 
 from treaty.models import Treaty
 
-LICENCE = {"name": "MIT", "title": "MIT License"}
-"""Licence of the project, whose files the facts are part of."""
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+    "title": "Creative Commons Attribution 4.0 International",
+}
+"""Licence of what the project compiled: selection, summaries, notes. Facts as such are free; the code is under MIT."""
 
 
 def about_table(
@@ -34,7 +38,7 @@ def about_table(
         "Revision": "" if revision is None else str(revision),
         "Permalink": permalink,
         "Source": f"Each entry of the record names its own source.{authority}",
-        "Licence": LICENCE["title"],
+        "Licence": f"{LICENCE['title']} ({LICENCE['path']}); facts as such are free.",
         "Days": "A day that is not known exactly stands as text: 2026-02, or 2026-02-01/2026-02-13.",
     }
     return {label: text for label, text in lines.items() if text}

@@ -145,3 +145,18 @@ def test_the_panel_is_read_by_no_other_site(client: Client, db: None) -> None:  
 def test_an_address_below_api_that_is_not_there_is_a_problem(get: Get, path: str) -> None:
     answer = get(path)
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_articles_are_those_of_the_adopted_text_unless_others_are_asked_for(get: Get) -> None:
+    def statuses(**query: str) -> list[str]:
+        rows = get("treaties/hanoi/articles/", **query).json()["results"]
+        return [row["status"] for row in rows]
+
+    assert statuses() == ["adopted"] * 68
+    assert statuses(status="reported") == ["reported"] * 3
+
+
+def test_answers_and_their_description_name_the_licence_of_the_data(get: Get) -> None:
+    licence = "https://creativecommons.org/licenses/by/4.0/"
+    assert f'<{licence}>; rel="license"' in get("treaties/hanoi/status/")["Link"]
+    assert get("schema/").json()["info"]["license"]["url"] == licence
