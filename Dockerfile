@@ -4,14 +4,21 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /app
 RUN python -m venv --without-pip /venv
 COPY requirements/run.txt requirements/
-# Only wheels whose hashes are known: nothing is compiled, nothing runs at installation.
-RUN python -m pip --python /venv/bin/python install --require-hashes --only-binary :all: -r requirements/run.txt
+# Only wheels whose hashes are known: nothing is compiled, nothing runs at installation. What no process of the site reads
+# is left out: the packages' own tests and types, and translations into languages that it does not speak.
+RUN python -m pip --python /venv/bin/python install --no-compile --require-hashes --only-binary :all: \
+    -r requirements/run.txt \
+    && find /venv/lib -type d \( -name tests -o -path '*/numpy/_core/include' \) -prune -exec rm -r {} + \
+    && find /venv/lib -path '*/locale/*' -prune -type d ! -name 'en*' -exec rm -r {} + \
+    && find /venv/lib -type f -name '*.pyi' -delete
 COPY . .
-# The assets, under hashed names and compressed; the settings need no database and no secret of worth for this.
+# The assets, under hashed names and compressed; the settings need no database and no secret of worth for this. The job of
+# forecasts alone loads numpy and scipy: compiled they would be a sixth of the image.
 RUN VAR_DIR=/srv/tracker PATH="/venv/bin:$PATH" SECRET_KEY=only-to-collect-the-assets-in-the-build-never-in-service \
-    REDIS_URL=redis://none DATABASE_URL=postgresql://none \
+    TRACKER_ENV=production ALLOWED_HOSTS=none REDIS_URL=redis://:none@none DATABASE_URL=postgresql://none \
     python manage.py collectstatic --no-input --verbosity 0 \
-    && python -m compileall -q .
+    && rm -r /venv/lib/python3.11/site-packages/drf_spectacular_sidecar/static \
+    && /venv/bin/python -m compileall -q -x '/(numpy|scipy)/' /venv/lib /app
 
 FROM python:3.11-slim-bookworm
 RUN rm -rf /usr/local/lib/python3.11/site-packages/pip* /usr/local/lib/python3.11/site-packages/setuptools* \

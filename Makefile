@@ -1,7 +1,7 @@
 # The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test checked-production embedded production test-api test-faults test-faults-embedded lint types checks wheel format bench forecast-backtest fuzz install lock clean
+.PHONY: help run test checked-production embedded production test-api test-faults test-faults-embedded image test-image lint types checks wheel format bench forecast-backtest fuzz install lock clean
 
 # The first Python on the path that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -59,6 +59,17 @@ test-faults: .venv/dev.txt ## the running site, broken in every way at once; min
 
 test-faults-embedded: .venv/dev.txt ## the same for the embedded shape: files, disk, clock, kills, receivers (short form in make test)
 	@FAULTS=long $(BIN)/pytest tests/faults_embedded -v
+
+# The first engine that works; ENGINE=... chooses one, IMAGE_OPTIONS=... adds to the build, such as a proxy's certificates.
+IMAGE ?= treaty-status-tracker:latest
+ENGINE ?= $(shell for engine in docker podman buildah; do \
+    $$engine info >/dev/null 2>&1 && { echo $$engine; break; }; done)
+image: ## build the image with docker, podman or buildah
+	@test -n "$(ENGINE)" || { echo "An engine is needed: docker, podman or buildah (Debian: buildah)." >&2; exit 1; }
+	$(ENGINE) build $(IMAGE_OPTIONS) -t $(IMAGE) .
+
+test-image: .venv/dev.txt ## build the image and run each of its services, read-only (needs root and buildah)
+	@$(BIN)/pytest tests/image -v
 
 wheel: .venv/dev.txt ## the rules as a library of their own: dist/treaty_rules-*.whl
 	@cd packaging/treaty-rules && ../../$(BIN)/hatchling build -t wheel -d ../../dist

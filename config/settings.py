@@ -235,6 +235,9 @@ STORAGES = {
 }
 # Packing source maps was half the time of collecting the assets; only a developer's browser asks for them.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
+WHITENOISE_KEEP_ONLY_HASHED_FILES = (
+    PRODUCTION  # the embedded shape keeps the others, to collect what is new alone
+)
 MEDIA_ROOT = VAR_DIR / "media"
 
 # --- The record ---

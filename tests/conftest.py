@@ -47,9 +47,10 @@ WAIT_SECONDS = 90
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out the fault suite unless it is asked for: it takes minutes, and every core (`make test-faults`)."""
-    asked_for = any("faults" in argument for argument in config.args)
-    return True if collection_path.name == "faults" and not asked_for else None
+    """Leave out what takes minutes unless it is asked for: the fault suite, and the image (`make test-image`)."""
+    asked_for = any(collection_path.name in argument for argument in config.args)
+    wanted = asked_for or (collection_path.name == "image" and os.environ.get("TEST_IMAGE") == "yes")
+    return True if collection_path.name in {"faults", "image"} and not wanted else None
 
 
 def pytest_collection_finish() -> None:

@@ -1,6 +1,7 @@
 """The embedded shape for real: `make run` in a folder and on a port of its own, and handles by which to break it."""
 
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -24,6 +25,7 @@ from django.conf import settings
 from common.lifetime import end_with_parent
 
 SCRIPTS = Path(__file__).parent / "faults"
+_SERIES = itertools.count()
 CALM = 60
 """Seconds within which the stored status must equal the computed one, whatever has happened."""
 
@@ -168,7 +170,7 @@ class Run:
 
     def publish(self, count: int, number: int = 0, of: int = 1) -> subprocess.Popen[str]:
         """Begin to publish and correct entries, in another process."""
-        return self._begin("writer.py", str(number), str(of), str(count))
+        return self._begin("writer.py", str(number), str(of), str(count), f"{next(_SERIES)}-{os.getpid()}-")
 
     def script(self, name: str, *arguments: str) -> str:
         """Run one of the scripts of tests/faults on this folder; return what it prints."""

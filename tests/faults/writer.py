@@ -1,7 +1,7 @@
 """A member of staff who publishes and corrects without pause, and writes down what was confirmed.
 
-`writer.py NUMBER OF COUNT`: writer NUMBER of OF makes COUNT publications, on participants of its own. Whatever breaks
-the connection, it comes back, looks whether its entry was published, and goes on from there: as a person would.
+`writer.py NUMBER OF COUNT [SERIES]`: writer NUMBER of OF makes COUNT publications, on participants of its own. Whatever
+breaks the connection, it comes back, looks whether its entry was published, and goes on from there, as a person would.
 Prints JSON: the marks of the confirmed entries, and how often it had to come back.
 """
 
@@ -121,7 +121,10 @@ def main() -> None:
     """Write as many entries as asked for."""
     number, of, count = (int(argument) for argument in sys.argv[1:4])
     writer = come_back(lambda: Writer(number, of))
-    marks = [f"storm {number}.{step}" for step in range(count)]
+    series = (
+        sys.argv[4] if len(sys.argv) > 4 else ""
+    )  # so that another run on the same record publishes again
+    marks = [f"storm {series}{number}.{step}" for step in range(count)]
     for mark in marks:
         come_back(partial(writer.step, mark))
     json.dump({"marks": marks, "came_back": len(interruptions)}, sys.stdout)
