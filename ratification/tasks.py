@@ -46,8 +46,8 @@ def recompute_all() -> None:
 def forecast(treaty_id: int) -> None:
     """Make and keep the forecast of a treaty, with its drawing, for today and the latest revision.
 
-    Idempotent: a forecast of a day, a revision and a model version is made once. It is no part of the record, and no
-    web process computes one.
+    Idempotent: a forecast of a day, a revision and a model version is made once, and drawn if it lost its drawing. It
+    is no part of the record, and no web process computes one.
     """
     now = timezone.now()
     treaty = Treaty.objects.get(pk=treaty_id)
@@ -55,6 +55,8 @@ def forecast(treaty_id: int) -> None:
     if made is None:
         return
     document = json.loads(made.document)
+    if made.computed_at != now and (made.wide or document["reason"]):
+        return
     if not document["reason"]:
         wide, narrow, text = draw_fan(document)
         forecasts.keep_drawing(made, wide=wide, narrow=narrow, text=text)

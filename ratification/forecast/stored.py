@@ -26,16 +26,19 @@ _SHARES = {"10": 0.1, "25": 0.25, "50": 0.5, "75": 0.75, "90": 0.9}
 
 
 def store(treaty: Treaty, *, today: date, now: datetime, as_of: date | None = None) -> Forecast | None:
-    """Make the forecast of a treaty and keep it; None where it is kept already, or the treaty is not kept up to date.
+    """Return the forecast of a treaty, made and kept if it was not yet; None where the treaty is not kept up to date.
 
-    Idempotent: a forecast of a day, a revision and a version of the model is made once.
+    Idempotent: a forecast of a day, a revision and a version of the model is made once. `computed_at` is `now` in one
+    that is new.
     """
     if treaty.record_as_of is not None or not treaty.definition:
         return None
     view = selectors.view_of(treaty, today=today, as_of=as_of)
-    kept = Forecast.objects.filter(treaty=treaty, as_of=view.as_of, revision=view.revision)
-    if kept.filter(model_version=MODEL_VERSION).exists():
-        return None
+    kept = Forecast.objects.filter(
+        treaty=treaty, as_of=view.as_of, revision=view.revision, model_version=MODEL_VERSION
+    ).first()
+    if kept:
+        return kept
     document = job.forecast_document(view, earlier_document(treaty, view.as_of))
     made, _ = Forecast.objects.get_or_create(
         treaty=treaty,

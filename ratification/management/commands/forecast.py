@@ -35,7 +35,7 @@ class Command(TrackerCommand):
             "--since", type=date.fromisoformat, help="Earlier day: what has moved it since then."
         )
         parser.add_argument(
-            "--store", action="store_true", help="Keep it among the forecasts, as the job does."
+            "--store", action="store_true", help="Keep it among the forecasts; the job draws it."
         )
 
     def handle(self, *, treaty: str, **options: Any) -> None:  # noqa: ANN401 - Django's signature
@@ -48,7 +48,10 @@ class Command(TrackerCommand):
         as_of = options["as_of"] or today
         if options["store"]:
             kept = stored.store(found, today=today, now=now, as_of=as_of)
-            self.stdout.write("Kept." if kept else "Kept already, or a list that is not kept up to date.")
+            if kept is None:
+                self.stdout.write("Not kept: its list is not kept up to date.")
+            else:
+                self.stdout.write("Kept." if kept.computed_at == now else "Kept already.")
             return
         try:
             view = selectors.view_of(found, today=today, as_of=as_of, revision=options["revision"])

@@ -42,7 +42,8 @@ def test_a_forecast_is_made_once_a_day_and_revision(
     assert ends == sorted(ends)
     assert document["not_before"] == (today + timedelta(days=90)).isoformat()
     assert document["entry_into_force"]["quantiles"]["50"] > document["reached"]["quantiles"]["50"]
-    assert stored.store(hanoi, today=today, now=now) is None
+    assert stored.store(hanoi, today=today, now=now) == made
+    assert Forecast.objects.count() == 1
     assert hanoi.pk not in stored.stale(now)
 
 
@@ -102,7 +103,9 @@ def test_the_job_keeps_the_fan_with_the_last_one_alone(
     assert last.wide.startswith("<svg")
     assert last.text.startswith("Forecast as of ")
     assert [each.pk for each in Forecast.objects.exclude(wide="")] == [last.pk]
-    tasks.forecast(hanoi.pk)
+    Forecast.objects.update(wide="", computed_at=now - timedelta(hours=1))
+    tasks.forecast(hanoi.pk)  # as after a job that ended between keeping and drawing
+    assert [each.pk for each in Forecast.objects.exclude(wide="")] == [last.pk]
     assert Forecast.objects.filter(treaty=hanoi).count() == 2
 
 
