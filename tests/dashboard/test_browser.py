@@ -53,6 +53,7 @@ LOOKED_AT = {
     "/readiness/ratification/": "Steps to ratification",
     "/scenario/": "When would the Convention enter into force?",
     "/scenario/?deposits=39 more on 2026-11-21": "19 Feb 2027",
+    "/forecast/": "Forecast",
     "/calendar/": "Calendar",
     "/changes/": "Changes",
     "/corrections/": "Corrections",

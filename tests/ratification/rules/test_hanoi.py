@@ -24,9 +24,10 @@ def participant(document: Json, iso3: str) -> Json:
 
 def test_today() -> None:
     document = document_on(TODAY)
-    assert {key: document[key] for key in list(document)[:7]} == {
+    assert {key: document[key] for key in list(document)[:8]} == {
         "treaty": "hanoi",
         "as_of": "2026-11-21",
+        "timezone": "UTC",
         "known_until": None,
         "revision": 81,
         "signatories": 75,
@@ -71,8 +72,8 @@ def test_today() -> None:
 def test_the_keys_keep_their_order() -> None:
     document = document_on(TODAY)
     assert list(document) == [
-        *("treaty", "as_of", "known_until", "revision", "signatories", "contracting", "parties", "possible"),
-        *("unknown", "threshold", "entry_into_force", "declared", "windows", "participants"),
+        *("treaty", "as_of", "timezone", "known_until", "revision", "signatories", "contracting", "parties"),
+        *("possible", "unknown", "threshold", "entry_into_force", "declared", "windows", "participants"),
     ]
     assert list(document["windows"][0])[:8] == [
         *("kind", "participant", "opens_on", "closes_on", "state", "days_left", "basis", "reported"),

@@ -10,7 +10,8 @@ for package in (treaty.clauses, ratification.rules):
     for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
         __import__(module.name)
 outside = {"__main__", *sys.stdlib_module_names, *sys.builtin_module_names}
-print(sorted({name.partition(".")[0] for name in sys.modules} - outside))
+found = {name.partition(".")[0] for name in sys.modules} - outside
+print(sorted(name for name in found if not name.startswith("_sysconfigdata")))  # of zoneinfo, named by the machine
 """
 
 
