@@ -17,6 +17,10 @@ TITLES = {
     "precondition-failed": "The condition of the request is not met.",
     "invalid-token": "The token is not known, or was revoked.",
     "too-many-requests": "The limit of requests for this while is used up.",
+    # Of nginx (deploy/nginx), which answers before a web process does.
+    "malformed-request": "The request cannot be read.",
+    "address-too-long": "The address is too long.",
+    "unavailable": "The site cannot answer now.",
 }
 BY_HEADER = (401, 406, 412, 429)
 """Statuses that depend on a header of the request or on its sender: no cache may give them to another."""
