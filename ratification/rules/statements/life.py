@@ -15,7 +15,7 @@ from functools import cached_property
 from ratification.rules.consents import standing_among
 from ratification.rules.dates import Span, add
 from ratification.rules.facts import Fact
-from ratification.rules.statements.kinds import CHANGES, ENDS, OBJECTED_TO, STATEMENTS
+from ratification.rules.statements.kinds import CHANGES, ENDS, STATEMENTS
 from ratification.rules.statements.provisions import WHOLE, covers
 from treaty.clauses import CONSENTS, ActionKind, Delay
 
@@ -371,8 +371,6 @@ def _fits(act: Fact, statement: _Statement) -> bool:
     kind = statement.fact.kind
     if act.kind == ActionKind.CONFIRMATION_OF_RESERVATION:
         return statement.awaits
-    if act.kind == ActionKind.OBJECTION:
-        return kind in OBJECTED_TO
     if act.kind == ActionKind.NOTIFICATION:
         return kind == ActionKind.NOTIFICATION and statement.fact.id != act.id
     if act.kind == ActionKind.END_OF_PROVISIONAL_APPLICATION:

@@ -74,7 +74,7 @@ class _Replay:
         elif fact.kind == "withdrawal_of_statement":
             gone += named
         elif fact.kind == "modification_of_statement" and (whole or named):
-            self.table[key] = state + "+modified" if state == "awaiting_confirmation" else "modified"
+            self.table[key] = "awaiting_confirmation+modified" if "awaiting" in state else "modified"
         elif fact.kind == "confirmation_of_reservation" and whole and "awaiting" in state and consented:
             self.table[key] = "modified" if "modified" in state else "confirmed"
 

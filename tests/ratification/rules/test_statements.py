@@ -133,6 +133,16 @@ def test_objection_stands_until_it_is_withdrawn() -> None:
     assert on([*facts, gone], "30").state == State.WITHDRAWN
 
 
+def test_objection_to_another_statement_than_a_reservation_is_explained_and_kept() -> None:
+    """As those of Argentina and Spain to territorial applications."""
+    extended = act("80", "GBR", "territorial_application", "2026-01-01", territories=("GIB",))
+    objection = act("81", "ESP", "objection", "2026-02-01", target="80")
+    assert on([extended, objection], "80").objections == (objection,)
+    assert statements_on([extended, objection], TODAY).idle == ()
+    found = doubts_about(objection, None, FactRecord.of([extended, objection]), TODAY)
+    assert [doubt.impossible for doubt in found] == [False]
+
+
 def test_late_reservation_has_twelve_months_for_objections() -> None:
     late = act("40", "QAT", "reservation", "2027-01-01", "20", notified=Span.day(date(2027, 1, 15)))
     assert on([*QATAR, late], "40", date(2028, 1, 15)).state == State.AWAITING_ACCEPTANCE
