@@ -4,12 +4,15 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from api.catalog import api_catalog
+
 handler400 = "dashboard.errors.bad_request"
 handler500 = "config.middleware.errors.server_error"
 
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("api/", include("api.versions")),
+    path(".well-known/api-catalog", api_catalog),
     path("", include("embeds.urls")),
     path("", include("dashboard.urls")),
 ]

@@ -160,3 +160,12 @@ def test_answers_and_their_description_name_the_licence_of_the_data(get: Get) ->
     licence = "https://creativecommons.org/licenses/by/4.0/"
     assert f'<{licence}>; rel="license"' in get("treaties/hanoi/status/")["Link"]
     assert get("schema/").json()["info"]["license"]["url"] == licence
+
+
+def test_the_catalogue_leads_to_the_api_and_its_description(get: Get) -> None:
+    answer = get("/.well-known/api-catalog", headers=ORIGIN)
+    assert answer["Content-Type"].startswith("application/linkset+json")
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    (api,) = answer.json()["linkset"]
+    for address in (api["anchor"], api["service-desc"][0]["href"], api["service-doc"][0]["href"]):
+        assert get(address.removeprefix("http://testserver")).status_code == 200
