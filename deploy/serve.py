@@ -29,7 +29,7 @@ STEPS = (
 
 NGINX = """\
 daemon off;
-worker_processes auto;
+{user}worker_processes auto;
 pid {run}/nginx.pid;
 error_log {log}/nginx-error.log;
 events {{ worker_connections 4096; }}
@@ -235,7 +235,9 @@ def front(nginx: str, run: Path, log: Path, chosen: argparse.Namespace) -> None:
             template = (ROOT / "deploy" / "nginx" / f"{name}.template").read_text()
             filled = re.sub(r"\$\{([A-Z_]+)\}", lambda match: values[match[1]], template)
             (run / name).write_text(filled)
-    (run / "nginx.conf").write_text(NGINX.format(run=run, log=log))
+    # Where root itself serves, as tests may, nginx' own account could not enter the folder.
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    (run / "nginx.conf").write_text(NGINX.format(run=run, log=log, user=user))
     (run / "nginx.ini").write_text(NGINX_PROGRAM.format(nginx=nginx, run=run, log=log))
 
 
