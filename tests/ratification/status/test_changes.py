@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ratification.ledger import writing as ledger
@@ -224,6 +224,7 @@ OPERATIONS = st.lists(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
+    phases=[Phase.explicit, Phase.generate],  # an example costs seconds: a failure is not shrunk
 )
 @given(OPERATIONS)
 def test_a_mirror_is_equal_at_each_step_and_the_feed_is_one(
