@@ -50,13 +50,17 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what would follow from the deposits in the address, and the form to add to them."""
     page = page_of(request, slug, selectors.view_of)
     text, problem, result = page.first("deposits"), "", None
+    other, versus = page.first("versus"), None
     try:
         if any(request.GET.get(name) for name in WAYS):
             text = "; ".join(filter(None, [text, *_added(request)]))
         lines = parse_scenario(text)
         result = scenario_of(page.view, lines) if lines else None
-        if result and page.query != {"deposits": [written(lines)]}:
-            return redirect(page.address("scenario", deposits=written(lines)))
+        others = parse_scenario(other)
+        versus = scenario_of(page.view, others) if others and result else None
+        asked = {"deposits": written(lines)} | ({"versus": written(others)} if versus else {})
+        if result and page.query != {name: [value] for name, value in asked.items()}:
+            return redirect(page.address("scenario", **asked))
     except ScenarioError as error:
         lines, problem = (), readable(str(error))
     context = {
@@ -66,6 +70,10 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
         "scenario": result,
         "headline": headline(result) if result else "",
         "alike": list(_alike(result)) if result else [],
+        "decisive": _names(result, page.view) if result else [],
+        "versus": versus,
+        "compared": [result, versus] if versus else [],
+        "other": other,
         "lines": list(_shown(lines, page.view)),
         "soonest": soonest_of(page.view),
         "choices": list(_choices(page.view)),
@@ -87,6 +95,16 @@ def _alike(result: Scenario) -> Iterator[list[Assumed]]:
     yield from gathered.values()
 
 
+NAMED = 12
+"""Number of decisive deposits up to which each is named."""
+
+
+def _names(result: Scenario, view: View) -> list[str]:
+    """Return the names of those whose deposit makes the threshold, the last of many as a number."""
+    names = [view.directory.participants[iso3].name for iso3 in result.decisive]
+    return names if len(names) <= NAMED else [*names[:NAMED], f"{len(names) - NAMED} others"]
+
+
 def _added(request: HttpRequest) -> Iterator[str]:
     """Write what the form adds as lines: each of its three ways to say who, with the one day."""
     day, how = request.GET.get("day", "").strip(), request.GET.get("how", "on")
@@ -95,7 +113,8 @@ def _added(request: HttpRequest) -> Iterator[str]:
     if codes := request.GET.getlist("who"):
         yield f"{', '.join(codes)} {how} {day}"
     if group := request.GET.get("group", "").strip():
-        yield f"{group} {how} {day}"
+        number = request.GET.get("number", "").strip()
+        yield f"{number} {group} {how} {day}" if number else f"{group} {how} {day}"
     if more := request.GET.get("more", "").strip():
         yield f"{more} more {how} {day}"
 
@@ -111,9 +130,10 @@ def _words(line: ScenarioLine, view: View) -> str:
     if line.who is Who.MORE:
         return f"{line.number} further State{'' if line.number == 1 else 's'}, unnamed"
     group = view.directory.groups[line.group].name if line.group else ""
+    some = f"{line.number} " if line.number else "all "
     if line.who is Who.MEMBERS:
-        return f"{group}: all members"
-    return f"{group}: its signatories" if group else "All signatories"
+        return f"{group}: {some}members"
+    return f"{group}: {some}signatories" if group else f"{some}signatories".capitalize()
 
 
 def _choices(view: View) -> Iterator[ScenarioChoices]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from ratification.record.entries import TreatyFacts
 from ratification.record.evaluation import clause_of, outcome_of_facts, record_of, with_elsewhere
-from ratification.record.selectors import View
+from ratification.record.selectors import CAN_JOIN, View
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span
 from ratification.rules.facts import ORGANIZATIONS, Fact
@@ -142,7 +142,19 @@ def _codes(line: ScenarioLine, view: View, signed: set[str]) -> list[str]:
         held.iso3 for held in people.memberships if held.group == line.group and held.on(line.when.latest)
     }
     meant = members if line.who is Who.MEMBERS else signed & members if line.group else signed
-    return sorted(meant, key=lambda iso3: people.participants[iso3].name)
+    by_name = sorted(meant, key=lambda iso3: people.participants[iso3].name)
+    return _first(line, by_name, view, signed) if line.number else by_name
+
+
+def _first(line: ScenarioLine, by_name: list[str], view: View, signed: set[str]) -> list[str]:
+    """Return so many of a group's participants as the line says: of States that can deposit, signatories first."""
+    bound = {item.participant for item in view.outcome.standings if item.consent}
+    people = view.directory.participants
+    able = [iso3 for iso3 in by_name if iso3 not in bound and people[iso3].kind in CAN_JOIN]
+    if len(able) < line.number:
+        raise ScenarioError(f"“{line}”: only {len(able)} of them can still deposit.")
+    chosen = sorted(able, key=lambda iso3: iso3 not in signed)[: line.number]
+    return [iso3 for iso3 in able if iso3 in chosen]
 
 
 def _act(participant: Participant, clause: Clause, *, signed: bool) -> ActionKind:

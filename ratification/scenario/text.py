@@ -22,7 +22,9 @@ MOST_UNNAMED = 200
 
 _LINE = re.compile(r"(?P<who>.+?)\s+(?P<how>on|by)\s+(?P<when>\S+)", re.IGNORECASE)
 _MORE = re.compile(r"([0-9]{1,3})\s+more", re.IGNORECASE | re.ASCII)
-_GROUP = re.compile(r"(signatories|members)(?:\s+of\s+([a-z0-9-]+))?", re.IGNORECASE)
+_GROUP = re.compile(
+    r"(?:(\d{1,4})\s+)?(signatories|members)(?:\s+of\s+([a-z0-9-]+))?", re.IGNORECASE | re.ASCII
+)
 _CODES = re.compile(r"[A-Za-z]{3}(?:[\s,]+[A-Za-z]{3})*", re.ASCII)
 _EXAMPLE = 'write "AUT, BEL on 2027-03-01", "signatories of eu on 2027-03-01" or "26 more by 2027-06-30"'
 
@@ -45,7 +47,8 @@ class ScenarioLine:
     """One line: the depositing participants, and the day.
 
     Of `codes` (named participants), `group` (its slug; of the signatories it may be empty, which means all of them) and
-    `number` (States that are not named) only what `who` calls for is set. With `by`, `when` is the last day.
+    `number` only what `who` calls for is set. `number` counts the States that are not named; of a group it limits the
+    line to so many that can still deposit, signatories first, then by name. With `by`, `when` is the last day.
     """
 
     who: Who
@@ -63,6 +66,7 @@ class ScenarioLine:
             subject = f"{self.number} more"
         else:
             subject = f"{self.who} of {self.group}" if self.group else self.who.value
+            subject = f"{self.number} {subject}" if self.number else subject
         return f"{subject} {self.how} {self.when.edtf}"
 
 
@@ -109,11 +113,14 @@ def _with_subject(who: str, text: str, how: Literal["on", "by"], when: Span) -> 
             raise ScenarioError(f"“{text}”: {number} more; 1 to {MOST_UNNAMED} can be asked about.")
         return ScenarioLine(Who.MORE, how, when, number=number)
     if match := _GROUP.fullmatch(who):
-        whose = Who(match[1].lower())
-        if whose is Who.MEMBERS and not match[2]:
+        whose = Who(match[2].lower())
+        if whose is Who.MEMBERS and not match[3]:
             raise ScenarioError(f"“{text}” does not say of which group; write “members of eu”.")
-        return ScenarioLine(whose, how, when, group=(match[2] or "").lower())
+        number = int(match[1]) if match[1] else 0
+        if match[1] and not 1 <= number <= MOST_UNNAMED:
+            raise ScenarioError(f"“{text}”: {number} of a group; 1 to {MOST_UNNAMED} can be asked about.")
+        return ScenarioLine(whose, how, when, group=(match[3] or "").lower(), number=number)
     if _CODES.fullmatch(who):
         codes = tuple(dict.fromkeys(re.findall(r"[A-Z]{3}", who.upper())))
         return ScenarioLine(Who.NAMED, how, when, codes=codes)
-    raise ScenarioError(f"“{text}”: “{who}” is nobody; {_EXAMPLE}.")
+    raise ScenarioError(f"“{text}”: “{who}” names no participant; {_EXAMPLE}.")

@@ -1,12 +1,23 @@
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
 
+from dashboard.charts import CURVE
+from ratification.charts import gallery
+from ratification.intake.bundles import load_facts
 from ratification.record import selectors
 from ratification.record.selectors import View
+from ratification.status import recompute as status
+from tests.browser import quiet_page
+from tests.bundles import NOW, Shelf
+from tests.record_fixtures import TODAY
 from treaty.models import Treaty
 
 Get = Callable[..., str]
@@ -45,3 +56,30 @@ def view(hanoi: Treaty, today: date) -> Callable[..., View]:  # noqa: ARG001 - i
         return selectors.view_of(treaty, today=today, as_of=as_of, revision=revision)
 
     return ask
+
+
+@pytest.fixture(scope="module")
+def site(shelf: Shelf, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of a server with all bundled treaties, the status and the charts; emptied after the module."""
+    with django_db_blocker.unblock():
+        shelf.hold(None)
+        load_facts(now=NOW)
+        hanoi, budapest = (Treaty.objects.get(slug=slug) for slug in ("hanoi", "budapest"))
+        status.recompute(hanoi.pk, today=TODAY, now=NOW)
+        gallery.draw_all(hanoi, TODAY)
+        for view in (
+            selectors.view_of(hanoi, today=TODAY, as_of=date(2026, 2, 5)),
+            selectors.view_of(budapest, today=TODAY),
+        ):
+            gallery.drawn(view, CURVE)
+        server = LiveServer("localhost")
+        yield server.url
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def page(chromium: Browser, site: str) -> Iterator[Page]:
+    """A page of the site, as `page` elsewhere is one of a server that is filled for each test."""
+    with quiet_page(chromium, site) as page:
+        yield page

@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from io import StringIO
@@ -225,10 +226,34 @@ def test_the_earliest_day_is_the_scenario_of_all_that_is_missing(
     assert scenario_of(view, [soonest.line]).outcome.entry_into_force.on == soonest.in_force_on
 
 
-def test_the_overview_says_that_it_is_arithmetic(client: Client, hanoi: Treaty) -> None:  # noqa: ARG001 - loaded
-    page = client.get("/").content.decode()
-    assert "Earliest possible entry into force: " in page
-    assert "Arithmetic, not a forecast" in page
+def test_the_earliest_possible_day_is_a_scenario(client: Client, hanoi: Treaty) -> None:  # noqa: ARG001 - loaded
+    page = re.sub(r"\s+", " ", client.get("/scenario/").content.decode())
+    assert "Not a forecast: if the 39 instruments still needed were deposited on" in page
+    assert "at the earliest" in page
+    assert "at the earliest" not in client.get("/").content.decode()
+
+
+def test_so_many_of_a_group_are_signatories_first_and_named(ask: Callable[..., Scenario]) -> None:
+    result = ask("20 members of eu on 2027-03-01; EUE on 2027-03-01; 19 more on 2027-06-30")
+    named = [each.participant.iso3 for each in result.assumed if each.participant]
+    assert len(named) == 21
+    assert set(OF_THE_UNION) < set(named)
+    assert result.outcome.threshold.counted.certain == 40  # with Qatar's; the Union's is not additional
+    assert result.outcome.entry_into_force.on
+    assert result.outcome.entry_into_force.on.on == date(2027, 9, 28)
+    with pytest.raises(ScenarioError, match="only 27 of them can still deposit"):
+        ask("28 members of eu on 2027-03-01")
+
+
+def test_two_scenarios_are_compared_and_the_address_holds_both(client: Client, hanoi: Treaty) -> None:  # noqa: ARG001 - loaded
+    query = {"deposits": "39 more on 2027-03-01", "versus": "39 more on 2027-06-30"}
+    answer = client.get("/scenario/", query)
+    assert answer.status_code == 200
+    page = re.sub(r"\s+", " ", answer.content.decode())
+    row = re.search(r'<th scope="row">Entry into force</th>(.*?)</tr>', page)
+    assert row
+    assert re.findall(r'datetime="([^"]+)"', row[1]) == ["2027-05-30", "2027-09-28"]
+    assert client.get("/scenario/", {**query, "versus": "x on 2027"}).status_code == 400
 
 
 def test_the_form_leads_to_the_address(client: Client, hanoi: Treaty) -> None:  # noqa: ARG001 - loaded
@@ -246,7 +271,7 @@ def test_the_form_leads_to_the_address(client: Client, hanoi: Treaty) -> None:  
     [
         ({"who": "AUT"}, "Say on or by which day"),
         ({"more": "0", "day": "2027-03-01"}, "1 to 200 can be asked about"),
-        ({"deposits": "Atlantis on 2027"}, "is nobody"),
+        ({"deposits": "Atlantis on 2027"}, "names no participant"),
     ],
 )
 def test_a_mistake_is_answered_on_the_page(
