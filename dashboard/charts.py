@@ -1,5 +1,7 @@
 """The charts: all on one page, each on its own, and as image, specification and table."""
 
+import csv
+import io
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -41,6 +43,11 @@ class Figure:
     drawn: Drawn | None
 
     @property
+    def table(self) -> list[list[str]]:
+        """The figures with their heading row."""
+        return list(csv.reader(io.StringIO(self.drawn.csv))) if self.drawn else []
+
+    @property
     def downloads(self) -> tuple[tuple[str, str], ...]:
         """The formats that the chart can be taken away in."""
         return (("svg", "SVG"), ("png", "PNG"), ("json", "Vega-Lite"), ("csv", "CSV"))
@@ -71,7 +78,9 @@ def chart_file(request: HttpRequest, slug: str, chart: str, suffix: str) -> Http
     if suffix not in FORMATS:
         raise Http404(f"Charts come as {', '.join(FORMATS)}.")
     page, drawn = _drawn(request, slug, chart)
-    content = {"svg": drawn.wide, "png": drawn.png, "json": drawn.specification, "csv": drawn.csv}[suffix]
+    content = {"svg": drawn.standalone, "png": drawn.png, "json": drawn.specification, "csv": drawn.csv}[
+        suffix
+    ]
     response = HttpResponse(content, content_type=FORMATS[suffix])
     filename = f"{slug}-{chart}-{page.view.as_of}-revision-{page.view.revision}.{suffix}"
     response["Content-Disposition"] = f'inline; filename="{filename}"'

@@ -1,6 +1,7 @@
 """Chart of the members of each group by status: consented, signed only, neither."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from common.lazy import lazy_module
@@ -23,12 +24,19 @@ _STANDS = {
 }
 
 
-def by_group(title: str, groups: Mapping[str, Sequence[StandingKind]], *, width: int = WIDE) -> Chart:
+def by_group(
+    title: str,
+    groups: Mapping[str, Sequence[StandingKind]],
+    *,
+    short: Mapping[str, str] = MappingProxyType({}),
+    width: int = WIDE,
+) -> Chart:
     """Describe the standings within groups.
 
     Args:
         title: what the groups are, such as `By regional group`.
         groups: the certain standing of every member, by the group's name; the order is kept.
+        short: names for narrow drawings, by the group's name.
         width: of the drawing, in pixels.
 
     Returns:
@@ -37,16 +45,39 @@ def by_group(title: str, groups: Mapping[str, Sequence[StandingKind]], *, width:
     rows: list[dict[str, str | int]] = []
     names: list[dict[str, str]] = []
     sentences = []
+    shares: dict[str, tuple[int, int]] = {}
+
+    def _named(group: str) -> str:
+        return short.get(group, group) if width < WIDE else group
+
     for group, standings in groups.items():
         parts = [_STANDS[standing] for standing in standings]
         found = {part: parts.count(part) for part in (BOUND, SIGNED, NEITHER)}
         rows += [{"group": group, "standing": part, "participants": size} for part, size in found.items()]
         names.append(
-            {"group": group, "words": f"{group}: {' · '.join(str(size) for size in found.values())}"}
+            {"group": group, "words": f"{_named(group)}: {' · '.join(str(size) for size in found.values())}"}
         )
         numbers = ", ".join(f"{size} {part}" for part, size in found.items())
         sentences.append(f"{group}: {numbers}, of {len(standings)}.")
-    return Chart(title, " ".join(sentences), specification_of(_bars(names, width), rows), tuple(rows))
+        shares[group] = found[BOUND] + found[SIGNED], len(standings)
+    return Chart(
+        title,
+        " ".join(sentences),
+        specification_of(_bars(names, width), rows),
+        tuple(rows),
+        finding=_finding(shares),
+        note="Numbers above each bar: consented, signed only, neither. Members that cannot join are left out.",
+    )
+
+
+def _finding(shares: Mapping[str, tuple[int, int]]) -> str:
+    """Name the group with the largest share of members that have signed or consented, of two members or more."""
+    ranked = [(part / whole, group) for group, (part, whole) in shares.items() if whole > 1 and part]
+    if not ranked:
+        return "No member of these groups has signed"
+    _, group = max(ranked, key=lambda each: each[0])
+    part, whole = shares[group]
+    return f"Highest share: {group}, {part} of {whole} have signed or ratified"
 
 
 def _bars(names: list[dict[str, str]], width: int) -> "alt.TopLevelMixin":

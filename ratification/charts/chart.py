@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 else:
     alt = lazy_module("altair")
 
-WIDE, NARROW = 720, 330
+WIDE, NARROW = 720, 296
 """The two widths, in pixels, in which each chart is drawn: for wide and for narrow screens."""
 
 PALETTE = {
@@ -49,14 +49,17 @@ class DatedConsent:
 class Chart:
     """A chart to draw, to read and to download.
 
-    `specification` is Vega-Lite, complete with its figures; `text` says what a reader who cannot see the chart
-    would miss; `rows` are the figures, alike in the specification and in the table.
+    `specification` is Vega-Lite, complete with its figures; `text` has the figures in words, for readers who cannot
+    see the chart; `rows` are the figures, alike in the specification and in the table. `finding` is the headline, and
+    `note` says what is shown and what is left out.
     """
 
     title: str
     text: str
     specification: dict[str, Any]
     rows: tuple[dict[str, str | int], ...]
+    finding: str = ""
+    note: str = ""
 
     def csv(self) -> str:
         """Return the figures as CSV for people with a heading row; an empty line if there are no figures."""
@@ -84,6 +87,11 @@ def written(day: date) -> str:
 def number(certain: int, possible: int) -> str:
     """Return a count in words: `75`, or `between 74 and 75` where a date is open."""
     return str(certain) if certain == possible else f"between {certain} and {possible}"
+
+
+def short_name(name: str, width: int) -> str:
+    """Return a treaty's name as a narrow drawing has room for it: `Budapest` for `Budapest Convention`."""
+    return name if width >= WIDE else name.removesuffix(" Convention")
 
 
 def specification_of(chart: "alt.TopLevelMixin", rows: Sequence[dict[str, str | int]]) -> dict[str, Any]:

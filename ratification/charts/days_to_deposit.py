@@ -6,7 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from common.lazy import lazy_module
-from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, number, specification_of
+from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, number, short_name, specification_of
 from ratification.rules.dates import Span
 
 if TYPE_CHECKING:
@@ -43,25 +43,42 @@ def days_to_deposit(treaties: Mapping[str, Sequence[Wait]], *, width: int = WIDE
     """
     rows: list[dict[str, str | int]] = []
     medians: list[dict[str, str | float | None]] = []
-    sentences = []
+    sentences: list[str] = []
+    found: list[str] = []
     for name, waits in treaties.items():
         days = sorted((*wait.days, wait.participant) for wait in waits)
         rows += [{"treaty": name, "participant": who, "fewest": few, "most": most} for few, most, who in days]
         if not days:
-            words = f"{name}: nobody has deposited after signing"
+            words = f"{short_name(name, width)}: no deposit after a signature"
             medians.append({"treaty": name, "median": None, "words": words})
-            sentences.append(f"{words}.")
+            sentences.append(f"{name}: no deposit after a signature.")
             continue
         middle = round(median(few for few, _, _ in days)), round(median(most for _, most, _ in days))
         words = f"{name}: median {number(*middle)} days, of {len(days)}"
-        medians.append({"treaty": name, "median": sum(middle) / 2, "words": words})
+        deposits = "1 deposit" if len(days) == 1 else f"{len(days)} deposits"
+        label = f"{short_name(name, width)}: median {_dashed(middle)} days, {deposits}"
+        medians.append({"treaty": name, "median": sum(middle) / 2, "words": label})
+        found.append(f"{name} {_dashed(middle)}")
         slowest = max(days, key=lambda each: each[1])
         sentences.append(
             f"{words} that signed and deposited; quickest {number(*days[0][:2])} days ({days[0][2]}), "
             f"slowest {number(*slowest[:2])} days ({slowest[2]})."
         )
+    compared = "; ".join(found) or "none deposited"
     specification = specification_of(_strips(list(treaties), medians, width), rows)
-    return Chart("Days from signature to deposit", " ".join(sentences), specification, tuple(rows))
+    return Chart(
+        "Days from signature to deposit",
+        " ".join(sentences),
+        specification,
+        tuple(rows),
+        finding=f"Median days from signature to deposit: {compared}",
+        note="Only States that signed and deposited. Signatories that have not deposited yet are left out, which"
+        " makes a recent treaty look fast; so are accessions.",
+    )
+
+
+def _dashed(span: tuple[int, int]) -> str:
+    return str(span[0]) if span[0] == span[1] else f"{span[0]}–{span[1]}"
 
 
 def _strips(

@@ -1,6 +1,7 @@
 """Renders charts as SVG and PNG; the same chart gives the same bytes."""
 
 import re
+import textwrap
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, register_namespace
 
@@ -38,17 +39,54 @@ def draw_svg(chart: Chart) -> str:
     return _for_pages(chart, _sketch(chart))
 
 
-def draw(chart: Chart, scale: float = 2.0) -> tuple[str, bytes]:
-    """Draw a chart for pages, as `draw_svg` does, and as a PNG with `scale` image points to a pixel.
+def draw(chart: Chart, credit: str, scale: float = 2.0) -> tuple[str, str, bytes]:
+    """Render a chart for pages, as `draw_svg` does, and as SVG and PNG that stand alone.
 
-    The PNG has the light theme's colours on its ground, whatever it is looked at on.
+    These two have the light theme's colours on its ground, the finding above the chart and the credit below it. The PNG
+    has `scale` image points to a pixel.
 
     Raises:
         DrawingError: if a colour is not of the palette.
     """
     sketch = _sketch(chart)
-    ground = f'><rect width="100%" height="100%" fill="{PALETTE["card"]}"/>'
-    return _for_pages(chart, sketch), vl_convert.svg_to_png(sketch.replace(">", ground, 1), scale=scale)
+    alone = _alone(chart, sketch, credit)
+    return _for_pages(chart, sketch), alone, vl_convert.svg_to_png(alone, scale=scale)
+
+
+MARGIN, HEAD, FOOT = 16, 40, 34
+
+
+def _alone(chart: Chart, sketch: str, credit: str) -> str:
+    """Return a sketch with ground, headline and credit, in plain colours that every program can show."""
+    inner: Element = ElementTree.fromstring(sketch)
+    for element in inner.iter():
+        _clean(element, plain=True)
+    width, height = (float(inner.attrib[side]) for side in ("width", "height"))
+    lines = textwrap.wrap(chart.finding or chart.title, max(int((width - 2 * MARGIN) / 8), 20))
+    head = HEAD + 20 * (len(lines) - 1)
+    whole = {"width": width + 2 * MARGIN, "height": height + head + FOOT}
+    root = inner.makeelement(f"{{{SVG}}}svg", {name: f"{value:g}" for name, value in whole.items()})
+    root.set("viewBox", f"0 0 {whole['width']:g} {whole['height']:g}")
+    root.set("font-family", f"{FONT}, sans-serif")
+
+    def add(tag: str, attributes: dict[str, str], words: str = "") -> None:
+        child = root.makeelement(f"{{{SVG}}}{tag}", attributes)
+        child.text = words or None
+        root.append(child)
+
+    add("title", {}, chart.title)
+    add("desc", {}, chart.text)
+    add("rect", {"width": f"{whole['width']:g}", "height": f"{whole['height']:g}", "fill": PALETTE["card"]})
+    for number, line in enumerate(lines):
+        place = {"x": f"{MARGIN}", "y": f"{26 + 20 * number}", "font-size": "15", "font-weight": "bold"}
+        add("text", {**place, "fill": PALETTE["ink"]}, line)
+    inner.set("x", f"{MARGIN}")
+    inner.set("y", f"{head}")
+    root.append(inner)
+    place = {"x": f"{MARGIN}", "y": f"{whole['height'] - 12:g}", "font-size": "11"}
+    add("text", {**place, "fill": PALETTE["soft"]}, credit)
+    text: str = ElementTree.tostring(root, encoding="unicode")
+    return text
 
 
 def _sketch(chart: Chart) -> str:
@@ -71,8 +109,11 @@ def _for_pages(chart: Chart, sketch: str) -> str:
     return text
 
 
-def _clean(element: Element) -> None:
-    """Remove attributes used only by Vega's script, shorten fractions, and replace colours by custom properties."""
+def _clean(element: Element, *, plain: bool = False) -> None:
+    """Remove attributes used only by Vega's script, shorten fractions, and replace colours by custom properties.
+
+    With `plain` the colours stay as they are.
+    """
     for child in list(element):
         if child.tag == f"{{{SVG}}}path" and child.get("class") in {"background", "foreground"}:
             element.remove(child)
@@ -87,6 +128,7 @@ def _clean(element: Element) -> None:
         elif name in {"fill", "stroke"} and value not in {"none", "transparent"}:
             if value not in _NAMES:
                 raise DrawingError(f"{value} is no colour of the palette")
-            element.set(name, f"var(--chart-{_NAMES[value]},{value})")
+            if not plain:
+                element.set(name, f"var(--chart-{_NAMES[value]},{value})")
         else:
             element.set(name, _FRACTION.sub(lambda found: f"{float(found[0]):.2f}", value))

@@ -33,13 +33,16 @@ from treaty.models import Treaty
 COMPARED = ("untoc", "uncac", "budapest")
 """The treaties bundled for comparison."""
 
+LONG = 28
+"""Length of a group's name above which narrow drawings show its short name."""
+
 SHORTEST_AGE = 730
 """Treaties are compared over two years at least, and over the asked one's whole age."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A drawn chart: both SVGs, the PNG, the text, the specification and the figures."""
+    """A drawn chart: both SVGs of pages, SVG and PNG to take away, the text, the specification and the figures."""
 
     name: str
     title: str
@@ -49,6 +52,9 @@ class Drawn:
     png: bytes
     specification: str
     csv: str
+    finding: str
+    note: str
+    standalone: str
 
 
 def kept(view: View, name: str) -> Drawn | None:
@@ -67,7 +73,8 @@ def drawn(view: View, name: str) -> Drawn:
     if found is None:
         described = CHARTS[name](view)
         wide = described()
-        svg, png = draw(wide)
+        credit = f"{view.treaty}, as of {view.as_of}, revision {view.revision}. Treaty status tracker."
+        svg, standalone, png = draw(wide, credit)
         found = Drawn(
             name=name,
             title=wide.title,
@@ -77,6 +84,9 @@ def drawn(view: View, name: str) -> Drawn:
             png=png,
             specification=json.dumps(wide.specification, ensure_ascii=False),
             csv=wide.csv(),
+            finding=wide.finding,
+            note=wide.note,
+            standalone=standalone,
         )
         caches["drawings"].set(_key(view.treaty.slug, view.as_of, view.revision, name), asdict(found))
     return found
@@ -104,7 +114,7 @@ def undrawn(now: datetime) -> list[int]:
 
 
 def _key(slug: str, as_of: date, revision: int, name: str) -> str:
-    return f"chart:{slug}:{name}:{as_of}:{revision}"
+    return f"chart2:{slug}:{name}:{as_of}:{revision}"
 
 
 def _over_time(view: View) -> partial[Chart]:
@@ -134,7 +144,8 @@ def _by_regional_group(view: View) -> partial[Chart]:
         str(label): _standings(view, _of_group(view, value)) for value, label in Participant.UNGroup.choices
     }
     groups.pop(str(Participant.UNGroup.NONE.label))
-    return partial(by_group, "By regional group", groups)
+    short = {name: name.removesuffix(" States").removesuffix(" and other") for name in groups}
+    return partial(by_group, "By regional group", groups, short=short)
 
 
 def _by_other_group(view: View) -> partial[Chart]:
@@ -143,7 +154,10 @@ def _by_other_group(view: View) -> partial[Chart]:
         if held.on(view.as_of):
             members[view.directory.groups[held.group].name].append(held.iso3)
     groups = {name: _standings(view, codes) for name, codes in members.items() if codes}
-    return partial(by_group, "By membership of organizations and other groups", groups)
+    short = {
+        group.name: slug.upper() for slug, group in view.directory.groups.items() if len(group.name) > LONG
+    }
+    return partial(by_group, "By membership of organizations and other groups", groups, short=short)
 
 
 def _of_group(view: View, un_group: str) -> list[str]:

@@ -75,7 +75,14 @@ def over_time(
     ]
     highest = max(required, *(int(row["possible"]) for row in rows))
     chart = _layers(ends, required, highest, width)
-    return Chart("Signatures and instruments over time", text, specification_of(chart, rows), tuple(rows))
+    return Chart(
+        "Signatures and instruments over time",
+        text,
+        specification_of(chart, rows),
+        tuple(rows),
+        finding=f"{number(*signed)} signatories, {number(*deposited)} of the {required} instruments needed",
+        note=f"From {written(min(days))} to {written(as_of)}. A band shows what uncertain dates leave open.",
+    )
 
 
 def _layers(ends: list[dict[str, str | int]], required: int, highest: int, width: int) -> "alt.TopLevelMixin":

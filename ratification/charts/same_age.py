@@ -14,6 +14,7 @@ from ratification.charts.chart import (
     DatedConsent,
     count,
     number,
+    short_name,
     specification_of,
     turning_days,
 )
@@ -74,8 +75,48 @@ def same_age(lives: Sequence[Life], *, days: int, width: int = WIDE) -> Chart:
                 )
     age = min(days, (lives[0].recorded_until - lives[0].opened_on).days)
     names = [life.name for life in lives]
-    chart = _panels(names, age, days, width)
-    return Chart("At the same age", _text(lives, age), specification_of(chart, rows), tuple(rows))
+    chart = _panels(names, _labels(lives, days, width), age, days, width)
+    return Chart(
+        "At the same age",
+        _text(lives, age),
+        specification_of(chart, rows),
+        tuple(rows),
+        finding=_finding(lives, age),
+        note=f"Days since each treaty was opened for signature; the dotted line is day {age}. A line ends where the"
+        " record of its treaty ends.",
+    )
+
+
+def _finding(lives: Sequence[Life], age: int) -> str:
+    """Say how many instruments each treaty had at the first one's age."""
+    had = []
+    for life in lives:
+        day = life.opened_on + timedelta(days=age)
+        if day <= life.recorded_until:
+            had.append((life.name, number(*count(life.instruments, day))))
+    (name, own), *others = had
+    noun = "instrument" if own == "1" else "instruments"
+    compared = ", ".join(f"{other} {deposited}" for other, deposited in others)
+    return f"{name} after {age} days: {own} {noun}" + (f"; {compared}" if compared else "")
+
+
+def _labels(lives: Sequence[Life], days: int, width: int) -> list[dict[str, str | float]]:
+    """Return the names at the ends of the lines, moved apart so that each can be read."""
+    labels: list[dict[str, str | float]] = []
+    for measure in (SIGNATORIES, INSTRUMENTS):
+        ends = []
+        for life in lives:
+            end = min(life.recorded_until, life.opened_on + timedelta(days=days))
+            held = life.signatures if measure == SIGNATORIES else life.instruments
+            ends.append((count(held, end)[0], life.name))
+        step = max(1.0, *(value for value, _ in ends)) / 12
+        at = float("-inf")
+        for value, name in sorted(ends):
+            at = max(float(value), at + step)
+            labels.append(
+                {"treaty": name, "measure": measure, "at": at, "words": f"{short_name(name, width)} {value}"}
+            )
+    return labels
 
 
 def _text(lives: Sequence[Life], age: int) -> str:
@@ -90,10 +131,12 @@ def _text(lives: Sequence[Life], age: int) -> str:
     return f"{age} days after opening for signature. " + "; ".join(parts) + "."
 
 
-def _panels(names: list[str], age: int, days: int, width: int) -> "alt.TopLevelMixin":
+def _panels(
+    names: list[str], labels: list[dict[str, str | float]], age: int, days: int, width: int
+) -> "alt.TopLevelMixin":
     colours = [PALETTE[colour] for colour, _ in _LINES[: len(names)]]
     dashes = [dash for _, dash in _LINES[: len(names)]]
-    legend = alt.Legend(columns=2 if width < WIDE else 0, symbolSize=400)
+    beside = 90 if width < WIDE else 150
     here = alt.Chart(alt.InlineData(values=[{"days": age}]))
     today = here.mark_rule(color=PALETTE["soft"], strokeDash=[1, 3]).encode(x=alt.X("days:Q"))
     panels = []
@@ -109,12 +152,22 @@ def _panels(names: list[str], age: int, days: int, width: int) -> "alt.TopLevelM
                     scale=alt.Scale(domain=[0, days], nice=False),
                 ),
                 y=alt.Y("certain:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=5)),
-                color=alt.Color("treaty:N", scale=alt.Scale(domain=names, range=colours), legend=legend),
+                color=alt.Color("treaty:N", scale=alt.Scale(domain=names, range=colours), legend=None),
                 strokeDash=alt.StrokeDash(
-                    "treaty:N", scale=alt.Scale(domain=names, range=dashes), legend=legend
+                    "treaty:N", scale=alt.Scale(domain=names, range=dashes), legend=None
                 ),
                 strokeWidth=alt.condition(alt.datum.treaty == names[0], alt.value(3), alt.value(1.6)),
             )
         )
-        panels.append(alt.layer(today, lines).properties(width=width - 45, height=190))
+        words = (
+            alt.Chart(alt.InlineData(values=[each for each in labels if each["measure"] == measure]))
+            .mark_text(align="left", baseline="middle", dx=6)
+            .encode(
+                x=alt.value(width - 45 - beside),
+                y=alt.Y("at:Q"),
+                text="words:N",
+                color=alt.Color("treaty:N", scale=alt.Scale(domain=names, range=colours), legend=None),
+            )
+        )
+        panels.append(alt.layer(today, lines, words).properties(width=width - 45 - beside, height=190))
     return alt.vconcat(*panels, spacing=22)

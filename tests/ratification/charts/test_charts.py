@@ -139,7 +139,7 @@ def test_days_to_deposit_keeps_open_dates_open() -> None:
         "Corruption: median 182 days, of 2 that signed and deposited; quickest 0 days (A), slowest 365"
         in chart.text
     )
-    assert "None yet: nobody has deposited after signing." in chart.text
+    assert "None yet: no deposit after a signature." in chart.text
 
 
 def test_a_deposit_cannot_precede_its_signature_by_an_open_date() -> None:
@@ -206,7 +206,7 @@ def test_the_drawing_says_the_same_numbers() -> None:
     for text in ("40 required", "signatories: 3", "instruments: 1"):
         assert text in words
     assert "Asia-Pacific States: 2 · 1 · 0" in draw_svg(group_chart())
-    assert "Hanoi: median between 99 and 111 days, of 1" in draw_svg(delay_chart())
+    assert "Hanoi: median 99–111 days, 1 deposit<" in draw_svg(delay_chart())
 
 
 def test_a_bar_is_as_long_as_its_number() -> None:
@@ -223,15 +223,42 @@ def test_a_bar_is_as_long_as_its_number() -> None:
     ]
 
 
+CREDIT = "Hanoi Convention, as of 2026-11-21, revision 87."
+
+
 def test_a_picture_is_drawn_twice_alike() -> None:
-    svg, picture = draw(delay_chart())
+    svg, alone, picture = draw(delay_chart(), CREDIT)
     assert picture.startswith(b"\x89PNG")
-    assert (svg, picture) == draw(delay_chart())
+    assert (svg, alone, picture) == draw(delay_chart(), CREDIT)
     assert svg == draw_svg(delay_chart())
 
 
+@pytest.mark.parametrize("make", CHARTS)
+def test_a_picture_to_take_away_stands_alone(make: Callable[..., Chart]) -> None:
+    """In plain colours, which every program reads, with its finding above and its source and day below."""
+    chart = make(WIDE)
+    _, alone, _ = draw(chart, CREDIT)
+    assert "var(" not in alone
+    assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', alone)) - {"none", "transparent"} <= set(
+        PALETTE.values()
+    )
+    root = ElementTree.fromstring(alone)
+    words = " ".join(text for text in root.itertext() if text)
+    assert chart.finding
+    assert " ".join(chart.finding.split()[:4]) in words
+    assert CREDIT in words
+    assert re.findall(r"https?://[^\"]*", alone) == [SVG]
+
+
+@pytest.mark.parametrize("make", CHARTS)
+def test_letters_are_legible_on_a_telephone(make: Callable[..., Chart]) -> None:
+    """A narrow drawing is as wide as its place on a screen of 360 pixels, so that its letters keep their size."""
+    drawn = draw_svg(make(NARROW))
+    assert min(float(size) for size in re.findall(r'font-size="([\d.]+)px"', drawn)) >= 11
+
+
 def test_a_picture_has_a_ground_of_its_own() -> None:
-    _, picture = draw(delay_chart())
+    *_, picture = draw(delay_chart(), CREDIT)
     start = picture.index(b"IDAT") + 4
     _filter, *corner = zlib.decompressobj().decompress(picture[start:], 5)
     assert corner == [255, 255, 255, 255]  # red, green, blue; and it cannot be seen through
