@@ -140,6 +140,6 @@ def _charts(report: Report) -> None:
     for name, describe in gallery.CHARTS.items():
         began = perf_counter()
         described = describe(view)
-        svg, png = draw(described())
+        svg, _, png = draw(described(), "bench")
         draw_svg(described(width=NARROW))
         report.line(name, (perf_counter() - began) * 1000, f"{len(svg.encode()):,}", f"{len(png):,}")
