@@ -22,7 +22,7 @@ def main() -> None:
         json.dump({"position": partner.position}, sys.stdout)
         return
     partner = Subscription.objects.order_by("pk")[0]
-    changes = Change.objects.filter(treaty=treaty).order_by("pk").values_list("pk", flat=True)
+    changes = Change.objects.filter(treaty=treaty).order_by("number").values_list("number", flat=True)
     json.dump({"changes": list(changes), "position": partner.position}, sys.stdout)
 
 

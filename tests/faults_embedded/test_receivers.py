@@ -61,7 +61,7 @@ def untold(run: Run, url: str) -> int:
     with closing(sqlite3.connect(run.var / "tracker.sqlite3")) as database:
         (count,) = database.execute(
             "SELECT count(*) FROM ratification_change c JOIN ratification_subscription s USING (treaty_id)"
-            " WHERE s.url = ? AND c.id > s.position",
+            " WHERE s.url = ? AND c.number > s.position",
             [url],
         ).fetchone()
     return int(count)
