@@ -63,12 +63,12 @@ def subscription(treaty: Treaty, receiver: Receiver, now: datetime) -> Subscript
     subscription = webhooks.subscribe("University", treaty, receiver.url, now=now)
     receiver.secret = subscription.secret
     last = changes_of(treaty).reverse()[7]
-    Subscription.objects.filter(pk=subscription.pk).update(position=last.pk)
+    Subscription.objects.filter(pk=subscription.pk).update(position=last.number)
     return subscription
 
 
 def expected(subscription: Subscription) -> list[int]:
-    return list(changes_of(subscription.treaty).reverse().values_list("pk", flat=True)[:7])[::-1]
+    return list(changes_of(subscription.treaty).reverse().values_list("number", flat=True)[:7])[::-1]
 
 
 def test_a_receiver_that_fails_five_times_gets_each_change_once_and_in_order(
