@@ -112,8 +112,9 @@ def test_what_became_of_each_action(get: Get, withdrawn: tuple[Action, Action, A
 @pytest.mark.usefixtures("withdrawn")
 def test_changes_of_statements(get: Get) -> None:
     changes = get("treaties/hanoi/changes/", subject="statement", since=86).json()["results"]
-    assert [change["sentence"] for change in changes[-2:]] == [
-        "The reservation of Qatar on articles 14, 15 and 16 is withdrawn for article 14; objected to by FRA.",
+    assert [change["sentence"] for change in changes[-3:]] == [
+        "The reservation of Qatar on articles 14, 15 and 16 is withdrawn for article 14.",
+        "The reservation of Qatar on articles 14, 15 and 16 is objected to by FRA.",
         "France made an objection on article 15.",
     ]
     assert changes[-2]["after"]["provisions"] == {"14": "withdrawn", "15": "standing", "16": "standing"}
