@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user
-from ratification.ledger.writing import ActionContent
+from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action, Change, TreatyStatus
 from ratification.rules.dates import Span
 from ratification.status import recompute as status
@@ -237,19 +238,20 @@ def test_a_mirror_is_equal_at_each_step_and_the_feed_is_one(
         for what, code, number in operations:
             day = date(2025, 10, 25) + timedelta(days=number % 380)
             free = {entry.participant.iso3 for entry in desk.published}
-            match what:
-                case "deposit" if code not in free:
-                    desk.deposit(code, day=day)
-                case "correct" if desk.published:
-                    desk.correct(
-                        desk.published[number % len(desk.published)], Span(day, day + timedelta(days=9))
-                    )
-                case "retract" if desk.published:
-                    desk.retract(desk.published[number % len(desk.published)])
-                case "day":
-                    desk.now += timedelta(days=number % 40)
-                case "job":
-                    desk.run()
+            with suppress(LedgerError):  # a step that the ledger refuses changes nothing
+                match what:
+                    case "deposit" if code not in free:
+                        desk.deposit(code, day=day)
+                    case "correct" if desk.published:
+                        desk.correct(
+                            desk.published[number % len(desk.published)], Span(day, day + timedelta(days=9))
+                        )
+                    case "retract" if desk.published:
+                        desk.retract(desk.published[number % len(desk.published)])
+                    case "day":
+                        desk.now += timedelta(days=number % 40)
+                    case "job":
+                        desk.run()
             if desk.eager:
                 desk.run()
                 stored = TreatyStatus.objects.get(treaty=desk.treaty)
