@@ -39,7 +39,7 @@ def test_a_subscription_is_made_with_its_secret_from_now_on(panel: Client, hanoi
     row = Subscription.objects.get()
     last = changes_of(hanoi).last()
     assert last is not None
-    assert row.position == last.pk
+    assert row.position == last.number
     assert row.secret in panel.get(f"{PANEL}subscription/{row.pk}/change/").content.decode()
     panel.post(f"{PANEL}subscription/{row.pk}/change/", {**sent, "url": "https://partner.example/other"})
     row.refresh_from_db()
@@ -68,7 +68,7 @@ def test_any_line_of_the_log_can_be_sent_again(panel: Client, hanoi: Treaty) -> 
     )
     panel.post(f"{PANEL}delivery/", {"action": "replay_from", "_selected_action": [line.pk]})
     subscription.refresh_from_db()
-    assert changes_of(hanoi).filter(pk__gt=subscription.position).first() == change
+    assert changes_of(hanoi).filter(number__gt=subscription.position).first() == change
     assert panel.get(f"{PANEL}delivery/{line.pk}/delete/").status_code == 403
 
 
