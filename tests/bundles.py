@@ -110,7 +110,11 @@ def shelf(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Make neighbours of the tests that start from the same records."""
+    """Make neighbours of the tests that start from the same records; refuse two ways of filling the database."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if "site" in fixtures and _wanted(fixtures):
+            raise pytest.UsageError(f"{item.nodeid} asks for a bundle, and for a site that is filled itself.")
     order = {None: 0} | {name: number for number, name in enumerate(BUNDLES, 1)}
     items.sort(key=lambda item: order[_wanted(getattr(item, "fixturenames", ()))])
 

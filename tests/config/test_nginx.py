@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import re
 import shutil
 import socket
@@ -36,9 +35,6 @@ def front(tmp_path: Path) -> Iterator[tuple[HTTPConnection, HTTPServer]]:
     template.write_text(
         re.sub(r"server 127\.0\.0\.1:\d+", f"server 127.0.0.1:{site.server_port}", template.read_text())
     )
-    if os.geteuid() == 0:  # nginx' workers would be another account, which cannot enter the test's folder
-        main = tmp_path / "nginx.conf"
-        main.write_text(f"user root;\n{main.read_text()}")
     command = [nginx, "-c", f"{tmp_path}/nginx.conf", "-p", str(tmp_path), "-e", f"{tmp_path}/errors"]
     process = subprocess.Popen(command)
     try:

@@ -19,7 +19,7 @@ SETTLED = """() => {
 }"""
 
 
-@pytest.mark.usefixtures("hanoi")
+@pytest.mark.django_db  # so that there is a database; the server reads what `site` has committed
 def test_the_matrix_is_read_and_filtered_with_the_keyboard_alone(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 900})
     page.goto("/readiness/")

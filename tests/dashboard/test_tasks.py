@@ -30,6 +30,7 @@ class Visitor:
         self.page.locator(within).locator("a, button, summary").get_by_text(name, exact=True).or_(
             self.page.locator(within).locator("a, button, summary").filter(has_text=name)
         ).first.click()
+        self.page.wait_for_load_state()  # scripts answer a choice from then on
 
     def menu(self, name: str) -> None:
         """Click an entry of the navigation."""
