@@ -132,7 +132,7 @@ class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
     def replay_from(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:  # noqa: ARG002 - Django's signature
         """Repeat deliveries from the earliest selected change of each subscription on."""
         first: dict[int, Delivery] = {}
-        for row in rows.select_related("subscription").order_by("-change_id"):
+        for row in rows.select_related("subscription", "change").order_by("-change__number"):
             first[row.subscription_id] = row
         for row in first.values():
-            webhooks.replay(row.subscription, after=row.change_id - 1)
+            webhooks.replay(row.subscription, after=row.change.number - 1)

@@ -88,7 +88,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subscription}: change {self.change_id}, {self.error or self.status}"
+        return f"{self.subscription}: change {self.change.number}, {self.error or self.status}"
 
 
 class Dataset(models.Model):

@@ -68,7 +68,7 @@ def subscribe(name: str, treaty: Treaty, url: str, *, now: datetime) -> Subscrip
 
 
 def replay(subscription: Subscription, *, after: int = 0) -> None:
-    """Repeat every change after an id from now on, and reactivate a subscription whose deliveries were given up."""
+    """Repeat every change after a number from now on, and reactivate a subscription whose deliveries were given up."""
     Subscription.objects.filter(pk=subscription.pk).update(
         position=after, attempts=0, failing_since=None, next_attempt_at=None, active=True
     )
