@@ -70,10 +70,6 @@ class ReportAdmin(GapsPage, EntryAdmin[Report]):
             "kept": _contact_of(entry) is not None,
         }
 
-    def set_context(self, entries: list[Report]) -> dict[str, Any]:  # noqa: ARG002 - of other kinds
-        """Return nothing: reports move no status."""
-        return {}
-
     def publish_preview(self, entry: Report) -> str:
         """Name the stage before."""
         before = _present_stage(entry)

@@ -28,9 +28,9 @@ class SetActions(StepsAdmin[E]):
         """Return whether the user may publish entries of this kind."""
         return self.has_step_permission(request, "publish")
 
-    def set_context(self, entries: list[E]) -> dict[str, Any]:
-        """Return what the page says of the effect of publishing entries together."""
-        raise NotImplementedError
+    def set_context(self, entries: list[E]) -> dict[str, Any]:  # noqa: ARG002 - for kinds that move the status
+        """Return the effect of publishing entries together; nothing for kinds that move no status."""
+        return {}
 
     @admin.action(description="Submit for review", permissions=["add"])
     def submit_selected(self, request: HttpRequest, queryset: QuerySet[E]) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.content import ActionContent
+from ratification.ledger.content import ActionContent, TreatyFactContent
 from ratification.ledger.shown import shown_of, to_text
 from ratification.models import TreatyFact
 from ratification.record.entries import latest_revision, read_treaty_facts
@@ -121,3 +121,28 @@ def test_a_fact_that_says_nothing_is_refused(
     assert answer.status_code == 200
     assert words in answer.content.decode()
     assert not TreatyFact.objects.filter(state="draft").exists()
+
+
+def test_treaty_facts_are_published_together(
+    hanoi: Treaty, clerk: User, reviewer: User, at: Callable[[User], Client], now: datetime
+) -> None:
+    source = hanoi.sources.get(key="untc-xviii-16")
+    facts = [
+        ledger.submit(
+            ledger.draft(
+                hanoi,
+                TreatyFactContent(kind=kind, taken=Span.day(date(2026, 10, 1)), number=number, source=source),
+                author=clerk,
+                now=now,
+            ),
+            by=clerk,
+        )
+        for kind, number in ((TreatyFact.Kind.SIGNATORIES, 75), (TreatyFact.Kind.PARTIES, 1))
+    ]
+    client, address = at(reviewer), "/admin/ratification/treatyfact/"
+    form: dict[str, object] = {"action": "publish_selected", "_selected_action": [fact.pk for fact in facts]}
+    page = client.post(address, form).content.decode()
+    assert "2 entries, in the order of their revisions" in page
+    shown = {f"shown-{fact.pk}": to_text(shown_of(fact)) for fact in facts}
+    client.post(address, {**form, **shown, "_confirmed": "1"})
+    assert {fact.state for fact in TreatyFact.objects.filter(author=clerk)} == {"published"}
