@@ -104,7 +104,7 @@ def course_of(view: View) -> TreatyCourse:
 
 def rule_of(clause: Clause, view: View) -> Rule:
     """Return the day of entry into force that follows from each day of the threshold, by the treaty's own clause."""
-    awaited = awaited_by(view.treaty, view.as_of, view.directory)
+    awaited = awaited_by(clause, view.as_of, view.directory)
 
     def rule(day: date) -> date | None:
         follows = general_entry_into_force(clause, Span.day(day), awaited)

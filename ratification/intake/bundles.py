@@ -203,7 +203,7 @@ def _check(fresh: list[tuple[TableRow, ActionContent]], treaty: Treaty, today: d
         for row, content in fresh
     ]
     clause = clause_of(treaty)
-    record = with_elsewhere(record_for(clause, [*published, *new]), treaty, today)
+    record = with_elsewhere(record_for(clause, [*published, *new]), treaty, clause, today)
     for (row, _content), fact in zip(fresh, new, strict=True):
         for doubt in doubts_about(fact, clause, record, today):
             if doubt.impossible:
@@ -276,7 +276,7 @@ def _withdrawals(
     fresh = []
     clause = clause_of(treaty)
     published = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
-    record = with_elsewhere(record_for(clause, published), treaty, today)
+    record = with_elsewhere(record_for(clause, published), treaty, clause, today)
     for row, content in contents:
         taken, origin = _span(row, "withdrawn_on"), f"{content.origin}:withdrawal"
         if taken is not None and origin not in heads:

@@ -55,7 +55,7 @@ class Scrutiny:
     def doubts_about(self, entry: Action, today: date) -> list[Doubt]:
         """Return the doubts about a draft, the impossible first."""
         gone, new = change_of(entry)
-        record = with_elsewhere(self._record, self._treaty, min(entry.taken_latest, today))
+        record = with_elsewhere(self._record, self._treaty, self._clause, min(entry.taken_latest, today))
         found = doubts_about_change(gone, new, self._clause, record, today)
         return [*found, *_of_designation(entry)]
 

@@ -157,7 +157,7 @@ def _admissible(treaty: Treaty, today: date) -> Iterator[str]:
     """No entry that holds describes an impossible act (a deposit before the treaty was open), or has no effect."""
     entries = list(entries_at(treaty, latest_revision(treaty)))
     facts, clause = facts_of(treaty, entries), clause_of(treaty)
-    record = with_elsewhere(record_for(clause, facts), treaty, today)
+    record = with_elsewhere(record_for(clause, facts), treaty, clause, today)
     results = results_of(record, clause, today)
     for entry, fact in zip(entries, facts, strict=True):
         impossible = [doubt for doubt in doubts_about(fact, clause, record, today) if doubt.impossible]

@@ -151,7 +151,7 @@ def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
     record = facts.FactRecord.of(known, people.values(), *_members(clause, acting))
     return evaluate(
         clause,
-        with_elsewhere(record, treaty, as_of, events=treaty_facts.events),
+        with_elsewhere(record, treaty, clause, as_of, events=treaty_facts.events),
         as_of,
         known_until=treaty_facts.known_until,
         declared=treaty_facts.declared,
@@ -193,7 +193,7 @@ def outcome_of_facts(
     record = record_of(known, directory) if directory else record_for(clause, known)
     return evaluate(
         clause,
-        with_elsewhere(record, treaty, as_of, directory, events=treaty_facts.events),
+        with_elsewhere(record, treaty, clause, as_of, directory, events=treaty_facts.events),
         as_of,
         known_until=treaty_facts.known_until,
         declared=treaty_facts.declared,
@@ -203,6 +203,7 @@ def outcome_of_facts(
 def with_elsewhere(
     record: facts.FactRecord,
     treaty: Treaty,
+    clause: Clause | None,
     as_of: date,
     directory: Directory | None = None,
     *,
@@ -216,12 +217,12 @@ def with_elsewhere(
     Args:
         record: what the participants of the treaty did.
         treaty: the treaty.
+        clause: its final clauses.
         as_of: the day asked about.
         directory: participants and groups, where they are at hand.
         events: the events of the revision asked about; those of the latest where they are not given.
 
     """
-    clause = clause_of(treaty)
     if clause is None:
         return record
     if events is None and clause.awaited_events:
@@ -230,7 +231,7 @@ def with_elsewhere(
         record,
         parties=parties_of(clause, as_of, directory),
         events=events or {},
-        awaited=awaited_by(treaty, as_of, directory),
+        awaited=awaited_by(clause, as_of, directory),
     )
 
 
@@ -250,9 +251,8 @@ def parties_of(
     return found
 
 
-def awaited_by(treaty: Treaty, as_of: date, directory: Directory | None = None) -> Span | None:
-    """Return the entry into force of the last of the treaties that this one waits for; None where no day follows."""
-    clause = clause_of(treaty)
+def awaited_by(clause: Clause | None, as_of: date, directory: Directory | None = None) -> Span | None:
+    """Return the entry into force of the last of the treaties that a clause waits for; None where no day follows."""
     last: Span | None = None
     for slug in clause.entry_into_force.after_treaties if clause else ():
         outcome, treaty_facts = _latest_outcome(Treaty.objects.get(slug=slug), as_of, directory)

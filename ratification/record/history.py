@@ -72,7 +72,7 @@ class History:
         )
         if day not in self._elsewhere:
             self._elsewhere[day] = with_elsewhere(
-                self._record, self._treaty, day, self._directory, events=stated.events
+                self._record, self._treaty, self._clause, day, self._directory, events=stated.events
             )
         record = replace(self._elsewhere[day], facts=facts.FactRecord.of(known).facts, events=stated.events)
         return evaluate(

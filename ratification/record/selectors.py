@@ -13,7 +13,7 @@ from ratification.record.entries import entries_at, facts_of, latest_revision, r
 from ratification.record.evaluation import Directory, outcome_at, outcome_of_facts, read_directory
 from ratification.record.heads import within_publication
 from ratification.rules.coverage import NEVER_JOIN
-from ratification.rules.document import status_document
+from ratification.rules.document import Json, status_document
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome
 from states.models import Participant
@@ -142,19 +142,26 @@ def document_of(
     revision = latest if revision is None else revision
     _check_revision(treaty, revision, latest)
     day = as_of or today
-    return document_from(treaty, day, revision, outcome_at(treaty, day, revision))
+    return _text(_document(treaty, day, revision, outcome_at(treaty, day, revision)))
+
+
+def status_of(view: View) -> tuple[Json, str]:
+    """Return the status document of a view, and its canonical JSON."""
+    document = _document(view.treaty, view.as_of, view.revision, view.outcome)
+    return document, _text(document)
 
 
 def canonical(view: View) -> str:
     """Return the status document of a view as canonical JSON."""
-    return document_from(view.treaty, view.as_of, view.revision, view.outcome)
+    return status_of(view)[1]
 
 
-def document_from(treaty: Treaty, as_of: date, revision: int, outcome: Outcome) -> str:
-    """Return the status document of an outcome as canonical JSON."""
-    return orjson.dumps(
-        status_document(treaty.slug, as_of, revision, outcome, timezone=treaty.depositary_timezone)
-    ).decode()
+def _document(treaty: Treaty, as_of: date, revision: int, outcome: Outcome) -> Json:
+    return status_document(treaty.slug, as_of, revision, outcome, timezone=treaty.depositary_timezone)
+
+
+def _text(document: Json) -> str:
+    return orjson.dumps(document).decode()
 
 
 def _check_revision(treaty: Treaty, revision: int, latest: int) -> None:

@@ -193,7 +193,7 @@ def _admitted(
             if each.participant and (each.participant.kind in ORGANIZATIONS) is organizations
         ]
         facts = [*view.facts, *(each.fact for each in kept)]
-        record = with_elsewhere(record_of(facts, view.directory), view.treaty, day, view.directory)
+        record = with_elsewhere(record_of(facts, view.directory), view.treaty, clause, day, view.directory)
         taken: set[str] = set()
         for each in batch:
             if each.participant is None:

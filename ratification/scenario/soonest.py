@@ -38,7 +38,7 @@ def soonest_of(view: View) -> Soonest | None:
     opens = clause.signature.opens_on if clause.signature else view.as_of
     day = max(view.as_of, opens)
     rule = clause.entry_into_force
-    awaited = awaited_by(view.treaty, day, view.directory)
+    awaited = awaited_by(clause, day, view.directory)
     in_force = general_entry_into_force(clause, Span.day(day), awaited)
     if in_force is None:
         return None

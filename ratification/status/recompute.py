@@ -1,6 +1,5 @@
 """Computation of the stored status: record -> rules -> rows. Only rows that differ are written: it is idempotent."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -59,8 +58,7 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     last = Change.objects.filter(treaty=treaty).aggregate(last=Max("number"))["last"] or 0
     log = ChangeLog(treaty, participants, now, last)
     state = _add_changes(view, stored, log)
-    text = selectors.canonical(view)
-    document = json.loads(text)
+    document, text = selectors.status_of(view)
     writes = _store_standings(view, participants) + _store_windows(view, participants)
     wanted = {"edition": edition, "document": text, "digest": _digest(view, state), "computed_at": now}
     writes += _store_status(view, stored, wanted)
