@@ -269,12 +269,12 @@ class WindowFilter(ClocksFilter):
 class StatementFilter(ClocksFilter):
     """Statements, whose states are computed."""
 
-    kind = choices("What was said.", sorted(STATEMENTS))
+    kind = choices("Kind of statement.", sorted(STATEMENTS))
     state = choices(
         "The state of a provision of it, of one that concerns the article; or that an objection stands against it.",
         [*(state.value for state in ProvisionState), OBJECTED],
     )
-    participant = _code("Who said it.")
+    participant = _code("Participant that made the statement.")
     group = Known(
         "A group that its maker belongs to on `as_of`.",
         known=Group.objects.values_list("slug", flat=True).all,
@@ -294,7 +294,10 @@ class TerritoryFilter(ClocksFilter):
 
     state = _code("The State responsible for its international relations on `as_of`.")
     territory = _code("The territory.")
-    coverage = choices("What the State has said of it.", [each.value for each in TerritorialCoverage])
+    coverage = choices(
+        "Whether the treaty applies to the territory, as the State has declared.",
+        [each.value for each in TerritorialCoverage],
+    )
 
 
 class MeasureFilter(ClocksFilter):

@@ -72,7 +72,7 @@ class Docs(TemplateView):
     template_name = "api/docs.html"
 
 
-class Nowhere(OfRelease):
+class UnknownAddress(OfRelease):
     """Every other address below the API's root: a problem document with status 404."""
 
     operation = "nowhere"

@@ -250,7 +250,7 @@ class ActionSerializer(Serializer[Any]):
     )
     precludes = BooleanField(
         allow_null=True,
-        help_text="Whether an objection precludes entry into force between the two; null: not said.",
+        help_text="Whether an objection precludes entry into force between the two; null: not stated.",
     )
     territories = ListField(child=CodeField(), help_text="Territories that it covers or excludes.")
     predecessor = CodeField(

@@ -24,7 +24,7 @@ from api.filters import StatementFilter
 from api.records import Document, OfRecord
 from api.resource import ListOf
 from api.serializers import DaysSerializer, SourceSerializer
-from ratification.ledger.said import TEXT_STATUS
+from ratification.ledger.statement_columns import TEXT_STATUS
 from ratification.models import Action
 from ratification.record.statements import (
     RecordedStatement,

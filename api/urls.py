@@ -69,5 +69,5 @@ urlpatterns = [
     *format_suffix_patterns(resources, allowed=FORMATS),
     path("schema/", index.Description.as_view()),
     path("docs/", index.Docs.as_view()),
-    re_path(r"^.*/$", index.Nowhere.as_view()),
+    re_path(r"^.*/$", index.UnknownAddress.as_view()),
 ]

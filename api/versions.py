@@ -2,6 +2,6 @@
 
 from django.urls import include, path, re_path
 
-from api.index import Nowhere
+from api.index import UnknownAddress
 
-urlpatterns = [path("v1/", include("api.urls")), re_path("", Nowhere.as_view())]
+urlpatterns = [path("v1/", include("api.urls")), re_path("", UnknownAddress.as_view())]

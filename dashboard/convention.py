@@ -31,7 +31,7 @@ class ConventionForm(PageForm):
 
 @dataclass(frozen=True, slots=True)
 class ChapterLine:
-    """One article in the list, with what was said about it."""
+    """One article in the list, with the acts about it."""
 
     article: Article
     themes: list[Theme]
@@ -140,7 +140,7 @@ def _acts_about(number: int, view: Extract, recorded: RecordedStatements) -> lis
 
 
 def _said_about(number: int, view: Extract) -> dict[str, object]:
-    """Return what participants said about an article: what stands, what no longer does, and other entries.
+    """Return the acts about an article: statements that stand, those that no longer do, and other entries.
 
     An act that changes or answers a statement is shown with the statement.
     """
@@ -153,7 +153,7 @@ def _said_about(number: int, view: Extract) -> dict[str, object]:
         if act.entry.pk not in shown and not act.concerns and act.entry.pk not in recorded.by_entry
     ]
     return {
-        "standing": [act for act in about if act.said and act.said.stands],
-        "over": [act for act in about if not (act.said and act.said.stands)],
+        "standing": [act for act in about if act.recorded and act.recorded.stands],
+        "over": [act for act in about if not (act.recorded and act.recorded.stands)],
         "others": others,
     }

@@ -106,7 +106,7 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Pag
     record = getattr(treaty, "record", None)
     today = treaty.legal_day(timezone.now())
     try:
-        said = selector(
+        view = selector(
             treaty,
             today=today,
             as_of=_clock("as_of", asked.get("as_of"), read_day),
@@ -115,16 +115,16 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Pag
         )
     except NotInRecordError as error:
         raise BadRequest(str(error)) from error
-    head = head_text(said.revision, treaty.head_hash)
+    head = head_text(view.revision, treaty.head_hash)
     note_head(request, head)
     query = {
         name: kept
         for name, values in request.GET.lists()
         if name not in CLOCKS and (kept := [str(value) for value in values if value])
     }
-    clocks = {"as_of": said.as_of.isoformat(), "revision": str(said.revision)}
+    clocks = {"as_of": view.as_of.isoformat(), "revision": str(view.revision)}
     permanent = request.build_absolute_uri(f"{request.path}?{urlencode({**query, **clocks}, doseq=True)}")
-    return Page(treaty, today, said, asked, query, request.path, permanent, head)
+    return Page(treaty, today, view, asked, query, request.path, permanent, head)
 
 
 def oembed_of(request: HttpRequest, page: Page[Extract], embed: str) -> str:

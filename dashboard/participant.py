@@ -39,7 +39,7 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
         ),
         "consents": _consents(view.outcome.threshold.entries, iso3),
         "acts": acts,
-        "standing_statements": [act for act in acts if act.said and act.said.stands],
+        "standing_statements": [act for act in acts if act.recorded and act.recorded.stands],
         "windows": [window for window in windows if not window.reported],
         "elsewhere": [entry for entry in _elsewhere(iso3, slug) if entry.taken_earliest <= view.as_of],
         "ready": of_participant(page, iso3),

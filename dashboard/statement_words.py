@@ -37,14 +37,14 @@ class Act:
 
     entry: Action
     provisions: list[Provision]
-    said: RecordedStatement | None = None
+    recorded: RecordedStatement | None = None
     concerns: RecordedStatement | None = None
     idle: bool = False
 
     @property
     def lines(self) -> list[StateLine]:
         """The states of its provisions."""
-        return state_lines(self.said) if self.said else []
+        return state_lines(self.recorded) if self.recorded else []
 
 
 def act_of(entry: Action, recorded: RecordedStatements) -> Act:
@@ -58,11 +58,11 @@ def act_of(entry: Action, recorded: RecordedStatements) -> Act:
     )
 
 
-def state_lines(said: RecordedStatement) -> list[StateLine]:
+def state_lines(recorded: RecordedStatement) -> list[StateLine]:
     """Return the states of a statement's provisions, equal ones joined; without words where one line says all."""
     found: dict[tuple[ProvisionState, str, bool, tuple[str, ...]], list[str]] = {}
     days: dict[str, Span] = {}
-    for provision in said.statement.provisions:
+    for provision in recorded.statement.provisions:
         act = provision.by
         days[act.id] = act.taken
         key = (provision.state, act.id, provision.certain, provision.parts)
@@ -72,7 +72,7 @@ def state_lines(said: RecordedStatement) -> list[StateLine]:
         StateLine(
             state,
             "" if alone else words_of(names),
-            None if by == said.statement.fact.id else days[by],
+            None if by == recorded.statement.fact.id else days[by],
             certain,
             words_of(parts) if parts else "",
         )

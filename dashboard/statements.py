@@ -25,17 +25,17 @@ def statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show one statement; the number is the revision of its entry, or of an entry that this corrects."""
     page = page_of(request, slug, selectors.view_of)
     recorded = statements_of(page.view)
-    said = recorded.by_entry.get(_holder(page, number))
-    if said is None:
+    stated = recorded.by_entry.get(_holder(page, number))
+    if stated is None:
         raise Http404(f"Revision {number} is no statement that the record holds on {page.view.as_of}.")
-    reserved = _reserved(said, recorded)
+    reserved = _reserved(stated, recorded)
     context = {
         "page": page,
-        "act": act_of(said.entry, recorded),
-        "said": said,
-        "target": said.target and recorded.by_entry.get(said.target.pk),
-        "in_force": _in_force(page.view, said.entry.participant.iso3),
-        "unconfirmed": _unconfirmed(page.view, said),
+        "act": act_of(stated.entry, recorded),
+        "stated": stated,
+        "target": stated.target and recorded.by_entry.get(stated.target.pk),
+        "in_force": _in_force(page.view, stated.entry.participant.iso3),
+        "unconfirmed": _unconfirmed(page.view, stated),
         "effects": _effects(page, reserved, recorded) if reserved else [],
     }
     return render(request, "dashboard/statement.html", {"current": "statements", **context})
@@ -56,31 +56,31 @@ def _in_force(view: View, iso3: str) -> bool:
     )
 
 
-def _unconfirmed(view: View, said: RecordedStatement) -> str:
+def _unconfirmed(view: View, stated: RecordedStatement) -> str:
     """Return in words the consent that has not confirmed a reservation; empty where nothing is amiss."""
-    if said.statement.state != ProvisionState.AWAITING_CONFIRMATION:
+    if stated.statement.state != ProvisionState.AWAITING_CONFIRMATION:
         return ""
-    iso3 = said.entry.participant.iso3
+    iso3 = stated.entry.participant.iso3
     standing = next((each for each in view.outcome.standings if each.participant == iso3), None)
     if standing is None or standing.consent is None or standing.consented is None:
         return ""
     return f"{standing.consent.label} of {standing.consented.edtf}"
 
 
-def _reserved(said: RecordedStatement, recorded: RecordedStatements) -> RecordedStatement | None:
+def _reserved(stated: RecordedStatement, recorded: RecordedStatements) -> RecordedStatement | None:
     """Return the reservation whose effects a page shows: the statement itself, or what it objects to."""
-    about = said.target and recorded.by_entry.get(said.target.pk)
-    shown = about if said.entry.kind == ActionKind.OBJECTION else said
+    about = stated.target and recorded.by_entry.get(stated.target.pk)
+    shown = about if stated.entry.kind == ActionKind.OBJECTION else stated
     return shown if shown and shown.entry.kind == ActionKind.RESERVATION else None
 
 
-def _effects(page: Page[View], said: RecordedStatement, recorded: RecordedStatements) -> list[str]:
+def _effects(page: Page[View], stated: RecordedStatement, recorded: RecordedStatements) -> list[str]:
     """Return the effects of a reservation between its maker and each participant that objects to it."""
     permits = permitting([page.treaty])[page.treaty.slug]
-    maker = said.entry.participant
+    maker = stated.entry.participant
     return [
         effect_sentence(effect, maker.name, other.name, permits)
-        for other in {entry.participant.iso3: entry.participant for entry in said.objections}.values()
+        for other in {entry.participant.iso3: entry.participant for entry in stated.objections}.values()
         for effect in effects_between(recorded.statements, maker.iso3, other.iso3)
-        if effect.statement.fact.id == said.statement.fact.id
+        if effect.statement.fact.id == stated.statement.fact.id
     ]

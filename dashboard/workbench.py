@@ -1,4 +1,4 @@
-"""Workbench of statements: articles against participants, with what was said, what stands, and what is asked for."""
+"""Workbench of statements: articles against participants, with the statements made, standing and required."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -152,9 +152,11 @@ def _clocks(page: Page[View]) -> dict[str, str]:
     return {"as_of": page.view.as_of.isoformat(), "revision": str(page.view.revision)}
 
 
-def _form(page: Page[View], articles: Iterable[Article], said: Iterable[RecordedStatement]) -> WorkbenchForm:
+def _form(
+    page: Page[View], articles: Iterable[Article], recorded: Iterable[RecordedStatement]
+) -> WorkbenchForm:
     directory = page.view.directory
-    makers = {each.entry.participant.iso3: each.entry.participant.name for each in said}
+    makers = {each.entry.participant.iso3: each.entry.participant.name for each in recorded}
     asked = page.first("participant")
     if asked in directory.participants:
         makers.setdefault(asked, directory.participants[asked].name)
@@ -171,7 +173,7 @@ def _form(page: Page[View], articles: Iterable[Article], said: Iterable[Recorded
 
 
 def _selected(
-    view: View, values: Mapping[str, str], said: Iterable[RecordedStatement]
+    view: View, values: Mapping[str, str], recorded: Iterable[RecordedStatement]
 ) -> list[RecordedStatement]:
     parties = parties_of(view.outcome)
     members = view.directory.members_of(values["group"], view.as_of) if values["group"] else None
@@ -185,7 +187,7 @@ def _selected(
         participants=members,
         in_force={"true": True, "false": False}.get(values["in_force"]),
     )
-    return [each for each in said if query.selects(each, parties)]
+    return [each for each in recorded if query.selects(each, parties)]
 
 
 def _columns(

@@ -99,14 +99,6 @@ _BOILERPLATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReadWords:
-    """A value with the words of the text that it was read from."""
-
-    value: object
-    words: str
-
-
 @dataclass(slots=True)
 class NotifiedAct:
     """One act that the notification tells: an instrument, or a statement with its text."""

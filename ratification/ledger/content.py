@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar, overload
 from django.core.exceptions import ValidationError
 
 from ratification.ledger.refusal import LedgerError
-from ratification.ledger.said import check_said
+from ratification.ledger.statement_columns import check_statement_columns
 from ratification.models import Action, Report, TreatyFact
 from ratification.rules.dates import Span
 from states.models import Participant
@@ -213,7 +213,7 @@ def _check_columns(entry: AnyEntry) -> None:
     else:
         _check_target(entry)
         _check_provisions(entry)
-        check_said(entry)
+        check_statement_columns(entry)
 
 
 def _check_measure(entry: Report) -> None:

@@ -8,7 +8,7 @@ from typing import cast
 from django.db.models import Q, QuerySet
 
 from ratification.ledger.content import AnyEntry, E
-from ratification.ledger.said import words_of_effect
+from ratification.ledger.statement_columns import words_of_effect
 from ratification.models import Action, Report, TreatyFact
 from treaty.models import Treaty
 

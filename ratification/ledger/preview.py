@@ -32,8 +32,8 @@ class Consequence:
     after: Outcome
     doubts: tuple[Doubt, ...]
     names: Mapping[str, str]
-    said_before: Statements
-    said_after: Statements
+    statements_before: Statements
+    statements_after: Statements
 
     @property
     def headline(self) -> StatusDifference:
@@ -79,16 +79,18 @@ class Consequence:
 
     def _statements(self) -> Iterator[StatusDifference]:
         """Yield each statement with what stands of it."""
-        before, after = self.said_before.by_id, self.said_after.by_id
+        before, after = self.statements_before.by_id, self.statements_after.by_id
         for key, statement in {**before, **after}.items():
             fact = statement.fact
             subject = (
                 f"{fact.kind.label.capitalize()} of {self.names[fact.participant]} of {fact.taken.edtf}, "
                 f"{words_of(fact.articles)}"
             )
-            yield StatusDifference(subject, self._said(before.get(key)), self._said(after.get(key)))
+            yield StatusDifference(
+                subject, self._state_in_words(before.get(key)), self._state_in_words(after.get(key))
+            )
 
-    def _said(self, statement: Statement | None) -> str:
+    def _state_in_words(self, statement: Statement | None) -> str:
         """Return what stands of a statement in words; empty where it is not in the record."""
         if statement is None:
             return ""
@@ -136,8 +138,8 @@ def consequence_of_set(entries: Sequence[Action], *, today: date) -> Consequence
         after=outcome_of_facts(treaty, after, today, people, treaty_facts=treaty_facts),
         doubts=tuple(doubts),
         names={iso3: participant.name for iso3, participant in people.participants.items()},
-        said_before=statements_on(known, today),
-        said_after=statements_on(after, today),
+        statements_before=statements_on(known, today),
+        statements_after=statements_on(after, today),
     )
 
 

@@ -15,7 +15,7 @@ from treaty.clauses import ActionKind
 
 
 class TerritorialCoverage(StrEnum):
-    """What the responsible State has said of a territory."""
+    """Whether a treaty applies to a territory, as the responsible State has declared."""
 
     APPLIED = "applied"
     EXCLUDED = "excluded"
@@ -55,10 +55,10 @@ def territories_of(extract: Extract, recorded: RecordedStatements) -> list[Terri
     ]
 
 
-def _status(row: Responsibility, said: Iterable[RecordedStatement]) -> TerritoryStatus:
+def _status(row: Responsibility, recorded: Iterable[RecordedStatement]) -> TerritoryStatus:
     """Return what the latest statement about the territory says that stands."""
     code = row.territory.iso3
-    about = [each for each in said if each.entry.kind in _COVERAGE and code in each.statement.standing]
+    about = [each for each in recorded if each.entry.kind in _COVERAGE and code in each.statement.standing]
     last = max(about, key=lambda each: (each.entry.taken, each.entry.revision or 0), default=None)
     return TerritoryStatus(
         territory=row.territory,

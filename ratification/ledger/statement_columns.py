@@ -1,4 +1,4 @@
-"""Checks of what an act says beside its kind and day: texts, territories, predecessor, effect."""
+"""Checks of the columns that only some kinds of act have: texts, territories, predecessor, effect."""
 
 import re
 
@@ -20,8 +20,8 @@ _TERRITORIES_IN = TERRITORIAL | {ActionKind.WITHDRAWAL_OF_STATEMENT, ActionKind.
 _HAS_PREDECESSOR = frozenset({ActionKind.SUCCESSION, ActionKind.SUCCESSION_TO_SIGNATURE})
 
 
-def check_said(entry: Action) -> None:
-    """Refuse what an act of this kind cannot say.
+def check_statement_columns(entry: Action) -> None:
+    """Refuse values in columns that an act of this kind does not have.
 
     Raises:
         LedgerError: naming the column and the reason.
