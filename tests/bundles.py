@@ -81,9 +81,13 @@ class Shelf:
     def __init__(self) -> None:
         self._name: str | None = None
         self._transaction: transaction.Atomic | None = None
+        self.is_filled_otherwise = False
+        """Whether the database has committed rows, such as those of a site that a whole module visits."""
 
     def hold(self, name: str | None) -> None:
         """Have this bundle in the database, or none."""
+        if name and self.is_filled_otherwise:
+            pytest.fail(f"A test of a site that is filled itself asks for the bundle {name} too.")
         if name == self._name:
             return
         if self._transaction:
@@ -110,11 +114,7 @@ def shelf(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Make neighbours of the tests that start from the same records; refuse two ways of filling the database."""
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if "site" in fixtures and _wanted(fixtures):
-            raise pytest.UsageError(f"{item.nodeid} asks for a bundle, and for a site that is filled itself.")
+    """Make neighbours of the tests that start from the same records."""
     order = {None: 0} | {name: number for number, name in enumerate(BUNDLES, 1)}
     items.sort(key=lambda item: order[_wanted(getattr(item, "fixturenames", ()))])
 

@@ -63,6 +63,7 @@ def site(shelf: Shelf, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The address of a server with all bundled treaties, the status and the charts; emptied after the module."""
     with django_db_blocker.unblock():
         shelf.hold(None)
+        shelf.is_filled_otherwise = True
         load_facts(now=NOW)
         hanoi, budapest = (Treaty.objects.get(slug=slug) for slug in ("hanoi", "budapest"))
         status.recompute(hanoi.pk, today=TODAY, now=NOW)
@@ -76,6 +77,7 @@ def site(shelf: Shelf, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
         yield server.url
         server.stop()
         call_command("flush", interactive=False, verbosity=0)
+        shelf.is_filled_otherwise = False
 
 
 @pytest.fixture
