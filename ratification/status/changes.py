@@ -82,8 +82,9 @@ def sentence_of(change: Change, who: str = "") -> str:
     who = who or (change.participant.name if change.participant else str(change.treaty))
     # What stands in the record for the first time follows from no change of the reference data.
     first = change.cause == Change.Cause.REFERENCE and change.before is None
-    prefix = "" if first else _PREFIXES.get(Change.Cause(change.cause), "")
-    return prefix + _sentence(change, who)
+    # The sentence on a report names a correction or retraction itself.
+    is_named = first or change.subject == "report"
+    return ("" if is_named else _PREFIXES.get(Change.Cause(change.cause), "")) + _sentence(change, who)
 
 
 def _sentence(change: Change, who: str) -> str:
