@@ -62,7 +62,9 @@ def over_time(
         f"From {written(min(days))} to {written(as_of)}. Signatories on the last day: {number(*signed)}. "
         f"Instruments that count: {number(*deposited)} of the {required} required."
     )
+    finding = f"{number(*signed)} signatories, {number(*deposited)} of the {required} instruments needed"
     if cut:
+        finding = f"By {written(as_of)}: {finding}"
         text += " The list of acts is known until that day; later acts that are known singly are left out."
     ends: list[dict[str, str | int]] = [
         {
@@ -80,7 +82,7 @@ def over_time(
         text,
         specification_of(chart, rows),
         tuple(rows),
-        finding=f"{number(*signed)} signatories, {number(*deposited)} of the {required} instruments needed",
+        finding=finding,
         note=f"From {written(min(days))} to {written(as_of)}. A band shows what uncertain dates leave open.",
     )
 
