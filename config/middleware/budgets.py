@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from common.budget import Budget, BusyError
 from config.middleware.errors import unavailable
 
-COMPUTATIONS = Budget(3, of_one=2)
+COMPUTATIONS = Budget(settings.COMPUTATIONS, of_one=max(1, settings.COMPUTATIONS - 1))
 """Places in one process, which serves four requests at a time."""
 CHOSEN = frozenset({"as_of", "revision", "deposits"})
 """Parameters whose values are without number."""
