@@ -47,6 +47,10 @@ class QueryField(forms.Field):
         super().__init__(**options)
         self.read, self.schema, self.allowed, self.many = read, schema, list(allowed), many
 
+    def __deepcopy__(self, memo: object) -> "QueryField":
+        """Return the field itself, which no request changes: a form copies its fields for each."""
+        return self
+
     def clean(self, value: str | None) -> Any:  # noqa: ANN401 - of any type
         """Read the text."""
         try:

@@ -42,9 +42,10 @@ class OfRecord(Resource):
     def basis_of(self) -> Basis:
         """Read the treaty, its revision and the edition: one query."""
         asked, slug = self.asked.get("revision"), self.path["slug"]
-        treaty = self.treaties(asked).filter(slug=slug).first()
-        if treaty is None:
-            raise not_found(f"There is no treaty {slug!r}; /api/v1/treaties/ lists them.")
+        try:
+            treaty = self.treaties(asked).get(slug=slug)
+        except Treaty.DoesNotExist as error:
+            raise not_found(f"There is no treaty {slug!r}; /api/v1/treaties/ lists them.") from error
         self.treaty, self.latest = treaty, treaty.latest or 0
         if asked is not None and asked > self.latest:
             self.refuse_revision(asked)

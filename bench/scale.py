@@ -34,6 +34,7 @@ from ratification.charts.drawing import draw, draw_svg  # noqa: E402
 from ratification.depositary.collection import documents_in  # noqa: E402
 from ratification.intake import bundles as loading  # noqa: E402
 from ratification.ledger import writing as ledger  # noqa: E402
+from ratification.ledger.shown import shown_of  # noqa: E402
 from ratification.models import Action  # noqa: E402
 from ratification.record.selectors import view_of  # noqa: E402
 from ratification.status import recompute as status  # noqa: E402
@@ -130,7 +131,7 @@ def _publish(treaty: Treaty) -> None:
         entry, ledger.ActionContent(**fields), author=author, reason="A benchmark.", now=NOW
     )
     ledger.submit(draft, by=author)
-    ledger.publish(draft, reviewer=reviewer, now=NOW)
+    ledger.publish(draft, reviewer=reviewer, now=NOW, shown=shown_of(draft))
 
 
 def _charts(report: Report) -> None:

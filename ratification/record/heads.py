@@ -6,7 +6,8 @@ checked later (docs/verify.md).
 
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, DateTimeField, F, Field, IntegerField, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 
 from ratification.models import Revision
@@ -28,21 +29,24 @@ def head_of(treaty: Treaty, revision: int) -> str:
     return head_text(revision, hashes.first())
 
 
+_REVISIONS = "(SELECT {} FROM ratification_revision WHERE treaty_id = treaty_treaty.id AND number {})"
+_LATEST = "(SELECT revision FROM ratification_record WHERE treaty_id = treaty_treaty.id)"
+
+
 def with_head(treaties: QuerySet[Treaty], revision: int | None) -> QuerySet[Any]:
     """Select with each treaty hash and moment of a revision of its record, and where its publication ends.
 
-    None is the latest revision.
+    None is the latest revision. Raw SQL for the reason that `api.resource.edition_columns` gives.
     """
-    number = F("record__revision") if revision is None else Value(revision)
-    shown = Revision.objects.filter(treaty=OuterRef("pk"), number=OuterRef("shown_revision"))
-    ends = Revision.objects.filter(
-        treaty=OuterRef("pk"), number__gte=OuterRef("shown_revision"), ends_publication=True
+    number, params = (_LATEST, []) if revision is None else ("%s", [revision])
+    columns: tuple[tuple[str, str, str, Field[Any, Any]], ...] = (
+        ("publication_end", "MIN(number)", f">= {number} AND ends_publication", IntegerField()),
+        ("head_hash", "hash", f"= {number}", CharField()),
+        ("head_at", "recorded_at", f"= {number}", DateTimeField()),
     )
     return treaties.annotate(
-        shown_revision=number,
-        publication_end=Subquery(ends.order_by("number").values("number")[:1]),
-        head_hash=Subquery(shown.values("hash")),
-        head_at=Subquery(shown.values("recorded_at")),
+        shown_revision=F("record__revision") if revision is None else Value(revision),
+        **{name: RawSQL(_REVISIONS.format(*parts), params, field) for name, *parts, field in columns},  # noqa: S611 - nothing of it is given from outside but by parameters
     )
 
 

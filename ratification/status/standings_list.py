@@ -111,7 +111,7 @@ def store(view: View, edition: int, standings: Iterable[Row]) -> None:
 def stored(treaty: Treaty, as_of: date, revision: int, edition: int) -> str | None:
     """Return the stored list, if it is the one asked for. One query."""
     listing = Listing.objects.filter(treaty=treaty, as_of=as_of, revision=revision, edition=edition)
-    return listing.values_list("text", flat=True).first()
+    return next(iter(listing.order_by().values_list("text", flat=True)[:1]), None)
 
 
 def sources_of(sources: Iterable[SourceOfAct]) -> dict[str, dict[str, Row]]:
