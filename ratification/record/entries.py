@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from ratification.models import Action, Record, Report, TreatyFact
 from ratification.models.entry import LedgerEntry
@@ -26,16 +27,23 @@ def latest_revision(treaty: Treaty) -> int:
     return Record.objects.filter(treaty=treaty).values_list("revision", flat=True).first() or 0
 
 
+_SUPERSEDED = "SELECT supersedes_id FROM {} WHERE supersedes_id IS NOT NULL AND revision {}"
+
+
 def holding(entries: QuerySet[E], revision: int | None = None) -> QuerySet[E]:
     """Keep the entries that hold at `revision`: published by then, not superseded by then, not retractions.
 
-    None is the latest revision of each treaty.
+    None is the latest revision of each treaty. What is superseded is selected by raw SQL, because each response needs
+    it, and the ORM takes twice as long to write the whole query without it.
     """
-    published = {"revision__isnull": False} if revision is None else {"revision__lte": revision}
-    superseding = entries.model._default_manager.filter(supersedes=OuterRef("pk"), **published)  # noqa: SLF001 - Django's documented API
-    return (
-        entries.filter(**published).exclude(entry=LedgerEntry.Entry.RETRACTION).filter(~Exists(superseding))
-    )
+    table = entries.model._meta.db_table  # noqa: SLF001 - Django's documented API
+    if revision is None:
+        published: dict[str, object] = {"revision__isnull": False}
+        superseded = RawSQL(_SUPERSEDED.format(table, "IS NOT NULL"), ())  # noqa: S611 - names of ours only
+    else:
+        published = {"revision__lte": revision}
+        superseded = RawSQL(_SUPERSEDED.format(table, "<= %s"), (revision,))  # noqa: S611 - names of ours only
+    return entries.filter(**published).exclude(entry=LedgerEntry.Entry.RETRACTION).exclude(pk__in=superseded)
 
 
 def entries_at(treaty: Treaty, revision: int) -> QuerySet[Action]:
