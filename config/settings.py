@@ -215,7 +215,7 @@ TEMPLATES = [
     }
 ]
 _LIMIT = validate.Range(min=1, error="Must be a number of requests a minute.")
-COMPUTATIONS = env.int("COMPUTATIONS", 3, validate=_LIMIT)  # see config/middleware/budgets.py
+COMPUTATIONS = env.int("COMPUTATIONS", 3, validate=validate.Range(min=1))  # see config/middleware/budgets.py
 API_LIMIT = env.int("API_LIMIT", 120, validate=_LIMIT)
 API_PARTNER_LIMIT = env.int("API_PARTNER_LIMIT", 1200, validate=_LIMIT)
 WEBHOOKS_TO_LOOPBACK = env.bool("WEBHOOKS_TO_LOOPBACK", default=False)
