@@ -14,6 +14,7 @@ from api.filters import RANKS, ActionFilter, ClocksFilter, ExplainFilter, Standi
 from api.problems import invalid_value, not_found
 from api.query import FilterSet, written
 from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, edition_columns
+from api.status_serializers import StatusSerializer
 from ratification.models import Action, TreatyStatus
 from ratification.record import heads, selectors
 from ratification.record.entries import entries_at
@@ -151,7 +152,7 @@ class StatusOf(OfRecord):
 
     operation = "get_status"
     tag = "record"
-    serializer_class = serializers.StatusSerializer
+    serializer_class = StatusSerializer
     filterset_class = ExplainFilter
 
     def document(self) -> Document | str:

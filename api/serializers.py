@@ -169,42 +169,6 @@ class SourceSerializer(Serializer[Any]):
     confidence = ConfidenceField()
 
 
-class DeclaredSerializer(Declaration):
-    """Days declared by the depositary, authoritative where they differ from the computed days."""
-
-    entry_into_force = DateField(allow_null=True, help_text="The declared day of entry into force.")
-    threshold_reached = DateField(
-        allow_null=True, help_text="The declared day on which the threshold was reached."
-    )
-    differs = BooleanField(help_text="Whether the declared entry into force is not the computed one.")
-
-
-class StatusSerializer(Declaration):
-    """Status of a treaty: the document of `manage.py status --json`, with permalink and links."""
-
-    treaty = CharField()
-    as_of = DateField()
-    timezone = CharField(help_text="IANA time zone of the depositary: there the day `as_of` ends.")
-    known_until = DateField(
-        allow_null=True,
-        help_text="The day until which the list of acts is known; null: it is kept up to date.",
-    )
-    revision = IntegerField(min_value=0)
-    signatories = IntegerField()
-    contracting = IntegerField()
-    parties = IntegerField()
-    possible = PossibleSerializer()
-    unknown = IntegerField(help_text="Participants of which nothing is known since `known_until`.")
-    threshold = ThresholdSerializer()
-    entry_into_force = EntryIntoForceSerializer()
-    declared = DeclaredSerializer(allow_null=True)
-    windows = WindowOfStatusSerializer(many=True)
-    participants = StandingOfStatusSerializer(many=True)
-    permalink = AddressField()
-    links = LinksField()
-    working = WorkingSerializer(required=False)
-
-
 def links_of_entry(row: Action | Report, treaty: str) -> dict[str, str]:
     """Return the addresses of an entry's participant and its standing."""
     iso3 = row.participant.iso3

@@ -6,6 +6,7 @@ from django.shortcuts import render
 
 from dashboard.page import page_of
 from dashboard.readiness import of_participant
+from dashboard.sentences import disagreement_sentences
 from dashboard.statement_words import act_of
 from dashboard.table import ParticipantRow, rows_of
 from ratification.intake.bundles import BUNDLED
@@ -33,6 +34,7 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
         "page": page,
         "participant": person,
         "standing": standing,
+        "disagreements": disagreement_sentences(view, iso3),
         "row": next(
             (row for row in rows_of(view) if row.participant.iso3 == iso3),
             ParticipantRow(person, StandingKind.NONE),  # a territory, say, that cannot act itself

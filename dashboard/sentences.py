@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
-from ratification.rules.disagreement import disagreements
+from ratification.rules.disagreement import Disagreement, disagreements
 from ratification.rules.outcome import Count, ParticipantStanding, WindowKind
 from ratification.status.day_text import text_of
 from treaty.clauses import ActionKind
@@ -32,19 +32,33 @@ def headline(view: View) -> str:
 _SUBJECTS = {
     "entry_into_force": "entry into force",
     "threshold_reached": "reaching the condition of entry into force",
+    "entry_into_force_for": "entry into force for ",
 }
 
 
-def disagreement_sentences(view: View) -> list[str]:
-    """Say which days the depositary declares otherwise than the rules compute them; the depositary's lead."""
-    article = view.outcome.entry_into_force.article
-    return [
-        f"The depositary declares {text_of(each.declared)} as the day of {_SUBJECTS[each.subject]}; under article "
-        f"{article} {f'{text_of(each.computed)} follows' if each.computed else 'no such day follows'} from the acts "
-        "recorded here. The depositary’s day is the one that counts. The record may lack an act or have a wrong day, "
-        "or the clause may have been read wrongly."
-        for each in disagreements(view.outcome)
-    ]
+def disagreement_sentences(view: View, participant: str | None = None) -> list[str]:
+    """Say which days the depositary declares otherwise than the rules compute them; the depositary's lead.
+
+    Of one participant alone, where its code is given.
+    """
+    found = [each for each in disagreements(view.outcome) if participant in (None, each.participant)]
+    return [_disagreement_sentence(view, each) for each in found]
+
+
+def _disagreement_sentence(view: View, each: Disagreement) -> str:
+    clause, entry = clause_of(view.treaty), view.outcome.entry_into_force
+    later = clause.later_parties.article if clause and clause.later_parties else ""
+    who = view.directory.participants[each.participant].name if each.participant else ""
+    of_later = each.participant and each.computed != view.outcome.general
+    article = (of_later and later) or entry.article
+    follows = f"{text_of(each.computed)} follows" if each.computed else "no such day follows"
+    why = "The record may lack an act or have a wrong day, or the clause may have been read wrongly."
+    if not each.has_consent:
+        why = f"No consent of {who} by that day is recorded here."
+    return (
+        f"The depositary declares {text_of(each.declared)} as the day of {_SUBJECTS[each.subject]}{who}; under article "
+        f"{article} {follows} from the acts recorded here. The depositary’s day is the one that counts. {why}"
+    )
 
 
 def _progress(view: View, required: int) -> str:

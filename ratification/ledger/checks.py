@@ -108,12 +108,15 @@ def doubts_of_report(report: Report, today: date) -> list[Doubt]:
 def doubts_of_treaty_fact(fact: TreatyFact, today: date) -> list[Doubt]:
     """Return the doubts about a treaty fact, the impossible first.
 
-    Impossible: a list known until a day to come, or a total of a day to come. Unusual: a list known until an earlier
-    day than the record says. A declared entry into force may lie ahead.
+    Impossible: a list known until a day to come, or a total of a day to come; a day that is not a whole one, save of
+    acts, because a declared day leads. Unusual: a list known until an earlier day than the record says. A declared
+    entry into force may lie ahead.
     """
     if fact.entry == TreatyFact.Entry.RETRACTION:
         return []
     doubts = []
+    if fact.taken.on is None and fact.kind not in TreatyFact.ACTS:
+        doubts.append(Doubt("open", f"{fact.taken.edtf} is not one day: declare the day itself, or nothing."))
     ahead = not fact.taken.by(today)
     if ahead and fact.kind not in {TreatyFact.Kind.ENTRY_INTO_FORCE, TreatyFact.Kind.ENTRY_INTO_FORCE_FOR}:
         doubts.append(Doubt("future", f"{fact.taken.latest} lies in the future."))

@@ -113,16 +113,19 @@ def read_treaty_facts_elsewhere(treaties: Iterable[Treaty]) -> dict[str, TreatyF
 def treaty_facts_of(treaty: Treaty, rows: Iterable[tuple[str, str | None, date, date]]) -> TreatyFacts:
     """Gather kind, participant and days, in the order of the days.
 
-    The latest day of a kind holds, of an event the first.
+    The latest day of a kind holds, of an event the first. An open day is not a declared one, and a list whose last day
+    is open is known until the first day that it can be.
     A list whose day is not among them is known until the day that its definition gives, or is kept up to date.
     """
     days: dict[str, date] = {}
-    for_participants: dict[str, date] = {}
+    for_participants: dict[str, tuple[date, ...]] = {}
     events: dict[str, Span] = {}
     for kind, iso3, earliest, day in rows:
-        if iso3:
-            for_participants[iso3] = day
-        else:
+        if kind == TreatyFact.Kind.KNOWN_UNTIL:
+            days[kind] = max(earliest, days.get(kind, earliest))
+        elif earliest == day and iso3:
+            for_participants[iso3] = (*for_participants.get(iso3, ()), day)
+        elif earliest == day:
             days[kind] = day
         if kind in TreatyFact.EVENTS:
             events.setdefault(kind.replace("_", "-"), Span(earliest, day))

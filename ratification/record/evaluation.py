@@ -136,10 +136,13 @@ def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
     The outcome is that of `outcome_of_facts`, from only what the rules look at: the participants that have acted, and
     the members of the groups that the clause names or that belong to an organization among them.
     """
-    entries = entries_at(treaty, revision).filter(taken_earliest__lte=as_of)
+    treaty_facts = read_treaty_facts(treaty, revision)
+    entries = entries_at(treaty, revision)
+    # A day that is declared for a participant may belong to a consent that came after `as_of`.
+    if not treaty_facts.declared.entry_into_force_for:
+        entries = entries.filter(taken_earliest__lte=as_of)
     rows = list(entries.values_list("entry", *_ACTOR_COLUMNS, *FACT_COLUMNS))
     first = first_entries(treaty) if any(row[0] == Action.Entry.CORRECTION for row in rows) else {}
-    treaty_facts = read_treaty_facts(treaty, revision)
     if treaty_facts.known_until and treaty_facts.known_until < as_of:
         columns = Participant.objects.order_by().values_list("iso3", "kind", "valid_from", "valid_until")
         people = {row[0]: facts.ParticipantFact(*row) for row in columns}

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from ratification.rules.dates import Span
-from ratification.rules.disagreement import disagreements
+from ratification.rules.disagreement import differs, disagreements
 from ratification.rules.outcome import (
     Count,
     CountedConsent,
@@ -200,14 +200,24 @@ def participant_without_act(iso3: str, kind: StandingKind, reason: str) -> Json:
 
 
 def _declared(outcome: Outcome) -> Json | None:
-    """Compare the days that the depositary declares with the computed ones; null where it declares no general day."""
+    """Compare the days that the depositary declares with the computed ones; null where it declares none."""
     declared = outcome.declared
-    if declared.entry_into_force is None and declared.threshold_reached is None:
+    if not (declared.entry_into_force or declared.threshold_reached or outcome.declared_for):
         return None
+    compared = bool(outcome.entry_into_force.article)
     return {
         "entry_into_force": _iso(declared.entry_into_force),
         "threshold_reached": _iso(declared.threshold_reached),
         "differs": any(disagreements(outcome)),
+        "participants": [
+            {
+                "participant": each.participant,
+                "entry_into_force": _iso(each.declared),
+                "computed": days(each.computed if compared else None),
+                "differs": compared and differs(each.declared, each.computed, outcome.as_of),
+            }
+            for each in outcome.declared_for
+        ],
     }
 
 

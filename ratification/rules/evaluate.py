@@ -16,7 +16,7 @@ from ratification.rules.endings import (
 )
 from ratification.rules.facts import FactRecord
 from ratification.rules.force import Binding, Bound, binding, general_entry_into_force
-from ratification.rules.leading import leading_day, with_declared_day
+from ratification.rules.leading import declared_for, leading_day, with_declared_days
 from ratification.rules.outcome import (
     Count,
     EntryIntoForceOutcome,
@@ -66,7 +66,8 @@ def evaluate(
     general = leading_day(computed, declared.entry_into_force, as_of)
     bounds = _bounds(clause, consents, threshold, general)
     if declared is not NOTHING_DECLARED:
-        bounds = [with_declared_day(bound, general, declared, as_of) for bound in bounds]
+        bounds = with_declared_days(bounds, record, general, declared, as_of)
+    compared = declared_for(bounds, declared)
     terminated: Span | None = None
     if clause:
         bounds = with_organizations_ended(bounds, clause, record, as_of)
@@ -119,6 +120,7 @@ def evaluate(
         ),
         declared=declared,
         general=general,
+        declared_for=compared,
     )
 
 

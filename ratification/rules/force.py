@@ -1,7 +1,7 @@
 """When the treaty enters into force, in general and for each participant, and when it ceases to bind one."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from ratification.rules.consents import Consent
 from ratification.rules.dates import NEVER, Span, earlier_of, later_of, shift
@@ -72,13 +72,16 @@ class Binding:
 class Bound:
     """A consent with the days on which it binds and, where there is a clause, its entry in the count.
 
-    `through` is the code of the organization whose consent binds the participant as its member State.
+    `through` is the code of the organization whose consent binds the participant as its member State. `declared` is the
+    day that the depositary declares for the participant, and `computed` the one in whose place it stands.
     """
 
     consent: Consent
     binding: Binding
     entry: CountedConsent | None
     through: str = ""
+    declared: date | None = None
+    computed: Span | None = None
 
 
 def binding(

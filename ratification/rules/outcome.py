@@ -172,12 +172,26 @@ class LegalWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredFor:
+    """The day that the depositary declares for a participant, and the computed one, None where no such day follows.
+
+    `has_consent` is whether the record has a consent from which a day could follow.
+    """
+
+    participant: str
+    declared: date
+    computed: Span | None
+    has_consent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Where a treaty stands on a day.
 
     `known_until` is the day until which its list of acts is known, None for one that is kept up to date. `unknown` are
     the participants without a known signature or consent whose standing is not known past that day. `declared` is what
     the depositary declares; `entry_into_force` is the computed day all the same, and `general` the one that leads.
+    `declared_for` compares the days that it declares for participants with the computed ones.
     """
 
     as_of: date
@@ -192,6 +206,7 @@ class Outcome:
     unknown: tuple[str, ...] = ()
     declared: Declared = NOTHING_DECLARED
     general: Span | None = None
+    declared_for: tuple[DeclaredFor, ...] = ()
 
     @property
     def not_known_since(self) -> date | None:

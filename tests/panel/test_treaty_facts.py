@@ -93,6 +93,41 @@ def test_a_declared_day_that_differs_raises_the_alarm(
     assert ("the depositary declares another day than the rules compute" in start) is differs
 
 
+@pytest.mark.parametrize(("day", "differs"), [(COMPUTED, False), (OTHER, True)])
+def test_a_day_declared_for_a_participant_that_differs_raises_the_alarm(
+    at: At,
+    clerk: User,
+    reviewer: User,
+    forty: Treaty,
+    monkeypatch: pytest.MonkeyPatch,
+    day: date,
+    *,
+    differs: bool,
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: LATER)
+    person = forty.actions.filter(kind="ratification", taken_earliest=date(2027, 3, 1)).first().participant  # type: ignore[union-attr]  # there are forty
+    fields = {"kind": "entry_into_force_for", "participant": person.pk, "taken_on": day.isoformat()}
+    declare(at, clerk, reviewer, forty, **fields)
+    status.recompute(forty.pk, today=LATER.date(), now=LATER)
+    document = Client().get("/api/v1/treaties/hanoi/status/").json()
+    computed = {name: COMPUTED.isoformat() for name in ("on", "earliest", "latest")}
+    assert document["declared"]["participants"] == [
+        {
+            "participant": person.iso3,
+            "entry_into_force": day.isoformat(),
+            "computed": computed,
+            "differs": differs,
+        }
+    ]
+    (row,) = [row for row in document["participants"] if row["participant"] == person.iso3]
+    assert row["in_force"]["on"] == day.isoformat()
+    words = f"{day.day} May 2027 as the day of entry into force for {person.name}"
+    for address in ("/", f"/participants/{person.iso3}/"):
+        assert (words in Client().get(address).content.decode()) is differs
+    start = at(reviewer).get(reverse("admin:index")).content.decode()
+    assert ("the depositary declares another day than the rules compute" in start) is differs
+
+
 def test_two_people_who_vouch_for_a_day_move_it(
     at: At, clerk: User, reviewer: User, hanoi: Treaty, now: datetime
 ) -> None:
@@ -110,6 +145,8 @@ def test_two_people_who_vouch_for_a_day_move_it(
         ({"kind": "entry_into_force_for", "taken_on": "2026-11-20"}, "names the participant"),
         ({"kind": "signatories", "taken_on": "2026-11-20"}, "has one"),
         ({"kind": "known_until", "taken_on": "2031-01-01"}, "lies in the future"),
+        ({"kind": "known_until", "taken_on": "2026-10"}, "is not one day"),
+        ({"kind": "entry_into_force", "taken_on": "2026-10-01/2026-10-05"}, "is not one day"),
         ({"kind": "known_until", "taken_on": "2026-01-01"}, "knows the list until 2026-04-09 already"),
     ],
 )

@@ -101,10 +101,35 @@ def test_a_treaty_whose_clause_is_not_known_stands_by_declared_days() -> None:
         None,
         record(early, late),
         date(2020, 1, 1),
-        declared=replace(declared, entry_into_force_for={"BBB": date(2000, 1, 31)}),
+        declared=replace(declared, entry_into_force_for={"BBB": (date(2000, 1, 31),)}),
     )
     assert {standing.kind for standing in outcome.standings} == {StandingKind.PARTY}
     assert outcome.standings[1].in_force == Span.day(date(2000, 1, 31))
+
+
+def test_a_day_declared_for_a_participant_belongs_to_the_consent_before_it() -> None:
+    facts = [
+        Fact("1", "AAA", ActionKind.ACCESSION, Span.day(date(2028, 1, 1))),
+        Fact("2", "AAA", ActionKind.DENUNCIATION, Span.day(date(2029, 1, 1))),
+        Fact("3", "AAA", ActionKind.ACCESSION, Span.day(date(2031, 1, 1))),
+        *(Fact(f"4{n}", f"X{n:02}", ActionKind.ACCESSION, Span.day(date(2027, 3, 1))) for n in range(40)),
+    ]
+    days = {"AAA": (date(2028, 1, 31), date(2031, 2, 1)), "ZZZ": (date(2030, 1, 1),)}
+    declared = Declared(entry_into_force_for=days)
+    clause = definition_of("hanoi").clause
+    then = evaluate(clause, FactRecord.of(facts), date(2028, 6, 1), declared=declared)
+    assert then.standings[0].kind is StandingKind.PARTY
+    outcome = evaluate(clause, FactRecord.of(facts), date(2032, 1, 1), declared=declared)
+    assert outcome.standings[0].in_force == Span.day(date(2031, 2, 1))
+    document = status_document("hanoi", date(2032, 1, 1), 43, outcome)["declared"]
+    assert document["differs"] is True
+    assert [
+        (row["participant"], row["computed"]["on"], row["differs"]) for row in document["participants"]
+    ] == [
+        ("AAA", "2028-01-31", False),
+        ("AAA", "2031-01-31", True),
+        ("ZZZ", None, True),
+    ]
 
 
 def test_a_declared_day_that_lies_ahead_is_not_spoken_of_before_it_can_be_known() -> None:
