@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
+import orjson
 from django.db.models import Q
 
 from ratification.models import Action
@@ -23,23 +25,37 @@ from ratification.rules.evaluate import evaluate
 from ratification.rules.outcome import Outcome
 from ratification.rules.results import ActResult, results_of
 from states.models import Group, Participant
-from treaty.clauses import Clause, Cooperation, TextAddress, definition_from_json
+from treaty.clauses import Clause, Cooperation, Definition, TextAddress, definition_from_json
 from treaty.models import Treaty
+
+
+@lru_cache(maxsize=512)
+def _definition(text: bytes) -> Definition:
+    """Parse a stored definition, once for each text: nearly every response needs it."""
+    return definition_from_json(orjson.loads(text))
+
+
+def definition_of(treaty: Treaty) -> Definition | None:
+    """Return the treaty's definition, or None where it is not known."""
+    return _definition(orjson.dumps(treaty.definition)) if treaty.definition else None
 
 
 def clause_of(treaty: Treaty) -> Clause | None:
     """Return the treaty's final clauses, or None where they are not known."""
-    return definition_from_json(treaty.definition).clause if treaty.definition else None
+    definition = definition_of(treaty)
+    return definition.clause if definition else None
 
 
 def texts_of(treaty: Treaty) -> tuple[TextAddress, ...]:
     """Return the addresses at which the treaty's texts stand; none where its definition gives none."""
-    return definition_from_json(treaty.definition).texts if treaty.definition else ()
+    definition = definition_of(treaty)
+    return definition.texts if definition else ()
 
 
 def cooperation_of(treaty: Treaty) -> Cooperation | None:
     """Return the articles on mutual legal assistance and extradition, or None where the treaty names none."""
-    return definition_from_json(treaty.definition).cooperation if treaty.definition else None
+    definition = definition_of(treaty)
+    return definition.cooperation if definition else None
 
 
 @dataclass(frozen=True, slots=True)
