@@ -21,7 +21,7 @@ def main() -> None:
 
         web.run(report, var)
         weight.run(report, var)
-        scale.run(report)
+        scale.run(report, var)
         rules.main(report)
     report.write()
     if report.fell_short:

@@ -1,17 +1,22 @@
 """What one treaty costs alone, and what it costs beside the whole collection of the United Nations.
 
 The work of the worker after a publication (task time), cold pages and API answers: with the bundled treaties alone, and
-with 314 more and their entries loaded beside them, as `bench.depositary` does it.
+with 314 more and their entries loaded beside them, as `bench.depositary` does it. Each is measured in a process of its
+own, as a site would run it: one that has just loaded the collection is slowed down by what that left in its memory.
 """
 
 import gc
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
+from typing import Any
 
 import django
 
@@ -20,19 +25,19 @@ django.setup()
 
 from django.contrib.auth.models import User  # noqa: E402 - Django's models exist only after setup
 from django.db import connection  # noqa: E402
-from django.test import Client, override_settings  # noqa: E402
-from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench import depositary  # noqa: E402
 from bench.corpus import ABSENT  # noqa: E402
 from bench.report import Report  # noqa: E402
+from bench.servers import ROOT, environment  # noqa: E402
 from bench.status_documents import corpus_documents  # noqa: E402
 from config.celery import app as celery_app  # noqa: E402
 from ratification.charts import gallery  # noqa: E402
 from ratification.charts.chart import NARROW  # noqa: E402
 from ratification.charts.drawing import draw, draw_svg  # noqa: E402
 from ratification.depositary.collection import documents_in  # noqa: E402
-from ratification.intake import bundles as loading  # noqa: E402
 from ratification.ledger import writing as ledger  # noqa: E402
 from ratification.ledger.shown import shown_of  # noqa: E402
 from ratification.models import Action  # noqa: E402
@@ -52,47 +57,57 @@ ADDRESSES = {
 }
 
 
-def run(report: Report) -> None:
-    """Measure alone, draw, load the collection, measure again."""
-    celery_app.conf.update(broker_url="memory://localhost/")  # nobody is to work on a benchmark's treaties
-    databases = setup_databases(verbosity=0, interactive=False)
-    try:
-        with override_settings(ANSWERS_SECONDS=0, API_LIMIT=10**9, ALLOWED_HOSTS=["*"]):
-            loading.load_facts(now=NOW)
-            for treaty_id in status.treaties():
-                status.recompute(treaty_id, today=NOW.date(), now=NOW)
-            alone = _measured()
-            _charts(report)
-            _beside_all(report, alone)
-    finally:
-        teardown_databases(databases, verbosity=0)
-
-
-def _beside_all(report: Report, alone: dict[str, tuple[float, int]]) -> None:
-    with TemporaryDirectory() as folder:
-        for name, content in corpus_documents():
-            (Path(folder) / name).write_bytes(content)
-        paths = documents_in(Path(folder))
-        report.table("One treaty beside the whole collection", "what", "ms alone", "ms beside all", "queries")
-        if not paths:
-            report.note(f"Left out: {ABSENT}.")
-            return
-        _, took = depositary.load(paths)
-    for treaty_id in status.treaties():
-        status.recompute(treaty_id, today=NOW.date(), now=NOW)
-    beside = _measured()
+def run(report: Report, var: Path) -> None:
+    """Measure alone, draw, load the collection, measure again; the record is that of `servers.prepare`."""
+    alone = _apart("measure", var)
+    report.table("Charts", "drawn anew, in both widths and as PNG", "ms", "SVG, bytes", "PNG, bytes")
+    for name, row in _apart("draw", var).items():
+        report.line(name, row[0] * 1000, f"{row[1]:,}", f"{row[2]:,}")
+    loaded = _apart("load", var)
+    report.table("One treaty beside the whole collection", "what", "ms alone", "ms beside all", "queries")
+    if not loaded:
+        report.note(f"Left out: {ABSENT}.")
+        return
+    beside = _apart("measure", var)
     for what, (cost, queries) in alone.items():
         same = "the same" if beside[what][1] == queries else f"{beside[what][1]} instead"
         report.line(what, cost * 1000, beside[what][0] * 1000, f"{queries}, {same}")
-    size = f"{Treaty.objects.count()} treaties and {Action.objects.count():,} entries"
-    report.note(f"{size}; loading them took {sum(took):.0f} s.")
+    treaties, entries, took = loaded["collection"]
+    report.note(f"{treaties} treaties and {entries:,} entries; loading them took {took:.0f} s.")
     report.note(f"Milliseconds of processor time, the best of {TIMES} runs, on SQLite.")
     report.table("The same as ratios", "what", "ratio", "asked", "met")
     for what, (cost, _queries) in alone.items():
         report.limited(what, beside[what][0] / cost, most=MOST)
 
 
-def _measured() -> dict[str, tuple[float, int]]:
+def _apart(work: str, var: Path) -> dict[str, list[Any]]:
+    """Do one of `WORK` in a process of its own and return what it found."""
+    done = subprocess.run(  # noqa: S603 - this file
+        [sys.executable, "-m", "bench.scale", work],
+        env=environment(var, ANSWERS_SECONDS="0", ALLOWED_HOSTS="testserver"),
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    found: dict[str, list[Any]] = json.loads(done.stdout)
+    return found
+
+
+def _load() -> dict[str, Any]:
+    """Load the collection, if it is there, and compute each status."""
+    with TemporaryDirectory() as folder:
+        for name, content in corpus_documents():
+            (Path(folder) / name).write_bytes(content)
+        paths = documents_in(Path(folder))
+        if not paths:
+            return {}
+        _, took = depositary.load(paths)
+    for treaty_id in status.treaties():
+        status.recompute(treaty_id, today=NOW.date(), now=NOW)
+    return {"collection": [Treaty.objects.count(), Action.objects.count(), sum(took)]}
+
+
+def _measured() -> dict[str, Any]:
     """Return for each piece of work its seconds of processor time, the best of several runs, and its queries."""
     gc.collect()
     gc.freeze()  # what loading has left behind is not searched for garbage again and again
@@ -134,13 +149,23 @@ def _publish(treaty: Treaty) -> None:
     ledger.publish(draft, reviewer=reviewer, now=NOW, shown=shown_of(draft))
 
 
-def _charts(report: Report) -> None:
+def _draw() -> dict[str, Any]:
+    """Return for each chart the seconds that it takes, and the bytes of its SVG and PNG."""
     view = view_of(Treaty.objects.get(slug="hanoi"), today=NOW.date())
     draw_svg(gallery.CHARTS["by-group"](view)())  # the first drawing starts Vega
-    report.table("Charts", "drawn anew, in both widths and as PNG", "ms", "SVG, bytes", "PNG, bytes")
+    found = {}
     for name, describe in gallery.CHARTS.items():
         began = perf_counter()
         described = describe(view)
         svg, _, png = draw(described(), "bench")
         draw_svg(described(width=NARROW))
-        report.line(name, (perf_counter() - began) * 1000, f"{len(svg.encode()):,}", f"{len(png):,}")
+        found[name] = [perf_counter() - began, len(svg.encode()), len(png)]
+    return found
+
+
+WORK: dict[str, Callable[[], dict[str, Any]]] = {"measure": _measured, "draw": _draw, "load": _load}
+
+
+if __name__ == "__main__":
+    celery_app.conf.update(broker_url="memory://localhost/")  # nobody is to work on a benchmark's treaties
+    sys.stdout.write(json.dumps(WORK[sys.argv[1]]()))
