@@ -5,6 +5,7 @@ import secrets
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -120,3 +121,33 @@ def embedded_secret_key(folder: Path, name: str = "secret-key") -> str:
             " what the old one signed or sealed (sessions; details of contact points) is lost."
         )
     return key
+
+
+def mail(var_dir: Path) -> dict[str, Any]:
+    """Read EMAIL_URL and EMAIL_FROM, and return Django's settings for them.
+
+    Raises:
+        environs.EnvError: naming the variable, if it leads to no mail server.
+    """
+    if not is_set("EMAIL_URL"):
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": var_dir / "mail",
+            "DEFAULT_FROM_EMAIL": env.str("EMAIL_FROM", "tracker@localhost"),
+        }
+    kinds = r"^smtp(s|\+tls)?://[^/]"
+    error = "Must begin with smtp+tls:// (port 587), smtps:// (port 465) or smtp:// (port 25)."
+    server = urlsplit(env.str("EMAIL_URL", validate=validate.Regexp(kinds, error=error)).strip())
+    tls, ssl = server.scheme == "smtp+tls", server.scheme == "smtps"
+    return {
+        "EMAIL_HOST": server.hostname,
+        "EMAIL_PORT": server.port or (587 if tls else 465 if ssl else 25),
+        "EMAIL_HOST_USER": unquote(server.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(server.password or ""),
+        "EMAIL_USE_TLS": tls,
+        "EMAIL_USE_SSL": ssl,
+        "EMAIL_TIMEOUT": 10,  # seconds; the page that sends a message waits for it
+        "DEFAULT_FROM_EMAIL": env.str(
+            "EMAIL_FROM", validate=validate.Email(error="Must be an e-mail address.")
+        ),
+    }

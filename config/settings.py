@@ -23,6 +23,7 @@ from config.environment import (
     embedded_secret_key,
     env,
     is_set,
+    mail,
     networks,
     private_folder,
 )
@@ -119,10 +120,12 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
         "geolocation",
         "microphone",
         "payment",
-        "publickey-credentials-get",
         "usb",
     )
 }
+PERMISSIONS_POLICY |= {f"publickey-credentials-{use}": ["self"] for use in ("create", "get")}  # passkeys
+# Whether publishing and administering take a second factor (an authenticator app or a passkey).
+SECOND_FACTOR_REQUIRED = PRODUCTION or env.bool("SECOND_FACTOR_REQUIRED", default=False)
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
@@ -158,6 +161,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_guid",
     "django_htmx",
+    "django_otp",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "import_export",
@@ -191,6 +195,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -260,6 +265,11 @@ DEPOSITARY_URLS: dict[str, str] = env.dict(
     {},
     subcast_values=validate.Regexp(r"^https://[^/]", error="Every address must begin with https://."),
 )
+
+# --- Mail: invitations and links for a new password ---
+
+# EMAIL_URL such as smtp+tls://user:password@host:587; without it messages are files in var/mail.
+vars().update(mail(VAR_DIR))
 
 # --- The queue and the cache ---
 

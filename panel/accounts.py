@@ -10,15 +10,17 @@ from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
+from panel import invitations
 from panel.base import ReadOnlyAdmin, user_of
 from panel.decisions import DecisionAdmin
 from panel.exports import ExportedAdmin
-from ratification.models import AccountChange
+from ratification.models import AccountChange, Role
 from ratification.operations import accounts
 
 if TYPE_CHECKING:  # it takes a parameter only in its stubs
@@ -31,13 +33,35 @@ else:
 
 admin.site.unregister([User, Group])
 
+LABELS = {"groups": "Roles"}
+HELP = {
+    "groups": "A role lets the account into the panel. To publish or administer takes a second administrator."
+}
 
-class NewAccountForm(NewAccount):
-    """A new account, with which nobody can log in yet."""
+
+class _Roles:
+    """The field of roles, of which those that need a second administrator are kept apart as `proposed`."""
+
+    proposed: tuple[Group, ...] = ()
+    cleaned_data: dict[str, Any]
+    instance: User
+
+    def clean_groups(self) -> QuerySet[Group]:
+        """Keep the roles that the account has, and those that one administrator may give."""
+        chosen: QuerySet[Group] = self.cleaned_data["groups"]
+        held = set(self.instance.groups.values_list("pk", flat=True)) if self.instance.pk else set()
+        self.proposed = tuple(role for role in chosen if role.pk not in held and accounts.is_guarded(role))
+        return chosen.exclude(pk__in=[role.pk for role in self.proposed])
+
+
+class NewAccountForm(_Roles, NewAccount):
+    """An invited person's account, with which nobody can log in before the link has been used."""
 
     class Meta:
         model = User
-        fields = ("username",)
+        fields = ("username", "first_name", "last_name", "email", "groups")
+        labels = LABELS
+        help_texts = HELP
 
     def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
         """Make the account without a usable password."""
@@ -45,17 +69,12 @@ class NewAccountForm(NewAccount):
         return super().save(commit)
 
 
-class AccountForm(ChangeAccount):
-    """An account; roles that need a second administrator are kept apart as `proposed`."""
+class AccountForm(_Roles, ChangeAccount):
+    """An account."""
 
-    proposed: tuple[Group, ...] = ()
-
-    def clean_groups(self) -> QuerySet[Group]:
-        """Keep the roles that the account has, and those that one administrator may give."""
-        chosen: QuerySet[Group] = self.cleaned_data["groups"]
-        held = set(self.instance.groups.values_list("pk", flat=True))
-        self.proposed = tuple(role for role in chosen if role.pk not in held and accounts.is_guarded(role))
-        return chosen.exclude(pk__in=[role.pk for role in self.proposed])
+    class Meta(UserChangeForm.Meta):
+        labels = LABELS
+        help_texts = HELP
 
     def clean_is_active(self) -> bool:
         """Refuse to open a closed account: a second administrator does, after a new password."""
@@ -75,7 +94,12 @@ class AccountAdmin(Accounts):
 
     form = AccountForm
     add_form = NewAccountForm
-    add_fieldsets = ((None, {"fields": ("username",)}),)
+    add_form_template = "admin/panel/invite.html"
+    add_fieldsets = (
+        (None, {"fields": ("username",)}),
+        ("Person", {"fields": ("first_name", "last_name", "email")}),
+        ("Roles", {"fields": ("groups",)}),
+    )
     change_form_template = "admin/panel/account.html"
 
     list_display = ("username", "first_name", "last_name", "roles", "is_active", "last_login")
@@ -84,7 +108,7 @@ class AccountAdmin(Accounts):
     fieldsets = (
         (None, {"fields": ("username",)}),
         ("Person", {"fields": ("first_name", "last_name", "email")}),
-        ("Roles", {"fields": ("is_active", "is_staff", "groups")}),
+        ("Roles", {"fields": ("is_active", "groups")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
 
@@ -98,34 +122,76 @@ class AccountAdmin(Accounts):
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the step that makes a one-time link."""
-        link = self.admin_site.admin_view(self.make_link)
-        return [path("<int:pk>/link/", link, name="auth_user_link"), *super().get_urls()]
+        """Add the steps that make a one-time link, and that propose to remove lost second factors."""
+        steps = {"link": self.make_link, "factor": self.remove_factor}
+        views = {name: self.admin_site.admin_view(require_POST(view)) for name, view in steps.items()}
+        return [
+            *(path(f"<int:pk>/{name}/", view, name=f"auth_user_{name}") for name, view in views.items()),
+            *super().get_urls(),
+        ]
 
     def make_link(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Make a one-time link by which the account's person sets a password, and show it once."""
-        user = get_object_or_404(User, pk=pk)
-        if not self.has_change_permission(request, user):
-            raise PermissionDenied
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+        """Make a one-time link by which the account's person sets a password; send it, or show it once."""
+        user = self._changeable(request, pk)
+        self._link(request, user, by_mail="_mail" in request.POST)
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=[pk]))
+
+    def _link(self, request: HttpRequest, user: User, *, by_mail: bool) -> None:
+        if by_mail and not user.email:
+            messages.error(request, f"{user} has no e-mail address: enter one, or hand the link over.")
+            return
         try:
-            link = accounts.propose_access(user, by=user_of(request), now=timezone.now())
+            link = accounts.propose_access(
+                user, by=user_of(request), now=timezone.now(), email=user.email if by_mail else ""
+            )
+        except accounts.AccountChangeError as refusal:
+            messages.error(request, str(refusal))
+            return
+        address = request.build_absolute_uri(reverse("admin:index") + f"password/{link}")
+        if by_mail and invitations.send(user, address, by=user_of(request)):
+            self.log_change(request, user, f"Sent a one-time link for a new password to {user.email}.")
+            told = f"A one-time link has been sent to {user.email}; it works once, for three days."
+        else:
+            self.log_change(request, user, "Made a one-time link for a new password.")
+            told = (
+                f"Hand this link to {user} in person; it works once, for three days, and is not shown again:"
+                f" {address}"
+            )
+            if by_mail:
+                messages.error(request, f"The message to {user.email} could not be sent.")
+        messages.success(request, f"{told} A second administrator then lets the account in.")
+
+    def remove_factor(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Propose to remove the second factors of a person who has lost them."""
+        user = self._changeable(request, pk)
+        try:
+            change = accounts.propose_removal(user, by=user_of(request), now=timezone.now())
         except accounts.AccountChangeError as refusal:
             messages.error(request, str(refusal))
         else:
-            address = request.build_absolute_uri(reverse("admin:index") + f"password/{link}")
-            self.log_change(request, user, "Made a one-time link for a new password.")
-            messages.success(
-                request,
-                f"Hand this link to {user} in person; it works once, for three days, and is not shown again:"
-                f" {address} A second administrator then lets the account in.",
-            )
+            self.log_change(request, user, "Proposed to remove the second factor.")
+            messages.warning(request, f"{change}: a second administrator decides.")
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[pk]))
+
+    def _changeable(self, request: HttpRequest, pk: int) -> User:
+        user = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        return user
+
+    def response_add(
+        self, request: HttpRequest, obj: User, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Make the one-time link of a new account at once."""
+        if "_mail" in request.POST or "_hand" in request.POST:
+            self._link(request, obj, by_mail="_mail" in request.POST)
+            return HttpResponseRedirect(reverse("admin:auth_user_change", args=[obj.pk]))
+        return super().response_add(request, obj, post_url_continue)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's signature
         """Save the roles; propose those that need a second administrator."""
         super().save_related(request, form, formsets, change)
+        accounts.follow_roles(form.instance)
         for role in getattr(form, "proposed", ()):
             proposed = accounts.propose_role(form.instance, role, by=user_of(request), now=timezone.now())
             self.log_change(request, form.instance, f"Proposed the role {role}.")
@@ -139,7 +205,7 @@ class AccountAdmin(Accounts):
         """Return the dates, and for a user's own account the roles: users cannot change their own roles."""
         fixed = ("last_login", "date_joined")
         own = obj is not None and obj.pk == request.user.pk
-        return (*fixed, "is_active", "is_staff", "groups") if own else fixed
+        return (*fixed, "is_active", "groups") if own else fixed
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Permit only superusers to change superusers."""
@@ -151,12 +217,20 @@ class AccountAdmin(Accounts):
         return False
 
 
-@admin.register(Group)
-class RoleAdmin(ReadOnlyAdmin[Group]):
-    """Roles, read-only: their permissions stand in the code, those of further groups are set on the machine."""
+@admin.register(Role)
+class RoleAdmin(ReadOnlyAdmin[Role]):
+    """Roles, read-only: their permissions stand in the code, those of further ones are set on the machine."""
 
     fields = ("name", "permissions")
     search_fields = ("name",)
+
+    def has_view_permission(self, request: HttpRequest, _obj: Role | None = None) -> bool:
+        """Permit those who may see Django's groups, which roles are."""
+        return request.user.has_perm("auth.view_group")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Permit the same."""
+        return self.has_view_permission(request)
 
 
 @admin.register(AccountChange)
@@ -166,7 +240,7 @@ class AccountChangeAdmin(DecisionAdmin[AccountChange]):
     refusals = (accounts.AccountChangeError,)
     decider = "auth.change_user"
     fields = (
-        *("user", "kind", "role", "proposed_by", "proposed_at", "password_set_at"),
+        *("user", "kind", "role", "email", "proposed_by", "proposed_at", "password_set_at"),
         *("outcome", "decided_by", "decided_at"),
     )
     list_display = ("user", "kind", "role", "proposed_by", "proposed_at", "outcome", "decided_by")

@@ -1,16 +1,18 @@
 """AdminSite of the data-entry panel, with a start page for the staff."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import update_wrapper
 from typing import Any
 
 from django.apps import AppConfig
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.checks import CheckMessage
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 
 from common.budget import BusyError
@@ -34,11 +36,16 @@ class Panel(admin.AdminSite):
     site_header = "Treaty status tracker"
     site_title = "Treaty status tracker"
     index_title = "Today"
+    login_template = "admin/panel/login.html"
     index_template = "admin/panel/start.html"
     enable_nav_sidebar = True
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the form and log in; one password at a time is hashed, which costs a quarter of a second."""
+        from panel.second_factor import check_address, is_asked  # noqa: PLC0415  (models are there only after the start)
+
+        if is_asked(request):
+            return HttpResponseRedirect(check_address(request, request.GET.get(REDIRECT_FIELD_NAME, "")))
         if request.method != "POST":
             return super().login(request, extra_context)
         try:
@@ -47,13 +54,38 @@ class Panel(admin.AdminSite):
         except BusyError:
             return busy()
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Return whether a person is staff, and has given the second factor where the account has one."""
+        from panel.second_factor import is_asked  # noqa: PLC0415  (models are there only after the start)
+
+        return super().has_permission(request) and not is_asked(request)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - Django's signature
+        """Refuse every change to a person whose roles need a second factor, and who has none."""
+
+        def changing(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any view's
+            from panel.second_factor import REFUSED, must_set_up  # noqa: PLC0415  (as above)
+
+            changes = request.method not in {"GET", "HEAD", "OPTIONS"}
+            if not changes or view in {self.logout, self.password_change} or not must_set_up(request):
+                return view(request, *args, **kwargs)
+            messages.error(request, REFUSED)
+            return HttpResponseRedirect(reverse("admin:second_factor"))
+
+        return super().admin_view(update_wrapper(changing, view), cacheable)
+
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Load the pages of every app, which only a process that shows them needs; add those of a one-time link."""
         admin.autodiscover()
-        from panel.passwords import SetPassword, password_set  # noqa: PLC0415  (models are there only after the start)
+        from panel import second_factor  # noqa: PLC0415  (models are there only after the start)
+        from panel.passwords import AskForReset, OwnReset, SetPassword, password_set, reset_asked  # noqa: PLC0415  (as above)
 
         return [
+            *second_factor.urls(super().admin_view),
             path("password/set/", password_set, name="password_set"),
+            path("password/reset/", AskForReset.as_view(), name="password_reset"),
+            path("password/reset/sent/", reset_asked, name="password_reset_done"),
+            path("password/reset/<uidb64>/<token>/", OwnReset.as_view(), name="password_reset_confirm"),
             path("password/<uidb64>/<token>/", SetPassword.as_view(), name="password_link"),
             *super().get_urls(),
         ]

@@ -10,6 +10,7 @@ from ratification.ledger.checks import unexplained
 from ratification.ledger.content import AnyEntry, E
 from ratification.ledger.refusal import LedgerError
 from ratification.models import Action
+from ratification.models.second_factors import lacks_second_factor
 from ratification.rules.doubts import Doubt
 from treaty.models import Source
 
@@ -45,9 +46,14 @@ def check_doubts(entry: AnyEntry, doubts: Iterable[Doubt]) -> None:
 
 
 def check_reviewer(entry: AnyEntry, reviewer: User) -> None:
-    """Refuse an author as the reviewer of the own entry."""
+    """Refuse an author as the reviewer of the own entry, and a reviewer without a second factor."""
     if entry.author_id == reviewer.pk:
         raise LedgerError("An entry is reviewed by somebody other than its author.")
+    if lacks_second_factor(reviewer):
+        raise LedgerError(
+            "Reviewing takes a second factor: set up an authenticator app or a passkey (Second factor, at the top),"
+            " then review."
+        )
 
 
 def check_source(source: Source | None) -> None:

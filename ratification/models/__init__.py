@@ -1,6 +1,6 @@
 """Tables of the ledger, of the computed status, and of comparisons with the depositary's record."""
 
-from ratification.models.decisions import AccountChange, ReferenceChange
+from ratification.models.decisions import AccountChange, ReferenceChange, Role
 from ratification.models.entry import LedgerEntry
 from ratification.models.forecasts import Forecast
 from ratification.models.heartbeat import Heartbeat
@@ -10,6 +10,7 @@ from ratification.models.partners import Dataset, Delivery, PartnerToken, Subscr
 from ratification.models.reference import Edition
 from ratification.models.reports import Contact, ContactLookup, Report
 from ratification.models.revisions import Revision
+from ratification.models.second_factors import SecondFactor
 from ratification.models.status import Change, Listing, Standing, TreatyStatus, Window
 from ratification.models.treaty_facts import TreatyFact
 
@@ -33,6 +34,8 @@ __all__ = [
     "ReferenceChange",
     "Report",
     "Revision",
+    "Role",
+    "SecondFactor",
     "Standing",
     "StatusDocument",
     "Subscription",

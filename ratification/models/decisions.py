@@ -55,12 +55,21 @@ class Decision(models.Model):
         return "accepted" if self.accepted else "refused"
 
 
+class Role(Group):
+    """A role of staff accounts; Django calls it a group, which in the panel is a group of participants."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()  # those of Django's groups hold
+
+
 class AccountChange(Decision):
-    """A role that allows to publish or to administer, or access with a new password, for an account."""
+    """A role that publishes or administers, access with a new password, or the loss of a second factor."""
 
     class Kind(models.TextChoices):
         ROLE = "role", "give a role"
         ACCESS = "access", "access with a new password"
+        FACTOR = "factor", "remove the second factor"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="account_changes"
@@ -72,12 +81,16 @@ class AccountChange(Decision):
         blank=True,
         help_text="When the one-time link was used; the account is closed from then on.",
     )
+    email = models.EmailField(
+        blank=True, help_text="Address to which the one-time link was sent; empty: it was handed over."
+    )
 
     class Meta(Decision.Meta):
         constraints = [
             *Decision.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(kind="role", role__isnull=False) | Q(kind="access", role__isnull=True),
+                condition=Q(kind="role", role__isnull=False)
+                | Q(kind__in=["access", "factor"], role__isnull=True),
                 name="ratification_accountchange_role",
                 violation_error_message="A change of roles names the role.",
             ),
@@ -98,11 +111,18 @@ class AccountChange(Decision):
                 name="ratification_accountchange_access_once",
                 violation_error_message="A link has been made already.",
             ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(accepted__isnull=True, kind="factor"),
+                name="ratification_accountchange_factor_once",
+                violation_error_message="This has been proposed already.",
+            ),
         ]
 
     def __str__(self) -> str:
-        what = f"the role {self.role}" if self.role else "access with a new password"
-        return f"{self.user}: {what}"
+        what = f"the role {self.role}" if self.role else self.get_kind_display()
+        sent = f", link sent to {self.email}" if self.email else ""
+        return f"{self.user}: {what}{sent}"
 
 
 class ReferenceChange(Decision):

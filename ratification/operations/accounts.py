@@ -2,19 +2,22 @@
 
 Who could give a role alone, or set another person's password, could act as author and as reviewer, and publish alone.
 So a role of that kind waits for a second administrator. A password is set by its person through a one-time link, and
-the account stays closed until a second administrator accepts: the one who made the link could have used it.
+the account stays closed until a second administrator accepts: the one who made the link could have used it. An address
+to which an accepted link was sent is confirmed: to that one alone people have a link sent themselves. Lost second
+factors are removed by two administrators too.
 """
 
 from datetime import datetime
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.db.models import Q
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from ratification.models import AccountChange
+from ratification.models import AccountChange, SecondFactor
+from ratification.operations.second_factors import remove_all
 
 
 class AccountChangeError(Exception):
@@ -32,11 +35,21 @@ class AccessTokens(PasswordResetTokenGenerator):
         return f"{super()._make_hash_value(user, timestamp)}{self._change}"
 
 
+_GUARDED = Q(codename__startswith="review_") | Q(
+    content_type__app_label="auth", codename__in=["add_user", "change_user", "change_group"]
+)
+"""Permissions to publish entries, or to change accounts."""
+
+
 def is_guarded(role: Group) -> bool:
     """Return whether a role allows to publish entries, or to change accounts."""
-    publishes = Q(codename__startswith="review_")
-    administers = Q(content_type__app_label="auth", codename__in=["add_user", "change_user", "change_group"])
-    return role.permissions.filter(publishes | administers).exists()
+    return role.permissions.filter(_GUARDED).exists()
+
+
+def has_guarded_role(user: User) -> bool:
+    """Return whether an account may publish entries, or change accounts."""
+    held = Permission.objects.filter(Q(group__user=user) | Q(user=user))
+    return user.is_superuser or held.filter(_GUARDED).exists()
 
 
 def propose_role(user: User, role: Group, *, by: User, now: datetime) -> AccountChange:
@@ -51,9 +64,42 @@ def propose_role(user: User, role: Group, *, by: User, now: datetime) -> Account
     return change
 
 
+def follow_roles(user: User) -> None:
+    """Let an account with a role into the panel, and one without a role no longer."""
+    is_staff = user.is_superuser or user.groups.exists()
+    User.objects.filter(pk=user.pk).update(is_staff=is_staff)
+
+
+def propose_removal(user: User, *, by: User, now: datetime) -> AccountChange:
+    """Propose to remove lost second factors; the proposal that waits already, if there is one.
+
+    Raises:
+        AccountChangeError: if it is one's own account, or it has none.
+    """
+    if user == by:
+        raise AccountChangeError(
+            "Your own second factors are removed on the page for them, or by two others."
+        )
+    if not SecondFactor.objects.filter(user=user).exists():
+        raise AccountChangeError(f"{user} has no second factor.")
+    change, _ = AccountChange.objects.get_or_create(
+        user=user,
+        kind=AccountChange.Kind.FACTOR,
+        accepted=None,
+        defaults={"proposed_by": by, "proposed_at": now},
+    )
+    return change
+
+
+def confirmed_address(user: User) -> str:
+    """Return the account's address if the last link that was accepted was sent there; else nothing."""
+    last = AccountChange.objects.filter(user=user, kind=AccountChange.Kind.ACCESS, accepted=True).first()
+    return user.email if last and user.email and last.email == user.email else ""
+
+
 @transaction.atomic
-def propose_access(user: User, *, by: User, now: datetime) -> str:
-    """Propose access with a new password.
+def propose_access(user: User, *, by: User, now: datetime, email: str = "") -> str:
+    """Propose access with a new password; `email` is where the link will be sent, if it is.
 
     Returns:
         The path of the one-time link, below that of the panel, for the person whose account it is.
@@ -65,7 +111,7 @@ def propose_access(user: User, *, by: User, now: datetime) -> str:
         raise AccountChangeError("Your own password is changed on the page for it.")
     AccountChange.objects.filter(user=user, kind=AccountChange.Kind.ACCESS, accepted=None).delete()
     change = AccountChange.objects.create(
-        user=user, kind=AccountChange.Kind.ACCESS, proposed_by=by, proposed_at=now
+        user=user, kind=AccountChange.Kind.ACCESS, proposed_by=by, proposed_at=now, email=email
     )
     return f"{urlsafe_base64_encode(force_bytes(user.pk))}/{AccessTokens(change).make_token(user)}/"
 
@@ -107,6 +153,9 @@ def decide(change: AccountChange, *, by: User, accept: bool, now: datetime) -> A
     change.save()
     if accept and change.role is not None:
         change.user.groups.add(change.role)
+        follow_roles(change.user)
+    elif accept and change.kind == AccountChange.Kind.FACTOR:
+        remove_all(change.user)
     elif accept:
         User.objects.filter(pk=change.user_id).update(is_active=True)
     return change

@@ -5,27 +5,19 @@ the record, encrypted with a key that neither the database nor an archive holds 
 logged before it is shown.
 """
 
-import hashlib
 import json
-from base64 import urlsafe_b64encode
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from common.lazy import lazy_module
+from common.sealing import SealError, open_sealed, seal
+from common.sealing import reseal as sealed_anew
 from ratification.models import Contact, ContactLookup
 from states.models import Participant
 from treaty.models import Measure
-
-if TYPE_CHECKING:
-    from cryptography import fernet
-else:
-    fernet = lazy_module("cryptography.fernet")
 
 MAY_LOOK_UP = "ratification.read_contact"
 
@@ -59,7 +51,10 @@ def keep(participant: Participant, measure: Measure, details: Details, *, by: Us
     """
     if measure.theme != Measure.Theme.AUTHORITIES:
         raise ContactError(f"{measure} has no contact point.")
-    sealed = _box().encrypt(json.dumps(asdict(details)).encode()).decode()
+    try:
+        sealed = seal(json.dumps(asdict(details)))
+    except SealError as error:
+        raise ContactError(str(error)) from error
     contact, _ = Contact.objects.update_or_create(
         participant=participant,
         measure=measure,
@@ -79,9 +74,9 @@ def look_up(contact: Contact, *, by: User, now: datetime) -> Details:
     if not by.has_perm(MAY_LOOK_UP):
         raise PermissionDenied
     try:
-        opened = json.loads(_box().decrypt(contact.sealed.encode()))
-    except fernet.InvalidToken as error:
-        raise ContactError("The key is not the one that these details were sealed with.") from error
+        opened = json.loads(open_sealed(contact.sealed))
+    except SealError as error:
+        raise ContactError(str(error)) from error
     ContactLookup.objects.create(contact=contact, user=by, looked_at=now)
     return Details(**opened)
 
@@ -94,25 +89,10 @@ def reseal() -> int:
         ContactError: if there is no key, or none of the keys is the one; then nothing is changed.
     """
     contacts = list(Contact.objects.select_for_update())
-    box = _box()
     for contact in contacts:
         try:
-            contact.sealed = box.rotate(contact.sealed.encode()).decode()
-        except fernet.InvalidToken as error:
-            raise ContactError(
-                f"The details of {contact} were sealed with none of the keys. Nothing was changed."
-            ) from error
+            contact.sealed = sealed_anew(contact.sealed)
+        except SealError as error:
+            raise ContactError(f"{contact}: {error} Nothing was changed.") from error
     Contact.objects.bulk_update(contacts, ["sealed"])
     return len(contacts)
-
-
-def _box() -> "fernet.MultiFernet":
-    """Return the cipher that encrypts with the current key and decrypts with the current or an earlier one."""
-    if not settings.CONTACT_KEY:
-        raise ContactError(
-            "No key is set (CONTACT_KEY): details of contact points can be neither kept nor read."
-        )
-    return fernet.MultiFernet(
-        fernet.Fernet(urlsafe_b64encode(hashlib.sha256(key.encode()).digest()))
-        for key in (settings.CONTACT_KEY, *settings.CONTACT_KEY_FALLBACKS)
-    )

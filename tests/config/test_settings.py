@@ -210,3 +210,28 @@ def test_a_web_process_loads_no_numbers_library(tmp_path: Path) -> None:
         text=True,
     ).stdout
     assert said == "[]\n"
+
+
+def test_mail_goes_to_files_or_to_the_server_that_is_named(read: Read) -> None:
+    assert str(read()["EMAIL_FILE_PATH"]).endswith("mail")
+    server = {"EMAIL_URL": "smtp+tls://user:p%40ss@mail.example", "EMAIL_FROM": "tracker@tracker.example"}
+    found = read(**server)
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_HOST_PASSWORD"]) == (
+        "mail.example",
+        587,
+        "p@ss",
+    )
+    assert found["EMAIL_USE_TLS"]
+    assert read(**server | {"EMAIL_URL": "smtps://mail.example"})["EMAIL_PORT"] == 465
+    for wrong, name in (
+        ({"EMAIL_URL": "https://mail.example"}, "EMAIL_URL"),
+        ({"EMAIL_FROM": "nobody"}, "EMAIL_FROM"),
+    ):
+        with pytest.raises(Exception, match=name):
+            read(**server | wrong)
+
+
+def test_production_takes_a_second_factor_and_nothing_turns_that_off(read: Read) -> None:
+    assert read(**PRODUCTION, SECOND_FACTOR_REQUIRED="false")["SECOND_FACTOR_REQUIRED"]
+    assert not read()["SECOND_FACTOR_REQUIRED"]
+    assert read(SECOND_FACTOR_REQUIRED="true")["SECOND_FACTOR_REQUIRED"]

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
+from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -28,7 +30,7 @@ def second(db: None) -> User:  # noqa: ARG001 - it stands in the database
 
 def save(client: Client, user: User, *held: str, **more: str) -> None:
     groups = list(Group.objects.filter(name__in=held).values_list("pk", flat=True))
-    form = {"username": user.username, "is_active": "on", "is_staff": "on", "groups": groups} | more
+    form = {"username": user.username, "is_active": "on", "groups": groups} | more
     client.post(reverse("admin:auth_user_change", args=[user.pk]), form)
 
 
@@ -173,3 +175,106 @@ def test_the_database_refuses_one_person_as_both(clerk: User, administrator: Use
             AccountChange.objects.filter(pk=change.pk).update(
                 decided_by=user, decided_at=change.proposed_at, accepted=True
             )
+
+
+def invite(client: Client, name: str, *held: str, how: str = "_mail", email: str = "new@example.org") -> str:
+    groups = list(Group.objects.filter(name__in=held).values_list("pk", flat=True))
+    form = {"username": name, "first_name": "Nova", "last_name": "Novak", "email": email, "groups": groups}
+    return client.post(reverse("admin:auth_user_add"), form | {how: "1"}, follow=True).content.decode()
+
+
+def link_in(message: EmailMessage) -> str:
+    found = re.search(r"http://testserver(/admin/password/\S+)", str(message.body))
+    assert found, message.body
+    return found[1]
+
+
+def log_in(name: str, password: str) -> bool:
+    visitor = Client()
+    visitor.post("/admin/login/", {"username": name, "password": password})
+    return visitor.get("/admin/").status_code == 200
+
+
+def test_an_invited_person_is_let_in_by_a_role_a_link_and_a_second_administrator(
+    administrator: User, second: User, at: At, mailoutbox: list[EmailMessage]
+) -> None:
+    """A new account had no "Staff status", and the role alone did not let it in (finding A14)."""
+    page = invite(at(administrator), "nova", roles.DATA_ENTRY)
+    assert "has been sent to new@example.org" in page
+    assert "/admin/password/" not in page  # the administrator never sees the link
+    (message,) = mailoutbox
+    assert message.to == ["new@example.org"]
+    assert "Dear Nova Novak" in message.body
+    assert "second administrator" in use(link_in(message))
+    assert not log_in("nova", NEW)
+    decide(at(second), AccountChange.objects.get())
+    assert log_in("nova", NEW)
+    assert "unsuccessful" in use(link_in(message))
+    nova = User.objects.get(username="nova")
+    save(at(administrator), nova)  # without a role nothing opens
+    assert not log_in("nova", NEW)
+
+
+def test_an_invitation_without_a_mail_server_or_address_is_handed_over(
+    administrator: User, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    page = invite(at(administrator), "nova", roles.DATA_ENTRY)
+    assert "could not be sent" in page
+    assert "Hand this link to nova in person" in page
+    assert "has no e-mail address" in invite(at(administrator), "mira", roles.DATA_ENTRY, email="")
+    assert "Hand this link" in invite(at(administrator), "lena", roles.DATA_ENTRY, how="_hand", email="")
+
+
+def refuse(*_args: object) -> int:
+    raise ConnectionRefusedError
+
+
+def test_a_role_that_publishes_is_proposed_with_the_invitation(administrator: User, at: At) -> None:
+    invite(at(administrator), "nova", roles.DATA_ENTRY, roles.REVIEWER)
+    assert names(User.objects.get(username="nova")) == {roles.DATA_ENTRY}
+    assert AccountChange.objects.filter(role__name=roles.REVIEWER, accepted=None).count() == 1
+
+
+def test_people_have_a_link_sent_to_their_confirmed_address_alone(
+    clerk: User, administrator: User, second: User, at: At, mailoutbox: list[EmailMessage]
+) -> None:
+    def ask(address: str) -> int:
+        cache.clear()
+        before = len(mailoutbox)
+        page = Client().post("/admin/password/reset/", {"email": address}, follow=True).content.decode()
+        assert "If the address is that of an account" in page
+        return len(mailoutbox) - before
+
+    assert "Forgotten your password?" in Client().get("/admin/login/").content.decode()
+    save(at(administrator), clerk, roles.DATA_ENTRY, email="clerk@example.org")
+    assert ask("clerk@example.org") == 0  # an address that one administrator has typed
+    at(administrator).post(reverse("admin:auth_user_link", args=[clerk.pk]), {"_mail": "1"})
+    use(link_in(mailoutbox[-1]), "a first long phrase")
+    change = AccountChange.objects.get()
+    assert "link sent to clerk@example.org" in str(change)
+    decide(at(second), change)
+    assert ask("nobody@example.org") == 0
+    assert ask("Clerk@example.org") == 1
+    link = link_in(mailoutbox[-1])
+    assert Client().post("/admin/password/reset/", {"email": "clerk@example.org"}).status_code == 302
+    assert len(mailoutbox) == 2  # one message in ten minutes
+    assert "Your password is set" in use(link)
+    assert log_in("clerk", NEW)
+    assert "unsuccessful" in use(link)
+    save(at(administrator), clerk, roles.DATA_ENTRY, email="attacker@example.org")
+    assert ask("attacker@example.org") == 0
+
+
+def test_no_word_of_the_panel_means_two_things(administrator: User, at: At) -> None:
+    """Roles and groups of participants were both called Groups (finding A14)."""
+    page = at(administrator).get("/admin/").content.decode()
+    links = re.findall(r'<th scope="row"[^>]*>\s*<a href="([^"]+)"[^>]*>([^<]+)</a>', page)
+    assert len(links) > 15
+    called = [label for address, label in dict(links).items()]
+    assert sorted(called) == sorted(set(called))
+    assert "Roles" in called
+    form = at(administrator).get(reverse("admin:auth_user_add")).content.decode()
+    assert "Roles:" in form
+    assert "Groups:" not in form
+    assert "Staff status" not in form

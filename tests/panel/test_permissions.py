@@ -31,10 +31,15 @@ pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("permissions.csv")
 ROLES = ("data_entry", "reviewer", "administrator")
-FOR_ALL = {"login", "old_address", "app_list", "password_link", "password_set"}
-"""Views that open without an account; those of a one-time link are tested in test_accounts.py."""
+FOR_ALL = {
+    *("login", "old_address", "app_list", "password_link", "password_set"),
+    *("password_reset", "password_reset_done", "password_reset_confirm"),
+    *("second_factor_check", "second_factor_use_passkey"),
+}
+"""Views that open without an account, or before it has opened; see test_accounts.py and test_second_factor.py."""
 FOR_ALL_STAFF = {
-    "index", "logout", "password_change", "password_change_done", "jsi18n", "view_on_site", "catch_all"
+    "index", "logout", "password_change", "password_change_done", "jsi18n", "view_on_site", "catch_all",
+    "second_factor", "second_factor_app", "second_factor_passkey", "second_factor_codes",
 }  # fmt: skip
 
 

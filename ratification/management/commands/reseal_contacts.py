@@ -1,8 +1,12 @@
-"""Seal the details of contact points with the present CONTACT_KEY: the second step of its rotation."""
+"""Seal contact points and second factors with the present CONTACT_KEY: the second step of its rotation."""
 
 from typing import Any
 
+from django.db import transaction
+
+from common.sealing import SealError
 from ratification.management.base import Error, TrackerCommand
+from ratification.operations import second_factors
 from ratification.readiness.contacts import ContactError, reseal
 
 
@@ -14,7 +18,9 @@ class Command(TrackerCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
         """Seal them all, or none."""
         try:
-            count = reseal()
-        except ContactError as error:
+            with transaction.atomic():
+                contacts, factors = reseal(), second_factors.reseal()
+        except (ContactError, SealError) as error:
             raise Error(str(error)) from error
-        self.stdout.write(f"{count} contact points are sealed with the present key.")
+        self.stdout.write(f"{contacts} contact points are sealed with the present key.")
+        self.stdout.write(f"{factors} second factors are sealed with the present key.")
