@@ -20,7 +20,7 @@ from panel import invitations
 from panel.base import ReadOnlyAdmin, user_of
 from panel.decisions import DecisionAdmin
 from panel.exports import ExportedAdmin
-from ratification.models import AccountChange, Role
+from ratification.models import AccountChange, StaffRole
 from ratification.operations import accounts
 
 if TYPE_CHECKING:  # it takes a parameter only in its stubs
@@ -217,14 +217,14 @@ class AccountAdmin(Accounts):
         return False
 
 
-@admin.register(Role)
-class RoleAdmin(ReadOnlyAdmin[Role]):
+@admin.register(StaffRole)
+class RoleAdmin(ReadOnlyAdmin[StaffRole]):
     """Roles, read-only: their permissions stand in the code, those of further ones are set on the machine."""
 
     fields = ("name", "permissions")
     search_fields = ("name",)
 
-    def has_view_permission(self, request: HttpRequest, _obj: Role | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, _obj: StaffRole | None = None) -> bool:
         """Permit those who may see Django's groups, which roles are."""
         return request.user.has_perm("auth.view_group")
 

@@ -37,10 +37,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name='StaffRole',
             fields=[
             ],
             options={
+                'verbose_name': 'role',
                 'proxy': True,
                 'default_permissions': (),
                 'indexes': [],

@@ -1,6 +1,6 @@
 """Tables of the ledger, of the computed status, and of comparisons with the depositary's record."""
 
-from ratification.models.decisions import AccountChange, ReferenceChange, Role
+from ratification.models.decisions import AccountChange, ReferenceChange, StaffRole
 from ratification.models.entry import LedgerEntry
 from ratification.models.forecasts import Forecast
 from ratification.models.heartbeat import Heartbeat
@@ -34,8 +34,8 @@ __all__ = [
     "ReferenceChange",
     "Report",
     "Revision",
-    "Role",
     "SecondFactor",
+    "StaffRole",
     "Standing",
     "StatusDocument",
     "Subscription",

@@ -55,11 +55,12 @@ class Decision(models.Model):
         return "accepted" if self.accepted else "refused"
 
 
-class Role(Group):
+class StaffRole(Group):
     """A role of staff accounts; Django calls it a group, which in the panel is a group of participants."""
 
     class Meta:
         proxy = True
+        verbose_name = "role"
         default_permissions = ()  # those of Django's groups hold
 
 
