@@ -6,9 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from common.http_client import OutboundError
 from panel.base import ModelAdmin, ModelForm, ReadOnlyAdmin
+from ratification import tasks
 from ratification.models import Delivery, PartnerToken, Subscription
 from ratification.partners import tokens, webhooks
 
@@ -70,8 +72,16 @@ class SubscriptionAdmin(ModelAdmin[Subscription]):
     form = SubscriptionForm
     list_display = ("name", "treaty", "url", "active", "position", "attempts", "next_attempt_at")
     list_filter = ("active", "treaty")
-    actions = ("resume", "replay_all")
-    readonly_fields = ("secret", "created_at", "position", "attempts", "failing_since", "next_attempt_at")
+    actions = ("resume", "replay_all", "send_test", "rotate")
+    readonly_fields = (
+        "secret",
+        "earlier_secret_until",
+        "created_at",
+        "position",
+        "attempts",
+        "failing_since",
+        "next_attempt_at",
+    )
 
     def get_fields(self, request: HttpRequest, obj: Subscription | None = None) -> tuple[str, ...]:  # noqa: ARG002 - Django's signature
         """Show the secret and the position once the subscription exists."""
@@ -114,6 +124,30 @@ class SubscriptionAdmin(ModelAdmin[Subscription]):
         for row in rows:
             webhooks.replay(row)
 
+    @admin.action(description="Send a test event", permissions=["change"])
+    def send_test(self, request: HttpRequest, rows: QuerySet[Subscription]) -> None:
+        """Queue the test event; a web process calls no other host."""
+        for row in rows:
+            try:
+                tasks.send_test_event.apply_async((row.pk,), retry=False)
+            except OperationalError:
+                self.message_user(request, "The queue cannot be reached: nothing was sent.", messages.ERROR)
+                return
+            self.message_user(
+                request, f"The test event is on its way to {row}: the log says what it answered."
+            )
+
+    @admin.action(description="Replace the secret", permissions=["change"])
+    def rotate(self, request: HttpRequest, rows: QuerySet[Subscription]) -> None:
+        """Give new secrets; the earlier ones sign too for a week."""
+        for row in rows:
+            webhooks.rotate(row, now=timezone.now())
+            self.message_user(
+                request,
+                f"{row} has a new secret, on its page. Deliveries carry both signatures for"
+                f" {webhooks.OVERLAP.days} days: give the partner the new secret until then.",
+            )
+
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
@@ -132,7 +166,8 @@ class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
     def replay_from(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:  # noqa: ARG002 - Django's signature
         """Repeat deliveries from the earliest selected change of each subscription on."""
         first: dict[int, Delivery] = {}
-        for row in rows.select_related("subscription", "change").order_by("-change__number"):
+        sent = rows.filter(change__isnull=False).select_related("subscription", "change")
+        for row in sent.order_by("-change__number"):
             first[row.subscription_id] = row
         for row in first.values():
-            webhooks.replay(row.subscription, after=row.change.number - 1)
+            webhooks.replay(row.subscription, after=row.change.number - 1 if row.change else 0)

@@ -10,6 +10,7 @@ from ratification.charts import gallery
 from ratification.charts.forecast_fan import draw_fan
 from ratification.depositary import fetch
 from ratification.forecast import stored as forecasts
+from ratification.models import Subscription
 from ratification.operations import attempts, heartbeat
 from ratification.partners import dataset, webhooks
 from ratification.status import editions, version
@@ -27,6 +28,7 @@ def recompute(treaty_id: int) -> None:
     now = timezone.now()
     today = Treaty.objects.get(pk=treaty_id).legal_day(now)
     if status.recompute(treaty_id, today=today, now=now):
+        tell_subscribers.delay()  # partners are told within seconds; the sweep tries again what failed
         draw.delay(treaty_id)
         forecast.delay(treaty_id)
 
@@ -106,6 +108,13 @@ def tell(subscription_id: int) -> None:
     """
     if webhooks.deliver(subscription_id, clock=timezone.now) == webhooks.AT_ONCE:
         tell.delay(subscription_id)  # there may be more, and others wait for this worker too
+
+
+@shared_task(acks_late=True, time_limit=60, ignore_result=True)
+def send_test_event(subscription_id: int) -> None:
+    """Send a subscription the test event; a second run sends another, which changes nothing at either end."""
+    subscription = Subscription.objects.select_related("treaty").get(pk=subscription_id)
+    webhooks.send_test(subscription, now=timezone.now())
 
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)

@@ -33,6 +33,12 @@ class Subscription(models.Model):
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="subscriptions")
     url = models.URLField("address", max_length=500, help_text="HTTPS; each change is sent there by POST.")
     secret = models.CharField(max_length=80, help_text="Shared with the partner: it signs what is sent.")
+    earlier_secret = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text="Signs too until the moment beside it, so that the partner can change over.",
+    )
+    earlier_secret_until = models.DateTimeField(null=True, blank=True)
     active = models.BooleanField(default=True, help_text="Off: nothing is sent, and nothing is lost.")
     created_at = models.DateTimeField()
     position = models.PositiveBigIntegerField(
@@ -59,6 +65,12 @@ class Subscription(models.Model):
                 name="ratification_subscription_failing",
                 violation_error_message="Failing since a moment, or not at all.",
             ),
+            models.CheckConstraint(
+                condition=Q(earlier_secret="", earlier_secret_until__isnull=True)
+                | (~Q(earlier_secret="") & Q(earlier_secret_until__isnull=False)),
+                name="ratification_subscription_earlier_secret",
+                violation_error_message="An earlier secret signs until a moment.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -66,10 +78,12 @@ class Subscription(models.Model):
 
 
 class Delivery(models.Model):
-    """One attempt to send a change to a subscription."""
+    """One attempt to send a change, or the test event, to a subscription."""
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="deliveries")
-    change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="+")
+    change = models.ForeignKey(
+        Change, on_delete=models.CASCADE, related_name="+", null=True, help_text="Empty: the test event."
+    )
     attempted_at = models.DateTimeField()
     status = models.PositiveSmallIntegerField(
         null=True, help_text="HTTP status of the answer; empty: there was none."
@@ -88,7 +102,8 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subscription}: change {self.change.number}, {self.error or self.status}"
+        sent = f"change {self.change.number}" if self.change else "test event"
+        return f"{self.subscription}: {sent}, {self.error or self.status}"
 
 
 class Dataset(models.Model):

@@ -16,6 +16,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -29,6 +31,10 @@ from treaty.models import Treaty
 PREFIX = "whsec_"
 GIVE_UP = timedelta(days=1)
 LONGEST_WAIT = timedelta(hours=1)
+LONGEST_DELAY = timedelta(days=1)
+"""Longest time for which a partner's Retry-After is honoured."""
+OVERLAP = timedelta(days=7)
+"""How long an earlier secret still signs beside the new one."""
 LEASE = timedelta(minutes=2)
 """Longest time that one delivery can take a worker; longer than any request lasts."""
 SECONDS = 15
@@ -36,14 +42,16 @@ AT_ONCE = 20
 LONGEST_RUN = timedelta(minutes=1)
 """Most deliveries of one run, and the time after which it begins no other: partners take turns."""
 _SUCCESS = range(200, 300)
+_GONE = 410
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Response of a partner site; `error` is empty if it confirmed."""
+    """Response of a partner site; `error` is empty if it confirmed. `wait` is what its Retry-After asks for."""
 
     status: int | None
     error: str
+    wait: timedelta = timedelta()
 
 
 Send = Callable[[Subscription, Change, datetime], Receipt]
@@ -61,7 +69,7 @@ def subscribe(name: str, treaty: Treaty, url: str, *, now: datetime) -> Subscrip
         name=name,
         treaty=treaty,
         url=url,
-        secret=PREFIX + base64.b64encode(secrets.token_bytes(32)).decode(),
+        secret=_new_secret(),
         position=last or 0,
         created_at=now,
     )
@@ -72,6 +80,23 @@ def replay(subscription: Subscription, *, after: int = 0) -> None:
     Subscription.objects.filter(pk=subscription.pk).update(
         position=after, attempts=0, failing_since=None, next_attempt_at=None, active=True
     )
+
+
+def rotate(subscription: Subscription, *, now: datetime) -> None:
+    """Give a subscription a new secret; the earlier one signs too for a while, so that no delivery is refused."""
+    Subscription.objects.filter(pk=subscription.pk).update(
+        secret=_new_secret(), earlier_secret=F("secret"), earlier_secret_until=now + OVERLAP
+    )
+
+
+def send_test(subscription: Subscription, *, now: datetime) -> Receipt:
+    """Send the test event at once and log it; the position and the delays stay as they are."""
+    document = {"event": "test", "treaty": subscription.treaty.slug, "sent_at": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
+    receipt = _post(subscription, f"test-{subscription.pk}-{int(now.timestamp())}", document, now)
+    Delivery.objects.create(
+        subscription=subscription, attempted_at=now, status=receipt.status, error=receipt.error
+    )
+    return receipt
 
 
 def due(now: datetime) -> list[int]:
@@ -152,22 +177,34 @@ def _ready(now: datetime) -> Q:
 
     A moment further ahead than any lease or delay reaches was stored while the clock was ahead, and keeps nothing back.
     """
-    return Q(active=True) & _come("next_attempt_at", now, LONGEST_WAIT) & _come("leased_until", now, LEASE)
+    return Q(active=True) & _come("next_attempt_at", now, LONGEST_DELAY) & _come("leased_until", now, LEASE)
 
 
 def _come(moment: str, now: datetime, longest: timedelta) -> Q:
     return Q((f"{moment}__isnull", True)) | Q((f"{moment}__lte", now)) | Q((f"{moment}__gt", now + longest))
 
 
+def _new_secret() -> str:
+    return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
 def _send(subscription: Subscription, change: Change, now: datetime) -> Receipt:
     """Send one change to its address."""
-    body = json.dumps(change_document(change), ensure_ascii=False, separators=(",", ":")).encode()
-    identifier, timestamp = str(change.number), str(int(now.timestamp()))
+    return _post(subscription, str(change.number), change_document(change), now)
+
+
+def _post(subscription: Subscription, identifier: str, document: dict[str, Any], now: datetime) -> Receipt:
+    """Send a document, signed with the secret, and with the earlier one while it is being replaced."""
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    timestamp = str(int(now.timestamp()))
+    valid = [subscription.secret]
+    if subscription.earlier_secret_until and now < subscription.earlier_secret_until:
+        valid.append(subscription.earlier_secret)
     headers = {
         "Content-Type": "application/json",
         "webhook-id": identifier,
         "webhook-timestamp": timestamp,
-        "webhook-signature": signature(subscription.secret, identifier, timestamp, body),
+        "webhook-signature": " ".join(signature(secret, identifier, timestamp, body) for secret in valid),
     }
     try:
         client = client_for(subscription.url)
@@ -176,11 +213,28 @@ def _send(subscription: Subscription, change: Change, now: datetime) -> Receipt:
         return Receipt(None, str(error))
     if answer.status in _SUCCESS:
         return Receipt(answer.status, "")
-    return Receipt(answer.status, f"The address answered with status {answer.status}.")
+    sentence = f"The address answered with status {answer.status}."
+    return Receipt(answer.status, sentence, _retry_after(answer.headers.get("retry-after", ""), now))
+
+
+def _retry_after(text: str, now: datetime) -> timedelta:
+    """Read Retry-After (RFC 9110, 10.2.3): seconds, or a moment; none for anything else."""
+    try:
+        wait = (
+            timedelta(seconds=int(text[:9]))
+            if text.isascii() and text.isdecimal()
+            else parsedate_to_datetime(text) - now
+        )
+    except (ValueError, TypeError, OverflowError):  # no date, or one without a zone
+        return timedelta()
+    return min(max(wait, timedelta()), LONGEST_DELAY)
 
 
 def _note(subscription: Subscription, change: Change, receipt: Receipt, now: datetime) -> None:
-    """Log the attempt and move the position or set a delay, unless a replay has changed the position meanwhile."""
+    """Log the attempt and move the position or set a delay, unless a replay has changed the position meanwhile.
+
+    A failing subscription is deactivated after a day, and at once by 410 (Gone), which asks for no more deliveries.
+    """
     Delivery.objects.create(
         subscription=subscription, change=change, attempted_at=now, status=receipt.status, error=receipt.error
     )
@@ -194,7 +248,7 @@ def _note(subscription: Subscription, change: Change, receipt: Receipt, now: dat
     row.update(
         attempts=F("attempts") + 1,
         failing_since=since,
-        next_attempt_at=now + wait_after(subscription.attempts + 1),
+        next_attempt_at=now + max(wait_after(subscription.attempts + 1), receipt.wait),
         leased_until=None,
-        active=now - since < GIVE_UP,
+        active=now - since < GIVE_UP and receipt.status != _GONE,
     )

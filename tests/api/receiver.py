@@ -16,11 +16,13 @@ from ratification.partners import webhooks
 
 
 class Receiver:
-    """`confirmed` holds what was answered with 200, `refused` how often it failed; `failures` are still to come."""
+    """`confirmed` holds what was answered with 200, `refused` how often it failed;
+    `failures` are still to come."""
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
         self.failures = 0
+        self.failure, self.retry_after = 503, ""
         self.refused = 0
         self.confirmed: list[dict[str, Any]] = []
         self.genuine: list[bool] = []
@@ -38,9 +40,9 @@ class Receiver:
         if self.failures:
             self.failures -= 1
             self.refused += 1
-            return 503
+            return self.failure
         self.confirmed.append(json.loads(body))
-        assert str(self.confirmed[-1]["id"]) == identifier
+        assert str(self.confirmed[-1].get("id", identifier)) == identifier
         return 200
 
 
@@ -53,6 +55,8 @@ def running(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]
         def do_POST(self) -> None:
             status = receiver.take(self.headers, self.rfile.read(int(self.headers["Content-Length"])))
             self.send_response(status)
+            if status == receiver.failure and receiver.retry_after:
+                self.send_header("Retry-After", receiver.retry_after)
             self.send_header("Content-Length", "0")
             self.end_headers()
 

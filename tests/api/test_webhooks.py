@@ -117,9 +117,10 @@ def test_what_calls_other_hosts_has_a_queue_of_its_own() -> None:
     """A slow host must not keep the status from being computed."""
     routed = {
         name: celery_app.amqp.router.route({}, f"ratification.tasks.{name}")["queue"].name
-        for name in ("tell", "fetch_depositary", "recompute", "recompute_stale", "beat", "draw")
+        for name in ("tell", "send_test_event", "fetch_depositary", "recompute", "recompute_stale", "beat")
     }
-    assert {name for name, queue in routed.items() if queue == "outbound"} == {"tell", "fetch_depositary"}
+    outbound = {name for name, queue in routed.items() if queue == "outbound"}
+    assert outbound == {"tell", "send_test_event", "fetch_depositary"}
 
 
 def test_it_gives_up_after_a_day_and_a_replay_loses_nothing(
@@ -139,6 +140,85 @@ def test_it_gives_up_after_a_day_and_a_replay_loses_nothing(
     assert [change["id"] for change in receiver.confirmed] == expected(subscription)
     webhooks.replay(subscription, after=expected(subscription)[3])
     assert webhooks.deliver(subscription.pk, clock=clock) == 3
+
+
+def test_an_address_that_is_gone_is_told_no_more(
+    subscription: Subscription, receiver: Receiver, clock: Clock
+) -> None:
+    receiver.failures, receiver.failure = 1, 410
+    assert webhooks.deliver(subscription.pk, clock=clock) == 0
+    subscription.refresh_from_db()
+    assert not subscription.active
+    clock.now += timedelta(days=30)
+    assert webhooks.due(clock()) == []
+    webhooks.replay(
+        subscription, after=subscription.position
+    )  # the staff can begin again, and nothing is lost
+    receiver.now = clock.now
+    assert webhooks.deliver(subscription.pk, clock=clock) == 7
+
+
+@pytest.mark.parametrize(
+    ("given", "wait"),
+    [
+        ("1800", timedelta(minutes=30)),
+        ("7", timedelta(minutes=1)),  # not sooner than after any failure
+        ("Sat, 21 Nov 2026 14:30:00 GMT", timedelta(hours=2, minutes=30)),
+        ("9" * 400, timedelta(days=1)),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", timedelta(days=1)),
+        ("Sat, 21 Nov 2020 14:30:00 GMT", timedelta(minutes=1)),
+        ("soon", timedelta(minutes=1)),
+        ("-5", timedelta(minutes=1)),
+    ],
+)
+def test_a_partner_says_when_to_come_again(
+    subscription: Subscription, receiver: Receiver, clock: Clock, given: str, wait: timedelta
+) -> None:
+    assert clock.now.isoformat() == "2026-11-21T12:00:00+00:00"
+    receiver.failures, receiver.failure, receiver.retry_after = 1, 429, given
+    webhooks.deliver(subscription.pk, clock=clock)
+    subscription.refresh_from_db()
+    assert subscription.next_attempt_at == clock.now + wait
+    clock.now = receiver.now = subscription.next_attempt_at - timedelta(seconds=1)
+    assert webhooks.due(clock()) == []
+    clock.now = receiver.now = subscription.next_attempt_at
+    assert webhooks.deliver(subscription.pk, clock=clock) == 7
+
+
+def test_both_secrets_sign_while_one_is_replaced(
+    subscription: Subscription, receiver: Receiver, clock: Clock
+) -> None:
+    earlier = subscription.secret
+    webhooks.rotate(subscription, now=clock())
+    subscription.refresh_from_db()
+    assert subscription.secret != earlier
+    assert not webhooks.send_test(
+        subscription, now=clock()
+    ).error  # the receiver has the earlier secret still
+    receiver.secret = subscription.secret
+    assert webhooks.deliver(subscription.pk, clock=clock) == 7
+    assert receiver.genuine == [True] * 8
+    receiver.secret = earlier
+    clock.now = receiver.now = clock.now + webhooks.OVERLAP
+    webhooks.send_test(subscription, now=clock())
+    assert receiver.genuine[8:] == [False]
+
+
+def test_a_test_event_moves_nothing(subscription: Subscription, receiver: Receiver, clock: Clock) -> None:
+    subscription.refresh_from_db()
+    position = subscription.position
+    receiver.failures = 1
+    assert webhooks.send_test(subscription, now=clock()).error == "The address answered with status 503."
+    assert not webhooks.send_test(subscription, now=clock()).error
+    subscription.refresh_from_db()
+    assert (subscription.position, subscription.attempts) == (position, 0)
+    (sent,) = receiver.confirmed
+    assert sent == {"event": "test", "treaty": "hanoi", "sent_at": "2026-11-21T12:00:00Z"}
+    assert [str(row) for row in Delivery.objects.order_by("pk")] == [
+        "University: test event, The address answered with status 503.",
+        "University: test event, 200",
+    ]
+    assert webhooks.deliver(subscription.pk, clock=clock) == 7
 
 
 @pytest.mark.usefixtures("transactional_db")  # another process reads it too

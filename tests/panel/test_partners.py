@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from ratification import tasks
 from ratification.models import Delivery, PartnerToken, Subscription
 from ratification.partners import tokens, webhooks
 from ratification.status import recompute as status
@@ -44,6 +45,25 @@ def test_a_subscription_is_made_with_its_secret_from_now_on(panel: Client, hanoi
     panel.post(f"{PANEL}subscription/{row.pk}/change/", {**sent, "url": "https://partner.example/other"})
     row.refresh_from_db()
     assert (row.url, row.active) == ("https://partner.example/other", False)
+
+
+def test_a_secret_is_replaced_and_a_test_event_queued(
+    panel: Client, hanoi: Treaty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = webhooks.subscribe("University", hanoi, "https://partner.example/", now=timezone.now())
+    page = panel.post(
+        f"{PANEL}subscription/", {"action": "rotate", "_selected_action": [row.pk]}, follow=True
+    )
+    assert "University has a new secret" in page.content.decode()
+    renewed = Subscription.objects.get()
+    assert (renewed.earlier_secret, renewed.secret == row.secret) == (row.secret, False)
+    page = panel.get(f"{PANEL}subscription/{row.pk}/change/")
+    assert renewed.secret in page.content.decode()
+    assert row.secret not in page.content.decode()
+    queued: list[int] = []
+    monkeypatch.setattr(tasks.send_test_event, "apply_async", lambda args, **_: queued.extend(args))
+    panel.post(f"{PANEL}subscription/", {"action": "send_test", "_selected_action": [row.pk]})
+    assert queued == [row.pk]
 
 
 @pytest.mark.parametrize(
