@@ -11,6 +11,7 @@ from functools import cache
 
 from django.conf import settings
 
+from dashboard.map_labels import Box, MapLabel, labels_of
 from ratification.rules.outcome import StandingKind
 
 WORLD = settings.BASE_DIR / "static" / "map" / "world.svg"
@@ -21,6 +22,19 @@ BOUNDARIES = (
     "endorsement by the United Nations."
 )
 """What every page with the map says, after the United Nations' usual disclaimer."""
+
+REGIONS = {
+    "africa": ("Africa", Box(780, 225, 960, 690)),
+    "americas": ("Americas", Box(0, 15, 1480, 1010)),
+    "caribbean": ("Caribbean", Box(540, 330, 300, 200)),
+    "asia": ("Asia", Box(1190, 60, 960, 640)),
+    "europe": ("Europe", Box(1000, 70, 470, 320)),
+    "pacific": ("Pacific", Box(1800, 480, 600, 470)),
+}
+"""Views of a part of the map: each by its name in addresses, with its label and what it shows of the world's units."""
+CONSENTED = frozenset({StandingKind.PARTY, StandingKind.CONTRACTING})
+LABELLED = 20
+"""Number of consents up to which each has a badge and, where there is room, its name on the map of the world."""
 
 KEY = {
     StandingKind.PARTY: "party",
@@ -64,37 +78,72 @@ class MapPlace:
 class WorldMap:
     """What `dashboard/_map.html` needs, as `map`."""
 
-    view_box: str
+    box: Box
+    region: str
     places: tuple[MapPlace, ...]
+    labels: tuple[MapLabel, ...]
     key: tuple[tuple[StandingKind, str], ...]
     boundaries: str = BOUNDARIES
+
+    @property
+    def label(self) -> str:
+        """The words for what part of the world is shown."""
+        return REGIONS[self.region][0] if self.region else "World"
+
+    @property
+    def scale(self) -> float:
+        """The size of the patterns' units, so that hatching is as fine on each view."""
+        return self.box.width / _shapes().box.width
 
 
 @dataclass(frozen=True, slots=True)
 class _Shapes:
-    view_box: str
+    box: Box
     outlines: frozenset[str]
     markers: frozenset[str]
+    centres: Mapping[str, tuple[int, int]]
 
 
 @cache
 def _shapes() -> _Shapes:
     svg = WORLD.read_text(encoding="utf-8")
     (view_box,) = re.findall(r'viewBox="([\d ]+)"', svg)
-    ids = re.findall(r'id="(m-)?([A-Z]{3})"', svg)
+    paths = re.findall(r'id="(m-)?([A-Z]{3})" d="([^"]+)"', svg)
     return _Shapes(
-        view_box=view_box,
-        outlines=frozenset(code for marker, code in ids if not marker),
-        markers=frozenset(code for marker, code in ids if marker),
+        box=Box(*map(int, view_box.split())),
+        outlines=frozenset(code for marker, code, _ in paths if not marker),
+        markers=frozenset(code for marker, code, _ in paths if marker),
+        # A marker stands where its State's largest piece of land has its centre; it comes after the outline.
+        centres={code: _centre(path) for _, code, path in sorted(paths)},
     )
 
 
-def world_map(marks: Mapping[str, Mark]) -> WorldMap:
+def _centre(path: str) -> tuple[int, int]:
+    """Return the middle of the largest ring of a path in the file's form: `M` absolute, `l` relative."""
+    rings = []
+    for start, steps in re.findall(r"M([-\d ]+)(?:l([-\d ]+))?", path):
+        x, y = map(int, re.findall(r"-?\d+", start)[:2])
+        ring, numbers = [(x, y)], list(map(int, re.findall(r"-?\d+", steps)))
+        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+            x, y = x + dx, y + dy
+            ring.append((x, y))
+        rings.append(ring)
+    xs, ys = zip(*max(rings, key=_extent), strict=True)
+    return (min(xs) + max(xs)) // 2, (min(ys) + max(ys)) // 2
+
+
+def _extent(ring: list[tuple[int, int]]) -> int:
+    xs, ys = [x for x, _ in ring], [y for _, y in ring]
+    return (max(xs) - min(xs)) * (max(ys) - min(ys))
+
+
+def world_map(marks: Mapping[str, Mark], region: str = "") -> WorldMap:
     """Place participants on the map.
 
     Args:
         marks: a mark for every State of today, by its code. Participants without land of their own, such as
             the European Union, may be among them and are left out; the page names them elsewhere.
+        region: one of `REGIONS` to show alone; the whole world if empty.
 
     Returns:
         What the template needs. Small States come last, so that their markers lie on top of their neighbours;
@@ -117,4 +166,17 @@ def world_map(marks: Mapping[str, Mark]) -> WorldMap:
     )
     present = {place.mark.standing for place in places}
     key = tuple((standing, words) for standing, words in KEY.items() if standing in present)
-    return WorldMap(view_box=shapes.view_box, places=tuple(places), key=key)
+    box = REGIONS[region][1] if region else shapes.box
+    return WorldMap(box, region, tuple(places), tuple(labels_of(_named(places, region, box), box)), key)
+
+
+def _named(places: list[MapPlace], region: str, box: Box) -> list[tuple[MapPlace, tuple[int, int]]]:
+    """Return the places that get a label, with where: those that consented; in a region also its signatories."""
+    centres = _shapes().centres
+    consented = [place for place in places if place.mark.standing in CONSENTED]
+    signed = [place for place in places if region and place.mark.standing is StandingKind.SIGNATORY]
+    if not region and len(consented) > LABELLED:
+        return []
+    return [
+        (place, centres[place.code]) for place in (*consented, *signed) if box.holds(*centres[place.code])
+    ]

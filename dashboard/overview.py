@@ -12,10 +12,10 @@ from dashboard import sentences
 from dashboard.calendar import happenings
 from dashboard.charts import CURVE, figure_of
 from dashboard.forecast import shown
-from dashboard.map import world_map
+from dashboard.map import REGIONS, world_map
 from dashboard.page import oembed_of, page_of
 from dashboard.table import rows_of
-from dashboard.world import days_of_change, first_day, marks_of
+from dashboard.world import MapForm, days_of_change, first_day, marks_of, region_counts
 from ratification.depositary.agreement import headline_of
 from ratification.models import Action
 from ratification.record import selectors
@@ -74,7 +74,9 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "claims": len(claims),
         "sources": Sources.of(view),
         "agreement": headline_of(page.treaty, latest=view.latest),
-        "map": world_map(marks),
+        "map": world_map(marks, MapForm(page.query).read()["region"]),
+        "zooms": [(name, label) for name, (label, _box) in REGIONS.items()],
+        "regions": region_counts(rows),
         "landless": [marks[iso3] for iso3 in landless],
         "days": days_of_change(view, first_day(view), page.today),
     }

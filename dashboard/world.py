@@ -1,14 +1,46 @@
 """What the map and the slider of the overview show: each participant's standing, and the days on which it changes."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dashboard.map import Mark
+from dashboard.forms import OptionField, PageForm
+from dashboard.map import CONSENTED, REGIONS, Mark
 from dashboard.page import Page
 from dashboard.table import ParticipantRow
 from ratification.record.selectors import View
 from ratification.rules.outcome import StandingKind
 from ratification.status.day_text import text_of
+
+
+class MapForm(PageForm):
+    """The part of the world that the address asks for."""
+
+    region = OptionField("Map", "World", [(name, label) for name, (label, _box) in REGIONS.items()])
+
+
+@dataclass(frozen=True, slots=True)
+class RegionCount:
+    """A region of the United Nations' statistics: its States, and how many of them have signed and consented."""
+
+    name: str
+    states: int
+    signed: int
+    consented: int
+
+
+def region_counts(rows: list[ParticipantRow]) -> list[RegionCount]:
+    """Count the States of each region, by name; organizations belong to none."""
+    regions = sorted({row.participant.region for row in rows} - {""})
+    return [
+        RegionCount(
+            name,
+            states=len(inside := [row for row in rows if row.participant.region == name]),
+            signed=sum(row.signatory for row in inside),
+            consented=sum(row.kind in CONSENTED for row in inside),
+        )
+        for name in regions
+    ]
 
 
 def marks_of(rows: list[ParticipantRow], page: Page[View]) -> dict[str, Mark]:

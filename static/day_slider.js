@@ -15,6 +15,8 @@
   const DAY = 86400000;
   const pace = 1200;
   const rest = 500;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;  // Play then goes one stop on at each press
+  const idle = still ? "Next" : "Play";
   let wanted = form.elements.as_of.value;
   let playing = 0;
   let drawing = 0;
@@ -88,6 +90,7 @@
       await new Promise((heard) => { setTimeout(heard); });  // what was pressed while the page was read comes first
       if (day !== wanted) return;
       show(page);
+      slider.setAttribute("aria-valuetext", `${written(day)}: ${page.querySelector("h1").textContent}`);
       form.elements.as_of.value = day;
       history.replaceState(null, "", address(day));
       form.removeAttribute("aria-busy");
@@ -102,7 +105,7 @@
   function stop() {
     clearTimeout(playing);
     playing = 0;
-    play.textContent = "Play";
+    play.textContent = idle;
   }
 
   async function step(from) {
@@ -116,12 +119,15 @@
     return playing ? step(next) : undefined;
   }
 
+  play.textContent = idle;
   slider.max = indexOf(last);
   slider.value = indexOf(wanted);
   output.textContent = written(wanted);
+  slider.setAttribute("aria-valuetext", `${written(wanted)}: ${document.querySelector("h1").textContent}`);
   slider.addEventListener("input", () => { stop(); go(dayAt(Number(slider.value))); });
   play.addEventListener("click", () => {
     if (playing) return stop();
+    if (still) return go(stops.find((day) => day > wanted) ?? first);
     play.textContent = "Pause";
     playing = 1;
     const start = wanted >= last ? first : wanted;

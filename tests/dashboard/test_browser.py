@@ -304,6 +304,26 @@ def test_the_slider_shows_the_numbers_of_every_day(page: Page) -> None:
     assert page.get_by_text("Not the current status.").count() == 0
 
 
+def test_nothing_moves_by_itself_where_the_reader_has_asked_for_that(chromium: Browser, site: str) -> None:
+    with quiet_page(chromium, site, reduced_motion="reduce") as page:
+        page.route("**/charts/**", lambda route: route.fulfill(body='<figure class="chart"></figure>'))
+        page.goto("/")
+        page.get_by_role("slider").evaluate(
+            "(range) => { range.value = 0; range.dispatchEvent(new Event('input')); }"
+        )
+        page.wait_for_url(f"**/?as_of={ADOPTED}")
+        page.clock.install()
+        page.get_by_role("button", name="Next").click()
+        page.wait_for_url("**/?as_of=2025-10-25")
+        page.clock.run_for(10_000)
+        assert page.url.endswith("?as_of=2025-10-25")
+        spoken = page.get_by_role("slider").get_attribute("aria-valuetext") or ""
+        assert spoken.startswith("25 Oct 2025: 68 have signed")
+        assert page.evaluate(
+            "document.getAnimations().filter((each) => each.playState === 'running').length === 0"
+        )
+
+
 def test_the_table_follows_the_question_without_a_reload(page: Page) -> None:
     page.goto("/participants/")
     page.evaluate(

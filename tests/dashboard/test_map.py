@@ -4,7 +4,8 @@ import pytest
 from defusedxml import ElementTree
 from django.template.loader import render_to_string
 
-from dashboard.map import BOUNDARIES, KEY, MapError, Mark, world_map
+from dashboard.map import BOUNDARIES, KEY, LABELLED, REGIONS, MapError, Mark, world_map
+from dashboard.map_labels import NARROW, WIDE, MapLabel
 from ratification.management.commands.draw_map import states_on_the_map
 from ratification.rules.outcome import StandingKind
 
@@ -74,3 +75,60 @@ def test_the_page_names_links_and_colours_each() -> None:
     assert links["BRA"].attrib["class"] == "map-none"
     assert BOUNDARIES in "".join(figure.itertext())
     assert not re.search(r"style=|<script|https?://|\son\w+=", page)
+
+
+def consented(*codes: str) -> dict[str, Mark]:
+    """A mark of a contracting State for each code; its name is as long as names of States are."""
+    return {
+        code: Mark(StandingKind.CONTRACTING, f"State of {code}", "contracting", f"/participants/{code}/")
+        for code in codes
+    }
+
+
+def covered(label: MapLabel, size: float, unit: float) -> tuple[float, float, float, float]:
+    """What the letters of a name cover, without the gap to its place."""
+    gap, length = 0.7 * size * unit, 0.55 * size * unit * len(label.name)
+    left = label.x - gap - length if label.to_the_left else label.x + gap
+    return left, label.y - size * unit * 0.4, left + length, label.y + size * unit * 0.4
+
+
+@pytest.mark.parametrize("region", ["", *REGIONS])
+def test_names_cover_neither_each_other_nor_the_edge(region: str) -> None:
+    everyone = sorted(states_on_the_map().values())
+    map_ = world_map(marks(**consented(*(everyone if region else everyone[::11]))), region)
+    assert map_.labels
+    for size, labels in (
+        (WIDE, map_.labels),
+        (NARROW, tuple(label for label in map_.labels if label.narrow)),
+    ):
+        boxes = [covered(label, size, map_.box.unit) for label in labels]
+        for number, (left, top, right, bottom) in enumerate(boxes):
+            assert map_.box.holds(left, top)
+            assert map_.box.holds(right, bottom)
+            for other in boxes[:number]:
+                assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
+
+
+def test_a_consent_is_named_on_the_map_with_its_badge() -> None:
+    (label,) = world_map(marks(**consented("QAT"))).labels
+    assert (label.name, label.standing, label.narrow) == ("State of QAT", "contracting", True)
+    page = render_to_string("dashboard/_map.html", {"map": world_map(marks(**consented("QAT")))})
+    assert re.search(r'class="map-contracting"><path class="map-ring".*?</text>', page, re.DOTALL)
+    key = page.partition('class="map-key"')[2]
+    assert re.search(r'class="map-contracting"><rect[^>]*/><path class="map-ring"', key)
+
+
+def test_a_map_with_many_consents_leaves_the_names_to_its_regions() -> None:
+    many = consented(*sorted(states_on_the_map().values())[: LABELLED + 1])
+    assert world_map(marks(**many)).labels == ()
+    shown = world_map(marks(**many), "africa")
+    assert shown.labels
+    assert all(shown.box.holds(label.x, label.y) for label in shown.labels)
+
+
+def test_every_region_lies_on_the_map() -> None:
+    world = world_map(marks()).box
+    for _label, box in REGIONS.values():
+        assert world.holds(box.x, box.y)
+        assert box.x + box.width <= world.x + world.width
+        assert box.bottom <= world.bottom
