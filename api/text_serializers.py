@@ -9,18 +9,31 @@ from rest_framework.serializers import (
     CharField,
     ChoiceField,
     DateField,
+    DateTimeField,
     Field,
     IntegerField,
+    ListField,
     Serializer,
 )
 
 from api.fields import AttributesField, CheckedField, LinksField, TreatyField
 from api.serializers import SourceSerializer
 from ratification.status.api_urls import address
+from treaty.languages import LANGUAGES
 from treaty.models import Article, Chapter, Treaty
 
 RECORD = ("status", "participants", "actions", "windows", "changes", "corrections")
-PARTS = (*RECORD, "measures", "reports", "stages", "chapters", "articles", "dataset")
+PARTS = (
+    *RECORD,
+    "measures",
+    "reports",
+    "stages",
+    "chapters",
+    "articles",
+    "texts",
+    "interpretative-notes",
+    "dataset",
+)
 
 
 @extend_schema_field(OpenApiTypes.BOOL)
@@ -114,7 +127,51 @@ class RequirementSerializer(Serializer[Any]):
     source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
 
 
+class InterpretativeNoteSerializer(Serializer[Any]):
+    """An interpretative note annexed to a treaty, as far as it is known."""
+
+    article = IntegerField(source="article.number", allow_null=True, help_text="null: it is not known which.")
+    title = CharField()
+    status = ChoiceField(
+        choices=["verified", "reported"], help_text="Seen in the text, or reported by a source and not seen."
+    )
+    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
+
+
+class OfficialTextSerializer(Serializer[Any]):
+    """A text of the treaty as an operator's file has it, held against the record."""
+
+    treaty = TreatyField()
+    language = ChoiceField(choices=sorted(LANGUAGES))
+    direction = ChoiceField(choices=["ltr", "rtl"])
+    origin = CharField(help_text="The address that the file comes from, or its name.")
+    sha256 = CharField(help_text="SHA-256 of the file.")
+    loaded_at = DateTimeField()
+    differences = ListField(
+        child=CharField(), help_text="Titles and numbers of provisions that the record has otherwise."
+    )
+
+
+class TextParagraphSerializer(Serializer[Any]):
+    """A paragraph of an official text."""
+
+    number = CharField(help_text="As provisions are cited, such as 3 or 3(a); empty: it has none.")
+    text = CharField()
+
+
+class ArticleTextSerializer(Serializer[Any]):
+    """An article in an official text."""
+
+    language = CharField(source="text.language")
+    direction = CharField(source="text.direction")
+    title = CharField(help_text="As printed; empty: it has none.")
+    paragraphs = TextParagraphSerializer(many=True)
+    sha256 = CharField(source="text.sha256", help_text="SHA-256 of the file.")
+
+
 class ArticleInFullSerializer(ArticleSerializer):
-    """An article with its requirements."""
+    """An article with its requirements, interpretative notes and official texts."""
 
     requirements = RequirementSerializer(many=True)
+    interpretative_notes = InterpretativeNoteSerializer(many=True)
+    texts = ArticleTextSerializer(many=True, help_text="In the languages in which an operator has loaded it.")

@@ -17,7 +17,8 @@ from api.resource import (
     edition_columns,
     newest_edition,
 )
-from treaty.models import Article, Chapter, Requirement, Treaty
+from treaty.models import Article, Chapter, InterpretativeNote, OfficialText, Requirement, Treaty
+from treaty.official_text.loading import texts_in_force, texts_of_article
 
 
 class OfEdition(Resource):
@@ -111,11 +112,35 @@ class OneArticle(OfText):
         """Return the document."""
         slug, number = self.path["slug"], self.path["number"]
         requirements = Prefetch("requirements", Requirement.objects.select_related("source").order_by("pk"))
-        row = _articles(self.treaty).prefetch_related(requirements).filter(number=number).first()
+        notes = Prefetch("interpretative_notes", InterpretativeNote.objects.select_related("source"))
+        row: Any = _articles(self.treaty).prefetch_related(requirements, notes).filter(number=number).first()
         if row is None:
             raise not_found(f"{slug} has no article {number}; /api/v1/treaties/{slug}/articles/ lists them.")
+        row.texts = texts_of_article(self.treaty, number)
         data: Mapping[str, Any] = self.serialized(row)
         return data
+
+
+class OfficialTexts(ListOf, OfText):
+    """The texts of the treaty that were loaded, the last of each language, with their differences from the record."""
+
+    operation = "list_texts"
+    serializer_class = text_serializers.OfficialTextSerializer
+
+    def rows(self) -> list[OfficialText]:
+        """Select the texts. One query."""
+        return texts_in_force(self.treaty)
+
+
+class InterpretativeNotes(ListOf, OfText):
+    """The interpretative notes annexed to the treaty, as far as they are known."""
+
+    operation = "list_interpretative_notes"
+    serializer_class = text_serializers.InterpretativeNoteSerializer
+
+    def rows(self) -> QuerySet[InterpretativeNote]:
+        """Select the notes. One query."""
+        return self.treaty.interpretative_notes.select_related("article", "source")
 
 
 def _articles(treaty: Treaty) -> QuerySet[Article]:

@@ -60,6 +60,8 @@ resources = [
     path("treaties/<slug:slug>/chapters/", texts.Chapters.as_view()),
     path("treaties/<slug:slug>/articles/", texts.Articles.as_view()),
     path("treaties/<slug:slug>/articles/<int:number>/", texts.OneArticle.as_view()),
+    path("treaties/<slug:slug>/texts/", texts.OfficialTexts.as_view()),
+    path("treaties/<slug:slug>/interpretative-notes/", texts.InterpretativeNotes.as_view()),
     path("participants/", actors.Participants.as_view()),
     path("participants/<code:iso3>/", actors.OneParticipant.as_view()),
     path("groups/", actors.Groups.as_view()),

@@ -19,6 +19,7 @@ from ratification.record.selectors import Extract
 from ratification.record.statements import RecordedStatements, statements_of
 from ratification.rules.statements.provisions import article_of
 from treaty.models import Article, Chapter, Theme
+from treaty.official_text.loading import texts_in_force, texts_of_article
 
 
 class ConventionForm(PageForm):
@@ -91,6 +92,8 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         "last_reported": reported[-1].number if reported else None,
         "clause": clause_of(page.treaty),
         "texts": texts_of(page.treaty),
+        "official": texts_in_force(page.treaty),
+        "notes": page.treaty.interpretative_notes.select_related("article", "source"),
         "treaty_acts": treaty_facts_at(page.treaty, page.view.revision)
         .filter(kind__in=TreatyFact.ACTS, taken_earliest__lte=page.view.as_of)
         .order_by("taken_earliest", "revision"),
@@ -120,6 +123,8 @@ def article(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "page": page,
         "article": shown,
         "texts": texts_of(page.treaty),
+        "official": texts_of_article(page.treaty, number),
+        "notes": shown.interpretative_notes.select_related("source"),
         "themes": shown.themes.all(),
         "requirements": shown.requirements.select_related("source"),
         **_said_about(number, page.view),

@@ -25,6 +25,7 @@ else:  # Django's classes take type parameters only in their stubs
     InlineFormSet, AnyForm = BaseInlineFormSet, ModelForm
 
 D = TypeVar("D", bound=Decision)
+NEEDS_SECOND = "That it was seen in the text takes two people: save it as not checked first."
 NEEDS_REASON = "Published entries cite this: say why it is right. A second person then decides."
 
 
@@ -94,6 +95,8 @@ class ReferenceForm(AnyForm):
         self.proposed = tuple(reference.guarded(self.instance, self.changed_data))
         if self.proposed and not self.cleaned_data.get("reason", "").strip():
             self.add_error("reason", NEEDS_REASON)
+        for name in reference.self_confirmed(self.instance, self.cleaned_data):
+            self.add_error(name, NEEDS_SECOND)
         return cleaned
 
 

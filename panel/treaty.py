@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from panel.base import FIELDS, ReferenceAdmin
 from panel.decisions import GuardedAdmin
-from treaty.models import Article, Chapter, Claim, Requirement, Source, Theme, Treaty
+from treaty.models import Article, Chapter, Claim, InterpretativeNote, Requirement, Source, Theme, Treaty
 
 
 @admin.register(Treaty)
@@ -52,7 +52,7 @@ class ChapterAdmin(ReferenceAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(ReferenceAdmin):
+class ArticleAdmin(GuardedAdmin):
     """Articles, with the state of their verification."""
 
     list_display = ("__str__", "chapter", "status", "title_status", "treaty")
@@ -63,12 +63,22 @@ class ArticleAdmin(ReferenceAdmin):
 
 
 @admin.register(Requirement)
-class RequirementAdmin(ReferenceAdmin):
+class RequirementAdmin(GuardedAdmin):
     """Declarations, reservations and notifications that the text permits or requires."""
 
     list_display = ("description", "article", "paragraph", "kind", "paragraph_certain", "treaty")
     list_filter = ("kind", "paragraph_certain", "treaty")
     search_fields = ("description", "kind", "article__number")
+    autocomplete_fields = ("treaty", "article", "source")
+
+
+@admin.register(InterpretativeNote)
+class InterpretativeNoteAdmin(GuardedAdmin):
+    """Interpretative notes annexed to the treaty."""
+
+    list_display = ("title", "article", "status", "treaty")
+    list_filter = ("status", "treaty")
+    search_fields = ("title", "article__number")
     autocomplete_fields = ("treaty", "article", "source")
 
 

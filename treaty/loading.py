@@ -19,7 +19,17 @@ from treaty.clauses import (
     parse_definition,
     tables_of,
 )
-from treaty.models import Article, Chapter, Claim, Measure, Requirement, Source, Theme, Treaty
+from treaty.models import (
+    Article,
+    Chapter,
+    Claim,
+    InterpretativeNote,
+    Measure,
+    Requirement,
+    Source,
+    Theme,
+    Treaty,
+)
 
 DATA = Path(__file__).parent / "data"
 _KEY_LENGTH = 80
@@ -69,6 +79,8 @@ def load_definition(folder: Path) -> tuple[Treaty, int]:
         writes += _load_articles(path, treaty)
     if (path := folder / "requirements.csv").exists():
         writes += _load_requirements(path, treaty)
+    if (path := folder / "interpretative_notes.csv").exists():
+        writes += _load_interpretative_notes(path, treaty)
     if (path := folder / "claims.csv").exists():
         writes += _load_claims(path, treaty)
     if (path := folder / "measures.csv").exists():
@@ -290,6 +302,26 @@ def _load_requirements(path: Path, treaty: Treaty) -> int:
         for row in rows
     ]
     return sync(Requirement, ["article_id", "paragraph", "kind"], wanted, treaty.requirements.all())
+
+
+def _load_interpretative_notes(path: Path, treaty: Treaty) -> int:
+    rows = list(read_table(path, ["article", "title", "status", "source"]))
+    sources = citations(treaty, {row["source"]: row for row in rows})
+    articles = {str(article.number): article for article in treaty.articles.all()}
+    wanted = [
+        (
+            row,
+            InterpretativeNote(
+                treaty=treaty,
+                article=row.named("article", articles) if row["article"] else None,
+                title=row["title"],
+                status=row.choice("status", ["verified", "reported"]),
+                source=sources[row["source"]],
+            ),
+        )
+        for row in rows
+    ]
+    return sync(InterpretativeNote, ["article_id", "title"], wanted, treaty.interpretative_notes.all())
 
 
 def _load_claims(path: Path, treaty: Treaty) -> int:

@@ -7,6 +7,14 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from treaty.text_models import ArticleText, InterpretativeNote, OfficialText
+
+__all__ = [
+    "ArticleText",
+    "InterpretativeNote",
+    "OfficialText",
+]
+
 
 def legal_day(timezone: str, now: datetime) -> date:
     """Return the day that it is in a depositary's time zone at a moment."""

@@ -19,13 +19,16 @@ from ratification.ledger.refusal import LedgerError
 from ratification.models import Action, ReferenceChange, Report, Revision, TreatyFact
 from ratification.record.chain import plain
 from states.models import Membership, Participant
-from treaty.models import Source, Treaty
+from treaty.models import SEEN, Article, InterpretativeNote, Requirement, Source, Treaty
 
 GUARDED: dict[type[Model], tuple[str, ...]] = {
     Participant: ("name", "kind", "valid_from", "valid_until"),
     Membership: ("group", "participant", "valid_from", "valid_until", "source"),
     Source: ("title", "url", "publisher", "published_on", "confidence", "note"),
     Treaty: ("title", "short_title", "popular_name", "depositary", "adopted_on", "adopted_by"),
+    Article: ("title", "title_status", "summary", "summary_status", "source"),
+    Requirement: ("paragraph", "paragraph_certain", "description", "status", "source"),
+    InterpretativeNote: ("article", "title", "status", "source"),
 }
 """Columns that two people change, once a published entry cites the row."""
 FIXED: dict[type[Model], tuple[str, ...]] = {
@@ -34,15 +37,21 @@ FIXED: dict[type[Model], tuple[str, ...]] = {
     Treaty: ("slug",),
 }
 """Codes that stay, once a published entry cites the row: partners' databases are joined by them."""
+_OF_TREATY = (Source, Article, Requirement, InterpretativeNote)
 _ENTRIES = (Action, Report, TreatyFact)
 
 
 def is_cited(row: Model) -> bool:
-    """Return whether a published entry cites a row; a membership counts with its participant."""
+    """Return whether a published entry cites a row.
+
+    A membership counts with its participant, a provision with its treaty.
+    """
     if isinstance(row, Membership):
         return is_cited(row.participant)
     if row.pk is None or type(row) not in GUARDED:
         return False
+    if isinstance(row, (Article, Requirement, InterpretativeNote)):
+        return is_cited(row.treaty)
     name = row._meta.model_name or ""  # noqa: SLF001 - documented API
     found = Q(**{name: row}, revision__isnull=False)
     if any(kind._default_manager.filter(found).exists() for kind in _ENTRIES):  # noqa: SLF001 - documented API
@@ -57,6 +66,13 @@ def guarded(row: Model, columns: Iterable[str]) -> list[str]:
     """Return those of some columns that two people change in this row."""
     names = [name for name in columns if name in GUARDED.get(type(row), ())]
     return names if names and is_cited(row) else []
+
+
+def self_confirmed(row: Model, values: Mapping[str, Any]) -> list[str]:
+    """Return the columns by which one person would say of a new provision that it was seen in the text."""
+    if row.pk is not None or not isinstance(row, (Article, Requirement, InterpretativeNote)):
+        return []
+    return [name for name in ("status", "title_status", "summary_status") if values.get(name) in SEEN]
 
 
 def values_of(row: Model, columns: Iterable[str]) -> dict[str, Any]:
@@ -92,7 +108,7 @@ def propose(
     participant = (
         row.participant if isinstance(row, Membership) else row if isinstance(row, Participant) else None
     )
-    treaty = row.treaty if isinstance(row, Source) else row if isinstance(row, Treaty) else None
+    treaty = row.treaty if isinstance(row, _OF_TREATY) else row if isinstance(row, Treaty) else None
     stored = str(type(row)._default_manager.get(pk=row.pk)) if row.pk else str(row)  # noqa: SLF001 - documented API
     return ReferenceChange.objects.create(
         table=row._meta.label,  # noqa: SLF001 - documented API

@@ -17,10 +17,11 @@ from ratification.record.selectors import NotInRecordError
 from ratification.scenario import ScenarioError
 from states.tables import TableError
 from treaty.models import Treaty
+from treaty.official_text.files import TextFileError
 
 T = TypeVar("T")
 
-_REFUSALS = (TableError, LedgerError, NotInRecordError, RunError, OutboundError, ScenarioError)
+_REFUSALS = (TableError, LedgerError, NotInRecordError, RunError, OutboundError, ScenarioError, TextFileError)
 
 
 class Error(CommandError):

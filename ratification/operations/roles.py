@@ -18,7 +18,17 @@ ADMINISTRATOR = "administrator"
 CONTACT_READER = "contact reader"
 
 _PARTICIPANTS = ("participant", "participantname", "group", "membership")
-_TEXT = ("treaty", "source", "theme", "chapter", "article", "requirement", "claim", "measure")
+_TEXT = (
+    "treaty",
+    "source",
+    "theme",
+    "chapter",
+    "article",
+    "requirement",
+    "claim",
+    "measure",
+    "interpretativenote",
+)
 
 
 def _may(app: str, models: tuple[str, ...], *verbs: str) -> list[tuple[str, str, str]]:
@@ -48,7 +58,7 @@ ROLES = {
         *_may("states", _PARTICIPANTS, "add", "change"),
         *_may("states", ("participantname", "membership"), "delete"),
         *_may("treaty", _TEXT, "change"),
-        *_may("treaty", ("source", "theme", "article", "requirement", "claim"), "add"),
+        *_may("treaty", ("source", "theme", "article", "requirement", "claim", "interpretativenote"), "add"),
         *_may("treaty", ("requirement", "claim"), "delete"),
         *_may("ratification", ("partnertoken", "subscription"), "add", "change", "view"),
         *_may("ratification", ("delivery",), "view"),

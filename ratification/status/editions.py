@@ -5,7 +5,18 @@ from datetime import datetime
 
 from ratification.models import Edition
 from states.models import Group, Membership, Participant, ParticipantName, Responsibility
-from treaty.models import Article, Chapter, Claim, Measure, Requirement, Source, Theme, Treaty
+from treaty.models import (
+    Article,
+    Chapter,
+    Claim,
+    InterpretativeNote,
+    Measure,
+    OfficialText,
+    Requirement,
+    Source,
+    Theme,
+    Treaty,
+)
 
 TABLES = (
     Participant,
@@ -20,6 +31,8 @@ TABLES = (
     Article,
     Article.themes.through,
     Requirement,
+    InterpretativeNote,
+    OfficialText,
     Claim,
     Measure,
 )

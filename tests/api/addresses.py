@@ -26,6 +26,8 @@ ONE_OF_EACH = {
     "list_chapters": "treaties/hanoi/chapters/",
     "list_articles": "treaties/hanoi/articles/?theme=electronic-evidence",
     "get_article": "treaties/hanoi/articles/63/",
+    "list_texts": "treaties/hanoi/texts/",
+    "list_interpretative_notes": "treaties/hanoi/interpretative-notes/",
     "list_participants": "participants/?group=eu",
     "get_participant": "participants/EUE/",
     "list_groups": "groups/?q=union",

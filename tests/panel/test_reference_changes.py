@@ -43,6 +43,16 @@ def decide(client: Client, step: str = "accept") -> str:
     return client.post(address, follow=True).content.decode()
 
 
+def test_one_person_adds_no_provision_as_seen_in_the_text(hanoi: Treaty, administrator: User, at: At) -> None:
+    address = reverse("admin:treaty_interpretativenote_add")
+    form = {"treaty": hanoi.pk, "title": "On article 2", "source": hanoi.sources.all()[0].pk}
+    page = at(administrator).post(address, {**form, "status": "verified"}).content.decode()
+    assert "takes two people" in page
+    assert hanoi.interpretative_notes.count() == 1
+    at(administrator).post(address, {**form, "status": "reported"})
+    assert hanoi.interpretative_notes.count() == 2
+
+
 @pytest.mark.parametrize(
     ("page", "column", "value"),
     [
@@ -53,6 +63,9 @@ def decide(client: Client, step: str = "accept") -> str:
         ("treaty_source", "url", "https://example.org/other"),
         ("treaty_source", "confidence", "knowledge"),
         ("treaty_treaty", "popular_name", "Hanoi Treaty"),
+        ("treaty_article", "summary_status", "verified"),
+        ("treaty_requirement", "status", "verified"),
+        ("treaty_interpretativenote", "status", "verified"),
     ],
 )
 def test_one_person_changes_nothing_that_published_entries_cite(
@@ -63,6 +76,9 @@ def test_one_person_changes_nothing_that_published_entries_cite(
         "states_participant": Participant.objects.get(iso3="QAT"),
         "treaty_source": Source.objects.filter(actions__revision__isnull=False)[0],
         "treaty_treaty": hanoi,
+        "treaty_article": hanoi.articles.get(number=42),
+        "treaty_requirement": hanoi.requirements.get(article__number=23, paragraph="3(a)"),
+        "treaty_interpretativenote": hanoi.interpretative_notes.get(),
     }
     row = rows[page]
     before = str(getattr(row, column) or "")
