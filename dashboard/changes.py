@@ -1,8 +1,10 @@
 """What changed, in sentences: as a page, and as Atom and JSON feeds."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import groupby
 
 from django.core.exceptions import BadRequest
@@ -17,12 +19,13 @@ from ratification.record import selectors
 from ratification.record.selectors import Extract
 from ratification.rules.dates import Span
 from ratification.status import feeds
-from ratification.status.changes import days_of, sentence_of
+from ratification.status.changes import changes_of, days_of, sentence_of
 from ratification.status.day_text import readable
 
-PER_PAGE = 100
+PER_PAGE = 60
+"""Months are added to a page until so many changes stand on it."""
 FEW = 3
-"""So many like changes of one revision stand line by line; more are gathered into one line that opens."""
+"""So many like changes of one day stand line by line; more are gathered into one line that opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """A line of the page: one change, or many that were recorded together and differ in the participant alone."""
+    """A line of the page: one change, or many of one day that differ in the participant alone."""
 
     told: list[Told]
 
@@ -50,22 +53,29 @@ class ChangeLine:
         return readable(sentence_of(self.told[0].change, f"each of {len(self.told)} participants"))
 
     @property
-    def when(self) -> list[Span]:
-        """Give the days from which they hold, each as exact as its record: that of all, or the first and the last."""
-        days = [each.when for each in self.told if each.when]
-        first, last = (
-            min(days, default=None),
-            max(days, key=lambda day: (day.latest, day.earliest), default=None),
-        )
-        return [] if first is None or last is None else [first] if first == last else [first, last]
+    def when(self) -> Span | None:
+        """The day from which they hold."""
+        return self.told[0].when
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMonth:
+    """A month of the history, the latest day first; `first` is its first day."""
+
+    first: date
+    lines: list[ChangeLine]
 
 
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show what changed in the status, the latest first."""
+    """Show what changed in the status, month by month, the latest first."""
     page = page_of(request, slug, selectors.extract_of)
-    told = told_of(page, before=_before(page))
-    older = told[PER_PAGE - 1].change.number if len(told) > PER_PAGE else None
-    context = {"page": page, "revisions": list(_revisions(told[:PER_PAGE])), "older": older}
+    told, older = told_of(page, before=_before(page))
+    context = {
+        "page": page,
+        "months": list(_months(told)),
+        "older": older,
+        "recording_began": changes_of(page.treaty).values_list("recorded_at", flat=True).first(),
+    }
     return render(request, "dashboard/changes.html", {"current": "changes", **context})
 
 
@@ -99,34 +109,54 @@ def _feed(
     return HttpResponse(body, content_type=content_type)
 
 
-def told_of(page: Page[Extract], before: int | None = None) -> list[Told]:
-    """Tell the changes known at the page's revision and date, the latest first; one more than fit on a page."""
+def told_of(page: Page[Extract], before: date | None = None) -> tuple[list[Told], date | None]:
+    """Tell the changes known at the page's revision and date by their day, the latest first.
+
+    Args:
+        page: the page with its two clocks.
+        before: the first day of a month; later changes, and those of the month, are left out.
+
+    Returns:
+        The changes of as many whole months as fill a page, and the month before which there are more; None for none.
+    """
     rows = feeds.news_of(page.treaty, as_of=page.view.as_of, revision=page.view.revision)
     if before is not None:
-        rows = rows.filter(number__lt=before)
-    return [Told(change, readable(sentence_of(change))) for change in rows[: PER_PAGE + 1]]
+        rows = rows.filter(as_of__lt=before)
+    told: list[Told] = []
+    for month, group in groupby(
+        rows.order_by("-as_of", "-number"), lambda change: change.as_of.replace(day=1)
+    ):
+        if len(told) >= PER_PAGE:
+            return told, month_after(month)
+        told += [Told(change, readable(sentence_of(change))) for change in group]
+    return told, None
 
 
-def _revisions(told: Iterable[Told]) -> Iterator[tuple[Change, list[ChangeLine]]]:
-    """Give for each moment at which changes were recorded the first of them, and their lines."""
-    for _moment, group in groupby(told, lambda each: each.change.recorded_at):
+def month_after(day: date) -> date:
+    """Return the first day of the month after that of a day."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
+def _months(told: Iterable[Told]) -> Iterator[ChangeMonth]:
+    """Gather changes by month; those of one day that differ in the participant alone share a line."""
+    for first, group in groupby(told, lambda each: each.change.as_of.replace(day=1)):
         together = list(group)
-        alike = Counter(_without_name(each) for each in together)
+        alike = Counter(map(_without_name, together))
         lines: dict[object, list[Told]] = {}
         for each in together:
             words = _without_name(each)
             lines.setdefault(words if alike[words] > FEW else each.change.number, []).append(each)
-        yield together[0].change, [ChangeLine(each) for each in lines.values()]
+        yield ChangeMonth(first, [ChangeLine(each) for each in lines.values()])
 
 
-def _without_name(told: Told) -> tuple[str, str]:
-    return sentence_of(told.change, "each"), told.change.cause
+def _without_name(told: Told) -> tuple[str, str, Span | None]:
+    return sentence_of(told.change, "each"), told.change.cause, told.when
 
 
-def _before(page: Page[Extract]) -> int | None:
+def _before(page: Page[Extract]) -> date | None:
     text = page.first("before")
     if not text:
         return None
-    if not text.isdecimal() or not text.isascii() or len(text) > len(str(2**31)):
-        raise BadRequest(f"before is “{text}”, which is no number of a change.")
-    return int(text)
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII) or text.startswith("0000"):
+        raise BadRequest(f"before is “{text}”, which is no month such as 2026-03.")
+    return date.fromisoformat(f"{text}-01")

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from ratification.models import Change
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.document import days
+from ratification.rules.outcome import WindowKind
 from ratification.status.day_text import on_day
 from ratification.status.statement_changes import statement_sentence
 from treaty.clauses import ActionKind
@@ -36,6 +37,29 @@ _VERBS = {
 _DATED = {
     "threshold": ("The threshold is reached", "The threshold is not reached."),
     "entry_into_force": ("The treaty enters into force", "No day of entry into force follows."),
+}
+_SIGNATURE = {
+    "open": "is open",
+    "closed": "is closed",
+    "not_yet_open": "is not yet open",
+    "uncertain": "may be open",
+    "gone": "has no known days",
+}
+_PERIODS = {
+    WindowKind.SIGNATURE: "for signature{}",
+    WindowKind.ENTRY_INTO_FORCE: "from the condition{} to entry into force",
+    WindowKind.LATER_PARTY: "from the deposit{} to entry into force",
+    WindowKind.DOMESTIC_APPROVAL: "for domestic approval{}",
+    WindowKind.DENUNCIATION: "from the denunciation{} to its effect",
+    WindowKind.AMENDMENT: "for the amendment{}",
+    WindowKind.OBJECTION: "for objections to a late reservation{}",
+}
+_STATES = {
+    "open": "has begun",
+    "closed": "is over",
+    "not_yet_open": "has not yet begun",
+    "uncertain": "may have begun",
+    "gone": "no longer follows",
 }
 _PREFIXES = {
     Change.Cause.CORRECTION: "Correction: ",
@@ -106,10 +130,15 @@ def _sentence(change: Change, who: str) -> str:
             return _reported(who, change.before, change.after)
         case "statement":
             return statement_sentence(who, change.before, change.after)
-    window = (after or before).get("kind", "").replace("_", " ")
-    whose = f" of {who}" if change.participant else ""
-    state = after["state"].replace("_", " ") if after else "gone"
-    return f"The window for {window}{whose} is {state}."
+    return _window(f" of {who}" if change.participant else "", (after or before)["kind"], after)
+
+
+def _window(whose: str, kind: str, after: dict[str, Any]) -> str:
+    """Return that a period begins or is over; the one for signature in the words of the profession."""
+    state = after["state"] if after else "gone"
+    if kind == WindowKind.SIGNATURE and not whose:
+        return f"The treaty {_SIGNATURE[state]} for signature."
+    return f"The period {_PERIODS[WindowKind(kind)].format(whose)} {_STATES[state]}."
 
 
 def _standing(who: str, before: dict[str, Any], after: dict[str, Any], place: str) -> str:

@@ -47,7 +47,7 @@ LOOKED_AT = {
     "/scenario/?deposits=39 more on 2026-11-21": "19 Feb 2027",
     "/forecast/": "Forecast",
     "/calendar/": "Calendar",
-    "/changes/": "Changes",
+    "/changes/": "Updates",
     "/corrections/": "Corrections",
     "/about/": "About the data",
     "/about/depositary/": "Check against the depositary",
@@ -318,7 +318,7 @@ def test_nothing_moves_by_itself_where_the_reader_has_asked_for_that(chromium: B
         page.clock.run_for(10_000)
         assert page.url.endswith("?as_of=2025-10-25")
         spoken = page.get_by_role("slider").get_attribute("aria-valuetext") or ""
-        assert spoken.startswith("25 Oct 2025: 68 have signed")
+        assert spoken.startswith("25 Oct 2025: 69 have signed")
         assert page.evaluate(
             "document.getAnimations().filter((each) => each.playState === 'running').length === 0"
         )
