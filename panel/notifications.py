@@ -1,6 +1,8 @@
 """Entry of a whole depositary notification from its text: each act that it tells becomes a draft, or none does."""
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,7 +18,8 @@ from django.utils.text import slugify
 from panel.base import PanelAdmin, user_of
 from panel.entry_form import SpanField, text_area
 from ratification.depositary.names import known_names
-from ratification.intake.notifications import Notification, NotifiedAct, read_notification
+from ratification.intake.notifications import read_notification
+from ratification.intake.notified_acts import Notification, NotifiedAct
 from ratification.ledger import writing as ledger
 from ratification.ledger.preview import Consequence, consequence_of_set
 from ratification.ledger.publishing import in_order
@@ -24,7 +27,6 @@ from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action
 from ratification.rules.dates import Span
 from states.models import Participant
-from treaty.clauses import CONSENTS
 from treaty.models import Source, Treaty
 
 
@@ -68,25 +70,24 @@ class NotificationForm(forms.Form):
             self.add_error("text", "No number such as C.N.123.2026.TREATIES-XVIII.16 stands in it.")
         if not found.acts:
             self.add_error("text", "No line such as “BRAZIL: RATIFICATION” with a known act stands in it.")
-        if found.participant is None and not self.cleaned_data.get("participant"):
-            self.add_error("participant", f"The name “{found.named}” is not known: choose the participant.")
-        if found.effected is None and not self.cleaned_data.get("taken_on"):
+        unknown = {act.named for act in found.acts if act.participant is None}
+        if unknown and not self.cleaned_data.get("participant"):
+            names = " and ".join(f"“{name}”" for name in sorted(unknown))
+            self.add_error("participant", f"The name {names} is not known: choose the participant.")
+        if any(act.effected is None for act in found.acts) and not self.cleaned_data.get("taken_on"):
             self.add_error("taken_on", "No sentence says when the action was effected: enter the day.")
         return cleaned
 
     def contents(self, source: Source) -> list[ActionContent]:
         """Return the content of each act."""
         data = self.cleaned_data
-        participant = data["participant"] or self.found.participant
-        taken = data["taken_on"] or self.found.effected
-        if participant is None or taken is None:
-            raise ValueError("The form has not been validated.")
         return [
             ActionContent(
-                participant=participant,
+                participant=act.participant or data["participant"],
                 kind=act.kind,
-                taken=taken,
+                taken=act.effected or data["taken_on"],
                 provisions=act.provisions,
+                territories=act.territories,
                 texts=_texts(act),
                 notification=self.found.number,
                 notified_on=self.found.notified_on,
@@ -111,14 +112,29 @@ class NotificationForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedDay:
+    """A participant's day of entry into force as the notification prints it, beside the computed one."""
+
+    participant: Participant
+    printed: date
+    computed: Span | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the two are one day."""
+        return self.computed is not None and self.computed.on == self.printed
+
+
+@dataclass(frozen=True, slots=True)
 class NotificationPreview:
     """What the drafts of a notification would be, and what their publication would move."""
 
     drafts: list[Action]
     refusals: list[str]
     consequence: Consequence | None
-    computed: Span | None
-    """Computed entry into force for the participant."""
+    printed: list["PrintedDay"]
+    marked: list[tuple[str, bool]]
+    """The text in parts, each with whether a field was read from it."""
 
 
 class NotificationPage(PanelAdmin[Action]):
@@ -156,7 +172,9 @@ class NotificationPage(PanelAdmin[Action]):
         drafts = [each for each in outcomes if isinstance(each, Action)]
         refusals = [str(each) for each in outcomes if isinstance(each, LedgerError)]
         consequence = consequence_of_set(in_order(drafts), today=treaty.legal_day(now)) if drafts else None
-        return NotificationPreview(drafts, refusals, consequence, _in_force(consequence, drafts))
+        printed = _printed(form.found, consequence)
+        marked = _marked(form.cleaned_data["text"], form.found.words)
+        return NotificationPreview(drafts, refusals, consequence, printed, marked)
 
     def _drafted(self, request: HttpRequest, form: NotificationForm, drafts: list[Action]) -> HttpResponse:
         for entry in drafts:
@@ -168,16 +186,29 @@ class NotificationPage(PanelAdmin[Action]):
 
 def _texts(act: NotifiedAct) -> list[dict[str, str]]:
     """Return the words of a statement: authentic where they are the original, official where a translation."""
-    if not act.text:
-        return []
-    status = "official" if act.is_translation else "authentic"
     return [
-        {"language": "en" if act.is_translation else act.language or "en", "status": status, "text": act.text}
+        {
+            "language": each.language or "en",
+            "status": "official" if each.is_translation else "authentic",
+            "text": each.text,
+        }
+        for each in act.versions
     ]
 
 
-def _in_force(consequence: Consequence | None, drafts: list[Action]) -> Span | None:
-    """Return the computed entry into force for the participant of an instrument among the drafts."""
-    instruments = {draft.participant.iso3 for draft in drafts if draft.kind in CONSENTS and draft.participant}
+def _printed(found: Notification, consequence: Consequence | None) -> list[PrintedDay]:
+    """Return each printed day of entry into force beside the one computed with the drafts."""
     standings = consequence.after.standings if consequence else ()
-    return next((each.in_force for each in standings if each.participant in instruments), None)
+    computed = {each.participant: each.in_force for each in standings}
+    return [
+        PrintedDay(each.participant, each.on, computed.get(each.participant.iso3)) for each in found.in_force
+    ]
+
+
+def _marked(text: str, words: list[str]) -> list[tuple[str, bool]]:
+    """Split a text at the words that fields were read from, whatever blanks stand between them."""
+    phrases = [r"\s+".join(map(re.escape, phrase.split())) for phrase in sorted(words, key=len, reverse=True)]
+    if not phrases:
+        return [(text, False)]
+    parts = re.split(f"({'|'.join(phrases)})", text)
+    return [(part, bool(number % 2)) for number, part in enumerate(parts) if part]

@@ -3,284 +3,355 @@
 The Secretary-General's notifications have fixed phrases: a reference, the title, `STATE: ACT`, the day on which the
 action was effected, statements under headings of their own, entry into force for the participant, the notification's
 date. What these phrases say is proposed with the words that it was read from; a line that is none of them is returned
-as unread. Nothing is guessed: a name or an act that is not known leaves its field empty.
+as unread. Nothing is guessed: what is not known, or can be read in two ways, leaves its field empty.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
-from ratification.intake.printed import read_days, read_provisions
+from ratification.intake.notified_acts import (
+    Notification,
+    NotifiedAct,
+    PrintedAct,
+    PrintedForce,
+    TextVersion,
+    is_capital,
+    read_act,
+    read_acts,
+)
+from ratification.intake.notified_phrases import (
+    BOILERPLATE,
+    CORRECTS,
+    DATE_LINE,
+    EFFECTED,
+    FOOT,
+    IN_FORCE,
+    LANGUAGES,
+    MARKS,
+    ORIGINAL,
+    PAGE,
+    QUOTE,
+    QUOTE_ENDS,
+    REFERENCE,
+    REFERENCE_LINE,
+    SECOND_DAY,
+    SUBJECT,
+    TITLE,
+    TRANSLATED,
+    language_of,
+    span_of,
+    tidied,
+)
 from ratification.rules.dates import Span
+from ratification.rules.statements.kinds import OF_STATEMENTS
 from states.models import Participant
 from states.names import normalise
-from treaty.clauses import ActionKind
-
-_ACTS: dict[str, ActionKind] = {
-    "signature": ActionKind.SIGNATURE,
-    "definitive signature": ActionKind.DEFINITIVE_SIGNATURE,
-    "signature definitive": ActionKind.DEFINITIVE_SIGNATURE,
-    "ratification": ActionKind.RATIFICATION,
-    "acceptance": ActionKind.ACCEPTANCE,
-    "acceptation": ActionKind.ACCEPTANCE,
-    "approval": ActionKind.APPROVAL,
-    "approbation": ActionKind.APPROVAL,
-    "accession": ActionKind.ACCESSION,
-    "adhesion": ActionKind.ACCESSION,
-    "formal confirmation": ActionKind.FORMAL_CONFIRMATION,
-    "confirmation formelle": ActionKind.FORMAL_CONFIRMATION,
-    "succession": ActionKind.SUCCESSION,
-    "denunciation": ActionKind.DENUNCIATION,
-    "denonciation": ActionKind.DENUNCIATION,
-    "provisional application": ActionKind.PROVISIONAL_APPLICATION,
-    "application provisoire": ActionKind.PROVISIONAL_APPLICATION,
-    "territorial application": ActionKind.TERRITORIAL_APPLICATION,
-    "application territoriale": ActionKind.TERRITORIAL_APPLICATION,
-    "territorial exclusion": ActionKind.TERRITORIAL_EXCLUSION,
-    "exclusion territoriale": ActionKind.TERRITORIAL_EXCLUSION,
-    "reservation": ActionKind.RESERVATION,
-    "reserve": ActionKind.RESERVATION,
-    "declaration": ActionKind.DECLARATION,
-    "interpretative declaration": ActionKind.DECLARATION,
-    "declaration interpretative": ActionKind.DECLARATION,
-    "understanding": ActionKind.UNDERSTANDING,
-    "objection": ActionKind.OBJECTION,
-    "communication": ActionKind.COMMUNICATION,
-    "notification": ActionKind.NOTIFICATION,
-    "withdrawal of reservation": ActionKind.WITHDRAWAL_OF_STATEMENT,
-    "withdrawal of declaration": ActionKind.WITHDRAWAL_OF_STATEMENT,
-    "withdrawal of objection": ActionKind.WITHDRAWAL_OF_STATEMENT,
-    "retrait de reserve": ActionKind.WITHDRAWAL_OF_STATEMENT,
-    "retrait de declaration": ActionKind.WITHDRAWAL_OF_STATEMENT,
-    "retrait d objection": ActionKind.WITHDRAWAL_OF_STATEMENT,
-    "modification of reservation": ActionKind.MODIFICATION_OF_STATEMENT,
-    "modification of declaration": ActionKind.MODIFICATION_OF_STATEMENT,
-    "modification de reserve": ActionKind.MODIFICATION_OF_STATEMENT,
-    "modification de declaration": ActionKind.MODIFICATION_OF_STATEMENT,
-}
-"""Acts as subject lines and headings print them, in lower case without accents, in the singular."""
-
-_LANGUAGES = {
-    "arabic": "ar", "arabe": "ar", "chinese": "zh", "chinois": "zh", "english": "en", "anglais": "en",
-    "french": "fr", "francais": "fr", "russian": "ru", "russe": "ru", "spanish": "es", "espagnol": "es",
-    "azerbaijani": "az", "portuguese": "pt", "portugais": "pt", "german": "de", "allemand": "de",
-    "vietnamese": "vi", "vietnamien": "vi", "italian": "it", "italien": "it", "dutch": "nl", "neerlandais": "nl",
-}  # fmt: skip
-
-_REFERENCE = re.compile(r"C\.\s?N\.\s?(\d{1,5})\.\s?(\d{4})\.\s?TREATIES-([IVXL]+(?:[.-][0-9A-Za-z]+)*)")
-_SUBJECT = re.compile(r"^(?P<who>[^\W\d_][^:]{1,90}?)\s?:\s?(?P<acts>\D{4,200}|.{4,200})$")
-_EFFECTED = re.compile(
-    r"(?:the above action was effected on|l['\u2019]action (?:susmentionnée|ci-dessus)"
-    r"(?: mentionnée)? a été effectuée le)\s+(?P<day>(?:1er|\d{1,2})\s+\S+\s+\d{4})",
-    re.IGNORECASE,
-)
-_IN_FORCE = re.compile(
-    r"(?:will enter into force for|entrera en vigueur (?:pour|à l['\u2019]égard d[eu]))\s+"
-    r"(?P<who>.{2,90}?)\s+(?:on|le)\s+(?P<day>(?:1er|\d{1,2})\s+\S+\s+\d{4})",
-    re.IGNORECASE,
-)
-_DATE_LINE = re.compile(r"^(?:le )?(?:1er|\d{1,2}) [^\W\d_]+\.? \d{4}$", re.IGNORECASE)
-_HEADING = re.compile(
-    r"^(?P<act>[^\W\d_][^\d:()]{3,60}?)"
-    r"(?:\s+(?:under|pursuant to|in accordance with|made under|with respect to|concerning|en vertu d[eu]|au titre d[eu]"
-    r"|conformément (?:au|à)|concernant|relative? à)\s+(?:l['\u2019])?(?P<about>.{1,80}?))?"
-    r"\s*:?\s*(?P<marks>(?:[(\[][^()\[\]\d]{3,60}[)\]]\s*)*)$",
-    re.IGNORECASE,
-)
-_ORIGINAL = re.compile(r"original\s?:\s?(?P<language>[^\W\d_]+)", re.IGNORECASE)
-_MARKS_ALONE = re.compile(r"^(?:[(\[][^()\[\]]{3,60}[)\]]\s*)+$")
-_BOILERPLATE = re.compile(
-    r"^(?:reference|référence)\s?:|^united nations|^nations unies|^postal address|^adresse postale|^cable address"
-    r"|^adresse télégraphique|^the secretary-general|^le secrétaire général|^attention\s?:|^à l['\u2019]attention"
-    r"|which reads as follows|ainsi conçu|^\(?(?:depositary notification|notification dépositaire)\)?"
-    r"|acting in his capacity|agissant en sa qualité",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
-class NotifiedAct:
-    """One act that the notification tells: an instrument, or a statement with its text."""
+class _Block:
+    """A subject line with what follows it up to the next."""
 
-    kind: ActionKind
-    words: str
-    provisions: list[str] = field(default_factory=list)
-    language: str = ""
-    is_translation: bool = False
-    text: str = ""
-
-
-@dataclass(slots=True)
-class Notification:
-    """Proposed fields of a notification. Each empty one was not found, or could not be read for certain."""
-
-    number: str = ""
-    reference: str = ""
-    participant: Participant | None = None
-    named: str = ""
-    effected: Span | None = None
-    in_force_on: date | None = None
-    notified_on: date | None = None
-    acts: list[NotifiedAct] = field(default_factory=list)
-    words: dict[str, str] = field(default_factory=dict)
-    unread: list[str] = field(default_factory=list)
+    named: str
+    participant: Participant | None
+    acts: list[NotifiedAct]
+    day: Span | None = None
+    is_unclear: bool = False
 
 
 def read_notification(text: str, names: Mapping[str, Participant]) -> Notification:
-    """Read the text of a notification.
+    """Read the text of a notification; its lines may be broken anywhere.
 
     Args:
-        text: as pasted; lines may be broken anywhere but in the subject line and in headings.
+        text: as pasted.
         names: participants by normalised name.
     """
-    found = Notification()
-    lines = [" ".join(line.split()) for line in _unwrapped(text).splitlines()]
-    _read_phrases(found, " ".join(line for line in lines if line))
-    current: NotifiedAct | None = None
-    is_quoted = False  # the clause, which follows the sentence on entry into force
-    for line in filter(None, lines):
-        if _is_fixed(found, line):
-            is_quoted = bool(_IN_FORCE.search(line)) or (is_quoted and not _DATE_LINE.match(line))
-            current = None if is_quoted or _ends_statement(line) else current
-        elif found.acts and (statement := _heading(line)):
-            is_quoted, current = False, _same(found, statement) or statement
-            if current is statement:
-                found.acts.append(statement)
-        elif is_quoted:
-            continue
-        elif not found.acts:
-            found.acts = _subject(found, line, names)
-            if not found.acts and ":" in line:
-                found.unread.append(line)
-        elif current is not None:
-            _add_line(current, line)
+    return _Reader(text, names).read()
+
+
+class _Reader:
+    def __init__(self, text: str, names: Mapping[str, Participant]) -> None:
+        self.names = names
+        self.found = Notification()
+        self.lines = [line.strip() for line in tidied(text).split("\n")]
+        self.blocks: list[_Block] = []
+        self.current: NotifiedAct | None = None
+        self.head: list[str] = []
+        self.taken: set[int] = set()
+        """Numbers of lines that belong to a subject line before them."""
+
+    def read(self) -> Notification:  # noqa: C901 - one branch for each way in which a line goes on
+        found, lines = self.found, self.lines
+        found.language = language_of("\n".join(lines))
+        self._read_number()
+        dated = self._read_own_date()
+        skipping = ""  # what the coming lines continue: a "sentence", the "clause" it quotes, a "quotation", the "foot"
+        for number, line in enumerate(lines):
+            if number == dated or number in self.taken:
+                skipping, self.current = "", None
+            elif not line:
+                skipping = "" if skipping in {"foot", "sentence"} else skipping
+                self._add("")
+            elif skipping == "sentence":
+                skipping = "clause" if line.endswith(":") else "" if line.endswith(".") else skipping
+            elif skipping == "clause" and QUOTE.match(line):
+                is_closed = any(map(QUOTE_ENDS.search, lines[number:]))
+                skipping = "" if QUOTE_ENDS.search(line) else "quotation" if is_closed else "foot"
+            elif skipping == "quotation":
+                skipping = "" if QUOTE_ENDS.search(line) else skipping
+            elif skipping == "foot" or PAGE.match(line):
+                continue
+            else:
+                skipping = self._read_line(number, line)
+        for block in self.blocks:
+            for act in block.acts:
+                act.effected = block.day
+                found.acts.append(act)
+                for version in act.versions:
+                    version.text = version.text.strip()
+                act.versions = [version for version in act.versions if version.text]
+        if not found.acts:
+            found.unread = [*self.head, *found.unread]
+        return found
+
+    def _read_line(self, number: int, line: str) -> str:  # noqa: C901 - one branch for each kind of line
+        """Read a line that is no continuation; return what its next lines continue."""
+        if IN_FORCE.search(line):
+            return self._read_in_force(line)
+        if match := EFFECTED.search(line):
+            self._read_day(line, match)
+        elif FOOT.search(line):
+            self.current = None
+            return "foot"
+        elif (self.current is None and BOILERPLATE.search(line)) or (
+            REFERENCE.search(line) and REFERENCE_LINE.match(line)
+        ):
+            if CORRECTS.search(line):
+                self.found.unread.append(line)
+        elif self._is_subject(number, line) or self._is_heading(number, line):
+            pass
+        elif marks := self._marks_alone(line):
+            self._begin_version(marks)
+        elif self.current is not None:
+            self._add(line)
+        elif not self.blocks and (is_capital(line) or TITLE.search(line)) and not CORRECTS.search(line):
+            self.head.append(line)
+        elif QUOTE.match(line) and (act := self._sole_statement()):
+            self.current = act
+            act.versions.append(TextVersion(act.language, is_translation=False))
+            self._add(line)
         else:
-            found.unread.append(line)
-    return found
+            self.found.unread.append(line)
+        return ""
 
+    # --- Fields of the whole ---
 
-def _unwrapped(text: str) -> str:
-    """Return the text with each fixed phrase on a line of its own, however the lines were broken."""
-    text = text.replace("\u00a0", " ")
-    for pattern in (_EFFECTED, _IN_FORCE):
-        loose = re.compile(
-            pattern.pattern.replace(" ", r"\s+").replace("(?P<who>.", r"(?P<who>[\s\S]"), re.IGNORECASE
-        )
-        text = loose.sub(lambda match: " ".join(match[0].split()), text)
-    return text
+    def _read_number(self) -> None:
+        numbers = {}
+        for line in self.lines:
+            if REFERENCE_LINE.match(line) and (match := REFERENCE.search(line)):
+                chapter = re.sub(r"\s", "", match[3])
+                roman = re.match(r"[ivxl]+", chapter, re.IGNORECASE)
+                chapter = roman[0].upper() + chapter[roman.end() :] if roman else chapter
+                numbers[f"C.N.{int(match[1])}.{match[2]}.TREATIES-{chapter}"] = (chapter, match[0])
+        if len(numbers) == 1:
+            [(self.found.number, (chapter, words))] = numbers.items()
+            self.found.reference = chapter.replace(".", "-")
+            self.found.words.append(words)
 
+    def _read_own_date(self) -> int:
+        """Read the date on the last line before the foot; return the line's number, or -1."""
+        feet = [number for number, line in enumerate(self.lines) if FOOT.search(line)]
+        before = [
+            number
+            for number in range(feet[0] if feet else len(self.lines))
+            if self.lines[number] and not PAGE.match(self.lines[number])
+        ]
+        if before and (match := DATE_LINE.match(self.lines[before[-1]])):
+            span = span_of(match["day"])
+            self.found.notified_on = span.on if span else None
+            self.found.words.append(match["day"])
+            return before[-1]
+        return -1
 
-def _add_line(act: NotifiedAct, line: str) -> None:
-    if not act.text and _MARKS_ALONE.match(line):
-        _read_marks(act, line)
-    else:
-        act.text = f"{act.text}\n{line}".strip()
+    def _read_in_force(self, line: str) -> str:
+        self.current = None
+        for match in IN_FORCE.finditer(line):
+            who = re.sub(r"^(?:the |la |le |les |l')", "", match["who"].strip(), flags=re.IGNORECASE)
+            participant, span = self.names.get(normalise(who)), span_of(match["day"])
+            known = participant in [block.participant for block in self.blocks]
+            if participant and span and span.on and known and not SECOND_DAY.match(line[match.end() :]):
+                self.found.in_force.append(PrintedForce(participant, span.on, match[0]))
+                self.found.words.append(match[0])
+            else:
+                self.found.unread.append(match[0])
+        return "" if line.endswith(".") else "clause" if line.endswith(":") else "sentence"
 
+    def _read_day(self, line: str, match: re.Match[str]) -> None:
+        self.current = None
+        span, rest = span_of(match["day"]), line[match.end() :]
+        if not self.blocks:
+            self.found.unread.append(line)
+            return
+        is_plural = bool(match["many"] or match["plusieurs"])
+        open_ = [block for block in self.blocks if block.day is None]
+        clear = bool(span) and not SECOND_DAY.match(rest) and not any(block.is_unclear for block in open_)
+        if not open_ and self.blocks[-1].day != span:
+            self.blocks[-1].day, self.blocks[-1].is_unclear, clear = None, True, False
+        if clear and (is_plural or len(open_) == 1):
+            for block in open_:
+                block.day = span
+            self.found.words.append(match[0])
+        elif open_ or not clear:
+            for block in open_:
+                block.is_unclear = True
+            self.found.unread.append(line)
+            return
+        if not re.fullmatch(
+            r"\W*(?:with|avec|and|together with)?(?: the following)?\W*", rest, re.IGNORECASE
+        ):
+            self.found.unread.append(rest.strip(" ,.;"))
 
-def _read_phrases(found: Notification, whole: str) -> None:
-    """Read the phrases that can stand anywhere: reference, day of the action, entry into force."""
-    if match := _REFERENCE.search(whole):
-        found.number = f"C.N.{match[1]}.{match[2]}.TREATIES-{match[3]}"
-        found.reference = match[3].replace(".", "-")
-        found.words["number"] = match[0]
-    if match := _EFFECTED.search(whole):
-        found.effected = _span(match["day"])
-        found.words["effected"] = match[0]
-    if match := _IN_FORCE.search(whole):
-        span = _span(match["day"])
-        found.in_force_on = span.on if span else None
-        found.words["in_force_on"] = match[0]
+    # --- Subject lines ---
 
-
-def _is_fixed(found: Notification, line: str) -> bool:
-    """Return whether a line is a fixed phrase; a date alone on its line is the notification's own."""
-    if _DATE_LINE.match(line):
-        span = _span(line)
-        found.notified_on = span.on if span else None
-        found.words["notified_on"] = line
+    def _is_subject(self, number: int, line: str) -> bool:
+        match = SUBJECT.match(line)
+        if match is None:
+            return False
+        who, words = match["who"].strip(), match["acts"]
+        capital = is_capital(who)
+        people = self._people(number, who)
+        if not capital and (self.blocks or None in people):
+            return False
+        if self.blocks and self.current is not None and None in people:
+            return False
+        acts, last = self._acts_over_lines(number, words)
+        if acts is None and (not capital or (None in people and (":" not in line or TITLE.search(line)))):
+            return False
+        if acts is None and self.current is not None and None in people:
+            return False
+        self.taken.update(range(number + 1, last + 1))
+        self.current = None
+        for participant in people:
+            made = [
+                NotifiedAct(
+                    act.kind, act.words, who, participant, None, act.provisions, act.territories, act.answered
+                )
+                for act in acts or ()
+            ]
+            self.blocks.append(_Block(who, participant, made))
+        if acts is None:
+            self.found.unread.append(line)
+        else:
+            self.found.words += [who, words]
         return True
-    return bool(
-        _BOILERPLATE.search(line)
-        or _REFERENCE.search(line)
-        or _EFFECTED.search(line)
-        or _IN_FORCE.search(line)
-    )
 
+    def _people(self, number: int, who: str) -> list[Participant | None]:
+        """Return those that a subject line names, [None] where they are not known for certain."""
+        before = self.lines[number - 1] if number else ""
+        if before and is_capital(before) and not TITLE.search(before) and not self._is_fixed(before):
+            return [self.names.get(normalise(f"{before} {who}"))]
+        if whole := self.names.get(normalise(who)):
+            return [whole]
+        parts = [
+            self.names.get(normalise(part))
+            for part in re.split(r"\s*(?:,|/|\band\b|\bet\b)\s*", who, flags=re.IGNORECASE)
+        ]
+        return parts if len(parts) > 1 and None not in parts else [None]
 
-def _ends_statement(line: str) -> bool:
-    return bool(
-        _IN_FORCE.search(line) or _DATE_LINE.match(line) or re.match(r"attention", line, re.IGNORECASE)
-    )
+    def _is_fixed(self, line: str) -> bool:
+        subject = SUBJECT.match(line)
+        return bool(
+            BOILERPLATE.search(line)
+            or REFERENCE.search(line)
+            or EFFECTED.search(line)
+            or (subject and read_acts(subject["acts"], self.names))
+            or read_acts(line, self.names)
+        )
 
+    def _acts_over_lines(self, number: int, words: str) -> tuple[list[PrintedAct] | None, int]:
+        """Return the acts of a subject line that may go on in the next ones, and the number of its last line."""
+        last, best, whole = number, (read_acts(words, self.names), number), words
+        while last + 1 < len(self.lines) and (after := self.lines[last + 1]):
+            goes_on = (is_capital(after) and is_capital(words)) or after[0].islower()
+            if not goes_on or (self._is_fixed(after) and ":" in after):
+                break
+            last, whole = last + 1, f"{whole} {after}"
+            if acts := read_acts(whole, self.names):
+                best = (acts, last)
+            elif not read_act(after, self.names) and not TITLE.search(after):
+                best = (None, last)
+        return best
 
-def _subject(found: Notification, line: str, names: Mapping[str, Participant]) -> list[NotifiedAct]:
-    """Read a line such as `PERU: RATIFICATION`; nothing if its acts are not known."""
-    match = _SUBJECT.match(line)
-    if match is None or (acts := _acts_of(match["acts"])) is None:
-        return []
-    found.named, found.participant = match["who"], names.get(normalise(match["who"]))
-    found.words["participant"] = match["who"]
-    return [NotifiedAct(kind, match["acts"], provisions) for kind, provisions in acts]
+    # --- Statements ---
 
+    def _is_heading(self, number: int, line: str) -> bool:
+        if not self.blocks or not line[0].isupper():
+            return False
+        before = self.lines[number - 1]
+        goes_on = bool(before) and before[-1] not in '.:;»”")]' and self.current is not None
+        marks = MARKS.search(line)
+        words = (line[: marks.start()] if marks else line).rstrip(" :")
+        if goes_on or words.endswith("."):
+            return False
+        acts, block = read_acts(words, self.names) or (), self.blocks[-1]
+        kinds, own = {act.kind for act in block.acts}, {act.kind for act in acts}
+        if not acts or not own <= OF_STATEMENTS or (kinds and kinds <= OF_STATEMENTS and not own <= kinds):
+            return False
+        self.current = None
+        if len(acts) > 1 or not block.acts:  # which of the words belong to which cannot be told
+            self.found.unread.append(line)
+            return True
+        self.current = self._same(block, acts[0]) or self._further(block, acts[0])
+        self.found.words.append(words)
+        if marks:
+            self._begin_version(marks[0])
+        return True
 
-def _acts_of(words: str) -> list[tuple[ActionKind, list[str]]] | None:
-    """Read the acts of a subject line; None unless every one of them is known."""
-    acts = []
-    for part in re.split(r"\s*(?:,|;|\band\b|\bwith\b|\bet\b|\bavec\b)\s*", words, flags=re.IGNORECASE):
-        if not part:
-            continue
-        heading = _HEADING.match(part)
-        kind = _ACTS.get(_plain(heading["act"])) if heading else None
-        if kind is None:
-            return None
-        acts.append((kind, _provisions(heading["about"]) if heading else []))
-    return acts or None
-
-
-def _heading(line: str) -> NotifiedAct | None:
-    """Read a heading above a statement: its kind, provisions, language; None for any other line."""
-    match = _HEADING.match(line)
-    kind = _ACTS.get(_plain(match["act"])) if match else None
-    if match is None or kind is None:
+    def _same(self, block: _Block, heading: PrintedAct) -> NotifiedAct | None:
+        """Return the act of the subject line that a heading repeats, with what the heading adds."""
+        for act in block.acts:
+            differ = act.provisions and heading.provisions and act.provisions != heading.provisions
+            if act.kind == heading.kind and not act.text and not differ:
+                act.provisions = act.provisions or heading.provisions
+                act.territories = act.territories or heading.territories
+                return act
         return None
-    act = NotifiedAct(kind, line, _provisions(match["about"]))
-    _read_marks(act, match["marks"])
-    return act
 
+    def _further(self, block: _Block, heading: PrintedAct) -> NotifiedAct:
+        act = NotifiedAct(
+            heading.kind, heading.words, block.named, block.participant, None,
+            heading.provisions, heading.territories, heading.answered,
+        )  # fmt: skip
+        block.acts.append(act)
+        return act
 
-def _read_marks(act: NotifiedAct, marks: str) -> None:
-    """Read `(Translation) (Original: Spanish)`."""
-    act.is_translation = act.is_translation or bool(
-        re.search(r"translation|traduction", marks, re.IGNORECASE)
-    )
-    if original := _ORIGINAL.search(marks):
-        act.language = _LANGUAGES.get(normalise(original["language"]), "")
+    def _marks_alone(self, line: str) -> str:
+        match = MARKS.match(line)
+        return match[0] if match and (self.current or self._sole_statement()) else ""
 
+    def _sole_statement(self) -> NotifiedAct | None:
+        """Return the only act of the block, if it is a statement whose text has not come yet."""
+        acts = [act for act in self.blocks[-1].acts if act.kind in OF_STATEMENTS] if self.blocks else []
+        return acts[0] if len(acts) == 1 and not acts[0].versions else None
 
-def _same(found: Notification, statement: NotifiedAct) -> NotifiedAct | None:
-    """Return the act of the subject line that a heading repeats, with what the heading adds; None for a further act."""
-    for act in found.acts:
-        if act.kind == statement.kind and not act.text and not (act.provisions and statement.provisions):
-            act.provisions = act.provisions or statement.provisions
-            act.language, act.is_translation = statement.language, statement.is_translation
-            return act
-    return None
+    def _begin_version(self, marks: str) -> None:
+        act = self.current = self.current or self._sole_statement()
+        if act is None:
+            return
+        if original := ORIGINAL.search(marks):
+            act.language = LANGUAGES.get(normalise(original["language"]), "")
+        is_translation = bool(TRANSLATED.search(marks))
+        language = self.found.language if is_translation else act.language
+        if act.versions and not act.versions[-1].text:
+            act.versions[-1] = TextVersion(language, is_translation)
+        else:
+            act.versions.append(TextVersion(language, is_translation))
 
-
-def _provisions(about: str | None) -> list[str]:
-    """Return the provisions of a heading; none unless every part of it is a provision."""
-    provisions = read_provisions(about or "")
-    return provisions if all(part[0].isdigit() for part in provisions) else []
-
-
-def _plain(words: str) -> str:
-    """Return words in lower case, without accents, each in the singular."""
-    return " ".join(re.sub(r"(?<=[a-z]{3})s$", "", word) for word in normalise(words).split())
-
-
-def _span(text: str) -> Span | None:
-    try:
-        return read_days(text)
-    except ValueError:
-        return None
+    def _add(self, line: str) -> None:
+        act = self.current
+        if act is not None and (line or act.text):
+            if not act.versions:
+                act.versions.append(TextVersion(act.language, is_translation=False))
+            act.versions[-1].text += f"{line}\n"

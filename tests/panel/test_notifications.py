@@ -25,7 +25,7 @@ def test_a_ratification_with_two_statements_is_drafted_in_four_clicks(page: Page
         CASES["ratification with reservation and declaration"].text
     )
     page.get_by_role("button", name="Read").click()
-    expect(page.locator("q", has_text="The above action was effected on 10 November 2026")).to_be_visible()
+    expect(page.locator("mark", has_text="The above action was effected on 10 November 2026")).to_be_visible()
     expect(page.locator(".headline")).to_contain_text("1 → 2 of 40")
     page.get_by_role("button", name="Draft and submit for review").click()
     expect(page.locator(".messagelist .success")).to_contain_text("3 entries were drafted")

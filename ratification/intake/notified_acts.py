@@ -1,0 +1,211 @@
+"""Acts as the subject lines and headings of notifications print them, in English or French, read by a closed grammar.
+
+An act is a known name (`withdrawal of reservation`), alone or with what it is about: provisions, a territory, or the
+State whose statement it answers. Words that are none of these leave the whole act unread.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ratification.intake.printed import read_provisions
+from ratification.rules.dates import Span
+from ratification.rules.statements.kinds import TERRITORIAL
+from states.models import Participant
+from states.names import normalise
+from treaty.clauses import ActionKind
+
+_SMALL = frozenset(
+    {"the", "of", "a", "an", "its", "his", "la", "le", "les", "l", "des", "de", "du", "d", "sa", "ses"}
+)
+_PRINTED = {
+    ActionKind.SIGNATURE: "signature",
+    ActionKind.DEFINITIVE_SIGNATURE: "definitive signature / signature definitive",
+    ActionKind.RATIFICATION: "ratification",
+    ActionKind.ACCEPTANCE: "acceptance / acceptation",
+    ActionKind.APPROVAL: "approval / approbation",
+    ActionKind.ACCESSION: "accession / adhesion",
+    ActionKind.FORMAL_CONFIRMATION: "formal confirmation / confirmation formelle",
+    ActionKind.SUCCESSION: "succession / notification of succession / notification de succession",
+    ActionKind.DENUNCIATION: "denunciation / notification of denunciation / denonciation"
+    " / notification de denonciation",
+    ActionKind.WITHDRAWAL: "withdrawal of denunciation / retrait de denonciation / withdrawal of signature"
+    " / retrait de signature / withdrawal of instrument of ratification / withdrawal of notification of denunciation",
+    ActionKind.PROVISIONAL_APPLICATION: "provisional application / application provisoire",
+    ActionKind.TERRITORIAL_APPLICATION: "territorial application / notification of territorial application"
+    " / declaration of territorial application / application territoriale / declaration d application territoriale"
+    " / notification d application territoriale",
+    ActionKind.TERRITORIAL_EXCLUSION: "territorial exclusion / exclusion territoriale",
+    ActionKind.RESERVATION: "reservation / reserve",
+    ActionKind.CONFIRMATION_OF_RESERVATION: "confirmation of reservation / confirmation de reserve",
+    ActionKind.DECLARATION: "declaration / interpretative declaration / declaration interpretative",
+    ActionKind.UNDERSTANDING: "understanding",
+    ActionKind.OBJECTION: "objection",
+    ActionKind.COMMUNICATION: "communication",
+    ActionKind.NOTIFICATION: "notification / designation of authority / designation of central authority"
+    " / designation d autorite / designation d autorite centrale",
+    ActionKind.WITHDRAWAL_OF_STATEMENT: "withdrawal of reservation / withdrawal of declaration"
+    " / withdrawal of objection / retrait de reserve / retrait de declaration / retrait d objection",
+    ActionKind.MODIFICATION_OF_STATEMENT: "modification of reservation / modification of declaration"
+    " / modification de reserve / modification de declaration",
+}
+_LINK = (
+    r"(?:under|pursuant to|in accordance with|in respect of|with respect to|with regard to|concerning|regarding"
+    r"|relating to|on|to|for|en vertu d[eu]s?|au titre d[eu]s?|conform[ée]ment (?:à|au|aux)|concernant"
+    r"|relative?s? (?:à|au|aux)|à l'[ée]gard d[eu]s?|sur|à|au|aux|de)"
+)
+_MADE = r"(?:made |formulated |formul[ée]e?s? |faite?s? )?"
+_ABOUT = re.compile(rf"^{_MADE}{_LINK}\s+(?:the |la |le |les |l')?(?P<about>.+)$", re.IGNORECASE)
+_TAIL = re.compile(
+    rf"\s*,?\s*{_MADE}(?:(?:up)?on|lors de|au moment de) (?:its |la |l'|sa |son )?"
+    r"(?:ratification|accession|adh[ée]sion|signature|acceptance|acceptation|approval|approbation)\s*$"
+    r"|\s+(?:of|to|[àa]|de) (?:the |la |l')convention\s*$",
+    re.IGNORECASE,
+)
+_ANSWERED = re.compile(
+    r"^(?:reservations?|declarations?|r[ée]serves?|d[ée]clarations?|interpretative declarations?)\s+"
+    r"(?:(?:made|formulated|entered|formul[ée]e?s?|faite?s?|[ée]mise?s?)\s+)?(?:by|of|par|de)\s+"
+    r"(?:the |la |le |les |l')?(?P<who>.+)$",
+    re.IGNORECASE,
+)
+_ANSWERS = frozenset({ActionKind.OBJECTION, ActionKind.COMMUNICATION})
+_SPLIT = re.compile(r"\s*(?:[,;]|\b(?:and|with|et|avec)\b)\s*", re.IGNORECASE)
+
+
+def plain(words: str) -> str:
+    """Return words in lower case, without accents and small words, each in the singular."""
+    spaced = re.sub(r"['\u2019\u02bc]", " ", words)
+    return " ".join(
+        re.sub(r"(?<=[a-z]{3})s$", "", word) for word in normalise(spaced).split() if word not in _SMALL
+    )
+
+
+_KINDS = {plain(name): kind for kind, names in _PRINTED.items() for name in names.split(" / ")}
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedAct:
+    """One act as it is printed: its kind, and what it is about."""
+
+    kind: ActionKind
+    words: str
+    provisions: list[str] = field(default_factory=list)
+    territories: list[str] = field(default_factory=list)
+    answered: Participant | None = None
+    """The participant whose statement it answers."""
+
+
+@dataclass(slots=True)
+class TextVersion:
+    """One version of a statement's words. An empty language is not known."""
+
+    language: str
+    is_translation: bool
+    text: str = ""
+
+
+@dataclass(slots=True)
+class NotifiedAct:
+    """One act that the notification tells: an instrument, or a statement with its text."""
+
+    kind: ActionKind
+    words: str
+    named: str
+    participant: Participant | None = None
+    effected: Span | None = None
+    provisions: list[str] = field(default_factory=list)
+    territories: list[str] = field(default_factory=list)
+    answered: Participant | None = None
+    language: str = ""
+    """Of the original, where the notification says which it is."""
+    versions: list[TextVersion] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The words of the first version."""
+        return self.versions[0].text if self.versions else ""
+
+
+@dataclass(slots=True)
+class PrintedForce:
+    """The day of entry into force for a participant that the notification prints."""
+
+    participant: Participant
+    on: date
+    words: str
+
+
+@dataclass(slots=True)
+class Notification:
+    """Proposed fields of a notification. Each empty one was not found, or could not be read for certain."""
+
+    number: str = ""
+    reference: str = ""
+    language: str = ""
+    notified_on: date | None = None
+    acts: list[NotifiedAct] = field(default_factory=list)
+    in_force: list[PrintedForce] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    """Phrases that fields were read from, as they stand in the text but for blanks."""
+    unread: list[str] = field(default_factory=list)
+
+
+def read_acts(words: str, names: Mapping[str, Participant]) -> list[PrintedAct] | None:
+    """Read acts joined by commas, "and", "with"; None unless every one of them is known."""
+    words = re.sub(r"\((with|avec) ([^()]*)\)", r"\1 \2", words.strip(" .;,"), flags=re.IGNORECASE)
+    if act := read_act(words, names):
+        return [act]
+    for joint in _SPLIT.finditer(words):
+        first = read_act(words[: joint.start()], names)
+        rest = words[joint.end() :]
+        others = read_acts(rest, names) if rest.strip() else []
+        if first and others is not None:
+            return [first, *others]
+    return None
+
+
+def read_act(words: str, names: Mapping[str, Participant]) -> PrintedAct | None:
+    """Read one act; None where its name or what it is about is not known."""
+    words = re.sub(r"['\u2019\u02bc]", "'", " ".join(words.split()))
+    parts = words.split(" ")
+    for end in range(len(parts), 0, -1):
+        name, rest = " ".join(parts[:end]), " ".join(parts[end:])
+        if (kind := _KINDS.get(plain(name))) and plain(parts[end - 1]) and not re.search(r"\d", name):
+            return _with_about(kind, words, _TAIL.sub("", f" {rest}").strip(), names)
+    return None
+
+
+def _with_about(
+    kind: ActionKind, words: str, rest: str, names: Mapping[str, Participant]
+) -> PrintedAct | None:
+    if not rest:
+        return PrintedAct(kind, words)
+    match = _ABOUT.match(rest)
+    if match is None:
+        return None
+    about = match["about"]
+    provisions = read_provisions(about.lower())
+    if provisions and all(re.fullmatch(r"\d+(\(\w+\))*", part) for part in provisions):
+        return PrintedAct(kind, words, provisions)
+    if kind in TERRITORIAL:
+        parts = [names.get(normalise(part)) for part in _SPLIT.split(about)]
+        whole = names.get(normalise(about))
+        codes = [
+            each.iso3
+            for each in ([whole] if whole else parts)
+            if each and each.kind == Participant.Kind.TERRITORY
+        ]
+        return PrintedAct(
+            kind, words, territories=codes if len(codes) == (1 if whole else len(parts)) else []
+        )
+    if kind in _ANSWERS and (answered := _ANSWERED.match(about)):
+        return PrintedAct(kind, words, answered=names.get(normalise(_TAIL.sub("", answered["who"]))))
+    return None
+
+
+def is_capital(line: str) -> bool:
+    """Return whether a line is printed in capitals."""
+    letters = [sign for sign in line if sign.isalpha()]
+    return bool(letters) and all(unicodedata.category(sign) != "Ll" for sign in letters)

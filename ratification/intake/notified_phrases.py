@@ -1,0 +1,112 @@
+"""Fixed phrases of depositary notifications, in English and French, and the tidying of a pasted text."""
+
+import re
+
+from ratification.intake.printed import read_days
+from ratification.rules.dates import Span
+
+LANGUAGES = {
+    "arabic": "ar", "arabe": "ar", "chinese": "zh", "chinois": "zh", "english": "en", "anglais": "en",
+    "french": "fr", "francais": "fr", "russian": "ru", "russe": "ru", "spanish": "es", "espagnol": "es",
+    "azerbaijani": "az", "portuguese": "pt", "portugais": "pt", "german": "de", "allemand": "de",
+    "vietnamese": "vi", "vietnamien": "vi", "italian": "it", "italien": "it", "dutch": "nl", "neerlandais": "nl",
+    "turkish": "tr", "turc": "tr", "japanese": "ja", "japonais": "ja", "persian": "fa", "persan": "fa",
+    "greek": "el", "grec": "el", "polish": "pl", "polonais": "pl", "ukrainian": "uk", "ukrainien": "uk",
+    "swedish": "sv", "suedois": "sv", "korean": "ko", "coreen": "ko", "hebrew": "he", "hebreu": "he",
+}  # fmt: skip
+
+
+def phrase(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern that ignores case and takes either apostrophe."""
+    return re.compile(pattern.replace("'", "['\u2019]"), re.IGNORECASE)
+
+
+DAY = r"(?:(?:1\s?er|premier|\d{1,2})\s+[^\W\d_]+\.?|[^\W\d_]+\.?\s+\d{1,2},)\s+\d{4}"
+REFERENCE = re.compile(
+    r"C\s?\.\s?N\s?\.\s?(\d{1,5})\s?\.\s?(\d{4})\s?\.\s?TREATIES\s?-\s?([IVXL]+(?:[.-]\s?[0-9A-Za-z]{1,3}\b)*)",
+    re.IGNORECASE,
+)
+REFERENCE_LINE = re.compile(r"^\W*(?:(?:reference|référence|ref|réf)\b|c\s?\.\s?n\s?\.\s?\d)", re.IGNORECASE)
+SUBJECT = re.compile(
+    r"^(?:(?:subject|objet)\s?:\s*)?(?P<who>[^\W\d_][^:]{1,90}?)\s?(?::|\s[-\u2013\u2014]\s)\s?(?P<acts>.{4,200})$",
+    re.IGNORECASE,
+)
+EFFECTED = phrase(
+    r"(?:the above(?:-mentioned)? (?:(?P<many>actions|objections|declarations|communications)|[a-z]+) (?:was|were)"
+    r" (?:effected|received|deposited) on"
+    r"|(?:(?P<plusieurs>les [a-zé]+s)|l'[a-zé]+|l[ae] [a-zé]+) (?:susmentionnée?|susvisée?|précitée?|ci-dessus)s?"
+    r"(?: mentionnée?s?)? (?:a été|ont été) (?:effectuée?|reçue?|déposée?)s? le)"
+    rf" (?P<day>{DAY})"
+)
+IN_FORCE = phrase(
+    r"(?:(?:will|shall) enter into force for"
+    r"|entrera en vigueur (?:pour|à l'égard d(?:e la|e l'|u|es|e)|en ce qui concerne)) ?"
+    rf"(?P<who>.{{2,90}}?) (?:on|le) (?P<day>{DAY})"
+)
+DATE_LINE = re.compile(
+    rf"^(?:(?!le )[^\W\d_][^\W\d_ .'-]{{1,30}}(?: [^\W\d_]+)?, )?(?:le )?(?P<day>{DAY})\.?$", re.IGNORECASE
+)
+SECOND_DAY = re.compile(rf"^\s*(?:,|and|et|or|ou|to|au|-)\s*(?:on |le )?{DAY}", re.IGNORECASE)
+ORIGINAL = re.compile(r"original\s?:\s?(?P<language>[^\W\d_]+)", re.IGNORECASE)
+MARK = r"[(\[](?:original\s?:\s?[^()\[\]]{3,30}|(?:[^()\[\]]{0,30})?(?:translation|traduction)[^()\[\]]{0,30})[)\]]"
+MARKS = re.compile(rf"(?:\s*{MARK}\.?)+\s*$", re.IGNORECASE)
+TRANSLATED = re.compile(r"translation|traduction", re.IGNORECASE)
+PAGE = re.compile(
+    r"^[-\u2013\u2014 ]*(?:page )?\d{1,3}(?: (?:of|de|/) ?\d+)?[-\u2013\u2014 ]*$", re.IGNORECASE
+)
+BOILERPLATE = phrase(
+    r"^(?:reference|référence)\s?:|^(?:united nations|nations unies|[-\u2013/ ])+$"
+    r"|^postal address|^adresse postale|^cable address"
+    r"|^adresse télégraphique|^the secretary-general of the united nations, acting|communicates the following"
+    r"|^le secrétaire général de l'organisation|^attention\s?:|^à l'attention|^depositary notifications are"
+    r"|^les notifications dépositaires|^\(?(?:depositary notification|notification dépositaire)\)?$"
+    r"|^(?:the )?following\s?:$|acting in (?:his|her) capacity|agissant en sa qualité"
+    r"|communique (?:ce qui suit)?\s?:$"
+)
+FOOT = phrase(r"^attention\s?:|^à l'attention|^depositary notifications are|^les notifications dépositaires")
+CORRECTS = re.compile(
+    r"corrigendum|rectificati[fo]|\bcorrections?\b|reissued|nouvelle diffusion", re.IGNORECASE
+)
+TITLE = re.compile(
+    r"convention|treaty|traité|protocol|agreement|accord|covenant|pacte?\b|statut|charter|\d{4}\W*$",
+    re.IGNORECASE,
+)
+QUOTE = re.compile(r'^["\u201c\u201e\u00ab]')
+QUOTE_ENDS = re.compile(r'["\u201d\u00bb]\W*$')
+SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+
+
+def tidied(text: str) -> str:
+    """Return the text with plain blanks, and each fixed phrase on one line, however the lines were broken."""
+    text = UNSEEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = SPACES.sub(" ", text)
+    text = REFERENCE_BROKEN.sub(lambda match: re.sub(r"\s", "", re.sub(DASH, "-", match[0])), text)
+    for pattern in (EFFECTED, IN_FORCE):
+        loose = (
+            pattern.pattern.replace(" ?", r"\s*").replace(" ", r"\s+").replace("(?P<who>.", r"(?P<who>[\s\S]")
+        )
+        text = re.sub(loose, lambda match: " ".join(match[0].split()), text, flags=re.IGNORECASE)
+    return text
+
+
+DASH = r"[-\u2010-\u2015\u2212]"
+REFERENCE_BROKEN = re.compile(
+    r"C\s?\.\s?N\s?\.\s?\d{1,5}\s?\.\s*\d{4}\s?\.\s*TREATIES\s*[-\u2010-\u2015\u2212]\s*[IVXL]+(?:[.-]\s?\d{1,3}\b)*",
+    re.IGNORECASE,
+)
+
+
+def language_of(text: str) -> str:
+    """Return the language whose fixed phrases stand in a text; empty where it is both or none."""
+    english = re.search(r"the above|secretary-general of the|depositary notification", text, re.IGNORECASE)
+    french = re.search(r"susmentionn|secrétaire général de|notification dépositaire", text, re.IGNORECASE)
+    return "" if bool(english) == bool(french) else "en" if english else "fr"
+
+
+def span_of(text: str) -> Span | None:
+    """Return the day that a text prints; None for any other text."""
+    try:
+        return read_days(re.sub(r"\b1\s?er\b|\bpremier\b", "1er", text, flags=re.IGNORECASE))
+    except ValueError:
+        return None
