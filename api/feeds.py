@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from api import serializers
+from api.change_serializers import ChangeSerializer
 from api.filters import ChangeFilter, FeedFilter
 from api.paging import decoded
 from api.problems import Problem
@@ -29,7 +30,7 @@ class ChangesOf(PagesOf, OfRecord):
 
     operation = "list_changes"
     tag = "changes"
-    serializer_class: ClassVar[type[Serializer[Any]]] = serializers.ChangeSerializer
+    serializer_class: ClassVar[type[Serializer[Any]]] = ChangeSerializer
     filterset_class: ClassVar[type[FilterSet]] = ChangeFilter
     beside: ClassVar[dict[str, Any]] = {
         "poll": {
@@ -111,7 +112,7 @@ class ChangesOf(PagesOf, OfRecord):
         poll = address("treaties", self.treaty.slug, "changes", **after)
         response.data["poll"] = None if self.as_of < self.today else poll
         whole = self.basis.until == self.treaty.last_of_all and not response.data["next"]
-        response.data["status_digest"] = self.treaty.digest if whole else None
+        response.data["status_digest"] = (self.treaty.digest or None) if whole else None
         return response
 
 

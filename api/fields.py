@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from ratification.rules.outcome import StandingKind, WindowKind
+from ratification.rules.statements import ProvisionState
 from states.models import Participant, ParticipantName
 from states.validity import holds
 from treaty.clauses import ActionKind
@@ -137,3 +138,7 @@ class ThemeOfMeasureField(NamedChoiceField, values=Measure.Theme.values):
 
 class StageField(NamedChoiceField, values=Measure.Stage.values):
     """Stage of a measure."""
+
+
+class StateOfStatementField(NamedChoiceField, values=[state.value for state in ProvisionState]):
+    """State of a statement, or of one of its provisions, on the day."""

@@ -10,7 +10,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import is_serializer
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiResponse, OpenApiWebhook
 
 from api import RELEASE
 from api.filters import known_values
@@ -53,6 +53,56 @@ RECORD_HEAD = {
     "description": "Revision and hash of the state of the record that the answer shows; they fix all before it.",
     "schema": {"type": "string", "pattern": "^[0-9]+:[0-9a-f]{64}$"},
 }
+
+
+def _webhook(name: str, summary: str, content: Schema) -> OpenApiWebhook:
+    """Describe an event that is sent to partners' addresses."""
+    headers = {
+        "webhook-id": "The same for each attempt: the change's id, or one that begins with `test-`.",
+        "webhook-timestamp": "Seconds since 1970: refuse a delivery more than five minutes away from your clock.",
+        "webhook-signature": "HMAC-SHA256 (Standard Webhooks); two, apart by a blank, while a secret is replaced.",
+    }
+    operation = {
+        "operationId": f"{name}_event",
+        "summary": summary,
+        "tags": ["changes"],
+        "security": [],
+        "parameters": [
+            {
+                "name": header,
+                "in": "header",
+                "required": True,
+                "description": words,
+                "schema": {"type": "string"},
+            }
+            for header, words in headers.items()
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": content}}},
+        "responses": {
+            "2XX": {"description": "Received: it is not sent again."},
+            "410": {"description": "Nothing more is to be sent to this address."},
+            "default": {"description": "Not received: it is sent again later; `Retry-After` is honoured."},
+        },
+    }
+    return OpenApiWebhook(name, {"post": operation})
+
+
+CHANGE_EVENT = _webhook(
+    "change", "Each change of a treaty's status.", {"$ref": "#/components/schemas/Change"}
+)
+TEST_EVENT = _webhook(
+    "test",
+    "The test event, which the staff can send.",
+    {
+        "type": "object",
+        "properties": {
+            "event": {"type": "string", "const": "test"},
+            "treaty": {"type": "string"},
+            "sent_at": {"type": "string", "format": "date-time"},
+        },
+        "required": ["event", "treaty", "sent_at"],
+    },
+)
 
 
 @cache

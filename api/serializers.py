@@ -31,12 +31,13 @@ from api.fields import (
     RegionalGroupField,
     TreatyField,
 )
-from ratification.models import Action, Change, Report
+from ratification.models import Action, Report
 from ratification.rules.document import days
 from ratification.rules.outcome import ConditionKind
 from ratification.rules.results import STATES
 from ratification.status.api_urls import address
-from ratification.status.changes import SUBJECTS, change_document
+
+STATES_OF_WINDOW = ("not_yet_open", "open", "closed", "uncertain")
 
 
 class DaysSerializer(Declaration):
@@ -98,7 +99,7 @@ class WindowOfStatusSerializer(Declaration):
     closes_on = DateField(
         allow_null=True, help_text="The last day, included; null: not known, or it stays open."
     )
-    state = ChoiceField(choices=["not_yet_open", "open", "closed", "uncertain"])
+    state = ChoiceField(choices=STATES_OF_WINDOW)
     days_left = IntegerField(
         allow_null=True, help_text="From `as_of` to the last day, while it is open and that day is known."
     )
@@ -275,42 +276,6 @@ class WindowSerializer(WindowOfStatusSerializer):
 
     treaty = CharField()
     links = LinksField()
-
-
-class ChangeSerializer(Declaration):
-    """A change of the status."""
-
-    id = IntegerField(help_text="Number within the treaty, in the order in which changes became known.")
-    treaty = CharField()
-    revision = IntegerField(min_value=0, help_text="State of the record in which it shows.")
-    as_of = DateField(
-        help_text="Legal date from which the status certainly says so, however late it became known."
-    )
-    happened = DaysSerializer(
-        help_text="When the act behind it was taken, as exactly as the record has it; `as_of` is its last day."
-    )
-    cause = ChoiceField(
-        choices=Change.Cause.values,
-        help_text="An entry was published, corrected or retracted, a day passed, or reference data changed.",
-    )
-    entry = IntegerField(allow_null=True, help_text="Revision of the entry that caused it.")
-    supersedes = IntegerField(
-        allow_null=True, help_text="Revision of the entry that was corrected or retracted."
-    )
-    subject = ChoiceField(choices=list(SUBJECTS))
-    participant = CodeField(allow_null=True)
-    before = DictField(allow_null=True, help_text="As it was; null: not there.")
-    after = DictField(allow_null=True, help_text="As it is now; null: not there any more.")
-    recorded_at = DateTimeField()
-    sentence = CharField(help_text="The change in words.")
-    links = LinksField()
-
-    def to_representation(self, instance: Change) -> dict[str, Any]:
-        """Return the change with the address of the status in which it shows."""
-        document = change_document(instance)
-        clocks = {"as_of": instance.as_of, "revision": instance.revision}
-        status = address("treaties", document["treaty"], "status", **clocks)
-        return {**document, "links": {"status": status}}
 
 
 class JsonFeedItemSerializer(Declaration):

@@ -18,7 +18,7 @@ from api.fields import (
     Declaration,
     KindOfActionField,
     LinksField,
-    NamedChoiceField,
+    StateOfStatementField,
 )
 from api.filters import StatementFilter
 from api.records import Document, OfRecord
@@ -33,12 +33,8 @@ from ratification.record.statements import (
     statements_of,
 )
 from ratification.rules.document import days
-from ratification.rules.statements import ProvisionState, StatedProvision
+from ratification.rules.statements import StatedProvision
 from ratification.status.api_urls import address
-
-
-class StateOfStatementField(NamedChoiceField, values=[state.value for state in ProvisionState]):
-    """State of a statement, or of one of its provisions, on the day."""
 
 
 class StatedProvisionSerializer(Declaration):

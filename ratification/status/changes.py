@@ -8,6 +8,7 @@ from ratification.models import Change
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.document import days
 from ratification.rules.outcome import WindowKind
+from ratification.status.change_values import published_value
 from ratification.status.day_text import on_day
 from ratification.status.statement_changes import statement_sentence
 from treaty.clauses import ActionKind
@@ -86,8 +87,8 @@ def change_document(change: Change) -> dict[str, Any]:
         "supersedes": change.supersedes,
         "subject": change.subject,
         "participant": change.participant.iso3 if change.participant else None,
-        "before": change.before,
-        "after": change.after,
+        "before": published_value(change.before),
+        "after": published_value(change.after),
         "recorded_at": change.recorded_at.isoformat().replace("+00:00", "Z"),
         "sentence": sentence_of(change),
     }

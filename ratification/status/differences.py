@@ -18,6 +18,7 @@ from ratification.rules.dates import NEVER, Span
 from ratification.rules.document import status_document
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import LegalWindow, Outcome, ParticipantStanding, StandingKind
+from ratification.status.change_values import published_value
 from ratification.status.statement_changes import StatementState, statement_states
 from states.models import Participant
 from treaty.models import Treaty
@@ -51,14 +52,17 @@ class StatusState:
 
         Each line is the canonical JSON of subject, participant and value (keys sorted, no blanks); lines are sorted.
         """
-        said = [
-            *(["standing", iso3, stated.value] for iso3, stated in self.standings.items()),
-            *(["window", key[1] or None, stated.value] for key, stated in self.windows.items()),
-            *([subject, None, value] for subject, value in self.headlines.items() if value is not None),
-            *(["statement", each.participant, each.value] for each in self.statements.values()),
-            *(["report", iso3, value] for iso3, value in reports),
+        said: list[tuple[str, str | None, Json]] = [
+            *(("standing", iso3, stated.value) for iso3, stated in self.standings.items()),
+            *(("window", key[1] or None, stated.value) for key, stated in self.windows.items()),
+            *((subject, None, value) for subject, value in self.headlines.items() if value is not None),
+            *(("statement", each.participant, each.value) for each in self.statements.values()),
+            *(("report", iso3, value) for iso3, value in reports),
         ]
-        lines = sorted(orjson.dumps(each, option=orjson.OPT_SORT_KEYS) for each in said)
+        lines = sorted(
+            orjson.dumps((subject, whose, published_value(value)), option=orjson.OPT_SORT_KEYS)
+            for subject, whose, value in said
+        )
         return hashlib.sha256(b"\n".join(lines)).hexdigest()
 
 

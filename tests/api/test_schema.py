@@ -66,6 +66,39 @@ def test_answers_are_as_described_and_nothing_more(get: Get, schema: dict[str, A
     assert set(described["headers"]) - undescribed <= set(answer.headers)
 
 
+@pytest.mark.parametrize("slug", ["hanoi", "untoc", "budapest"])
+def test_before_and_after_are_described_by_subject(get: Get, schema: dict[str, Any], slug: str) -> None:
+    components = json.loads(json.dumps(schema["components"]))
+    for component in components["schemas"].values():
+        if component.get("type") == "object" and component.get("properties"):
+            component["additionalProperties"] = False
+    described = jsonschema.Draft202012Validator(
+        {"$ref": "#/components/schemas/Change", "components": components},
+        format_checker=jsonschema.FormatChecker(),
+    )
+    page = get(f"treaties/{slug}/changes/", since=0, limit=250).json()
+    subjects = set()
+    while page:
+        for change in page["results"]:
+            described.validate(change)
+            subjects.add(change["subject"])
+        page = page["next"] and get(page["next"]).json()
+    assert subjects >= {"count", "standing", "window"}
+
+
+def test_what_is_sent_to_webhooks_is_described(schema: dict[str, Any]) -> None:
+    assert set(schema["webhooks"]) == {"change", "test"}
+    sent = schema["webhooks"]["change"]["post"]
+    content = sent["requestBody"]["content"]["application/json"]["schema"]
+    assert content == {"$ref": "#/components/schemas/Change"}
+    assert [each["name"] for each in sent["parameters"]] == [
+        "webhook-id",
+        "webhook-timestamp",
+        "webhook-signature",
+    ]
+    assert set(sent["responses"]) == {"2XX", "410", "default"}
+
+
 def test_the_examples_are_real_answers(get: Get) -> None:
     """Write them anew with EXAMPLES=write, after a change that the change log names."""
     real = {
