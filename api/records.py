@@ -53,7 +53,7 @@ class OfRecord(Resource):
         revision = self.latest if asked is None else asked
         if revision < self.latest and (sentence := heads.within_publication(treaty, revision)):
             raise invalid_value("revision", sentence)
-        heads.note_head(self.request, heads.head_text(revision, treaty.head_hash))
+        heads.note_head(self.request, treaty, revision)
         moments = [treaty.edition_at, treaty.head_at]
         if "as_of" not in self.asked:
             moments.append(self._day_began())

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from api.catalog import api_catalog
+from api.memento import timemap
 
 handler400 = "dashboard.errors.bad_request"
 handler500 = "config.middleware.errors.server_error"
@@ -13,6 +14,7 @@ urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("api/", include("api.versions")),
     path(".well-known/api-catalog", api_catalog),
+    path("timemap/<path:path>", timemap),
     path("", include("embeds.urls")),
     path("", include("dashboard.urls")),
 ]

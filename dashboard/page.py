@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from ratification.record.clocks import read_day, read_revision, single
-from ratification.record.heads import head_text, note_head, with_head
+from ratification.record.heads import note_head, with_head
 from ratification.record.selectors import Extract, NotInRecordError
 from treaty.models import Treaty
 
@@ -115,8 +115,7 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Pag
         )
     except NotInRecordError as error:
         raise BadRequest(str(error)) from error
-    head = head_text(view.revision, treaty.head_hash)
-    note_head(request, head)
+    head = note_head(request, treaty, view.revision)
     query = {
         name: kept
         for name, values in request.GET.lists()

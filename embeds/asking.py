@@ -14,7 +14,7 @@ from django.utils import timezone
 from embeds.words import RIGHT_TO_LEFT, WORDS
 from ratification.record import selectors
 from ratification.record.clocks import read_day, read_revision, single
-from ratification.record.heads import head_of, note_head
+from ratification.record.heads import note_head
 from ratification.record.selectors import NotInRecordError
 from treaty.models import Treaty
 
@@ -106,7 +106,7 @@ def asked(request: HttpRequest, slug: str) -> EmbedQuestion:
     except NotInRecordError as error:
         raise BadRequest(str(error)) from error
     document = json.loads(text)
-    note_head(request, head_of(treaty, document["revision"]))
+    note_head(request, treaty, document["revision"])
     return EmbedQuestion(
         treaty=treaty,
         theme=values["theme"] or "auto",

@@ -62,7 +62,7 @@ ANSWERS = Counter(
 
 _HEADERS_OF_304 = {"Cache-Control", "ETag", "Last-Modified", "Vary"}  # RFC 9110, 15.4.5
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
-_FOR_THE_VIEW = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
+_FOR_THE_VIEW = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_ACCEPT_DATETIME")
 _FORBIDDEN = re.compile(r"\b(no-store|no-cache|private)\b")
 _TEXT = re.compile(r"text/|application/json|[+/]xml|\+json")
 _UNCHANGED, _KEPT, _MADE = (ANSWERS.labels(how) for how in ("unchanged", "kept", "made"))

@@ -4,6 +4,8 @@ The header `Record-Head` names the head in each answer that rests on one state o
 checked later (docs/verify.md).
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import CharField, DateTimeField, F, Field, IntegerField, QuerySet, Value
@@ -67,12 +69,28 @@ def within_publication(treaty: Treaty, revision: int) -> str:
     return f"Revision {revision} is a line of a publication that ends with revision {end}: ask for {end}."
 
 
-def note_head(request: HttpRequest, head: str) -> None:
-    """Note the head of the record that the response will show."""
-    request.META[_NOTED] = head
+@dataclass(frozen=True, slots=True)
+class NotedHead:
+    """State of a treaty's record that a response shows: its head, and when it was recorded (None: before the first)."""
+
+    treaty: Treaty
+    text: str
+    recorded_at: datetime | None
 
 
-def noted_head(request: HttpRequest) -> str | None:
+def note_head(request: HttpRequest, treaty: Treaty, revision: int) -> str:
+    """Note and return the head of the record that the response will show. One query where it was not selected."""
+    if getattr(treaty, "shown_revision", None) == revision:
+        digest, moment = treaty.head_hash, treaty.head_at  # type: ignore[attr-defined]  # annotations of with_head
+    else:
+        shown = Revision.objects.filter(treaty=treaty, number=revision).values_list("hash", "recorded_at")
+        digest, moment = shown.first() or (None, None)
+    noted = NotedHead(treaty, head_text(revision, digest), moment)
+    request.META[_NOTED] = noted
+    return noted.text
+
+
+def noted_head(request: HttpRequest) -> NotedHead | None:
     """Return the head that was noted for the response, if it rests on one state of a record."""
-    head: str | None = request.META.get(_NOTED)
-    return head
+    noted: NotedHead | None = request.META.get(_NOTED)
+    return noted
