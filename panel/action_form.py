@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 
 from panel.entry_form import EntryForm, SpanField, TypedField, text_area
+from ratification.intake.numbers import bare_number, refusal_of_number
 from ratification.intake.printed import read_provisions
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
@@ -142,6 +143,18 @@ class ActionForm(EntryForm[Action]):
             "texts": entry.texts,
             "effective_on": entry.effective,
         }
+
+    def clean_notification(self) -> str:
+        """Hold a new number against its pattern and the treaty; the heading line of a notification is understood."""
+        number = bare_number(self.cleaned_data["notification"])
+        treaty = self.cleaned_data.get("treaty")
+        if (
+            treaty is not None
+            and "notification" in self.changed_data
+            and (refusal := refusal_of_number(number, treaty))
+        ):
+            raise forms.ValidationError(refusal)
+        return number
 
     def treaty(self) -> Treaty:
         """Return the treaty chosen."""

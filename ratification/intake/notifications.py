@@ -40,6 +40,7 @@ from ratification.intake.notified_phrases import (
     TITLE,
     TRANSLATED,
     language_of,
+    number_of,
     span_of,
     tidied,
 )
@@ -148,16 +149,13 @@ class _Reader:
     # --- Fields of the whole ---
 
     def _read_number(self) -> None:
-        numbers = {}
-        for line in self.lines:
-            if REFERENCE_LINE.match(line) and (match := REFERENCE.search(line)):
-                chapter = re.sub(r"\s", "", match[3])
-                roman = re.match(r"[ivxl]+", chapter, re.IGNORECASE)
-                chapter = roman[0].upper() + chapter[roman.end() :] if roman else chapter
-                numbers[f"C.N.{int(match[1])}.{match[2]}.TREATIES-{chapter}"] = (chapter, match[0])
+        numbers = {
+            number_of(match): match[0]
+            for line in self.lines
+            if REFERENCE_LINE.match(line) and (match := REFERENCE.search(line))
+        }
         if len(numbers) == 1:
-            [(self.found.number, (chapter, words))] = numbers.items()
-            self.found.reference = chapter.replace(".", "-")
+            [(self.found.number, words)] = numbers.items()
             self.found.words.append(words)
 
     def _read_own_date(self) -> int:

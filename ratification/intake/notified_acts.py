@@ -142,7 +142,6 @@ class Notification:
     """Proposed fields of a notification. Each empty one was not found, or could not be read for certain."""
 
     number: str = ""
-    reference: str = ""
     language: str = ""
     notified_on: date | None = None
     acts: list[NotifiedAct] = field(default_factory=list)

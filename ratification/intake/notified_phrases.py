@@ -77,6 +77,14 @@ SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
+def number_of(match: re.Match[str]) -> str:
+    """Return the number that a reference prints, in its usual form."""
+    chapter = re.sub(r"\s", "", match[3])
+    roman = re.match(r"[ivxl]+", chapter, re.IGNORECASE)
+    end = roman.end() if roman else 0
+    return f"C.N.{int(match[1])}.{match[2]}.TREATIES-{chapter[:end].upper()}{chapter[end:]}"
+
+
 def tidied(text: str) -> str:
     """Return the text with plain blanks, and each fixed phrase on one line, however the lines were broken."""
     text = UNSEEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")

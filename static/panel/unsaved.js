@@ -11,7 +11,8 @@ window.addEventListener("load", () => {
     name && !name.startsWith("_") && !/hidden|submit|button|file|password/.test(type));
   const read = () =>
     Object.fromEntries(fields.map(({ name, value, selectedOptions }) => [name, [value, selectedOptions?.[0]?.text ?? ""]]));
-  const opened = JSON.stringify(read());
+  // A page that shows what was sent and not saved has nothing of it stored: all of it counts as typed.
+  const opened = dataset.unsaved ? "" : JSON.stringify(read());
   const isChanged = () => JSON.stringify(read()) !== opened;
   let isSubmitted = false;
 
@@ -54,16 +55,23 @@ window.addEventListener("load", () => {
     form.prepend(notice);
   };
 
+  // Whether every field of a kept text that has one stands in the form already.
+  const isHere = (stored) => fields.every(({ name, value }) => {
+    const [before] = stored.fields[name] ?? [""];
+    return before === "" || before === value;
+  });
+
   for (const key of Object.keys(localStorage).filter((name) => name.startsWith(place)).sort()) {
     try {
       const stored = JSON.parse(localStorage.getItem(key));
-      if (JSON.stringify(stored.fields) === opened) localStorage.removeItem(key);
+      if (isHere(stored)) localStorage.removeItem(key);
       else offer(key, stored);
     } catch {
       localStorage.removeItem(key);
     }
   }
 
+  if (dataset.unsaved) keep();
   form.addEventListener("input", keep);
   window.django?.jQuery(form).on("change", keep);
   form.addEventListener("submit", () => {

@@ -1,0 +1,47 @@
+"""Numbers of depositary notifications, held against their pattern and the treaty."""
+
+import re
+
+from ratification.intake.notified_phrases import REFERENCE, REFERENCE_LINE, number_of
+from treaty.models import Treaty
+
+_NUMBER = re.compile(
+    r"C\.N\.[1-9]\d{0,4}\.(?:19|20)\d\d\.TREATIES(?:-\d+)?-(?P<chapter>[IVXL]+(?:[.-][0-9A-Za-z]{1,3})*)"
+)
+_UNITED_NATIONS = re.compile(r"[IVXL]+(?:[.-][0-9A-Za-z]{1,3})*")
+
+
+def bare_number(text: str) -> str:
+    """Return the number of a heading line, `Reference: C.N.1.2026.TREATIES-XVIII.16 (Depositary Notification)`.
+
+    Any other text is returned without the blanks around it.
+    """
+    match = REFERENCE.search(text) if REFERENCE_LINE.match(text) else None
+    rest = text[match.end() :] if match else ""
+    if match is None or not re.fullmatch(
+        r"\W*(?:\((?:depositary notification|notification dépositaire)\))?\W*", rest.lower()
+    ):
+        return text.strip()
+    return number_of(match)
+
+
+def refusal_of_number(number: str, treaty: Treaty) -> str:
+    """Return why a notification cannot have this number for a treaty; empty where it can.
+
+    Only treaties with a place in the Secretary-General's collection (XVIII-16) have numbers of this pattern.
+    """
+    place = treaty.depositary_reference
+    if not number or not _UNITED_NATIONS.fullmatch(place):
+        return ""
+    match = _NUMBER.fullmatch(number)
+    if match is None:
+        return (
+            f"{number} is no number of a notification: write C.N.123.2026.TREATIES-{place.replace('-', '.')}."
+        )
+    if _plain(match["chapter"]) != _plain(place):
+        return f"{number} is not about {treaty}, whose number is {place}."
+    return ""
+
+
+def _plain(place: str) -> str:
+    return place.replace(".", "-").lower()
