@@ -88,6 +88,10 @@ class EntryIntoForceSerializer(DaysSerializer):
     decisive = ListField(child=CodeField(), help_text="Whose deposit on the deciding day made the threshold.")
     article = CharField(help_text="The provision that it follows from.")
     reason = CharField(help_text="A sentence that says why.")
+    caveat = CharField(
+        required=False,
+        help_text="Why the list leaves the day open: it lacks the acts of former States. Absent where it does not.",
+    )
 
 
 class WindowOfStatusSerializer(Declaration):

@@ -53,6 +53,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "named": sentences.NAMED,
         "condition": sentences.condition(view),
         "disagreements": sentences.disagreement_sentences(view),
+        "caveat": sentences.caveat(view),
         "signature": sentences.signature(view),
         "open_dates": list(sentences.open_dates(view)),
         "clause": clause_of(page.treaty),

@@ -1,12 +1,13 @@
 """The sentences of the overview, built from an outcome: the answer, and what open dates leave open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.disagreement import Disagreement, disagreements
-from ratification.rules.outcome import Count, ParticipantStanding, WindowKind
+from ratification.rules.outcome import Count, ParticipantStanding, StandingKind, WindowKind
 from ratification.status.day_text import text_of
 from treaty.clauses import ActionKind
 from treaty.clauses.words import ordinal
@@ -17,12 +18,10 @@ def headline(view: View) -> str:
     """Answer in one sentence: who has signed, how many of those needed have ratified, or since when it is in force."""
     threshold, general = view.outcome.threshold, view.outcome.general
     if clause_of(view.treaty) is None and general is None:
-        return f"{counted(view.outcome.contracting, 'has', 'have')} consented to be bound."
+        return _consented_without_clause(view)
     if general and general.certain:
         if general.by(view.as_of):
-            return (
-                f"In force since {text_of(general)}, for {number(view.outcome.parties, 'party', 'parties')}"
-            )
+            return f"In force since {_since(view, general)}{_for_parties(view)}"
         return f"It enters into force {_when(general)}"
     if threshold.required is None:
         return view.outcome.entry_into_force.reason
@@ -45,6 +44,12 @@ def disagreement_sentences(view: View, participant: str | None = None) -> list[s
     return [_disagreement_sentence(view, each) for each in found]
 
 
+def caveat(view: View) -> str:
+    """Say why the list leaves the day of entry into force open, while no day is declared."""
+    general = view.outcome.general
+    return "" if general and general.on else view.outcome.entry_into_force.caveat
+
+
 def _disagreement_sentence(view: View, each: Disagreement) -> str:
     clause, entry = clause_of(view.treaty), view.outcome.entry_into_force
     later = clause.later_parties.article if clause and clause.later_parties else ""
@@ -61,9 +66,54 @@ def _disagreement_sentence(view: View, each: Disagreement) -> str:
     )
 
 
+def _since(view: View, general: Span) -> str:
+    """Say since when: on the last possible day at the latest, where the list lacks the acts of former States."""
+    if view.outcome.entry_into_force.caveat and not general.on:
+        return f"{text_of(general.latest)} or earlier"
+    return text_of(general)
+
+
+def _consented_without_clause(view: View) -> str:
+    until, contracting = view.outcome.not_known_since, view.outcome.contracting
+    if until is None:
+        return f"{counted(contracting, 'has', 'have')} consented to be bound."
+    days = [each.consented for each in view.outcome.standings if each.kind is StandingKind.CONTRACTING]
+    words, more = _and_since(contracting, days, until, ("had", "had"))
+    return f"{_first_upper(words)} consented to be bound by {text_of(until)}{more}."
+
+
+def _for_parties(view: View) -> str:
+    """Say for how many parties; where the list ends earlier, how many by its last day and how many are known since."""
+    until, parties = view.outcome.not_known_since, view.outcome.parties
+    if until is None:
+        return f", for {number(parties, 'party', 'parties')}"
+    later = [
+        each.consented
+        for each in view.outcome.standings
+        if each.kind is StandingKind.PARTY and each.consented
+    ]
+    words, more = _and_since(parties, later, until, ("party", "parties"))
+    return f", for {words} by the list of {text_of(until)}{more}"
+
+
+def _and_since(
+    count: Count, days: Iterable[Span | None], until: date, nouns: tuple[str, str]
+) -> tuple[str, str]:
+    """Say how many there were by a list's last day, and then how many more are known since."""
+    more = sum(day is not None and not day.may_be_by(until) for day in days)
+    listed_ = Count(count.certain - more, count.possible - more)
+    since = f", {more} more {'is' if more == 1 else 'are'} known since" if more else ""
+    return number(listed_, *nouns), since
+
+
 def _progress(view: View, required: int) -> str:
     """Say who has signed, and how many of those needed have ratified."""
+    until = view.outcome.not_known_since
     signed = counted(view.outcome.signatories, "has", "have") + " signed"
+    if until is not None:
+        days = [each.signed for each in view.outcome.standings if each.signed and each.signed.by(view.as_of)]
+        words, more = _and_since(view.outcome.signatories, days, until, ("had", "had"))
+        signed = f"{_first_upper(words)} signed by {text_of(until)}{more}"
     count, needed = view.outcome.threshold.counted, f"of the {required} needed"
     done = _consented(view)
     if count.possible == 0:
@@ -129,8 +179,11 @@ def number(count: Count, one: str, many: str) -> str:
 
 def counted(count: Count, one: str, many: str) -> str:
     """The same at the beginning of a sentence."""
-    words = number(count, one, many)
-    return words[0].upper() + words[1:]
+    return _first_upper(number(count, one, many))
+
+
+def _first_upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def about(treaty: Treaty) -> Iterator[str]:

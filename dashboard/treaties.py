@@ -1,23 +1,26 @@
 """The list of all treaties, with a search, and the way to each."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ratification.models import Standing
+from ratification.record.entries import read_treaty_facts_elsewhere
 from treaty.models import Treaty
 
 
 @dataclass(frozen=True, slots=True)
 class TreatyLine:
-    """A treaty with its numbers, as the job last computed them; None where it has not yet."""
+    """A treaty with its numbers, as the job last computed them, and its list's last day; None where there is none."""
 
     treaty: Treaty
     signed_only: int | None
     contracting: int | None
     parties: int | None
+    known_until: date | None
 
 
 def treaties(request: HttpRequest) -> HttpResponse:
@@ -33,9 +36,12 @@ def treaties(request: HttpRequest) -> HttpResponse:
         )
     kinds = {name: Count("pk", filter=Q(standing=name)) for name in ("signatory", "contracting", "party")}
     rows = Standing.objects.values("treaty").annotate(**kinds).values_list("treaty", *kinds)
-    counts = {treaty: numbers for treaty, *numbers in rows}
-    lines = [
-        TreatyLine(treaty, *counts.get(treaty.pk, (None, None, None)))
-        for treaty in found.order_by("short_title")
-    ]
+    counts = {treaty: (signed, contracting, party) for treaty, signed, contracting, party in rows}
+    shown = list(found.order_by("short_title"))
+    facts = read_treaty_facts_elsewhere(shown)
+    lines = []
+    for treaty in shown:
+        signed, contracting, parties = counts.get(treaty.pk, (None, None, None))
+        known_until = facts[treaty.slug].known_until
+        lines.append(TreatyLine(treaty, signed, contracting, parties, known_until))
     return render(request, "dashboard/treaties.html", {"search": search, "lines": lines})

@@ -60,6 +60,7 @@ def status_document(
             "decisive": list(entry.decisive),
             "article": entry.article,
             "reason": entry.reason,
+            **({"caveat": entry.caveat} if entry.caveat else {}),
         },
         "declared": _declared(outcome),
         "windows": [_window(window) for window in outcome.windows],

@@ -16,6 +16,7 @@ from ratification.rules.endings import (
 )
 from ratification.rules.facts import FactRecord
 from ratification.rules.force import Binding, Bound, binding, general_entry_into_force
+from ratification.rules.former_states import caveat_of, with_open_day
 from ratification.rules.leading import declared_for, leading_day, with_declared_days
 from ratification.rules.outcome import (
     Count,
@@ -62,6 +63,9 @@ def evaluate(
     lines = timelines_of(record, as_of, rule)
     consents = [consent for line in lines for consent in line.consents]
     threshold = count(clause, record, consents, as_of) if clause else _NO_THRESHOLD
+    caveat = caveat_of(clause, record)
+    if clause and caveat:
+        threshold = with_open_day(threshold, clause, record)
     computed = general_entry_into_force(clause, threshold.reached, after_treaty) if clause else None
     general = leading_day(computed, declared.entry_into_force, as_of)
     bounds = _bounds(clause, consents, threshold, general)
@@ -98,8 +102,9 @@ def evaluate(
             article=clause.entry_into_force.article if clause else "",
             rule=rule_words(clause) if clause else "",
             steps=steps_of(clause, threshold.reached, computed, after_treaty) if clause else (),
-            reason=why_in_force(clause, threshold, computed, as_of, terminated),
+            reason=f"{why_in_force(clause, threshold, computed, as_of, terminated)} {caveat}".strip(),
             ended=terminated,
+            caveat=caveat,
         ),
         standings=tuple(standings),
         windows=windows_of(

@@ -127,7 +127,8 @@ def _due(
     consent: Consent, entry: CountedConsent, clause: Clause, general: Span, *, later: bool
 ) -> Span | None:
     if entry.counted and consent.fact.kind != ActionKind.SUCCESSION and not consent.fact.effective:
-        return general
+        # What counts was deposited by the threshold day, however early that may have been.
+        return Span(max(general.earliest, min(consent.since.earliest, general.latest)), general.latest)
     own = _own_day(consent, clause)
     if own is None:
         return None if later else general

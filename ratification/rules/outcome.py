@@ -120,7 +120,8 @@ class Threshold:
 class EntryIntoForceOutcome:
     """General entry into force: the day if it follows, the article, the arithmetic, and a sentence.
 
-    `ended` is the day on which the treaty ceases to be in force because too few parties are left, if it does.
+    `ended` is the day on which the treaty ceases to be in force because too few parties are left, if it does. `caveat`
+    says why the list leaves the day open, "" where it does not.
     """
 
     on: Span | None
@@ -130,6 +131,7 @@ class EntryIntoForceOutcome:
     steps: tuple[str, ...]
     reason: str
     ended: Span | None = None
+    caveat: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def test_each_number_leads_to_the_list_behind_it(get: Callable[..., str], day: d
 def test_the_headline_answers_in_one_sentence(get: Callable[..., str], view: Callable[..., View]) -> None:
     threshold = view().outcome.threshold
     signed = view().outcome.signatories.certain
-    heading = f"<h1>{signed} have signed; {threshold.counted.certain} of the {threshold.required} needed has ratified"
+    before = f"{signed - 1} had signed by 9 Apr 2026, 1 more is known since"
+    heading = f"<h1>{before}; {threshold.counted.certain} of the {threshold.required} needed has ratified"
     assert heading in get("/")
     assert f"90 days after the 40th instrument is deposited; {threshold.remaining} more needed." in get("/")
 
@@ -146,9 +147,12 @@ def forty(make_treaty: Callable[..., Path], now: datetime) -> list[str]:
 def test_before_during_and_after_entry_into_force(get: Callable[..., str], forty: list[str]) -> None:
     assert "It enters into force on 30 May 2026" in get("/treaties/forty/", as_of="2026-03-01")
     page = get("/treaties/forty/", as_of="2026-06-10")
-    assert "In force since 30 May 2026, for 40 parties" in page
+    assert "In force since 30 May 2026, for 40 parties by the list of 9 Apr 2026" in page
     assert f"Entry into force for {Participant.objects.get(iso3=forty[40]).name}" in page
-    assert "In force since 30 May 2026, for 41 parties" in get("/treaties/forty/", as_of="2026-06-24")
+    assert (
+        "In force since 30 May 2026, for 40 parties by the list of 9 Apr 2026, 1 more is known since"
+        in get("/treaties/forty/", as_of="2026-06-24")
+    )
     assert number(page, "parties")[0] == "40"
     assert page.count('class="taken"') == 40
 

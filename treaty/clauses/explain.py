@@ -141,6 +141,8 @@ def _counting(rule: EntryIntoForce) -> Iterator[str]:
         yield "Instruments of territories and jurisdictions count."
     if rule.succession_basis:
         yield f"Successions count, although the article does not name them: {rule.succession_basis}."
+    if rule.former_states_listed:
+        yield "The list of acts has those of States that have ceased to exist."
     if not rule.former_states_count:
         yield "The instrument of a State that ceased to exist before the condition was met does not count."
 

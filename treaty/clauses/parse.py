@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from zoneinfo import available_timezones
@@ -108,7 +109,7 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
         record_as_of=record_as_of,
         known_until=known_until,
         known_until_source=known_until_source,
-        clause=clause,
+        clause=replace(clause, adopted_on=adopted_on),
         cooperation=cooperation,
     )
 
@@ -310,6 +311,7 @@ def _entry_into_force(table: TomlTable, slug: str, groups: Groups, read_table: R
         succession_basis=table.text("succession_basis", required=False),
         territories_count=table.flag("territories_count"),
         members_not_bound=read_codes(table, "members_not_bound", required=False),
+        former_states_listed=table.flag("former_states_listed"),
         former_states_count=not table.has("former_states_count") or table.flag("former_states_count"),
     )
     if slug and slug in (*entry.after_treaties, *entry.treaties):

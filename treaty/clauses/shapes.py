@@ -57,8 +57,9 @@ class EntryIntoForce:
     `delay` counts from the day on which `condition` is first met, unless `fixed` applies. Acts of the kinds
     `counted_acts` count, made `under` an article where they are declarations. `succession_basis` says why successions
     count although the text does not name them, where the depositary counts them. `former_states_count` says whether
-    the instrument of a State that has since ceased to exist still counts, `territories_count` whether territories and
-    jurisdictions do. `members_not_bound` are member States that an organization's instrument does not bind.
+    the instrument of a State that has since ceased to exist still counts, `former_states_listed` that the list has the
+    acts of such States, `territories_count` whether territories and jurisdictions count. `members_not_bound` are member
+    States that an organization's instrument does not bind.
     """
 
     article: str
@@ -72,6 +73,7 @@ class EntryIntoForce:
     under: str = ""
     succession_basis: str = ""
     former_states_count: bool = True
+    former_states_listed: bool = False
     territories_count: bool = False
     members_not_bound: tuple[str, ...] = ()
 
@@ -204,8 +206,8 @@ class DomesticApproval:
 class Clause:
     """Everything in a treaty's final clauses from which dates are computed.
 
-    `depositaries` names them where there are several: a participant may then deposit with each, and the earliest
-    deposit counts.
+    `adopted_on` is when the treaty was concluded. `depositaries` names them where there are several: a participant may
+    then deposit with each, and the earliest deposit counts.
     """
 
     entry_into_force: EntryIntoForce
@@ -219,6 +221,7 @@ class Clause:
     events: tuple[DeclaredEvent, ...] = ()
     depositaries: tuple[str, ...] = ()
     acts: AdmittedActs | None = None
+    adopted_on: date | None = None
 
     @property
     def awaited_events(self) -> frozenset[str]:
