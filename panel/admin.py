@@ -1,6 +1,17 @@
 """Entry point of Django's autodiscovery: imports every module that registers a page."""
 
-from panel import accounts, actions, partners, reports, runs, states, timeline, treaty, treaty_facts
+from panel import (
+    accounts,
+    actions,
+    partners,
+    reports,
+    runs,
+    states,
+    timeline,
+    treaty,
+    treaty_facts,
+    treaty_proposals,
+)
 
 __all__ = [
     "accounts",
@@ -12,4 +23,5 @@ __all__ = [
     "timeline",
     "treaty",
     "treaty_facts",
+    "treaty_proposals",
 ]

@@ -18,8 +18,10 @@ from ratification.models import (
     ReferenceChange,
     Report,
     TreatyFact,
+    TreatyProposal,
     TreatyStatus,
 )
+from ratification.models.decisions import Decision
 from ratification.operations import heartbeat
 from treaty.models import Treaty
 
@@ -60,7 +62,7 @@ class StartPage:
     behind: list[Record]
     last: Action | None
     pulses: list[Pulse]
-    decisions: list[AccountChange | ReferenceChange]
+    decisions: list[Decision]
 
 
 def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartPage | None:
@@ -90,13 +92,14 @@ def differing() -> list[Treaty]:
     return list(Treaty.objects.filter(status__document__contains='"differs":true'))
 
 
-def _decisions(now: datetime) -> list[AccountChange | ReferenceChange]:
+def _decisions(now: datetime) -> list[Decision]:
     """Return the changes that wait for a second person, and those decided lately."""
     shown = Q(accepted__isnull=True) | Q(decided_at__gte=now - SHOWN_FOR)
     people = ("proposed_by", "decided_by")
     return [
         *AccountChange.objects.filter(shown).select_related("user", "role", *people),
         *ReferenceChange.objects.filter(shown).select_related(*people),
+        *TreatyProposal.objects.filter(shown).select_related(*people),
     ]
 
 

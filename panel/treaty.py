@@ -1,25 +1,48 @@
 """Treaties, their text and sources, edited with a history. Clauses come from treaty.toml and are read-only."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import URLField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 
 from panel.base import FIELDS, ReferenceAdmin
 from panel.decisions import GuardedAdmin
+from panel.treaty_proposals import zip_response
 from treaty.models import Article, Chapter, Claim, InterpretativeNote, Requirement, Source, Theme, Treaty
+from treaty.writing import NoDefinitionError, definition_directory
 
 
 @admin.register(Treaty)
 class TreatyAdmin(GuardedAdmin):
-    """Treaties. A new one is a definition directory: `manage.py load_treaty`."""
+    """Treaties. A new one is proposed by forms (`treaty_proposals`), or loaded as a definition directory."""
+
+    change_form_template = "admin/panel/treaty.html"
 
     list_display = ("__str__", "slug", "depositary_reference", "adopted_on", "record_as_of")
     search_fields = ("slug", "title", "popular_name", "depositary_reference")
     readonly_fields = ("slug", "depositary_reference", "record_as_of")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
-        """Forbid adding: a treaty without checked clauses has no status."""
+        """Forbid adding: a treaty is proposed with its clause, which a second person accepts."""
         return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the export."""
+        export = self.admin_site.admin_view(self.export_definition)
+        return [path("<int:pk>/definition/", export, name="treaty_treaty_definition"), *super().get_urls()]
+
+    def export_definition(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send the treaty as the definition directory that `load_treaty` reads."""
+        treaty = get_object_or_404(Treaty, pk=pk)
+        if not self.has_view_permission(request, treaty):
+            raise PermissionDenied
+        try:
+            return zip_response(treaty.slug, definition_directory(treaty))
+        except NoDefinitionError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("admin:treaty_treaty_change", args=[pk]))
 
 
 @admin.register(Source)

@@ -1,6 +1,6 @@
 """Tables of the ledger, of the computed status, and of comparisons with the depositary's record."""
 
-from ratification.models.decisions import AccountChange, ReferenceChange, StaffRole
+from ratification.models.decisions import AccountChange, ReferenceChange, StaffRole, TreatyProposal
 from ratification.models.entry import LedgerEntry
 from ratification.models.forecasts import Forecast
 from ratification.models.heartbeat import Heartbeat
@@ -40,6 +40,7 @@ __all__ = [
     "StatusDocument",
     "Subscription",
     "TreatyFact",
+    "TreatyProposal",
     "TreatyStatus",
     "Window",
 ]

@@ -126,6 +126,34 @@ class AccountChange(Decision):
         return f"{self.user}: {what}{sent}"
 
 
+class TreatyProposal(Decision):
+    """A new treaty as a definition directory, with a known case on which its clause is tried before it goes live."""
+
+    slug = models.SlugField(help_text="Stable identifier in addresses and commands.")
+    title = models.TextField(help_text="Full title.")
+    files = models.JSONField(help_text="Content of treaty.toml and of the tables beside it, by name.")
+    trial_acts = models.TextField(
+        blank=True, help_text="Acts of a known case: participant, kind, taken_on; one a line."
+    )
+    trial_day = models.DateField(
+        null=True, blank=True, help_text="Official day of entry into force of the known case."
+    )
+
+    class Meta(Decision.Meta):
+        constraints = [
+            *Decision.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["slug"],
+                condition=Q(accepted__isnull=True),
+                name="ratification_treatyproposal_once",
+                violation_error_message="A treaty of this name has been proposed already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug}: {self.title}"
+
+
 class ReferenceChange(Decision):
     """A change of reference data that published entries cite: a row's values, a new row, or its removal.
 

@@ -60,7 +60,7 @@ ROLES = {
         *_may("treaty", _TEXT, "change"),
         *_may("treaty", ("source", "theme", "article", "requirement", "claim", "interpretativenote"), "add"),
         *_may("treaty", ("requirement", "claim"), "delete"),
-        *_may("ratification", ("partnertoken", "subscription"), "add", "change", "view"),
+        *_may("ratification", ("partnertoken", "subscription", "treatyproposal"), "add", "change", "view"),
         *_may("ratification", ("delivery",), "view"),
         *_may("auth", ("user",), "add", "change", "view"),
         *_may("ratification", ("accountchange", "referencechange"), "view"),

@@ -23,9 +23,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from ratification.ledger import reference
 from ratification.ledger.writing import ActionContent
-from ratification.models import Action
+from ratification.models import Action, TreatyProposal
 from ratification.operations import accounts
 from states.models import Participant
+from treaty.models import Treaty
+from treaty.writing import definition_directory
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +102,10 @@ def addresses(
     qatar = Participant.objects.get(iso3="QAT")
     reference.propose(qatar, before={}, after={}, by=proposer, reason="A test.", now=now)
     accounts.propose_role(proposer, Group.objects.get(name="reviewer"), by=proposer, now=now)
+    files = definition_directory(Treaty.objects.get(slug="hanoi"))
+    TreatyProposal.objects.create(
+        slug="other", title="Other", files=files, proposed_by=proposer, proposed_at=now
+    )
     return sorted(panel(), key=lambda pair: pair[1])
 
 

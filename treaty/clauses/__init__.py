@@ -45,7 +45,7 @@ from treaty.clauses.shapes import (
     Termination,
     TextAddress,
 )
-from treaty.clauses.stored import definition_from_json, definition_to_json
+from treaty.clauses.stored import definition_files, definition_from_json, definition_to_json
 
 __all__ = [
     "CONSENTS",
@@ -85,6 +85,7 @@ __all__ = [
     "Unless",
     "ValueTable",
     "amongs_of",
+    "definition_files",
     "definition_from_json",
     "definition_to_json",
     "in_steps",

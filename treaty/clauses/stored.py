@@ -57,9 +57,15 @@ def definition_from_json(stored: Mapping[str, Any]) -> Definition:
         DefinitionError: if the stored form has been spoilt.
 
     """
+    data, tables = definition_files(stored)
+    return parse_definition(data, tables.__getitem__)
+
+
+def definition_files(stored: Mapping[str, Any]) -> tuple[Json, dict[str, str]]:
+    """Return a stored definition as the content of `treaty.toml`, and the tables beside it by name."""
     tables: dict[str, str] = dict(stored.get("tables", {}))
     data = {key: value for key, value in stored.items() if key != "tables"}
-    return parse_definition(_with_days(data, tables), tables.__getitem__)
+    return _with_days(data, tables), tables
 
 
 def _clause(clause: Clause) -> Json:
