@@ -34,6 +34,10 @@ FORMATS = {
 }
 
 
+DOWNLOADS = (("svg", "SVG"), ("png", "PNG"), ("json", "Vega-Lite"), ("csv", "CSV"))
+"""The formats that a chart is offered in, with their names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A chart on a page: drawn already, or still to be asked for."""
@@ -50,7 +54,7 @@ class Figure:
     @property
     def downloads(self) -> tuple[tuple[str, str], ...]:
         """The formats that the chart can be taken away in."""
-        return (("svg", "SVG"), ("png", "PNG"), ("json", "Vega-Lite"), ("csv", "CSV"))
+        return DOWNLOADS
 
 
 def figure_of(view: View, name: str) -> Figure:

@@ -1,23 +1,30 @@
 """How to cite and reuse the record: citations, files, and embeds with a preview."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from dashboard.charts import DOWNLOADS
+from dashboard.citations import Cited
 from dashboard.forms import OptionField, PageForm
-from dashboard.page import Page, page_of
+from dashboard.menu import SECTIONS
+from dashboard.page import CLOCKS, Page, page_of
 from ratification.record import selectors
 from ratification.record.selectors import Extract
+from states.models import Participant
 
 KINDS = {"progress": "card", "table": "table", "badge": "badge", "map": "map"}
 """The embeds, by their names in `embeds.urls`."""
@@ -35,10 +42,15 @@ THEMES = (("auto", "as the reader’s device"), ("light", "light"), ("dark", "da
 WIDEST = 2000
 
 
-class EmbedForm(PageForm):
-    """The embed that the address asks for."""
+CARD = re.compile(r"[a-z0-9-]{1,60}")
+BEST = {"world": "map", "found": "table"}
+"""The embed that shows what a card shows, by the card's name; the count for all others."""
 
-    kind = OptionField("Embed", options=KINDS.items(), initial="progress")
+
+class EmbedForm(PageForm):
+    """The embeds that the address asks for."""
+
+    kind = OptionField("Embed", "all", options=KINDS.items())
     lang = OptionField("Language", options=LANGUAGES, initial="en")
     theme = OptionField("Colours", options=THEMES, initial="auto")
     width = forms.IntegerField(label="Width in pixels", min_value=120, max_value=WIDEST, required=False)
@@ -46,8 +58,10 @@ class EmbedForm(PageForm):
 
 @dataclass(frozen=True, slots=True)
 class Embed:
-    """An embed as the page previews it: its address, its HTML, and whether it is framed."""
+    """An embed as the page previews it: its words, its address, its HTML, and whether it is framed."""
 
+    kind: str
+    label: str
     address: str
     code: SafeString
     framed: bool
@@ -55,11 +69,33 @@ class Embed:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reused:
+    """The page, or the card on it, that is cited: its words, its address today, its permanent one, and its files."""
+
+    title: str
+    address: str
+    permanent: str
+    files: tuple[tuple[str, str], ...]
+
+
 def _reuse(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the ways to cite and reuse the record."""
+    """Show the ways to cite and reuse the record, or the page under `of` and its card."""
     page = page_of(request, slug, selectors.extract_of)
     form = EmbedForm(page.query)
-    context = {"page": page, "form": form, "embed": _embed(request, page, form)}
+    asked = form.read()["kind"]
+    reused = _reused(request, page)
+    kinds = sorted(KINDS, key=lambda kind: kind != BEST.get(page.first("card"), "progress"))
+    context = {
+        "page": page,
+        "form": form,
+        "embeds": [_embed(request, page, form, kind) for kind in ([asked] if asked else kinds)],
+        "reused": reused,
+        "styles": list(
+            Cited(reused.title, reused.permanent, page.view.as_of, page.view.revision, page.today).in_styles()
+        ),
+        "kept": {name: page.first(name) for name in ("of", "card") if page.first(name)},
+    }
     return render(request, "dashboard/reuse.html", {"current": "reuse", **context})
 
 
@@ -67,9 +103,67 @@ _framing: Any = csp_update({"frame-src": [SELF]})  # for the preview
 reuse: Callable[..., HttpResponse] = _framing(_reuse)
 
 
-def _embed(request: HttpRequest, page: Page[Extract], form: EmbedForm) -> Embed:
+def _reused(request: HttpRequest, page: Page[Extract]) -> Reused:
+    """Return what is cited: a page of this treaty by its path and question; the status page where none is named.
+
+    Raises:
+        BadRequest: if `of` is no page of this treaty, or `card` no name of a card.
+    """
+    home = reverse("dashboard:overview", kwargs={"slug": page.treaty.slug})
+    of, card = urlsplit(page.first("of", home)), page.first("card")
+    if card and not CARD.fullmatch(card):
+        raise BadRequest(f"card is “{card}”, which is no name of a card.")
+    try:
+        found = resolve(of.path)
+    except Resolver404:
+        found = None
+    if of.scheme or of.netloc or not found or found.namespace != "dashboard":
+        raise BadRequest("of is no page of this site.")
+    if found.kwargs.get("slug") != page.treaty.slug:
+        raise BadRequest(f"of is no page on the {page.treaty}.")
+    query = QueryDict(of.query).copy()
+    for clock in CLOCKS:
+        query.pop(clock, None)
+    query = QueryDict(query.urlencode(), mutable=True)
+    asked = query.urlencode()
+    anchor = f"#{card}" if card else ""
+    query.update({"as_of": page.view.as_of.isoformat(), "revision": str(page.view.revision)})
+    return Reused(
+        title=f"{page.treaty}: {_title(found)}",
+        address=f"{of.path}{f'?{asked}' if asked else ''}{anchor}",
+        permanent=request.build_absolute_uri(f"{of.path}?{query.urlencode()}{anchor}"),
+        files=tuple(_files(page, found, query)),
+    )
+
+
+def _title(found: ResolverMatch) -> str:
+    """Name a page as the navigation does, or by the participant or article that it shows."""
+    if iso3 := found.kwargs.get("iso3"):
+        person = Participant.objects.filter(iso3=iso3).first()
+        return person.name if person else str(iso3)
+    if found.url_name == "article":
+        return f"article {found.kwargs['number']}"
+    labels = {item.name: item.label for section in SECTIONS for item in section.pages}
+    return labels.get(found.url_name or "", (found.url_name or "").replace("_", " "))
+
+
+def _files(page: Page[Extract], found: ResolverMatch, query: QueryDict) -> Iterator[tuple[str, str]]:
+    """Yield the files with what the page shows, each with its address."""
+
+    def address(name: str, **parts: str) -> str:
+        path = reverse(f"dashboard:{name}", kwargs={"slug": page.treaty.slug, **parts})
+        return f"{path}?{query.urlencode()}"
+
+    if found.url_name == "chart":
+        for suffix, label in DOWNLOADS:
+            yield f"This chart ({label})", address("chart_file", chart=found.kwargs["chart"], suffix=suffix)
+    if found.url_name == "participants":
+        for suffix in ("xlsx", "csv"):
+            yield f"This list ({suffix.upper()})", address("participants_file", suffix=suffix)
+
+
+def _embed(request: HttpRequest, page: Page[Extract], form: EmbedForm, kind: str) -> Embed:
     values = form.read()
-    kind = values["kind"]
     # The images choose neither language nor theme where it is the default: a shorter address.
     query = {"lang": values["lang"], "theme": values["theme"]} | dict(page.clocks)
     chosen = {
@@ -87,9 +181,9 @@ def _embed(request: HttpRequest, page: Page[Extract], form: EmbedForm) -> Embed:
             '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy"></iframe>',
             *(address, width, height, title),
         )
-        return Embed(path, code, framed=True, width=width, height=height)
+        return Embed(kind, KINDS[kind], path, code, framed=True, width=width, height=height)
     width = values["width"] or (720 if kind == "map" else 0)
     home = request.build_absolute_uri(page.address("overview"))
     size = format_html(' width="{}"', width) if width else ""
     code = format_html('<a href="{}"><img src="{}" alt="{}"{}></a>', home, address, title, size)
-    return Embed(path, code, framed=False, width=width, height=0)
+    return Embed(kind, KINDS[kind], path, code, framed=False, width=width, height=0)

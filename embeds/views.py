@@ -157,4 +157,4 @@ def _since(row: dict[str, Any]) -> str:
     days: dict[str, str | None] = row["consent"] if row["consent"]["kind"] else row["signed"]
     if days["on"]:
         return days["on"]
-    return f"{days['earliest']}/{days['latest'] or '..'}" if days["earliest"] else ""
+    return f"{days['earliest']} – {days['latest'] or ''}".rstrip() if days["earliest"] else ""

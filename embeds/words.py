@@ -15,7 +15,7 @@ WORDS: dict[str, dict[str, str]] = {
         "as_of": "As of {day}",
         "whole_record": "The whole record",
         "participant": "Participant",
-        "standing": "Standing",
+        "standing": "Status",
         "since": "Since",
         "party": "party",
         "contracting_one": "contracting State or organization",

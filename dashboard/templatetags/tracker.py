@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from html import unescape
 from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 
 from dashboard import search
@@ -14,7 +15,9 @@ from dashboard.citations import Cited
 from dashboard.columns import Column, standing_html
 from dashboard.glossary import TERMS
 from dashboard.menu import Menu, menu_of
+from dashboard.page import Page
 from dashboard.table import ParticipantRow
+from ratification.record.selectors import Extract
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.outcome import StandingKind, WindowKind
 from ratification.rules.statements import ProvisionState
@@ -103,10 +106,21 @@ def card(
     if to:
         beside += format_html('<a href="{}">{}</a>', link(context, to, **parts), more)
     return format_html(
-        '<section class="{}"{} aria-labelledby="{}">\n<header><h2 id="{}">{}</h2>{}</header>{}</section>',
+        '<section class="{}"{} aria-labelledby="{}">\n<header><h2 id="{}">{}</h2>{}</header>{}{}</section>',
         f"card {kind}".rstrip(),
         format_html(' id="{}"', anchor) if anchor else "",
         *(key, key, title, beside, content),
+        _reuse(context["page"], key, title) if "page" in context else "",
+    )
+
+
+def _reuse(page: Page[Extract], key: str, title: object) -> SafeString:
+    """Return the links under a card: its permanent address, and how to cite and reuse it."""
+    reuse = page.address("reuse", of=page.present, card=key)
+    words = format_html('<span class="for-readers">: {}</span>', unescape(strip_tags(str(title))).strip())
+    return format_html(
+        '<p class="card-reuse"><a href="{}#{}">Permalink{}</a> <a href="{}">Cite or embed{}</a></p>',
+        *(page.permanent, key, words, reuse, words),
     )
 
 

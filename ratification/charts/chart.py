@@ -35,6 +35,8 @@ FIGURES = "figures"
 """Name of the data set in a specification that holds a chart's rows; its layers refer to it."""
 
 FONT = "Liberation Sans"  # brought by vl-convert, so that texts measure the same on every machine
+FONTS = f"{FONT}, Arial, Helvetica, DejaVu Sans, Verdana, sans-serif"
+"""Fonts of a drawing: some programs (resvg) show no letter where none of them is installed by its name."""
 
 
 @dataclass(frozen=True, slots=True)

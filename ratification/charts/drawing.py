@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, register_namespace
 from defusedxml import ElementTree
 
 from common.lazy import lazy_module
-from ratification.charts.chart import FONT, PALETTE, Chart
+from ratification.charts.chart import FONTS, PALETTE, Chart
 
 if TYPE_CHECKING:
     import vl_convert
@@ -67,7 +67,7 @@ def _alone(chart: Chart, sketch: str, credit: str) -> str:
     whole = {"width": width + 2 * MARGIN, "height": height + head + FOOT}
     root = inner.makeelement(f"{{{SVG}}}svg", {name: f"{value:g}" for name, value in whole.items()})
     root.set("viewBox", f"0 0 {whole['width']:g} {whole['height']:g}")
-    root.set("font-family", f"{FONT}, sans-serif")
+    root.set("font-family", FONTS)
 
     def add(tag: str, attributes: dict[str, str], words: str = "") -> None:
         child = root.makeelement(f"{{{SVG}}}{tag}", attributes)
@@ -82,6 +82,7 @@ def _alone(chart: Chart, sketch: str, credit: str) -> str:
         add("text", {**place, "fill": PALETTE["ink"]}, line)
     inner.set("x", f"{MARGIN}")
     inner.set("y", f"{head}")
+    inner.set("overflow", "visible")  # another font than the measured one may be wider
     root.append(inner)
     place = {"x": f"{MARGIN}", "y": f"{whole['height'] - 12:g}", "font-size": "11"}
     add("text", {**place, "fill": PALETTE["soft"]}, credit)
@@ -100,7 +101,7 @@ def _for_pages(chart: Chart, sketch: str) -> str:
     for element in root.iter():
         _clean(element)
     root.set("role", "img")
-    root.set("font-family", f"{FONT}, sans-serif")
+    root.set("font-family", FONTS)
     for index, (tag, words) in enumerate((("title", chart.title), ("desc", chart.text))):
         child = root.makeelement(f"{{{SVG}}}{tag}", {})
         child.text = words

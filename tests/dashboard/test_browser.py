@@ -268,7 +268,7 @@ def test_a_question_is_asked_and_answered_without_script(chromium: Browser, site
         page.get_by_role("button", name="Show").first.click()
         assert "as_of=2025-10-24" in page.url
         assert "un_group=african" in page.url
-        assert page.get_by_text("0 participants").is_visible()
+        assert page.locator("[role=status]", has_text="0 participants").is_visible()
 
 
 def test_the_slider_shows_the_numbers_of_every_day(page: Page) -> None:

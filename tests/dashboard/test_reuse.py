@@ -56,7 +56,7 @@ def test_every_page_gives_its_citations(get: Callable[..., str], address: str) -
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_code_of_an_embed_leads_to_the_embed(client: Client, get: Callable[..., str], kind: str) -> None:
     page = get("/about/reuse/", kind=kind, lang="fr", theme="dark", width="500")
-    code = re.search(r'aria-label="Code for your page">(.*?)</pre>', page)
+    code = re.search(r'aria-label="Code for the [a-z]+">(.*?)</pre>', page)
     assert code
     source = re.search(r'src="http://testserver(/embed/[^"]+)"', html.unescape(html.unescape(code[1])))
     assert source
@@ -65,6 +65,51 @@ def test_the_code_of_an_embed_leads_to_the_embed(client: Client, get: Callable[.
     assert client.get(html.unescape(source[1])).status_code == 200
     assert 'width="500"' in html.unescape(code[1])
     assert source[1].replace("&amp;", "&") in html.unescape(page.partition('class="preview"')[2])
+
+
+def test_all_embeds_are_shown_with_their_code(get: Callable[..., str]) -> None:
+    page = get("/about/reuse/")
+    for label in KINDS.values():
+        assert f'aria-label="Code for the {label}"' in page
+    assert page.count('class="preview"') == len(KINDS)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/participants/?list=signatories", "/articles/7/", "/changes/", "/participants/QAT/"]
+)
+def test_every_card_has_its_permalink_and_is_cited_by_it(
+    client: Client, get: Callable[..., str], address: str
+) -> None:
+    page = get(address)
+    sections = re.findall(r'<section class="card[^>]*aria-labelledby="([^"]+)"', page)
+    links = re.findall(r'class="card-reuse"><a href="([^"]+)".*?</a> <a href="([^"]+)"', page)
+    assert len(links) == len(sections)
+    for key, (permanent, reuse) in zip(sections, links, strict=True):
+        assert html.unescape(permanent).endswith(f"#{key}")
+        assert "revision=" in permanent
+        cited = client.get(html.unescape(reuse)).content.decode()
+        assert permanent in cited
+        assert f'href="{address.split("?", maxsplit=1)[0]}' in cited
+
+
+def test_a_list_is_taken_away_as_it_is_filtered(client: Client, get: Callable[..., str]) -> None:
+    page = get("/about/reuse/", of="/participants/?list=signatories&as_of=2026-01-01", card="found")
+    file = re.search(r'href="([^"]+)">This list \(CSV\)', page)
+    assert file
+    address = html.unescape(file[1])
+    assert "list=signatories" in address
+    assert "as_of=2026-11-21" in address  # the clocks of this page, given once
+    assert address.count("as_of") == 1
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "of",
+    ["https://elsewhere.example/", "//elsewhere.example/", "/admin/", "/treaties/untoc/", "x", "/api/v1/"],
+)
+def test_only_pages_of_the_treaty_are_cited(client: Client, of: str) -> None:
+    assert client.get("/about/reuse/", {"of": of}).status_code == 400
+    assert client.get("/about/reuse/", {"card": "a b"}).status_code == 400
 
 
 def test_the_languages_offered_are_those_of_the_embeds(client: Client) -> None:

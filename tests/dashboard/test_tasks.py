@@ -207,6 +207,6 @@ def test_badge_for_a_page_of_ones_own(visitor: Visitor) -> None:
     visitor.choose("kind", "badge")
     visitor.follow("Show", "main")
     visitor.page.wait_for_url("**kind=badge**")
-    assert "badge.svg" in visitor.page.locator("pre").first.inner_text()
+    assert "badge.svg" in visitor.page.get_by_label("Code for the badge").inner_text()
     expect(visitor.page.locator(".preview img")).to_be_visible()
     assert visitor.interactions <= MOST

@@ -42,8 +42,8 @@ def test_the_table_begins_with_whoever_is_bound(get: Get) -> None:
     page = get("/embed/hanoi/table/").content.decode()
     assert page.count("<tr>") == 76
     assert page.index("Qatar") < page.index("Algeria")
-    assert "2026-02-01/2026-02-13" in page
-    assert "2026-02-01/2026-02-13" not in get("/embed/hanoi/table/", revision=10).content.decode()
+    assert "2026-02-01 – 2026-02-13" in page
+    assert "2026-02-01 – 2026-02-13" not in get("/embed/hanoi/table/", revision=10).content.decode()
 
 
 @pytest.mark.parametrize("lang", WORDS)

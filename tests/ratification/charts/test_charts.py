@@ -250,6 +250,14 @@ def test_a_picture_to_take_away_stands_alone(make: Callable[..., Chart]) -> None
     assert re.findall(r"https?://[^\"]*", alone) == [SVG]
 
 
+def test_a_picture_shows_its_letters_whatever_fonts_there_are() -> None:
+    _svg, alone, _png = draw(delay_chart(), CREDIT)
+    root = ElementTree.fromstring(alone)
+    assert {"Arial", "DejaVu Sans", "sans-serif"} <= set(root.attrib["font-family"].split(", "))
+    (inner,) = root.findall(f"{{{SVG}}}svg")
+    assert inner.attrib["overflow"] == "visible"
+
+
 @pytest.mark.parametrize("make", CHARTS)
 def test_letters_are_legible_on_a_telephone(make: Callable[..., Chart]) -> None:
     """A narrow drawing is as wide as its place on a screen of 360 pixels, so that its letters keep their size."""
