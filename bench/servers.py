@@ -38,6 +38,7 @@ def environment(var: Path, **more: str) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "VAR_DIR": str(var),
         "API_LIMIT": "1000000000",
+        "VISITOR_SECONDS": "1000000000",
         "COMPUTATIONS": "1000000000",
         "LOG_LEVEL": "ERROR",
         **more,

@@ -5,8 +5,9 @@ Retry-After (config/middleware/budgets.py).
 """
 
 import threading
-from collections import Counter
-from collections.abc import Iterator
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
@@ -41,3 +42,58 @@ class Budget:
         finally:
             with self._lock:
                 self._held -= Counter({whose: 1})  # which forgets who holds none
+
+
+class Shares:
+    """Processor time that each visitor may take of this process: some at once, and a part of each second on and on.
+
+    What an answer costs is measured, not guessed from its address: whichever question turns out to be the dear one,
+    a visitor who asks it without pause is told to wait, and the others have the rest.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        taken: Callable[[], float] = time.thread_time,
+        visitors: int = 10_000,
+    ) -> None:
+        self._clock, self._taken, self._visitors = clock, taken, visitors
+        self._owed: OrderedDict[str, tuple[float, float]] = (
+            OrderedDict()
+        )  # seconds owed, and when that was so
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def spend(self, whose: str, *, at_once: float, part: float) -> Iterator[None]:
+        """Charge a visitor with the processor time of the work.
+
+        Args:
+            whose: the visitor.
+            at_once: seconds that the visitor may owe.
+            part: how much of that is forgiven in a second.
+
+        Raises:
+            BusyError: if the visitor owes as much already.
+        """
+        if self._owes(whose, part, 0) >= at_once:
+            raise BusyError
+        begun = self._taken()
+        try:
+            yield
+        finally:
+            self._owes(whose, part, self._taken() - begun)
+
+    def __len__(self) -> int:
+        """Visitors who owe something."""
+        return len(self._owed)
+
+    def _owes(self, whose: str, part: float, more: float) -> float:
+        now = self._clock()
+        with self._lock:
+            owed, since = self._owed.pop(whose, (0.0, now))
+            owed = max(owed - (now - since) * part, 0.0) + more
+            if owed:
+                self._owed[whose] = owed, now
+            if len(self._owed) > self._visitors:
+                self._owed.popitem(last=False)  # which has asked for nothing for the longest time
+            return owed

@@ -221,6 +221,9 @@ TEMPLATES = [
 ]
 _LIMIT = validate.Range(min=1, error="Must be a number of requests a minute.")
 COMPUTATIONS = env.int("COMPUTATIONS", 3, validate=validate.Range(min=1))  # see config/middleware/budgets.py
+# Seconds of a core that one visitor may take of a process at once, and how much of each second on and on.
+VISITOR_SECONDS = env.float("VISITOR_SECONDS", 2, validate=validate.Range(min=0, min_inclusive=False))
+VISITOR_SHARE = env.float("VISITOR_SHARE", 0.15, validate=validate.Range(min=0, min_inclusive=False))
 API_LIMIT = env.int("API_LIMIT", 120, validate=_LIMIT)
 API_PARTNER_LIMIT = env.int("API_PARTNER_LIMIT", 1200, validate=_LIMIT)
 WEBHOOKS_TO_LOOPBACK = env.bool("WEBHOOKS_TO_LOOPBACK", default=False)

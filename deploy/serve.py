@@ -172,6 +172,14 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--rate", default="50r/s", help="requests of one address, as in nginx's `limit_req_zone`"
     )
+    parser.add_argument(
+        "--question-rate",
+        default="10r/s",
+        help="the same of those that have parameters, such as a day, or a session",
+    )
+    parser.add_argument(
+        "--drawing-rate", default="2r/s", help="the same of those among them that draw a chart"
+    )
     parser.add_argument("--connections", type=int, default=50, help="connections of one address")
     return parser.parse_args(arguments)
 
@@ -218,6 +226,8 @@ def front(nginx: str, run: Path, log: Path, chosen: argparse.Namespace) -> None:
         ),
         "CACHE_DIR": str(run / "nginx-cache"),
         "REQUEST_RATE": chosen.rate,
+        "QUESTION_RATE": chosen.question_rate,
+        "DRAWING_RATE": chosen.drawing_rate,
         "CONNECTIONS": str(chosen.connections),
         "ADMIN_PATH": os.environ.get("ADMIN_PATH", "admin/"),
         "LISTEN": chosen.listen,

@@ -24,6 +24,7 @@ TODAY = NOW.date()
 def _unlimited(settings: Settings) -> None:
     """Tests ask more than a visitor may."""
     settings.API_LIMIT = 1_000_000
+    settings.VISITOR_SECONDS = 1_000_000
 
 
 @pytest.fixture

@@ -1,23 +1,30 @@
 """Budgets: what costs much is done for a few at a time, and the others are told to ask again.
 
 The days and revisions that can be asked for are without number, so their answers are seldom found in the cache: one
-visitor may hold half of the threads of a process with them, and all together leave one thread free.
+visitor may hold half of the threads of a process with them, and all together leave one thread free. And whatever is
+computed, with a day or without, is charged to the visitor for whom it is: beyond a share of the processor the others go
+first. What the cache holds costs nothing.
 """
 
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from common.budget import Budget, BusyError
+from common.budget import Budget, BusyError, Shares
 from config.middleware.errors import unavailable
 
 COMPUTATIONS = Budget(settings.COMPUTATIONS, of_one=max(1, settings.COMPUTATIONS - 1))
 """Places in one process, which serves four requests at a time."""
+SHARES = Shares()
 CHOSEN = frozenset({"as_of", "revision", "deposits"})
 """Parameters whose values are without number."""
 RETRY_SECONDS = 2
 """Value of Retry-After."""
+_SPENT = (
+    "Much has been computed for your address in a short while. What was computed before is shown at once."
+)
 _BUSY = "Much is being computed at this moment, and this would take long. What was computed before is shown at once."
 
 
@@ -26,21 +33,38 @@ class Budgets:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
-        self._panel = f"/{settings.ADMIN_PATH}"
+        self._free = tuple(f"/{path.lstrip('/')}" for path in (settings.ADMIN_PATH, settings.STATIC_URL))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Compute the answer if there is a place."""
-        if CHOSEN.isdisjoint(request.GET) or request.path_info.startswith(self._panel):
+        """Compute the answer if there is a place, and the visitor has a share left."""
+        if request.path_info.startswith(self._free):
             return self._get_response(request)
+        address = request.META.get("REMOTE_ADDR", "")
+        at_once, part = settings.VISITOR_SECONDS, settings.VISITOR_SHARE
         try:
-            with COMPUTATIONS.place(request.META.get("REMOTE_ADDR", "")):
-                return self._get_response(request)
+            with SHARES.spend(network(address), at_once=at_once, part=part):
+                if CHOSEN.isdisjoint(request.GET):
+                    return self._get_response(request)
+                try:
+                    with COMPUTATIONS.place(address):
+                        return self._get_response(request)
+                except BusyError:
+                    return _busy(request)
         except BusyError:
-            return _busy(request)
+            return unavailable(request, _SPENT, RETRY_SECONDS)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for a view that has found its budget used up."""
         return _busy(request) if isinstance(exception, BusyError) else None
+
+
+def network(address: str) -> str:
+    """Return what one visitor has of addresses: of IPv6 a whole network, any of whose addresses may be used next."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address  # of a socket in the file system
+    return str(int(found) >> 64) if isinstance(found, IPv6Address) and not found.ipv4_mapped else address
 
 
 def _busy(request: HttpRequest) -> HttpResponse:

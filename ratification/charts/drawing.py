@@ -2,18 +2,12 @@
 
 import re
 import textwrap
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, register_namespace
 
 from defusedxml import ElementTree
 
-from common.lazy import lazy_module
 from ratification.charts.chart import FONTS, PALETTE, Chart
-
-if TYPE_CHECKING:
-    import vl_convert
-else:
-    vl_convert = lazy_module("vl_convert")
+from ratification.charts.renderer import RENDERER
 
 VEGA_LITE = "6.4"  # altair writes for this version
 SVG = "http://www.w3.org/2000/svg"
@@ -50,7 +44,7 @@ def draw(chart: Chart, credit: str, scale: float = 2.0) -> tuple[str, str, bytes
     """
     sketch = _sketch(chart)
     alone = _alone(chart, sketch, credit)
-    return _for_pages(chart, sketch), alone, vl_convert.svg_to_png(alone, scale=scale)
+    return _for_pages(chart, sketch), alone, RENDERER.png(alone, scale)
 
 
 MARGIN, HEAD, FOOT = 16, 40, 34
@@ -92,8 +86,7 @@ def _alone(chart: Chart, sketch: str, credit: str) -> str:
 
 def _sketch(chart: Chart) -> str:
     """Return the chart as SVG from Vega: the expensive step, common to SVG and PNG."""
-    drawn: str = vl_convert.vegalite_to_svg(chart.specification, vl_version=VEGA_LITE, allowed_base_urls=[])
-    return drawn
+    return RENDERER.svg(chart.specification, VEGA_LITE)
 
 
 def _for_pages(chart: Chart, sketch: str) -> str:

@@ -158,7 +158,16 @@ def lasting(server: Server) -> Server:
     return server
 
 
-def serve(database: Server, queue: Server, var: Path, **more: str) -> Iterator[Site]:
+UNLIMITED = (
+    *("--rate", "100000r/s", "--question-rate", "100000r/s", "--drawing-rate", "100000r/s"),
+    *("--connections", "10000"),
+)
+"""Limits of one address that stop none of the cases, whose clients share one."""
+
+
+def serve(
+    database: Server, queue: Server, var: Path, *, limits: tuple[str, ...] = UNLIMITED, **more: str
+) -> Iterator[Site]:
     """Three web processes, three workers, beat and nginx on the given servers."""
     web_ports, port = free_ports()
     var.mkdir()
@@ -174,12 +183,13 @@ def serve(database: Server, queue: Server, var: Path, **more: str) -> Iterator[S
         "DATABASE_URL": database.url,
         "REDIS_URL": queue.url,
         "API_LIMIT": "1000000",  # everybody comes from one address here
+        "VISITOR_SECONDS": "1000000",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         **more,
     }
     command = [
         *(sys.executable, "-m", "deploy.serve", "--web", "3", "--worker", "3", "--web-ports", web_ports),
-        *("--listen", f"127.0.0.1:{port}", "--behind-tls", "--rate", "100000r/s", "--connections", "10000"),
+        *("--listen", f"127.0.0.1:{port}", "--behind-tls", *limits),
         *(("--user", "root") if os.geteuid() == 0 else ()),  # the interpreter may be root's alone here
     ]
     supervisor = subprocess.Popen(

@@ -1,20 +1,16 @@
 """Ten thousand hostile requests: none is answered with a fault of the server, and memory stays flat."""
 
 import contextlib
-import itertools
 import os
 import random
 import re
 import socket
-import statistics
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
-from http.client import HTTPConnection
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -185,74 +181,3 @@ def test_slow_clients_delay_nobody(site: Site, figures: Callable[..., None]) -> 
         figures("slow clients", connections=500, seconds_of_others=round((time.monotonic() - begun) / 20, 3))
         with contextlib.suppress(ConnectionResetError):
             assert slow.recv(1000)[:12] in {b"", b"HTTP/1.1 408"}, "nginx gives them up"
-
-
-def uncached(site: Site, days: Iterator[date]) -> float:
-    """The median of the seconds that pages take which nobody has asked for before, for a visitor of another address."""
-    took = []
-    for day in itertools.islice(days, 25):
-        begun = time.monotonic()
-        connection = HTTPConnection(*site.address, timeout=60, source_address=("127.0.0.3", 0))
-        connection.request("GET", f"/participants/?as_of={day}", headers={"Host": HOST})
-        assert connection.getresponse().status == 200
-        connection.close()
-        took.append(time.monotonic() - begun)
-    return statistics.median(took)
-
-
-def log_in(site: Site, name: str) -> int:
-    """Try a password; returns the status."""
-    token = "a" * 32
-    body = f"csrfmiddlewaretoken={token}&username={name}&password=a+guess".encode()
-    head = (
-        f"POST /admin/login/ HTTP/1.1\r\nHost: {HOST}\r\nOrigin: https://{HOST}\r\nConnection: close\r\n"
-        f"Content-Type: application/x-www-form-urlencoded\r\nCookie: csrftoken={token}\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    return ask(site, head.encode() + body)
-
-
-def picture(site: Site, day: str) -> int:
-    """Ask for a chart of a day; returns the status."""
-    path = f"/charts/over-time.png?as_of={day}"
-    return ask(site, f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
-
-
-@pytest.mark.parametrize("storm", ["log-ins", "charts"])
-def test_storm_of_one_address_delays_others_little(
-    site: Site, figures: Callable[..., None], storm: str
-) -> None:
-    if not site.has_nginx:
-        pytest.skip("nginx is not installed.")
-    days = (
-        date(2020 if storm == "charts" else 2023, 1, 1) + timedelta(days=number)
-        for number in itertools.count()
-    )
-    before = uncached(site, days)
-    statuses: Counter[int] = Counter()
-    over = threading.Event()
-
-    def send(number: int) -> None:
-        for attempt in itertools.count():
-            if over.is_set():
-                return
-            day = date(2026, 1, 1) + timedelta(days=(number * 997 + attempt) % 300)
-            statuses[
-                picture(site, str(day)) if storm == "charts" else log_in(site, f"{number}-{attempt}")
-            ] += 1
-
-    senders = [threading.Thread(target=send, args=(number,)) for number in range(20)]
-    for sender in senders:
-        sender.start()
-    time.sleep(2)
-    during = uncached(site, days)
-    over.set()
-    for sender in senders:
-        sender.join()
-    figures(
-        f"storm of {storm}",
-        before=round(before, 3),
-        during=round(during, 3),
-        statuses=dict(sorted(statuses.items())),
-    )
-    assert during <= before * 3

@@ -5,9 +5,10 @@ from contextlib import ExitStack
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
-from common.budget import Budget, BusyError
-from config.middleware.budgets import COMPUTATIONS
+from common.budget import Budget, BusyError, Shares
+from config.middleware.budgets import COMPUTATIONS, network
 from dashboard.charts import DRAWINGS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hanoi")]
@@ -65,3 +66,102 @@ def test_days_without_number_are_computed_for_a_few_at_a_time(
     assert not refused(Client(REMOTE_ADDR="192.0.2.7"), path, as_of="2026-02-05")
     taken.enter_context(COMPUTATIONS.place("192.0.2.7"))
     assert refused(Client(REMOTE_ADDR="192.0.2.8"), path, as_of="2026-02-05"), "a thread is left for the rest"
+
+
+class Clock:
+    """A clock that stands until it is set."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def fail(self) -> None:
+        """Work for a second in vain."""
+        self.now += 1
+        raise ZeroDivisionError
+
+
+def test_visitor_who_has_taken_a_share_waits_and_others_do_not() -> None:
+    clock, work = Clock(), Clock()
+    shares = Shares(clock, work)
+
+    def takes(seconds: float, whose: str = "a") -> bool:
+        try:
+            with shares.spend(whose, at_once=1, part=0.1):
+                work.now += seconds
+        except BusyError:
+            return False
+        return True
+
+    assert takes(0.9)
+    assert takes(5), "what is begun is done"
+    assert not takes(0)
+    assert takes(0.1, "b")
+    clock.now += 48
+    assert not takes(0)
+    clock.now += 2
+    assert takes(0)
+    clock.now += 1_000_000
+    assert takes(1)
+    assert not takes(0), "nothing is saved up"
+
+
+def test_work_that_fails_is_charged_too() -> None:
+    work = Clock()
+    shares = Shares(Clock(), work)
+    with pytest.raises(ZeroDivisionError), shares.spend("a", at_once=1, part=0.1):
+        work.fail()
+    with pytest.raises(BusyError), shares.spend("a", at_once=1, part=0.1):
+        pass
+
+
+def test_a_flood_of_addresses_fills_no_memory() -> None:
+    work = Clock()
+    shares = Shares(Clock(), work, visitors=10)
+    for number in range(100):
+        with shares.spend(str(number), at_once=1, part=0.1):
+            work.now += 1
+    assert len(shares) == 10
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8::1", "2001:db8::2:3", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("", "", True),
+    ],
+)
+def test_visitor_has_a_whole_network_of_ipv6(one: str, other: str, *, same: bool) -> None:
+    assert (network(one) == network(other)) is same
+
+
+@pytest.mark.parametrize(
+    "path", ["/participants/", "/api/v1/treaties/hanoi/participants/", "/participants/FRA/", "/nothing/"]
+)
+def test_visitor_who_asked_too_much_is_shown_what_is_kept(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """With a made-up session, with a day, with an address that is not there: what is computed is charged."""
+    settings.ANSWERS_SECONDS = 600
+    settings.VISITOR_SECONDS, settings.VISITOR_SHARE = 0.001, 0.000001
+    address = "192.0.2.77"
+    shares = Shares()
+    monkeypatch.setattr("config.middleware.budgets.SHARES", shares)
+    with shares.spend(address, at_once=1, part=1):
+        sum(range(1_000_000))  # more than a thousandth of a second
+    one = Client(REMOTE_ADDR=address)
+    refusal = one.get(path)
+    assert refusal.status_code == 503
+    assert refusal.headers["Retry-After"] == "2"
+    assert "Much has been computed for your address" in refusal.content.decode()
+    assert Client().get(path).status_code in {200, 404}
+    if path != "/nothing/":
+        assert one.get(path).status_code == 200, "it was computed for somebody else and kept"
+    one.cookies["sessionid"] = "made-up"
+    assert one.get(path).status_code == 503
+    assert one.get("/admin/login/").status_code == 200

@@ -1,0 +1,46 @@
+"""Script of the process that draws: reads a Vega-Lite chart or an SVG a line, and answers with the SVG or the PNG.
+
+vl-convert holds the interpreter while it draws, so in the web process everybody else would wait. Here it takes only
+the time of a core that nothing else wants, and of what the site knows it sees the chart alone: the script imports
+nothing of the project and gets no setting of it.
+"""
+
+import base64
+import json
+import os
+import sys
+from typing import Any
+
+import vl_convert
+
+NICE = 10
+"""Steps of priority below the process that asks."""
+
+
+def answer(request: dict[str, Any]) -> dict[str, str]:
+    """Return the drawing, or why there is none."""
+    try:
+        if "svg" in request:
+            png = vl_convert.svg_to_png(str(request["svg"]), scale=float(str(request["scale"])))
+            return {"png": base64.b64encode(png).decode()}
+        return {
+            "svg": vl_convert.vegalite_to_svg(
+                request["chart"], vl_version=str(request["version"]), allowed_base_urls=[]
+            )
+        }
+    except Exception as error:  # noqa: BLE001 - of many kinds, and the next chart may be fine
+        return {"error": str(error)}
+
+
+def main() -> None:
+    """Answer line by line until the other end is closed."""
+    os.nice(NICE)
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
+        os.dup2(2, 1)  # whatever a library prints is a complaint, never an answer
+        for line in sys.stdin.buffer:
+            answers.write(json.dumps(answer(json.loads(line))) + "\n")
+            answers.flush()
+
+
+if __name__ == "__main__":
+    main()
