@@ -1,14 +1,19 @@
 """The scenario page: who might deposit when, and what would follow. Its address holds the whole question."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from dashboard.map import CONSENTED, Mark, WorldMap, world_map
 from dashboard.page import Page, page_of
+from dashboard.table import rows_of
+from dashboard.world import marks_of
 from ratification.record import selectors
 from ratification.record.selectors import CAN_JOIN, View
+from ratification.rules.dates import Span
 from ratification.rules.outcome import StandingKind
 from ratification.scenario import (
     Assumed,
@@ -36,6 +41,7 @@ class Shown:
     line: ScenarioLine
     words: str
     without: str
+    """The address of the scenario without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,16 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
         "versus": versus,
         "compared": [result, versus] if versus else [],
         "other": other,
-        "lines": list(_shown(lines, page.view)),
+        "lines": [
+            Shown(
+                line, _words(line, page.view), _address(page, (*lines[:number], *lines[number + 1 :]), other)
+            )
+            for number, line in enumerate(lines)
+        ],
+        "copied": page.address("scenario", deposits=written(lines), versus=written(lines)) if lines else "",
+        "swapped": page.address("scenario", deposits=other, versus=text) if versus else "",
+        "map": _map(page, lines, other),
+        "day": _day(page, lines),
         "soonest": soonest_of(page.view),
         "choices": list(_choices(page.view)),
         "groups": page.view.directory.groups.values(),
@@ -119,9 +134,37 @@ def _added(request: HttpRequest) -> Iterator[str]:
         yield f"{more} more {how} {day}"
 
 
-def _shown(lines: tuple[ScenarioLine, ...], view: View) -> Iterator[Shown]:
-    for number, line in enumerate(lines):
-        yield Shown(line, _words(line, view), written([*lines[:number], *lines[number + 1 :]]))
+def _address(page: Page[View], lines: tuple[ScenarioLine, ...], other: str) -> str:
+    """Return the address of a scenario beside the other one."""
+    asked = {"deposits": written(lines), "versus": other}
+    return page.address("scenario", **{name: text for name, text in asked.items() if text})
+
+
+def _day(page: Page[View], lines: tuple[ScenarioLine, ...]) -> Span:
+    """Return the day of a deposit chosen on the map: that of the last line, or the first of March to come."""
+    if lines:
+        return lines[-1].when
+    return Span.day(date(page.view.as_of.year + 1, 3, 1))
+
+
+def _map(page: Page[View], lines: tuple[ScenarioLine, ...], other: str) -> WorldMap:
+    """Return the map on which a State is chosen: a link adds its deposit to the scenario, or takes it out."""
+    chosen = {code: number for number, line in enumerate(lines) for code in line.codes}
+    day, how = _day(page, lines), lines[-1].how if lines else "on"
+    marks = marks_of(rows_of(page.view), page)
+    for iso3, mark in marks.items():
+        if iso3 in chosen:
+            number = chosen[iso3]
+            fewer = tuple(code for code in lines[number].codes if code != iso3)
+            kept = (replace(lines[number], codes=fewer),) if fewer else ()
+            address = _address(page, (*lines[:number], *kept, *lines[number + 1 :]), other)
+            marks[iso3] = Mark(
+                StandingKind.CONTRACTING, mark.name, "deposits in this scenario; choose to remove it", address
+            )
+        elif mark.standing not in CONSENTED:
+            added = parse_scenario(f"{iso3} {how} {day.edtf}")
+            marks[iso3] = replace(mark, href=_address(page, (*lines, *added), other))
+    return world_map(marks)
 
 
 def _words(line: ScenarioLine, view: View) -> str:

@@ -85,10 +85,6 @@ LIKE_OTHERS = """() => { for (const each of document.querySelectorAll(
 )) each.remove(); }"""
 """Takes away what is built as what stands before it: the rules are slow, and would say the same of it."""
 
-LAY_OUT = """() => { for (const each of document.querySelectorAll(".overview > *, .chapter, .people tr, .matrix"))
-  if (getComputedStyle(each).contentVisibility === "auto") each.style.contentVisibility = "visible"; }"""
-"""Lays out what is out of sight: where things are cannot be asked before."""
-
 CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
 STOPS = 30
 """So many stops of the Tab key are walked on each page; the map and the tables repeat themselves after them."""
@@ -117,7 +113,6 @@ def test_every_page_is_whole_in_light_on_a_wide_screen_and_without_script(
                 assert "default-src 'none'" in policy
                 assert "unsafe" not in policy
                 assert heading in each.locator("h1").inner_text(), address
-                each.evaluate(LAY_OUT)
             found = [*too_wide(page), *needing_script(page, plain), *broken_rules(page, ALL_RULES)]
             faults += [(address, fault) for fault in found]
         assert page.evaluate(GROUND) == "rgb(251, 250, 247)"
@@ -134,7 +129,6 @@ def test_every_page_is_whole_in_the_dark_on_a_telephone_by_keyboard_and_on_paper
     with quiet_page(chromium, site, **small) as page:
         for address in kinds.values():
             page.goto(address)
-            page.evaluate(LAY_OUT)
             found = [
                 *too_wide(page),
                 *beyond_the_keyboard(page),
