@@ -15,6 +15,7 @@ from panel.entry_admin import EntryAdmin
 from panel.lists import ActionQuestions, KindFilter, holding
 from panel.notifications import NotificationPage
 from panel.resources import ActionResource
+from panel.sets import NotificationSets
 from ratification.intake.rows import ACTIONS
 from ratification.ledger.preview import Consequence, consequence_of, consequence_of_set
 from ratification.models import Action
@@ -28,7 +29,7 @@ SHOWN = 6
 
 
 @admin.register(Action)
-class ActionAdmin(ActionAdvice, NotificationPage, EntryAdmin[Action]):
+class ActionAdmin(ActionAdvice, NotificationPage, NotificationSets, EntryAdmin[Action]):
     """Treaty actions: the form follows a notification from its head to its foot."""
 
     form = ActionForm
@@ -56,6 +57,7 @@ class ActionAdmin(ActionAdvice, NotificationPage, EntryAdmin[Action]):
         ),
         ("How sure we are", {"fields": ("confidence", "note", "override")}),
     ]
+    carried_over = ("treaty", "source", "notification", "notified_on", "participant")
     resource_classes = (ActionResource,)
     list_display = (
         "what",
@@ -89,6 +91,7 @@ class ActionAdmin(ActionAdvice, NotificationPage, EntryAdmin[Action]):
             if waiting
             else None,
             "timeline": _timeline(entry),
+            "another": self.another(entry),
         }
 
     def set_context(self, entries: list[Action]) -> dict[str, Any]:

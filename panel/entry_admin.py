@@ -4,6 +4,7 @@ The panel writes no entry itself: each write is a call of `ratification.ledger.w
 """
 
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -17,7 +18,6 @@ from panel.base import ModelForm, user_of
 from panel.entry_form import EntryForm
 from panel.exports import ExportedAdmin
 from panel.importing import TableImport
-from panel.review import ReviewSteps
 from panel.sets import SetActions
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E
@@ -31,7 +31,7 @@ STATE_CLASSES = {"draft": "draft", "in_review": "review", "published": "publishe
 """CSS class of each state."""
 
 
-class EntryAdmin(ExportedAdmin, SetActions[E], TableImport[E], ReviewSteps[E]):
+class EntryAdmin(ExportedAdmin, SetActions[E], TableImport[E]):
     """A kind of ledger entry: one user drafts, another reviews and publishes; a published entry never changes.
 
     A subclass gives the form and its sections, the layout of the tables it takes (`TableImport`), and the context of
@@ -41,6 +41,8 @@ class EntryAdmin(ExportedAdmin, SetActions[E], TableImport[E], ReviewSteps[E]):
     singular: ClassVar[str]
     """Name of one entry, with its article."""
     sections: ClassVar["_FieldsetSpec"]
+    carried_over: ClassVar[tuple[str, ...]] = ("treaty", "source", "notification", "participant")
+    """Columns that "enter another" keeps."""
     show_facets = admin.ShowFacets.ALWAYS
     ordering = ("-pk",)
     list_per_page = 100
@@ -142,7 +144,19 @@ class EntryAdmin(ExportedAdmin, SetActions[E], TableImport[E], ReviewSteps[E]):
         """Submit the new entry for review, if the user pressed that button."""
         if "_submit" in request.POST:
             return self._submit(request, obj)
+        if "_addanother" in request.POST:
+            messages.success(request, f"{obj} was saved as a draft.")
+            return HttpResponseRedirect(self.another(obj))
         return super().response_add(request, obj, post_url_continue)
+
+    def another(self, entry: E) -> str:
+        """Return the address of an empty form in which what entries of one source share stands as in this entry."""
+        kept = {}
+        for name in self.carried_over:
+            value = getattr(entry, name)
+            if value:
+                kept[name] = str(getattr(value, "pk", value))
+        return f"{self.page_url('add')}?{urlencode(kept)}"
 
     def response_change(self, request: HttpRequest, obj: E) -> HttpResponse:
         """Submit the changed entry for review, if the user pressed that button."""

@@ -14,7 +14,7 @@ from ratification.ledger.content import E, EntryContent
 from ratification.ledger.shown import digest_of
 from ratification.ledger.writing import LedgerError
 from ratification.rules.dates import Span
-from treaty.models import Treaty
+from treaty.models import Source, Treaty
 
 FIELD_OF_RULE = {
     "future": "taken_on",
@@ -23,6 +23,7 @@ FIELD_OF_RULE = {
     "target": "relates_to",
     "provisions": "provisions",
     "predecessor": "predecessor",
+    "effect": "effective_on",
 }
 """Field at which the doubt of a rule is shown; doubts of all other rules are shown at the form's `doubt_field`."""
 
@@ -79,8 +80,15 @@ class EntryForm(ModelForm[E], Generic[E]):
     doubt_field: ClassVar[str]
     refusals: ClassVar[tuple[type[Exception], ...]] = (LedgerError,)
 
+    confidence = forms.ChoiceField(
+        choices=[("", "As its source; primary from a notification"), *Source.Confidence.choices],
+        required=False,
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.initial["confidence"] = ""
         shown = self.corrected or (self.instance if self.instance.pk else None)
         if shown is not None:
             emptied = {"reason": "", "override": ""} if self.corrected else {}
@@ -120,6 +128,14 @@ class EntryForm(ModelForm[E], Generic[E]):
             chosen = field.queryset.filter(pk=value).first() if field.queryset is not None else None
             return str(chosen) if chosen else "nothing"
         return str(field.prepare_value(value) or "nothing")
+
+    def clean_confidence(self) -> str:
+        """Return the confidence chosen, else the one that follows from notification or source."""
+        source = self.cleaned_data.get("source")
+        follows = source.confidence if source else Source.Confidence.SECONDARY
+        if self.cleaned_data.get("notification"):
+            follows = Source.Confidence.PRIMARY
+        return self.cleaned_data["confidence"] or follows
 
     def clean(self) -> dict[str, Any] | None:
         """Validate by writing through the ledger and rolling back."""

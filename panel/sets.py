@@ -3,23 +3,30 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
 from django.utils import timezone
 
 from panel.base import user_of
-from panel.steps import StepsAdmin
+from panel.lists import to_review
+from panel.review import ReviewSteps
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E
 from ratification.ledger.publishing import in_order
-from ratification.ledger.shown import from_text, shown_of, to_text
+from ratification.ledger.shown import Shown, from_text, shown_of, to_text
 from ratification.ledger.writing import LedgerError
 from ratification.models import Action
 from treaty.models import Treaty
 
+SHOWN = 6
+"""Number of entries that a message names."""
 
-class SetActions(StepsAdmin[E]):
+
+class SetActions(ReviewSteps[E]):
     """Mixin of `EntryAdmin`: the actions of its list. Each is done for all the selected entries, or for none."""
 
     actions = ("submit_selected", "publish_selected")
@@ -49,24 +56,56 @@ class SetActions(StepsAdmin[E]):
 
     @admin.action(description="Publish together", permissions=["review"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[E]) -> HttpResponse:
-        """Show the selected entries and their effect together; publish them as one when that is confirmed."""
+        """Show the selected entries and their effect together; publish them as one, or return them."""
         entries = in_order(queryset.select_related("participant", "treaty", "author", "source"))
         if refusal := _refusal(entries, request):
             messages.error(request, refusal)
             return HttpResponseRedirect(request.get_full_path())
+        if returned := request.POST.get("_return"):
+            return self._return_set(request, entries, returned)
         if "_confirmed" in request.POST:
             return self._publish_set(request, entries)
         return self._set_page(request, entries)
 
     def _set_page(self, request: HttpRequest, entries: list[E]) -> HttpResponse:
         lines = [(entry, to_text(shown_of(entry))) for entry in entries]
-        context = {"title": f"Publish {len(entries)} entries together", "lines": lines}
+        context = {
+            "title": f"Publish {len(entries)} entries together",
+            "lines": lines,
+            "reason": request.POST.get("reason", ""),
+        }
         return self.render_page(
             request, "admin/ratification/entry/set.html", {**context, **self.set_context(entries)}
         )
 
+    def _return_set(self, request: HttpRequest, entries: list[E], which: str) -> HttpResponse:
+        """Return one line, or all of them, to their authors with the reason."""
+        reason = request.POST.get("reason", "")
+        chosen = [entry for entry in entries if which in {"all", str(entry.pk)}]
+        try:
+            with transaction.atomic():
+                returned = [
+                    ledger.reject(
+                        entry, reviewer=user_of(request), reason=reason, shown=_shown(request, entry)
+                    )
+                    for entry in chosen
+                ]
+        except LedgerError as refusal:
+            messages.error(request, f"Nothing was returned. {refusal}")
+            return self._set_page(request, entries)
+        for entry in returned:
+            self.log_change(request, entry, f"Returned to {entry.author}: {entry.review_note}")
+        names = ", ".join(str(entry) for entry in returned[:SHOWN]) + (
+            " ..." if len(returned) > SHOWN else ""
+        )
+        messages.success(request, f"Returned with your reason: {names}.")
+        left = [entry for entry in entries if entry not in chosen]
+        if left:
+            return self._set_page(request, left)
+        return HttpResponseRedirect(self.page_url("changelist") + "?question=to_review")
+
     def _publish_set(self, request: HttpRequest, entries: list[E]) -> HttpResponse:
-        shown = [(entry, from_text(request.POST.get(f"shown-{entry.pk}", ""))) for entry in entries]
+        shown = [(entry, _shown(request, entry)) for entry in entries]
         try:
             published = ledger.publish_together(shown, reviewer=user_of(request), now=timezone.now())
         except LedgerError as refusal:
@@ -79,6 +118,44 @@ class SetActions(StepsAdmin[E]):
         first, last = published[0].revision, published[-1].revision
         messages.success(request, f"Published together as revisions {first} to {last}.")
         return HttpResponseRedirect(self.page_url("changelist") + "?question=to_review")
+
+
+class NotificationSets(SetActions[Action]):
+    """Mixin of the actions' admin: the page on which the lines of one notification are reviewed together."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page of the lines of a notification."""
+        view = self.admin_site.admin_view(self.set_view)
+        return [path("set/", view, name=self.url_name("set")), *super().get_urls()]
+
+    def set_view(self, request: HttpRequest) -> HttpResponse:
+        """Show the lines of a notification that wait for the user's review, whoever drafted them, and their effect."""
+        if not self.has_review_permission(request):
+            raise PermissionDenied
+        number = request.GET.get("notification", "")
+        entries = in_order(self._waiting(user_of(request), number))
+        if not entries:
+            messages.error(request, f"No line of {number or 'a notification'} waits for your review.")
+            return HttpResponseRedirect(self.page_url("changelist") + "?question=to_review")
+        return self._set_page(request, entries)
+
+    def _waiting(self, user: User, number: str) -> QuerySet[Action]:
+        """Return the lines of a notification in review by others, of the first treaty that has any."""
+        lines = to_review(Action.objects.exclude(notification="").filter(notification=number), user)
+        people = ("participant", "treaty", "author", "source")
+        return lines.filter(treaty=lines.order_by("pk").values("treaty")[:1]).select_related(*people)
+
+    def review_page(
+        self, request: HttpRequest, entry: Action, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Name on an entry's page the lines of its notification that wait for the user with it."""
+        together = self._waiting(user_of(request), entry.notification).filter(treaty=entry.treaty)
+        return super().review_page(request, entry, {"together": together, **(extra_context or {})})
+
+
+def _shown(request: HttpRequest, entry: Any) -> Shown:  # noqa: ANN401 - an entry of any kind
+    """Return what the page showed of an entry."""
+    return from_text(request.POST.get(f"shown-{entry.pk}", ""))
 
 
 def _submit(entry: Any, user: Any) -> None:  # noqa: ANN401 - an entry of any kind

@@ -1,6 +1,7 @@
 """Checks of an entry against the record as it stands: for the ledger, the panel and the audit."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,8 +18,12 @@ from ratification.record.entries import (
 from ratification.record.evaluation import clause_of, record_for, with_elsewhere
 from ratification.rules.admissibility import changed, doubts_about_change
 from ratification.rules.doubts import Doubt
+from ratification.rules.evaluate import evaluate
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 from treaty.models import Treaty
+
+_COMPUTED = (CONSENTS - {ActionKind.SUCCESSION}) | {ActionKind.DENUNCIATION}
+"""Instruments whose day of effect follows from the clause; a successor's is said by the successor."""
 
 
 class Scrutiny:
@@ -57,7 +62,24 @@ class Scrutiny:
         gone, new = change_of(entry)
         record = with_elsewhere(self._record, self._treaty, self._clause, min(entry.taken_latest, today))
         found = doubts_about_change(gone, new, self._clause, record, today)
-        return [*found, *_of_designation(entry)]
+        return [*found, *_of_designation(entry), *self._of_effect(entry, today)]
+
+    def _of_effect(self, entry: Action, today: date) -> list[Doubt]:
+        """Hold the day from which an instrument takes effect, as typed, against the one that the rules compute."""
+        gone, new = change_of(entry)
+        if new is None or new.effective is None or new.kind not in _COMPUTED:
+            return []
+        after = changed(changed(self._record, gone, None), None, replace(new, effective=None))
+        after = with_elsewhere(after, self._treaty, self._clause, today)
+        standings = evaluate(self._clause, after, today).standings
+        own = next((each for each in standings if each.participant == new.participant), None)
+        computed = own and (own.ended if new.kind == ActionKind.DENUNCIATION else own.in_force)
+        if computed == new.effective:
+            return []
+        what = f"compute {computed.edtf}" if computed else "compute no day yet"
+        day = new.effective.edtf
+        sentence = f"It is to take effect on {day}, and the rules {what}; leave the day empty or say why."
+        return [Doubt("effect", sentence, impossible=False)]
 
 
 def _of_designation(entry: Action) -> list[Doubt]:

@@ -5,7 +5,7 @@ Where a date is open, only what is certain makes an action impossible.
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from ratification.rules.consents import standing_among
 from ratification.rules.dates import Span
@@ -56,14 +56,13 @@ def doubts_about(fact: Fact, clause: Clause | None, record: FactRecord, today: d
         The doubts, those that make the action impossible first; empty when there are none.
 
     """
-    doubts = _of_time(fact, record, today)
+    doubts = [*_of_time(fact, record, today), *_of_window(fact, clause)]
     others = record.facts.get(fact.participant, ())
     earlier = [other for other in others if other.id != fact.id and other.taken.may_be_by(fact.taken.latest)]
     if fact.kind in _ADHERES:
         doubts += [
             *_of_capacity(fact, clause, record),
             *_of_act(fact, clause),
-            *_of_window(fact, clause),
             *_of_repetition(fact, earlier, clause),
             *_of_order(fact, earlier),
             *_of_organization(fact, clause, record),
@@ -141,7 +140,12 @@ def _affected(gone: Fact | None, new: Fact | None, after: FactRecord) -> list[Fa
 
 def _of_time(fact: Fact, record: FactRecord, today: date) -> list[Doubt]:
     doubts = []
-    if not fact.taken.may_be_by(today):
+    if fact.taken.earliest - timedelta(days=1) == today:
+        sentence = (
+            f"{fact.taken.earliest} lies in the future: it is tomorrow where the treaty's days are counted."
+        )
+        doubts.append(Doubt("future", sentence, impossible=False))
+    elif not fact.taken.may_be_by(today):
         doubts.append(Doubt("future", f"{fact.taken.earliest} lies in the future."))
     elif not fact.taken.by(today):
         narrower = Span(fact.taken.earliest, today).edtf
@@ -174,14 +178,17 @@ def _of_capacity(fact: Fact, clause: Clause | None, record: FactRecord) -> list[
 def _of_window(fact: Fact, clause: Clause | None) -> list[Doubt]:
     """Hold the action against the signature window (for the Convention: article 64(1)).
 
-    Nobody consents to a text before it is open; after the window only a signature is too late. A clause without a
-    window sets no limit.
+    Nobody consents to a text before it is open, and a period of any other act
+    does not reach before; after the window only a signature
+    is too late. A clause without a window sets no limit.
     """
     window = clause and clause.signature
     if not window:
         return []
-    opens, closes = window.opens_on, window.closes_on
+    opens, closes, adheres = window.opens_on, window.closes_on, fact.kind in _ADHERES
     where = f"(article {window.article})"
+    if fact.taken.latest < opens and not adheres:
+        return []
     if fact.taken.latest < opens:
         sentence = f"{fact.taken.edtf} lies before the treaty was opened for signature on {opens} {where}."
         return [Doubt("window", sentence)]

@@ -8,12 +8,14 @@ from urllib.request import urlopen
 
 import pytest
 from django.contrib.auth.models import User
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from ratification.ledger import writing as ledger
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action, Record
 from states.models import Participant
+from tests.panel.conftest import account
 from tests.panel.test_working_day import sign_in
 from treaty.models import Treaty
 
@@ -90,3 +92,46 @@ def test_drafts_are_submitted_together_or_not_at_all(
     submit()
     expect(page.locator(".messagelist .success")).to_contain_text("2 entries wait for review now.")
     assert Action.objects.filter(state="in_review").count() == 2
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_the_lines_of_a_notification_are_reviewed_together_and_one_is_returned(
+    page: Page, hanoi: Treaty, say: Say, clerk: User, reviewer: User, now: datetime
+) -> None:
+    number = "C.N.501.2026.TREATIES-XVIII.16"
+    second = account("second", "data entry")
+    for author, text, more in (
+        (clerk, "BRA ratification 2026-11-10", {}),
+        (clerk, "BRA declaration 2026-11-10", {"provisions": ["40"]}),
+        (second, "BRA reservation 2026-11-10", {"provisions": ["63(2)"], "override": "With the instrument."}),
+    ):
+        content = say(text, notification=number, **more)
+        ledger.submit(ledger.draft(hanoi, content, author=author, now=now), by=author)
+    before = Record.objects.get(treaty=hanoi).revision
+    sign_in(page, reviewer.username)
+    page.goto(
+        reverse(
+            "admin:ratification_action_change",
+            args=[Action.objects.filter(kind="ratification", author=clerk).get().pk],
+        )
+    )
+    page.get_by_role("link", name=f"Review the 3 lines of {number} together").click()
+    expect(page.locator(".headline")).to_contain_text("1 → 2 of 40")
+    page.get_by_role("row", name="reservation on 63(2)").get_by_role(
+        "button", name="Return this line"
+    ).click()
+    expect(page.locator(".messagelist .error")).to_contain_text(
+        "Nothing was returned. A rejection needs a reason"
+    )
+    page.get_by_label("Reason, to return").fill("Article 13 is missing.")
+    page.get_by_role("row", name="reservation on 63(2)").get_by_role(
+        "button", name="Return this line"
+    ).click()
+    expect(page.locator(".messagelist .success")).to_contain_text(
+        "Returned with your reason: Brazil: reservation"
+    )
+    assert Action.objects.get(author=second).review_note == "Article 13 is missing."
+    page.get_by_role("button", name="Publish together").click()
+    expect(page.locator(".messagelist")).to_contain_text(
+        f"Published together as revisions {before + 1} to {before + 2}."
+    )

@@ -94,7 +94,7 @@ def test_nothing_speaks_against(line: str, before: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("line", "before", "rule"),
     [
-        ("9 FRA signature 2026-11-22", (), "future"),
+        ("9 FRA signature 2026-11-23", (), "future"),
         ("9 FRA declaration 2027", (), "future"),
         ("9 CSK declaration 2026-01-01", (), "existence"),
         ("9 FRA signature 2025-10-24", (), "window"),
