@@ -8,7 +8,6 @@ cannot be compared.
 """
 
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -24,8 +23,8 @@ django.setup()
 
 from bench.corpus import DOCUMENTS, DOCUMENTS_ABSENT, DOCUMENTS_KNOWN_UNTIL  # noqa: E402 - Django is set up first
 from bench.past_treaties import participant_codes  # noqa: E402
-from ratification.depositary.cells import days_in  # noqa: E402
 from ratification.depositary.collection import documents_in  # noqa: E402
+from ratification.depositary.declared_facts import printed_day  # noqa: E402
 from ratification.depositary.document import Document, DocumentError  # noqa: E402
 from ratification.depositary.notes import acts_of_notes  # noqa: E402
 from ratification.depositary.parse import parse  # noqa: E402
@@ -37,8 +36,6 @@ from treaty.clauses import CONSENTS, SIGNATURES, ActionKind  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 CASES = (ROOT / "tests" / "cases", ROOT / "treaty" / "data")
-_BEGINS = 60
-"""Characters of the head's line within which its day stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +70,6 @@ class DocumentedCases(CaseCollection):
 
     def _facts(self, case: str) -> tuple[Fact, ...]:
         return self._documented.get(case) or super()._facts(case)
-
-
-def printed_day(in_force: str) -> date | None:
-    """Return the day of general entry into force that a head prints: the definitive one where there are two."""
-    _, definitively, rest = in_force.partition("definitively on ")
-    days = days_in((rest if definitively else in_force)[:_BEGINS])
-    begins = definitively or re.match(r"\W*(?:provisionally on )?\d", in_force)
-    return days[0] if days and begins else None
 
 
 def compared(folder: Path) -> Iterator[DeclaredDay]:

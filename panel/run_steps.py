@@ -15,6 +15,7 @@ from django.utils import timezone
 from panel.base import PrintedDateField, user_of
 from panel.steps import StepsAdmin
 from ratification.depositary import runs
+from ratification.depositary.declared_facts import draft_declared, vouch_where_agreed
 from ratification.depositary.document import DocumentError
 from ratification.depositary.elements import MAX_BYTES
 from ratification.depositary.formats import FORMATS
@@ -23,7 +24,7 @@ from ratification.depositary.propose import accept
 from ratification.depositary.runs import RunError
 from ratification.ledger import writing as ledger
 from ratification.ledger.writing import LedgerError
-from ratification.models import ImportRun
+from ratification.models import Action, ImportRun, TreatyFact
 from states.models import Participant
 from treaty.models import Treaty
 
@@ -98,6 +99,12 @@ class RunSteps(StepsAdmin[ImportRun]):
                 form.add_error("file", refusals + [f"... and {more} more."] * (more > 0))
             else:
                 self.log_addition(request, run, f"Compared {run.address}.")
+                if fact := vouch_where_agreed(run, now=timezone.now(), by=user_of(request)):
+                    until = fact.taken.edtf
+                    words = (
+                        f"The record agrees. That its list is known until {until} waits for another person."
+                    )
+                    messages.success(request, words)
                 return HttpResponseRedirect(self.page_url("change", run.pk))
         context = {"title": "Compare a document of the depositary", "form": form}
         return self.render_page(request, "admin/panel/run_compare.html", context)
@@ -115,10 +122,13 @@ class RunSteps(StepsAdmin[ImportRun]):
             picked = run.differences.filter(number__in=numbers).select_related(
                 "run__treaty", "participant", "held__participant", "held__source"
             )
-            if not picked:
+            if not picked and "declared" not in request.POST:
                 raise RunError("Nothing was picked, so nothing was drafted.")
         accepted = accept(run, picked, author=user, now=timezone.now())
-        for draft in accepted.drafts:
+        declared = request.POST.getlist("declared")
+        facts = draft_declared(run, declared, author=user, now=timezone.now()) if declared else []
+        drafts: list[Action | TreatyFact] = [*accepted.drafts, *facts]
+        for draft in drafts:
             self.log_addition(request, draft, f"Drafted from the comparison: {run}.")  # type: ignore[arg-type]  # Django logs any row
             if "submit" in request.POST:
                 ledger.submit(draft, by=user)
@@ -126,9 +136,9 @@ class RunSteps(StepsAdmin[ImportRun]):
             messages.error(request, f"Refused: {difference.note} {why}")
         if (more := len(accepted.refused) - _REFUSED) > 0:
             messages.error(request, f"{more} more are refused; accept them one by one to see why.")
-        if accepted.drafts:
+        if drafts:
             messages.success(
-                request, _drafted([str(draft) for draft in accepted.drafts], waits="submit" in request.POST)
+                request, _drafted([str(draft) for draft in drafts], waits="submit" in request.POST)
             )
         elif not accepted.refused:
             messages.info(request, "Nothing was drafted: a draft says the same already, or the record does.")

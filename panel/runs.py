@@ -18,6 +18,7 @@ from panel.base import ReadOnlyAdmin
 from panel.run_steps import DRAFT, RunSteps
 from ratification.depositary import runs
 from ratification.depositary.compare import Finding
+from ratification.depositary.declared_facts import declared_in
 from ratification.depositary.markup import shown
 from ratification.depositary.names import UnknownNamesError
 from ratification.models import Action, Difference, ImportRun
@@ -199,7 +200,7 @@ class ImportRunAdmin(RunSteps, ReadOnlyAdmin[ImportRun]):
             **table,
             "title": str(run),
             "may_accept": may_accept,
-            "pick": may_accept and (table["proposals"] or table["statements"]),
+            "pick": may_accept and (table["proposals"] or table["statements"] or table["declared"]),
             "may_confirm": self.has_step_permission(request, "confirm"),
         }
         return self.render_page(request, "admin/panel/run.html", context)
@@ -231,6 +232,7 @@ def _side_by_side(run: ImportRun) -> dict[str, Any]:
         "unknown": unknown,
         "proposals": sum(line.may_be_picked for line in different) if run.proposes else 0,
         "statements": sum(line.may_be_picked for line in stated) if run.proposes else 0,
+        "declared": declared_in(run),
         "mark": _MARKS[ImportRun.State(run.state)],
         "again": ImportRun.objects.filter(treaty=run.treaty, document=run.document, pk__gt=run.pk).last(),
     }

@@ -3,18 +3,20 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from django.db import transaction
 
 from ratification.depositary import propose, runs
+from ratification.depositary.declared_facts import vouch
 from ratification.depositary.document import Document, DocumentError
 from ratification.depositary.elements import MAX_BYTES
 from ratification.depositary.names import Names
 from ratification.depositary.parse import parse
 from ratification.depositary.reference import check_reference, reference_of, sort_key
+from states.tables import read_table
 from treaty.models import Treaty
 
 # "Title. Place, 15 November 2000": the place and day of adoption end the depositary's titles.
@@ -45,6 +47,24 @@ class Loaded:
     reason: str = ""
 
 
+def known_days(folder: Path) -> dict[str, date]:
+    """Read `known_until.csv` of a directory, where it has one: the day until which each file's list is known.
+
+    Raises:
+        TableError: naming the row, if a day cannot be read.
+    """
+    path = folder / "known_until.csv"
+    if not path.exists():
+        return {}
+    found = {}
+    for row in read_table(path, ["file", "known_until"]):
+        try:
+            found[row["file"]] = date.fromisoformat(row["known_until"])
+        except ValueError:
+            raise row.error(f"known_until is {row['known_until']!r}, not a day") from None
+    return found
+
+
 def documents_in(folder: Path) -> list[Path]:
     """Return the documents of a directory, in the order of the depositary's numbers."""
 
@@ -58,7 +78,9 @@ def documents_in(folder: Path) -> list[Path]:
 
 
 @transaction.atomic
-def load_document(path: Path, *, names: Names, retrieved_at: datetime, now: datetime) -> Loaded:
+def load_document(
+    path: Path, *, names: Names, retrieved_at: datetime, now: datetime, known_until: date | None = None
+) -> Loaded:
     """Load a document: publish its whole list where the treaty's record is empty, otherwise compare and propose.
 
     The treaty is the one with the reference that the file's name means. Where there is none, it is created from the
@@ -69,6 +91,7 @@ def load_document(path: Path, *, names: Names, retrieved_at: datetime, now: date
         names: `known_names()`, once for all documents.
         retrieved_at: when the documents were retrieved.
         now: the moment of loading.
+        known_until: the day until which its list is known; its last act's where the day of retrieval is not said.
 
     Returns:
         What became of it.
@@ -94,6 +117,7 @@ def load_document(path: Path, *, names: Names, retrieved_at: datetime, now: date
     listed = [difference for difference in comparison.proposals if not difference.is_stated]
     if listed and not comparison.run.revision:
         published = propose.publish_whole(comparison, now=now)
+        vouch(comparison.run, now=now, until=known_until or document.last_day)
         return Loaded(path.name, reference, Result.LOADED, rows, published=len(published))
     run = runs.keep(comparison)
     if not run.proposes:

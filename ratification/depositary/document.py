@@ -140,6 +140,11 @@ class Document:
         return [heading for heading in self.headings if heading.role == Role.ACTS]
 
     @property
+    def last_day(self) -> date | None:
+        """The day of the last act in the table."""
+        return max((act.on for line in self.lines for act in line.entries), default=None)
+
+    @property
     def lists_signatures(self) -> bool:
         """Whether the table would show a signature."""
         return any(act.kind in SIGNATURES for heading in self.headings for act in heading.acts)

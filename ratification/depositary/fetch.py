@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from common.http_client import Client, Limits, OutboundError
+from ratification.depositary.declared_facts import vouch_where_agreed
 from ratification.depositary.document import DocumentError
 from ratification.depositary.elements import MAX_BYTES
 from ratification.depositary.runs import compare_run
@@ -43,7 +44,9 @@ def configured_hosts() -> set[str]:
 
 
 def refresh(slug: str, *, now: datetime, client: Client | None = None) -> ImportRun | None:
-    """Fetch the document configured for a treaty and compare it. Proposes at most; publishes nothing.
+    """Fetch the document configured for a treaty and compare it. Proposes at most, and publishes no act.
+
+    Where the record agrees, its list is known until today.
 
     A second run on the same day with the same document and the same record keeps the first one's comparison.
 
@@ -61,7 +64,9 @@ def refresh(slug: str, *, now: datetime, client: Client | None = None) -> Import
         return None
     content = fetch(url, client)
     try:
-        return compare_run(treaty, content, address=url, retrieved_at=now, now=now)
+        run = compare_run(treaty, content, address=url, retrieved_at=now, now=now)
     except DocumentError as error:
         logger.error("The depositary's document for %s is refused: %s", slug, error)  # noqa: TRY400 - no trace needed
         return None
+    vouch_where_agreed(run, now=now)
+    return run

@@ -60,7 +60,7 @@ def accept(
         RunError: if the run is suspect or stopped, or a difference is not its own or proposes nothing.
     """
     picked = _picked(run, differences)
-    source = _source(run) if picked else None
+    source = source_of(run) if picked else None
     accepted = Accepted([], [])
     for difference in picked:
         try:
@@ -145,7 +145,7 @@ def _publish(run: ImportRun, picked: list[Difference], now: datetime) -> list[Ac
     """Publish what the differences propose, and note in each which entry it became."""
     if not picked:
         return []
-    source = _source(run)
+    source = source_of(run)
     author, reviewer = system_user(*AUTHOR), system_user(*REVIEWER)
     fresh = [difference for difference in picked if difference.outcome == Outcome.NEW]
     statements = [_entry(difference, source) for difference in fresh]
@@ -259,7 +259,7 @@ def _reason(run: ImportRun) -> str:
     return f"The depositary's list of {run.retrieved_at:%Y-%m-%d} says so."
 
 
-def _source(run: ImportRun) -> Source:
+def source_of(run: ImportRun) -> Source:
     """Return the document as a source of the treaty."""
     day = f"{run.retrieved_at:%Y-%m-%d}"
     reference = run.treaty.depositary_reference or run.treaty.short_title

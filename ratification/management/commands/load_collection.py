@@ -10,7 +10,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
-from ratification.depositary.collection import Loaded, Result, documents_in, load_document
+from ratification.depositary.collection import Loaded, Result, documents_in, known_days, load_document
 from ratification.depositary.names import known_names
 from ratification.management.base import Error, TrackerCommand, day
 
@@ -24,8 +24,9 @@ class Command(TrackerCommand):
 
     help = (
         "Load a directory of status documents, named like XVIII-12.en.xml. A list whose treaty has an empty record is "
-        "published whole, without review; any other is compared and kept as proposals. A second run loads what is "
-        "missing."
+        "published whole, without review, and is known until the day that known_until.csv beside the files or "
+        "--retrieved-on gives, else until its last act; any other is compared and kept as proposals. A second run "
+        "loads what is missing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -50,11 +51,17 @@ class Command(TrackerCommand):
             raise Error(f"{directory} has no document (*.xml).")
         now = timezone.now()
         retrieved_at = datetime.combine(retrieved_on, time(), UTC) if retrieved_on else now
-        names = known_names()
+        names, known = known_names(), known_days(directory)
         results: list[Loaded] = []
         for path in tqdm(paths, unit=" documents", disable=not progress):
             try:
-                loaded = load_document(path, names=names, retrieved_at=retrieved_at, now=now)
+                loaded = load_document(
+                    path,
+                    names=names,
+                    retrieved_at=retrieved_at,
+                    now=now,
+                    known_until=known.get(path.name, retrieved_on),
+                )
             except Exception as error:
                 logger.debug("%s failed", path, exc_info=True)
                 loaded = Loaded(path.name, "", Result.FAILED, reason=f"{error}" or type(error).__name__)

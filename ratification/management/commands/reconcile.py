@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ratification.depositary import fetch, propose, runs
+from ratification.depositary.declared_facts import vouch, vouch_where_agreed
 from ratification.depositary.document import DocumentError
 from ratification.depositary.elements import MAX_BYTES
 from ratification.depositary.formats import FORMATS, read_document
@@ -90,6 +91,9 @@ class Command(TrackerCommand):
                     run = runs.trust(run, by=by, reason=trust)
                 if accept and run.proposes:
                     published = len(propose.publish(run, now=now))
+                    vouch(run, now=now, until=_covered(comparison, retrieved_on))
+                elif retrieved_on or "://" in document:
+                    vouch_where_agreed(run, now=now)
         self._print(comparison, run, published, as_json=json)
         if not run.proposes:
             raise Error(f"{document} is {run.get_state_display()}. {' '.join(run.suspicions)}")
@@ -123,6 +127,11 @@ def _read(document: str) -> tuple[bytes, str]:
             return file.read(MAX_BYTES + 1), Path(document).name
     except OSError as error:
         raise Error(f"{document} cannot be read: {error.strerror}.") from error
+
+
+def _covered(comparison: Comparison, retrieved_on: date | None) -> date | None:
+    """Return the day until which a list taken over is known: of its retrieval if given, else of its last act."""
+    return retrieved_on or comparison.document.last_day
 
 
 def _report(comparison: Comparison, run: ImportRun, published: int) -> dict[str, object]:

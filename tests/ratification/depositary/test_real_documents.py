@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from bench.corpus import DOCUMENTS, DOCUMENTS_ABSENT, DOCUMENTS_KNOWN_UNTIL
-from bench.declared_days import compared, printed_day
+from bench.declared_days import compared
 from bench.status_documents import HEADINGS, status_document
 from ratification.depositary.cells import holds_date
 from ratification.depositary.collection import Result, documents_in, load_document
+from ratification.depositary.declared_facts import printed_day
 from ratification.depositary.document import Document, DocumentError
 from ratification.depositary.headings import Role, read_heading
 from ratification.depositary.names import known_names
