@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
 
-from api import reference_serializers
+from api import reference_serializers, renderers
 from api.filters import DayFilter, GroupFilter, ParticipantListFilter
 from api.problems import not_found
 from api.query import FilterSet
 from api.resource import Basis, ListOf
 from api.texts import OfEdition
+from ratification.status import linked_data
 from states.models import Group, Membership, Participant
 
 
@@ -51,18 +52,28 @@ class OneParticipant(OnDay):
 
     operation = "get_participant"
     serializer_class = reference_serializers.ParticipantInFullSerializer
+    renderer_classes = [renderers.Json, renderers.JsonLd]
+
+    def linked_data(self) -> Mapping[str, Any]:
+        """Return the participant with its codes."""
+        absolute = self.request.build_absolute_uri
+        return linked_data.graph(linked_data.participant(self._row(), absolute))
 
     def document(self) -> Mapping[str, Any]:
         """Return the document."""
-        iso3 = self.path["iso3"]
-        row = _participants().prefetch_related("names").filter(iso3=iso3).first()
-        if row is None:
-            raise not_found(f"There is no participant {iso3!r}; /api/v1/participants/ lists them.")
+        row = self._row()
         return {
             **reference_serializers.ParticipantSerializer(row, context=self.context()).data,
             **self.clock_members(),
             "names": reference_serializers.NameSerializer(row.names.all(), many=True).data,
         }
+
+    def _row(self) -> Participant:
+        iso3 = self.path["iso3"]
+        row = _participants().prefetch_related("names").filter(iso3=iso3).first()
+        if row is None:
+            raise not_found(f"There is no participant {iso3!r}; /api/v1/participants/ lists them.")
+        return row
 
 
 class Groups(ListOf, OnDay):

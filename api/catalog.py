@@ -14,7 +14,7 @@ def api_catalog(request: HttpRequest) -> HttpResponse:
     api = {
         "anchor": absolute(ROOT),
         "service-desc": [{"href": absolute(address("schema")), "type": "application/json"}],
-        "service-doc": [{"href": absolute(address("docs")), "type": "text/html"}],
+        "service-doc": [{"href": absolute(address(page)), "type": "text/html"} for page in ("guide", "docs")],
         "license": [{"href": LICENCE["path"]}],
     }
     body = json.dumps({"linkset": [api]}, separators=(",", ":"))

@@ -140,7 +140,3 @@ class FeedOf(ChangesOf):
                 "head": head_text(self.basis.revision or 0, self.treaty.head_hash),
             }
         )
-
-    def header_links(self) -> dict[str, str]:
-        """Return the link to the description only."""
-        return {"service-desc": "/api/v1/schema/"}

@@ -22,7 +22,7 @@ from ratification.record.evaluation import outcome_at, results_at
 from ratification.record.selectors import View
 from ratification.rules.document import status_document, working_document
 from ratification.rules.outcome import Outcome
-from ratification.status import standings_list
+from ratification.status import linked_data, standings_list
 from ratification.status.api_urls import address
 from ratification.status.standings_list import Person
 from states.models import Participant
@@ -154,6 +154,16 @@ class StatusOf(OfRecord):
     tag = "record"
     serializer_class = StatusSerializer
     filterset_class = ExplainFilter
+    renderer_classes = [renderers.Json, renderers.JsonLd]
+
+    def linked_data(self) -> Mapping[str, Any]:
+        """Return the treaty, this state of its record, and its events."""
+        absolute, document = self.request.build_absolute_uri, self.status()
+        return linked_data.graph(
+            linked_data.legislation(self.treaty, absolute, in_force=linked_data.is_in_force(document)),
+            linked_data.dataset(self.treaty, absolute, as_of=self.as_of, revision=self.basis.revision),
+            *linked_data.events(self.treaty, document, absolute),
+        )
 
     def document(self) -> Document | str:
         """Return the document with permalink and links; the stored text is extended without being read."""

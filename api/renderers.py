@@ -40,6 +40,14 @@ class Json(Renderer):
         return data.encode() if isinstance(data, str) else orjson.dumps(data)
 
 
+class JsonLd(Json):
+    """Linked data (JSON-LD 1.1)."""
+
+    media_type = "application/ld+json"
+    format = "jsonld"
+    content_type = media_type
+
+
 class Csv(Renderer):
     """The rows of a list, one column a field; nested fields are joined by a dot, lists by semicolons."""
 

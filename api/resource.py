@@ -27,7 +27,7 @@ from api.problems import Problem
 from api.query import FilterSet, StrictFilterBackend, Values, written
 from ratification.models import Edition
 from ratification.record.about import LICENCE, about_table
-from ratification.status.api_urls import ROOT
+from ratification.status.api_urls import ROOT, address
 from treaty.models import Treaty
 
 BRIEFLY = "public, max-age=60, stale-while-revalidate=300"
@@ -130,7 +130,8 @@ class Resource(APIView):
         django_request = request._request  # noqa: SLF001 - documented by REST framework
         response = get_conditional_response(django_request, etag, modified)
         if response is None:
-            response = self.respond()
+            linked = isinstance(renderer, renderers.JsonLd)
+            response = Response(self.linked_data()) if linked else self.respond()
             response.content_type = renderer.content_type
             if renderer.attached:
                 response["Content-Disposition"] = f'attachment; filename="{self.filename(renderer.format)}"'
@@ -140,7 +141,7 @@ class Resource(APIView):
         response["Last-Modified"] = http_date(modified)
         response["Cache-Control"] = FOR_LONG if self.basis.lasting else BRIEFLY
         response["Link"] = ", ".join(
-            f'<{address}>; rel="{rel}"' for rel, address in self.header_links().items()
+            f'<{target}>; rel="{rel}"' for rel, target in self.header_links().items()
         )
         return response
 
@@ -167,6 +168,10 @@ class Resource(APIView):
 
     def document(self) -> Mapping[str, Any] | str | bytes:
         """Return the document, or its JSON text."""
+        raise NotImplementedError
+
+    def linked_data(self) -> Mapping[str, Any]:
+        """Return the document as linked data, where the resource offers it."""
         raise NotImplementedError
 
     def respond(self) -> Response:
@@ -197,7 +202,12 @@ class Resource(APIView):
 
     def header_links(self) -> dict[str, str]:
         """Return the links of the Link header (RFC 8288); `bookmark` is the registered relation of a permalink."""
-        links = {"service-desc": "/api/v1/schema/", "license": LICENCE["path"]}
+        links = {
+            "service-desc": address("schema"),
+            "service-doc": address("guide"),
+            "describedby": address("schema"),
+            "license": LICENCE["path"],
+        }
         return {"bookmark": self.permalink, **links} if self.basis.pinned else links
 
     def filtered(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -42,7 +42,7 @@ REFUSALS = {
 HEADERS = {
     "ETag": "Validator: send it as If-None-Match to ask whether the answer has changed.",
     "Last-Modified": "When the answer last changed.",
-    "Link": "The permalink (rel=bookmark) and, for pages, rel=next and rel=prev.",
+    "Link": "The permalink (bookmark), description, guide and licence; for pages next and prev; those of Memento.",
     "RateLimit-Limit": "Requests allowed in each while.",
     "RateLimit-Remaining": "Requests left in this while.",
     "RateLimit-Reset": "Seconds until the next while begins.",
@@ -175,6 +175,8 @@ def _answer(view: Resource, form: str) -> Any:  # noqa: ANN401 - a serializer or
     """Return the content of a resource in a format."""
     if form == "json":
         return view.serializer_class
+    if form == "jsonld":
+        return OpenApiTypes.OBJECT
     return OpenApiTypes.STR if form in {"csv", "atom", "jsonl"} else OpenApiTypes.BINARY
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from api import text_serializers
+from api import renderers, text_serializers
 from api.filters import ArticleFilter, TreatyFilter
 from api.problems import not_found
 from api.resource import (
@@ -17,6 +17,7 @@ from api.resource import (
     edition_columns,
     newest_edition,
 )
+from ratification.status import linked_data
 from treaty.models import Article, Chapter, InterpretativeNote, OfficialText, Requirement, Treaty
 from treaty.official_text.loading import texts_in_force, texts_of_article
 
@@ -56,6 +57,11 @@ class Treaties(PagesOf, OfEdition):
     tag = "text"
     serializer_class = text_serializers.TreatySerializer
     filterset_class = TreatyFilter
+    renderer_classes = [*PagesOf.renderer_classes, renderers.JsonLd]
+
+    def linked_data(self) -> Mapping[str, Any]:
+        """Return the catalogue of all records."""
+        return linked_data.catalogue(self.queryset(), self.request.build_absolute_uri)
 
     def queryset(self) -> QuerySet[Treaty]:
         """Select all treaties."""
@@ -67,6 +73,16 @@ class OneTreaty(OfText):
 
     operation = "get_treaty"
     serializer_class = text_serializers.TreatySerializer
+    renderer_classes = [renderers.Json, renderers.JsonLd]
+
+    def linked_data(self) -> Mapping[str, Any]:
+        """Return the treaty and its record."""
+        absolute = self.request.build_absolute_uri
+        described = (
+            linked_data.legislation(self.treaty, absolute),
+            linked_data.dataset(self.treaty, absolute),
+        )
+        return linked_data.graph(*described)
 
     def document(self) -> Mapping[str, Any]:
         """Return the document."""

@@ -8,6 +8,7 @@ from api import (
     downloads,
     feeds,
     forecast,
+    guide,
     index,
     readiness,
     records,
@@ -32,7 +33,7 @@ class CodeConverter:
 
 register_converter(CodeConverter, "code")
 app_name = "api"
-FORMATS = ["json", "csv", "xlsx", "atom", "zip", "jsonl"]
+FORMATS = ["json", "csv", "xlsx", "atom", "zip", "jsonl", "jsonld"]
 
 resources = [
     path("", index.Index.as_view()),
@@ -71,5 +72,7 @@ urlpatterns = [
     *format_suffix_patterns(resources, allowed=FORMATS),
     path("schema/", index.Description.as_view()),
     path("docs/", index.Docs.as_view()),
+    path("guide/", guide.guide),
+    path("guide/<str:page>", guide.guide),
     re_path(r"^.*/$", index.UnknownAddress.as_view()),
 ]

@@ -15,7 +15,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "OAS_VERSION": "3.1.1",
     "TITLE": "Treaty status tracker",
-    "DESCRIPTION": "Where a treaty stands, on any date and at any state of the record. docs/api.md is the guide.",
+    "DESCRIPTION": "Where a treaty stands, on any date and at any state of the record. The guide is at /api/v1/guide/.",
     "SERVERS": [{"url": "/api/v1"}],
     "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},  # of the data
     "TAGS": [

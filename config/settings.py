@@ -72,6 +72,12 @@ ADMIN_PATH = env.str(
     "admin/",
     validate=validate.Regexp(r"^[a-z0-9-]+/$", error="Must be one word and a slash, such as admin/."),
 )
+# Where weaknesses are reported: mailto: or https:, in /.well-known/security.txt; empty: there is none.
+SECURITY_CONTACT = env.str(
+    "SECURITY_CONTACT",
+    "",
+    validate=validate.Regexp(r"^$|^(mailto:|https://)\S+$", error="Must begin with mailto: or https://."),
+)
 # Networks that reach the panel, and the operators' addresses (/readyz, /metrics); empty means all.
 ADMIN_NETWORKS = networks("ADMIN_NETWORKS")
 OPERATOR_NETWORKS = networks(
@@ -154,6 +160,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "axes",

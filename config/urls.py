@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from api.catalog import api_catalog
 from api.memento import timemap
+from dashboard import discovery
 
 handler400 = "dashboard.errors.bad_request"
 handler500 = "config.middleware.errors.server_error"
@@ -14,6 +16,10 @@ urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("api/", include("api.versions")),
     path(".well-known/api-catalog", api_catalog),
+    path(".well-known/security.txt", discovery.security),
+    path("robots.txt", discovery.robots),
+    path("opensearch.xml", discovery.search_description, name="opensearch"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"treaties": discovery.PagesOfTreaties}}, name="sitemap"),
     path("timemap/<path:path>", timemap),
     path("", include("embeds.urls")),
     path("", include("dashboard.urls")),

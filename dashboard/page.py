@@ -39,7 +39,8 @@ class Page(Generic[View_co]):
 
     `asked` are the clocks that the address names. Links carry them on, so that who looks at another day or at an
     earlier record stays there. `query` is the rest of the question. `path` is the page's own, `permanent` the
-    address of exactly this view, for ever. `head` fixes the state of the record that it shows.
+    address of exactly this view, for ever. `head` fixes the state of the record that it shows; `site` is scheme and
+    host.
     """
 
     treaty: Treaty
@@ -50,6 +51,7 @@ class Page(Generic[View_co]):
     path: str
     permanent: str
     head: str
+    site: str
 
     @property
     def is_now(self) -> bool:
@@ -65,6 +67,17 @@ class Page(Generic[View_co]):
     def present(self) -> str:
         """The address of the same page, today and from the latest record."""
         return f"{self.path}?{urlencode(self.query, doseq=True)}" if self.query else self.path
+
+    @property
+    def canonical(self) -> str:
+        """The absolute address of the same page, today: what search engines list."""
+        return f"{self.site}{self.present}"
+
+    @property
+    def card(self) -> str:
+        """The absolute address of the picture of the card, of the same day and revision."""
+        path = reverse("embeds:card", kwargs={"slug": self.treaty.slug})
+        return f"{self.site}{path}?{urlencode(self.clocks)}" if self.clocks else f"{self.site}{path}"
 
     @property
     def question(self) -> str:
@@ -123,7 +136,8 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Pag
     }
     clocks = {"as_of": view.as_of.isoformat(), "revision": str(view.revision)}
     permanent = request.build_absolute_uri(f"{request.path}?{urlencode({**query, **clocks}, doseq=True)}")
-    return Page(treaty, today, view, asked, query, request.path, permanent, head)
+    site = request.build_absolute_uri("/").removesuffix("/")
+    return Page(treaty, today, view, asked, query, request.path, permanent, head, site)
 
 
 def oembed_of(request: HttpRequest, page: Page[Extract], embed: str) -> str:

@@ -1,11 +1,20 @@
-"""The badge and the map as standalone images: SVG without style sheets, allowed by any content policy."""
+"""Standalone images: badge and map as SVG without style sheets, allowed by any content policy, and the card as PNG."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from django.conf import settings
+
+from common.lazy import lazy_module
+
+if TYPE_CHECKING:
+    import vl_convert
+else:
+    vl_convert = lazy_module("vl_convert")
 
 WORLD = Path(settings.BASE_DIR) / "static" / "map" / "world.svg"
 SHADES = {
@@ -18,6 +27,8 @@ SHADES = {
 }
 NOTICE = "Boundaries and names express no opinion on the legal status of any territory."
 FONT = "Verdana,DejaVu Sans,sans-serif"
+LONG, LONGEST = 24, 50
+"""Characters from which words are written smaller, and most that fit into the card."""
 _LETTER = 6.6
 """Approximate width of a letter; `textLength` then fits the words to their box."""
 
@@ -68,6 +79,28 @@ def world_map(title: str, as_of: str, standings: dict[str, str], labels: dict[st
         f'<g font-family="{FONT}" font-size="26" fill="#222">{key}'
         f'<text x="30" y="{height + 90}">{escape(as_of)}. {escape(NOTICE)}</text></g></svg>'
     )
+
+
+def card(name: str, progress: str, numbers: Sequence[tuple[int, str]], as_of: str) -> bytes:
+    """Draw the card as a picture (PNG, 1200 by 630): the count, the three numbers, and the date."""
+    columns = "".join(
+        f'<text x="{80 + 360 * place}" y="455" font-size="64" font-weight="bold">{count}</text>'
+        f'<text x="{80 + 360 * place}" y="500" font-size="{26 if len(words) < LONG else 20}">{escape(words)}</text>'
+        for place, (count, words) in enumerate(numbers)
+    )
+    size = 60 if len(name) < LONG else 40
+    drawn: bytes = vl_convert.svg_to_png(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="0 0 1200 630">'
+        f'<rect width="1200" height="630" fill="#fff"/><rect width="1200" height="16" fill="#0b5c8f"/>'
+        f'<g font-family="{FONT}" fill="#222"><text x="80" y="130" font-size="{size}">{escape(_cut(name))}</text>'
+        f'<text x="80" y="310" font-size="130" font-weight="bold" fill="#0b5c8f">{escape(progress)}</text>'
+        f'{columns}<text x="80" y="580" font-size="28" fill="#555">{escape(as_of)}</text></g></svg>'
+    )
+    return drawn
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
 def _text(x: float, width: int, words: str) -> str:

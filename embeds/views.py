@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from embeds import images
 from embeds.asking import EmbedQuestion, asked
 from states.models import Participant
+from treaty.models import Treaty
 
 CACHED = "public, max-age=300, stale-while-revalidate=3600"
 SIZES = {"progress": (420, 230), "table": (600, 480)}
@@ -90,6 +91,16 @@ def badge(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @embeddable
+def card(request: HttpRequest, slug: str) -> HttpResponse:
+    """Draw the card as a picture of the size that messages and posts show (Open Graph)."""
+    question = asked(request, slug)
+    document = question.document
+    numbers = [(document[name], question.words[name]) for name in ("signatories", "contracting", "parties")]
+    drawn = images.card(str(question.treaty), question.progress, numbers, question.as_of)
+    return HttpResponse(drawn, content_type="image/png")
+
+
+@embeddable
 def world_map(request: HttpRequest, slug: str) -> HttpResponse:
     """Draw the map."""
     question = asked(request, slug)
@@ -119,7 +130,10 @@ def oembed(request: HttpRequest) -> HttpResponse:
         raise Http404(f"{url!r} is no embed of this site.")
     width, height = SIZES[match.url_name]
     width, height = min(width, _pixels(request, "maxwidth")), min(height, _pixels(request, "maxheight"))
-    title = f"Status of the treaty {match.kwargs['slug']}"
+    treaty = Treaty.objects.filter(slug=match.kwargs["slug"]).first()
+    if treaty is None:
+        raise Http404(f"{url!r} is of no treaty of this site.")
+    title = f"{treaty}: status"
     document = {
         "version": "1.0",
         "type": "rich",

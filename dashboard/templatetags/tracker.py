@@ -1,5 +1,6 @@
 """Tags and filters of the pages: `{% load tracker %}`."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from html import unescape
@@ -8,7 +9,7 @@ from typing import Any
 from django import template
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from dashboard import search
 from dashboard.citations import Cited
@@ -19,9 +20,12 @@ from dashboard.page import Page
 from dashboard.table import ParticipantRow
 from ratification.record.selectors import Extract
 from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.document import status_document
 from ratification.rules.outcome import StandingKind, WindowKind
 from ratification.rules.statements import ProvisionState
 from ratification.status import day_text as days
+from ratification.status import linked_data as linking
+from states.models import Participant
 from treaty.clauses import ActionKind
 
 register = template.Library()
@@ -55,6 +59,32 @@ def citations(context: Context) -> list[tuple[str, str]]:
     page = context["page"]
     cited = Cited(str(page.treaty), page.permanent, page.view.as_of, page.view.revision, page.today)
     return list(cited.in_styles())
+
+
+@register.simple_tag(takes_context=True)
+def linked_data(context: Context) -> SafeString:
+    """Return treaty and record as linked data, with the participant and the events where the page shows them."""
+    page = context["page"]
+    treaty, view = page.treaty, page.view
+
+    def absolute(path: str) -> str:
+        return f"{page.site}{path}"
+
+    outcome = getattr(view, "outcome", None)
+    document = status_document(treaty.slug, view.as_of, view.revision, outcome) if outcome else None
+    nodes = [
+        linking.legislation(treaty, absolute, in_force=linking.is_in_force(document) if document else None),
+        linking.dataset(treaty, absolute, as_of=view.as_of, revision=view.revision),
+        *(linking.events(treaty, document, absolute) if document else ()),
+        *(
+            [linking.participant(context["participant"], absolute)]
+            if isinstance(context.get("participant"), Participant)
+            else ()
+        ),
+    ]
+    text = json.dumps(linking.graph(*nodes), ensure_ascii=False, separators=(",", ":"))
+    escaped = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return mark_safe(f'<script type="application/ld+json">{escaped}</script>')  # noqa: S308 - escaped above
 
 
 @register.simple_tag(takes_context=True)

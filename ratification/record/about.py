@@ -10,6 +10,7 @@ LICENCE = {
     "title": "Creative Commons Attribution 4.0 International",
 }
 """Licence of what the project compiled: selection, summaries, notes. Facts as such are free; the code is under MIT."""
+RIGHTS = f"{LICENCE['title']} ({LICENCE['path']}); facts as such are free."
 
 
 def about_table(
@@ -38,7 +39,7 @@ def about_table(
         "Revision": "" if revision is None else str(revision),
         "Permalink": permalink,
         "Source": f"Each entry of the record names its own source.{authority}",
-        "Licence": f"{LICENCE['title']} ({LICENCE['path']}); facts as such are free.",
+        "Licence": RIGHTS,
         "Days": "A day that is not known exactly stands as text: 2026-02, or 2026-02-01/2026-02-13.",
     }
     return {label: text for label, text in lines.items() if text}

@@ -17,6 +17,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from ratification.models import Change
+from ratification.record.about import LICENCE, RIGHTS
 from ratification.status.changes import changes_of, days_of, sentence_of
 from ratification.status.day_text import readable, text_of
 from treaty.models import Treaty
@@ -87,8 +88,9 @@ class _AtomFeed(Atom1Feed):
         return super().latest_post_date() if self.items else BEGINNING
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
-        """Add the head of the record."""
+        """Add the licence and the head of the record."""
         super().add_root_elements(handler)
+        handler.addQuickElement("link", attrs={"rel": "license", "href": LICENCE["path"]})
         handler.addQuickElement("category", attrs={"scheme": HEAD_SCHEME, "term": self.feed["record_head"]})
 
 
@@ -101,6 +103,7 @@ def atom(treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute: Abso
         feed_url=absolute(feed),
         feed_guid=uuid.uuid5(_IDS, f"{treaty.slug}/changes").urn,
         author_name=AUTHOR,
+        feed_copyright=RIGHTS,
         language="en",
         record_head=head,
     )
@@ -130,6 +133,7 @@ def json_feed(
             "authors": [{"name": AUTHOR}],
             "language": "en",
             "_record_head": head,
+            "_license": LICENCE["path"],
             "items": [
                 {
                     "id": entry.id,
