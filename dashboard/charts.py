@@ -49,7 +49,7 @@ class Figure:
     @property
     def table(self) -> list[list[str]]:
         """The figures with their heading row."""
-        return list(csv.reader(io.StringIO(self.drawn.csv))) if self.drawn else []
+        return list(csv.reader(io.StringIO(self.drawn.csv.removeprefix("\ufeff")))) if self.drawn else []
 
     @property
     def downloads(self) -> tuple[tuple[str, str], ...]:

@@ -260,7 +260,7 @@ def open_dates(view: View) -> Iterator[str]:
         ("signatories", outcome.signatories, signed),
         ("contracting States and organizations", outcome.contracting, consented),
         ("parties", outcome.parties, in_force),
-        ("counting toward the threshold", outcome.threshold.counted, [*counting]),
+        ("instruments counted", outcome.threshold.counted, [*counting]),
     ]
     bounded: dict[str, list[str]] = {}
     for words, count, days in numbers:
@@ -274,7 +274,7 @@ def open_dates(view: View) -> Iterator[str]:
 def _bounds(view: View, count: Count, days: list[tuple[str, Span | None]]) -> str:
     certain = "none certain" if count.certain == 0 else f"{count.certain} certain"
     reasons = [
-        f"the day of {view.directory.participants[iso3].name} is known only as {text_of(when)}"
+        f"for {view.directory.participants[iso3].name} the date is known only as {text_of(when)}"
         for iso3, when in days
         if when and when.may_be_by(view.as_of) and not when.by(view.as_of)
     ]

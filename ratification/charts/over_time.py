@@ -83,7 +83,7 @@ def over_time(
         specification_of(chart, rows),
         tuple(rows),
         finding=finding,
-        note=f"From {written(min(days))} to {written(as_of)}. A band shows what uncertain dates leave open.",
+        note=f"From {written(min(days))} to {written(as_of)}. Shaded bands show uncertain dates.",
     )
 
 

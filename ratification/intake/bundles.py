@@ -152,7 +152,7 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
         if head.author_id != author.pk or head.state != Action.State.PUBLISHED:
             continue
         if _differs(head, content):
-            reason = "The release's files say it differently now."
+            reason = "The project's data file was revised."
             amended = replace(content, override=_VOUCHED)
             correction = ledger.correct(head, amended, author=author, reason=reason, now=now)
             ledger.publish(ledger.submit(correction, by=author), reviewer=reviewer, now=now)

@@ -69,9 +69,9 @@ def test_the_headline_answers_in_one_sentence(get: Callable[..., str], view: Cal
 def test_open_dates_are_said_in_words(get: Callable[..., str]) -> None:
     page = get("/", as_of="2026-02-05")
     assert "at most 1 of the 40 needed has ratified (none is certain)" in page
-    assert "none certain, at most 1; the day of Qatar is known only as 1–13 Feb 2026." in page
+    assert "none certain, at most 1; for Qatar the date is known only as 1–13 Feb 2026." in page
     assert (
-        "Signatories: 73 certain, at most 74; the day of Fiji is known only as 20 Nov 2025 – 17 Jan 2026."
+        "Signatories: 73 certain, at most 74; for Fiji the date is known only as 20 Nov 2025 – 17 Jan 2026."
         in get("/", as_of="2025-12-01")
     )
     assert "is known only as" not in get("/")

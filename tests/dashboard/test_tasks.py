@@ -2,12 +2,14 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from ratification.record import selectors
+from tests.browser import quiet_page
 from tests.record_fixtures import TODAY
 from treaty.models import Treaty
 
@@ -19,8 +21,9 @@ MOST = 6
 class Visitor:
     """A visitor who begins on the status page; each click, choice and filled field is an interaction."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, has_script: bool) -> None:
         self.page = page
+        self.has_script = has_script
         self.interactions = 0
         page.goto("/")
 
@@ -40,11 +43,19 @@ class Visitor:
         """Choose an option of a select by its value."""
         self.interactions += 1
         self.page.locator(f"select[name={field}]").select_option(option)
+        self._show(field)
 
     def fill(self, field: str, words: str) -> None:
         """Fill in a field."""
         self.interactions += 1
         self.page.locator(f"[name={field}]").fill(words)
+        self._show(field)
+
+    def _show(self, field: str) -> None:
+        """Send a form that a script would send by itself, where there is none; not counted as an interaction."""
+        form = self.page.locator("form[hx-get]").filter(has=self.page.locator(f"[name={field}]"))
+        if not self.has_script and form.count():
+            form.get_by_role("button", name="Show").click()
 
     def names(self) -> list[str]:
         """Return the participants listed."""
@@ -56,9 +67,12 @@ class Visitor:
         return self.page.locator("h1").inner_text()
 
 
-@pytest.fixture
-def visitor(page: Page) -> Visitor:
-    return Visitor(page)
+@pytest.fixture(params=["with script", "without script"])
+def visitor(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Visitor]:
+    """A visitor with script, and one without."""
+    has_script = request.param == "with script"
+    with quiet_page(chromium, site, java_script_enabled=has_script) as page:
+        yield Visitor(page, has_script=has_script)
 
 
 def signed_and_not(group: str, *, signed: bool) -> set[str]:
