@@ -14,13 +14,13 @@ from common.spreadsheets import Cell
 @cache
 def columns_of(serializer: type[Serializer[Any]]) -> tuple[str, ...]:
     """Return the columns of a serializer: its fields in order, nested ones with a dot. Links are left out."""
-    return tuple(name for name, _ in _columns(serializer()))
+    return tuple(name for name, _ in named_fields(serializer()))
 
 
 @cache
 def days_of(serializer: type[Serializer[Any]]) -> frozenset[str]:
     """Return the columns whose values are days."""
-    return frozenset(name for name, is_day in _columns(serializer()) if is_day)
+    return frozenset(name for name, field in named_fields(serializer()) if isinstance(field, DateField))
 
 
 def row_of(item: dict[str, Any], columns: Sequence[str], days: frozenset[str]) -> list[Cell]:
@@ -29,12 +29,13 @@ def row_of(item: dict[str, Any], columns: Sequence[str], days: frozenset[str]) -
     return [date.fromisoformat(str(cell)) if cell and column in days else cell for column, cell in cells]
 
 
-def _columns(serializer: Serializer[Any]) -> Iterator[tuple[str, bool]]:
+def named_fields(serializer: Serializer[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield each column's name and field."""
     for name, field in serializer.fields.items():
         if isinstance(field, Serializer):
-            yield from ((f"{name}.{column}", is_day) for column, is_day in _columns(field))
+            yield from ((f"{name}.{column}", nested) for column, nested in named_fields(field))
         elif name != "links":
-            yield name, isinstance(field, DateField)
+            yield name, field
 
 
 def _reached(item: Any, column: str) -> Any:  # noqa: ANN401 - JSON

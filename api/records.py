@@ -15,6 +15,7 @@ from api.problems import invalid_value, not_found
 from api.query import FilterSet, written
 from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, edition_columns
 from api.status_serializers import StatusSerializer
+from api.table_metadata import next_change
 from ratification.models import Action, TreatyStatus
 from ratification.record import heads, selectors
 from ratification.record.entries import entries_at
@@ -96,6 +97,10 @@ class OfRecord(Resource):
     def as_of(self) -> date:
         """Legal date of the response."""
         return self.basis.as_of or self.today
+
+    def next_expected_change(self) -> dict[str, Any] | None:
+        """Return the next day on which windows or entry into force change the status."""
+        return next_change(self.status())
 
     def view(self) -> View:
         """Evaluate the treaty, with all model instances. Four queries."""

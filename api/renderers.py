@@ -48,6 +48,14 @@ class JsonLd(Json):
     content_type = media_type
 
 
+class Metadata(Json):
+    """Metadata of a table (CSV on the Web)."""
+
+    media_type = "application/csvm+json"
+    format = "metadata.json"
+    content_type = media_type
+
+
 class Csv(Renderer):
     """The rows of a list, one column a field; nested fields are joined by a dot, lists by semicolons."""
 

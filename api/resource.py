@@ -25,6 +25,7 @@ from api import RELEASE, renderers
 from api.paging import CursorPages, WholeList
 from api.problems import Problem
 from api.query import FilterSet, StrictFilterBackend, Values, written
+from api.table_metadata import table_metadata
 from ratification.models import Edition
 from ratification.record.about import LICENCE, about_table
 from ratification.status.api_urls import ROOT, address
@@ -130,8 +131,7 @@ class Resource(APIView):
         django_request = request._request  # noqa: SLF001 - documented by REST framework
         response = get_conditional_response(django_request, etag, modified)
         if response is None:
-            linked = isinstance(renderer, renderers.JsonLd)
-            response = Response(self.linked_data()) if linked else self.respond()
+            response = self._described(renderer) or self.respond()
             response.content_type = renderer.content_type
             if renderer.attached:
                 response["Content-Disposition"] = f'attachment; filename="{self.filename(renderer.format)}"'
@@ -174,6 +174,45 @@ class Resource(APIView):
         """Return the document as linked data, where the resource offers it."""
         raise NotImplementedError
 
+    def metadata(self) -> Mapping[str, Any]:
+        """Return the metadata of the table: its address, state, licence, columns, and next expected change."""
+        metadata = self._metadata_address() or ""
+        treaty = getattr(self, "treaty", None)
+        return table_metadata(
+            self.serializer_class,
+            title=f"{treaty}: {self.operation}".replace("_", " ")
+            if treaty
+            else self.operation.replace("_", " "),
+            description=" ".join((self.__doc__ or "").split()),
+            table=metadata.replace(".metadata.json", ".csv"),
+            permalink=metadata.replace(".metadata.json", ".json"),
+            authority=treaty.depositary if treaty else "",
+            clocks=self.basis.clocks,
+            following=self.next_expected_change(),
+        )
+
+    def next_expected_change(self) -> dict[str, Any] | None:
+        """Return the day on which the resource changes next without any deposit, and why; None where none is known."""
+        return None
+
+    def _metadata_address(self) -> str | None:
+        """Return the address of the metadata beside a table."""
+        if renderers.Metadata not in self.renderer_classes:
+            return None
+        path, _, query = self.permalink.partition("?")
+        stem = path.removesuffix("/")
+        for form in ("metadata.json", "csv", "xlsx", "json", "jsonld"):
+            stem = stem.removesuffix(f".{form}")
+        return f"{stem}.metadata.json{query and '?'}{query}"
+
+    def _described(self, renderer: renderers.Renderer) -> Response | None:
+        match renderer:
+            case renderers.JsonLd():
+                return Response(self.linked_data())
+            case renderers.Metadata():
+                return Response(self.metadata())
+        return None
+
     def respond(self) -> Response:
         """Return the document as a response."""
         return Response(self.document())
@@ -205,7 +244,7 @@ class Resource(APIView):
         links = {
             "service-desc": address("schema"),
             "service-doc": address("guide"),
-            "describedby": address("schema"),
+            "describedby": self._metadata_address() or address("schema"),
             "license": LICENCE["path"],
         }
         return {"bookmark": self.permalink, **links} if self.basis.pinned else links
@@ -232,7 +271,7 @@ class Resource(APIView):
 class ListOf(Resource):
     """A whole list."""
 
-    renderer_classes = [renderers.Json, renderers.Csv, renderers.Xlsx]
+    renderer_classes = [renderers.Json, renderers.Csv, renderers.Xlsx, renderers.Metadata]
     pagination_class = WholeList
 
     def rows(self) -> Iterable[Any]:
@@ -250,7 +289,7 @@ class ListOf(Resource):
 class PagesOf(Resource):
     """A list in pages. The links to other pages carry the clocks, so that a client reads one state."""
 
-    renderer_classes = [renderers.Json, renderers.Csv, renderers.Xlsx]
+    renderer_classes = [renderers.Json, renderers.Csv, renderers.Xlsx, renderers.Metadata]
     pagination_class = CursorPages
     paginator: CursorPages
 

@@ -175,7 +175,7 @@ def _answer(view: Resource, form: str) -> Any:  # noqa: ANN401 - a serializer or
     """Return the content of a resource in a format."""
     if form == "json":
         return view.serializer_class
-    if form == "jsonld":
+    if form in {"jsonld", "metadata.json"}:
         return OpenApiTypes.OBJECT
     return OpenApiTypes.STR if form in {"csv", "atom", "jsonl"} else OpenApiTypes.BINARY
 

@@ -33,7 +33,7 @@ class CodeConverter:
 
 register_converter(CodeConverter, "code")
 app_name = "api"
-FORMATS = ["json", "csv", "xlsx", "atom", "zip", "jsonl", "jsonld"]
+FORMATS = ["metadata.json", "json", "csv", "xlsx", "atom", "zip", "jsonl", "jsonld"]
 
 resources = [
     path("", index.Index.as_view()),

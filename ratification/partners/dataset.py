@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef
 
 from common.spreadsheets import cell_of, write_csv
 from ratification.models import Action, Dataset, Edition, Record, Report, Revision
+from ratification.partners.package_fields import table_schema
 from ratification.record import selectors
 from ratification.record.about import LICENCE
 from ratification.record.heads import head_of
@@ -87,9 +88,10 @@ def package(treaty: Treaty, *, as_of: date, revision: int) -> bytes:
     files["record.jsonl"] = "".join(f"{text}\n" for text in chained.values_list("text", flat=True)).encode()
     resources = []
     for table in TABLES:
-        content = write_csv(
-            list(table.columns), [[cell_of(each) for each in row] for row in table.rows(treaty, status)]
-        )
+        rows = [
+            [cell_of(each) for each in _with_days(table.columns, row)] for row in table.rows(treaty, status)
+        ]
+        content = write_csv(list(table.columns), rows)
         files[f"{table.name}.csv"] = content
         resources.append(_resource(table, content))
     description = {
@@ -116,7 +118,6 @@ def package(treaty: Treaty, *, as_of: date, revision: int) -> bytes:
 
 
 def _resource(table: PackageTable, content: bytes) -> dict[str, Any]:
-    fields = [{"name": name, "type": kind} for name, kind in table.columns.items()]
     return {
         "name": table.name,
         "path": f"{table.name}.csv",
@@ -126,8 +127,18 @@ def _resource(table: PackageTable, content: bytes) -> dict[str, Any]:
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "schema": {"fields": fields, "primaryKey": list(table.key)} if table.key else {"fields": fields},
+        "schema": table_schema(table.name, table.columns, table.key),
     }
+
+
+def _with_days(columns: Iterable[str], row: Sequence[Any]) -> list[Any]:
+    """Return a row with the days that are known (`.on`) before both bounds, which the tables' rows have."""
+    cells = list(row)
+    for place, name in enumerate(columns):
+        if name.endswith(".on"):
+            earliest, latest = cells[place : place + 2]
+            cells.insert(place, earliest if earliest == latest else None)
+    return cells
 
 
 def _actions(treaty: Treaty, status: dict[str, Any]) -> Iterable[Sequence[Any]]:
@@ -261,10 +272,11 @@ TABLES = (
         "The ledger: every published entry, also those that a later one corrects or retracts.",
         ["revision"],
         _columns(
-            "revision:integer entry supersedes:integer participant kind taken_earliest:date taken_latest:date "
-            "effective_earliest:date effective_latest:date relates_to:integer provisions summary notification source "
-            "confidence note reason published_at:datetime excludes:boolean precludes:boolean territories predecessor "
-            "notified_on:date texts"
+            "revision:integer entry supersedes:integer participant kind taken.on:date "
+            "taken.earliest:date taken.latest:date effective.on:date effective.earliest:date "
+            "effective.latest:date relates_to:integer provisions summary notification source "
+            "confidence note reason published_at:datetime excludes:boolean precludes:boolean "
+            "territories predecessor notified_on:date texts"
         ),
         _actions,
     ),
@@ -273,8 +285,8 @@ TABLES = (
         "What stands of each statement: a row for each provision; `by` is the act that gave it the state.",
         ["revision", "provision"],
         _columns(
-            "revision:integer participant kind provision state certain:boolean by:integer since_earliest:date "
-            "since_latest:date withdrawn objections"
+            "revision:integer participant kind provision state certain:boolean by:integer "
+            "since.on:date since.earliest:date since.latest:date withdrawn objections"
         ),
         _statements,
     ),
@@ -290,8 +302,9 @@ TABLES = (
         "What participants are reported to do: every published report, also those corrected or retracted later.",
         ["revision"],
         _columns(
-            "revision:integer entry supersedes:integer participant measure stage taken_earliest:date "
-            "taken_latest:date summary source confidence note reason published_at:datetime"
+            "revision:integer entry supersedes:integer participant measure stage taken.on:date "
+            "taken.earliest:date taken.latest:date summary source confidence note reason "
+            "published_at:datetime"
         ),
         _reports,
     ),
@@ -300,8 +313,9 @@ TABLES = (
         "Where each participant of the record stands.",
         ["participant"],
         _columns(
-            "participant standing signed_earliest:date signed_latest:date consent_kind consent_earliest:date "
-            "consent_latest:date in_force_earliest:date in_force_latest:date counted:boolean reason"
+            "participant standing signed.on:date signed.earliest:date signed.latest:date "
+            "consent_kind consent.on:date consent.earliest:date consent.latest:date "
+            "in_force.on:date in_force.earliest:date in_force.latest:date counted:boolean reason"
         ),
         _standings,
     ),
@@ -310,8 +324,8 @@ TABLES = (
         "The windows that the clauses open, and those that were only reported.",
         ["number"],
         _columns(
-            "number:integer kind participant opens_earliest:date opens_latest:date closes_earliest:date "
-            "closes_latest:date state basis reported:boolean"
+            "number:integer kind participant opens.on:date opens.earliest:date opens.latest:date "
+            "closes.on:date closes.earliest:date closes.latest:date state basis reported:boolean"
         ),
         _windows,
     ),

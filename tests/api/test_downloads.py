@@ -7,8 +7,10 @@ import json
 import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import frictionless
 import pytest
 from defusedxml.ElementTree import fromstring
 
@@ -57,6 +59,70 @@ def _check(kind: str, cell: str) -> None:
             datetime.fromisoformat(cell)
         case "boolean" if cell:
             assert cell in {"true", "false"}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of frictionless itself
+@pytest.mark.parametrize(
+    "path",
+    [
+        "treaties/hanoi/dataset/",
+        "treaties/hanoi/dataset/?as_of=2026-03-01&revision=80",
+        "treaties/untoc/dataset/",
+    ],
+)
+def test_frictionless_finds_types_keys_references_and_values_right(
+    get: Get, tmp_path: Path, path: str
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(get(path).content)) as archive:
+        archive.extractall(tmp_path)
+    package = frictionless.Package(str(tmp_path / "datapackage.json"))
+    report = package.validate()
+    assert report.valid, report.flatten(["resourceName", "rowNumber", "fieldName", "message"])[:5]
+    assert len(report.tasks) == len(package.resources) == 12
+    schemas = {resource.name: resource.schema for resource in package.resources}
+    references = [key for schema in schemas.values() for key in schema.foreign_keys]
+    assert len(references) >= 18
+    for resource in package.resources:
+        for field in resource.schema.fields:
+            assert field.description, (resource.name, field.name)
+    assert "enum" in schemas["standings"].get_field("standing").constraints
+    assert [each for each in schemas["standings"].field_names if each.startswith("consent.")] == [
+        "consent.on",
+        "consent.earliest",
+        "consent.latest",
+    ]
+
+
+def test_a_reference_to_nothing_is_found(files: dict[str, bytes], tmp_path: Path) -> None:
+    """The validation above can fail."""
+    files["standings.csv"] = files["standings.csv"].replace(b"QAT,", b"XXX,", 1)
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    report = frictionless.Package(str(tmp_path / "datapackage.json")).validate()
+    assert "foreign-key" in {error for _, error in report.flatten(["resourceName", "type"])} | {
+        row[0] for row in report.flatten(["type"])
+    }
+
+
+@pytest.mark.parametrize("table", ["hanoi/participants", "hanoi/actions", "hanoi/windows", "hanoi/changes"])
+def test_metadata_stands_beside_each_table(get: Get, table: str) -> None:
+    described = get(f"treaties/{table}.metadata.json?as_of=2026-11-21&revision=87")
+    assert described["Content-Type"] == "application/csvm+json"
+    metadata = described.json()
+    sheet = get(metadata["url"])
+    assert sheet["Content-Type"].startswith("text/csv")
+    heading = next(csv.reader(io.StringIO(sheet.content.decode(), newline="")))
+    assert [each["titles"] for each in metadata["tableSchema"]["columns"]] == heading
+    assert metadata["dc:license"] == {"@id": "https://creativecommons.org/licenses/by/4.0/"}
+    (note,) = metadata["notes"]
+    assert (note["as_of"], note["revision"]) == ("2026-11-21", 87)
+    assert note["next_expected_change"] == {
+        "on": "2027-01-01",
+        "reason": "The window for signature is closed.",
+    }
+    assert get(note["permalink"]).json()["as_of"] == "2026-11-21"
+    link = f'<{metadata["url"].replace(".csv", ".metadata.json")}>; rel="describedby"'
+    assert link in sheet["Link"]
 
 
 def test_the_package_has_what_the_record_has(files: dict[str, bytes], get: Get) -> None:
