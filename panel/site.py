@@ -79,9 +79,11 @@ class Panel(admin.AdminSite):
         admin.autodiscover()
         from panel import second_factor  # noqa: PLC0415  (models are there only after the start)
         from panel.passwords import AskForReset, OwnReset, SetPassword, password_set, reset_asked  # noqa: PLC0415  (as above)
+        from panel.unfinished import unfinished  # noqa: PLC0415  (as above)
 
         return [
             *second_factor.urls(super().admin_view),
+            path("unfinished/", self.admin_view(unfinished), name="unfinished"),
             path("password/set/", password_set, name="password_set"),
             path("password/reset/", AskForReset.as_view(), name="password_reset"),
             path("password/reset/sent/", reset_asked, name="password_reset_done"),

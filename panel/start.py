@@ -20,6 +20,7 @@ from ratification.models import (
     TreatyFact,
     TreatyProposal,
     TreatyStatus,
+    UnfinishedForm,
 )
 from ratification.models.decisions import Decision
 from ratification.operations import heartbeat
@@ -62,6 +63,7 @@ class StartPage:
     behind: list[Record]
     last: Action | None
     pulses: list[Pulse]
+    unfinished: list[UnfinishedForm]
     decisions: list[Decision]
 
 
@@ -83,6 +85,7 @@ def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartP
         .order_by("-published_at", "-pk")
         .first(),
         pulses=_pulses(now),
+        unfinished=list(UnfinishedForm.objects.filter(owner=user)),
         decisions=_decisions(now),
     )
 

@@ -13,6 +13,7 @@ from ratification.models.revisions import Revision
 from ratification.models.second_factors import SecondFactor
 from ratification.models.status import Change, Listing, Standing, TreatyStatus, Window
 from ratification.models.treaty_facts import TreatyFact
+from ratification.models.unfinished import UnfinishedForm
 
 __all__ = [
     "AccountChange",
@@ -42,5 +43,6 @@ __all__ = [
     "TreatyFact",
     "TreatyProposal",
     "TreatyStatus",
+    "UnfinishedForm",
     "Window",
 ]

@@ -1,11 +1,13 @@
 "use strict";
-// What is typed into the form of an entry is kept in this browser until it is saved: after an ended session, a closed
-// tab or a lost network the form offers it again. Leaving with unsaved changes asks first.
-window.addEventListener("load", () => {
+// What is typed into a form of the panel is kept until it is saved: at once in this browser, and within a second with
+// the site, where its author finds it from any browser. After an ended session, a closed tab or a lost network the form
+// offers it again, and says where it is kept. Leaving with unsaved changes asks first.
+window.addEventListener("load", async () => {
   const form = document.querySelector("form:has(input[name=_version])");
   if (!form) return;
   const { value: version, dataset } = form.elements._version;
-  const place = `unsaved:${dataset.user}:${location.pathname}${location.search}:`;
+  const address = `${location.pathname}${location.search}`;
+  const place = `unsaved:${dataset.user}:${address}:`;
   const slot = place + Date.now();
   const fields = [...form.elements].filter(({ name, type }) =>
     name && !name.startsWith("_") && !/hidden|submit|button|file|password/.test(type));
@@ -15,10 +17,43 @@ window.addEventListener("load", () => {
   const opened = dataset.unsaved ? "" : JSON.stringify(read());
   const isChanged = () => JSON.stringify(read()) !== opened;
   let isSubmitted = false;
+  let waiting = 0;
+  let isWithSite = false;
+
+  const where = document.createElement("p");
+  where.className = "help kept";
+  where.setAttribute("role", "status");
+  form.append(where);
+  const clock = (at) => new Date(at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
+
+  const send = async (key, stored) => {
+    const body = JSON.stringify({ ...stored, key, address, title: document.querySelector("#content h1")?.textContent ?? document.title });
+    try {
+      const headers = { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
+      const answer = await fetch(dataset.keeper, { method: "POST", headers, body, redirect: "error" });
+      isWithSite = answer.ok;
+    } catch {
+      isWithSite = false;
+    }
+    where.textContent = isWithSite
+      ? `Not saved yet. Kept for you on the start page, ${clock(stored.at)} (UTC).`
+      : `Not saved yet. Kept in this browser alone, ${clock(stored.at)} (UTC): the site did not take it.`;
+  };
+  const discard = (key) => {
+    localStorage.removeItem(key);
+    forget(dataset.keeper, key, form.elements.csrfmiddlewaretoken.value);
+  };
 
   const keep = () => {
-    if (isChanged()) localStorage.setItem(slot, JSON.stringify({ at: new Date().toISOString(), version, fields: read() }));
-    else localStorage.removeItem(slot);
+    clearTimeout(waiting);
+    if (!isChanged()) {
+      if (localStorage.getItem(slot)) discard(slot);
+      where.textContent = "";
+      return;
+    }
+    const stored = { at: new Date().toISOString(), version, fields: read() };
+    localStorage.setItem(slot, JSON.stringify(stored));
+    waiting = setTimeout(() => send(slot, stored), 1000);
   };
 
   const putBack = (stored) => {
@@ -47,10 +82,9 @@ window.addEventListener("load", () => {
     notice.className = "notice warn unsaved";
     notice.setAttribute("role", "status");
     const words = document.createElement("p");
-    const at = new Date(stored.at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
-    words.textContent = `Typed here on ${at} (UTC), and not saved: this browser has kept it.`
+    words.textContent = `Typed here on ${clock(stored.at)} (UTC), and not saved: it has been kept.`
       + (stored.version === version ? "" : " The draft has been saved since then.");
-    const end = () => { localStorage.removeItem(key); notice.remove(); };
+    const end = () => { discard(key); notice.remove(); };
     notice.append(words, button("Put it back", () => { putBack(stored); end(); }), " ", button("Discard it", end));
     form.prepend(notice);
   };
@@ -61,33 +95,50 @@ window.addEventListener("load", () => {
     return before === "" || before === value;
   });
 
-  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(place)).sort()) {
+  const kept = new Map();
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(place))) {
     try {
-      const stored = JSON.parse(localStorage.getItem(key));
-      if (isHere(stored)) localStorage.removeItem(key);
-      else offer(key, stored);
+      kept.set(key, JSON.parse(localStorage.getItem(key)));
     } catch {
       localStorage.removeItem(key);
     }
   }
-
-  if (dataset.unsaved) keep();
   form.addEventListener("input", keep);
   window.django?.jQuery(form).on("change", keep);
   form.addEventListener("submit", () => {
     isSubmitted = true;
     keep();
-    sessionStorage.setItem("submitted", slot);
+    sessionStorage.setItem("submitted", JSON.stringify({ slot, keeper: dataset.keeper }));
   });
   window.addEventListener("beforeunload", (event) => {
     if (!isSubmitted && isChanged()) event.preventDefault();
   });
+
+  try {
+    const answer = await fetch(`${dataset.keeper}?${new URLSearchParams({ address })}`, { redirect: "error" });
+    for (const { key, ...stored } of (await answer.json()).forms) if (!kept.has(key)) kept.set(key, stored);
+  } catch {
+    where.textContent = "The site does not answer: what you type is kept in this browser.";
+  }
+  for (const [key, stored] of [...kept].sort()) {
+    if (key === slot) continue;
+    if (isHere(stored)) discard(key);
+    else offer(key, stored);
+  }
+  if (dataset.unsaved) keep();
 });
+
+const forget = (keeper, key, token) =>
+  fetch(`${keeper}?${new URLSearchParams({ key })}`, { method: "DELETE", headers: { "X-CSRFToken": token }, keepalive: true }).catch(() => {});
 
 // The page after a form that was saved has a message of success: its text need not be kept any more.
 window.addEventListener("load", () => {
-  const slot = sessionStorage.getItem("submitted");
-  if (!slot) return;
+  const submitted = sessionStorage.getItem("submitted");
+  if (!submitted) return;
   sessionStorage.removeItem("submitted");
-  if (document.querySelector(".messagelist .success")) localStorage.removeItem(slot);
+  if (!document.querySelector(".messagelist .success")) return;
+  const { slot, keeper } = JSON.parse(submitted);
+  localStorage.removeItem(slot);
+  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (token) forget(keeper, slot, token);
 });

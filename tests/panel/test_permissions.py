@@ -41,7 +41,7 @@ FOR_ALL = {
 """Views that open without an account, or before it has opened; see test_accounts.py and test_second_factor.py."""
 FOR_ALL_STAFF = {
     "index", "logout", "password_change", "password_change_done", "jsi18n", "view_on_site", "catch_all",
-    "second_factor", "second_factor_app", "second_factor_passkey", "second_factor_codes",
+    "unfinished", "second_factor", "second_factor_app", "second_factor_passkey", "second_factor_codes",
 }  # fmt: skip
 
 

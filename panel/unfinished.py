@@ -1,0 +1,67 @@
+"""Unfinished forms: a form's page keeps here what is typed, and asks for it when the form is opened again."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from panel.base import user_of
+from ratification.models import UnfinishedForm
+
+KEPT = 200
+"""Number of unfinished forms that are kept for one person; the oldest give way."""
+SEALED = "contact_"
+"""Beginning of the names of fields that are stored sealed, and never here."""
+
+
+def unfinished(request: HttpRequest) -> HttpResponse:
+    """Return the user's unfinished forms of an address (GET), keep one (POST), or discard one (DELETE)."""
+    own = UnfinishedForm.objects.filter(owner=user_of(request))
+    if request.method == "DELETE":
+        own.filter(key=request.GET.get("key", "")).delete()
+        return HttpResponse(status=204)
+    if request.method == "POST":
+        return _keep(request)
+    found = own.filter(address=request.GET.get("address", ""))
+    rows = [
+        {"key": each.key, "at": each.saved_at.isoformat(), "version": each.version, "fields": each.fields}
+        for each in found
+    ]
+    return JsonResponse({"forms": rows})
+
+
+def _keep(request: HttpRequest) -> HttpResponse:
+    try:
+        sent = json.loads(request.body)
+        values = {name: _text(sent[name], field) for name, field in _COLUMNS.items()}
+        fields = {
+            str(name): [str(part) for part in pair]
+            for name, pair in sent["fields"].items()
+            if not str(name).startswith(SEALED)
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return HttpResponse("No form that can be kept.", status=400)
+    owner = user_of(request)
+    UnfinishedForm.objects.update_or_create(
+        owner=owner,
+        key=values.pop("key"),
+        defaults={**values, "fields": fields, "saved_at": timezone.now()},
+    )
+    oldest = UnfinishedForm.objects.filter(owner=owner).values_list("pk", flat=True)[KEPT:]
+    UnfinishedForm.objects.filter(pk__in=list(oldest)).delete()
+    return HttpResponse(status=204)
+
+
+_COLUMNS: dict[str, int] = {"key": 300, "address": 500, "title": 300, "version": 100}
+
+
+def _text(value: Any, length: int) -> str:  # noqa: ANN401 - JSON
+    """Return a text that its column can hold.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    if not isinstance(value, str) or len(value) > length or "\0" in value:
+        raise ValueError
+    return value
