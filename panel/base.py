@@ -73,6 +73,41 @@ FIELDS: dict[Any, Any] = {
 """Form fields of reference data: texts hold a line or two, days are read as printed."""
 
 
+SEALED = "contact_"
+"""Beginning of the names of fields whose values are stored sealed, and shown nowhere else."""
+
+
+def with_values(message: list[dict[str, Any]], form: "ModelForm[Any]") -> list[dict[str, Any]]:
+    """Return an audit message whose changed fields are named with both values."""
+    for part in message:
+        changed = part.get("changed", {})
+        if "fields" in changed and "object" not in changed:  # an inline row names its object
+            changed["fields"] = [_change_in_words(form, name) for name in form.changed_data]
+    return message
+
+
+def _change_in_words(form: "ModelForm[Any]", name: str) -> str:
+    field = form.fields[name]
+    label = str(field.label or name.replace("_", " "))
+    if name.startswith(SEALED):
+        return label
+    before, after = (_in_words(field, values.get(name)) for values in (form.initial, form.cleaned_data))
+    return f"{label}: “{before}” → “{after}”"
+
+
+def _in_words(field: forms.Field, value: object) -> str:
+    """Return a value as its field shows it; empty for nothing."""
+    if isinstance(field, forms.ModelChoiceField):
+        row = (
+            value
+            if isinstance(value, Model) or field.queryset is None
+            else field.queryset.filter(pk=value).first()
+        )
+        return str(row) if row else ""
+    shown = field.prepare_value(value)
+    return "" if shown is None else str(shown)
+
+
 def user_of(request: HttpRequest) -> User:
     """Return the user who has signed in; the panel's views admit no other."""
     if not isinstance(request.user, User):
@@ -120,6 +155,16 @@ class ReferenceAdmin(ExportedAdmin, SimpleHistoryAdmin):  # type: ignore[misc]  
     object_history_list_template = "admin/panel/history_list.html"
     list_per_page = 50
     formfield_overrides = FIELDS
+
+    def construct_change_message(
+        self,
+        request: HttpRequest,
+        form: "ModelForm[Any]",
+        formsets: Any,  # noqa: ANN401 - Django's signature
+        add: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+    ) -> list[dict[str, Any]]:
+        """Name in the audit log from what to what a field was changed."""
+        return with_values(super().construct_change_message(request, form, formsets, add), form)
 
     def save_model(self, request: HttpRequest, obj: Model, form: "ModelForm[Any]", change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Save, after keeping the values loaded from files in the history."""

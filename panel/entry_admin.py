@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from panel.base import ModelForm, user_of
+from panel.base import ModelForm, user_of, with_values
 from panel.entry_form import EntryForm
 from panel.exports import ExportedAdmin
 from panel.importing import TableImport
@@ -130,6 +130,16 @@ class EntryAdmin(ExportedAdmin, SetActions[E], TableImport[E]):
             return None
         published = self.get_queryset(request).filter(revision__isnull=False).select_related("participant")
         return published.filter(pk=int(pk)).first()
+
+    def construct_change_message(
+        self,
+        request: HttpRequest,
+        form: Any,  # noqa: ANN401 - Django's signature
+        formsets: Any,  # noqa: ANN401 - as above
+        add: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+    ) -> list[dict[str, Any]]:
+        """Name in the audit log from what to what a draft was changed."""
+        return with_values(super().construct_change_message(request, form, formsets, add), form)
 
     def save_model(self, request: HttpRequest, obj: E, form: EntryForm[E], change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Do nothing: `form.save()` has written the entry through the ledger."""

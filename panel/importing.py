@@ -69,12 +69,9 @@ class TableImport(PanelAdmin[E]):
             raise PermissionDenied
         if request.method == "POST" and "_confirm" in request.POST:
             return self._confirm(request)
-        form = TableForm(
-            request.POST or None,
-            request.FILES or None,
-            initial={"treaty": Treaty.objects.filter(slug=settings.ROOT_TREATY).first()},
-        )
-        form.layout = self.layout
+        if "template" in request.GET:
+            return self._template()
+        form = self._form(request)
         lines: list[UploadedRow[E]] = []
         if request.method == "POST" and form.is_valid():
             treaty, source = form.cleaned_data["treaty"], form.cleaned_data["source"]
@@ -98,7 +95,7 @@ class TableImport(PanelAdmin[E]):
             "counts": {
                 outcome: sum(line.outcome == outcome for line in lines) for outcome in uploads.OUTCOMES
             },
-            "note": form.table.note if lines else "",
+            "note": form.table.note if form.is_bound and lines else "",
             "columns": list(lines[0].cells) if lines else [],
             "required": self.layout.required,
             "optional": self.layout.optional,
@@ -107,7 +104,7 @@ class TableImport(PanelAdmin[E]):
         return self.render_page(request, "admin/ratification/entry/import.html", context)
 
     def _confirm(self, request: HttpRequest) -> HttpResponse:
-        upload = request.session.pop(self._session_key, None)
+        upload = request.session.get(self._session_key)
         if upload is None:
             messages.error(request, "There is no table to confirm; it may have been confirmed already.")
             return HttpResponseRedirect(self.page_url("import"))
@@ -125,13 +122,32 @@ class TableImport(PanelAdmin[E]):
             messages.error(
                 request, f"{len(refused)} rows are refused, so nothing was drafted. Mend or leave them out."
             )
-            return HttpResponseRedirect(self.page_url("import"))
+            return self._preview(request, self._form(None), lines)
+        del request.session[self._session_key]
         for entry in drafts:
             self.log_addition(request, entry, f"Drafted from the table {upload['name']}.")
         waits = " They wait for review." if drafts and submitted else ""
         left = f" {len(refused)} rows were left out." if refused else ""
         messages.success(request, f"{len(drafts)} entries were drafted.{waits}{left}")
-        return HttpResponseRedirect(f"{self.page_url('changelist')}?question=mine")
+        where = "submitted" if submitted else "mine"
+        return HttpResponseRedirect(f"{self.page_url('changelist')}?question={where}")
+
+    def _form(self, request: HttpRequest | None) -> TableForm:
+        """Return the form, bound to what a request sends."""
+        form = TableForm(
+            (request and request.POST) or None,
+            (request and request.FILES) or None,
+            initial={"treaty": Treaty.objects.filter(slug=settings.ROOT_TREATY).first()},
+        )
+        form.layout = self.layout
+        return form
+
+    def _template(self) -> HttpResponse:
+        """Return an empty table with its heading; the byte order mark tells Excel that it is UTF-8."""
+        heading = "\ufeff" + ",".join(self.layout.columns) + "\r\n"
+        name = f"{self.opts.model_name}-template.csv"
+        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(heading, content_type="text/csv; charset=utf-8", headers=disposition)
 
     @property
     def _session_key(self) -> str:

@@ -23,6 +23,11 @@ def mine(entries: Entries, user: User) -> Entries:
     return entries.filter(state=Action.State.DRAFT, author=user)
 
 
+def submitted(entries: Entries, user: User) -> Entries:
+    """Return the user's own entries that wait for another's review."""
+    return entries.filter(state=Action.State.IN_REVIEW, author=user)
+
+
 def returned(entries: Entries, user: User) -> Entries:
     """Return the user's own drafts that a reviewer has returned."""
     return mine(entries, user).exclude(review_note="")
@@ -78,6 +83,7 @@ Questions = dict[str, tuple[str, Callable[[Entries, User], Entries]]]
 OF_ALL: Questions = {
     "mine": ("My drafts", mine),
     "returned": ("Returned to me", returned),
+    "submitted": ("Mine, waiting for review", submitted),
     "to_review": ("Waiting for review, not mine", to_review),
     "left_behind": ("Drafts of closed accounts", left_behind),
     "holding": ("In the record now", holding),

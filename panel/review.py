@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from panel.base import user_of
+from panel.lists import to_review
 from panel.steps import StepsAdmin
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E
@@ -64,6 +65,8 @@ class ReviewSteps(StepsAdmin[E]):
             "successor": successor,
             "amended": list(amended(entry.supersedes, entry)) if entry.supersedes else [],
             "may_review": in_review and self.has_step_permission(request, "publish") and not own,
+            "reasons": self.typed_reasons(request, entry),
+            "next": self._next(request, entry),
             "shown": to_text(shown_of(entry)),
             "own": own,
             "may_recall": own and in_review,
@@ -75,6 +78,13 @@ class ReviewSteps(StepsAdmin[E]):
             **(extra_context or {}),
         }
         return self.render_page(request, f"admin/ratification/{self.opts.model_name}/page.html", context)
+
+    def _next(self, request: HttpRequest, entry: E) -> E | None:
+        """Return the entry after this one in the queue of those that wait for the user; after the last, the first."""
+        if not self.has_step_permission(request, "publish"):
+            return None
+        queue = to_review(self.get_queryset(request), user_of(request)).exclude(pk=entry.pk).order_by("pk")
+        return queue.filter(pk__gt=entry.pk).first() or queue.first()
 
     def perform_step(self, request: HttpRequest, obj: E, step: str) -> E:
         """Take the step through the ledger."""

@@ -24,6 +24,7 @@ from treaty.models import Treaty
 
 SHOWN = 6
 """Number of entries that a message names."""
+SHOWN_WITH = ("participant", "treaty", "author", "source")
 
 
 class SetActions(ReviewSteps[E]):
@@ -57,7 +58,7 @@ class SetActions(ReviewSteps[E]):
     @admin.action(description="Publish together", permissions=["review"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[E]) -> HttpResponse:
         """Show the selected entries and their effect together; publish them as one, or return them."""
-        entries = in_order(queryset.select_related("participant", "treaty", "author", "source"))
+        entries = in_order(queryset.select_related(*SHOWN_WITH))
         if refusal := _refusal(entries, request):
             messages.error(request, refusal)
             return HttpResponseRedirect(request.get_full_path())
@@ -132,25 +133,36 @@ class NotificationSets(SetActions[Action]):
         """Show the lines of a notification that wait for the user's review, whoever drafted them, and their effect."""
         if not self.has_review_permission(request):
             raise PermissionDenied
-        number = request.GET.get("notification", "")
-        entries = in_order(self._waiting(user_of(request), number))
+        user, number = user_of(request), request.GET.get("notification", "")
+        first = request.GET.get("drafted_with", "")
+        lines = self._drafted_with(user, int(first)) if first.isdecimal() else self._told_by(user, number)
+        entries = in_order(lines)
         if not entries:
-            messages.error(request, f"No line of {number or 'a notification'} waits for your review.")
+            messages.error(request, "None of these entries waits for your review.")
             return HttpResponseRedirect(self.page_url("changelist") + "?question=to_review")
         return self._set_page(request, entries)
 
-    def _waiting(self, user: User, number: str) -> QuerySet[Action]:
+    def _told_by(self, user: User, number: str) -> QuerySet[Action]:
         """Return the lines of a notification in review by others, of the first treaty that has any."""
         lines = to_review(Action.objects.exclude(notification="").filter(notification=number), user)
-        people = ("participant", "treaty", "author", "source")
-        return lines.filter(treaty=lines.order_by("pk").values("treaty")[:1]).select_related(*people)
+        return lines.filter(treaty=lines.order_by("pk").values("treaty")[:1]).select_related(*SHOWN_WITH)
+
+    def _drafted_with(self, user: User, pk: int) -> QuerySet[Action]:
+        """Return the entries in review that were drafted from one table with another."""
+        first = Action.objects.filter(pk=pk).values("treaty", "author", "created_at").first()
+        lines = to_review(Action.objects.filter(**first) if first else Action.objects.none(), user)
+        return lines.select_related(*SHOWN_WITH)
 
     def review_page(
         self, request: HttpRequest, entry: Action, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Name on an entry's page the lines of its notification that wait for the user with it."""
-        together = self._waiting(user_of(request), entry.notification).filter(treaty=entry.treaty)
-        return super().review_page(request, entry, {"together": together, **(extra_context or {})})
+        """Name on an entry's page the lines of its notification and of its table that wait for the user with it."""
+        user = user_of(request)
+        sets = {
+            "together": self._told_by(user, entry.notification).filter(treaty=entry.treaty),
+            "of_table": self._drafted_with(user, entry.pk),
+        }
+        return super().review_page(request, entry, {**sets, **(extra_context or {})})
 
 
 def _shown(request: HttpRequest, entry: Any) -> Shown:  # noqa: ANN401 - an entry of any kind

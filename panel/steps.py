@@ -11,6 +11,9 @@ from django.urls import URLPattern, path
 
 from panel.base import M, PanelAdmin
 
+TYPED = "panel-typed-reason"
+"""Key under which the session keeps the reason of a refused step until the row is shown again."""
+
 
 class StepsAdmin(PanelAdmin[M]):
     """A model whose rows are changed by named steps, each with a permission of its own."""
@@ -26,6 +29,14 @@ class StepsAdmin(PanelAdmin[M]):
     def perform_step(self, request: HttpRequest, obj: M, step: str) -> M:
         """Take the step, add messages about its effect, and return the row to show next."""
         raise NotImplementedError
+
+    def typed_reasons(self, request: HttpRequest, obj: M) -> dict[str, str]:
+        """Return by step the reason that was typed before the step was refused."""
+        typed = request.session.get(TYPED)
+        if not typed or typed["pk"] != obj.pk:
+            return {}
+        del request.session[TYPED]
+        return {typed["step"]: typed["reason"]}
 
     def get_urls(self) -> list[URLPattern]:
         """Add one URL for each step."""
@@ -50,6 +61,7 @@ class StepsAdmin(PanelAdmin[M]):
             except self.refusals as refusal:
                 sentences = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
                 messages.error(request, " ".join(sentences))
+                request.session[TYPED] = {"pk": pk, "step": step, "reason": request.POST.get("reason", "")}
             return HttpResponseRedirect(self.page_url("change", obj.pk))
 
         return view

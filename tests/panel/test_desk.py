@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -11,6 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from ratification.ledger import writing as ledger
+from ratification.ledger.shown import shown_of, to_text
 from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action
 from tests.panel.conftest import account
@@ -160,3 +162,37 @@ def test_entries_are_found_by_words_of_participant_and_kind(clerk: User, at: At,
         assert results, (words, hanoi)
         assert all("Qatar: " in one["text"] for one in results), words
         assert any("Qatar: reservation" in one["text"] for one in results), words
+
+
+def test_the_audit_log_says_from_what_to_what_a_draft_was_changed(
+    clerk: User, at: At, draft: Callable[..., Action], filled: Callable[..., dict[str, object]], say: Say
+) -> None:
+    entry = draft(say("VNM ratification 2026-04-15", note="first"))
+    at(clerk).post(change(entry), filled("VNM ratification 2026-04-16", note="second"))
+    message = LogEntry.objects.latest("pk").get_change_message()
+    assert "Note: “first” → “second”" in message
+    assert "Effected on: “2026-04-15” → “2026-04-16”" in message
+
+
+def test_a_reason_survives_the_refusal_of_a_step(
+    clerk: User, reviewer: User, at: At, waiting: Callable[..., Action], say: Say, now: datetime
+) -> None:
+    entry = waiting(say("VNM ratification 2026-04-15"))
+    shown = to_text(shown_of(entry))
+    ledger.recall(entry, by=clerk)
+    ledger.revise(entry, say("VNM ratification 2026-04-16"), by=clerk, now=now)
+    ledger.submit(entry, by=clerk)
+    address = reverse("admin:ratification_action_return", args=[entry.pk])
+    sent = {"shown": shown, "reason": "Typed at length."}
+    page = at(reviewer).post(address, sent, follow=True).content.decode()
+    assert "The entry is not what you were shown" in page
+    assert 'value="Typed at length."' in page
+
+
+def test_the_page_of_an_entry_leads_to_the_next_in_the_queue(
+    reviewer: User, at: At, waiting: Callable[..., Action], say: Say
+) -> None:
+    first, second = (waiting(say(f"{iso3} ratification 2026-04-15")) for iso3 in ("VNM", "AUS"))
+    for entry, after in ((first, second), (second, first)):
+        page = at(reviewer).get(change(entry)).content.decode()
+        assert f'<a href="{change(after)}">Next in the queue: {after}</a>' in page

@@ -175,3 +175,39 @@ def test_rows_are_numbered_as_in_the_file(hanoi: Treaty, clerk: User, at: At) ->
         "participant,kind,taken_on\n\nVNM,ratification,2026-04-15\n,,\nXXX,ratification,2026\n",
     )
     assert [(line.number, line.outcome) for line in response.context["lines"]] == [(3, "new"), (5, "refused")]
+
+
+def test_the_preview_survives_a_confirmation_without_the_tick(hanoi: Treaty, clerk: User, at: At) -> None:
+    client = at(clerk)
+    send(client, hanoi, table(*GOOD, *list(BAD)[:2]))
+    response = client.post(IMPORT, {"_confirm": "1"})
+    assert [line.outcome for line in response.context["lines"]] == ["new", "new", "refused", "refused"]
+    response = client.post(IMPORT, {"_confirm": "1", "leave_out": "1"}, follow=True)
+    assert "2 entries were drafted." in response.content.decode()
+
+
+def test_a_submitted_table_is_listed_and_reviewed_as_one_set(
+    hanoi: Treaty, clerk: User, reviewer: User, at: At
+) -> None:
+    client = at(clerk)
+    send(client, hanoi, table(*GOOD))
+    response = client.post(IMPORT, {"_confirm": "1", "submit": "1"}, follow=True)
+    assert response.context["cl"].result_count == 2
+    first = Action.objects.filter(author=clerk).order_by("pk")[0]
+    page = at(reviewer).get(f"/admin/ratification/action/{first.pk}/change/").content.decode()
+    assert "Review the 2 entries drafted with it together" in page
+    page = at(reviewer).get(f"/admin/ratification/action/set/?drafted_with={first.pk}").content.decode()
+    assert "Publish 2 entries together" in page
+    assert "Myanmar" in page
+
+
+def test_an_empty_table_can_be_taken_and_filled_in(hanoi: Treaty, clerk: User, at: At) -> None:
+    client = at(clerk)
+    answer = client.get(f"{IMPORT}?template=csv")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="action-template.csv"'
+    heading = answer.content.decode("utf-8-sig").strip().split(",")
+    row = dict.fromkeys(heading, "") | {
+        "participant": "France", "kind": "ratification", "taken_on": "2026-05-01", "source": "untc-xviii-16",
+    }  # fmt: skip
+    filled_in = answer.content.decode() + ",".join(row.values())
+    assert [line.outcome for line in send(client, hanoi, filled_in).context["lines"]] == ["new"]
