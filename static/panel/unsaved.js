@@ -24,7 +24,7 @@ window.addEventListener("load", async () => {
   where.className = "help kept";
   where.setAttribute("role", "status");
   form.append(where);
-  const clock = (at) => new Date(at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
+  const clock = (at) => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
   const send = async (key, stored) => {
     const body = JSON.stringify({ ...stored, key, address, title: document.querySelector("#content h1")?.textContent ?? document.title });
@@ -36,8 +36,8 @@ window.addEventListener("load", async () => {
       isWithSite = false;
     }
     where.textContent = isWithSite
-      ? `Not saved yet. Kept for you on the start page, ${clock(stored.at)} (UTC).`
-      : `Not saved yet. Kept in this browser alone, ${clock(stored.at)} (UTC): the site did not take it.`;
+      ? `Not saved yet. Kept for you on the start page, ${clock(stored.at)}.`
+      : `Not saved yet. Kept in this browser alone, ${clock(stored.at)}: the site did not take it.`;
   };
   const discard = (key) => {
     localStorage.removeItem(key);
@@ -82,7 +82,7 @@ window.addEventListener("load", async () => {
     notice.className = "notice warn unsaved";
     notice.setAttribute("role", "status");
     const words = document.createElement("p");
-    words.textContent = `Typed here on ${clock(stored.at)} (UTC), and not saved: it has been kept.`
+    words.textContent = `Typed here on ${clock(stored.at)}, and not saved: it has been kept.`
       + (stored.version === version ? "" : " The draft has been saved since then.");
     const end = () => { discard(key); notice.remove(); };
     notice.append(words, button("Put it back", () => { putBack(stored); end(); }), " ", button("Discard it", end));

@@ -1,5 +1,6 @@
 """Nothing typed is lost, and no key press does more than it says: the form of an entry in a real browser."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -9,12 +10,15 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from ratification.ledger import reference
 from ratification.ledger import writing as ledger
 from ratification.ledger.shown import shown_of, to_text
 from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action
+from states.models import Participant
 from tests.panel.conftest import account
 from tests.panel.test_working_day import enter_the_ratification, sign_in
 from treaty.models import Treaty
@@ -196,3 +200,23 @@ def test_the_page_of_an_entry_leads_to_the_next_in_the_queue(
     for entry, after in ((first, second), (second, first)):
         page = at(reviewer).get(change(entry)).content.decode()
         assert f'<a href="{change(after)}">Next in the queue: {after}</a>' in page
+
+
+@pytest.mark.parametrize(
+    "page", ["", "admin/logentry/", "ratification/referencechange/", "ratification/importrun/"]
+)
+def test_each_moment_is_printed_in_one_style_with_its_time_zone(
+    administrator: User, at: At, hanoi: Treaty, page: str
+) -> None:
+    client = at(administrator)
+    row = Participant.objects.get(iso3="KEN")
+    reference.propose(
+        row, before={"name": "Kenya"}, after={"name": "K"}, by=administrator, reason="r", now=timezone.now()
+    )
+    LogEntry.objects.create(user=administrator, object_repr=str(hanoi), action_flag=1)
+    shown = client.get(f"/admin/{page}").content.decode()
+    assert not re.search(r"\b[ap]\.m\.|[A-Z][a-z]{2}\. \d{1,2}, \d{4}|\d{4}, \d\d:\d\d", shown)
+    for moment in re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d.{0,4}", shown):
+        assert moment.endswith(" UTC"), moment
+    if page in {"admin/logentry/", "ratification/referencechange/"}:
+        assert " UTC" in shown

@@ -1,0 +1,1 @@
+"""Formats of days and moments, by language."""
