@@ -1,5 +1,6 @@
 """Changes that a second person decides: their pages, and reference data whose guarded columns are proposed."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
@@ -99,6 +100,10 @@ class ReferenceForm(AnyForm):
             self.add_error(name, NEEDS_SECOND)
         return cleaned
 
+    def further(self, names: Collection[str]) -> dict[str, Any]:  # noqa: ARG002 - for rows with more to write
+        """Return what is to be written beside the new values of some columns."""
+        return {}
+
 
 class MembershipFormSet(InlineFormSet):
     """Memberships, of which those of participants in the record are proposed."""
@@ -139,6 +144,7 @@ class GuardedAdmin(ReferenceAdmin):
         if names:
             stored = self.model._default_manager.get(pk=obj.pk)  # noqa: SLF001 - documented API
             before, after = reference.values_of(stored, names), reference.values_of(obj, names)
+            after |= form.further(names)
             for name in names:
                 setattr(obj, name, getattr(stored, name))
             self.propose(request, obj, form.cleaned_data["reason"], before, after)

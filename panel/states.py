@@ -1,15 +1,19 @@
 """Participants, their names and groups, edited with a history."""
 
+from collections.abc import Collection
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminDateWidget
 from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
 from django.utils import timezone
 
-from panel.base import FIELDS, TabularInline
-from panel.decisions import GuardedAdmin, MembershipFormSet
+from panel.base import FIELDS, PrintedDateField, TabularInline
+from panel.decisions import GuardedAdmin, MembershipFormSet, ReferenceForm
 from panel.timeline import TimelineInline
+from ratification.ledger import reference
 from states.models import Group, Membership, Participant, ParticipantName
 from states.search import find
 
@@ -44,10 +48,41 @@ class MemberInline(TabularInline[Membership, Group]):
     autocomplete_fields = ("participant",)
 
 
+class ParticipantForm(ReferenceForm):
+    """A participant, with the last day of a name that is given up."""
+
+    old_name_until = PrintedDateField(
+        required=False,
+        widget=AdminDateWidget,
+        label="Last day of the old name",
+        help_text="For a new name: the old one is then kept as an earlier name. Every page shows the new name, those "
+        "of past days too; the old one goes on being found by search and in lists of its time.",
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse the last day of a name that stays."""
+        cleaned = super().clean()
+        if self.cleaned_data.get("old_name_until") and "name" not in self.changed_data:
+            self.add_error("old_name_until", "The name stays: only an old name has a last day.")
+        return cleaned
+
+    @property
+    def old_name_ends(self) -> date | None:
+        """The first day without the old name, if it is to be kept."""
+        last = self.cleaned_data.get("old_name_until")
+        return last + timedelta(days=1) if last else None
+
+    def further(self, names: Collection[str]) -> dict[str, Any]:
+        """Keep the old name with the new one."""
+        ends = self.old_name_ends if "name" in names else None
+        return {reference.OLD_NAME_UNTIL: ends.isoformat()} if ends else {}
+
+
 @admin.register(Participant)
 class ParticipantAdmin(GuardedAdmin):
     """Participants, found by any of their names, in any spelling, and by their codes."""
 
+    form = ParticipantForm
     list_display = ("name", "iso3", "kind", "region", "un_group", "valid_until")
     list_filter = ("kind", "region", "un_group")
     search_fields = ("name", "iso3", "iso2", "m49", "names__name", "names__normalised")
@@ -57,8 +92,22 @@ class ParticipantAdmin(GuardedAdmin):
         (None, {"fields": (("name", "iso3"), "kind", "source")}),
         ("Place", {"fields": (("region", "subregion"), "un_group")}),
         ("Codes and time", {"fields": (("iso2", "m49"), ("valid_from", "valid_until"))}),
-        ("Change", {"fields": ("reason",)}),
+        ("Change", {"fields": ("old_name_until", "reason")}),
     )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's signature
+        """Keep the old name where one person changes it; where two do, it is kept when the second accepts."""
+        is_renamed = change and "name" in form.changed_data
+        before = Participant.objects.get(pk=obj.pk).name if is_renamed else ""
+        super().save_model(request, obj, form, change)
+        if is_renamed:
+            when = "Once a second person has accepted it, every" if "name" in form.proposed else "Every"
+            pages = f"/participants/{obj.iso3}/?as_of=2020-01-01"
+            messages.info(
+                request, f"{when} page shows the new name, those of past days too, such as {pages}."
+            )
+            if form.old_name_ends and "name" not in form.proposed:
+                reference.keep_name(obj, before, until=form.old_name_ends, source=obj.source or "The panel")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Participant], search_term: str

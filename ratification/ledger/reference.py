@@ -6,7 +6,7 @@ accepted by another. Rows that no published entry cites are edited by one.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
@@ -18,7 +18,7 @@ from django.db.models import Model, Q
 from ratification.ledger.refusal import LedgerError
 from ratification.models import Action, ReferenceChange, Report, Revision, TreatyFact
 from ratification.record.chain import plain
-from states.models import Membership, Participant
+from states.models import Membership, Participant, ParticipantName
 from treaty.models import SEEN, Article, InterpretativeNote, Requirement, Source, Treaty
 
 GUARDED: dict[type[Model], tuple[str, ...]] = {
@@ -38,6 +38,8 @@ FIXED: dict[type[Model], tuple[str, ...]] = {
 }
 """Codes that stay, once a published entry cites the row: partners' databases are joined by them."""
 _OF_TREATY = (Source, Article, Requirement, InterpretativeNote)
+OLD_NAME_UNTIL = "old_name_until"
+"""Beside a participant's new name: the first day on which the old one is no longer in use, with which it is kept."""
 _ENTRIES = (Action, Report, TreatyFact)
 
 
@@ -159,6 +161,8 @@ def _write(change: ReferenceChange) -> None:
         row.delete()
         return
     for name, value in change.after.items():
+        if name == OLD_NAME_UNTIL:
+            continue
         field = model._meta.get_field(name)  # noqa: SLF001 - documented API
         setattr(
             row,
@@ -167,6 +171,26 @@ def _write(change: ReferenceChange) -> None:
         )
     row.full_clean()
     row.save()
+    if OLD_NAME_UNTIL in change.after:
+        keep_name(
+            row,
+            (change.before or {})["name"],
+            until=date.fromisoformat(change.after[OLD_NAME_UNTIL]),
+            source=change.reason,
+        )
+
+
+def keep_name(participant: Participant, name: str, *, until: date, source: str) -> None:
+    """Keep a name that a participant bore until a day, under which it is found and lists of that time are read."""
+    kept = ParticipantName(
+        participant=participant,
+        name=name,
+        kind=ParticipantName.Kind.FORMER,
+        valid_until=until,
+        source=source,
+    )
+    kept.full_clean(exclude=["normalised"])
+    kept.save()
 
 
 def reference_changes_of(treaty: Treaty, *, revision: int | None = None) -> list[ReferenceChange]:
