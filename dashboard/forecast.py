@@ -16,7 +16,7 @@ from ratification.models import Forecast
 from ratification.record import selectors
 from ratification.record.selectors import View
 
-NONE_KEPT = "No forecast had been made by this day."
+NONE_KEPT = "The first one was made later, or is being made just now."
 
 
 @dataclass(frozen=True, slots=True)

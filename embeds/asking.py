@@ -75,6 +75,14 @@ class EmbedQuestion:
         return self.words["as_of"].format(day=self.document["as_of"])
 
     @property
+    def known_until(self) -> str:
+        """The line with the day until which the list is known; empty where it is known on the day of the status."""
+        until = self.document["known_until"]
+        if until is None or until >= self.document["as_of"]:
+            return ""
+        return self.words["known_until"].format(day=until)
+
+    @property
     def progress(self) -> str:
         """The count, with the threshold where the treaty sets one."""
         threshold = self.document["threshold"]

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -12,12 +13,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from embeds import images
 from embeds.asking import EmbedQuestion, asked
+from ratification.rules.dates import Span
 from states.models import Participant
 from treaty.models import Treaty
 
@@ -73,7 +77,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
             "rank": order.index(row["standing"]),
             "name": names[row["participant"]],
             "standing": question.words[WORD_OF[row["standing"]]],
-            "since": _since(row),
+            "since": _since(row, question.lang),
         }
         for row in question.document["participants"]
         if row["standing"] in WORD_OF
@@ -166,9 +170,16 @@ def _page(request: HttpRequest, template: str, question: EmbedQuestion, more: di
     )
 
 
-def _since(row: dict[str, Any]) -> str:
-    """Return the date, or the bounds of the date, of the act that gives the status."""
+def _since(row: dict[str, Any], lang: str) -> str:
+    """Return the date, the month, the year, or the bounds of the date, of the act that gives the status."""
     days: dict[str, str | None] = row["consent"] if row["consent"]["kind"] else row["signed"]
-    if days["on"]:
-        return days["on"]
-    return f"{days['earliest']} – {days['latest'] or ''}".rstrip() if days["earliest"] else ""
+    first, last = days["earliest"], days["latest"]
+    if days["on"] or not first:
+        return days["on"] or ""
+    whole = Span(date.fromisoformat(first), date.fromisoformat(last)).edtf if last else ""
+    if len(whole) == len("2026"):
+        return whole
+    if len(whole) == len("2026-07"):
+        with override("zh-hans" if lang == "zh" else lang):
+            return date_format(date.fromisoformat(first), "YEAR_MONTH_FORMAT")
+    return f"{first} – {last or ''}".rstrip()

@@ -100,3 +100,22 @@ def test_oembed_is_discovered_and_answers(get: Get) -> None:
 )
 def test_oembed_refuses(get: Get, query: dict[str, str], status: int) -> None:
     assert get(f"/oembed/?{urlencode(query)}").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("lang", "month"),
+    [
+        ("en", "July 2026"),
+        ("fr", "juillet 2026"),
+        ("es", "Julio de 2026"),
+        ("ru", "Июль 2026 г."),
+        ("ar", "يوليو 2026"),
+        ("zh", "2026年7月"),
+    ],
+)
+def test_a_month_is_told_as_a_month_and_a_list_with_its_last_day(get: Get, lang: str, month: str) -> None:
+    page = get("/embed/hanoi/table/", lang=lang).content.decode()
+    assert f"<bdi>{month}</bdi>".casefold() in page.casefold()
+    assert "2026-07-31" not in page
+    assert "2026-04-09" in page.partition("<footer>")[2]
+    assert "known until" not in get("/embed/hanoi/table/", as_of="2026-04-09").content.decode()
