@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from openpyxl import load_workbook
 
+from api import guide
 from ratification.charts.gallery import CHARTS
 from ratification.models import Action
 from ratification.record import selectors
@@ -71,6 +72,7 @@ def addresses(views: list[View]) -> list[str]:
     values = {
         "slug": [view.treaty.slug for view in views],
         "other": ["FRA"],
+        "page": list(guide.PAGES),
         "chart": list(CHARTS),
         "measure": list(Measure.objects.values_list("slug", flat=True)),
         "format": [".json", ".csv", ".xlsx", ".atom", ".zip"],
