@@ -60,18 +60,16 @@ def assistance(request: HttpRequest, slug: str) -> HttpResponse:
         and (not topic or each.measure.slug == topic)
         and (not region or _region(each) == region)
     ]
-    context = {
-        "page": page,
-        "topics": [
-            Topic(
-                each,
-                _places([name for name, _ in regions], [one for one in found if one.measure == each], side),
-            )
-            for each in topics
-            if not topic or each.slug == topic
-        ],
-        "form": form,
-    }
+    shown = [
+        Topic(
+            each,
+            _places([name for name, _ in regions], [one for one in found if one.measure == each], side),
+        )
+        for each in topics
+        if not topic or each.slug == topic
+    ]
+    silent = [each for each in shown if not each.places]
+    context = {"page": page, "topics": shown, "silent": silent, "form": form}
     return render(request, "dashboard/assistance.html", {"current": "readiness", **context})
 
 
