@@ -6,6 +6,7 @@ taken back, stands in notes alone. A closed set of sentences is read; every othe
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from ratification.depositary.cells import days_in
@@ -33,10 +34,11 @@ _ACTS = {
 }
 _VERB = r"(?:signed|ratified|acceded|acceeded|accepted|approved|succeeded)"
 _NOUN = r"(?:signature|ratification|accession|acceptance|approval|succession)"
+_TEXT = r"(?:Convention|Protocol|Agreement|Covenant|Treaty|Statute|Constitution|Charter|[Aa]mendments?)"
 _DEFINITIVE = re.compile(r"definitive", re.IGNORECASE)
 # "The former Yugoslavia had signed and ratified the Convention on 29 April 1958 and 28 January 1966, respectively."
 _HAD = re.compile(
-    rf"^(?:The )?(?P<name>(?:former )?[A-Z][^,.;:]{{2,60}}?) had (?:also )?"
+    rf"^(?:The )?(?P<name>(?:former )?[A-Z][^,.;:]{{2,60}}?)(?:, who [^.;:]{{2,200}}?,)? had (?:also )?"
     rf"(?P<told>(?:(?:definitively|provisionally) )?{_VERB}\b.*)",
 )
 # "The Government of Trinidad and Tobago acceded to the Optional Protocol on 14 November 1980."
@@ -44,6 +46,32 @@ _DID = re.compile(
     rf"^The Government of (?:the )?(?P<name>[A-Z][^,.;:]{{2,60}}?) (?:had )?(?:initially |originally )?"
     rf"(?P<told>{_VERB}\b[^.;]{{0,80}}\bon {_DAY}.*)"
 )
+# "Czechoslovakia acceded to the Optional Protocol on 12 March 1991."
+_PLAINLY = re.compile(
+    rf"^(?:The )?(?P<name>(?:former )?[A-Z][\w'-]+(?: (?:of |and |the )?[A-Z][\w'-]+){{0,6}}) "
+    rf"(?P<told>{_VERB}(?: and {_VERB})? (?:to )?the (?:Optional |Additional |said )?{_TEXT} on {_DAY}.*)"
+)
+# "The German Democratic Republic had deposited its instrument of acceptance of the amendments on 29 November 1977."
+_DEPOSITED = re.compile(
+    rf"^(?:The )?(?:Government of (?:the )?)?(?P<name>[A-Z][^,.;:]{{2,60}}?) (?:had )?(?:initially |originally )?"
+    rf"deposited (?:its|an) instrument of (?P<act>{_NOUN}) (?:of|to) the (?:said )?{_TEXT} (?P<when>.*)"
+)
+# "An instrument of acceptance of the Protocol was deposited on 2 December 1975 ... by the Government of ..."
+_WAS_DEPOSITED = re.compile(
+    rf"^(?:An|The) instrument of (?P<act>{_NOUN})(?: (?:of|to) the {_TEXT})?(?: by the Government of (?:the )?"
+    rf"(?P<by>[A-Z][^,.;:]{{2,60}}?))? was deposited (?P<when>(?:with the Secretary-General )?on {_DAY})"
+    r"(?: with the Secretary-General)?(?: (?:by|on behalf of) the Government of (?:the )?"
+    r"(?P<name>[A-Z][^,.;:]{2,60}?))?(?: with (?:a|the following) (?:declaration|reservation)s?)?\.?$"
+)
+_WITH_US = re.compile(rf"with the Secretary-General of the United Nations on ({_DAY})")
+# A table of withdrawals in one line: "Participant: Date of notification: Philippines 4 Dec 1995"
+_LISTED = re.compile(
+    r"\bwithdraw(?:al)?\b.*Participant:? Date of (?:the )?notification:?(?P<effect> Date of effect:?)?(?P<rows> .*)"
+)
+_SHORT_DAY = r"\d{1,2} [A-Z][a-z]{2,8} \d{4}"
+_LISTED_ROW = re.compile(rf" (?P<name>[A-Z][^\d:]+?) (?P<on>{_SHORT_DAY})(?: (?P<effective>{_SHORT_DAY}))?")
+# "on 8 March, 19 and 20 April 1989"
+_SHARED = re.compile(r"\b\d{1,2}(?: [A-Z][a-z]+)?(?:(?:, and |, | and )\d{1,2}(?: [A-Z][a-z]+)?)+ \d{4}")
 # "On 26 August 1998, the Government of Trinidad and Tobago re-acceded to the Optional Protocol with a reservation."
 _ON_A_DAY = re.compile(
     rf"^(?:Subsequently, |Thereafter, )?[Oo]n (?P<day>{_DAY}),? (?:the )?(?:Government of (?:the )?)?"
@@ -56,11 +84,17 @@ _ON_ITS_BEHALF = re.compile(
     rf"^(?:The )?(?P<name>(?:former )?[A-Z][^,.;:]{{2,60}}?) was [^.;]{{0,80}}? having been "
     rf"(?P<told>{_VERB}\b[^.;]{{0,60}} on its behalf on {_DAY}.*)",
 )
-# "Signed and ratified on behalf of the Republic of China on 7 December 1953 and 14 December 1955, respectively"
+# "Signed and ratified on behalf of the Republic of China on 7 December 1953 and 14 December 1955, respectively",
+# "The Convention had been signed on behalf of the Republic of Viet-Nam on 7 September 1956."
 _BEHALF = re.compile(
-    rf"^(?P<told>(?:{_VERB}|{_NOUN})(?:(?:,| and) (?:{_VERB}|{_NOUN}))*\b[^.;]{{0,60}}? on behalf of (?:the )?"
-    rf"(?P<name>[A-Z][^,.;]{{2,50}}?),? on {_DAY}.*)",
+    rf"^(?:The {_TEXT} (?:was|had been) )?(?P<told>(?:{_VERB}|{_NOUN})(?:(?:,| and) (?:{_VERB}|{_NOUN}))*\b"
+    rf"[^.;]{{0,60}}? on behalf of (?:the )?(?P<name>[A-Z][^,.;]{{2,50}}?),? on {_DAY}.*)",
     re.IGNORECASE,
+)
+# "The Convention was signed on 24 April 1963 on behalf of the Republic of China."
+_THEN_BEHALF = re.compile(
+    rf"^The {_TEXT} (?:was|had been) (?P<told>{_VERB} on {_DAY}) on behalf of (?:the )?"
+    r"(?P<name>[A-Z][^,.;]{2,50}?)\.?$"
 )
 _DATED = re.compile(rf"\b[Oo]n ({_DAYS})")
 # "signed ... on 3 May 1990 and ratified it on 4 June 1991", "signed and ratified ... on ... and ..., respectively"
@@ -77,13 +111,17 @@ _FORMALITY = re.compile(
 _GOVERNMENT = re.compile(
     r"\bGovernments?(?: of)? (?:the )?(?P<name>[A-Z].{2,120}?)"
     r"(?:,? (?:a (?:notification|communication)|its\b|an? \w+|notif|inform|gave|declar|denounc|withdr|stated|that\b"
-    r"|has\b|had\b|the following|respectively|communicated|made\b|deposited|decided)|,)",
+    r"|has\b|had\b|was\b|the following|respectively|communicated|made\b|deposited|decided)|,)",
+)
+_GOVERNMENTS = re.compile(
+    r"\bGovernments of (?:the )?(?P<name>[A-Z][^.;]{2,200}?),? (?:respectively|notified|informed|withdrew|denounced)\b"
 )
 _SUBJECT = re.compile(
     rf"^On {_DAY},? (?:the )?(?P<name>[A-Z][^,.;:]{{2,60}}?) (?:notified|informed|withdrew|denounced)\b"
 )
 _DENOUNCES = re.compile(r"denounc|denunciation", re.IGNORECASE)
 _PARTLY = re.compile(r"in respect of|on behalf of|for the territor|only\b|kingdom in europe", re.IGNORECASE)
+_BY_BEHALF = re.compile(r"on behalf of the Government")
 _LEAVES = re.compile(
     r"withdraw(?:al)? from the (?:said |present )?"
     r"(?:Convention|Protocol|Agreement|Treaty|Covenant|Statute|Constitution)"
@@ -135,13 +173,20 @@ def _read(note: DocumentNote, document: Document) -> tuple[list[Stated], str]:
     acts: list[Stated] = []
     rest = ""
     for sentence in _SENTENCE.split(_without_references(text)):
-        found = list(_acts_in(sentence, note, document, text))
+        found = [_with_maker(act, acts) for act in _acts_in(sentence, note, document, text)]
         known = {(act.maker, act.kind, act.on, act.provisions) for act in acts}
         acts += [act for act in found if (act.maker, act.kind, act.on, act.provisions) not in known]
         if not found and not rest and re.search(r"\w{2}", sentence) and not _REFERENCE.match(sentence):
             # The end of a denunciation or withdrawal that is read already.
             rest = "" if acts and (_EFFECT.search(sentence) or not days_in(sentence)) else sentence
     return acts, rest
+
+
+def _with_maker(act: Stated, before: list[Stated]) -> Stated:
+    """Give an act of "the Government" the maker of the note's act before it."""
+    if act.maker in {"Government", "said Government"} and before:
+        return replace(act, maker=before[-1].maker)
+    return act
 
 
 def _without_references(text: str) -> str:
@@ -159,11 +204,17 @@ def _acts_in(sentence: str, note: DocumentNote, document: Document, whole: str) 
         or _DID.match(plainly)
         or _ON_ITS_BEHALF.match(plainly)
         or _BEHALF.match(plainly)
+        or _THEN_BEHALF.match(plainly)
+        or _PLAINLY.match(plainly)
     ):
         yield from _of_predecessor(told, note, document, whole)
     elif told := _ON_A_DAY.match(plainly):
         kind = next(kind for stem, kind in _ACTS.items() if told["verb"].startswith(stem))
         yield _act(note, told["name"], kind, days_in(told["day"])[0], whole)
+    elif told := _DEPOSITED.match(plainly) or _WAS_DEPOSITED.match(plainly):
+        yield from _deposit(told, note, document, whole)
+    elif told := _LISTED.search(plainly):
+        yield from _listed(told, note, whole)
     elif told := _FORMALITY.match(plainly):
         yield from _formality(told["name"], note, document, whole)
     else:
@@ -183,10 +234,42 @@ def _of_predecessor(
             kind = next(kind for stem, kind in _ACTS.items() if word.lower().startswith(stem))
             if kind == ActionKind.SIGNATURE and definitive:
                 kind = ActionKind.DEFINITIVE_SIGNATURE
-            rows = (
-                line for line, entry in _meant(note, document, whole) if (entry.kind, entry.on) == (kind, day)
-            )
-            yield _act(note, told["name"], kind, day, whole, row=next(rows, None))
+            yield _act(note, told["name"], kind, day, whole, row=_row_of(kind, day, note, document, whole))
+
+
+def _row_of(
+    kind: ActionKind, day: date, note: DocumentNote, document: Document, whole: str
+) -> DocumentRow | None:
+    """Return the row that shows such an act of that day and is meant by the note."""
+    meant = _meant(note, document, whole)
+    return next((line for line, entry in meant if (entry.kind, entry.on) == (kind, day)), None)
+
+
+def _deposit(told: re.Match[str], note: DocumentNote, document: Document, whole: str) -> Iterator[Stated]:
+    """Return the deposit of one instrument, on its only day or on that with the Secretary-General."""
+    name = told["name"] or told.groupdict().get("by")
+    ours = _WITH_US.search(told["when"])
+    days = days_in(ours[1]) if ours else [day for on in _DATED.findall(told["when"]) for day in days_in(on)]
+    if name and len(days) == 1 and not _PARTLY.search(_BY_BEHALF.sub("", told[0])):
+        kind = next(kind for stem, kind in _ACTS.items() if told["act"].startswith(stem))
+        yield _act(note, name, kind, days[0], whole, row=_row_of(kind, days[0], note, document, whole))
+
+
+def _listed(told: re.Match[str], note: DocumentNote, whole: str) -> Iterator[Stated]:
+    """Return the withdrawals from the treaty that a note lists by participant; all of them or none."""
+    if _LISTED_ROW.sub("", told["rows"]).strip(" ."):
+        return
+    for row in _LISTED_ROW.finditer(told["rows"]):
+        if row["effective"] and not told["effect"]:
+            return
+        on = days_in(row["on"])[0]
+        effective_on = days_in(row["effective"])[0] if row["effective"] else None
+        doubts: tuple[str, ...] = ()
+        if effective_on and effective_on < on:
+            effective_on, doubts = None, (f"The note prints an earlier day of effect: {row['effective']}.",)
+        yield _act(
+            note, row["name"], ActionKind.DENUNCIATION, on, whole, effective_on=effective_on, doubts=doubts
+        )
 
 
 def _formality(name: str, note: DocumentNote, document: Document, whole: str) -> Iterator[Stated]:
@@ -218,8 +301,9 @@ def _numbers(marks: tuple[str, ...]) -> list[str]:
 
 def _taken_back(sentence: str, note: DocumentNote, whole: str) -> Iterator[Stated]:
     """Return denunciations, and withdrawals of statements and instruments."""
+    sentence = _SHARED.sub(_spelt_out, sentence)
     days = [day for dated in _DATED.findall(sentence) for day in days_in(dated)]
-    who = _GOVERNMENT.search(sentence) or _SUBJECT.match(sentence)
+    who = _GOVERNMENTS.search(sentence) or _GOVERNMENT.search(sentence) or _SUBJECT.match(sentence)
     if not days or not who:
         return
     effect = _EFFECT.search(whole, max(whole.find(sentence), 0))
@@ -240,11 +324,22 @@ def _taken_back(sentence: str, note: DocumentNote, whole: str) -> Iterator[State
         yield _act(note, who["name"], ActionKind.DENUNCIATION, days[0], whole, effective_on=effective_on)
 
 
+def _spelt_out(several: re.Match[str]) -> str:
+    """Give each of several days its month and year, which follow it: "8 March, 19 and 20 April 1989"."""
+    head, _, year = several[0].rpartition(" ")
+    month, found = "", []
+    for part in reversed(re.split(r", and |, | and ", head)):
+        day, _, own = part.partition(" ")
+        month = own or month
+        found.append(f"{day} {month} {year}")
+    return " and ".join(reversed(found))
+
+
 def _each(names: str, days: list[date], sentence: str) -> list[tuple[str, date]]:
     """Return each maker with its day, where a sentence names several "respectively"."""
     several = [name.removeprefix("the ") for name in re.split(r", and |, | and ", names)]
-    if "respectively" in sentence and len(several) == len(days):
-        return list(zip(several, days, strict=True))
+    if "respectively" in sentence and len(days) > 1:
+        return list(zip(several, days, strict=True)) if len(several) == len(days) else []
     return [(names, days[0])]
 
 

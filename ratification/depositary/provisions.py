@@ -7,7 +7,8 @@ from dataclasses import dataclass
 _TOKEN = re.compile(
     r"(?P<article>\bart(?:icles?\b|s?\.))|(?P<paragraph>\b(?:sub-?)?para(?:graphs?\b|s?\.))"
     r"|\(\s?(?P<part>\d{1,2}|[a-z]{1,2}|[ivx]{1,5})\s?\)|(?P<number>\b\d{1,3}\b|\b[IVXL]{1,6}\b)"
-    r"|(?P<join>,|;|\band\b|\bor\b|\bto\b|\bas well as\b)|(?P<of>\bof\b)|(?P<the>\bthe\b)|(?P<other>[^\s(),;]+|[()])",
+    r"|(?P<join>,|;|\band\b|\bor\b|\bto\b|\bas well as\b)|(?P<of>\bof\b)|(?P<the>\bthe\b)"
+    r"|(?P<other>\w[\w'’.-]*|[^\s,;])",
     re.IGNORECASE,
 )
 _MONTHS = frozenset(name.lower() for name in month_name if name)
@@ -18,7 +19,16 @@ _FOREIGN = re.compile(
     r"|universal|european|american|treaty on|treaty establishing|federal|geneva)\b",
     re.IGNORECASE,
 )
+# "(article 19 (c))" after "article 19 of the Vienna Convention" is the latter's, unless the words after it say other.
+_OWN = re.compile(
+    r"^\s?of\s(?:the|this)\s(?:said\s|present\s|above-?mentioned\s)?(?:optional\s|additional\s)?"
+    r"(?:convention|protocol|covenant|agreement|treaty|statute)\b(?!\s(?:on|for|of|against|establish|relat|concern))",
+    re.IGNORECASE,
+)
+_AT_ONCE = re.compile(r"^\s?(?:of|common)\b")
 _FAR = 90
+_SAME = frozenset({"this", "that", "same", "said"})
+_SMALL_ROMAN = re.compile(r"[ivx]{2,5}")
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
 
 
@@ -37,26 +47,36 @@ def provisions_in(text: str) -> tuple[str, ...]:
     """
     reading = _Reading(text)
     found: dict[str, None] = {}
+    foreign: set[str] = set()
     while not reading.is_over:
         start = reading.at
         named = reading.provisions()
-        if named and not _FOREIGN.match(text[reading.end : reading.end + _FAR]):
-            found |= dict.fromkeys(named)
+        after = text[reading.end : reading.end + _FAR]
+        if named and _FOREIGN.match(after) and not _OWN.match(after):
+            foreign |= {_article(one) for one in named if _AT_ONCE.match(after)}
+            reading.article = ""
+        elif named:
+            own = [one for one in named if _article(one) not in foreign or _OWN.match(after)]
+            found |= dict.fromkeys(own)
+            reading.article = _article(own[-1]) if own else ""
         reading.at = max(reading.at, start + 1)
     return tuple(one for one in found if not any(other.startswith(f"{one}(") for other in found))
 
 
+def _article(provision: str) -> str:
+    return provision.partition("(")[0]
+
+
 class _Reading:
-    """The tokens of a text, read from left to right."""
+    """The tokens of a text, read from left to right; `article` is the one that was named last."""
 
     def __init__(self, text: str) -> None:
         self.tokens = [
-            _Token(match.lastgroup or "other", match[match.lastgroup or 0], match.end())
-            for match in _TOKEN.finditer(text)
-            if match.lastgroup != "number" or _is_number(match["number"])
+            _Token(_kind(match), match[match.lastgroup or 0], match.end()) for match in _TOKEN.finditer(text)
         ]
         self.at = 0
         self.end = 0
+        self.article = ""
 
     @property
     def is_over(self) -> bool:
@@ -78,6 +98,8 @@ class _Reading:
             parts = self._parts()
             if self._is("join") and self._text == "," and self._kind_at(1) == "paragraph":
                 self.at += 1  # after "and", a paragraph belongs to the article that follows it
+            if self._is("other") and self._text == "(" and self._kind_at(1) == "paragraph":
+                self.at += 1  # "article 3 (paragraph 9)"
             if paragraph := self._take("paragraph"):
                 several = paragraph.text.lower().rstrip(".").endswith("s")
                 found += [f"{article}{parts}{each}" for each in self._paragraphs(several=several)]
@@ -102,8 +124,13 @@ class _Reading:
         self._take("the")
         if self._take("paragraph"):
             return [f"{outer}{part}" for outer in self._paragraphs_of()[:1] for part in paragraphs]
+        same = self._is("other") and self._text.lower() in _SAME and self._kind_at(1) == "article"
+        self.at += same
         if not self._take("article"):
             return []
+        if same and self.article:  # "paragraph 1 of that article"
+            self.end = self.tokens[self.at - 1].end
+            return [f"{self.article}{paragraph}" for paragraph in paragraphs]
         found: list[str] = []
         while number := self._article_number():  # "paragraph 2 of articles 6 and 7"
             found += [f"{_arabic(number)}{paragraph}" for paragraph in paragraphs]
@@ -115,6 +142,9 @@ class _Reading:
     def _paragraphs(self, *, several: bool = True) -> list[str]:
         """Read "1", "2 and 3"; after "article 46, paragraph" one alone, for the next number is an article's."""
         found: list[str] = []
+        if self._is("other") and _SMALL_ROMAN.fullmatch(self._text):  # "paragraph ix"
+            self.at += 1
+            return [f"({self.tokens[self.at - 1].text})"]
         while self._is("number") or self._is("part"):
             number = self._number()
             parts = f"({number}){self._parts()}" if number else self._parts()
@@ -195,6 +225,11 @@ class _Reading:
     def _kind_at(self, ahead: int) -> str:
         place = self.at + ahead
         return self.tokens[place].kind if place < len(self.tokens) else ""
+
+
+def _kind(match: re.Match[str]) -> str:
+    is_word = match.lastgroup == "number" and not _is_number(match["number"])
+    return "other" if is_word else match.lastgroup or "other"
 
 
 def _is_number(text: str) -> bool:
