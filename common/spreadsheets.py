@@ -29,7 +29,11 @@ Lines = Iterator[tuple[int, list[str]]]
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
 _ESCAPED = re.compile(r"'+\s*[=+\-@\t\r\n＝＋－＠]")
 _NAMED_SEPARATOR = re.compile(r"\"?sep=([,;\t|])\"?[,;\t|]*\r?\n", re.IGNORECASE)
-_UNSEEN = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# Zero-width joiners belong to Persian and Indic words and to nothing beside a European letter.
+_UNSEEN = re.compile(
+    r"[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+    r"|[\u200c\u200d](?=[\0-\u052f]|$)|(?<![^\0-\u052f])[\u200c\u200d]"
+)
 _BLANK = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _CONTROL = re.compile(r"_x00(0[1-9A-Fa-f]|1[0-9A-Fa-f])_")
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)

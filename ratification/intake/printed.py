@@ -1,4 +1,4 @@
-"""Days and provisions as depositaries and people print them, in English and French, read by closed grammars.
+"""Days and provisions as depositaries and people print them, read by closed grammars; provisions in English and French.
 
 Text that fits two readings is refused with both; text that fits none is refused with the forms that are read.
 """
@@ -12,7 +12,11 @@ from ratification.rules.dates import Span, parse_edtf
 _DASHES = str.maketrans(
     {"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"}
 )
-_DAY_MONTH_YEAR = re.compile(r"(?:le )?(\d{1,2})(?:st|nd|rd|th|er)? ([^\W\d_]+)\.?,? (\d{4})\.?")
+_DAY_MONTH_YEAR = re.compile(
+    r"(?:le )?(\d{1,2})(?:st|nd|rd|th|er|\.|º|°)? (?:de )?([^\W\d_]+)\.?,? (?:del? )?(\d{4})(?: г\.| года)?\.?"
+)
+_CHINESE = re.compile(r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日")
+_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[t ]00:00(?::00(?:\.0+)?)?")
 _MONTH_DAY_YEAR = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\.?")
 _MONTH_YEAR = re.compile(r"(?:en )?([^\W\d_]+)\.?,? (\d{4})\.?")
 _YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})\.?")
@@ -25,14 +29,17 @@ def read_days(text: str) -> Span:
     """Read a day, month, year or interval.
 
     Reads EDTF level 0 (`2026-11-10`, `2026-11`, `2026-11-01/2026-11-10`), `10 November 2026`, `10 Nov. 2026`,
-    `November 10, 2026`, `10 novembre 2026`, `1er mars 2027`, `November 2026`, `10.11.2026`, `2026/11/10`, and two of
-    these with "between ... and", "entre ... et", "to" or a dash.
+    `November 10, 2026`, `10 novembre 2026`, `1er mars 2027`, the same in Spanish, German, Russian, Chinese and Arabic,
+    `November 2026`, `10.11.2026`, `2026/11/10`, a day with the time of midnight, and two of these with
+    "between ... and", "entre ... et", "to" or a dash.
 
     Raises:
         ValueError: with a sentence; for `03/04/2026`, which days it can mean.
 
     """
     plain = " ".join(text.translate(_DASHES).lower().split())
+    if midnight := _MIDNIGHT.fullmatch(plain):  # a day, as databases write it
+        plain = midnight[1]
     written = _written(plain)
     if written is not None:
         return written
@@ -61,7 +68,7 @@ def _written(text: str) -> Span | None:
         return _day(text, match[3], MONTHS.get(match[1]), match[2])
     if (match := _MONTH_YEAR.fullmatch(text)) and (month := MONTHS.get(match[1])):
         return parse_edtf(f"{match[2]}-{month:02}")
-    if match := _YEAR_FIRST.fullmatch(text):
+    if match := _YEAR_FIRST.fullmatch(text) or _CHINESE.fullmatch(text):
         return _day(text, match[1], int(match[2]), match[3])
     if match := _YEAR_LAST.fullmatch(text):
         first, mark, second, year = int(match[1]), match[2], int(match[3]), match[4]

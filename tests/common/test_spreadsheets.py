@@ -146,6 +146,11 @@ def test_signs_that_nobody_sees_are_left_out() -> None:
         ["name", "note"],
         ["C\u00f4te d\u2019Ivoire", "x"],
     ]
+    persian = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+    assert rows(read_csv(f"na\u200dme\u200c,\u200dnote\u061c\n{persian},\u180ex\n".encode())) == [
+        ["name", "note"],
+        [persian, "x"],
+    ]
 
 
 @pytest.mark.parametrize("text", [*FORMULAS, "'=1", "''-", "'", "'tis", "", "plain", "a\nb", "it's -1"])

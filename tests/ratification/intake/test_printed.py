@@ -5,6 +5,15 @@ import pytest
 from ratification.intake.printed import read_days, read_provisions
 
 DAYS = {
+    "1. Mai 2026": "2026-05-01",
+    "12. März 2026": "2026-03-12",
+    "1 de mayo de 2026": "2026-05-01",
+    "3 de setiembre del 2026": "2026-09-03",
+    "1 мая 2026 г.": "2026-05-01",
+    "2026年5月1日": "2026-05-01",
+    "\u0661 مايو \u0662\u0660\u0662\u0666": "2026-05-01",
+    "2026-05-01 00:00:00": "2026-05-01",
+    "2026-05-01T00:00": "2026-05-01",
     "2026-11-10": "2026-11-10",
     "10 November 2026": "2026-11-10",
     "  10\u00a0November 2026. ": "2026-11-10",
@@ -36,6 +45,8 @@ DAYS = {
     "29 February 2024": "2024-02-29",
 }
 REFUSED = {
+    "2026-05-01 13:30:00": "is no date",
+    "46143": "is no date",
     "03/04/2026": "can be 4 March 2026 or 3 April 2026",
     "03-04-2026": "can be 4 March 2026 or 3 April 2026",
     "31 November 2026": "does not exist",

@@ -7,6 +7,7 @@ import pytest
 from common.spreadsheets import write_xlsx
 from ratification.intake.rows import ACTIONS, CellsRefusedError, References
 from ratification.intake.uploads import TableRefusedError, read
+from states.models import ParticipantName
 from treaty.models import Treaty
 
 HEADING = "participant,kind,taken_on,summary"
@@ -92,6 +93,15 @@ def test_apostrophes_of_every_kind_are_one(hanoi: Treaty, sign: str) -> None:
 @pytest.mark.parametrize("code", ["242", "FJ", "fj", "FJI", "Fiji", "Republic of Fiji"])
 def test_a_participant_is_known_by_every_code(hanoi: Treaty, code: str) -> None:
     assert References(hanoi, None).participant(code).iso3 == "FJI"
+
+
+def test_a_participant_is_known_by_every_name_in_six_languages(hanoi: Treaty) -> None:
+    known = References(hanoi, None)
+    names = list(ParticipantName.objects.select_related("participant"))
+    assert {name.language for name in names} >= {"ar", "zh", "fr", "ru", "es"}
+    wrong = [name.name for name in names if known.participant(name.name) != name.participant]
+    assert len(names) > 1000
+    assert wrong == []
 
 
 def test_na_is_namibia(hanoi: Treaty) -> None:
