@@ -96,14 +96,12 @@ def asked(request: HttpRequest, slug: str) -> EmbedQuestion:
 
     Raises:
         Http404: if there is no such treaty.
-        BadRequest: for an unknown parameter or a value that is not allowed.
+        BadRequest: for a value that is not allowed. Other parameters are ignored: sites append their own (utm_source).
     """
     treaty = Treaty.objects.filter(slug=slug).first()
     if treaty is None:
         raise Http404(f"There is no treaty {slug!r}.")
     form = Question(request.GET)
-    if unknown := sorted(request.GET.keys() - form.fields.keys()):
-        raise BadRequest(f"Unknown: {', '.join(unknown)}. An embed takes: {', '.join(form.fields)}.")
     if not form.is_valid():
         name, errors = next(iter(form.errors.items()))
         raise BadRequest(f"{name}: {' '.join(map(str, errors))}")

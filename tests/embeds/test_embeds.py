@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from defusedxml.ElementTree import fromstring
+from django.test import Client
 
 from embeds.words import WORDS
 
@@ -54,11 +55,20 @@ def test_every_language_has_every_phrase(get: Get, lang: str) -> None:
     assert "{" not in page.partition("<body>")[2]
 
 
-@pytest.mark.parametrize(
-    "query", [{"theme": "pink"}, {"lang": "xx"}, {"as_of": "x"}, {"revision": "999"}, {"x": "1"}]
-)
+@pytest.mark.parametrize("query", [{"theme": "pink"}, {"lang": "xx"}, {"as_of": "x"}, {"revision": "999"}])
 def test_a_wrong_question_is_refused(get: Get, query: dict[str, str]) -> None:
     assert get("/embed/hanoi/progress/", **query).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["progress/", "table/", "badge.svg", "map.svg", "card.png"])
+def test_what_another_site_appends_is_ignored(client: Client, with_facts: None, path: str) -> None:  # noqa: ARG001 - it stands in the database
+    plain = client.get(f"/embed/hanoi/{path}")
+    followed = client.get(f"/embed/hanoi/{path}?utm_source=x&fbclid=1")
+    content = followed.content.replace(
+        b"%3Futm_source%3Dx%26fbclid%3D1", b""
+    )  # the oEmbed link names the address
+    assert (followed.status_code, content) == (200, plain.content)
+    assert client.get(f"/embed/hanoi/{path}?as_of=soon&utm_source=x").status_code == 400
 
 
 def test_an_unknown_treaty_is_not_found(get: Get) -> None:

@@ -1,0 +1,91 @@
+"""Clients of the API in Python and TypeScript, generated from its description into dist/clients (`make clients`).
+
+No generated code is kept in the repository. The description lists groups and codes, so it is made from the bundled
+facts, in a database of its own.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PROJECT = HERE.parents[1]
+BIN = Path(sys.executable).parent
+
+
+def main() -> None:
+    """Generate both clients, or those named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "clients", nargs="*", default=["python", "typescript"], choices=["python", "typescript"]
+    )
+    parser.add_argument("--out", type=Path, default=PROJECT / "dist" / "clients")
+    parser.add_argument(
+        "--description", type=Path, help="an OpenAPI document; made from the facts if not given"
+    )
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    description = given.description or describe(given.out / "openapi.json")
+    for client in given.clients:
+        {"python": python, "typescript": typescript}[client](
+            description.absolute(), given.out.absolute() / client
+        )
+
+
+def describe(target: Path) -> Path:
+    """Write the description of the API with the bundled facts."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "VAR_DIR": folder, "DATABASE_URL": f"sqlite:///{folder}/facts.sqlite3"}
+        for command in (
+            ["migrate", "--verbosity", "0"],
+            ["load_facts"],
+            [
+                "spectacular",
+                "--urlconf",
+                "api.urls",
+                "--api-version",
+                "1.0",
+                "--format",
+                "openapi-json",
+                "--file",
+                str(target.absolute()),
+            ],
+        ):
+            subprocess.run(
+                [sys.executable, "manage.py", *command],
+                cwd=PROJECT,
+                env=environment,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+    return target
+
+
+def python(description: Path, target: Path) -> None:
+    """Generate the client for Python: a package that pip installs."""
+    subprocess.run(
+        [
+            *(BIN / "openapi-python-client", "generate", "--path", description, "--meta", "setup"),
+            *("--output-path", target, "--overwrite", "--config", HERE / "python" / "config.json"),
+            "--fail-on-warning",
+        ],
+        env={**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"},
+        check=True,
+    )
+    shutil.copy(HERE / "python" / "README.md", target)
+
+
+def typescript(description: Path, target: Path) -> None:
+    """Generate the client for TypeScript with the generator that package-lock.json pins; needs npm."""
+    shutil.copytree(HERE / "typescript", target, dirs_exist_ok=True)
+    shutil.copy(description, target / "openapi.json")
+    for command in (["ci", "--silent"], ["run", "--silent", "generate"], ["run", "--silent", "build"]):
+        subprocess.run(["npm", *command], cwd=target, check=True)
+
+
+if __name__ == "__main__":
+    main()
