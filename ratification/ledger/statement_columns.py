@@ -4,6 +4,7 @@ import re
 
 from ratification.ledger.refusal import LedgerError
 from ratification.models import Action
+from ratification.rules.reasons import words_with_article
 from ratification.rules.statements.kinds import TERRITORIAL
 from states.models import Participant
 from treaty.clauses import ActionKind
@@ -27,17 +28,17 @@ def check_statement_columns(entry: Action) -> None:
         LedgerError: naming the column and the reason.
 
     """
-    kind = entry.get_kind_display()
+    kind = words_with_article(entry.get_kind_display())
     if entry.excludes is not None and entry.kind != ActionKind.RESERVATION:
         raise LedgerError(
-            f"Excludes: only a reservation excludes or modifies provisions, not a {kind}.", column="excludes"
+            f"Excludes: only a reservation excludes or modifies provisions, not {kind}.", column="excludes"
         )
     if entry.precludes is not None and entry.kind != ActionKind.OBJECTION:
         raise LedgerError(
-            f"Precludes: only an objection precludes entry into force, not a {kind}.", column="precludes"
+            f"Precludes: only an objection precludes entry into force, not {kind}.", column="precludes"
         )
     if entry.predecessor and entry.kind not in _HAS_PREDECESSOR:
-        raise LedgerError(f"Predecessor: only a succession has one, not a {kind}.", column="predecessor")
+        raise LedgerError(f"Predecessor: only a succession has one, not {kind}.", column="predecessor")
     _check_territories(entry)
     _check_texts(entry)
 
@@ -46,7 +47,9 @@ def _check_territories(entry: Action) -> None:
     if not entry.territories:
         return
     if entry.kind not in _TERRITORIES_IN:
-        raise LedgerError(f"Territories: a {entry.get_kind_display()} names none.", column="territories")
+        raise LedgerError(
+            f"Territories: {words_with_article(entry.get_kind_display())} names none.", column="territories"
+        )
     known = Participant.objects.filter(kind=Participant.Kind.TERRITORY, iso3__in=entry.territories)
     missing = set(entry.territories) - set(known.values_list("iso3", flat=True))
     if missing or len(set(entry.territories)) < len(entry.territories):

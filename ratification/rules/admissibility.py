@@ -96,13 +96,16 @@ def doubts_about_change(
     """
     after = changed(record, gone, new)
     doubts = doubts_about(new, clause, after, today) if new else []
+    is_said = any(
+        doubt.rule == "repetition" for doubt in doubts
+    )  # of two that repeat each other, once is enough
     for fact in _affected(gone, new, after):
         before = {(doubt.rule, doubt.impossible) for doubt in doubts_about(fact, clause, record, today)}
         name = f"{fact.kind.label} of {fact.taken.edtf} ({fact.participant})"
         doubts += [
             Doubt(doubt.rule, f"It would leave the {name} in doubt: {doubt.sentence}", doubt.impossible)
             for doubt in doubts_about(fact, clause, after, today)
-            if (doubt.rule, doubt.impossible) not in before
+            if (doubt.rule, doubt.impossible) not in before and not (is_said and doubt.rule == "repetition")
         ]
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
 

@@ -22,7 +22,12 @@ def day_words(span: Span) -> str:
 
 def with_article(kind: ActionKind) -> str:
     """Give the kind with its indefinite article: `an accession`."""
-    return f"{'an' if kind.label[0] in 'aeiou' else 'a'} {kind.label}"
+    return words_with_article(kind.label)
+
+
+def words_with_article(words: str) -> str:
+    """Give words with their indefinite article: `an entry into force`."""
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
 def why_counted(consent: Consent, clause: Clause, reached: Span | None) -> str:

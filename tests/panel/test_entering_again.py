@@ -128,3 +128,21 @@ def test_an_exact_copy_of_a_published_statement_is_asked_about(
     ledger.publish(entry, reviewer=reviewer, now=now, shown=shown_of(entry))
     with pytest.raises(LedgerError, match="article 40 already"):
         ledger.draft(hanoi, content, author=clerk, now=now)
+
+
+def test_a_refusal_is_said_once_and_in_good_english(
+    hanoi: Treaty,
+    clerk: User,
+    reviewer: User,
+    say: Say,
+    waiting: Callable[[ActionContent], Action],
+    now: datetime,
+) -> None:
+    entry = waiting(say("VNM ratification 2026-05-01"))
+    ledger.publish(entry, reviewer=reviewer, now=now, shown=shown_of(entry))
+    with pytest.raises(LedgerError) as refusal:
+        ledger.draft(hanoi, say("VNM acceptance 2026-05-01"), author=clerk, now=now)
+    assert [doubt.rule for doubt in refusal.value.doubts].count("repetition") == 1
+    for kind, more in (("accession", {"excludes": True}), ("objection", {"territories": ["GIB"]})):
+        with pytest.raises(LedgerError, match=f"an {kind}"):
+            ledger.draft(hanoi, say(f"AUS {kind} 2026-04-15", **more), author=clerk, now=now)

@@ -9,6 +9,7 @@ from ratification.rules.consents import standing_among
 from ratification.rules.dates import add
 from ratification.rules.doubts import Doubt
 from ratification.rules.facts import Fact, FactRecord
+from ratification.rules.reasons import with_article, words_with_article
 from ratification.rules.statements.kinds import (
     CHANGES,
     ENDS,
@@ -90,8 +91,9 @@ def _of_repetition(fact: Fact, earlier: Sequence[Fact]) -> list[Doubt]:
             frozenset(other.articles),
             frozenset(other.territories),
         ):
+            name = words_with_article(_name(other))
             sentence = (
-                f"The record has a {_name(other)} on {words_of(other.articles)} already; enter a second one only if "
+                f"The record has {name} on {words_of(other.articles)} already; enter a second one only if "
                 "it says something else."
             )
             return [Doubt("repetition", sentence, impossible=False)]
@@ -163,10 +165,10 @@ def _of_target(fact: Fact, record: FactRecord) -> list[Doubt]:
         f"It precedes the {name} that it {verb}.": fact.taken.latest < target.taken.earliest,
         "A participant does not object to what it said itself.": objects and own,
         f"A participant {verb} only what is its own.": not objects and not own,
-        f"Only a reservation is confirmed, not a {target.kind.label}.": (
+        f"Only a reservation is confirmed, not {with_article(target.kind)}.": (
             fact.kind == ActionKind.CONFIRMATION_OF_RESERVATION and target.kind != ActionKind.RESERVATION
         ),
-        f"A notification replaces an earlier notification, not a {target.kind.label}.": (
+        f"A notification replaces an earlier notification, not {with_article(target.kind)}.": (
             fact.kind == ActionKind.NOTIFICATION and target.kind != ActionKind.NOTIFICATION
         ),
         f"The {name} is not provisional application.": (
@@ -176,7 +178,7 @@ def _of_target(fact: Fact, record: FactRecord) -> list[Doubt]:
     }
     doubts = [Doubt("target", sentence) for sentence, holds in wrong.items() if holds]
     if objects and target.kind not in OBJECTED_TO:
-        sentence = f"Objections answer reservations and declarations, not a {target.kind.label}."
+        sentence = f"Objections answer reservations and declarations, not {with_article(target.kind)}."
         doubts.append(Doubt("target", sentence, impossible=False))
     statement = _known(fact, record).by_id.get(target.id)
     if not doubts and statement is not None:
