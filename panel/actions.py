@@ -118,10 +118,12 @@ class ActionAdmin(ActionAdvice, NotificationPage, NotificationSets, EntryAdmin[A
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Action], search_term: str
     ) -> tuple[QuerySet[Action], bool]:
-        """Offer as references only entries that hold now, and the user's own drafts."""
+        """Offer as references only entries of the treaty chosen that hold now, and the user's own drafts."""
         if request.GET.get("field_name") == "relates_to" and isinstance(request.user, User):
             own = queryset.filter(revision__isnull=True, author=request.user, entry=Action.Entry.ORIGINAL)
             queryset = (holding(queryset, request.user) | own).select_related("participant", "treaty")
+            if (treaty := request.GET.get("treaty", "")).isdecimal():
+                queryset = queryset.filter(treaty=int(treaty))
         return super().get_search_results(request, queryset, search_term)
 
     def of_kind(self, entries: QuerySet[Action], word: str) -> QuerySet[Action]:

@@ -3,6 +3,12 @@
 // highlighted: a person has to choose, so that "Korea" does not become one of the two.
 window.addEventListener("load", () => {
   const $ = window.django?.jQuery;
+  // An entry is about another of the same treaty: the search for it is told which treaty is chosen.
+  $?.ajaxPrefilter((options) => {
+    const treaty = document.getElementById("id_treaty")?.value;
+    if (treaty && typeof options.data === "string" && options.data.includes("field_name=relates_to"))
+      options.data += `&treaty=${encodeURIComponent(treaty)}`;
+  });
   $?.(document).on("select2:open", ".admin-autocomplete", ({ target }) => {
     const search = $(target).data("select2");
     if (search.isWatched) return;

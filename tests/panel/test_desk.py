@@ -220,3 +220,24 @@ def test_each_moment_is_printed_in_one_style_with_its_time_zone(
         assert moment.endswith(" UTC"), moment
     if page in {"admin/logentry/", "ratification/referencechange/"}:
         assert " UTC" in shown
+
+
+def test_only_entries_of_the_treaty_chosen_are_offered_and_own_drafts_among_them(
+    page: Page, clerk: User, hanoi: Treaty, draft: Callable[..., Action], say: Say
+) -> None:
+    other = Treaty.objects.exclude(pk=hanoi.pk).first() or Treaty.objects.create(slug="other", title="Other")
+    draft(say("QAT reservation 2026-04-15", provisions=["40"], override="Late."))
+    sign_in(page, clerk.username)
+    page.goto(ADD)
+    page.get_by_label("Kind").select_option("objection")
+    page.locator(".field-relates_to .select2-selection").click()
+    with page.expect_request(
+        lambda request: "field_name=relates_to" in request.url and "term=Qatar" in request.url
+    ) as asked:
+        page.locator("input.select2-search__field").fill("Qatar reservation")
+    assert f"treaty={hanoi.pk}" in asked.value.url
+    expect(
+        page.locator(".select2-results__option", has_text="Qatar: reservation, 2026-04-15")
+    ).to_be_visible()
+    address = asked.value.url.replace(f"treaty={hanoi.pk}", f"treaty={other.pk}")
+    assert page.request.get(address).json()["results"] == []
