@@ -21,6 +21,7 @@ from ratification.intake.notified_acts import (
     read_acts,
 )
 from ratification.intake.notified_phrases import (
+    ANNOUNCED,
     BOILERPLATE,
     CORRECTS,
     DATE_LINE,
@@ -206,16 +207,15 @@ class _Reader:
                 block.is_unclear = True
             self.found.unread.append(line)
             return
-        if not re.fullmatch(
-            r"\W*(?:with|avec|and|together with)?(?: the following)?\W*", rest, re.IGNORECASE
-        ):
+        if not ANNOUNCED.fullmatch(rest):
             self.found.unread.append(rest.strip(" ,.;"))
 
     # --- Subject lines ---
 
     def _is_subject(self, number: int, line: str) -> bool:
         match = SUBJECT.match(line)
-        if match is None:
+        is_within = self.current is not None and bool(self.current.text) and bool(self.lines[number - 1])
+        if match is None or is_within:
             return False
         who, words = match["who"].strip(), match["acts"]
         capital = is_capital(who)
@@ -240,7 +240,7 @@ class _Reader:
             ]
             self.blocks.append(_Block(who, participant, made))
         if acts is None:
-            self.found.unread.append(line)
+            self.found.unread += self.lines[number : last + 1]
         else:
             self.found.words += [who, words]
         return True

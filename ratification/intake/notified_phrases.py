@@ -63,6 +63,12 @@ BOILERPLATE = phrase(
     r"|^(?:the )?following\s?:$|acting in (?:his|her) capacity|agissant en sa qualité"
     r"|communique (?:ce qui suit)?\s?:$"
 )
+ANNOUNCED = phrase(
+    r"\W*(?:with|together with|avec|and)?(?: the following| l[ae]s?)?"
+    r"(?: (?:declarations?|reservations?|notifications?|statements?|déclarations?|réserves?))?"
+    r"(?: suivante?s?)?(?: and (?:declarations?|reservations?|notifications?))?\W*"
+)
+"""What may follow the day of an act: that statements come below."""
 FOOT = phrase(r"^attention\s?:|^à l'attention|^depositary notifications are|^les notifications dépositaires")
 CORRECTS = re.compile(
     r"corrigendum|rectificati[fo]|\bcorrections?\b|reissued|nouvelle diffusion", re.IGNORECASE

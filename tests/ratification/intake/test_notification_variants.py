@@ -172,6 +172,28 @@ CASES = {
         f"{HEAD_EN}PROPOSAL OF CORRECTIONS TO THE ORIGINAL TEXT OF THE CONVENTION (ARABIC TEXT){OPEN_EN}Errors.\n",
         [],
     ),
+    "a line of a statement that looks like an act is its text": (
+        f"{HEAD_EN}FRANCE: DECLARATION{OPEN_EN}{WAS} 3 July 2026.\nDeclaration (Original: French)\nActes visés :\n"
+        "QATAR: RESERVATION\nnous déclarons.\n",
+        ["FRA declaration 2026-07-03 fr"],
+    ),
+    "statements that are announced": (
+        f"{HEAD_EN}CHILE: RATIFICATION{OPEN_EN}{WAS} 3 July 2026 with the following declarations:\n\nDeclarations (Original: Spanish)\n"
+        "1. De conformidad con el artículo 40.\n\nNotifications under articles 24 (2) and 41 (1):\n(Original: Spanish)\nLa autoridad.\n",
+        ["CHL ratification 2026-07-03", "CHL declaration 2026-07-03 es", "CHL notification 2026-07-03 24(2),41(1) es"],
+    ),
+    "capitals, name over two lines": (
+        f"{HEAD_EN}EQUATORIAL\nGUINEA: RATIFICATION{OPEN_EN}{WAS} 3 July 2026.\n",
+        ["GNQ ratification 2026-07-03"],
+    ),
+    "a day that does not exist": (
+        f"{HEAD_EN}BRAZIL: RATIFICATION{OPEN_EN}{WAS} 31 June 2026.\n",
+        ["BRA ratification ?"],
+    ),
+    "acts joined by with and and": (
+        f"{HEAD_EN}JAPAN: ACCEPTANCE, WITH DECLARATION UNDER ARTICLE 40 (12) AND RESERVATION TO ARTICLE 63 (3){OPEN_EN}{WAS} 3 July 2026.\n",
+        ["JPN acceptance 2026-07-03", "JPN declaration 2026-07-03 40(12)", "JPN reservation 2026-07-03 63(3)"],
+    ),
     "labels of a list are no States": ("Subject: Ratification\nCountry: Brazil\n", []),
 }  # fmt: skip
 
@@ -226,3 +248,13 @@ def test_what_is_not_understood_is_kept_and_said() -> None:
         "Something else.",
         "will enter into force for Peru on 3 August 2026",
     ]
+
+
+@pytest.mark.usefixtures("with_participants")
+def test_no_line_is_lost_between_text_and_what_is_said_to_be_unread() -> None:
+    found = read(
+        f"{HEAD_EN}FRANCE: DECLARATION{OPEN_EN}{WAS} 3 July 2026.\nDeclaration (Original: French)\nActes visés :\n"
+        "QATAR: RESERVATION\nnous déclarons.\n\nPERU: CHANGE OF HEART\nand of mind\n"
+    )
+    assert found.acts[0].text == "Actes visés :\nQATAR: RESERVATION\nnous déclarons."
+    assert found.unread == ["PERU: CHANGE OF HEART", "and of mind"]
