@@ -1,4 +1,5 @@
-# Two stages: everything is installed in the first; the second has no compiler, no pip and no root.
+# Everything is installed in the first stage; what follows has no compiler, no pip and no root. Two images come of it: the
+# site's, and the worker's, which is the site's and the packages of forecasts, which its job alone loads.
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /app
@@ -12,15 +13,17 @@ RUN python -m pip --python /venv/bin/python install --no-compile --require-hashe
     && find /venv/lib -path '*/locale/*' -prune -type d ! -name 'en*' -exec rm -r {} + \
     && find /venv/lib -type f -name '*.pyi' -delete
 COPY . .
-# The assets, under hashed names and compressed; the settings need no database and no secret of worth for this. The job of
-# forecasts alone loads numpy and scipy: compiled they would be a sixth of the image.
+# The assets, under hashed names and compressed, without the maps that a developer's browser asks for; the settings need no
+# database and no secret of worth for this.
 RUN VAR_DIR=/srv/tracker PATH="/venv/bin:$PATH" SECRET_KEY=only-to-collect-the-assets-in-the-build-never-in-service \
     TRACKER_ENV=production ALLOWED_HOSTS=none REDIS_URL=redis://:none@none DATABASE_URL=postgresql://none \
     python manage.py collectstatic --no-input --verbosity 0 \
     && rm -r /venv/lib/python3.11/site-packages/drf_spectacular_sidecar/static \
-    && /venv/bin/python -m compileall -q -x '/(numpy|scipy)/' /venv/lib /app
+    && find /srv/tracker/static -name '*.map*' -delete \
+    && mkdir /forecast && mv /venv/lib/python3.11/site-packages/numpy* /venv/lib/python3.11/site-packages/scipy* /forecast \
+    && /venv/bin/python -m compileall -q /venv/lib /app
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-bookworm AS site
 RUN rm -rf /usr/local/lib/python3.11/site-packages/pip* /usr/local/lib/python3.11/site-packages/setuptools* \
     /usr/local/bin/pip* \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin tracker
@@ -35,3 +38,8 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 CMD ["granian", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", "--blocking-threads", "4", "config.wsgi:application"]
+
+FROM site AS worker
+COPY --from=build /forecast /venv/lib/python3.11/site-packages
+HEALTHCHECK NONE
+CMD ["celery", "--quiet", "--app", "config", "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]

@@ -81,7 +81,11 @@ def test_one_service_alone_reaches_other_hosts(services: dict[str, Any]) -> None
 
 
 def test_image_has_no_compiler_and_no_root() -> None:
-    final = (ROOT / "Dockerfile").read_text().split("\nFROM ")[-1]
+    _, build, final = re.split(
+        r"^FROM .* AS (?=build|site)", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE
+    )
+    assert "pip install" not in final
+    assert "/venv" in build
     assert "apt-get" not in final
     assert re.search(r"^USER \d{4,}$", final, re.MULTILINE)
     assert "HEALTHCHECK" in final

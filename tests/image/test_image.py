@@ -27,6 +27,9 @@ pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not shutil.which("buildah"), reason="needs root and buildah"
 )
 NAME = "treaty-status-tracker:test"
+IMAGES = {"site": NAME, "worker": "treaty-status-tracker-worker:test"}
+MOST = {"site": 260, "worker": 410}
+"""Megabytes over the base; the worker's has all that the site's has."""
 BASE = "docker.io/library/python:3.11-slim-bookworm"
 PACKAGES = "python3,python3-pip,python3-venv,python-is-python3,ca-certificates"
 ENGINE = {**os.environ, "BUILDAH_ISOLATION": "chroot"}
@@ -48,8 +51,8 @@ def buildah(*arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The file system of a container of the image, built anew."""
+def roots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
+    """The file systems of a container of each image, built anew: the site's and the worker's."""
     if BASE not in buildah("images", "--format", "{{.Name}}:{{.Tag}}").splitlines():
         if not shutil.which("debootstrap"):
             pytest.skip(f"There is neither {BASE} nor debootstrap.")
@@ -65,18 +68,20 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     subprocess.run(
         ["make", "image", "ENGINE=buildah", f"IMAGE={NAME}"], cwd=settings.BASE_DIR, env=ENGINE, check=True
     )
-    container = buildah("from", "--pull-never", NAME)
-    try:
-        yield Path(buildah("mount", container))
-    finally:
-        buildah("rm", container)
+    with contextlib.ExitStack() as stack:
+        found = {}
+        for kind, image in IMAGES.items():
+            container = buildah("from", "--pull-never", image)
+            stack.callback(buildah, "rm", container)
+            found[kind] = Path(buildah("mount", container))
+        yield found
 
 
 class Container:
-    """Runs commands in the image: its root read-only, /tmp in memory, no right of root's."""
+    """Runs commands in an image: its root read-only, /tmp in memory, no right of root's."""
 
-    def __init__(self, root: Path, environment: dict[str, str]) -> None:
-        image: dict[str, Any] = json.loads(buildah("inspect", "--type", "image", NAME))["OCIv1"]["config"]
+    def __init__(self, root: Path, environment: dict[str, str], name: str = NAME) -> None:
+        image: dict[str, Any] = json.loads(buildah("inspect", "--type", "image", name))["OCIv1"]["config"]
         assert image["User"] == UID
         self.root, self.command = root, image["Cmd"]
         self.environment = dict(pair.split("=", 1) for pair in image["Env"]) | environment
@@ -105,7 +110,7 @@ class Container:
 
 
 def test_image_serves_as_a_site_would(
-    root: Path, tmp_path: Path, eventually: Eventually, capsys: pytest.CaptureFixture[str]
+    roots: dict[str, Path], tmp_path: Path, eventually: Eventually, capsys: pytest.CaptureFixture[str]
 ) -> None:
     services = yaml.safe_load((settings.BASE_DIR / "docker-compose.yml").read_text())["services"]
     with socket.socket() as probe:
@@ -118,28 +123,28 @@ def test_image_serves_as_a_site_would(
             stack.callback(server.stop)
             server.start()
         folder.chmod(0o755)  # the socket of the database is in it
-        container = Container(
-            root,
-            {
-                "DATABASE_URL": "postgresql://postgres@%2Ftmp%2Fservices/postgres",
-                "SERVICES": str(folder),
-                "REDIS_URL": servers[1].url,
-                "SECRET_KEY": "0123456789" * 6,
-                "CONTACT_KEY": "9876543210" * 6,
-                "ALLOWED_HOSTS": "tracker.example",
-                "TRUSTED_PROXIES": "127.0.0.1/32",
-                "HOSTNAME": "localhost",
-            },
-        )
+        environment = {
+            "DATABASE_URL": "postgresql://postgres@%2Ftmp%2Fservices/postgres",
+            "SERVICES": str(folder),
+            "REDIS_URL": servers[1].url,
+            "SECRET_KEY": "0123456789" * 6,
+            "CONTACT_KEY": "9876543210" * 6,
+            "ALLOWED_HOSTS": "tracker.example",
+            "TRUSTED_PROXIES": "127.0.0.1/32",
+            "HOSTNAME": "localhost",
+        }
+        containers = {kind: Container(root, environment, IMAGES[kind]) for kind, root in roots.items()}
+        container = containers["site"]
         logs = {name: tmp_path / f"{name}.log" for name in ("migrate", "web", "worker", "outbound", "beat")}
 
         def run(name: str) -> subprocess.Popen[bytes]:
+            of = containers["worker" if "worker" in services[name]["image"] else "site"]
             command = services[name].get("command") or [
                 port if word == "8000" else word for word in container.command
             ]
             # One role stands for both here; what each may do is tested where the roles are made.
             own = [re.sub(r"DATABASE_URL_FILE=\S+ SITE_DATABASE_ROLE=\S+", "", word) for word in command]
-            return container.start([word.replace("$$", "$") for word in own], logs[name])
+            return of.start([word.replace("$$", "$") for word in own], logs[name])
 
         assert run("migrate").wait() == 0, logs["migrate"].read_text()
         begun = time.monotonic()
@@ -173,11 +178,19 @@ def test_image_serves_as_a_site_would(
         )
         assert writing.wait() != 0
         assert _uids() == {int(UID)}
-        size = sum(
-            path.lstat().st_blocks for part in ("venv", "app", "srv") for path in (root / part).rglob("*")
-        )
+        for kind, has in (("site", False), ("worker", True)):
+            loads = ["python", "-c", "import scipy.optimize, ratification.forecast.method.predict"]
+            assert (containers[kind].start(loads, tmp_path / "loads.log").wait() == 0) is has
+        sizes = {kind: _megabytes(root) for kind, root in roots.items()}
         with capsys.disabled():
-            print(f"\nimage over its base: {size * 512 // 1_000_000} MB; started in {started:.1f} s")  # noqa: T201
+            print(f"\nMB over the base: {sizes}; started in {started:.1f} s")  # noqa: T201
+        assert [kind for kind, size in sizes.items() if size > MOST[kind]] == []
+
+
+def _megabytes(root: Path) -> int:
+    """What an image has over its base."""
+    files = (path.lstat() for part in ("venv", "app", "srv") for path in (root / part).rglob("*"))
+    return sum({(file.st_dev, file.st_ino): file.st_size for file in files}.values()) // 1_000_000
 
 
 def _uids() -> set[int]:
