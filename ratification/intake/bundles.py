@@ -8,6 +8,7 @@ from pathlib import Path
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from ratification.intake import amendments
 from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user
 from ratification.ledger.writing import ActionContent, TreatyFactContent
@@ -28,6 +29,7 @@ from treaty.models import Source, Treaty
 # In the order of loading: the Convention, then the treaties for comparison.
 BUNDLED = ["hanoi", "untoc", "uncac", "budapest"]
 
+_RELEASED = "The files of a release say so; whoever released them has looked at them."
 _VOUCHED = "The file says so; whoever released it has looked at it."
 _COLUMNS = {field.name: field.attname for field in Action._meta.concrete_fields}  # noqa: SLF001 - documented API
 
@@ -45,29 +47,39 @@ def load_facts(*, now: datetime) -> dict[str, int]:
     Raises:
         TableError: naming file, row and reason; nothing is loaded then.
     """
-    writes = {"participants": load_participants()}
+    with amendments.noticed(amendments.of_participants()) as found:
+        writes = {"participants": load_participants()}
+    _enter(found, now)
     for slug in BUNDLED:
         writes[slug] = load_treaty(DATA / slug, now=now)[1]
     return writes
 
 
 @transaction.atomic
-def load_treaty(folder: Path, *, now: datetime) -> tuple[Treaty, int]:
+def load_treaty(folder: Path, *, now: datetime, released: bool = True) -> tuple[Treaty, int]:
     """Load a definition directory: the treaty, its text, and its actions as published entries; idempotent.
 
     Args:
         folder: the directory with `treaty.toml`.
         now: the moment of publication of new rows.
+        released: whether the files have been reviewed, as those of a release are: what they change of the data that
+            published entries cite is then entered in the correction log.
 
     Returns:
         The treaty and the number of rows written.
 
     Raises:
         TableError: naming file, row or key and the reason; nothing is loaded then.
+        CitedError: if files that are not released change what published entries cite; nothing is loaded then.
     """
     if not folder.is_dir():
         raise TableError(str(folder), "is not a directory")
-    treaty, writes = load_definition(folder)
+    there = Treaty.objects.filter(slug=read_definition(folder).slug).first()
+    with amendments.noticed(amendments.of_treaty(there) if there else []) as found:
+        treaty, writes = load_definition(folder)
+    if found and not released:
+        raise amendments.CitedError(found)
+    _enter(found, now)
     if (path := folder / "actions.csv").exists():
         writes += _load_actions(path, treaty, now)
     return treaty, writes + _load_known_until(read_definition(folder), treaty, now)
@@ -93,6 +105,10 @@ def _load_known_until(definition: Definition, treaty: Treaty, now: datetime) -> 
     )
     ledger.record(treaty, [fact], author=_author(), reviewer=_reviewer(), now=now)
     return 1
+
+
+def _enter(found: list[amendments.CitedAmendment], now: datetime) -> None:
+    amendments.enter(found, author=_author(), reviewer=_reviewer(), reason=_RELEASED, now=now)
 
 
 def _author() -> User:

@@ -25,7 +25,7 @@ GUARDED: dict[type[Model], tuple[str, ...]] = {
     Participant: ("name", "kind", "valid_from", "valid_until"),
     Membership: ("group", "participant", "valid_from", "valid_until", "source"),
     Source: ("title", "url", "publisher", "published_on", "confidence", "note"),
-    Treaty: ("title", "short_title", "popular_name", "depositary", "adopted_on", "adopted_by"),
+    Treaty: ("title", "short_title", "popular_name", "depositary", "adopted_on", "adopted_by", "definition"),
     Article: ("title", "title_status", "summary", "summary_status", "source"),
     Requirement: ("paragraph", "paragraph_certain", "description", "status", "source"),
     InterpretativeNote: ("article", "title", "status", "source"),
@@ -111,7 +111,7 @@ def propose(
         row.participant if isinstance(row, Membership) else row if isinstance(row, Participant) else None
     )
     treaty = row.treaty if isinstance(row, _OF_TREATY) else row if isinstance(row, Treaty) else None
-    stored = str(type(row)._default_manager.get(pk=row.pk)) if row.pk else str(row)  # noqa: SLF001 - documented API
+    stored = str(type(row)._default_manager.filter(pk=row.pk).first() or row)  # noqa: SLF001 - documented API
     return ReferenceChange.objects.create(
         table=row._meta.label,  # noqa: SLF001 - documented API
         row=row.pk,

@@ -189,12 +189,25 @@ class ReferenceChange(Decision):
     @property
     def amended(self) -> list[tuple[str, str, str]]:
         """The columns that change, each with its earlier and its new value as text."""
-        before, after = self.before or {}, self.after or {}
+        before, after = _leaves(self.before), _leaves(self.after)
         return [
             (name.replace("_", " "), _text(before.get(name)), _text(after.get(name)))
             for name in dict.fromkeys((*before, *after))
             if before.get(name) != after.get(name)
         ]
+
+
+def _leaves(values: object, name: str = "") -> dict[str, object]:
+    """Return values by name; of what has values of its own, such as a definition, each by its path."""
+    if isinstance(values, list) and not any(isinstance(each, (dict, list)) for each in values):
+        values = ", ".join(map(str, values))
+    if isinstance(values, (dict, list)):
+        pairs = values.items() if isinstance(values, dict) else enumerate(values, 1)
+        found: dict[str, object] = {}
+        for key, value in pairs:
+            found |= _leaves(value, f"{name} {key}".strip())
+        return found
+    return {name: values} if name else {}
 
 
 def _text(value: object) -> str:

@@ -202,7 +202,7 @@ def serve(
     ports = [int(f"{web_ports}{number:02d}") for number in range(3)]
     site = Site(address, ports, environment, var, database, queue, has_nginx, supervisor)
     try:
-        wait(lambda: site.ready() or supervisor.poll() is not None, 120)
+        wait(lambda: site.ready() or supervisor.poll() is not None, 400)
         assert supervisor.poll() is None, "the site did not start"
         yield site
     finally:
