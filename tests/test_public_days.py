@@ -75,7 +75,7 @@ def addresses(views: list[View]) -> list[str]:
         "page": list(guide.PAGES),
         "chart": list(CHARTS),
         "measure": list(Measure.objects.values_list("slug", flat=True)),
-        "format": [".json", ".csv", ".xlsx", ".atom", ".zip"],
+        "format": [".json", ".csv", ".xlsx", ".atom", ".zip", ".jsonl", ".jsonld"],
         "suffix": ["svg", "json", "csv", "xlsx"],
     }
     people = {
@@ -88,9 +88,11 @@ def addresses(views: list[View]) -> list[str]:
     }
     found = []
     for route in _routes(get_resolver()):
-        if route.startswith((f"/{settings.ADMIN_PATH}", "/static")) or re.search(r"[\\^$]|groups/<", route):
+        if route.startswith((f"/{settings.ADMIN_PATH}", "/static")) or re.search(
+            r"[\\^$]|groups/<|<path:", route
+        ):
             continue
-        names = re.findall(r"<(?:\w+:)?(\w+)>", route)
+        names = re.findall(r"<(?:[^>:]+:)?(\w+)>", route)
         empty = re.sub(r"<[^>]*>", "{}", route)
         for slug in values["slug"] if "slug" in names else [settings.ROOT_TREATY]:
             if slug == settings.ROOT_TREATY and route.startswith("/treaties/"):
