@@ -40,6 +40,8 @@ _IDS = uuid.UUID("5f0c9d4e-6d0b-5c1f-9a55-3c6e0f6a9b11")
 
 Absolute = Callable[[str], str]
 """Makes an address absolute: `request.build_absolute_uri`."""
+Say = Callable[[Change], str]
+"""Returns a change as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,28 @@ class FeedEntry:
 
 
 def news_of(treaty: Treaty, *, as_of: date, revision: int) -> QuerySet[Change]:
-    """Return the changes known at a revision and a day, the latest first: one for each thing that happened.
+    """Return the changes known at a revision and a day, the latest first: one for each thing that happened."""
+    return news_in(changes_of(treaty).filter(revision__lte=revision, as_of__lte=as_of)).order_by("-number")
+
+
+def news_in(changes: QuerySet[Change], *, counts: bool = False) -> QuerySet[Change]:
+    """Keep the changes that are news.
 
     Left out are windows that were only reported, from which nothing follows; numbers, which follow from the acts beside
-    them; and that a threshold or a day of entry into force is still not there.
+    them, unless `counts` asks for them; and that a threshold or a day of entry into force is still not there.
     """
     reported = Q(subject="window") & (Q(after__reported=True) | Q(after__isnull=True, before__reported=True))
     undated = Q(subject__in=("threshold", "entry_into_force"), before__isnull=True, after__earliest=None)
-    rows = changes_of(treaty).filter(revision__lte=revision, as_of__lte=as_of)
-    return rows.exclude(reported).exclude(undated).exclude(subject="count").order_by("-number")
+    rows = changes.exclude(reported).exclude(undated)
+    return rows if counts else rows.exclude(subject="count")
 
 
-def entry_of(change: Change) -> FeedEntry:
+def sentence(change: Change) -> str:
+    """Return a change as a sentence with its days as people write them."""
+    return readable(sentence_of(change))
+
+
+def entry_of(change: Change, say: Say = sentence) -> FeedEntry:
     """Return a change as a feed shows it. Its treaty and participant come with it."""
     slug = change.treaty.slug
     clocks = urlencode({"as_of": change.as_of.isoformat(), "revision": change.revision})
@@ -74,7 +86,7 @@ def entry_of(change: Change) -> FeedEntry:
     return FeedEntry(
         id=uuid.uuid5(_IDS, f"{slug}/changes/{change.number}").urn,
         path=f"{reverse('dashboard:changes', kwargs={'slug': slug})}?{clocks}#change-{change.number}",
-        title=readable(sentence_of(change)),
+        title=say(change),
         summary=f"{cause}: revision {change.revision}{f', as of {text_of(days)}' if days else ''}.",
         recorded_at=change.recorded_at,
     )
@@ -94,7 +106,15 @@ class _AtomFeed(Atom1Feed):
         handler.addQuickElement("category", attrs={"scheme": HEAD_SCHEME, "term": self.feed["record_head"]})
 
 
-def atom(treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute: Absolute, head: str) -> bytes:
+def atom(
+    treaty: Treaty,
+    changes: Iterable[Change],
+    *,
+    feed: str,
+    absolute: Absolute,
+    head: str,
+    say: Say = sentence,
+) -> bytes:
     """Return changes as an Atom feed (RFC 4287); `feed` is its own path, `head` that of the record."""
     atom_feed = _AtomFeed(
         title=_title(treaty),
@@ -107,7 +127,7 @@ def atom(treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute: Abso
         language="en",
         record_head=head,
     )
-    for entry in map(entry_of, changes):
+    for entry in (entry_of(change, say) for change in changes):
         atom_feed.add_item(
             title=entry.title,
             link=absolute(entry.path),
@@ -121,7 +141,13 @@ def atom(treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute: Abso
 
 
 def json_feed(
-    treaty: Treaty, changes: Iterable[Change], *, feed: str, absolute: Absolute, head: str
+    treaty: Treaty,
+    changes: Iterable[Change],
+    *,
+    feed: str,
+    absolute: Absolute,
+    head: str,
+    say: Say = sentence,
 ) -> bytes:
     """Return changes as a JSON Feed (version 1.1); the arguments are those of `atom`."""
     return orjson.dumps(
@@ -142,7 +168,7 @@ def json_feed(
                     "content_text": entry.summary,
                     "date_published": entry.recorded_at.isoformat().replace("+00:00", "Z"),
                 }
-                for entry in map(entry_of, changes)
+                for entry in (entry_of(change, say) for change in changes)
             ],
         }
     )

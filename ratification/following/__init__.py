@@ -1,0 +1,1 @@
+"""Following: questions about changes, and the mail that answers them."""
