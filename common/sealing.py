@@ -1,9 +1,10 @@
-"""Cipher of details that neither the database nor an archive tells: contact points and second factors.
+"""Cipher of details that neither the database nor an archive tells: contact points, second factors, mail addresses.
 
 The key (`CONTACT_KEY`) is kept apart from both. While it is replaced, what an earlier one sealed stays readable.
 """
 
 import hashlib
+import hmac
 from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,17 @@ def reseal(sealed: str) -> str:
         SealError: as for `open_sealed`.
     """
     return seal(open_sealed(sealed))
+
+
+def digests(text: str) -> list[str]:
+    """Return digests by which a sealed text is found again, the current key's first: without a key none can be made.
+
+    Raises:
+        SealError: if there is no key.
+    """
+    _box()
+    keys = (settings.CONTACT_KEY, *settings.CONTACT_KEY_FALLBACKS)
+    return [hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest() for key in keys]
 
 
 def _box() -> "fernet.MultiFernet":

@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "signs of life": {"task": "ratification.tasks.beat", "schedule": crontab()},
     "partners": {"task": "ratification.tasks.tell_subscribers", "schedule": crontab()},
     "failed log-ins": {"task": "ratification.tasks.expire_attempts", "schedule": crontab(minute="*/15")},
+    "mail to followers": {"task": "ratification.tasks.make_mail", "schedule": crontab()},
     "data packages": {"task": "ratification.tasks.build_datasets", "schedule": crontab()},
 }
 

@@ -320,7 +320,7 @@ CELERY_TASK_TIME_LIMIT = 300
 # A queue of their own for the jobs that call other hosts: a slow one must hold up none of the others.
 CELERY_TASK_ROUTES = {
     f"ratification.tasks.{name}": {"queue": "outbound"}
-    for name in ("tell", "send_test_event", "fetch_depositary")
+    for name in ("tell", "send_test_event", "fetch_depositary", "send_mail")
 }
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from common.lazy import lazy_module
+from dashboard.follow import question_from
 from dashboard.page import Page, page_of
+from ratification.following.question import Question, is_about
 from ratification.record import selectors
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
@@ -134,15 +136,33 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
 def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the calendar as iCalendar (RFC 5545): a whole-day entry for each day or open interval."""
     page = page_of(request, slug, selectors.view_of)
+    question = question_from(page.query)
     feed = icalendar.Calendar()
     feed.add("prodid", "-//Treaty status tracker//EN")
     feed.add("version", "2.0")
     feed.add("name", str(page.treaty))
     feed.add("x-wr-calname", str(page.treaty))
     for happening in happenings(page.view):
-        if happening.when.certain:
-            feed.add_component(_event(happening, page, request))
+        if happening.when.certain and _is_asked_for(happening, question, page.view):
+            event = _event(happening, page, request)
+            for days in question.days_before if happening.closes else ():
+                event.add_component(_alarm(event, days))
+            feed.add_component(event)
     return HttpResponse(feed.to_ical(), content_type="text/calendar; charset=utf-8")
+
+
+def _is_asked_for(happening: Happening, question: Question, view: View) -> bool:
+    groups = view.directory.groups_of(happening.iso3, view.as_of) if question.group and happening.iso3 else []
+    return is_about(happening.iso3, question, [group.slug for group in groups])
+
+
+def _alarm(event: "icalendar.Event", days: int) -> "icalendar.Alarm":
+    """Return an alarm so many days before an event."""
+    alarm = icalendar.Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", event["summary"])
+    alarm.add("trigger", timedelta(days=-days))
+    return alarm
 
 
 def _event(happening: Happening, page: Page[View], request: HttpRequest) -> "icalendar.Event":

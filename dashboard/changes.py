@@ -5,13 +5,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import groupby
 
 from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from dashboard.follow import question_from, with_question
 from dashboard.page import Page, page_of
+from ratification.following.question import Question, sentence_for, told_in
 from ratification.ledger.corrections import corrections_of
 from ratification.ledger.reference import reference_changes_of
 from ratification.models import Change
@@ -102,9 +106,14 @@ def _feed(
     request: HttpRequest, slug: str, name: str, build: Callable[..., bytes], content_type: str
 ) -> HttpResponse:
     page = page_of(request, slug, selectors.extract_of)
-    news = feeds.news_of(page.treaty, as_of=page.view.as_of, revision=page.view.revision)[: feeds.NEWEST]
+    question = question_from(page.query)
     body = build(
-        page.treaty, news, feed=page.address(name), absolute=request.build_absolute_uri, head=page.head
+        page.treaty,
+        _news_of(page, question)[: feeds.NEWEST],
+        feed=with_question(page.address(name), question),
+        absolute=request.build_absolute_uri,
+        head=page.head,
+        say=partial(sentence_for, question=question),
     )
     return HttpResponse(body, content_type=content_type)
 
@@ -113,23 +122,34 @@ def told_of(page: Page[Extract], before: date | None = None) -> tuple[list[Told]
     """Tell the changes known at the page's revision and date by their day, the latest first.
 
     Args:
-        page: the page with its two clocks.
+        page: the page with its two clocks, and the question that selects changes.
         before: the first day of a month; later changes, and those of the month, are left out.
 
     Returns:
         The changes of as many whole months as fill a page, and the month before which there are more; None for none.
     """
-    rows = feeds.news_of(page.treaty, as_of=page.view.as_of, revision=page.view.revision)
-    if before is not None:
-        rows = rows.filter(as_of__lt=before)
+    question = question_from(page.query)
+    news = _news_of(page, question)
+    if isinstance(news, list):
+        news = [change for change in news if before is None or change.as_of < before]
+        rows: Iterable[Change] = sorted(news, key=lambda change: (change.as_of, change.number), reverse=True)
+    else:
+        known = news if before is None else news.filter(as_of__lt=before)
+        rows = known.order_by("-as_of", "-number")
     told: list[Told] = []
-    for month, group in groupby(
-        rows.order_by("-as_of", "-number"), lambda change: change.as_of.replace(day=1)
-    ):
+    for month, group in groupby(rows, lambda change: change.as_of.replace(day=1)):
         if len(told) >= PER_PAGE:
             return told, month_after(month)
-        told += [Told(change, readable(sentence_of(change))) for change in group]
+        told += [Told(change, sentence_for(change, question)) for change in group]
     return told, None
+
+
+def _news_of(page: Page[Extract], question: Question) -> list[Change] | QuerySet[Change]:
+    """Return what a question asks for, the latest first; all news where it names nothing."""
+    treaty, as_of, revision = page.treaty, page.view.as_of, page.view.revision
+    if question.query:
+        return told_in(treaty, question, as_of=as_of, revision=revision)
+    return feeds.news_of(treaty, as_of=as_of, revision=revision)
 
 
 def month_after(day: date) -> date:

@@ -61,6 +61,7 @@ SECTIONS = (
             MenuItem("changes", "Updates", "changes"),
             MenuItem("calendar", "Calendar", "calendar"),
             MenuItem("corrections", "Corrections", "corrections"),
+            MenuItem("follow", "Follow", "follow"),
         ),
     ),
     Section(

@@ -12,6 +12,7 @@ from dashboard.compare import compare
 from dashboard.convention import article, claims, convention
 from dashboard.cooperation import pair, partners
 from dashboard.explore import explore
+from dashboard.follow import confirm, end, follow, manage
 from dashboard.forecast import forecast
 from dashboard.glossary import glossary
 from dashboard.overview import overview
@@ -58,11 +59,15 @@ PAGES: list[URLPattern] = [
     path("readiness/<slug:measure>/", measure, name="measure"),
     path("scenario/", scenario, name="scenario"),
     path("forecast/", forecast, name="forecast"),
+    path("follow/", follow, name="follow"),
 ]
 
 app_name = "dashboard"
 # The pattern with the default comes last, so that addresses are made from it first.
 urlpatterns = [
+    path("follow/confirm/<str:token>/", confirm, name="follow_confirm"),
+    path("follow/manage/<str:token>/", manage, name="follow_manage"),
+    path("follow/end/<str:token>/", end, name="follow_end"),
     path("treaties/", treaties, name="treaties"),
     path("treaties/<slug:slug>/", include(PAGES)),
     path("", include(PAGES), {"slug": settings.ROOT_TREATY}),

@@ -9,6 +9,7 @@ from common.http_client import OutboundError
 from ratification.charts import gallery
 from ratification.charts.forecast_fan import draw_fan
 from ratification.depositary import fetch
+from ratification.following import outbox, subscriptions
 from ratification.forecast import stored as forecasts
 from ratification.models import Subscription
 from ratification.operations import attempts, heartbeat
@@ -31,6 +32,7 @@ def recompute(treaty_id: int) -> None:
         tell_subscribers.delay()  # partners are told within seconds; the sweep tries again what failed
         draw.delay(treaty_id)
         forecast.delay(treaty_id)
+        make_mail.delay()
 
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)
@@ -115,6 +117,23 @@ def send_test_event(subscription_id: int) -> None:
     """Send a subscription the test event; a second run sends another, which changes nothing at either end."""
     subscription = Subscription.objects.select_related("treaty").get(pk=subscription_id)
     webhooks.send_test(subscription, now=timezone.now())
+
+
+@shared_task(acks_late=True, time_limit=300, ignore_result=True)
+def make_mail() -> None:
+    """Put into the outbox what followers are to be told, and have it sent. It runs each minute too. Idempotent."""
+    now = timezone.now()
+    subscriptions.expire(now)
+    outbox.make(now)
+    if outbox.waiting(now):
+        send_mail.delay()
+
+
+@shared_task(acks_late=True, time_limit=300, ignore_result=True)
+def send_mail() -> None:
+    """Send what waits in the outbox. Idempotent: each mail is marked once the server has taken it."""
+    if outbox.send(timezone.now) and outbox.waiting(timezone.now()):
+        send_mail.delay()  # others wait for this worker too; a server that is away is asked again in a minute
 
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)

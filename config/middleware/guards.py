@@ -1,5 +1,6 @@
 """Middleware that stands before all views: trusted proxies, refused requests, networks of the panel."""
 
+import re
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -15,6 +16,9 @@ from django.http import (
 from config.environment import Network
 
 READING = ("GET", "HEAD", "OPTIONS")
+
+_FOLLOW = re.compile(r"/(treaties/[-\w]+/)?follow/")
+"""Addresses at which followers subscribe, and those behind the links of their mail."""
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -52,7 +56,7 @@ def trusted_proxies(get_response: Handler) -> Handler:
 
 
 def sane_requests(get_response: Handler) -> Handler:
-    """Middleware: reject oversized bodies, NUL characters, and writes outside the admin.
+    """Middleware: reject oversized bodies, NUL characters, and writes outside the admin and subscriptions.
 
     413 for a body beyond LONGEST_BODY, 400 for a NUL character, which no database takes, 405 for a method that writes.
     The API rejects the latter two itself, with problem documents.
@@ -67,7 +71,8 @@ def sane_requests(get_response: Handler) -> Handler:
             return get_response(request)
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest("The address has a NUL character.\n", content_type="text/plain")
-        if request.method not in READING and not request.path_info.startswith(panel):
+        writable = request.path_info.startswith(panel) or _FOLLOW.match(request.path_info)
+        if request.method not in READING and not writable:
             return HttpResponseNotAllowed(READING)
         return get_response(request)
 

@@ -92,8 +92,10 @@ class Question:
         return "; ".join(parts)
 
 
-def read_question(values: Mapping[str, Sequence[str]]) -> Question:
+def read_question(values: Mapping[str, Sequence[str]], *, stored: bool = False) -> Question:
     """Read a question from the query of an address; what is empty, and what is no part of a question, is left out.
+
+    One that was `stored` is not held against the reference data again: a group may have gone since.
 
     Raises:
         ValueError: with a sentence that names the parameter and what it takes.
@@ -106,8 +108,8 @@ def read_question(values: Mapping[str, Sequence[str]]) -> Question:
         if len(texts) > MOST_VALUES:
             raise ValueError(f"{name} is given {len(texts)} times; at most {MOST_VALUES} are taken.")
     question = Question(
-        participants=_participants(given["participant"]),
-        group=_group(_single("group", given["group"])),
+        participants=_participants(given["participant"], stored=stored),
+        group=_group(_single("group", given["group"]), stored=stored),
         kinds=_kinds(given["kind"]),
         thresholds=_numbers("threshold", given["threshold"], HIGHEST_THRESHOLD),
         days_before=_numbers("days_before", given["days_before"], LONGEST_NOTICE),
@@ -260,17 +262,17 @@ def _members(slug: str, changes: Sequence[Change]) -> Members:
     return found
 
 
-def _participants(codes: Sequence[str]) -> tuple[str, ...]:
+def _participants(codes: Sequence[str], *, stored: bool) -> tuple[str, ...]:
     wanted = {code.upper() for code in codes}
-    if wanted:
+    if wanted and not stored:
         known = set(Participant.objects.filter(iso3__in=wanted).values_list("iso3", flat=True))
         for code in sorted(wanted - known):
             raise ValueError(f"participant: there is none with the code “{code}”.")
     return tuple(sorted(wanted))
 
 
-def _group(slug: str) -> str:
-    if slug and not Group.objects.filter(slug=slug).exists():
+def _group(slug: str, *, stored: bool) -> str:
+    if slug and not stored and not Group.objects.filter(slug=slug).exists():
         raise ValueError(f"group: there is none called “{slug}”.")
     return slug
 

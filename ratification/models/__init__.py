@@ -2,6 +2,7 @@
 
 from ratification.models.decisions import AccountChange, ReferenceChange, StaffRole, TreatyProposal
 from ratification.models.entry import LedgerEntry
+from ratification.models.following import Mail, MailSubscription, Suppression
 from ratification.models.forecasts import Forecast
 from ratification.models.heartbeat import Heartbeat
 from ratification.models.imports import Difference, ImportRun, StatusDocument
@@ -30,6 +31,8 @@ __all__ = [
     "ImportRun",
     "LedgerEntry",
     "Listing",
+    "Mail",
+    "MailSubscription",
     "PartnerToken",
     "Record",
     "ReferenceChange",
@@ -40,6 +43,7 @@ __all__ = [
     "Standing",
     "StatusDocument",
     "Subscription",
+    "Suppression",
     "TreatyFact",
     "TreatyProposal",
     "TreatyStatus",

@@ -36,8 +36,11 @@ from ratification.record.heads import head_text
 from treaty.models import Treaty
 
 FORMAT = "treaty status tracker, archive 1"
-LEFT_OUT = {"sessions", "axes", "ratification.Heartbeat", "ratification.SecondFactor"}
-"""Apps and models of sessions, log-ins and running processes, which belong to one installation."""
+LEFT_OUT = {
+    *("sessions", "axes", "ratification.Heartbeat", "ratification.SecondFactor"),
+    *("ratification.MailSubscription", "ratification.Mail", "ratification.Suppression"),
+}
+"""Apps and models of sessions, log-ins, running processes and followers, which belong to one installation."""
 
 FILLED_BY_MIGRATE = [
     "auth.Group_permissions",

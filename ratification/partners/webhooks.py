@@ -24,6 +24,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 
 from common.http_client import Client, Limits, OutboundError
+from common.leases import has_come
 from ratification.models import Change, Delivery, Subscription
 from ratification.status.changes import change_document, changes_of
 from treaty.models import Treaty
@@ -173,15 +174,12 @@ def wait_after(attempts: int) -> timedelta:
 
 
 def _ready(now: datetime) -> Q:
-    """Return the condition of a subscription that no worker holds and no delay keeps back.
-
-    A moment further ahead than any lease or delay reaches was stored while the clock was ahead, and keeps nothing back.
-    """
-    return Q(active=True) & _come("next_attempt_at", now, LONGEST_DELAY) & _come("leased_until", now, LEASE)
-
-
-def _come(moment: str, now: datetime, longest: timedelta) -> Q:
-    return Q((f"{moment}__isnull", True)) | Q((f"{moment}__lte", now)) | Q((f"{moment}__gt", now + longest))
+    """Return the condition of a subscription that no worker holds and no delay keeps back."""
+    return (
+        Q(active=True)
+        & has_come("next_attempt_at", now, LONGEST_DELAY)
+        & has_come("leased_until", now, LEASE)
+    )
 
 
 def _new_secret() -> str:

@@ -1,0 +1,194 @@
+"""Follow a question: by feed, by calendar or by mail; and the pages behind the links of the mails."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from common.sealing import SealError
+from dashboard.page import Page, page_of
+from ratification.following import subscriptions
+from ratification.following.letters import question_of
+from ratification.following.question import KINDS, Question, read_question
+from ratification.models import MailSubscription
+from ratification.record import selectors
+from ratification.record.evaluation import clause_of
+from ratification.record.selectors import Extract
+from states.models import Group, Participant
+from treaty.models import Treaty
+
+COMMON_DAYS = "30, 7"
+_PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex", "Cache-Control": "private, no-store"}
+"""Headers of the pages behind a link: the link is all that is needed to change a subscription."""
+Values = Mapping[str, Sequence[str]]
+
+
+class SubscribeForm(forms.Form):
+    """Where the mail goes, and how often."""
+
+    address = forms.CharField(max_length=254)
+    frequency = forms.ChoiceField(choices=MailSubscription.Frequency.choices)
+
+
+def question_from(query: Values) -> Question:
+    """Read the question of a page's address.
+
+    Raises:
+        BadRequest: with the sentence that says which value is none.
+    """
+    try:
+        return read_question(query)
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
+
+
+@csrf_exempt  # there is no session that another site could use
+def follow(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the ways to follow a question; take an address by POST."""
+    page = page_of(request, slug, selectors.extract_of)
+    question = question_from(page.query)
+    context: dict[str, Any] = {"page": page, "current": "follow", **_choices(page.treaty, question)}
+    context |= {"addresses": _addresses(request, page, question), "can_mail": bool(settings.CONTACT_KEY)}
+    if request.method != "POST":
+        return render(request, "dashboard/follow.html", context | {"form": SubscribeForm()})
+    form = SubscribeForm(request.POST)
+    problem = _subscribed(request, page, question, form) if form.is_valid() else "Give one e-mail address."
+    status = 400 if problem else 200
+    response = render(
+        request,
+        "dashboard/follow.html" if problem else "dashboard/follow_asked.html",
+        context | {"form": form, "problem": problem, "days": subscriptions.CONFIRM_WITHIN.days},
+        status=status,
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _subscribed(request: HttpRequest, page: Page[Extract], question: Question, form: SubscribeForm) -> str:
+    """Keep the subscription; return what is wrong, if anything."""
+    asked = subscriptions.Asked(
+        page.treaty, question, form.cleaned_data["frequency"], form.cleaned_data["address"]
+    )
+    try:
+        subscriptions.subscribe(
+            asked,
+            site=request.build_absolute_uri("/"),
+            visitor=request.META.get("REMOTE_ADDR", ""),
+            now=timezone.now(),
+        )
+    except (subscriptions.FollowError, SealError) as error:
+        return str(error)
+    return ""
+
+
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for one click, since programs follow the links of a mail; confirm by POST."""
+    row = _row(token)
+    if request.method != "POST":
+        return _behind_link(request, "confirm", row, token)
+    confirmed = subscriptions.confirm(row.key, now=timezone.now())
+    if confirmed is None:
+        raise Http404("This link has run out: ask for the mail again.")
+    return _behind_link(request, "confirmed", confirmed, token)
+
+
+def manage(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what a subscription asks for; change it by POST."""
+    row = _row(token)
+    problem, changed = "", False
+    if request.method == "POST":
+        try:
+            question = read_question(dict(request.POST.lists()))
+            subscriptions.change(row, question, request.POST.get("frequency", ""))
+            changed = True
+        except (ValueError, subscriptions.FollowError) as error:
+            problem = str(error)
+    return _behind_link(request, "manage", row, token, problem=problem, changed=changed)
+
+
+def end(request: HttpRequest, token: str) -> HttpResponse:
+    """End a subscription by POST, also by the one click of a mail program (RFC 8058); idempotent."""
+    key = subscriptions.key_in(token)
+    if key is None:
+        raise Http404("This link is cut off or was changed: copy the whole of it.")
+    row = MailSubscription.objects.select_related("treaty").filter(key=key).first()
+    if request.method == "POST":
+        subscriptions.end(key)
+        row = None
+    return _behind_link(request, "end" if row else "ended", row, token)
+
+
+confirm, manage, end = (csrf_exempt(never_cache(view)) for view in (confirm, manage, end))
+
+
+def _row(token: str) -> MailSubscription:
+    key = subscriptions.key_in(token)
+    row = MailSubscription.objects.select_related("treaty").filter(key=key).first() if key else None
+    if row is None:
+        raise Http404("There is no such subscription: it was ended, or its link is cut off.")
+    return row
+
+
+def _behind_link(
+    request: HttpRequest, name: str, row: MailSubscription | None, token: str, **more: object
+) -> HttpResponse:
+    context: dict[str, Any] = {"name": name, "row": row, "token": token, **more}
+    if row:
+        question = question_of(row)
+        context |= {"question": question, **_choices(row.treaty, question)}
+        context["frequencies"] = MailSubscription.Frequency.choices
+    response = render(
+        request, "dashboard/follow_mail.html", context, status=400 if more.get("problem") else 200
+    )
+    for header, value in _PRIVATE.items():
+        response.headers[header] = value
+    return response
+
+
+def _choices(treaty: Treaty, question: Question) -> dict[str, Any]:
+    """Return what the form of a question offers. Two queries."""
+    clause = clause_of(treaty)
+    people = list(Participant.objects.order_by("name").values_list("iso3", "name"))
+    names = dict(people)
+    return {
+        "question": question,
+        "people": people,
+        "named": [(code, names.get(code, code)) for code in question.participants],
+        "groups": Group.objects.order_by("name").values_list("slug", "name"),
+        "kinds": KINDS.items(),
+        "thresholds": _thresholds(clause.entry_into_force.instruments if clause else None),
+        "common_days": COMMON_DAYS,
+    }
+
+
+def _thresholds(needed: int | None) -> str:
+    """Return numbers worth a message on the way to the one that is needed, as an example."""
+    if not needed:
+        return "10"
+    return ", ".join(
+        str(number) for number in sorted({needed // 2, needed * 3 // 4, needed - 1, needed} - {0})
+    )
+
+
+def _addresses(request: HttpRequest, page: Page[Extract], question: Question) -> dict[str, str]:
+    """Return the addresses that need no subscription."""
+    slug = {"slug": page.treaty.slug}
+    return {
+        name: request.build_absolute_uri(with_question(reverse(f"dashboard:{name}", kwargs=slug), question))
+        for name in ("changes_atom", "changes_json", "calendar_file", "changes")
+    }
+
+
+def with_question(address: str, question: Question) -> str:
+    """Return an address with a question added to its query."""
+    if not question.query:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{question.query}"

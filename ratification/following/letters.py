@@ -1,0 +1,117 @@
+"""Mail to followers: each sentence with its permanent address and its source, as plain text and as HTML.
+
+The text is made when it is sent, from the changes that the outbox names: sentences of a record that is not rewritten.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.utils import format_datetime
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from common.sealing import open_sealed
+from ratification.following.question import Question, read_question, sentence_for
+from ratification.following.subscriptions import CONFIRM_WITHIN, CONFIRMATION, token_of
+from ratification.models import Action, Change, Mail, MailSubscription, Report, TreatyFact
+from ratification.status.changes import changes_of
+from ratification.status.feeds import entry_of
+from treaty.models import Source, Treaty
+
+FEW = 3
+"""So many sentences fit in a subject; of more, the first is given and the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence of a mail: the path of its permanent address, and its source where it has one."""
+
+    sentence: str
+    path: str
+    source: str = ""
+    source_url: str = ""
+
+
+def question_of(subscription: MailSubscription) -> Question:
+    """Return what a subscription asks for, which was checked when it was kept."""
+    return read_question(parse_qs(subscription.question), stored=True)
+
+
+def lines_of(treaty: Treaty, question: Question, mail: Mail) -> list[Line]:
+    """Return the sentences of a mail. At most four queries."""
+    changes = list(changes_of(treaty).filter(number__in=mail.changes))
+    sources = _sources(treaty, changes)
+    lines = []
+    for change in changes:
+        entry = entry_of(change, lambda each: sentence_for(each, question))
+        source = sources.get(change.entry or 0)
+        lines.append(
+            Line(entry.title, entry.path, source.title if source else "", source.url if source else "")
+        )
+    return [*lines, *(Line(**note) for note in mail.notes)]
+
+
+def message_of(mail: Mail, lines: Sequence[Line]) -> EmailMultiAlternatives:
+    """Return a mail ready to be sent: its Message-ID is the same at each attempt.
+
+    Raises:
+        SealError: if the address cannot be opened.
+    """
+    subscription = mail.subscription
+    treaty, token = subscription.treaty, token_of(subscription)
+    manage, unsubscribe = (
+        urljoin(subscription.site, reverse(f"dashboard:follow_{name}", kwargs={"token": token}))
+        for name in ("manage", "end")
+    )
+    context: Mapping[str, object] = {
+        "treaty": treaty,
+        "site": subscription.site,
+        "question": question_of(subscription).words,
+        "confirm": urljoin(subscription.site, reverse("dashboard:follow_confirm", kwargs={"token": token})),
+        "manage": manage,
+        "lines": [(line, urljoin(subscription.site, line.path)) for line in lines],
+        "days": CONFIRM_WITHIN.days,
+    }
+    is_confirmation = mail.key.startswith(CONFIRMATION)
+    name = "confirm" if is_confirmation else "news"
+    host = urlsplit(subscription.site).hostname or "localhost"
+    message = EmailMultiAlternatives(
+        subject=f"Confirm: follow the {treaty}" if is_confirmation else subject_of(treaty, lines),
+        body=render_to_string(f"follow/{name}.txt", context),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[open_sealed(subscription.sealed)],
+        headers={
+            "Message-ID": f"<{subscription.key.hex}.{mail.pk}@{host}>",
+            "Date": format_datetime(mail.created_at),
+            "Auto-Submitted": "auto-generated",
+            "List-Id": f"<{treaty.slug}.changes.{host}>",
+            "List-Unsubscribe": f"<{unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+    message.attach_alternative(render_to_string(f"follow/{name}.html", context), "text/html")
+    return message
+
+
+def subject_of(treaty: Treaty, lines: Sequence[Line]) -> str:
+    """Return the subject: the sentence, or the first of several and the number of the others."""
+    first = lines[0].sentence.rstrip(".")
+    others = len(lines) - 1
+    more = f", and {others} more" if others else ""
+    return f"{treaty}: {first}{more}"
+
+
+def _sources(treaty: Treaty, changes: Sequence[Change]) -> dict[int, Source]:
+    """Return the source of each entry that caused one of the changes. Three queries, none without entries."""
+    entries = {change.entry for change in changes if change.entry is not None}
+    if not entries:
+        return {}
+    return {
+        row.revision: row.source
+        for model in (Action, Report, TreatyFact)
+        for row in model.objects.filter(treaty=treaty, revision__in=entries).select_related("source")
+        if row.revision is not None and row.source is not None
+    }

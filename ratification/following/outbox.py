@@ -1,0 +1,296 @@
+"""The outbox of mail: rows made from changes, reminders and forecasts, and sent until the server has taken each.
+
+A row is made in the transaction that moves the subscription's position on, so that each change is told once, whatever
+the broker loses. A worker takes a lease on a few rows, sends each and marks it at once. One that dies between the
+server's answer and the mark has its last message sent again, under the same Message-ID.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from uuid import uuid4
+
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from common.leases import has_come
+from common.sealing import SealError, open_sealed
+from ratification.following.letters import Line, lines_of, message_of, question_of
+from ratification.following.question import Question, is_about, select
+from ratification.following.subscriptions import suppress
+from ratification.models import Change, Forecast, Mail, MailSubscription, Window
+from ratification.rules.dates import Span
+from ratification.status.changes import changes_of
+from ratification.status.day_text import on_day, readable
+from ratification.status.feeds import news_in
+from states.models import Membership
+from treaty.models import Treaty
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 50
+LEASE = timedelta(minutes=2)
+"""Mail that a worker takes at a time, and how long nobody else takes it."""
+LONGEST_RUN = timedelta(seconds=50)
+MOST_FAILURES = 3
+"""A run ends after so many failures of the connection in a row: the server is away."""
+LONGEST_WAIT = timedelta(hours=1)
+GIVE_UP = timedelta(days=3)
+QUARTER = timedelta(days=91)
+_REFUSED_FOR_GOOD = range(500, 600)
+
+Clock = Callable[[], datetime]
+
+
+def make(now: datetime) -> int:
+    """Put into the outbox what confirmed subscriptions are to be told by now; return how much.
+
+    Idempotent: a second run finds nothing new.
+    """
+    confirmed = MailSubscription.objects.filter(confirmed_at__isnull=False)
+    treaties = Treaty.objects.filter(pk__in=confirmed.values("treaty"))
+    return sum(_make_for(treaty, confirmed.filter(treaty=treaty), now) for treaty in treaties)
+
+
+def _make_for(treaty: Treaty, rows: QuerySet[MailSubscription], now: datetime) -> int:
+    today = treaty.legal_day(now)
+    numbers = Change.objects.filter(treaty=treaty).order_by("-number").values_list("number", flat=True)
+    latest = numbers.first() or 0
+    made = 0
+    due = rows.filter(_due(now)).exclude(position=latest)
+    for text, position in due.order_by().values_list("question", "position").distinct():
+        question = question_of(MailSubscription(question=text))
+        same = due.filter(question=text, position=position)
+        news = news_in(changes_of(treaty).filter(number__gt=position), counts=bool(question.thresholds))
+        chosen = [change.number for change in select(news.filter(number__lte=latest), question)]
+        with transaction.atomic():
+            ids = list(same.select_for_update().values_list("pk", flat=True))
+            if chosen:
+                made += _add(ids, f"changes:{position}-{latest}", now, changes=chosen)
+            MailSubscription.objects.filter(pk__in=ids).update(position=latest, told_at=now)
+    for text in rows.exclude(reminded_on__gte=today).order_by().values_list("question", flat=True).distinct():
+        made += _remind(treaty, rows.filter(question=text), question_of(MailSubscription(question=text)), now)
+    return made + _tell_forecast(treaty, rows, now)
+
+
+def _due(now: datetime) -> Q:
+    """Return the condition of a subscription that is due: at once, or with the day's or the week's first run."""
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    week = day - timedelta(days=day.weekday())
+    frequency = MailSubscription.Frequency
+    return (
+        Q(frequency=frequency.AT_ONCE)
+        | Q(frequency=frequency.DAILY, told_at__lt=day)
+        | Q(frequency=frequency.WEEKLY, told_at__lt=week)
+    )
+
+
+def _add(ids: list[int], key: str, now: datetime, **content: list[object] | list[int]) -> int:
+    """Add a mail to each subscription that has none under the key; return how many."""
+    mails = [Mail(subscription_id=pk, key=key, created_at=now, **content) for pk in ids]
+    Mail.objects.bulk_create(mails, ignore_conflicts=True, batch_size=1000)
+    return len(mails)
+
+
+def _remind(treaty: Treaty, rows: QuerySet[MailSubscription], question: Question, now: datetime) -> int:
+    """Make the reminders of the days since the last ones, for windows that have not closed yet."""
+    today = treaty.legal_day(now)
+    made = 0
+    for reminded_on in (
+        rows.exclude(reminded_on__gte=today).order_by().values_list("reminded_on", flat=True).distinct()
+    ):
+        with transaction.atomic():
+            same = rows.filter(reminded_on=reminded_on).select_for_update()
+            ids = list(same.values_list("pk", flat=True))
+            lines = list(_reminders(treaty, question, reminded_on or today, today))
+            if lines:
+                notes: list[object] = [asdict(line) for line in lines]
+                made += _add(ids, f"reminders:{today}", now, notes=notes)
+            MailSubscription.objects.filter(pk__in=ids).update(reminded_on=today)
+    return made
+
+
+def _reminders(treaty: Treaty, question: Question, since: date, today: date) -> Iterator[Line]:
+    """Yield a sentence for each window that closes in as many days as were asked for, the day counted exactly."""
+    if not question.days_before:
+        return
+    groups: dict[str, list[str]] = {}
+    if question.group:
+        for code in Membership.objects.filter(group__slug=question.group).values_list(
+            "participant__iso3", flat=True
+        ):
+            groups[code] = [question.group]
+    windows = Window.objects.filter(treaty=treaty, reported=False, closes_latest__gte=today)
+    for window in windows.select_related("participant").order_by("closes_earliest", "kind", "participant"):
+        code = window.participant.iso3 if window.participant else ""
+        closes = window.closes_earliest
+        if (
+            closes is None
+            or window.closes_latest is None
+            or not is_about(code, question, groups.get(code, ()))
+        ):
+            continue
+        days = [days for days in question.days_before if since < closes - timedelta(days=days) <= today]
+        if not days or closes < today:
+            continue
+        whose = f" of {window.participant.name}" if window.participant else ""
+        kind = window.kind.replace("_", " ")
+        when = on_day(Span(closes, window.closes_latest))
+        left = (closes - today).days
+        ahead = f", {left} days from today" if closes == window.closes_latest else ""
+        yield Line(
+            readable(f"The window for {kind}{whose} closes {when}{ahead} ({window.basis})."),
+            reverse("dashboard:calendar", kwargs={"slug": treaty.slug}),
+        )
+
+
+def _tell_forecast(treaty: Treaty, rows: QuerySet[MailSubscription], now: datetime) -> int:
+    """Tell those who asked that the forecast has moved by a quarter of a year since it was last told."""
+    asking = rows.filter(question__contains="forecast=1")
+    latest = Forecast.objects.filter(treaty=treaty).first() if asking.exists() else None
+    median = json.loads(latest.document).get("reached", {}).get("quantiles", {}).get("50") if latest else None
+    if latest is None or not median:
+        return 0
+    day = date.fromisoformat(median)
+    asking.filter(told_forecast=None).update(told_forecast=day)  # the first one is where counting begins
+    made = 0
+    clocks = f"as_of={latest.as_of}&revision={latest.revision}"
+    path = f"{reverse('dashboard:forecast', kwargs={'slug': treaty.slug})}?{clocks}"
+    for told in (
+        asking.exclude(told_forecast=day).order_by().values_list("told_forecast", flat=True).distinct()
+    ):
+        if told is None or abs(day - told) < QUARTER:
+            continue
+        sentence = (
+            f"Forecast: the median day on which the threshold is reached has moved from {told} to {day}."
+        )
+        with transaction.atomic():
+            same = asking.filter(told_forecast=told).select_for_update()
+            ids = list(same.values_list("pk", flat=True))
+            notes: list[object] = [asdict(Line(readable(sentence), path))]
+            made += _add(ids, f"forecast:{latest.as_of}:{latest.revision}", now, notes=notes)
+            MailSubscription.objects.filter(pk__in=ids).update(told_forecast=day)
+    return made
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of a worker: its connection, what it has composed, and the failures of the connection in a row."""
+
+    connection: BaseEmailBackend
+    composed: dict[tuple[object, ...], list[Line]]
+    failures: int = 0
+
+
+def send(clock: Clock) -> int:
+    """Send what waits in the outbox, in order for each subscription; return how many were taken by the server.
+
+    Safe beside itself: a lease keeps two workers apart. A second run after a complete one sends nothing.
+    """
+    begun, sent = clock(), 0
+    run = _Run(get_connection(), {})
+    try:
+        while (now := clock()) - begun <= LONGEST_RUN and run.failures < MOST_FAILURES:
+            mails = _claim(now)
+            if not mails:
+                break
+            for mail in mails:
+                taken = _send(run, mail, clock)
+                sent += taken
+                if not taken and run.failures:
+                    break  # the others are taken anew, with a lease that has not run out meanwhile
+            Mail.objects.filter(lease=mails[0].lease).update(lease=None, leased_until=None)
+    finally:
+        run.connection.close()
+    return sent
+
+
+def waiting(now: datetime) -> bool:
+    """Return whether there is mail to be sent now."""
+    return Mail.objects.filter(_ready(now)).exists()
+
+
+def _ready(now: datetime) -> Q:
+    unsent = Q(sent_at__isnull=True, given_up_at__isnull=True)
+    return unsent & has_come("next_attempt_at", now, LONGEST_WAIT) & has_come("leased_until", now, LEASE)
+
+
+def _claim(now: datetime) -> list[Mail]:
+    """Take a lease on the next mails, the first unsent one of each subscription."""
+    earlier = Mail.objects.filter(
+        subscription=OuterRef("subscription"), pk__lt=OuterRef("pk"), sent_at=None, given_up_at=None
+    )
+    next_ones = Mail.objects.filter(_ready(now)).filter(~Exists(earlier)).order_by("pk")
+    ids = list(next_ones.values_list("pk", flat=True)[:AT_ONCE])
+    lease = uuid4()
+    Mail.objects.filter(_ready(now), pk__in=ids).update(lease=lease, leased_until=now + LEASE)
+    return list(Mail.objects.filter(lease=lease).select_related("subscription__treaty").order_by("pk"))
+
+
+def _send(run: _Run, mail: Mail, clock: Clock) -> bool:
+    """Send one mail and mark it; return whether the server has taken it."""
+    row = Mail.objects.filter(pk=mail.pk)
+    try:
+        message = message_of(mail, _lines(run, mail))
+        run.connection.open()
+        run.connection.send_messages([message])
+    except SMTPRecipientsRefused as error:
+        code = next(iter(error.recipients.values()))[0]
+        if code in _REFUSED_FOR_GOOD:
+            suppress(
+                open_sealed(mail.subscription.sealed), f"The mail server refused it with {code}.", now=clock()
+            )
+            return False
+        _postpone(row, mail, f"The mail server put the recipient off with {code}.", clock())
+        return False
+    except SMTPResponseException as error:
+        _postpone(row, mail, f"The mail server answered with {error.smtp_code}.", clock())
+    except (SMTPException, OSError) as error:
+        _postpone(row, mail, f"The mail server could not be reached: {type(error).__name__}.", clock())
+    except SealError as error:
+        _postpone(row, mail, str(error), clock())
+        return False
+    else:
+        row.update(sent_at=clock(), lease=None, leased_until=None, error="")
+        run.failures = 0
+        return True
+    run.failures += 1
+    _hang_up(run)
+    return False
+
+
+def _hang_up(run: _Run) -> None:
+    """Leave a connection whose state is not known; the next mail opens another."""
+    try:
+        run.connection.close()
+    except (SMTPException, OSError):
+        logger.info("The mail server had gone before the connection was closed.")
+    run.connection = get_connection()
+
+
+def _postpone(row: QuerySet[Mail], mail: Mail, error: str, now: datetime) -> None:
+    given_up = now if now - mail.created_at > GIVE_UP else None
+    wait = min(timedelta(minutes=2 ** min(mail.attempts, 6)), LONGEST_WAIT)
+    row.update(
+        attempts=F("attempts") + 1,
+        next_attempt_at=now + wait,
+        given_up_at=given_up,
+        error=error[:200],
+        lease=None,
+        leased_until=None,
+    )
+
+
+def _lines(run: _Run, mail: Mail) -> list[Line]:
+    """Return the sentences of a mail, composed once for all who get the same."""
+    subscription = mail.subscription
+    key = (subscription.treaty_id, subscription.question, tuple(mail.changes), json.dumps(mail.notes))
+    if key not in run.composed:
+        run.composed[key] = lines_of(subscription.treaty, question_of(subscription), mail)
+    return run.composed[key]

@@ -1,0 +1,223 @@
+"""Subscriptions by mail: asked for, confirmed through a link, changed and ended through a signed link.
+
+There are no accounts and no passwords. Whether an address is known is never told: each request gets the same answer,
+and what is true goes to the address itself.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
+from uuid import UUID
+
+from django.core import signing
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Q
+
+from common.sealing import digests, open_sealed, seal
+from ratification.following.question import Question
+from ratification.models import Change, Mail, MailSubscription, Suppression
+from treaty.models import Treaty
+
+CONFIRM_WITHIN = timedelta(days=3)
+"""Time after which a subscription that was not confirmed is deleted."""
+MOST_OF_ADDRESS = 20
+"""Most subscriptions of one address."""
+PER_ADDRESS, PER_NETWORK, IN_ALL = 3, 20, 500
+"""Most requests in an hour: for one address, from one network, and in all."""
+CONFIRMATION = "confirmation"
+"""Key of the mail that asks for confirmation."""
+HOUR = 3600
+_SALT = "follow"
+_NETWORKS = {4: 24, 6: 48}
+"""Bits of an address that stand for its network."""
+
+
+class FollowError(Exception):
+    """A request that cannot be taken; the message says why and what to do."""
+
+
+class TooManyError(FollowError):
+    """More requests than are taken in an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a follower asks for."""
+
+    treaty: Treaty
+    question: Question
+    frequency: str
+    address: str
+
+
+def subscribe(asked: Asked, *, site: str, visitor: str, now: datetime) -> None:
+    """Keep a subscription and put the mail that asks for its confirmation into the outbox.
+
+    Nothing is kept for an address that gets no mail any more, and no second mail is made for a subscription that was
+    confirmed; the caller is told the same.
+
+    Raises:
+        FollowError: if the address is none, or too much was asked for in this hour.
+        SealError: if the site has no key to seal addresses with.
+    """
+    address = normalized(asked.address)
+    known = digests(address)
+    _spend(visitor, known[0], now)
+    if Suppression.objects.filter(digest__in=known).exists():
+        return
+    own = MailSubscription.objects.filter(digest__in=known)
+    with transaction.atomic():
+        same = own.filter(treaty=asked.treaty, question=asked.question.query).first()
+        if same is None:
+            if own.count() >= MOST_OF_ADDRESS:
+                return
+            same = MailSubscription.objects.create(
+                treaty=asked.treaty,
+                question=asked.question.query,
+                frequency=asked.frequency,
+                sealed=seal(address),
+                digest=known[0],
+                site=site,
+                created_at=now,
+            )
+        if same.confirmed_at is None:
+            key = f"{CONFIRMATION}:{int(now.timestamp())}"
+            Mail.objects.get_or_create(subscription=same, key=key, defaults={"created_at": now})
+
+
+def confirm(key: UUID, *, now: datetime) -> MailSubscription | None:
+    """Confirm a subscription: it tells what changes from now on. None if it was ended or ran out; idempotent."""
+    with transaction.atomic():
+        row = MailSubscription.objects.select_for_update().filter(key=key).first()
+        if row is None or (row.confirmed_at is None and now - row.created_at > CONFIRM_WITHIN):
+            return None
+        if row.confirmed_at is None:
+            row.confirmed_at, row.position = now, _latest(row.treaty)
+            row.told_at, row.reminded_on = now, row.treaty.legal_day(now)
+            row.save()
+    return row
+
+
+def change(row: MailSubscription, question: Question, frequency: str) -> None:
+    """Change what a subscription asks for.
+
+    Raises:
+        FollowError: if there is no such frequency, or the same address asks for this already.
+    """
+    if frequency not in MailSubscription.Frequency.values:
+        raise FollowError("Choose how often messages are sent.")
+    same = MailSubscription.objects.filter(treaty=row.treaty, question=question.query, digest=row.digest)
+    if same.exclude(pk=row.pk).exists():
+        raise FollowError("You have another subscription that asks for exactly this.")
+    row.question, row.frequency = question.query, frequency
+    row.save(update_fields=["question", "frequency"])
+
+
+def end(key: UUID) -> None:
+    """Delete a subscription with its address and its mail; idempotent."""
+    MailSubscription.objects.filter(key=key).delete()
+
+
+def suppress(address: str, reason: str, *, now: datetime) -> None:
+    """Send an address nothing any more, and delete its subscriptions."""
+    known = digests(normalized(address))
+    with transaction.atomic():
+        MailSubscription.objects.filter(digest__in=known).delete()
+        if not Suppression.objects.filter(digest__in=known).exists():
+            Suppression.objects.create(digest=known[0], reason=reason[:200], created_at=now)
+
+
+def expire(now: datetime) -> int:
+    """Delete subscriptions that were not confirmed in time, and mail that was sent or given up a month ago."""
+    old = now - timedelta(days=30)
+    rows = (
+        MailSubscription.objects.filter(confirmed_at=None, created_at__lt=now - CONFIRM_WITHIN),
+        Mail.objects.filter(Q(sent_at__lt=old) | Q(given_up_at__lt=old)),
+    )
+    return sum(found.delete()[0] for found in rows)
+
+
+def reseal() -> int:
+    """Seal each address with the current key, and digest it with that; return how many.
+
+    Raises:
+        SealError: if one was sealed with no known key; nothing is changed then.
+    """
+    rows = list(MailSubscription.objects.all())
+    for row in rows:
+        address = open_sealed(row.sealed)
+        row.sealed, row.digest = seal(address), digests(address)[0]
+    with transaction.atomic():
+        MailSubscription.objects.bulk_update(rows, ["sealed", "digest"], batch_size=500)
+    return len(rows)
+
+
+def token_of(row: MailSubscription) -> str:
+    """Return the signed text by which its links name a subscription."""
+    return signing.Signer(salt=_SALT).sign(row.key.hex)
+
+
+def key_in(token: str) -> UUID | None:
+    """Return the key that a link names; None if it was not signed here."""
+    try:
+        return UUID(signing.Signer(salt=_SALT).unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def normalized(address: str) -> str:
+    """Return an address as it is compared: its host in small letters.
+
+    Raises:
+        FollowError: if it is none.
+    """
+    address = address.strip()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise FollowError("Give one e-mail address, such as name@example.org.") from error
+    if re.search(r"[\x00-\x20\x7f]", address):
+        raise FollowError("Give one e-mail address, such as name@example.org.")
+    name, _, host = address.rpartition("@")
+    return f"{name}@{host.lower()}"
+
+
+def _latest(treaty: Treaty) -> int:
+    numbers = Change.objects.filter(treaty=treaty).order_by("-number").values_list("number", flat=True)
+    return numbers.first() or 0
+
+
+def _spend(visitor: str, digest: str, now: datetime) -> None:
+    """Count a request. Networks are counted by a digest, so that the cache names none.
+
+    Raises:
+        TooManyError: beyond the limits of the hour.
+    """
+    hour = int(now.timestamp()) // HOUR
+    for what, whose, most in (
+        ("network", _network(visitor), PER_NETWORK),
+        ("address", digest, PER_ADDRESS),
+        ("all", "", IN_ALL),
+    ):
+        name = hashlib.sha256(f"{what}:{whose}:{hour}".encode()).hexdigest()
+        key = f"follow-limit:{name}"
+        cache.add(key, 0, timeout=2 * HOUR)
+        try:
+            used = cache.incr(key)
+        except ValueError:  # it has just run out
+            used = 1
+        if used is not None and used > most:
+            raise TooManyError("Too many subscriptions were asked for. Try again in an hour.")
+
+
+def _network(visitor: str) -> str:
+    try:
+        address = ip_address(visitor)
+    except ValueError:
+        return visitor
+    return str(ip_network(f"{address}/{_NETWORKS[address.version]}", strict=False))
