@@ -35,6 +35,8 @@ MOST_VALUES = 60
 HIGHEST_THRESHOLD = 1000
 LONGEST_NOTICE = 366
 """Most days before a window closes that a reminder can come."""
+WRONG = {Change.Cause.CORRECTION, Change.Cause.RETRACTION}
+"""Causes of changes by which the record had it wrong before."""
 Members = Mapping[str, Sequence[MembershipFact]]
 """Memberships of a group by the code of the member."""
 PARAMETERS = ("participant", "group", "kind", "article", "threshold", "days_before", "forecast")
@@ -188,9 +190,7 @@ def _asks_for(change: Change, question: Question, members: Members) -> bool:
 
 def kinds_of(change: Change) -> set[str]:
     """Return the kinds that a change belongs to."""
-    kinds = (
-        {"correction"} if change.cause in {Change.Cause.CORRECTION, Change.Cause.RETRACTION} else set[str]()
-    )
+    kinds = {"correction"} if change.cause in WRONG else set[str]()
     before, after = change.before or {}, change.after or {}
     match change.subject:
         case "standing":
@@ -220,12 +220,18 @@ def articles_of(change: Change) -> set[int]:
 
 
 def crossed(change: Change, thresholds: Iterable[int]) -> list[int]:
-    """Return the thresholds that the number of counted instruments has reached, or has fallen below again."""
+    """Return the thresholds that the number of deposits has reached, or has fallen below again."""
     if change.subject != "count" or not change.after:
         return []
-    before, after = (change.before or {}).get("counted", 0), change.after["counted"]
-    low, high = sorted((before, after))
+    low, high = sorted((_deposits(change.before or {}), _deposits(change.after)))
     return [number for number in thresholds if low < number <= high]
+
+
+def _deposits(said: Mapping[str, int]) -> int:
+    """Return how many have deposited: before entry into force those that count toward it, afterwards all."""
+    if said.get("parties"):
+        return said["contracting"] + said["parties"]
+    return said.get("counted", 0)
 
 
 def sentence_for(change: Change, question: Question) -> str:
@@ -233,10 +239,17 @@ def sentence_for(change: Change, question: Question) -> str:
     numbers = crossed(change, question.thresholds)
     if not numbers:
         return readable(sentence_of(change))
-    after, what = (change.after or {})["counted"], "instruments that count toward entry into force"
-    if after >= numbers[-1]:
-        return f"{_listed(numbers)} {what} have been deposited."
-    return f"Correction: not {_listed(numbers)}, but {after} {what} have been deposited."
+    said = change.after or {}
+    now = _deposits(said)
+    what = (
+        "States and organizations are bound or have consented to be"
+        if said["parties"]
+        else "instruments that count toward entry into force have been deposited"
+    )
+    if now >= numbers[-1]:
+        return f"{_listed(numbers)} {what}."
+    wrong = "Correction: not" if change.cause in WRONG else "No longer"
+    return f"{wrong} {_listed(numbers)}, but {now} {what}."
 
 
 def told_in(treaty: Treaty, question: Question, *, as_of: date, revision: int) -> list[Change]:

@@ -1,0 +1,115 @@
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html import unescape
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.core.cache import cache
+from pytest_django.fixtures import Settings
+
+from ratification.following import outbox, subscriptions
+from ratification.following.question import Question
+from ratification.models import MailSubscription
+from treaty.models import Treaty
+
+START = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@dataclass
+class Received:
+    """Mail as a real server took it, in order; what an address's name asks for happens to it."""
+
+    mails: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    broken: bool = False
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if self.broken:
+            return "451 try again later"
+        name = address.partition("@")[0]
+        if name == "unknown":
+            return "550 no such user"
+        if name == "later":
+            return "451 try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002
+        name = envelope.rcpt_tos[0].partition("@")[0]
+        if name == "hanging":
+            time.sleep(1.5)  # noqa: ASYNC251 - the whole server hangs
+        if name == "dropping":
+            raise ConnectionResetError
+        message = message_from_bytes(envelope.content or b"", policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        self.mails.append((envelope.rcpt_tos[0], message))
+        return "250 OK"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """Return what an address got."""
+        return [message for whose, message in self.mails if whose == address]
+
+
+@pytest.fixture(autouse=True)
+def _new_hour() -> None:
+    """Nobody has asked for anything in this hour."""
+    cache.clear()
+
+
+@pytest.fixture
+def received(settings: Settings) -> Iterator[Received]:
+    """A mail server of the test's own."""
+    handler = Received()
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_TIMEOUT = 1
+    yield handler
+    controller.stop()
+
+
+@pytest.fixture
+def subscribed(hanoi: Treaty) -> Callable[..., MailSubscription]:
+    """Subscribes an address and confirms it."""
+
+    def subscribe(address: str, question: Question | None = None, **more: str) -> MailSubscription:
+        asked = subscriptions.Asked(hanoi, question or Question(), more.get("frequency", "at_once"), address)
+        subscriptions.subscribe(asked, site="https://tracker.example/", visitor=address, now=START)
+        row = MailSubscription.objects.latest("pk")
+        subscriptions.confirm(row.key, now=START)
+        row.mails.all().delete()
+        row.refresh_from_db()
+        return row
+
+    return subscribe
+
+
+@pytest.fixture
+def deliver() -> Callable[[datetime], int]:
+    """Runs both jobs once at a moment."""
+
+    def both(now: datetime) -> int:
+        outbox.make(now)
+        return outbox.send(lambda: now)
+
+    return both
+
+
+def words_of(message: EmailMessage) -> tuple[list[str], list[str]]:
+    """Return the words of both parts: of the plain text, and of the HTML without its marks and its title."""
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    body = re.sub(r"<head>.*?</head>", "", html.get_content(), flags=re.DOTALL)
+    return plain.get_content().split(), unescape(re.sub(r"<[^>]+>", " ", body)).split()

@@ -1,0 +1,367 @@
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from ratification.following import outbox, subscriptions
+from ratification.following.question import Question
+from ratification.ledger import writing as ledger
+from ratification.ledger.content import ActionContent, EntryContent
+from ratification.models import Action, Mail, MailSubscription, Suppression, TreatyStatus
+from ratification.status import recompute as status
+from tests.ratification.following.conftest import START, Received, words_of
+from treaty.models import Treaty
+
+pytestmark = pytest.mark.django_db
+
+Publish = Callable[[EntryContent[Action]], Action]
+Subscribe = Callable[..., MailSubscription]
+Say = Callable[..., ActionContent]
+VNM = Question(participants=("VNM",))
+
+
+@pytest.fixture(autouse=True)
+def _computed(hanoi: Treaty, now: datetime) -> None:
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    assert now == START
+
+
+def recompute(treaty: Treaty, now: datetime) -> None:
+    status.recompute(treaty.pk, today=treaty.legal_day(now), now=now)
+
+
+def links_in(text: str) -> list[str]:
+    return re.findall(r"https://tracker\.example(/[^\s,]*)", text)
+
+
+def test_from_the_subscription_to_its_end(
+    client: Client,
+    hanoi: Treaty,
+    say: Say,
+    published: Publish,
+    received: Received,
+    deliver: Callable[[datetime], int],
+    clerk: User,
+    reviewer: User,
+) -> None:
+    """Subscribe, confirm, publish, receive, correct, unsubscribe by one click: each mail parsed, each link opened."""
+    address = "Reader@example.org"
+    asked = client.post("/follow/?participant=VNM", {"address": address, "frequency": "at_once"})
+    assert "Look into your mail" in asked.content.decode()
+    row = MailSubscription.objects.get()
+    assert address not in row.sealed
+    row.site = "https://tracker.example/"
+    row.save()
+    assert deliver(START) == 1
+    (confirmation,) = received.to(address)
+    plain, html = words_of(confirmation)
+    assert plain == html
+    (link,) = [path for path in links_in(confirmation.as_string().replace("=\n", "")) if "confirm" in path][
+        :1
+    ]
+    assert "Confirm your subscription" in client.get(link).content.decode()
+    assert MailSubscription.objects.get().confirmed_at is None  # a program has followed the link
+    assert "You are subscribed" in client.post(link).content.decode()
+
+    entry = published(say("VNM ratification 2026-11-20"))
+    published(say("BRA ratification 2026-11-20"))
+    recompute(hanoi, START)
+    assert deliver(START) == 1
+    news = received.to(address)[1]
+    assert news["Subject"].startswith("Hanoi Convention: Viet Nam ratified on 20 November 2026")
+    assert news["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert news["Auto-Submitted"] == "auto-generated"
+    plain, html = words_of(news)
+    assert plain == html
+    text = " ".join(plain)
+    assert "Viet Nam ratified on 20 November 2026" in text
+    assert "Brazil" not in text
+    assert "Source:" in text
+    paths = set(links_in(text))
+    assert any("/changes/" in path for path in paths)
+    for path in paths:
+        assert client.get(path).status_code == 200, path
+
+    fields = {name: getattr(ledger.content_of(entry), name) for name in ledger.content_of(entry).__slots__}
+    fields["taken"] = type(fields["taken"]).day(START.date())
+    draft = ledger.correct(entry, ActionContent(**fields), author=clerk, reason="A misprint.", now=START)
+    ledger.publish(ledger.submit(draft, by=clerk), reviewer=reviewer, now=START)
+    recompute(hanoi, START)
+    assert deliver(START) == 1
+    corrected = received.to(address)[2]
+    assert "Correction: Viet Nam ratified on 21 November 2026, not 20 November." in " ".join(
+        words_of(corrected)[0]
+    )
+
+    one_click = urlsplit(corrected["List-Unsubscribe"].strip("<>"))
+    ended = client.post(
+        one_click.path, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded"
+    )
+    assert ended.status_code == 200
+    assert not MailSubscription.objects.exists()
+    assert not Mail.objects.exists()
+    assert client.post(one_click.path).status_code == 200  # it can be clicked again
+    recompute(hanoi, START)
+    assert deliver(START) == 0
+
+
+def test_each_is_told_once_and_in_order(
+    hanoi: Treaty,
+    say: Say,
+    published: Publish,
+    received: Received,
+    deliver: Callable[[datetime], int],
+    subscribed: Subscribe,
+) -> None:
+    subscribed("a@example.org", VNM)
+    subscribed("b@example.org", Question(kinds=("consent",)))
+    published(say("VNM ratification 2026-11-20"))
+    recompute(hanoi, START)
+    outbox.make(START)
+    outbox.make(START)
+    published(say("BRA ratification 2026-11-20"))
+    recompute(hanoi, START)
+    assert deliver(START) == 3
+    assert deliver(START) == 0
+    assert len(received.to("a@example.org")) == 1
+    assert [
+        mail["Subject"].split(": ")[1].split(" ratified")[0] for mail in received.to("b@example.org")
+    ] == [
+        "Viet Nam",
+        "Brazil",
+    ]
+    assert len({mail["Message-ID"] for _, mail in received.mails}) == 3
+
+
+def test_a_worker_that_died_sends_the_same_message_again(
+    hanoi: Treaty,
+    say: Say,
+    published: Publish,
+    received: Received,
+    deliver: Callable[[datetime], int],
+    subscribed: Subscribe,
+) -> None:
+    """It died after the server had taken the mail and before the mark."""
+    subscribed("a@example.org", VNM)
+    published(say("VNM ratification 2026-11-20"))
+    recompute(hanoi, START)
+    assert deliver(START) == 1
+    Mail.objects.update(sent_at=None, leased_until=START + outbox.LEASE)
+    assert deliver(START) == 0  # the lease still holds
+    later = START + outbox.LEASE
+    assert deliver(later) == 1
+    first, again = received.to("a@example.org")
+    assert first["Message-ID"] == again["Message-ID"]
+    assert first["Date"] == again["Date"]
+
+
+@pytest.mark.parametrize("frequency", ["daily", "weekly"])
+def test_a_digest_waits_for_its_day(
+    frequency: str,
+    hanoi: Treaty,
+    say: Say,
+    published: Publish,
+    received: Received,
+    deliver: Callable[[datetime], int],
+    subscribed: Subscribe,
+) -> None:
+    subscribed("a@example.org", Question(kinds=("consent",)), frequency=frequency)
+    published(say("VNM ratification 2026-11-20"))
+    published(say("BRA ratification 2026-11-20"))
+    recompute(hanoi, START)
+    assert deliver(START + timedelta(hours=11)) == 0
+    tomorrow = START + timedelta(hours=13)
+    monday = START.replace(hour=0) + timedelta(days=2, minutes=1)
+    assert monday.weekday() == 0
+    assert deliver(tomorrow) == (1 if frequency == "daily" else 0)
+    assert deliver(monday) == (0 if frequency == "daily" else 1)
+    (mail,) = received.to("a@example.org")
+    assert "Viet Nam ratified" in mail.as_string()
+    assert "Brazil ratified" in mail.as_string()
+    assert mail["Subject"].endswith("and 1 more")
+
+
+def test_one_bad_recipient_holds_up_nobody(
+    hanoi: Treaty,
+    say: Say,
+    published: Publish,
+    received: Received,
+    deliver: Callable[[datetime], int],
+    subscribed: Subscribe,
+) -> None:
+    """Refused, put off, hanging, dropped: each other mail arrives, and the bad ones wait or are suppressed."""
+    names = ["one", "unknown", "two", "later", "three", "hanging", "four", "dropping", "five"]
+    for name in names:
+        subscribed(f"{name}@example.org", VNM)
+    published(say("VNM ratification 2026-11-20"))
+    recompute(hanoi, START)
+    deliver(START)
+    for name in ("one", "two", "three", "four", "five"):
+        assert len(received.to(f"{name}@example.org")) == 1, name
+    assert Suppression.objects.count() == 1
+    waiting = Mail.objects.filter(sent_at=None)
+    assert waiting.count() == 3
+    assert all(mail.attempts == 1 and mail.next_attempt_at and "@" not in mail.error for mail in waiting)
+    subscriptions.subscribe(
+        subscriptions.Asked(hanoi, VNM, "at_once", "unknown@example.org"),
+        site="https://x.example/",
+        visitor="",
+        now=START,
+    )
+    assert not MailSubscription.objects.filter(created_at=START, confirmed_at=None).exists()
+
+
+def test_a_server_that_is_away_is_asked_again_and_given_up_after_three_days(
+    hanoi: Treaty,
+    say: Say,
+    published: Publish,
+    received: Received,
+    deliver: Callable[[datetime], int],
+    subscribed: Subscribe,
+) -> None:
+    subscribed("a@example.org", VNM)
+    published(say("VNM ratification 2026-11-20"))
+    recompute(hanoi, START)
+    received.broken = True
+    assert deliver(START) == 0
+    assert deliver(START) == 0
+    assert Mail.objects.get().attempts == 1
+    assert deliver(START + timedelta(minutes=1)) == 0
+    assert Mail.objects.get().attempts == 2
+    received.broken = False
+    assert deliver(START + timedelta(minutes=4)) == 1
+    Mail.objects.update(sent_at=None, next_attempt_at=None)
+    received.broken = True
+    deliver(START + outbox.GIVE_UP + timedelta(minutes=1))
+    assert Mail.objects.get().given_up_at
+    received.broken = False
+    assert deliver(START + outbox.GIVE_UP + timedelta(hours=2)) == 0
+
+
+def test_reminders_come_on_their_day_once(
+    hanoi: Treaty, received: Received, deliver: Callable[[datetime], int], subscribed: Subscribe
+) -> None:
+    """Signature closes on 31 December 2026: 30 days before is 1 December where the depositary is."""
+    subscribed("a@example.org", Question(days_before=(7, 30)))
+    assert hanoi.legal_day(START).isoformat() == "2026-11-21"
+    for day in range(45):
+        deliver(START + timedelta(days=day))
+    texts = [" ".join(words_of(mail)[0]) for mail in received.to("a@example.org")]
+    assert len(texts) == 2
+    assert "The window for signature closes on 31 December 2026, 30 days from today" in texts[0]
+    assert "7 days from today" in texts[1]
+
+
+def test_nothing_tells_an_address(
+    client: Client,
+    hanoi: Treaty,
+    say: Say,
+    published: Publish,
+    deliver: Callable[[datetime], int],
+    received: Received,  # noqa: ARG001 - mail is sent to it
+    subscribed: Subscribe,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """No page, row, log or error has a planted address, in whatever state its mail is."""
+    for name in ("one", "unknown", "later", "hanging"):
+        subscribed(f"{name}@planted.example", VNM)
+    published(say("VNM ratification 2026-11-20"))
+    recompute(hanoi, START)
+    deliver(START)
+    row = MailSubscription.objects.filter(mails__sent_at=None).first()
+    assert row
+    token = subscriptions.token_of(row)
+    pages = (
+        "/",
+        "/follow/",
+        "/changes/",
+        "/changes.atom",
+        f"/follow/manage/{token}/",
+        f"/follow/end/{token}/",
+    )
+    shown = "".join(client.get(path).content.decode() for path in pages)
+    rows = [
+        str(list(model.objects.values()))  # type: ignore[attr-defined]  # each has the default manager
+        for model in (MailSubscription, Mail, Suppression, TreatyStatus)
+    ]
+    captured = capsys.readouterr()
+    logged = [
+        str(record.getMessage()) for record in caplog.records if record.name != "mail.log"
+    ]  # the test's server
+    for text in (shown, *rows, *logged, captured.out, captured.err):
+        assert "planted.example" not in text
+
+
+def test_a_link_is_signed(client: Client, subscribed: Subscribe) -> None:
+    token = subscriptions.token_of(subscribed("a@example.org"))
+    forged = f"{token[:-1]}{'A' if token[-1] != 'A' else 'B'}"
+    for path in ("manage", "end", "confirm"):
+        assert client.get(f"/follow/{path}/{forged}/").status_code == 404
+        assert client.post(f"/follow/{path}/{forged}/").status_code == 404
+        answer = client.get(f"/follow/{path}/{token}/")
+        assert answer.status_code == 200
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert "no-store" in answer.headers["Cache-Control"]
+    assert MailSubscription.objects.exists()
+
+
+def test_a_subscription_is_changed_behind_its_link(client: Client, subscribed: Subscribe) -> None:
+    row = subscribed("a@example.org", VNM)
+    path = f"/follow/manage/{subscriptions.token_of(row)}/"
+    answer = client.post(path, {"participant": ["BRA", "AND"], "threshold": "39, 40", "frequency": "weekly"})
+    assert "Saved." in answer.content.decode()
+    row.refresh_from_db()
+    assert (row.question, row.frequency) == (
+        "participant=AND&participant=BRA&threshold=39&threshold=40",
+        "weekly",
+    )
+    refused = client.post(path, {"threshold": "many", "frequency": "weekly"})
+    assert refused.status_code == 400
+    assert "threshold: “many” is not a whole number" in refused.content.decode()
+    assert client.post(path, {"frequency": "hourly"}).status_code == 400
+
+
+def test_abuse_is_limited_for_an_address_a_network_and_in_all(hanoi: Treaty) -> None:
+    def ask(address: str, visitor: str, moment: datetime = START) -> None:
+        subscriptions.subscribe(
+            subscriptions.Asked(hanoi, Question(), "at_once", address),
+            site="https://x.example/",
+            visitor=visitor,
+            now=moment,
+        )
+
+    for _ in range(subscriptions.PER_ADDRESS):
+        ask("a@example.org", "203.0.113.1")
+    with pytest.raises(subscriptions.TooManyError):
+        ask("a@example.org", "198.51.100.1")
+    ask("a@example.org", "198.51.100.1", START + timedelta(hours=1))
+    for number in range(subscriptions.PER_NETWORK):
+        ask(f"{number}@example.org", f"2001:db8:1:{number:x}::1")
+    with pytest.raises(subscriptions.TooManyError):
+        ask("another@example.org", "2001:db8:1:ffff::1")
+
+
+@pytest.mark.parametrize(
+    "address", ["", "a", "a@", "a@b", "a@example.org, b@example.org", "a@exam ple.org", "a\n@example.org"]
+)
+def test_what_is_no_address_is_refused(client: Client, hanoi: Treaty, address: str) -> None:  # noqa: ARG001
+    answer = client.post("/follow/", {"address": address, "frequency": "at_once"})
+    assert answer.status_code == 400
+    assert "Give one e-mail address" in answer.content.decode()
+    assert not MailSubscription.objects.exists()
+
+
+def test_what_was_not_confirmed_is_deleted(subscribed: Subscribe) -> None:
+    row = subscribed("a@example.org")
+    MailSubscription.objects.update(confirmed_at=None)
+    subscriptions.expire(START + subscriptions.CONFIRM_WITHIN)
+    assert MailSubscription.objects.exists()
+    late = START + subscriptions.CONFIRM_WITHIN + timedelta(minutes=1)
+    assert subscriptions.confirm(row.key, now=late) is None
+    subscriptions.expire(late)
+    assert not MailSubscription.objects.exists()
