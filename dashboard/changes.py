@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from dashboard.follow import question_from, with_question
+from dashboard.follow import choices_of, question_from, with_question
 from dashboard.page import Page, page_of
 from ratification.following.question import Question, sentence_for, told_in
 from ratification.ledger.corrections import corrections_of
@@ -74,10 +74,16 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what changed in the status, month by month, the latest first."""
     page = page_of(request, slug, selectors.extract_of)
     told, older = told_of(page, before=_before(page))
+    question = question_from(page.query)
     context = {
         "page": page,
         "months": list(_months(told)),
-        "older": older,
+        **choices_of(page.treaty, question),
+        "follow": with_question(page.address("follow"), question),
+        "feed": with_question(page.address("changes_atom"), question),
+        "json_feed": with_question(page.address("changes_json"), question),
+        "older": with_question(page.address("changes", before=f"{older:%Y-%m}"), question) if older else "",
+        "before": older,
         "recording_began": changes_of(page.treaty).values_list("recorded_at", flat=True).first(),
     }
     return render(request, "dashboard/changes.html", {"current": "changes", **context})

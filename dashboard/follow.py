@@ -55,7 +55,7 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the ways to follow a question; take an address by POST."""
     page = page_of(request, slug, selectors.extract_of)
     question = question_from(page.query)
-    context: dict[str, Any] = {"page": page, "current": "follow", **_choices(page.treaty, question)}
+    context: dict[str, Any] = {"page": page, "current": "follow", **choices_of(page.treaty, question)}
     context |= {"addresses": _addresses(request, page, question), "can_mail": bool(settings.CONTACT_KEY)}
     if request.method != "POST":
         return render(request, "dashboard/follow.html", context | {"form": SubscribeForm()})
@@ -143,7 +143,7 @@ def _behind_link(
     context: dict[str, Any] = {"name": name, "row": row, "token": token, **more}
     if row:
         question = question_of(row)
-        context |= {"question": question, **_choices(row.treaty, question)}
+        context |= {"question": question, **choices_of(row.treaty, question)}
         context["frequencies"] = MailSubscription.Frequency.choices
     response = render(
         request, "dashboard/follow_mail.html", context, status=400 if more.get("problem") else 200
@@ -153,7 +153,7 @@ def _behind_link(
     return response
 
 
-def _choices(treaty: Treaty, question: Question) -> dict[str, Any]:
+def choices_of(treaty: Treaty, question: Question) -> dict[str, Any]:
     """Return what the form of a question offers. Two queries."""
     clause = clause_of(treaty)
     people = list(Participant.objects.order_by("name").values_list("iso3", "name"))

@@ -48,7 +48,7 @@ class Received:
             time.sleep(1.5)  # noqa: ASYNC251 - the whole server hangs
         if name == "dropping":
             raise ConnectionResetError
-        message = message_from_bytes(envelope.content or b"", policy=policy.default)
+        message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.mails.append((envelope.rcpt_tos[0], message))
         return "250 OK"

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratification', '0018_second_factors'),
+        ('ratification', '0020_digests_anew'),
         ('treaty', '0004_summary_status'),
     ]
 
