@@ -3,6 +3,7 @@
 from panel import (
     accounts,
     actions,
+    followers,
     partners,
     reports,
     runs,
@@ -16,6 +17,7 @@ from panel import (
 __all__ = [
     "accounts",
     "actions",
+    "followers",
     "partners",
     "reports",
     "runs",

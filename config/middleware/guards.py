@@ -71,8 +71,8 @@ def sane_requests(get_response: Handler) -> Handler:
             return get_response(request)
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest("The address has a NUL character.\n", content_type="text/plain")
-        writable = request.path_info.startswith(panel) or _FOLLOW.match(request.path_info)
-        if request.method not in READING and not writable:
+        subscribes = request.method == "POST" and _FOLLOW.match(request.path_info)
+        if not (request.method in READING or subscribes or request.path_info.startswith(panel)):
             return HttpResponseNotAllowed(READING)
         return get_response(request)
 

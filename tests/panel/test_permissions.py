@@ -151,7 +151,9 @@ def test_no_public_address_can_be_written_to() -> None:
             address = address.replace(argument, value)
         for method in ("post", "delete"):
             status = getattr(client, method)(address).status_code
-            if status != 405 and "dataset" not in address:  # 404: it has not been built
+            if method == "post" and "follow" in address:  # tests/ratification/following
+                assert status in {400, 404}, address
+            elif status != 405 and "dataset" not in address:  # 404: it has not been built
                 wrong[f"{method} {address}"] = status
     assert wrong == {}
 

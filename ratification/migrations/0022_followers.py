@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratification', '0020_digests_anew'),
+        ('ratification', '0021_treaty_proposals'),
         ('treaty', '0004_summary_status'),
     ]
 
