@@ -11,7 +11,7 @@ from django.shortcuts import render
 from common.lazy import lazy_module
 from dashboard.follow import question_from
 from dashboard.page import Page, page_of
-from ratification.following.question import Question, is_about
+from ratification.following.question import ChangeQuestion, is_about
 from ratification.record import selectors
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
@@ -151,7 +151,7 @@ def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(feed.to_ical(), content_type="text/calendar; charset=utf-8")
 
 
-def _is_asked_for(happening: Happening, question: Question, view: View) -> bool:
+def _is_asked_for(happening: Happening, question: ChangeQuestion, view: View) -> bool:
     groups = view.directory.groups_of(happening.iso3, view.as_of) if question.group and happening.iso3 else []
     return is_about(happening.iso3, question, [group.slug for group in groups])
 

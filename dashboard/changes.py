@@ -15,7 +15,7 @@ from django.shortcuts import render
 
 from dashboard.follow import choices_of, question_from, with_question
 from dashboard.page import Page, page_of
-from ratification.following.question import Question, sentence_for, told_in
+from ratification.following.question import ChangeQuestion, sentence_for, told_in
 from ratification.ledger.corrections import corrections_of
 from ratification.ledger.reference import reference_changes_of
 from ratification.models import Change
@@ -150,7 +150,7 @@ def told_of(page: Page[Extract], before: date | None = None) -> tuple[list[Told]
     return told, None
 
 
-def _news_of(page: Page[Extract], question: Question) -> list[Change] | QuerySet[Change]:
+def _news_of(page: Page[Extract], question: ChangeQuestion) -> list[Change] | QuerySet[Change]:
     """Return what a question asks for, the latest first; all news where it names nothing."""
     treaty, as_of, revision = page.treaty, page.view.as_of, page.view.revision
     if question.query:

@@ -17,7 +17,7 @@ from common.sealing import SealError
 from dashboard.page import Page, page_of
 from ratification.following import subscriptions
 from ratification.following.letters import question_of
-from ratification.following.question import KINDS, Question, read_question
+from ratification.following.question import KINDS, ChangeQuestion, read_question
 from ratification.models import MailSubscription
 from ratification.record import selectors
 from ratification.record.evaluation import clause_of
@@ -38,7 +38,7 @@ class SubscribeForm(forms.Form):
     frequency = forms.ChoiceField(choices=MailSubscription.Frequency.choices)
 
 
-def question_from(query: Values) -> Question:
+def question_from(query: Values) -> ChangeQuestion:
     """Read the question of a page's address.
 
     Raises:
@@ -72,7 +72,9 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _subscribed(request: HttpRequest, page: Page[Extract], question: Question, form: SubscribeForm) -> str:
+def _subscribed(
+    request: HttpRequest, page: Page[Extract], question: ChangeQuestion, form: SubscribeForm
+) -> str:
     """Keep the subscription; return what is wrong, if anything."""
     asked = subscriptions.Asked(
         page.treaty, question, form.cleaned_data["frequency"], form.cleaned_data["address"]
@@ -144,7 +146,6 @@ def _behind_link(
     if row:
         question = question_of(row)
         context |= {"question": question, **choices_of(row.treaty, question)}
-        context["frequencies"] = MailSubscription.Frequency.choices
     response = render(
         request, "dashboard/follow_mail.html", context, status=400 if more.get("problem") else 200
     )
@@ -153,16 +154,18 @@ def _behind_link(
     return response
 
 
-def choices_of(treaty: Treaty, question: Question) -> dict[str, Any]:
+def choices_of(treaty: Treaty, question: ChangeQuestion) -> dict[str, Any]:
     """Return what the form of a question offers. Two queries."""
     clause = clause_of(treaty)
     people = list(Participant.objects.order_by("name").values_list("iso3", "name"))
-    names = dict(people)
+    names, groups = dict(people), list(Group.objects.order_by("name").values_list("slug", "name"))
     return {
         "question": question,
         "people": people,
         "named": [(code, names.get(code, code)) for code in question.participants],
-        "groups": Group.objects.order_by("name").values_list("slug", "name"),
+        "groups": groups,
+        "group_name": dict(groups).get(question.group, ""),
+        "frequencies": MailSubscription.Frequency.choices,
         "kinds": KINDS.items(),
         "thresholds": _thresholds(clause.entry_into_force.instruments if clause else None),
         "common_days": COMMON_DAYS,
@@ -178,7 +181,7 @@ def _thresholds(needed: int | None) -> str:
     )
 
 
-def _addresses(request: HttpRequest, page: Page[Extract], question: Question) -> dict[str, str]:
+def _addresses(request: HttpRequest, page: Page[Extract], question: ChangeQuestion) -> dict[str, str]:
     """Return the addresses that need no subscription."""
     slug = {"slug": page.treaty.slug}
     return {
@@ -187,7 +190,7 @@ def _addresses(request: HttpRequest, page: Page[Extract], question: Question) ->
     }
 
 
-def with_question(address: str, question: Question) -> str:
+def with_question(address: str, question: ChangeQuestion) -> str:
     """Return an address with a question added to its query."""
     if not question.query:
         return address

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from common.sealing import open_sealed
-from ratification.following.question import Question, read_question, sentence_for
+from ratification.following.question import ChangeQuestion, read_question, sentence_for
 from ratification.following.subscriptions import CONFIRM_WITHIN, CONFIRMATION, token_of
 from ratification.models import Action, Change, Mail, MailSubscription, Report, TreatyFact
 from ratification.status.changes import changes_of
@@ -35,12 +35,12 @@ class Line:
     source_url: str = ""
 
 
-def question_of(subscription: MailSubscription) -> Question:
+def question_of(subscription: MailSubscription) -> ChangeQuestion:
     """Return what a subscription asks for, which was checked when it was kept."""
     return read_question(parse_qs(subscription.question), stored=True)
 
 
-def lines_of(treaty: Treaty, question: Question, mail: Mail) -> list[Line]:
+def lines_of(treaty: Treaty, question: ChangeQuestion, mail: Mail) -> list[Line]:
     """Return the sentences of a mail. At most four queries."""
     changes = list(changes_of(treaty).filter(number__in=mail.changes))
     sources = _sources(treaty, changes)

@@ -22,11 +22,11 @@ from django.urls import reverse
 from common.leases import has_come
 from common.sealing import SealError, open_sealed
 from ratification.following.letters import Line, lines_of, message_of, question_of
-from ratification.following.question import Question, is_about, select
+from ratification.following.question import ChangeQuestion, is_about, select
 from ratification.following.subscriptions import suppress
 from ratification.models import Change, Forecast, Mail, MailSubscription, Window
 from ratification.rules.dates import Span
-from ratification.status.changes import changes_of
+from ratification.status.changes import changes_of, period_words
 from ratification.status.day_text import on_day, readable
 from ratification.status.feeds import news_in
 from states.models import Membership
@@ -98,7 +98,7 @@ def _add(ids: list[int], key: str, now: datetime, **content: list[object] | list
     return len(mails)
 
 
-def _remind(treaty: Treaty, rows: QuerySet[MailSubscription], question: Question, now: datetime) -> int:
+def _remind(treaty: Treaty, rows: QuerySet[MailSubscription], question: ChangeQuestion, now: datetime) -> int:
     """Make the reminders of the days since the last ones, for windows that have not closed yet."""
     today = treaty.legal_day(now)
     made = 0
@@ -116,7 +116,7 @@ def _remind(treaty: Treaty, rows: QuerySet[MailSubscription], question: Question
     return made
 
 
-def _reminders(treaty: Treaty, question: Question, since: date, today: date) -> Iterator[Line]:
+def _reminders(treaty: Treaty, question: ChangeQuestion, since: date, today: date) -> Iterator[Line]:
     """Yield a sentence for each window that closes in as many days as were asked for, the day counted exactly."""
     if not question.days_before:
         return
@@ -140,12 +140,12 @@ def _reminders(treaty: Treaty, question: Question, since: date, today: date) -> 
         if not days or closes < today:
             continue
         whose = f" of {window.participant.name}" if window.participant else ""
-        kind = window.kind.replace("_", " ")
+        period = period_words(window.kind, whose)
         when = on_day(Span(closes, window.closes_latest))
         left = (closes - today).days
         ahead = f", {left} days from today" if closes == window.closes_latest else ""
         yield Line(
-            readable(f"The window for {kind}{whose} closes {when}{ahead} ({window.basis})."),
+            readable(f"The {period} ends {when}{ahead} ({window.basis})."),
             reverse("dashboard:calendar", kwargs={"slug": treaty.slug}),
         )
 

@@ -25,7 +25,7 @@ KINDS = {
     "withdrawal": "withdrawals and denunciations",
     "entry_into_force": "entry into force, of the treaty and for a State",
     "statement": "reservations, declarations, objections and other statements",
-    "window": "windows that open and close",
+    "window": "periods that begin and end, such as that for signature",
     "report": "reports on domestic measures",
     "correction": "corrections and retractions of the record",
 }
@@ -43,7 +43,7 @@ PARAMETERS = ("participant", "group", "kind", "article", "threshold", "days_befo
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ChangeQuestion:
     """What is asked for.
 
     Participants and the group's members select changes together with kinds and article; thresholds, reminders and
@@ -88,13 +88,13 @@ class Question:
         if self.thresholds:
             parts.append(f"the day on which {_listed(self.thresholds)} have deposited")
         if self.days_before:
-            parts.append(f"reminders {_listed(self.days_before)} days before a window closes")
+            parts.append(f"reminders {_listed(self.days_before)} days before a period ends")
         if self.forecast:
             parts.append("the forecast moving by a quarter of a year or more")
         return "; ".join(parts)
 
 
-def read_question(values: Mapping[str, Sequence[str]], *, stored: bool = False) -> Question:
+def read_question(values: Mapping[str, Sequence[str]], *, stored: bool = False) -> ChangeQuestion:
     """Read a question from the query of an address; what is empty, and what is no part of a question, is left out.
 
     One that was `stored` is not held against the reference data again: a group may have gone since.
@@ -109,7 +109,7 @@ def read_question(values: Mapping[str, Sequence[str]], *, stored: bool = False) 
     for name, texts in given.items():
         if len(texts) > MOST_VALUES:
             raise ValueError(f"{name} is given {len(texts)} times; at most {MOST_VALUES} are taken.")
-    question = Question(
+    question = ChangeQuestion(
         participants=_participants(given["participant"], stored=stored),
         group=_group(_single("group", given["group"]), stored=stored),
         kinds=_kinds(given["kind"]),
@@ -121,7 +121,7 @@ def read_question(values: Mapping[str, Sequence[str]], *, stored: bool = False) 
     return replace(question, article=article[0]) if article else question
 
 
-def select(changes: QuerySet[Change], question: Question) -> list[Change]:
+def select(changes: QuerySet[Change], question: ChangeQuestion) -> list[Change]:
     """Return the changes that a question asks for, in the order given. One query, one more for a group.
 
     A correction or retraction of what was told is told too, whatever else the question says: who got the wrong news
@@ -141,7 +141,7 @@ def select(changes: QuerySet[Change], question: Question) -> list[Change]:
 
 def _corrects(
     change: Change,
-    question: Question,
+    question: ChangeQuestion,
     members: Members,
     earlier: dict[tuple[int, int], list[Change]],
     known: set[tuple[int, int]],
@@ -173,7 +173,7 @@ def _entries(rows: Iterable[Change]) -> dict[tuple[int, int], list[Change]]:
     return found
 
 
-def _asks_for(change: Change, question: Question, members: Members) -> bool:
+def _asks_for(change: Change, question: ChangeQuestion, members: Members) -> bool:
     """Return whether a change is asked for: as one of the changes selected, or as a threshold."""
     if change.subject == "count":
         return bool(crossed(change, question.thresholds))
@@ -234,7 +234,7 @@ def _deposits(said: Mapping[str, int]) -> int:
     return said.get("counted", 0)
 
 
-def sentence_for(change: Change, question: Question) -> str:
+def sentence_for(change: Change, question: ChangeQuestion) -> str:
     """Return a change as a sentence: a number of instruments as the threshold that was asked for."""
     numbers = crossed(change, question.thresholds)
     if not numbers:
@@ -252,13 +252,13 @@ def sentence_for(change: Change, question: Question) -> str:
     return f"{wrong} {_listed(numbers)}, but {now} {what}."
 
 
-def told_in(treaty: Treaty, question: Question, *, as_of: date, revision: int) -> list[Change]:
+def told_in(treaty: Treaty, question: ChangeQuestion, *, as_of: date, revision: int) -> list[Change]:
     """Return the changes that a question asks for, known at a revision and a day, the latest first."""
     known = changes_of(treaty).filter(revision__lte=revision, as_of__lte=as_of)
     return select(news_in(known, counts=bool(question.thresholds)).order_by("-number"), question)
 
 
-def is_about(participant: str, question: Question, groups: Iterable[str]) -> bool:
+def is_about(participant: str, question: ChangeQuestion, groups: Iterable[str]) -> bool:
     """Return whether a day of the calendar is asked for: one of all, or of a participant that is asked for."""
     if not participant or not (question.participants or question.group):
         return True

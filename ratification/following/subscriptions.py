@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from common.sealing import digests, open_sealed, seal
-from ratification.following.question import Question
+from ratification.following.question import ChangeQuestion
 from ratification.models import Change, Mail, MailSubscription, Suppression
 from treaty.models import Treaty
 
@@ -50,7 +50,7 @@ class Asked:
     """What a follower asks for."""
 
     treaty: Treaty
-    question: Question
+    question: ChangeQuestion
     frequency: str
     address: str
 
@@ -103,7 +103,7 @@ def confirm(key: UUID, *, now: datetime) -> MailSubscription | None:
     return row
 
 
-def change(row: MailSubscription, question: Question, frequency: str) -> None:
+def change(row: MailSubscription, question: ChangeQuestion, frequency: str) -> None:
     """Change what a subscription asks for.
 
     Raises:

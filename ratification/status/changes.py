@@ -139,7 +139,12 @@ def _window(whose: str, kind: str, after: dict[str, Any]) -> str:
     state = after["state"] if after else "gone"
     if kind == WindowKind.SIGNATURE and not whose:
         return f"The treaty {_SIGNATURE[state]} for signature."
-    return f"The period {_PERIODS[WindowKind(kind)].format(whose)} {_STATES[state]}."
+    return f"The {period_words(kind, whose)} {_STATES[state]}."
+
+
+def period_words(kind: str, whose: str) -> str:
+    """Return what a window is called on pages; `whose` is " of Viet Nam", or empty."""
+    return f"period {_PERIODS[WindowKind(kind)].format(whose)}"
 
 
 def _standing(who: str, before: dict[str, Any], after: dict[str, Any], place: str) -> str:

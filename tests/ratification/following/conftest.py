@@ -15,7 +15,7 @@ from django.core.cache import cache
 from pytest_django.fixtures import Settings
 
 from ratification.following import outbox, subscriptions
-from ratification.following.question import Question
+from ratification.following.question import ChangeQuestion
 from ratification.models import MailSubscription
 from treaty.models import Treaty
 
@@ -83,8 +83,10 @@ def received(settings: Settings) -> Iterator[Received]:
 def subscribed(hanoi: Treaty) -> Callable[..., MailSubscription]:
     """Subscribes an address and confirms it."""
 
-    def subscribe(address: str, question: Question | None = None, **more: str) -> MailSubscription:
-        asked = subscriptions.Asked(hanoi, question or Question(), more.get("frequency", "at_once"), address)
+    def subscribe(address: str, question: ChangeQuestion | None = None, **more: str) -> MailSubscription:
+        asked = subscriptions.Asked(
+            hanoi, question or ChangeQuestion(), more.get("frequency", "at_once"), address
+        )
         subscriptions.subscribe(asked, site="https://tracker.example/", visitor=address, now=START)
         row = MailSubscription.objects.latest("pk")
         subscriptions.confirm(row.key, now=START)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from ratification.following import outbox, subscriptions
-from ratification.following.question import Question
+from ratification.following.question import ChangeQuestion
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import ActionContent, EntryContent
 from ratification.models import Action, Mail, MailSubscription, Suppression, TreatyStatus
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 Publish = Callable[[EntryContent[Action]], Action]
 Subscribe = Callable[..., MailSubscription]
 Say = Callable[..., ActionContent]
-VNM = Question(participants=("VNM",))
+VNM = ChangeQuestion(participants=("VNM",))
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +97,7 @@ def test_from_the_subscription_to_its_end(
         words_of(corrected)[0]
     )
 
-    one_click = urlsplit(corrected["List-Unsubscribe"].strip("<>"))
+    one_click = urlsplit(corrected["List-Unsubscribe"].strip(" <>"))
     ended = client.post(
         one_click.path, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded"
     )
@@ -118,7 +118,7 @@ def test_each_is_told_once_and_in_order(
     subscribed: Subscribe,
 ) -> None:
     subscribed("a@example.org", VNM)
-    subscribed("b@example.org", Question(kinds=("consent",)))
+    subscribed("b@example.org", ChangeQuestion(kinds=("consent",)))
     published(say("VNM ratification 2026-11-20"))
     recompute(hanoi, START)
     outbox.make(START)
@@ -169,7 +169,7 @@ def test_a_digest_waits_for_its_day(
     deliver: Callable[[datetime], int],
     subscribed: Subscribe,
 ) -> None:
-    subscribed("a@example.org", Question(kinds=("consent",)), frequency=frequency)
+    subscribed("a@example.org", ChangeQuestion(kinds=("consent",)), frequency=frequency)
     published(say("VNM ratification 2026-11-20"))
     published(say("BRA ratification 2026-11-20"))
     recompute(hanoi, START)
@@ -246,13 +246,13 @@ def test_reminders_come_on_their_day_once(
     hanoi: Treaty, received: Received, deliver: Callable[[datetime], int], subscribed: Subscribe
 ) -> None:
     """Signature closes on 31 December 2026: 30 days before is 1 December where the depositary is."""
-    subscribed("a@example.org", Question(days_before=(7, 30)))
+    subscribed("a@example.org", ChangeQuestion(days_before=(7, 30)))
     assert hanoi.legal_day(START).isoformat() == "2026-11-21"
     for day in range(45):
         deliver(START + timedelta(days=day))
     texts = [" ".join(words_of(mail)[0]) for mail in received.to("a@example.org")]
     assert len(texts) == 2
-    assert "The window for signature closes on 31 December 2026, 30 days from today" in texts[0]
+    assert "The period for signature ends on 31 December 2026, 30 days from today" in texts[0]
     assert "7 days from today" in texts[1]
 
 
@@ -328,7 +328,7 @@ def test_a_subscription_is_changed_behind_its_link(client: Client, subscribed: S
 def test_abuse_is_limited_for_an_address_a_network_and_in_all(hanoi: Treaty) -> None:
     def ask(address: str, visitor: str, moment: datetime = START) -> None:
         subscriptions.subscribe(
-            subscriptions.Asked(hanoi, Question(), "at_once", address),
+            subscriptions.Asked(hanoi, ChangeQuestion(), "at_once", address),
             site="https://x.example/",
             visitor=visitor,
             now=moment,

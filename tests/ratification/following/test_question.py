@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ratification.following.question import (
     KINDS,
-    Question,
+    ChangeQuestion,
     read_question,
     sentence_for,
     told_in,
@@ -15,7 +15,7 @@ from tests.bundles import NOW
 from treaty.models import Treaty
 
 questions = st.builds(
-    Question,
+    ChangeQuestion,
     participants=st.lists(st.sampled_from(["AND", "BRA", "VNM"]), unique=True).map(
         lambda x: tuple(sorted(x))
     ),
@@ -29,7 +29,7 @@ questions = st.builds(
 
 
 @given(questions)
-def test_a_question_is_read_as_it_was_written(question: Question) -> None:
+def test_a_question_is_read_as_it_was_written(question: ChangeQuestion) -> None:
     assert read_question(parse_qs(question.query), stored=True) == question
 
 
@@ -61,13 +61,13 @@ def test_what_is_no_question_is_refused_in_a_sentence(values: dict[str, list[str
 def test_a_follower_of_viet_nam_and_of_39_gets_these_and_nothing_else() -> None:
     """The whole history of the Convention against Corruption."""
     treaty = Treaty.objects.get(slug="uncac")
-    question = Question(participants=("VNM",), thresholds=(39,))
+    question = ChangeQuestion(participants=("VNM",), thresholds=(39,))
     told = told_in(treaty, question, as_of=NOW.date(), revision=10**6)
     assert [(change.as_of.isoformat(), sentence_for(change, question)) for change in reversed(told)] == [
         ("2003-12-10", "Viet Nam signed on 10 December 2003."),
         ("2006-01-06", "39 States and organizations are bound or have consented to be."),
         ("2009-09-18", "Viet Nam ratified on 19 August 2009, the 137th to consent to be bound."),
-        ("2009-09-19", "The window for later party of Viet Nam is closed."),
+        ("2009-09-19", "The period from the deposit of Viet Nam to entry into force is over."),
     ]
 
 
@@ -76,7 +76,7 @@ def test_a_follower_of_viet_nam_and_of_39_gets_these_and_nothing_else() -> None:
 def test_members_are_those_of_the_day() -> None:
     """The United Kingdom signed as a member of the European Union, and left it in 2020."""
     treaty = Treaty.objects.get(slug="uncac")
-    told = told_in(treaty, Question(group="eu", kinds=("signature",)), as_of=NOW.date(), revision=10**6)
+    told = told_in(treaty, ChangeQuestion(group="eu", kinds=("signature",)), as_of=NOW.date(), revision=10**6)
     codes = {change.participant.iso3 for change in told if change.participant}
     assert "GBR" in codes
     assert "FRA" in codes
