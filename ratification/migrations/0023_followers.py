@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratification', '0021_treaty_proposals'),
+        ('ratification', '0022_unfinished_forms'),
         ('treaty', '0004_summary_status'),
     ]
 
