@@ -1,13 +1,7 @@
 """nginx as shipped, before a site of one answer: its own refusals, and what its cache gives to others."""
 
-import contextlib
 import json
-import re
-import shutil
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -16,38 +10,18 @@ from pathlib import Path
 import pytest
 
 from api.problems import TITLES
-from deploy import serve
+from tests.config.nginx import running
 
 
 @pytest.fixture
 def front(tmp_path: Path) -> Iterator[tuple[HTTPConnection, HTTPServer]]:
     """The shipped nginx before a site that answers everything alike, which the test may close."""
-    nginx = shutil.which("nginx") or "/usr/sbin/nginx"
-    if not Path(nginx).exists():
-        pytest.skip("nginx is not installed")
     site = HTTPServer(("127.0.0.1", 0), AlikeAnswers)
     threading.Thread(target=site.serve_forever, daemon=True).start()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    serve.front(nginx, tmp_path, tmp_path, serve.options(["--listen", f"127.0.0.1:{port}"]))
-    template = tmp_path / "tracker.conf"
-    template.write_text(
-        re.sub(r"server 127\.0\.0\.1:\d+", f"server 127.0.0.1:{site.server_port}", template.read_text())
-    )
-    command = [nginx, "-c", f"{tmp_path}/nginx.conf", "-p", str(tmp_path), "-e", f"{tmp_path}/errors"]
-    process = subprocess.Popen(command)
     try:
-        for _ in range(200):
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            time.sleep(0.05)
-        with contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        with running(tmp_path, site.server_port) as connection:
             yield connection, site
     finally:
-        process.terminate()
-        process.wait()
         site.shutdown()
         site.server_close()
 
