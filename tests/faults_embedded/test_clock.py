@@ -46,7 +46,7 @@ def test_a_clock_that_was_wrong_is_set_right_at_work(
     site: Start, library: Path, figures: Callable[..., None], days: int
 ) -> None:
     """What was stored meanwhile is of a day that has not come, or is long gone."""
-    run = site(API_LIMIT="1000000")
+    run = site(API_LIMIT="1000000", VISITOR_SECONDS="1000000")
     set_clock(run, library, timedelta(days=days))
     with run.running():
         figures(f"clock {days:+} days", seconds=run.settles())
@@ -66,7 +66,7 @@ def test_a_clock_that_was_wrong_is_set_right_at_work(
 def test_a_day_begins_at_work(
     site: Start, library: Path, figures: Callable[..., None], midnight: str
 ) -> None:
-    run = site(API_LIMIT="1000000")
+    run = site(API_LIMIT="1000000", VISITOR_SECONDS="1000000")
     start = datetime.fromisoformat(midnight).replace(tzinfo=UTC) - timedelta(seconds=25)
     set_clock(run, library, start - datetime.now(tz=UTC))
     with run.running():

@@ -48,7 +48,7 @@ def reading(run: Run) -> Iterator[Reading]:
 
 def test_each_process_is_killed_during_publications(site: Start, figures: Callable[..., None]) -> None:
     """Also what stands between the start and each of them."""
-    run = site(API_LIMIT="1000000")
+    run = site(API_LIMIT="1000000", VISITOR_SECONDS="1000000")
     with run.running(), reading(run) as reader:
         writer = run.publish(ENTRIES)
         before = run.of_procfile()
@@ -68,7 +68,7 @@ def test_each_process_is_killed_during_publications(site: Start, figures: Callab
 
 @pytest.mark.long
 def test_all_are_killed_during_publications(site: Start, figures: Callable[..., None]) -> None:
-    run = site(API_LIMIT="1000000")
+    run = site(API_LIMIT="1000000", VISITOR_SECONDS="1000000")
     make = run.start()
     with reading(run) as reader:
         run.eventually(run.serves)
