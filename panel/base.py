@@ -1,5 +1,6 @@
 """Base classes of the panel's pages: Django's own with type parameters, and reference data with a history."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -97,13 +98,12 @@ def _change_in_words(form: "ModelForm[Any]", name: str) -> str:
 
 def _in_words(field: forms.Field, value: object) -> str:
     """Return a value as its field shows it; empty for nothing."""
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return ", ".join(sorted(map(str, value))) if isinstance(value, Iterable) else ""
     if isinstance(field, forms.ModelChoiceField):
-        row = (
-            value
-            if isinstance(value, Model) or field.queryset is None
-            else field.queryset.filter(pk=value).first()
-        )
-        return str(row) if row else ""
+        if value is None or isinstance(value, Model) or field.queryset is None:
+            return str(value or "")
+        return str(field.queryset.filter(pk=value).first() or "")
     shown = field.prepare_value(value)
     return "" if shown is None else str(shown)
 

@@ -20,6 +20,7 @@ from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action
 from states.models import Participant
 from tests.panel.conftest import account
+from tests.panel.test_reference import form_of
 from tests.panel.test_working_day import enter_the_ratification, sign_in
 from treaty.models import Treaty
 
@@ -176,6 +177,17 @@ def test_the_audit_log_says_from_what_to_what_a_draft_was_changed(
     message = LogEntry.objects.latest("pk").get_change_message()
     assert "Note: “first” → “second”" in message
     assert "Effected on: “2026-04-15” → “2026-04-16”" in message
+
+
+def test_the_audit_log_says_so_of_rows_that_a_field_refers_to(
+    administrator: User, at: At, hanoi: Treaty
+) -> None:
+    article = hanoi.articles.filter(themes__isnull=False).distinct()[0]
+    address = reverse("admin:treaty_article_change", args=[article.pk])
+    before = sorted(str(theme) for theme in article.themes.all())
+    client = at(administrator)
+    client.post(address, form_of(client, address) | {"themes": []})
+    assert f"Themes: “{', '.join(before)}” → “”" in LogEntry.objects.latest("pk").get_change_message()
 
 
 def test_a_reason_survives_the_refusal_of_a_step(
