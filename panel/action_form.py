@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 
 from panel.entry_form import EntryForm, SpanField, TypedField, text_area
+from panel.kinds import kind_choices
 from ratification.intake.numbers import bare_number, refusal_of_number
 from ratification.intake.printed import read_provisions
 from ratification.ledger.writing import ActionContent
@@ -56,6 +57,10 @@ class TextsField(TypedField):
 
 
 _VERSION = re.compile(r"^\[([^\],\n]+),\s*([^\],\n]+)\][ \t]*$", re.MULTILINE)
+
+
+def _is_key(value: object) -> bool:
+    return str(value).isdecimal()
 
 
 class ActionForm(EntryForm[Action]):
@@ -132,6 +137,12 @@ class ActionForm(EntryForm[Action]):
             self.initial.setdefault(
                 "treaty",
                 Treaty.objects.filter(slug=settings.ROOT_TREATY).values_list("pk", flat=True).first(),
+            )
+        if "kind" in self.fields:
+            chosen = self["treaty"].value() if "treaty" in self.fields else None
+            field: Any = self.fields["kind"]
+            field.choices = kind_choices(
+                Treaty.objects.filter(pk=chosen).first() if _is_key(chosen) else None
             )
 
     def initial_of(self, entry: Action) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from ratification.intake.printed import read_days
 from ratification.ledger.checks import Scrutiny
 from ratification.models import Action
 from ratification.record import selectors
-from ratification.rules.admissibility import POINTS_AT_ANOTHER
+from ratification.record.evaluation import clause_of
+from ratification.rules.admissibility import POINTS_AT_ANOTHER, is_admitted
 from ratification.rules.dates import Span
 from ratification.rules.doubts import Doubt
 from states.models import Participant
-from treaty.clauses import ActionKind
+from treaty.clauses import ActionKind, Clause
 from treaty.models import Article, Treaty
 
 M = TypeVar("M", bound=Model)
@@ -45,7 +46,11 @@ class ActionAdvice(PanelAdmin[Action]):
         treaty = _row(Treaty, request.GET.get("treaty"))
         answer["provisions"] = _provisions(treaty) if treaty else []
         participant = _row(Participant, request.GET.get("participant"))
-        if treaty is None or participant is None:
+        if treaty is None:
+            return JsonResponse(answer)
+        if participant is None:
+            clause = clause_of(treaty)
+            answer["kinds"] = {kind.value: _advice_on_kind(kind, clause) for kind in ActionKind}
             return JsonResponse(answer)
         today = treaty.legal_day(timezone.now())
         entry = _row(Action, request.GET.get("entry"))
@@ -83,6 +88,17 @@ def _advice_on(kind: ActionKind, candidate: Action, scrutiny: Scrutiny, today: d
     return {
         "fit": _fit(doubts),
         "why": " ".join(doubt.sentence for doubt in doubts),
+        "meaning": kind.meaning,
+        "about_another": kind in POINTS_AT_ANOTHER,
+    }
+
+
+def _advice_on_kind(kind: ActionKind, clause: Clause | None) -> dict[str, object]:
+    """Return whether the treaty admits a kind, before a participant is chosen."""
+    admitted = is_admitted(kind, clause)
+    return {
+        "fit": "usual" if admitted else "unusual",
+        "why": "" if admitted else f"The treaty is not known to provide for {kind.label}.",
         "meaning": kind.meaning,
         "about_another": kind in POINTS_AT_ANOTHER,
     }

@@ -15,7 +15,7 @@ from ratification.rules.leaving import denunciation_doubts, revocation_doubts, w
 from ratification.rules.reasons import with_article
 from ratification.rules.statements.doubts import statement_doubts
 from ratification.rules.statements.kinds import NAMES_A_STATEMENT, OF_STATEMENTS
-from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, AtLeast, Clause, nodes_of
+from treaty.clauses import ADMISSIBLE, CONSENTS, SIGNATURES, ActionKind, AtLeast, Clause, nodes_of
 
 AFTER_SIGNATURE = frozenset(
     {ActionKind.RATIFICATION, ActionKind.ACCEPTANCE, ActionKind.APPROVAL, ActionKind.FORMAL_CONFIRMATION}
@@ -139,6 +139,20 @@ def _affected(gone: Fact | None, new: Fact | None, after: FactRecord) -> list[Fa
         for fact in others
         if (fact.participant in participants and fact.kind in _CAN_BE_DOUBTED) or fact.target in targets
     ]
+
+
+def is_admitted(kind: ActionKind, clause: Clause | None) -> bool:
+    """Whether the treaty provides for acts of a kind, whatever the participant; others are to be explained.
+
+    A clause that does not name the acts leaves signatures and consents open. Provisional application needs a provision
+    (VCLT 25), a reservation only that the text does not forbid it (VCLT 19).
+    """
+    if kind == ActionKind.RESERVATION:
+        return not (clause and clause.reservations and clause.reservations.permitted == "none")
+    acts = clause.acts if clause else None
+    if kind not in ADMISSIBLE:
+        return True
+    return kind in acts.kinds if acts else kind != ActionKind.PROVISIONAL_APPLICATION
 
 
 def _of_time(fact: Fact, record: FactRecord, today: date) -> list[Doubt]:

@@ -223,10 +223,14 @@ def denunciation_takes_effect(notice: Fact, clause: Clause, in_force: Span | Non
 def effect_of(notice: Fact, clause: Clause) -> Span | None:
     """Give the day on which a notice to a treaty in force takes effect: the record's, else after the clause's delay.
 
-    None where neither says when (article 67 of the UN Convention against Cybercrime: one year after receipt).
+    None where neither says when (article 67 of the UN Convention against Cybercrime: one year after receipt). A
+    notice has no effect before it is received.
     """
+    if said := notice.effective:
+        received = notice.taken.earliest
+        return Span(max(said.earliest, received), max(said.latest, received))
     delay = clause.denunciation.delay if clause.denunciation else None
-    return notice.effective or (shift(delay, notice.taken) if delay else None)
+    return shift(delay, notice.taken) if delay else None
 
 
 def amendment_opens(general: Span, after: Delay) -> Span:

@@ -23,6 +23,10 @@ def denunciation_doubts(
     named = next((other for other in earlier if other.id == fact.target), None)
     if named and named.kind in CONSENTS and named not in standing:
         return [Doubt("denunciation", "The consent that it names does not stand.")]
+    if fact.effective and fact.effective.latest < fact.taken.earliest:
+        received, effect = fact.taken.edtf, fact.effective.edtf
+        sentence = f"It was received on {received} and cannot have taken effect before, on {effect}."
+        return [Doubt("effect", sentence)]
     if clause is None:
         return []
     outcome = evaluate(clause, _without(record, fact), fact.taken.latest)

@@ -1,6 +1,7 @@
 "use strict";
-// While a clerk fills in the form of an entry: say how the date is read and where the participant stands, and mark
-// the kinds that are unusual or impossible for it. The server decides; without this script it says the same on saving.
+// While a clerk fills in the form of an entry: say how the date is read and where the participant stands, offer the kinds
+// that fit, and group apart those to be explained and those that are impossible, with their reason once chosen. The
+// server decides; without this script it says the same on saving.
 document.addEventListener("DOMContentLoaded", () => {
   const advice = document.getElementById("advice");
   const field = (name) => document.getElementById(`id_${name}`);
@@ -28,16 +29,29 @@ document.addEventListener("DOMContentLoaded", () => {
     return paragraph;
   };
 
+  // The server's order of the kinds is kept within each group.
+  const order = [...kind.options].sort((one, other) => Number(Boolean(one.value)) - Number(Boolean(other.value)));
+  const groups = { unusual: "Other kinds, to be explained", impossible: "Impossible now" };
+  const group = (kinds) => {
+    if (!Object.keys(kinds).length) return;
+    const chosen = kind.value;
+    const boxes = Object.entries(groups).map(([fit, label]) => {
+      const box = document.createElement("optgroup");
+      box.label = label;
+      box.append(...order.filter((option) => kinds[option.value]?.fit === fit));
+      return box;
+    });
+    const offered = order.filter((option) => !(kinds[option.value]?.fit in groups));
+    kind.replaceChildren(...offered, ...boxes.filter((box) => box.children.length));
+    kind.value = chosen;
+  };
+
   const show = (answer) => {
     const lines = [];
     if (answer.standing) lines.push(line(answer.standing));
     for (const other of answer.waiting) lines.push(line(`Also waiting: ${other}.`, "unusual"));
     if (answer.date) lines.push(line(`Effected on ${answer.date}`, "read"));
-    for (const option of kind.options) {
-      const about = answer.kinds[option.value];
-      const mark = about && about.fit !== "usual" ? ` – ${about.fit}` : "";
-      option.text = labels.get(option.value) + mark;
-    }
+    group(answer.kinds);
     const chosen = answer.kinds[kind.value];
     if (chosen) {
       lines.push(line(`${labels.get(kind.value)}: ${chosen.meaning}.`, "read"));
@@ -46,7 +60,7 @@ document.addEventListener("DOMContentLoaded", () => {
     about.hidden = Boolean(chosen && !chosen.about_another && !field("relates_to").value);
     const offered = [["", "Add a provision…"], ...answer.provisions];
     pick.replaceChildren(...offered.map(([value, text]) => new Option(text, value)));
-    const usual = [...kind.options].filter((option) => answer.kinds[option.value]?.fit === "usual");
+    const usual = answer.standing ? [...kind.options].filter((option) => answer.kinds[option.value]?.fit === "usual") : [];
     const suggested = usual.map((option) => labels.get(option.value));
     if (suggested.length && !kind.value) lines.push(line(`Usual now: ${suggested.join(", ")}.`));
     advice.replaceChildren(...lines);

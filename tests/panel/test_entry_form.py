@@ -46,6 +46,33 @@ def test_the_fields_follow_a_notification(hanoi: Treaty, clerk: User, at: At) ->
     assert form.form.initial["treaty"] == hanoi.pk
 
 
+def test_the_form_offers_the_kinds_that_the_treaty_admits_and_the_others_apart(
+    hanoi: Treaty, clerk: User, at: At
+) -> None:
+    """Hanoi 64(3), (4) admit five acts. A treaty whose definition names no acts leaves signatures and consents open."""
+    *offered, (label, others) = at(clerk).get(ADD).context["adminform"].form.fields["kind"].choices
+    assert label == "Other kinds, to be explained"
+    kinds = [kind for kind, _ in offered]
+    assert {"ratification", "accession", "reservation", "withdrawal"} <= set(kinds)
+    assert {kind for kind, _ in others} == {
+        *("succession_to_signature", "formal_confirmation", "definitive_signature", "succession"),
+        *("consent_to_be_bound", "participation", "simplified_procedure", "application"),
+        "provisional_application",
+    }
+    hanoi.definition["reservations"] = {"article": "69", "permitted": "none"}
+    hanoi.save(update_fields=["definition"])
+    address = "/admin/ratification/action/advice/"
+    kinds_of = at(clerk).get(address, {"treaty": hanoi.pk}).json()["kinds"]
+    assert kinds_of["reservation"]["fit"] == "unusual"
+    assert kinds_of["declaration"]["fit"] == "usual"
+    del hanoi.definition["acts"], hanoi.definition["reservations"]
+    hanoi.save(update_fields=["definition"])
+    kinds_of = at(clerk).get(address, {"treaty": hanoi.pk}).json()["kinds"]
+    assert [kind for kind, about in kinds_of.items() if about["fit"] != "usual"] == [
+        "provisional_application"
+    ]
+
+
 def test_the_form_saves_as_any_model_form_does_and_through_the_ledger(
     clerk: User, now: datetime, filled: Filled
 ) -> None:
@@ -333,6 +360,16 @@ def test_the_form_is_advised_by_where_the_participant_stands(
     assert again["kinds"]["ratification"]["fit"] == "usual"
     nobody = client.get("/admin/ratification/action/advice/", {"treaty": "x", "participant": "y"}).json()
     assert nobody == {"date": "", "kinds": {}, "standing": "", "waiting": [], "provisions": []}
+
+
+def test_a_denunciation_that_takes_effect_before_it_is_received_is_answered_with_a_sentence(
+    clerk: User, at: At, filled: Filled
+) -> None:
+    data = filled("QAT denunciation 2026-06-01", effective_on="2026-05-01")
+    found = errors(at(clerk), ADD, data)
+    assert found["effective_on"] == [
+        "It was received on 2026-06-01 and cannot have taken effect before, on 2026-05-01."
+    ]
 
 
 def test_the_form_takes_texts_territories_effects_and_a_predecessor(

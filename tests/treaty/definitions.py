@@ -58,6 +58,11 @@ article = "3"
 proposal_after = { years = 5 }
 delay = { days = 0 }
 
+[reservations]
+article = "5"
+permitted = "only"
+provisions = ["6", "11(1)(a)"]
+
 [domestic_approval]
 reported = true
 delay = { days = 90 }

@@ -19,6 +19,7 @@ from treaty.clauses import (
     AtLeast,
     DefinitionError,
     Delay,
+    ReservationRule,
     SumOf,
     ValueTable,
     definition_from_json,
@@ -51,6 +52,7 @@ def test_every_key_is_read() -> None:
     assert (entry.not_before, entry.after_treaties) == (date(2021, 1, 1), ("another-one",))
     assert definition.clause.amendment
     assert definition.clause.amendment.delay == Delay()
+    assert definition.clause.reservations == ReservationRule("5", "only", ("6", "11(1)(a)"))
 
 
 def test_only_the_rule_itself_is_required() -> None:
@@ -127,6 +129,17 @@ def test_what_is_kept_as_json_comes_back_the_same() -> None:
             "must be a whole number, not a number",
         ),
         ("entry_into_force.instruments", True, "entry_into_force.instruments", "not true or false"),
+        ("reservations.permitted", None, "reservations.permitted", "is missing"),
+        ("reservations.permitted", "none", "reservations.provisions", "forbids every reservation"),
+        ("reservations.permitted", "some", "reservations.permitted", "known are none, only, except"),
+        ("reservations.provisions", None, "reservations.provisions", "is missing"),
+        (
+            "reservations.provisions",
+            ["6", "article 7"],
+            "reservations.provisions",
+            '"article 7" is no provision',
+        ),
+        ("reservations.article", None, "reservations.article", "is missing"),
         ("entry_into_force.counted_acts", None, "entry_into_force.counted_acts", "is missing"),
         ("entry_into_force.counted_acts", [], "entry_into_force.counted_acts", "must not be empty"),
         (

@@ -54,6 +54,10 @@ def test_every_rule_has_its_sentence() -> None:
     [acts]
     article = "1"
     kinds = ["signature", "ratification"]
+    [reservations]
+    article = "1 bis"
+    permitted = "except"
+    provisions = ["2", "3(1)"]
     [groups]
     five = [{ participant = "AAA", valid_from = 2000-01-01, valid_until = 2010-01-01 }, { participant = "BBB" }]
     [entry_into_force]
@@ -92,6 +96,7 @@ SAID = """\
 Its depositaries are the Government of A and the Government of B; a participant may deposit with each, and the \
 earliest deposit counts.
 It admits signature and ratification (article 1).
+It permits no reservation on 2 and 3(1) (article 1 bis).
 Entry into force (article 2): In force 6 months and 60 days after the day on which either (a) what those counted \
 hold of a.csv is more than 3 per cent of what they hold of b.csv, (b) those counted among the 2 members of the \
 group "five" hold at least 5 of a.csv or (c) it is not the case by 2001-01-01 that at least 1/3 of the parties \

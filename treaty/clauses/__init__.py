@@ -24,7 +24,7 @@ from treaty.clauses.conditions import (
     tables_of,
 )
 from treaty.clauses.delays import Delay, in_steps
-from treaty.clauses.kinds import CONSENTS, SIGNATURES, ActionKind
+from treaty.clauses.kinds import ADMISSIBLE, CONSENTS, SIGNATURES, ActionKind
 from treaty.clauses.parse import parse_definition
 from treaty.clauses.reader import DefinitionError
 from treaty.clauses.shapes import (
@@ -41,6 +41,7 @@ from treaty.clauses.shapes import (
     LaterParties,
     NoticePeriods,
     Organizations,
+    ReservationRule,
     SignatureWindow,
     Termination,
     TextAddress,
@@ -48,6 +49,7 @@ from treaty.clauses.shapes import (
 from treaty.clauses.stored import definition_files, definition_from_json, definition_to_json
 
 __all__ = [
+    "ADMISSIBLE",
     "CONSENTS",
     "EVERYONE",
     "SIGNATURES",
@@ -78,6 +80,7 @@ __all__ = [
     "NoticePeriods",
     "Organizations",
     "RatioOf",
+    "ReservationRule",
     "SignatureWindow",
     "SumOf",
     "Termination",

@@ -122,6 +122,14 @@ def _joining(clause: Clause) -> Iterator[str]:
         yield f"It is open for signature from {window.opens_on}{until} (article {window.article})."
     if clause.acts:
         yield f"It admits {listed([kind.label for kind in clause.acts.kinds], 'and')} (article {clause.acts.article})."
+    if rule := clause.reservations:
+        named = listed(rule.provisions, "and")
+        sentence = {
+            "none": "It permits no reservation",
+            "only": f"It permits reservations on {named} only",
+            "except": f"It permits no reservation on {named}",
+        }[rule.permitted]
+        yield f"{sentence} (article {rule.article})."
     if clause.organizations and clause.organizations.after_member_state:
         yield (
             "A regional economic integration organization acts only after one of its member States has "

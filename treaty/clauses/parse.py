@@ -18,7 +18,8 @@ from treaty.clauses.conditions import (
     nodes_of,
 )
 from treaty.clauses.delays import Delay
-from treaty.clauses.kinds import ADMISSIBLE, CONSENTS, ActionKind
+from treaty.clauses.kinds import CONSENTS, ActionKind
+from treaty.clauses.parse_acts import read_acts, read_reservations
 from treaty.clauses.parse_conditions import (
     SHORT_KEYS,
     ConditionReader,
@@ -31,7 +32,6 @@ from treaty.clauses.parse_conditions import (
 from treaty.clauses.parse_delays import read_delay, read_delay_or_none
 from treaty.clauses.reader import DefinitionError, TomlTable
 from treaty.clauses.shapes import (
-    AdmittedActs,
     Amendment,
     Clause,
     Cooperation,
@@ -141,7 +141,8 @@ def _clause(top: TomlTable, slug: str, depositaries: tuple[str, ...], read_table
     amendment = top.table("amendment", _amendment)
     domestic_approval = top.table("domestic_approval", _domestic_approval)
     events = top.table("events", _events) or ()
-    acts = top.table("acts", _admitted_acts)
+    acts = top.table("acts", read_acts)
+    reservations = top.table("reservations", read_reservations)
     if entry is None:
         return None
     waited_for = {node.name for node in nodes_of(entry.condition) if isinstance(node, EventHappened)}
@@ -166,18 +167,8 @@ def _clause(top: TomlTable, slug: str, depositaries: tuple[str, ...], read_table
         events=events,
         depositaries=depositaries,
         acts=acts,
+        reservations=reservations,
     )
-
-
-def _admitted_acts(table: TomlTable) -> AdmittedActs:
-    kinds = []
-    for word in table.words("kinds"):
-        if word in ADMISSIBLE:
-            kinds.append(ActionKind(word))
-        else:
-            known = ", ".join(sorted(ADMISSIBLE))
-            table.refuse("kinds", f'"{word}" is no act that a treaty admits; known are {known}')
-    return AdmittedActs(table.text("article"), tuple(kinds))
 
 
 def _cooperation(table: TomlTable) -> Cooperation:

@@ -160,6 +160,18 @@ class AdmittedActs:
 
 
 @dataclass(frozen=True, slots=True)
+class ReservationRule:
+    """Which reservations the treaty permits (VCLT 19(a), (b)): none, those to `provisions` only, or all except those.
+
+    A treaty that says nothing has no rule; then a reservation must not defeat its object and purpose (VCLT 19(c)).
+    """
+
+    article: str
+    permitted: Literal["none", "only", "except"]
+    provisions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Termination:
     """When the treaty ceases to be in force, whichever comes first.
 
@@ -221,6 +233,7 @@ class Clause:
     events: tuple[DeclaredEvent, ...] = ()
     depositaries: tuple[str, ...] = ()
     acts: AdmittedActs | None = None
+    reservations: ReservationRule | None = None
     adopted_on: date | None = None
 
     @property

@@ -26,7 +26,7 @@ from ratification.rules.statements.life import (
     statements_on,
     subjects_of,
 )
-from ratification.rules.statements.provisions import covers, words_of
+from ratification.rules.statements.provisions import WHOLE, covers, words_of
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Clause
 
 _VERBS = {
@@ -53,7 +53,7 @@ def statement_doubts(
     """
     doubts = _of_repetition(fact, earlier)
     if fact.kind == ActionKind.RESERVATION:
-        doubts += _of_reservation(fact, earlier)
+        doubts += [*_of_permission(fact, clause), *_of_reservation(fact, earlier)]
         doubts += _of_second_reservation(fact, _known(fact, record))
     elif fact.kind in TERRITORIAL and not any(each.kind in SIGNATURES | CONSENTS for each in earlier):
         sentence = (
@@ -117,6 +117,39 @@ def _of_reservation(fact: Fact, earlier: Sequence[Fact]) -> list[Doubt]:
         )
         return [Doubt("reservation", sentence, impossible=False)]
     return []
+
+
+def _of_permission(fact: Fact, clause: Clause | None) -> list[Doubt]:
+    """Point out a reservation that the treaty prohibits (VCLT 19(a), (b)).
+
+    The depositary may still circulate it, and a participant may mean it as a declaration: hence a doubt, no refusal.
+    """
+    rule = clause.reservations if clause else None
+    if rule is None:
+        return []
+    reserved = subjects_of(fact) or (WHOLE,)
+    touched = {
+        name
+        for name in reserved
+        if any(covers(name, other) or covers(other, name) for other in rule.provisions)
+    }
+    if rule.permitted == "none":
+        sentence = f"The treaty permits no reservation (article {rule.article}; VCLT 19(a))."
+    elif rule.permitted == "only":
+        if touched - {WHOLE} == set(reserved):
+            return []
+        sentence = (
+            f"The treaty permits reservations on {words_of(rule.provisions)} only "
+            f"(article {rule.article}; VCLT 19(b))."
+        )
+    elif not touched:
+        return []
+    else:
+        sentence = (
+            f"The treaty permits no reservation on {words_of(rule.provisions)} "
+            f"(article {rule.article}; VCLT 19(a))."
+        )
+    return [Doubt("reservation", sentence, impossible=False)]
 
 
 def _of_second_reservation(fact: Fact, known: Statements) -> list[Doubt]:

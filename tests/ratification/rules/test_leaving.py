@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 from ratification.rules.admissibility import doubts_about
+from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.facts import Fact, FactRecord
 from tests.ratification.rules.cases import fact
-from tests.ratification.rules.ledger import CLAUSE, THREE
+from tests.ratification.rules.ledger import CLAUSE, THREE, of, where
 from treaty.clauses import (
     ActionKind,
     AdmittedActs,
@@ -119,3 +120,17 @@ def test_provisional_application_is_explained_unless_the_treaty_admits_it() -> N
     assert against(applied, THREE) == [("act", False)]
     admitted = replace(CLAUSE, acts=AdmittedActs("9(3)", (ActionKind.PROVISIONAL_APPLICATION,)))
     assert against(applied, THREE, admitted) == []
+
+
+def test_a_denunciation_has_no_effect_before_it_is_received() -> None:
+    """One that says so is refused with a sentence; a record that holds one all the same is evaluated."""
+    early = replace(fact("AAA", "denunciation", "2021-05-26"), effective=Span.day(date(2021, 5, 1)))
+    (doubt,) = doubts_about(early, CLAUSE, FactRecord.of([*THREE, early]), TODAY)
+    assert (doubt.rule, doubt.impossible) == ("effect", True)
+    assert (
+        doubt.sentence == "It was received on 2021-05-26 and cannot have taken effect before, on 2021-05-01."
+    )
+    for received in ("2021-05-26", "2020-05-01/2020-06-30"):
+        notice = replace(early, taken=parse_edtf(received), effective=Span.day(date(2020, 4, 1)))
+        found = of(where([*THREE, notice], "2022-01-01"), "AAA")
+        assert found.kind.value == "withdrawn"

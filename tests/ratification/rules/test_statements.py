@@ -18,7 +18,7 @@ from ratification.rules.statements.life import ProvisionState, Statement, statem
 from ratification.rules.statements.provisions import covers, words_of
 from tests.ratification.rules.ledger import CLAUSE, THREE
 from tests.ratification.rules.replay import replayed
-from treaty.clauses import ActionKind
+from treaty.clauses import ActionKind, ReservationRule
 
 State = ProvisionState
 TODAY = date(2030, 1, 1)
@@ -311,3 +311,44 @@ def test_what_has_no_effect_is_refused(facts: list[Fact]) -> None:
         by_then = [each for each in facts if each.taken.latest <= fact.taken.latest]
         doubts = doubts_about(fact, None, FactRecord.of(by_then), TODAY)
         assert any(doubt.impossible for doubt in doubts), fact
+
+
+@pytest.mark.parametrize(
+    ("rule", "provisions", "says"),
+    [
+        (
+            ReservationRule("120", "none"),
+            ("5",),
+            "The treaty permits no reservation (article 120; VCLT 19(a)).",
+        ),
+        (ReservationRule("42", "only", ("4(2)", "11")), ("4(2)", "11(3)"), ""),
+        (ReservationRule("42", "only", ("4(2)", "11")), ("4",), ""),
+        (
+            ReservationRule("42", "only", ("4(2)", "11")),
+            ("4(2)", "5"),
+            "on articles 4(2) and 11 only (article 42;",
+        ),
+        (ReservationRule("42", "only", ("4(2)",)), (), "on article 4(2) only"),
+        (ReservationRule("9", "except", ("1", "2(1)")), ("3", "2(2)"), ""),
+        (
+            ReservationRule("9", "except", ("1", "2(1)")),
+            ("2",),
+            "no reservation on articles 1 and 2(1) (article 9;",
+        ),
+        (ReservationRule("9", "except", ("1",)), (), "no reservation on article 1 "),
+    ],
+)
+def test_reservation_that_the_treaty_prohibits_is_to_be_explained(
+    rule: ReservationRule, provisions: tuple[str, ...], says: str
+) -> None:
+    """VCLT 19(a) and (b). A declaration is none, and a treaty without a rule prohibits nothing."""
+    clause = replace(CLAUSE, reservations=rule)
+    facts = [act("1", "AAA", "ratification", "2026-01-01")]
+    made = act("2", "AAA", "reservation", "2026-01-01", *provisions)
+    record = FactRecord.of([*facts, made])
+    doubts = doubts_about(made, clause, record, TODAY)
+    assert [doubt.rule for doubt in doubts] == (["reservation"] if says else [])
+    assert all(says in doubt.sentence and not doubt.impossible for doubt in doubts)
+    assert doubts_about(made, CLAUSE, record, TODAY) == []
+    declared = replace(made, kind=ActionKind.DECLARATION)
+    assert doubts_about(declared, clause, FactRecord.of([*facts, declared]), TODAY) == []
