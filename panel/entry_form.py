@@ -22,7 +22,6 @@ FIELD_OF_RULE = {
     "existence": "taken_on",
     "target": "relates_to",
     "provisions": "provisions",
-    "effect": "effective_on",
     "predecessor": "predecessor",
     "effect": "effective_on",
 }
