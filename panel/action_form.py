@@ -59,10 +59,6 @@ class TextsField(TypedField):
 _VERSION = re.compile(r"^\[([^\],\n]+),\s*([^\],\n]+)\][ \t]*$", re.MULTILINE)
 
 
-def _is_key(value: object) -> bool:
-    return str(value).isdecimal()
-
-
 class ActionForm(EntryForm[Action]):
     """A treaty action as a clerk reads it from a notification."""
 
@@ -144,6 +140,11 @@ class ActionForm(EntryForm[Action]):
             field.choices = kind_choices(
                 Treaty.objects.filter(pk=chosen).first() if _is_key(chosen) else None
             )
+
+    def _chosen_treaty(self) -> Treaty | None:
+        """Return the treaty that the form shows, where it shows one."""
+        chosen = str(self["treaty"].value() or "") if "treaty" in self.fields else ""
+        return Treaty.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
 
     def initial_of(self, entry: Action) -> dict[str, Any]:
         """Add the values of the fields that are no columns."""

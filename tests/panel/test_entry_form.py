@@ -59,13 +59,14 @@ def test_the_form_offers_the_kinds_that_the_treaty_admits_and_the_others_apart(
         *("consent_to_be_bound", "participation", "simplified_procedure", "application"),
         "provisional_application",
     }
-    hanoi.definition["reservations"] = {"article": "69", "permitted": "none"}
+    definition: dict[str, Any] = hanoi.definition or {}
+    hanoi.definition = {**definition, "reservations": {"article": "69", "permitted": "none"}}
     hanoi.save(update_fields=["definition"])
     address = "/admin/ratification/action/advice/"
     kinds_of = at(clerk).get(address, {"treaty": hanoi.pk}).json()["kinds"]
     assert kinds_of["reservation"]["fit"] == "unusual"
     assert kinds_of["declaration"]["fit"] == "usual"
-    del hanoi.definition["acts"], hanoi.definition["reservations"]
+    hanoi.definition = {key: value for key, value in definition.items() if key != "acts"}
     hanoi.save(update_fields=["definition"])
     kinds_of = at(clerk).get(address, {"treaty": hanoi.pk}).json()["kinds"]
     assert [kind for kind, about in kinds_of.items() if about["fit"] != "usual"] == [

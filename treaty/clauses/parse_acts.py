@@ -4,7 +4,7 @@ import re
 
 from treaty.clauses.kinds import ADMISSIBLE, ActionKind
 from treaty.clauses.reader import TomlTable
-from treaty.clauses.shapes import AdmittedActs, ReservationRule
+from treaty.clauses.shapes import AdmittedActs, PermittedReservations, ReservationRule
 
 _PROVISION = re.compile(r"[1-9]\d{0,3}(\([0-9a-z]{1,5}\))*", re.ASCII)
 
@@ -26,7 +26,8 @@ def read_reservations(table: TomlTable) -> ReservationRule:
     article, said = table.text("article"), table.peek("permitted")
     if said is None:
         table.refuse("permitted", 'is missing; write "none", "only" or "except"')
-    permitted = table.choice("permitted", ("none", "only", "except"))
+    known: tuple[PermittedReservations, ...] = ("none", "only", "except")
+    permitted = table.choice("permitted", known)
     named = table.words("provisions", required=said in ("only", "except"))
     if said == "none" and named:
         table.refuse("provisions", 'names provisions, and permitted = "none" forbids every reservation')

@@ -159,6 +159,10 @@ class AdmittedActs:
     kinds: tuple[ActionKind, ...]
 
 
+PermittedReservations = Literal["none", "only", "except"]
+"""None, those to named provisions only, or all except those to named provisions."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReservationRule:
     """Which reservations the treaty permits (VCLT 19(a), (b)): none, those to `provisions` only, or all except those.
@@ -167,7 +171,7 @@ class ReservationRule:
     """
 
     article: str
-    permitted: Literal["none", "only", "except"]
+    permitted: PermittedReservations
     provisions: tuple[str, ...] = ()
 
 
