@@ -135,11 +135,8 @@ class ActionForm(EntryForm[Action]):
                 Treaty.objects.filter(slug=settings.ROOT_TREATY).values_list("pk", flat=True).first(),
             )
         if "kind" in self.fields:
-            chosen = self["treaty"].value() if "treaty" in self.fields else None
             field: Any = self.fields["kind"]
-            field.choices = kind_choices(
-                Treaty.objects.filter(pk=chosen).first() if _is_key(chosen) else None
-            )
+            field.choices = kind_choices(self._chosen_treaty())
 
     def _chosen_treaty(self) -> Treaty | None:
         """Return the treaty that the form shows, where it shows one."""
