@@ -62,7 +62,9 @@ class Scrutiny:
         gone, new = change_of(entry)
         record = with_elsewhere(self._record, self._treaty, self._clause, min(entry.taken_latest, today))
         found = doubts_about_change(gone, new, self._clause, record, today)
-        return [*found, *_of_designation(entry), *self._of_effect(entry, today)]
+        if all(doubt.rule != "effect" for doubt in found):
+            found += self._of_effect(entry, today)
+        return [*found, *_of_designation(entry)]
 
     def _of_effect(self, entry: Action, today: date) -> list[Doubt]:
         """Hold the day from which an instrument takes effect, as typed, against the one that the rules compute."""
