@@ -17,7 +17,7 @@ from ratification.ledger.refusal import LedgerError
 from ratification.models import ReferenceChange
 from ratification.models.decisions import Decision
 from ratification.status.editions import note_edition
-from states.models import Membership
+from states.models import Membership, Responsibility
 
 if TYPE_CHECKING:
     InlineFormSet = BaseInlineFormSet[Any, Any, Any]
@@ -105,16 +105,14 @@ class ReferenceForm(AnyForm):
         return {}
 
 
-class MembershipFormSet(InlineFormSet):
-    """Memberships, of which those of participants in the record are proposed."""
+class GuardedFormSet(InlineFormSet):
+    """Memberships or responsibilities, of which those of participants in the record are proposed."""
 
     def clean(self) -> None:
         """Demand the reason."""
         super().clean()
         cited = any(
-            reference.is_cited(form.instance)
-            for form in self.forms
-            if form.has_changed() and form.instance.participant_id
+            reference.is_cited(form.instance) for form in self.forms if form.has_changed() and form.is_valid()
         )
         if cited and not self.data.get("reason", "").strip():
             raise forms.ValidationError(NEEDS_REASON)
@@ -152,11 +150,11 @@ class GuardedAdmin(ReferenceAdmin):
             super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's signature
-        """Save the inline rows; propose memberships of participants in the record."""
-        if formset.model is not Membership:
+        """Save the inline rows; propose memberships and responsibilities of participants in the record."""
+        if formset.model not in (Membership, Responsibility):
             super().save_formset(request, form, formset, change)
             return
-        reason, columns = request.POST.get("reason", ""), reference.GUARDED[Membership]
+        reason, columns = request.POST.get("reason", ""), reference.GUARDED[formset.model]
         formset.save(commit=False)
         for row in formset.deleted_objects:
             if reference.is_cited(row):
@@ -166,7 +164,7 @@ class GuardedAdmin(ReferenceAdmin):
                 row.delete()
         for row, changed in formset.changed_objects:
             if reference.is_cited(row):
-                stored = Membership.objects.get(pk=row.pk)
+                stored = formset.model.objects.get(pk=row.pk)
                 before, after = reference.values_of(stored, changed), reference.values_of(row, changed)
                 self.propose(request, row, reason, before, after)
             else:

@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from panel.base import FIELDS, PrintedDateField, TabularInline
-from panel.decisions import GuardedAdmin, MembershipFormSet, ReferenceForm
+from panel.decisions import GuardedAdmin, GuardedFormSet, ReferenceForm
 from panel.timeline import TimelineInline
 from ratification.ledger import reference
-from states.models import Group, Membership, Participant, ParticipantName
+from states.models import Group, Membership, Participant, ParticipantName, Responsibility
 from states.search import find
 
 
@@ -31,7 +31,7 @@ class MembershipInline(TabularInline[Membership, Participant]):
     """The groups that the participant belongs to."""
 
     model = Membership
-    formset = MembershipFormSet
+    formset = GuardedFormSet
     extra = 0
     formfield_overrides = FIELDS
     fields = ("group", "valid_from", "valid_until", "source")
@@ -41,7 +41,7 @@ class MemberInline(TabularInline[Membership, Group]):
     """The group's members."""
 
     model = Membership
-    formset = MembershipFormSet
+    formset = GuardedFormSet
     extra = 0
     formfield_overrides = FIELDS
     fields = ("participant", "valid_from", "valid_until", "source")
@@ -78,6 +78,34 @@ class ParticipantForm(ReferenceForm):
         return {reference.OLD_NAME_UNTIL: ends.isoformat()} if ends else {}
 
 
+class ResponsibleStateInline(TabularInline[Responsibility, Participant]):
+    """The States responsible for the international relations of a territory, each with its days."""
+
+    model = Responsibility
+    formset = GuardedFormSet
+    fk_name = "territory"
+    extra = 0
+    formfield_overrides = FIELDS
+    fields = ("state", "valid_from", "valid_until", "source")
+    autocomplete_fields = ("state",)
+    verbose_name = "responsible State"
+    verbose_name_plural = "responsible States"
+
+
+class TerritoryInline(TabularInline[Responsibility, Participant]):
+    """The territories for whose international relations a State is responsible, each with its days."""
+
+    model = Responsibility
+    formset = GuardedFormSet
+    fk_name = "state"
+    extra = 0
+    formfield_overrides = FIELDS
+    fields = ("territory", "valid_from", "valid_until", "source")
+    autocomplete_fields = ("territory",)
+    verbose_name = "territory"
+    verbose_name_plural = "territories"
+
+
 @admin.register(Participant)
 class ParticipantAdmin(GuardedAdmin):
     """Participants, found by any of their names, in any spelling, and by their codes."""
@@ -108,6 +136,13 @@ class ParticipantAdmin(GuardedAdmin):
             )
             if form.old_name_ends and "name" not in form.proposed:
                 reference.keep_name(obj, before, until=form.old_name_ends, source=obj.source or "The panel")
+
+    def get_inlines(self, request: HttpRequest, obj: Participant | None) -> list[Any]:
+        """Show the responsible States of a territory, and the territories of another participant."""
+        if obj is None:
+            return super().get_inlines(request, obj)
+        territory = obj.kind == Participant.Kind.TERRITORY
+        return [*super().get_inlines(request, obj), ResponsibleStateInline if territory else TerritoryInline]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Participant], search_term: str

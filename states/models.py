@@ -217,6 +217,7 @@ class Responsibility(Validity):
     territory = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="responsibilities")
     state = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="territories")
     source = models.TextField(help_text="Where the responsibility and its dates come from.")
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["territory", "valid_from"]
@@ -229,6 +230,13 @@ class Responsibility(Validity):
                 fields=["territory", "state"],
                 condition=Q(valid_from__isnull=True),
                 name="states_responsibility_once_undated",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_from__lt=F("valid_until")),
+                name="states_responsibility_interval",
+                violation_error_message="The responsibility ends before it begins.",
             ),
         ]
 

@@ -18,12 +18,13 @@ from django.db.models import Model, Q
 from ratification.ledger.refusal import LedgerError
 from ratification.models import Action, ReferenceChange, Report, Revision, TreatyFact
 from ratification.record.chain import plain
-from states.models import Membership, Participant, ParticipantName
+from states.models import Membership, Participant, ParticipantName, Responsibility
 from treaty.models import SEEN, Article, InterpretativeNote, Requirement, Source, Treaty
 
 GUARDED: dict[type[Model], tuple[str, ...]] = {
     Participant: ("name", "kind", "valid_from", "valid_until"),
     Membership: ("group", "participant", "valid_from", "valid_until", "source"),
+    Responsibility: ("territory", "state", "valid_from", "valid_until", "source"),
     Source: ("title", "url", "publisher", "published_on", "confidence", "note"),
     Treaty: ("title", "short_title", "popular_name", "depositary", "adopted_on", "adopted_by", "definition"),
     Article: ("title", "title_status", "summary", "summary_status", "source"),
@@ -46,10 +47,12 @@ _ENTRIES = (Action, Report, TreatyFact)
 def is_cited(row: Model) -> bool:
     """Return whether a published entry cites a row.
 
-    A membership counts with its participant, a provision with its treaty.
+    A membership counts with its participant, a responsibility with its State, a provision with its treaty.
     """
     if isinstance(row, Membership):
         return is_cited(row.participant)
+    if isinstance(row, Responsibility):
+        return is_cited(row.state) or is_cited(row.territory)
     if row.pk is None or type(row) not in GUARDED:
         return False
     if isinstance(row, (Article, Requirement, InterpretativeNote)):
@@ -107,9 +110,7 @@ def propose(
     """
     if not reason.strip():
         raise LedgerError("A change of what published entries cite needs a reason.")
-    participant = (
-        row.participant if isinstance(row, Membership) else row if isinstance(row, Participant) else None
-    )
+    participant = _participant_of(row)
     treaty = row.treaty if isinstance(row, _OF_TREATY) else row if isinstance(row, Treaty) else None
     stored = str(type(row)._default_manager.filter(pk=row.pk).first() or row)  # noqa: SLF001 - documented API
     return ReferenceChange.objects.create(
@@ -124,6 +125,15 @@ def propose(
         proposed_at=now,
         reason=reason.strip(),
     )
+
+
+def _participant_of(row: Model) -> Participant | None:
+    """Return the participant whose entries rest on a row."""
+    if isinstance(row, Membership):
+        return row.participant
+    if isinstance(row, Responsibility):
+        return row.state
+    return row if isinstance(row, Participant) else None
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ REVIEWER = "reviewer"
 ADMINISTRATOR = "administrator"
 CONTACT_READER = "contact reader"
 
-_PARTICIPANTS = ("participant", "participantname", "group", "membership")
+_PARTICIPANTS = ("participant", "participantname", "group", "membership", "responsibility")
 _TEXT = (
     "treaty",
     "source",
@@ -56,7 +56,7 @@ ROLES = {
     ADMINISTRATOR: [
         *_READS,
         *_may("states", _PARTICIPANTS, "add", "change"),
-        *_may("states", ("participantname", "membership"), "delete"),
+        *_may("states", ("participantname", "membership", "responsibility"), "delete"),
         *_may("treaty", _TEXT, "change"),
         *_may("treaty", ("source", "theme", "article", "requirement", "claim", "interpretativenote"), "add"),
         *_may("treaty", ("requirement", "claim"), "delete"),

@@ -16,7 +16,7 @@ from ratification.models import ReferenceChange, TreatyStatus
 from ratification.operations import roles
 from ratification.status import recompute as status
 from ratification.tasks import recompute_stale
-from states.models import Group, Membership, Participant
+from states.models import Group, Membership, Participant, Responsibility
 from tests.panel.conftest import account
 from tests.panel.test_reference import form_of
 from treaty.models import Source, Treaty
@@ -112,6 +112,48 @@ def test_codes_of_sources_and_participants_stay(hanoi: Treaty, administrator: Us
     save(at(administrator), "states_participant", participant.pk, iso3="ATL", reason=REASON)
     assert Participant.objects.get(pk=participant.pk).iso3 == "QAT"
     assert hanoi.sources.filter(key=source.key).exists()
+
+
+@pytest.mark.usefixtures("hanoi")
+def test_responsibility_for_a_territory_is_handed_over_by_two_people_and_asked_by_date(
+    administrator: User, second: User, at: At
+) -> None:
+    """As Hong Kong on 1 July 1997: the old State keeps its days, the new one has its own from then on."""
+    qatar = Participant.objects.get(iso3="QAT")
+    held = Responsibility.objects.get(territory__iso3="GIB")
+    client, territory = at(administrator), held.territory
+    address = reverse("admin:states_participant_change", args=[territory.pk])
+    assert form_of(client, address)["responsibilities-0-state"] == held.state_id
+    ends = {"responsibilities-0-valid_until": "2026-11-01"}
+    begins = {
+        "responsibilities-TOTAL_FORMS": 2,
+        "responsibilities-1-territory": territory.pk,
+        "responsibilities-1-state": qatar.pk,
+        "responsibilities-1-valid_from": "2026-11-01",
+        "responsibilities-1-valid_until": "",
+        "responsibilities-1-source": "A treaty of cession",
+    }
+    assert "say why it is right" in save(client, "states_participant", territory.pk, **begins)
+    save(client, "states_participant", territory.pk, **begins, reason=REASON)
+    assert not Responsibility.objects.filter(territory=territory, state=qatar).exists()
+    decide(at(second))
+    save(client, "states_participant", territory.pk, **ends, reason=REASON)
+    decide(at(second))
+    where = "/api/v1/treaties/hanoi/territories/"
+
+    def responsible(day: str) -> list[str]:
+        rows = Client().get(where, {"territory": "GIB", "as_of": day}).json()["results"]
+        return [row["state"] for row in rows]
+
+    assert (responsible("2026-10-31"), responsible("2026-11-01")) == (["GBR"], ["QAT"])
+    backwards = {**ends, "responsibilities-0-valid_from": "2026-12-01"}
+    assert "ends before it begins" in save(
+        client, "states_participant", territory.pk, **backwards, reason=REASON
+    )
+    state = reverse("admin:states_participant_change", args=[held.state_id])
+    assert territory.pk in [
+        value for name, value in form_of(client, state).items() if name.endswith("-territory")
+    ]
 
 
 @pytest.mark.usefixtures("hanoi")
