@@ -132,6 +132,7 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
                 "withdrawn_on",
                 "effective_on",
                 "articles",
+                "relates_to",
                 "territories",
                 "predecessor",
                 "excludes",
@@ -147,17 +148,31 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
     )
     author, reviewer = _author(), _reviewer()
     contents = _contents(rows, treaty)
+    about = _targets(contents)
     heads = _heads(treaty)
     fresh = [(row, content) for row, content in contents if content.origin not in heads]
-    _check(fresh, treaty, treaty.legal_day(now))
+    _check(fresh, about, treaty, treaty.legal_day(now))
 
     for row, content in fresh:
         if row["state"] == Action.State.DRAFT:
-            unsure = replace(content, override=_VOUCHED)
+            unsure = replace(content, override=_VOUCHED, relates_to=heads.get(about.get(content.origin, "")))
             heads[content.origin] = ledger.draft(treaty, unsure, author=author, now=now)
     published = [content for row, content in fresh if row["state"] != Action.State.DRAFT]
-    entries = ledger.record(treaty, published, author=author, reviewer=reviewer, now=now)
-    heads |= {entry.origin: entry for entry in entries}
+    while published:
+        ready = [
+            content
+            for content in published
+            if about.get(content.origin, content.origin) in heads.keys() | {content.origin}
+        ]
+        entries = ledger.record(
+            treaty,
+            [replace(content, relates_to=heads.get(about.get(content.origin, ""))) for content in ready],
+            author=author,
+            reviewer=reviewer,
+            now=now,
+        )
+        heads |= {entry.origin: entry for entry in entries}
+        published = [content for content in published if content.origin not in heads]
     withdrawals = ledger.record(
         treaty, _withdrawals(treaty, contents, heads, now.date()), author=author, reviewer=reviewer, now=now
     )
@@ -167,13 +182,44 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
         head = heads[content.origin]
         if head.author_id != author.pk or head.state != Action.State.PUBLISHED:
             continue
-        if _differs(head, content):
+        target = heads.get(about.get(content.origin, ""))
+        if _differs(head, content) or (target and _original(head.relates_to) != _original(target)):
             reason = "The project's data file was revised."
-            amended = replace(content, override=_VOUCHED)
+            amended = replace(content, override=_VOUCHED, relates_to=target or head.relates_to)
             correction = ledger.correct(head, amended, author=author, reason=reason, now=now)
             ledger.publish(ledger.submit(correction, by=author), reviewer=reviewer, now=now)
             corrections += 1
     return len(fresh) + len(withdrawals) + corrections
+
+
+def _targets(contents: list[tuple[TableRow, ActionContent]]) -> dict[str, str]:
+    """Return the origin of the row that a row relates to, by its own origin.
+
+    The column names an earlier row by participant, kind and provisions: `QAT:reservation:14;15;16`, and the second of
+    several such rows with `:2` behind it.
+    """
+    about: dict[str, str] = {}
+    earlier: dict[str, TableRow] = {}
+    for row, content in contents:
+        named = row["relates_to"]
+        if named:
+            origin = next((each for each in (named, f"{named}:1") if each in earlier), None)
+            if origin is None:
+                raise row.error(
+                    f"relates_to is {named!r}, and no earlier row is that; write participant:kind:articles"
+                )
+            if earlier[origin]["state"] == Action.State.DRAFT and row["state"] != Action.State.DRAFT:
+                raise row.error(f"relates_to is {named!r}, which is a draft, and the row itself is not")
+            about[content.origin] = origin
+        earlier[content.origin] = row
+    return about
+
+
+def _original(entry: Action | None) -> int | None:
+    """Return the id of the first entry in a chain of corrections."""
+    while entry is not None and entry.supersedes is not None:
+        entry = entry.supersedes
+    return entry.pk if entry else None
 
 
 def _differs(head: Action, content: ActionContent) -> bool:
@@ -201,12 +247,18 @@ def _heads(treaty: Treaty) -> dict[str, Action]:
     return heads
 
 
-def _check(fresh: list[tuple[TableRow, ActionContent]], treaty: Treaty, today: date) -> None:
+def _check(
+    fresh: list[tuple[TableRow, ActionContent]], about: dict[str, str], treaty: Treaty, today: date
+) -> None:
     """Refuse a row that describes an impossible act, by file and row."""
     published = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
+    known = {
+        entry.origin: str(entry.pk) for entry in treaty.actions.filter(supersedes=None).exclude(origin="")
+    }
     new = [
         Fact(
             id=content.origin,
+            target=known.get(target := about.get(content.origin, ""), target),
             participant=content.participant.iso3,
             kind=content.kind,
             taken=content.taken,

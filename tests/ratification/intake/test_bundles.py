@@ -44,7 +44,7 @@ def test_the_bundled_facts_load_once(
         ("FRA,signature,,,,,,x", "taken_on is empty"),
         ("FRA,signature,2025-10-24,,,,,x", "lies before the treaty was opened for signature on 2025-10-25"),
         ("FRA,ratification,2025-09,,,,,x", "lies before the treaty was opened for signature on 2025-10-25"),
-        ("FRA,signature,2026-11-22,,,,,x", "2026-11-22 lies in the future"),
+        ("FRA,signature,2026-11-23,,,,,x", "2026-11-23 lies in the future"),
         ("FRA,signature,2025-10-26,,,,,", "source is empty"),
         ("DDR,signature,2025-10-26,,,,,x", "no longer existed from 1990-10-03 on"),
         ("EUE,ratification,2026-01-02,,,,,x", "None of the organization's member States had consented"),
@@ -116,3 +116,47 @@ def test_what_a_person_corrected_stays(make_treaty: Callable[..., Path], now: da
 
     assert load_treaty(folder, now=now)[1] == 0
     assert selectors.view_of(treaty, today=now.date()).entries[0].taken.edtf == "2025-10-25"
+
+
+def test_rows_name_what_they_answer_and_take_back(make_treaty: Callable[..., Path], now: datetime) -> None:
+    """An objection, its withdrawal and a withdrawal of one provision; a second load changes nothing."""
+    rows = [
+        "QAT,signature,2025-10-25,,,,,x,",
+        "QAT,ratification,2026-02-01,,,,,x,",
+        "QAT,reservation,2026-02-01,,14;15,,,x,",
+        "AUT,objection,2026-03-01,,14,,,x,QAT:reservation:14;15",
+        "AUT,withdrawal_of_statement,2026-04-01,,,,,x,AUT:objection:14:1",
+        "QAT,withdrawal_of_statement,2026-05-01,,15,,,x,QAT:reservation:14;15",
+    ]
+
+    def load(rows: list[str]) -> tuple[Treaty, int]:
+        folder = make_treaty(rows)
+        text = (folder / "actions.csv").read_text()
+        (folder / "actions.csv").write_text(
+            text.replace("notification,source", "notification,source,relates_to")
+        )
+        return load_treaty(folder, now=now)
+
+    treaty, _ = load(rows)
+    about = {
+        (entry.participant.iso3, entry.kind): str(entry.relates_to)
+        for entry in treaty.actions.exclude(relates_to=None)
+    }
+    assert about == {
+        ("AUT", "objection"): "Qatar: reservation, 2026-02-01",
+        ("AUT", "withdrawal_of_statement"): "Austria: objection, 2026-03-01",
+        ("QAT", "withdrawal_of_statement"): "Qatar: reservation, 2026-02-01",
+    }
+    assert load(rows)[1] == 0
+    before = treaty.actions.count()
+    for row, says in (
+        ("AUT,objection,2026-03-02,,16,,,x,QAT:reservation:16", "no earlier row is that"),
+        ("AUT,objection,2026-03-02,,16,,,x,QAT:reservation:14;15", "It names 16; what stands"),
+        ("QAT,withdrawal_of_statement,2026-05-02,,15,,,x,QAT:reservation:14;15", "It names 15; what stands of the reservation"),
+    ):
+        with pytest.raises(TableError, match=says):
+            load([*rows, row])
+    assert treaty.actions.count() == before
+    changed = [*rows[:2], "QAT,reservation,2026-02-01,,16,,,x,", *rows[2:]]
+    changed[4] = "AUT,objection,2026-03-01,,14,,,x,QAT:reservation:14;15"
+    assert load(changed)[1] == 1
