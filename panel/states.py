@@ -139,10 +139,11 @@ class ParticipantAdmin(GuardedAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Participant | None) -> list[Any]:
         """Show the responsible States of a territory, and the territories of another participant."""
-        if obj is None:
-            return super().get_inlines(request, obj)
-        territory = obj.kind == Participant.Kind.TERRITORY
-        return [*super().get_inlines(request, obj), ResponsibleStateInline if territory else TerritoryInline]
+        shown: list[Any] = [*super().get_inlines(request, obj)]
+        if obj is not None:
+            territory = obj.kind == Participant.Kind.TERRITORY
+            shown.append(ResponsibleStateInline if territory else TerritoryInline)
+        return shown
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Participant], search_term: str
