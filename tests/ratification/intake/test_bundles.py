@@ -152,7 +152,10 @@ def test_rows_name_what_they_answer_and_take_back(make_treaty: Callable[..., Pat
     for row, says in (
         ("AUT,objection,2026-03-02,,16,,,x,QAT:reservation:16", "no earlier row is that"),
         ("AUT,objection,2026-03-02,,16,,,x,QAT:reservation:14;15", "It names 16; what stands"),
-        ("QAT,withdrawal_of_statement,2026-05-02,,15,,,x,QAT:reservation:14;15", "It names 15; what stands of the reservation"),
+        (
+            "QAT,withdrawal_of_statement,2026-05-02,,15,,,x,QAT:reservation:14;15",
+            "It names 15; what stands of the reservation",
+        ),
     ):
         with pytest.raises(TableError, match=says):
             load([*rows, row])
