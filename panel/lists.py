@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import Exists, F, Max, OuterRef, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -40,7 +40,7 @@ def to_review(entries: Entries, user: User) -> Entries:
 
 def left_behind(entries: Entries, _user: User) -> Entries:
     """Return drafts whose author's account is closed; they pass to the user who edits them."""
-    return entries.filter(state=Action.State.DRAFT, author__is_active=False)
+    return entries.filter(state=Action.State.DRAFT, author__is_active=False, origin="")
 
 
 def holding(entries: Entries, _user: User) -> Entries:
@@ -49,13 +49,23 @@ def holding(entries: Entries, _user: User) -> Entries:
 
 
 def without_notification(entries: Entries, user: User) -> Entries:
-    """Return entries that hold without a depositary notification."""
-    return holding(entries, user).filter(notification="")
+    """Return entries that hold without a depositary notification, those of files apart (`of_files`)."""
+    return holding(entries, user).filter(notification="", origin="")
 
 
 def inexact(entries: Entries, user: User) -> Entries:
-    """Return entries that hold and whose day is not known."""
-    return holding(entries, user).filter(taken_earliest__lt=F("taken_latest"))
+    """Return entries that hold and whose day is not known, those of files apart (`of_files`)."""
+    return holding(entries, user).filter(taken_earliest__lt=F("taken_latest"), origin="")
+
+
+def of_files(entries: Entries, user: User) -> Entries:
+    """Return entries of loaded files that are drafts, or lack a notification or an exact day: nothing to do today."""
+    lacking = Q(taken_earliest__lt=F("taken_latest"))
+    if entries.model is Action:
+        lacking |= Q(notification="")
+    loaded = entries.exclude(origin="")
+    lacking_now = holding(loaded, user).filter(lacking).values("pk")
+    return loaded.filter(Q(pk__in=lacking_now) | Q(state=Action.State.DRAFT, author__is_active=False))
 
 
 def disagreeing(entries: Entries, user: User) -> Entries:
@@ -89,6 +99,7 @@ OF_ALL: Questions = {
     "holding": ("In the record now", holding),
     "inexact": ("Date not exact", inexact),
     "unusual": ("Unusual, explained", unusual),
+    "of_files": ("Gaps of loaded files", of_files),
 }
 OF_ACTIONS: Questions = OF_ALL | {
     "without_notification": ("Without notification number", without_notification),

@@ -18,6 +18,18 @@ from django.utils import timezone
 from common.budget import BusyError
 from panel.hashing import PASSWORDS, busy
 
+_NAMES = {
+    "ratification": "Record",
+    "treaty": "Treaties",
+    "states": "Participants",
+    "auth": "People",
+    "admin": "Audit",
+    "axes": "Log-ins",
+}
+"""Parts of the menu, in their order."""
+_OF_PEOPLE = {"StaffRole", "AccountChange"}
+"""Models of the record's app that stand with the people."""
+
 
 class _Choices(AutocompleteJsonView):
     """Suggestions with the model's full description, if it has one."""
@@ -99,17 +111,31 @@ class Panel(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the start page, with the lists below."""
-        from panel.start import start_of  # noqa: PLC0415  (models are there only after the start)
+        from panel.second_factor import must_set_up  # noqa: PLC0415  (models are there only after the start)
+        from panel.start import start_of  # noqa: PLC0415  (as above)
 
         start = start_of(request.user, now=timezone.now())
-        return super().index(request, {"start": start, **(extra_context or {})})
+        context = {"start": start, "must_set_up": must_set_up(request)}
+        return super().index(request, {**context, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Put the record first, then the reference data, then the lists of administrators."""
-        order = ["ratification", "treaty", "states"]
+        """Put the record first, then the reference data, then the lists of administrators, under words of their own."""
         lists = super().get_app_list(request, app_label)
+        if app_label is None:
+            record: dict[str, Any] = next(
+                (app for app in lists if app["app_label"] == "ratification"), {"models": []}
+            )
+            people = [row for row in record["models"] if row["object_name"] in _OF_PEOPLE]
+            record["models"] = [row for row in record["models"] if row not in people]
+            for app in lists:
+                if app["app_label"] == "auth":
+                    app["models"] = [*app["models"], *people]
+        for app in lists:
+            app["name"] = _NAMES.get(app["app_label"], app["name"])
+        order = list(_NAMES)
         return sorted(
-            lists, key=lambda app: order.index(app["app_label"]) if app["app_label"] in order else len(order)
+            (app for app in lists if app["models"]),
+            key=lambda app: order.index(app["app_label"]) if app["app_label"] in order else len(order),
         )
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:

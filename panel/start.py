@@ -30,6 +30,13 @@ WAITING = ("mine", "returned", "to_review", "left_behind")
 SHOWN_FOR = timedelta(days=30)
 """How long the start page shows a decided change."""
 ODD = ("without_notification", "inexact", "disagreeing")
+TODAY = {
+    "returned": ("returned to you", "change"),
+    "mine": ("your drafts", "change"),
+    "to_review": ("to review", "review"),
+    "left_behind": ("left by closed accounts", "change"),
+}
+"""What a person can do today: working lists, with the permission that they take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,8 @@ class Pulse:
 class StartPage:
     """Content of the start page."""
 
+    today: list[WaitingCount]
+    of_files: list[WaitingCount]
     waiting: list[WaitingCount]
     odd: list[WaitingCount]
     reports: list[WaitingCount]
@@ -73,6 +82,8 @@ def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartP
         return None
     current = TreatyStatus.objects.filter(revision=F("treaty__record__revision")).values("treaty")
     return StartPage(
+        today=_today(user),
+        of_files=_counts(Action, OF_ACTIONS, ["of_files"], user),
         waiting=_counts(Action, OF_ACTIONS, WAITING, user),
         odd=_counts(Action, OF_ACTIONS, ODD, user),
         reports=_counts(Report, OF_REPORTS, (*WAITING, "old"), user),
@@ -88,6 +99,34 @@ def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartP
         unfinished=list(UnfinishedForm.objects.filter(owner=user)),
         decisions=_decisions(now),
     )
+
+
+def _today(user: User) -> list[WaitingCount]:
+    """Return what the user can do: lists that are not empty, and changes that wait for a second person."""
+    kinds: list[tuple[type[Action | Report | TreatyFact], Questions, str]] = [
+        (Action, OF_ACTIONS, "Actions"),
+        (Report, OF_REPORTS, "Reports"),
+        (TreatyFact, OF_TREATY_FACTS, "Treaty facts"),
+    ]
+    found = []
+    for name, (label, verb) in TODAY.items():
+        for model, questions, plural in kinds:
+            if user.has_perm(f"ratification.{verb}_{model.__name__.lower()}"):
+                (count,) = _counts(model, questions, [name], user)
+                found.append(WaitingCount(f"{plural}: {label}", count.number, count.address))
+    deciders = {
+        AccountChange: ("Account changes", "auth.change_user"),
+        ReferenceChange: ("Reference changes", "states.change_participant"),
+        TreatyProposal: ("Treaty proposals", "ratification.change_treatyproposal"),
+    }
+    for change, (plural, permission) in deciders.items():
+        if user.has_perm(permission):
+            waiting = change._default_manager.filter(accepted=None).exclude(proposed_by=user)  # noqa: SLF001 - documented
+            address = reverse(f"admin:ratification_{change.__name__.lower()}_changelist")
+            found.append(
+                WaitingCount(f"{plural}: to decide", waiting.count(), f"{address}?accepted__isnull=True")
+            )
+    return [count for count in found if count.number]
 
 
 def differing() -> list[Treaty]:
