@@ -51,8 +51,8 @@ GETS = {
     "/admin/treaty/article/add/": (403, 403, 200, 403, 302),
     "/admin/auth/user/": (403, 403, 200, 403, 302),
     "/admin/auth/user/add/": (403, 403, 200, 403, 302),
-    "/admin/auth/group/": (403, 403, 200, 403, 302),
-    "/admin/auth/group/add/": (403, 403, 403, 403, 302),
+    "/admin/ratification/staffrole/": (403, 403, 200, 403, 302),
+    "/admin/ratification/staffrole/add/": (403, 403, 403, 403, 302),
     "/admin/admin/logentry/": (403, 403, 200, 403, 302),
     "/admin/admin/logentry/add/": (403, 403, 403, 403, 302),
     "/admin/axes/accessattempt/": (403, 403, 200, 403, 302),
@@ -128,7 +128,7 @@ def test_superusers_and_single_permissions_are_not_made_in_the_panel(
         assert not clerk.is_superuser
         delete = reverse("admin:auth_user_delete", args=[clerk.pk])
         assert client.post(delete, {"post": "yes"}).status_code == 403
-        group = reverse("admin:auth_group_change", args=[Group.objects.get(name="data entry").pk])
+        group = reverse("admin:ratification_staffrole_change", args=[Group.objects.get(name="data entry").pk])
         assert client.post(group, {"name": "data entry"}).status_code == 403
     client = at(administrator)
     own = client.get(reverse("admin:auth_user_change", args=[administrator.pk])).context["adminform"].form
