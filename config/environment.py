@@ -129,7 +129,7 @@ def mail(var_dir: Path) -> dict[str, Any]:
     Raises:
         environs.EnvError: naming the variable, if it leads to no mail server.
     """
-    if not is_set("EMAIL_URL"):
+    if not env.str("EMAIL_URL", "").strip():
         return {
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": var_dir / "mail",

@@ -4,6 +4,7 @@ import logging
 from smtplib import SMTPException
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
@@ -16,7 +17,7 @@ def send(user: User, address: str, *, by: User) -> bool:
     subject, _, body = text.partition("\n")
     try:
         send_mail(subject, body.lstrip(), None, [user.email])
-    except (OSError, SMTPException):
+    except (OSError, SMTPException, ImproperlyConfigured):  # the last: no folder for messages can be made
         logger.exception("An invitation could not be sent.")
         return False
     return True
