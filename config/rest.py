@@ -21,6 +21,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TAGS": [
         {"name": "record", "description": "What happened, and what follows from it."},
         {"name": "changes", "description": "What changed, in order."},
+        {"name": "forecast", "description": "What may come: no part of the record."},
         {"name": "text", "description": "What the text says."},
         {"name": "reference", "description": "Who can act."},
         {"name": "api", "description": "The API itself."},

@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 
 from common.http_client import OutboundError
 from config.celery import app as celery_app
+from ratification import tasks
 from ratification.models import Delivery, Subscription
 from ratification.partners import webhooks
 from ratification.status import recompute as status
@@ -202,6 +203,18 @@ def test_both_secrets_sign_while_one_is_replaced(
     clock.now = receiver.now = clock.now + webhooks.OVERLAP
     webhooks.send_test(subscription, now=clock())
     assert receiver.genuine[8:] == [False]
+
+
+def test_partners_are_told_as_soon_as_the_job_has_found_changes(
+    treaty: Treaty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    for name in ("tell_subscribers", "draw", "forecast"):
+        monkeypatch.setattr(getattr(tasks, name), "delay", lambda *_args, name=name: begun.append(name))
+    tasks.recompute(treaty.pk)  # the real day is not that of the fixture: windows have moved
+    assert begun == ["tell_subscribers", "draw", "forecast"]
+    tasks.recompute(treaty.pk)
+    assert len(begun) == 3, "nothing differs"
 
 
 def test_a_test_event_moves_nothing(subscription: Subscription, receiver: Receiver, clock: Clock) -> None:

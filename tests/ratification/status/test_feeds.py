@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 from ratification.models import Change
 from ratification.status import feeds
 from ratification.status.recompute import recompute
+from tests.atom import faults
 from treaty.models import Treaty
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -64,6 +65,13 @@ def test_each_entry_links_to_its_own_permanent_view(client: Client) -> None:
     for link in links[:3]:
         parts = urlsplit(link)
         assert f'id="{parts.fragment}"' in client.get(f"{parts.path}?{parts.query}").content.decode()
+
+
+def test_atom_is_valid_by_its_standard(client: Client) -> None:
+    for address in ATOM_FEEDS:
+        content = client.get(address).content
+        assert faults(content) == []
+        assert faults(content.replace(b"<updated>", b"<updated>x", 1)) != []
 
 
 def test_atom_names_an_author(client: Client) -> None:
