@@ -127,7 +127,7 @@ def test_a_clause_that_does_not_give_the_official_day_is_not_accepted(
 ) -> None:
     proposal = proposed(at(administrator), entry_into_force__delay="90 days")
     page = page_of(at(second), proposal)
-    assert "The official day is 1 August 2010: the clause does not give it" in page
+    assert "The official day is 2010-08-01: the clause does not give it" in page
     assert "does not give the official day" in decide(at(second), proposal)
     proposal.refresh_from_db()
     assert proposal.accepted is None
