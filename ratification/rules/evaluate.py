@@ -63,7 +63,8 @@ def evaluate(
     lines = timelines_of(record, as_of, rule)
     consents = [consent for line in lines for consent in line.consents]
     threshold = count(clause, record, consents, as_of) if clause else _NO_THRESHOLD
-    caveat = caveat_of(clause, record)
+    # A list with a last day was taken from the depositary's tables; one without is what its author knows to be whole.
+    caveat = caveat_of(clause, record) if known_until else ""
     if clause and caveat:
         threshold = with_open_day(threshold, clause, record)
     computed = general_entry_into_force(clause, threshold.reached, after_treaty) if clause else None

@@ -32,6 +32,7 @@ def outcome_of(
     listed: bool = False,
     declared: Declared = NOTHING_DECLARED,
     after: int = 0,
+    known_until: date | None = date(2026, 1, 1),
 ) -> Outcome:
     """Forty deposits on a day of 1975, with the acts of a former State or without, and one later."""
     shift = date(1975 + after, 12, 23)
@@ -42,7 +43,8 @@ def outcome_of(
             Fact("99", "GON", ActionKind.SIGNATURE, Span.day(date(1967, 1, 1) if not after else shift))
         )
     record = FactRecord.of(facts, (*PEOPLE, GONE))
-    return evaluate(clause_of(adopted, listed=listed), record, date(2026, 1, 1), declared=declared)
+    clause = clause_of(adopted, listed=listed)
+    return evaluate(clause, record, date(2026, 1, 1), known_until=known_until, declared=declared)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,7 @@ def outcome_of(
         (outcome_of(), False),
         (outcome_of(former=True), True),
         (outcome_of(listed=True), True),
+        (outcome_of(known_until=None), True),
         (outcome_of(date(1995, 1, 1), after=25), True),
         (outcome_of(date(1992, 12, 31), after=25), False),
     ],
