@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from panel.action_form import ProvisionsField, TextsField
 from panel.base import PrintedDateField
 from panel.entry_form import FIELD_OF_RULE, SpanField, text_area
+from panel.kinds import kind_choices
 from ratification.intake.notified_acts import Notification, NotifiedAct
 from ratification.intake.numbers import bare_number, refusal_of_number
 from ratification.ledger.writing import ActionContent, LedgerError
@@ -96,7 +97,7 @@ class LineForm(forms.Form):
     participant = forms.ModelChoiceField(
         Participant.objects.all(), required=False, widget=_search("participant")
     )
-    kind = forms.ChoiceField(choices=[("", "---------"), *((kind.value, kind.label) for kind in ActionKind)])
+    kind = forms.ChoiceField()
     taken_on = SpanField(required=False, label="Effected on")
     provisions = ProvisionsField(required=False)
     relates_to = forms.ModelChoiceField(
@@ -105,6 +106,11 @@ class LineForm(forms.Form):
     territories = ProvisionsField(required=False)
     texts = TextsField(required=False, strip=True, label="Text, after a line such as [en, authentic]")
     override = forms.CharField(required=False, widget=text_area(), label="Why it is right all the same")
+
+    def __init__(self, *args: Any, treaty: Treaty | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["kind"]
+        field.choices = kind_choices(treaty)
 
     def show_refusal(self, refusal: LedgerError) -> None:
         """Show each doubt at the field that it concerns."""

@@ -84,7 +84,8 @@ class NotificationPage(PanelAdmin[Action]):
                 found = read_notification(text, known_names())
                 treaty = Treaty.objects.filter(pk=_number(data.get("treaty", ""))).first() or root
                 data = data_of(found, treaty, url=data.get("url", "")) if treaty else data
-        head, lines = HeadForm(data, initial={"treaty": root}), Lines(data)
+        head = HeadForm(data, initial={"treaty": root})
+        lines = Lines(data, form_kwargs={"treaty": _chosen_treaty(head)})
         is_read_in_vain = found is not None and not found.acts
         preview = None
         if data is not None and not is_read_in_vain and head.is_valid() and lines.is_valid():
@@ -158,3 +159,9 @@ def _marked(text: str, words: list[str]) -> list[tuple[str, bool]]:
         return [(text, False)]
     parts = re.split(f"({'|'.join(phrases)})", text)
     return [(part, bool(number % 2)) for number, part in enumerate(parts) if part]
+
+
+def _chosen_treaty(head: HeadForm) -> Treaty | None:
+    """Return the treaty that the head of the form names."""
+    chosen = str(head["treaty"].value() or "")
+    return Treaty.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() else None

@@ -107,3 +107,11 @@ def test_the_form_is_advised_by_where_the_participant_stands(
     assert again["kinds"]["ratification"]["fit"] == "usual"
     nobody = client.get("/admin/ratification/action/advice/", {"treaty": "x", "participant": "y"}).json()
     assert nobody == {"date": "", "kinds": {}, "standing": "", "waiting": [], "provisions": []}
+
+
+def test_the_lines_of_a_notification_offer_the_same_kinds(hanoi: Treaty, clerk: User, at: At) -> None:
+    page = at(clerk).get("/admin/ratification/action/notification/")
+    *_, (label, others) = page.context["lines"].forms[0].fields["kind"].choices
+    assert label == "Other kinds, to be explained"
+    assert "definitive_signature" in dict(others)
+    assert hanoi.popular_name in page.content.decode()
