@@ -7,6 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
+from rest_framework.exceptions import MethodNotAllowed
+
+from api.problems import refuse
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 PAGES = ("api.md", "api-changes.md", "verify.md")
@@ -15,6 +18,8 @@ TABLES = ("api-queries.csv",)
 
 def guide(request: HttpRequest, page: str = "api.md") -> HttpResponse:
     """Show a page of the guide, or send a table that it leads to."""
+    if request.method not in {"GET", "HEAD"}:
+        return refuse(MethodNotAllowed(request.method or ""), request)
     if page in TABLES:
         return HttpResponse((DOCS / page).read_bytes(), content_type="text/csv; charset=utf-8")
     if page not in PAGES:
