@@ -3,7 +3,9 @@
 import hashlib
 from base64 import b64encode
 from dataclasses import replace
+from typing import Any
 
+from django.http import HttpResponse
 from rest_framework.response import Response
 
 from api.filters import RevisionFilter
@@ -62,6 +64,10 @@ class RecordOf(OfRecord):
             as_of=None,
             lasting="revision" in self.asked,
         )
+
+    def respond(self) -> Any:  # noqa: ANN401 - a plain response, which has no renderer
+        """Return the lines; a record without any is text too, and REST framework would name no type for it."""
+        return HttpResponse(self.document(), content_type=JsonLines.content_type)
 
     def document(self) -> str:
         """Read the texts. One query."""

@@ -171,3 +171,8 @@ def test_feeds_tell_the_newest_changes_first(get: Get) -> None:
     identifiers = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
     assert len(set(identifiers)) == len(newest)
     assert get("treaties/hanoi/changes/feed/", headers={"Accept": "application/feed+json"}).json()["version"]
+
+
+def test_a_record_without_lines_is_of_its_type(get: Get) -> None:
+    answer = get("treaties/hanoi/record/", revision=0)
+    assert (answer.content, answer["Content-Type"]) == (b"", "application/jsonl; charset=utf-8")
