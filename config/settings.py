@@ -279,7 +279,7 @@ DEPOSITARY_URLS: dict[str, str] = env.dict(
 
 # --- Mail: invitations and links for a new password ---
 
-# EMAIL_URL such as smtp+tls://user:password@host:587; without it messages are files in var/mail.
+# EMAIL_URL such as smtp+tls://NAME@HOST:587, with a password; without it messages are files in var/mail.
 vars().update(mail(VAR_DIR))
 
 # --- The queue and the cache ---
