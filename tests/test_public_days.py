@@ -89,7 +89,7 @@ def addresses(views: list[View]) -> list[str]:
     found = []
     for route in _routes(get_resolver()):
         if route.startswith((f"/{settings.ADMIN_PATH}", "/static")) or re.search(
-            r"[\\^$]|groups/<|<path:", route
+            r"[\\^$]|groups/<|<path:|<str:token>", route
         ):
             continue
         names = re.findall(r"<(?:[^>:]+:)?(\w+)>", route)

@@ -162,7 +162,7 @@ def decide(change: ReferenceChange, *, by: User, accept: bool, now: datetime) ->
 
 def _write(change: ReferenceChange) -> None:
     model: Any = apps.get_model(change.table)
-    rows = model._default_manager.select_for_update()  # noqa: SLF001 - documented API
+    rows = model._default_manager.select_for_update(of=("self",))  # noqa: SLF001 - documented API
     row = model() if change.row is None else rows.filter(pk=change.row).first()
     if row is None or (change.before is not None and values_of(row, change.before) != change.before):
         raise LedgerError("The row has changed since; refuse this change, and propose it anew.")

@@ -87,7 +87,11 @@ def test_a_clerk_drafts_submits_and_cannot_publish(clerk: User, at: At, filled: 
     entry.refresh_from_db()
     assert entry.state == "in_review"
     log = [line.get_change_message() for line in LogEntry.objects.filter(user=clerk).order_by("pk")]
-    assert log == ["Added.", "Changed Effected on.", "Submitted for review."]
+    assert log == [
+        "Added.",
+        "Changed Effected on: “2026-04-01/2026-04-15” → “2026-04-15”.",
+        "Submitted for review.",
+    ]
 
 
 def refused(tomorrow: str) -> dict[str, tuple[str, dict[str, str], str, str]]:

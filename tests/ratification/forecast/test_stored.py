@@ -115,9 +115,9 @@ def test_page_and_overview_never_say_it_without_the_word(
     stored.store(hanoi, today=today, now=made.computed_at, as_of=date(2025, 12, 31))
     page = client.get("/forecast/").content.decode()
     middle = json.loads(made.document)["reached"]["quantiles"]["50"]
-    assert "no part of the record" in page
+    assert "not part of the record" in page
     assert f"{date.fromisoformat(middle):%B %Y}" in page or middle in page or str(middle[:4]) in page
-    assert "Earlier forecasts, and how they fared" in page
+    assert "Earlier forecasts and their results" in page
     overview = client.get("/").content.decode()
     assert "<strong>Forecast:</strong>" in overview
     status = client.get("/api/v1/treaties/hanoi/status/").content
