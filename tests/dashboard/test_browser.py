@@ -46,6 +46,7 @@ LOOKED_AT = {
     "/scenario/": "When would the Convention enter into force?",
     "/scenario/?deposits=39 more on 2026-11-21": "19 Feb 2027",
     "/forecast/": "Forecast",
+    "/follow/?participant=VNM": "Follow",
     "/calendar/": "Calendar",
     "/changes/": "Updates",
     "/corrections/": "Corrections",

@@ -1,0 +1,68 @@
+"""Following in a real browser, from the choice to the end, without script."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from ratification.following import outbox, subscriptions
+from ratification.models import MailSubscription
+from tests.bundles import NOW
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("with_facts")]
+
+
+@pytest.mark.parametrize("width", [360, 1600])
+def test_a_reader_subscribes_confirms_changes_and_ends(
+    chromium: Browser, live_server: LiveServer, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.follow.timezone.now", lambda: NOW)
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(f"{live_server.url}/participants/VNM/")
+    page.get_by_role("link", name="Follow Viet Nam").click()
+    assert "Viet Nam: all changes" in page.locator("main").inner_text()
+    page.get_by_label("When so many have deposited").fill("39, 40")
+    page.get_by_role("button", name="Choose").click()
+    page.get_by_label("E-mail address").fill("reader@example.org")
+    page.get_by_role("button", name="Subscribe").click()
+    assert page.get_by_role("heading", name="Look into your mail").is_visible()
+    assert outbox.send(lambda: NOW) == 1
+    (link,) = re.findall(r"http\S+/follow/confirm/\S+", str(mail.outbox[0].body))
+    page.goto(link)
+    page.get_by_role("button", name="Confirm").click()
+    assert page.get_by_role("heading", name="You are subscribed").is_visible()
+    assert MailSubscription.objects.get().confirmed_at == NOW
+    page.get_by_role("link", name="change or end").click()
+    page.get_by_label("Messages").select_option("weekly")
+    page.get_by_role("button", name="Save").click()
+    assert MailSubscription.objects.get().frequency == "weekly"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="End the subscription").click()
+    assert page.get_by_role("heading", name="Your subscription has ended").is_visible()
+    assert not MailSubscription.objects.exists()
+    context.close()
+
+
+def test_axe_finds_nothing(chromium: Browser, live_server: LiveServer, tmp_path: Path) -> None:  # noqa: ARG001
+    from ratification.following.question import ChangeQuestion  # noqa: PLC0415
+    from treaty.models import Treaty  # noqa: PLC0415
+
+    asked = subscriptions.Asked(
+        Treaty.objects.get(slug="hanoi"), ChangeQuestion(), "at_once", "reader@example.org"
+    )
+    subscriptions.subscribe(asked, site=live_server.url, visitor="", now=NOW)
+    token = subscriptions.token_of(MailSubscription.objects.get())
+    page = chromium.new_page()
+    for path in (
+        "/follow/?participant=VNM&kind=consent&days_before=30",
+        *(f"/follow/{name}/{token}/" for name in ("confirm", "manage", "end")),
+    ):
+        page.goto(f"{live_server.url}{path}")
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+    page.close()
