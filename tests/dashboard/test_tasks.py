@@ -158,6 +158,8 @@ def test_twenty_members_of_the_union_by_choosing(visitor: Visitor) -> None:
 
 def test_subscription_to_updates(visitor: Visitor) -> None:
     visitor.menu("Updates")
+    visitor.page.get_by_role("link", name="Follow these updates").click()
+    visitor.interactions += 1
     atom = visitor.page.get_by_role("link", name="Atom").first
     answer = visitor.page.request.get(atom.get_attribute("href") or "")
     visitor.interactions += 1

@@ -143,7 +143,7 @@ def test_cells(cell: str, expected: list[tuple[str, str, bool]]) -> None:
     [
         ("8 Dec 2009 x", "does not say what the letter 'x' means"),
         ("31 Feb 2009", "is no day of the calendar"),
-        ("8 Dez 2009", "'Dez' is no month"),
+        ("8 Dekember 2009", "'Dekember' is no month"),
         ("[8 Dec 2009", "a square bracket without its other half"),
         ("8 Dec 2009]", "a square bracket without its other half"),
         ("8 Dec 2009 accepted", "cannot be read from"),
