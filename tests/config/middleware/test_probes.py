@@ -173,7 +173,7 @@ def database_away() -> Iterator[None]:
     """Nobody listens where the database should be."""
     here = connections["default"]
     connections["default"] = DatabaseWrapper(
-        {**here.settings_dict, "HOST": "127.0.0.1", "PORT": "1", "OPTIONS": {}}, "default"
+        {**here.settings_dict, "NAME": "away", "HOST": "127.0.0.1", "PORT": "1", "OPTIONS": {}}, "default"
     )
     try:
         yield
