@@ -3,6 +3,7 @@
 import mailbox
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from contextlib import closing
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -34,15 +35,16 @@ class Command(TrackerCommand):
             raise Error(f"{path}: there is no such mailbox.")
         box = mailbox.Maildir(path, create=False) if path.is_dir() else mailbox.mbox(path, create=False)
         noted = 0
-        for message in box:
-            for address, status in _failed(message):
-                try:
-                    suppress(address, f"Sent back with status {status}.", now=timezone.now())
-                except FollowError:
-                    continue  # what the report names is no address of ours
-                except SealError as error:
-                    raise Error(str(error)) from error
-                noted += 1
+        with closing(box):
+            failed = [each for message in box for each in _failed(message)]
+        for address, status in failed:
+            try:
+                suppress(address, f"Sent back with status {status}.", now=timezone.now())
+            except FollowError:
+                continue  # what the report names is no address of ours
+            except SealError as error:
+                raise Error(str(error)) from error
+            noted += 1
         self.stdout.write(f"{noted} addresses were sent back for good and get no mail any more.")
 
 
