@@ -52,6 +52,7 @@ def test_forty_entries_are_published_as_one_in_five_clicks(
     polling.start()
     try:
         page.get_by_role("link", name=f"{FORTY} Waiting for review, not mine").click()
+        page.wait_for_load_state()  # the box ticks the rows once its script has come
         page.locator("#action-toggle").click()
         page.locator("select[name=action]").select_option("publish_selected")
         page.get_by_role("button", name="Go").click()
