@@ -78,28 +78,29 @@ class ParticipantForm(ReferenceForm):
         return {reference.OLD_NAME_UNTIL: ends.isoformat()} if ends else {}
 
 
-class ResponsibleStateInline(TabularInline[Responsibility, Participant]):
-    """The States responsible for the international relations of a territory, each with its days."""
+class ResponsibilityInline(TabularInline[Responsibility, Participant]):
+    """Responsibilities for the international relations of territories, each with its days."""
 
     model = Responsibility
     formset = GuardedFormSet
-    fk_name = "territory"
     extra = 0
     formfield_overrides = FIELDS
+
+
+class ResponsibleStateInline(ResponsibilityInline):
+    """The States responsible for a territory."""
+
+    fk_name = "territory"
     fields = ("state", "valid_from", "valid_until", "source")
     autocomplete_fields = ("state",)
     verbose_name = "responsible State"
     verbose_name_plural = "responsible States"
 
 
-class TerritoryInline(TabularInline[Responsibility, Participant]):
-    """The territories for whose international relations a State is responsible, each with its days."""
+class TerritoryInline(ResponsibilityInline):
+    """The territories for which a State is responsible."""
 
-    model = Responsibility
-    formset = GuardedFormSet
     fk_name = "state"
-    extra = 0
-    formfield_overrides = FIELDS
     fields = ("territory", "valid_from", "valid_until", "source")
     autocomplete_fields = ("territory",)
     verbose_name = "territory"
