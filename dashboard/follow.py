@@ -16,8 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from common.sealing import SealError
 from dashboard.page import Page, page_of
 from ratification.following import subscriptions
-from ratification.following.letters import question_of
-from ratification.following.question import KINDS, ChangeQuestion, read_question
+from ratification.following.question import KINDS, ChangeQuestion, read_question, stored_question
 from ratification.models import MailSubscription
 from ratification.record import selectors
 from ratification.record.evaluation import clause_of
@@ -144,7 +143,7 @@ def _behind_link(
 ) -> HttpResponse:
     context: dict[str, Any] = {"name": name, "row": row, "token": token, **more}
     if row:
-        question = question_of(row)
+        question = stored_question(row.question)
         context |= {"question": question, **choices_of(row.treaty, question)}
     response = render(
         request, "dashboard/follow_mail.html", context, status=400 if more.get("problem") else 200

@@ -6,7 +6,7 @@ The text is made when it is sent, from the changes that the outbox names: senten
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -14,15 +14,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from common.sealing import open_sealed
-from ratification.following.question import ChangeQuestion, read_question, sentence_for
+from ratification.following.question import ChangeQuestion, sentence_for, stored_question
 from ratification.following.subscriptions import CONFIRM_WITHIN, CONFIRMATION, token_of
-from ratification.models import Action, Change, Mail, MailSubscription, Report, TreatyFact
+from ratification.models import Action, Change, Mail, Report, TreatyFact
 from ratification.status.changes import changes_of
 from ratification.status.feeds import entry_of
 from treaty.models import Source, Treaty
-
-FEW = 3
-"""So many sentences fit in a subject; of more, the first is given and the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +30,6 @@ class Line:
     path: str
     source: str = ""
     source_url: str = ""
-
-
-def question_of(subscription: MailSubscription) -> ChangeQuestion:
-    """Return what a subscription asks for, which was checked when it was kept."""
-    return read_question(parse_qs(subscription.question), stored=True)
 
 
 def lines_of(treaty: Treaty, question: ChangeQuestion, mail: Mail) -> list[Line]:
@@ -69,7 +61,7 @@ def message_of(mail: Mail, lines: Sequence[Line]) -> EmailMultiAlternatives:
     context: Mapping[str, object] = {
         "treaty": treaty,
         "site": subscription.site,
-        "question": question_of(subscription).words,
+        "question": stored_question(subscription.question).words,
         "confirm": urljoin(subscription.site, reverse("dashboard:follow_confirm", kwargs={"token": token})),
         "manage": manage,
         "lines": [(line, urljoin(subscription.site, line.path)) for line in lines],

@@ -21,8 +21,8 @@ from django.urls import reverse
 
 from common.leases import has_come
 from common.sealing import SealError, open_sealed
-from ratification.following.letters import Line, lines_of, message_of, question_of
-from ratification.following.question import ChangeQuestion, is_about, select
+from ratification.following.letters import Line, lines_of, message_of
+from ratification.following.question import ChangeQuestion, is_about, select, stored_question
 from ratification.following.subscriptions import suppress
 from ratification.models import Change, Forecast, Mail, MailSubscription, Window
 from ratification.rules.dates import Span
@@ -65,7 +65,7 @@ def _make_for(treaty: Treaty, rows: QuerySet[MailSubscription], now: datetime) -
     made = 0
     due = rows.filter(_due(now)).exclude(position=latest)
     for text, position in due.order_by().values_list("question", "position").distinct():
-        question = question_of(MailSubscription(question=text))
+        question = stored_question(text)
         same = due.filter(question=text, position=position)
         news = news_in(changes_of(treaty).filter(number__gt=position), counts=bool(question.thresholds))
         chosen = [change.number for change in select(news.filter(number__lte=latest), question)]
@@ -75,7 +75,7 @@ def _make_for(treaty: Treaty, rows: QuerySet[MailSubscription], now: datetime) -
                 made += _add(ids, f"changes:{position}-{latest}", now, changes=chosen)
             MailSubscription.objects.filter(pk__in=ids).update(position=latest, told_at=now)
     for text in rows.exclude(reminded_on__gte=today).order_by().values_list("question", flat=True).distinct():
-        made += _remind(treaty, rows.filter(question=text), question_of(MailSubscription(question=text)), now)
+        made += _remind(treaty, rows.filter(question=text), stored_question(text), now)
     return made + _tell_forecast(treaty, rows, now)
 
 
@@ -292,5 +292,5 @@ def _lines(run: _Run, mail: Mail) -> list[Line]:
     subscription = mail.subscription
     key = (subscription.treaty_id, subscription.question, tuple(mail.changes), json.dumps(mail.notes))
     if key not in run.composed:
-        run.composed[key] = lines_of(subscription.treaty, question_of(subscription), mail)
+        run.composed[key] = lines_of(subscription.treaty, stored_question(subscription.question), mail)
     return run.composed[key]

@@ -7,7 +7,7 @@ of an address, so that it can be linked, and so that equal questions are equal t
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from django.db.models import Q, QuerySet
 
@@ -32,6 +32,8 @@ KINDS = {
 """Kinds of changes, in words."""
 MOST_VALUES = 60
 """Most values that a parameter takes."""
+LONGEST_QUERY = 1000
+"""Most characters of a question as a query: a subscription keeps it so."""
 HIGHEST_THRESHOLD = 1000
 LONGEST_NOTICE = 366
 """Most days before a window closes that a reminder can come."""
@@ -118,7 +120,17 @@ def read_question(values: Mapping[str, Sequence[str]], *, stored: bool = False) 
         forecast=_single("forecast", given["forecast"]) not in {"", "0"},
     )
     article = _numbers("article", [_single("article", given["article"])], 999) if given["article"] else ()
-    return replace(question, article=article[0]) if article else question
+    question = replace(question, article=article[0]) if article else question
+    if len(question.query) > LONGEST_QUERY:
+        raise ValueError(
+            f"Too much is asked for at once: {len(question.query)} characters, {LONGEST_QUERY} are taken."
+        )
+    return question
+
+
+def stored_question(query: str) -> ChangeQuestion:
+    """Return the question that a subscription keeps, which was checked when it was kept."""
+    return read_question(parse_qs(query), stored=True)
 
 
 def select(changes: QuerySet[Change], question: ChangeQuestion) -> list[Change]:

@@ -1,3 +1,4 @@
+import csv
 from urllib.parse import parse_qs
 
 import pytest
@@ -11,8 +12,14 @@ from ratification.following.question import (
     sentence_for,
     told_in,
 )
+from states.loading import DATA
 from tests.bundles import NOW
 from treaty.models import Treaty
+
+ALL = [
+    row["iso3"]
+    for row in csv.DictReader((DATA / "participants.csv").read_text(encoding="utf-8").splitlines())
+]
 
 questions = st.builds(
     ChangeQuestion,
@@ -47,6 +54,7 @@ def test_a_question_is_read_as_it_was_written(question: ChangeQuestion) -> None:
         ({"threshold": ["٣"]}, "threshold: “٣” is not a whole number"),
         ({"article": ["7a"]}, "article: “7a” is not a whole number from 1 to 999."),
         ({"days_before": ["400"]}, "days_before: “400” is not a whole number from 1 to 366."),
+        ({"participant": ALL[:60], "kind": list(KINDS)}, "Too much is asked for at once: "),
         ({"participant": ["AND"] * 61}, "participant is given 61 times; at most 60 are taken."),
     ],
 )
