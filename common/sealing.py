@@ -6,9 +6,11 @@ The key (`CONTACT_KEY`) is kept apart from both. While it is replaced, what an e
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 
 from common.lazy import lazy_module
 
@@ -52,6 +54,23 @@ def reseal(sealed: str) -> str:
         SealError: as for `open_sealed`.
     """
     return seal(open_sealed(sealed))
+
+
+def reseal_rows(rows: QuerySet[Any]) -> int:
+    """Encrypt the column `sealed` of rows with the current key, from any known key; return their number.
+
+    Raises:
+        SealError: naming the row, if there is no key, or none of the keys is the one; then nothing is changed.
+    """
+    with transaction.atomic():
+        found = list(rows.select_for_update())
+        for row in found:
+            try:
+                row.sealed = reseal(row.sealed)
+            except SealError as error:
+                raise SealError(f"{row}: {error} Nothing was changed.") from error
+        rows.bulk_update(found, ["sealed"], batch_size=500)
+    return len(found)
 
 
 def digests(text: str) -> list[str]:

@@ -18,7 +18,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 
-from common.sealing import digests, open_sealed, seal
+from common.sealing import digests, open_sealed, reseal_rows, seal
 from ratification.following.question import ChangeQuestion
 from ratification.models import Change, Mail, MailSubscription, Suppression
 from treaty.models import Treaty
@@ -148,13 +148,13 @@ def reseal() -> int:
     Raises:
         SealError: if one was sealed with no known key; nothing is changed then.
     """
-    rows = list(MailSubscription.objects.all())
-    for row in rows:
-        address = open_sealed(row.sealed)
-        row.sealed, row.digest = seal(address), digests(address)[0]
     with transaction.atomic():
-        MailSubscription.objects.bulk_update(rows, ["sealed", "digest"], batch_size=500)
-    return len(rows)
+        resealed = reseal_rows(MailSubscription.objects.all())
+        rows = list(MailSubscription.objects.all())
+        for row in rows:
+            row.digest = digests(open_sealed(row.sealed))[0]
+        MailSubscription.objects.bulk_update(rows, ["digest"], batch_size=500)
+    return resealed
 
 
 def token_of(row: MailSubscription) -> str:

@@ -19,7 +19,7 @@ from fido2.webauthn import (
     UserVerificationRequirement,
 )
 
-from common.sealing import reseal as sealed_anew
+from common.sealing import reseal_rows
 from ratification.models import SecondFactor
 
 CODES = 10
@@ -162,18 +162,13 @@ def remove_all(user: User) -> None:
     SecondFactor.objects.filter(user=user).delete()
 
 
-@transaction.atomic
 def reseal() -> int:
     """Encrypt all with the current key, from any known key; return their number.
 
     Raises:
         SealError: if there is no key, or none of the keys is the one; then nothing is changed.
     """
-    factors = list(SecondFactor.objects.select_for_update())
-    for factor in factors:
-        factor.sealed = sealed_anew(factor.sealed)
-    SecondFactor.objects.bulk_update(factors, ["sealed"])
-    return len(factors)
+    return reseal_rows(SecondFactor.objects.all())
 
 
 def _passkeys(user: User) -> Any:  # noqa: ANN401 - django-otp ships no types

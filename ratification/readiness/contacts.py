@@ -13,8 +13,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from common.sealing import SealError, open_sealed, seal
-from common.sealing import reseal as sealed_anew
+from common.sealing import SealError, open_sealed, reseal_rows, seal
 from ratification.models import Contact, ContactLookup
 from states.models import Participant
 from treaty.models import Measure
@@ -81,18 +80,13 @@ def look_up(contact: Contact, *, by: User, now: datetime) -> Details:
     return Details(**opened)
 
 
-@transaction.atomic
 def reseal() -> int:
     """Encrypt all details with the current key, from any known key; return their number.
 
     Raises:
         ContactError: if there is no key, or none of the keys is the one; then nothing is changed.
     """
-    contacts = list(Contact.objects.select_for_update())
-    for contact in contacts:
-        try:
-            contact.sealed = sealed_anew(contact.sealed)
-        except SealError as error:
-            raise ContactError(f"{contact}: {error} Nothing was changed.") from error
-    Contact.objects.bulk_update(contacts, ["sealed"])
-    return len(contacts)
+    try:
+        return reseal_rows(Contact.objects.all())
+    except SealError as error:
+        raise ContactError(str(error)) from error

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from pytest_django.fixtures import Settings
 
+from common.sealing import SealError, digests, open_sealed
+from ratification.following.subscriptions import reseal
 from ratification.models import MailSubscription, Suppression
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +58,27 @@ def test_an_address_sent_back_for_good_gets_no_mail_any_more(
 def test_a_mailbox_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="there is no such mailbox"):
         call_command("note_bounces", str(tmp_path / "none"))
+
+
+def test_a_new_key_takes_over_all_addresses(
+    settings: Settings, subscribed: Callable[..., MailSubscription]
+) -> None:
+    subscribed("a@example.org")
+    settings.CONTACT_KEY_FALLBACKS = [settings.CONTACT_KEY]
+    settings.CONTACT_KEY = "a new key of at least thirty-two characters"  # pragma: allowlist secret
+    assert reseal() == 1
+    settings.CONTACT_KEY_FALLBACKS = []
+    row = MailSubscription.objects.get()
+    assert open_sealed(row.sealed) == "a@example.org"
+    assert row.digest == digests("a@example.org")[0]
+
+
+def test_what_no_known_key_opens_is_left_as_it_was(
+    settings: Settings, subscribed: Callable[..., MailSubscription]
+) -> None:
+    subscribed("a@example.org")
+    before = MailSubscription.objects.values().get()
+    settings.CONTACT_KEY = "another key of at least thirty-two characters"  # pragma: allowlist secret
+    with pytest.raises(SealError, match="Nothing was changed"):
+        reseal()
+    assert MailSubscription.objects.values().get() == before
