@@ -6,18 +6,20 @@ WORKDIR /app
 RUN python -m venv --without-pip /venv
 COPY requirements/run.txt requirements/
 # Only wheels whose hashes are known: nothing is compiled, nothing runs at installation. What no process of the site reads
-# is left out: the packages' own tests and types, and translations into languages that it does not speak.
+# is left out: the packages' own tests and types, and data of languages that it does not speak.
 RUN python -m pip --python /venv/bin/python install --no-compile --require-hashes --only-binary :all: \
     -r requirements/run.txt \
     && find /venv/lib -type d \( -name tests -o -path '*/numpy/_core/include' \) -prune -exec rm -r {} + \
-    && find /venv/lib -path '*/locale/*' -prune -type d ! -name 'en*' -exec rm -r {} + \
+    && find /venv/lib -path '*/locale/*' -prune -type d ! -regex '.*/locale/\(ar\|en\|es\|fr\|ru\|zh_Hans\)\(/.*\)?' \
+        -exec rm -r {} + \
+    && find /venv/lib -path '*/babel/locale-data/*.dat' ! -regex '.*/\(ar\|en\|es\|fr\|root\|ru\|zh\|zh_Hans\)\.dat' -delete \
     && find /venv/lib -type f -name '*.pyi' -delete
 COPY . .
-# The assets, under hashed names and compressed, without the maps that a developer's browser asks for; the settings need no
+# The catalogues, compiled, and the assets, under hashed names and compressed, without the maps that a developer's browser asks for; the settings need no
 # database and no secret of worth for this.
 RUN VAR_DIR=/srv/tracker PATH="/venv/bin:$PATH" SECRET_KEY=only-to-collect-the-assets-in-the-build-never-in-service \
     TRACKER_ENV=production ALLOWED_HOSTS=none REDIS_URL=redis://:none@none DATABASE_URL=postgresql://none \
-    python manage.py collectstatic --no-input --verbosity 0 \
+    sh -c 'python manage.py compilemessages && python manage.py collectstatic --no-input --verbosity 0' \
     && rm -r /venv/lib/python3.11/site-packages/drf_spectacular_sidecar/static \
     && find /srv/tracker/static -name '*.map*' -delete \
     && mkdir /forecast && mv /venv/lib/python3.11/site-packages/numpy* /venv/lib/python3.11/site-packages/scipy* /forecast \

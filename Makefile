@@ -1,7 +1,7 @@
 # The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test checked-production embedded production test-api test-faults test-faults-embedded image test-image lint types checks wheel clients format bench forecast-backtest fuzz install lock clean
+.PHONY: help run test checked-production embedded production test-api test-faults test-faults-embedded image test-image lint types checks wheel clients messages format bench forecast-backtest fuzz install lock clean
 
 # The first Python on the path that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -78,6 +78,9 @@ wheel: .venv/dev.txt ## the rules as a library of their own: dist/treaty_rules-*
 
 clients: .venv/dev.txt ## clients of the API in Python and TypeScript, from its description: dist/clients (TypeScript needs npm)
 	@$(BIN)/python packaging/clients/build.py
+
+messages: .venv/dev.txt ## new messages into the catalogues of translations, and how many are left to translate
+	@$(BIN)/python manage.py makemessages
 
 format: .venv/dev.txt ## put the code into the project's format
 	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format

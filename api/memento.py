@@ -14,8 +14,10 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
+from django.utils.translation import override
 
 from api.problems import Problem, respond
+from common.languages import code_of
 from ratification.models import Revision
 from ratification.record.heads import NotedHead
 from treaty.models import Treaty
@@ -105,7 +107,8 @@ def _treaty_at(path: str) -> Treaty:
         Http404: if the address shows none.
     """
     try:
-        match = resolve(path)
+        with override(code_of(path)):
+            match = resolve(path)
     except Resolver404 as error:
         raise Http404(f"There is nothing at {path}.") from error
     resource = getattr(match.func, "cls", None)

@@ -51,6 +51,7 @@ def prepare(var: Path) -> None:
         ("migrate", "--verbosity", "0"),
         ("load_facts",),
         ("recompute",),
+        ("compilemessages",),
         ("collectstatic", "--no-input", "--verbosity", "0"),
     )
     for step in steps:

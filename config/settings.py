@@ -190,6 +190,7 @@ MIDDLEWARE = [
     "config.middleware.replica.lagging_reads",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.cors.public_reads",
+    "config.middleware.languages.AddressLanguage",
     # Above the cache: headers that differ between requests. Below it: everything that makes a public response.
     "api.limits.counted",
     "config.middleware.page_cache.cached_responses",
@@ -240,6 +241,16 @@ REST_FRAMEWORK = rest.REST_FRAMEWORK
 SPECTACULAR_SETTINGS = rest.SPECTACULAR_SETTINGS
 SIMPLE_HISTORY_REVERT_DISABLED = True  # history is read; what was is put back by hand, as a change of its own
 LANGUAGE_CODE = "en"
+LANGUAGES = [  # those of the Convention; English has the plain addresses
+    ("ar", "Arabic"),
+    ("zh-hans", "Chinese"),
+    ("en", "English"),
+    ("fr", "French"),
+    ("ru", "Russian"),
+    ("es", "Spanish"),
+]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
 TIME_ZONE = "UTC"
 FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True

@@ -1,6 +1,7 @@
 """Every address of the site."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
@@ -22,5 +23,5 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": {"treaties": discovery.PagesOfTreaties}}, name="sitemap"),
     path("timemap/<path:path>", timemap),
     path("", include("embeds.urls")),
-    path("", include("dashboard.urls")),
+    *i18n_patterns(path("", include("dashboard.urls")), prefix_default_language=False),
 ]

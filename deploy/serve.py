@@ -23,6 +23,7 @@ STEPS = (
     ("migrate", "--verbosity", "0"),
     ("load_facts",),
     ("recompute",),
+    ("compilemessages",),
     ("collectstatic", "--no-input", "--verbosity", "0"),
 )
 """Steps run once before the first process starts; each can be repeated."""

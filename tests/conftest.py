@@ -27,6 +27,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from common import catalogues
 from common.lifetime import end_with_parent
 from config.celery import app as celery_app
 from ratification.models import triggers
@@ -51,6 +52,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     asked_for = any(collection_path.name in argument for argument in config.args)
     wanted = asked_for or (collection_path.name == "image" and os.environ.get("TEST_IMAGE") == "yes")
     return True if collection_path.name in {"faults", "image"} and not wanted else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogues of translations, once for all processes of a run."""
+    if not hasattr(config, "workerinput"):
+        catalogues.compile_all()
 
 
 def pytest_collection_finish() -> None:

@@ -17,7 +17,7 @@ from config.environment import Network
 
 READING = ("GET", "HEAD", "OPTIONS")
 
-_FOLLOW = re.compile(r"/(treaties/[-\w]+/)?follow/")
+_FOLLOW = re.compile(r"/([a-z-]+/)?(treaties/[-\w]+/)?follow/")
 """Addresses at which followers subscribe, and those behind the links of their mail."""
 
 Handler = Callable[[HttpRequest], HttpResponse]

@@ -1,10 +1,11 @@
 """Cache of whole public responses, keyed by the version of the record.
 
 The key names everything that a response depends on: the version of the stored data (`ratification.status.version`: one
-query), the day of each depositary, the code, and the request's host, URL, representation, and whether htmx sent it. So
-nothing is ever invalidated: a publication, by any process, moves the version, and no request asks for the responses of
-the version before. A response that is not cached is computed by one request, while other requests for it wait. A
-conditional request needs only the head, which is stored apart from the body: no view runs, and no body is read.
+query), the day of each depositary, the code, and the request's host, URL (which names the language), representation,
+and whether htmx sent it. So nothing is ever invalidated: a publication, by any process, moves the version, and no
+request asks for the responses of the version before. A response that is not cached is computed by one request, while
+other requests for it wait. A conditional request needs only the head, which is stored apart from the body: no view
+runs, and no body is read.
 
 Never cached: responses to methods other than GET, to requests with a session, or in the panel; errors and redirects;
 responses that set a cookie or forbid it (`no-store`, `no-cache`, `private`); bodies larger than MAX_BYTES.
@@ -49,13 +50,14 @@ CODE = (
     "config",
     "dashboard",
     "embeds",
+    "locale",
     "panel",
     "ratification",
     "states",
     "templates",
     "treaty",
 )
-"""Folders whose code makes the responses."""
+"""Folders whose code and texts make the responses."""
 ANSWERS = Counter(
     "tracker_answers", "Public responses: unchanged (304), kept (cached), made (computed).", ["how"]
 )
@@ -244,6 +246,6 @@ def _code_digest() -> str:
     digest = hashlib.sha256(str(getattr(staticfiles_storage, "manifest_hash", "")).encode())
     for folder in CODE:
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.*")):
-            if path.suffix in {".py", ".html"}:
+            if path.suffix in {".html", ".po", ".py", ".txt"}:
                 digest.update(path.read_bytes())
     return digest.hexdigest()

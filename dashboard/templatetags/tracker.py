@@ -15,6 +15,7 @@ from dashboard import search
 from dashboard.citations import Cited
 from dashboard.columns import Column, standing_html
 from dashboard.glossary import TERMS
+from dashboard.languages import PageLanguage, language_of
 from dashboard.menu import Menu, menu_of
 from dashboard.page import Page
 from dashboard.table import ParticipantRow
@@ -35,6 +36,12 @@ register = template.Library()
 def link(context: Context, name: str, **parts: Any) -> str:  # noqa: ANN401 - parts of an address have several types
     """Return the address of another page on this treaty, of the same date and revision."""
     return str(context["page"].address(name, **parts))
+
+
+@register.simple_tag(takes_context=True)
+def page_language(context: Context) -> PageLanguage:
+    """Return the language of the page, and the same page in the others."""
+    return language_of(context.get("request"))
 
 
 @register.simple_tag(takes_context=True)

@@ -5,14 +5,11 @@ from datetime import date
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from common import local_formats as formats
 from ratification.rules.dates import Span
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LONG_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _ISO = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?:/(\d{4}-\d{2}-\d{2}))?\b", re.ASCII)
 
 
@@ -21,14 +18,12 @@ def text_of(when: date | Span | None) -> str:
     if when is None:
         return "–"
     if isinstance(when, date):
-        return f"{when.day} {_month(when)}"
+        return formats.day(when)
     if when.on:
         return text_of(when.on)
     if not when.certain:
-        return f"not before {text_of(when.earliest)}"
-    if whole := _whole(when):
-        return whole
-    return f"{_first_half(when)}{_dash(when)}{text_of(when.latest)}"
+        return gettext("not before {day}").format(day=text_of(when.earliest))
+    return _whole(when) or formats.interval(when.earliest, when.latest)
 
 
 def on_day(when: Span, *, beside: Span | None = None) -> str:
@@ -39,19 +34,19 @@ def on_day(when: Span, *, beside: Span | None = None) -> str:
     first, last = when.earliest, when.latest
     if when.on:
         same_year = beside is not None and beside.on is not None and beside.on.year == first.year
-        return f"on {first.day} {_LONG_MONTHS[first.month - 1]}{'' if same_year else f' {first.year}'}"
-    if not when.certain:
-        return f"on {_long(first)} or later, or not at all"
-    if len(when.edtf) == len("2026"):
-        return f"in {when.edtf}"
-    if len(when.edtf) == len("2026-07"):
-        return f"in {_LONG_MONTHS[first.month - 1]} {first.year}"
-    begin = _long(first)
-    if first.year == last.year:
-        begin = (
-            f"{first.day}" if first.month == last.month else f"{first.day} {_LONG_MONTHS[first.month - 1]}"
+        return gettext("on {day}").format(
+            day=formats.day_of_year(first) if same_year else formats.long_day(first)
         )
-    return f"between {begin} and {_long(last)}"
+    if not when.certain:
+        return gettext("on {day} or later, or not at all").format(day=formats.long_day(first))
+    if len(when.edtf) == len("2026"):
+        return gettext("in {year}").format(year=when.edtf)
+    if len(when.edtf) == len("2026-07"):
+        # Translators: the month with its year, in the nominative: July 2026.
+        return gettext("in {month}").format(month=formats.long_month(first))
+    # Translators: two days, the first without what the second repeats: between 1 and 13 February 2026.
+    between = gettext("between {first} and {last}")
+    return between.format(first=formats.without_repeated(first, last), last=formats.long_day(last))
 
 
 def html_of(when: date | Span | None) -> SafeString:
@@ -63,16 +58,17 @@ def html_of(when: date | Span | None) -> SafeString:
     if when.on:
         return html_of(when.on)
     if not when.certain:
-        return format_html("not before {}", html_of(when.earliest))
+        return format_html(gettext("not before {day}"), day=html_of(when.earliest))
     if whole := _whole(when):
         return format_html('<time datetime="{}">{}</time>', when.edtf, whole)
-    return format_html(
-        '<span class="day"><time datetime="{}">{}</time>{}{}</span>',
-        when.earliest.isoformat(),
-        _first_half(when),
-        _dash(when),
-        html_of(when.latest),
+    first, last = when.earliest, when.latest
+    halves = formats.halves(first, last)
+    both = (
+        formats.interval(first, last)
+        if halves is None
+        else format_html('<time datetime="{}">{}</time>{}{}', first.isoformat(), *halves, html_of(last))
     )
+    return format_html('<span class="day">{}</span>', both)
 
 
 def readable(sentence: str) -> str:
@@ -87,28 +83,8 @@ def readable(sentence: str) -> str:
     return _ISO.sub(words, sentence)
 
 
-def _long(day: date) -> str:
-    return f"{day.day} {_LONG_MONTHS[day.month - 1]} {day.year}"
-
-
-def _month(day: date) -> str:
-    return f"{MONTHS[day.month - 1]} {day.year}"
-
-
 def _whole(span: Span) -> str:
     """Name the month or the year that the span is; empty if it is neither."""
     if len(span.edtf) == len("2026"):
         return span.edtf
-    return _month(span.earliest) if len(span.edtf) == len("2026-07") else ""
-
-
-def _first_half(span: Span) -> str:
-    first, last = span.earliest, span.latest
-    if first.year != last.year:
-        return text_of(first)
-    return str(first.day) if first.month == last.month else f"{first.day} {MONTHS[first.month - 1]}"
-
-
-def _dash(span: Span) -> str:
-    """Give the dash between two days: open where its halves contain spaces."""
-    return "–" if " " not in _first_half(span) else " – "
+    return formats.month(span.earliest) if len(span.edtf) == len("2026-07") else ""

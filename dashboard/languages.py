@@ -1,0 +1,46 @@
+"""The page in other languages: links that keep its question."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from common.languages import LANGUAGES, SiteLanguage, current, path_in
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedPage:
+    """The page in one of the languages; `current` is the value of the link's `aria-current`, empty elsewhere."""
+
+    language: SiteLanguage
+    address: str
+    absolute: str
+    current: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageLanguage:
+    """The language of a page, the address of the first page in it, and the page in all languages."""
+
+    language: SiteLanguage
+    home: str
+    translations: list[TranslatedPage]
+
+    @property
+    def default(self) -> str:
+        """The absolute address for readers of other languages; empty where the page has no address."""
+        return next((shown.absolute for shown in self.translations if shown.language.code == "en"), "")
+
+
+def language_of(request: HttpRequest | None) -> PageLanguage:
+    """Return the language of the page and its translations; none of these for a page without a request."""
+    here = current()
+    home = path_in("/", here.code)
+    if request is None:
+        return PageLanguage(here, home, [])
+    query = request.META.get("QUERY_STRING", "")
+    translations = []
+    for code, language in LANGUAGES.items():
+        address = path_in(request.path, code) + (f"?{query}" if query else "")
+        absolute = request.build_absolute_uri(address)
+        translations.append(TranslatedPage(language, address, absolute, "page" if language is here else ""))
+    return PageLanguage(here, home, translations)
