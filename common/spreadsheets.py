@@ -7,11 +7,13 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from common.file_kinds import foreign_kind
 from common.lazy import lazy_module
 
 if TYPE_CHECKING:
@@ -28,7 +30,9 @@ Lines = Iterator[tuple[int, list[str]]]
 
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
 _ESCAPED = re.compile(r"'+\s*[=+\-@\t\r\n＝＋－＠]")
-_NAMED_SEPARATOR = re.compile(r"\"?sep=([,;\t|])\"?[,;\t|]*\r?\n", re.IGNORECASE)
+_NAMED_SEPARATOR = re.compile(r"\"?sep ?= ?(?P<mark>[,;\t|]|\\t)\"?[,;\t|]*(?:\r\n|\r|\n)", re.IGNORECASE)
+_HEADING_LINES = 20
+"""Lines among which the heading is looked for."""
 # Zero-width joiners belong to Persian and Indic words and to nothing beside a European letter.
 _UNSEEN = re.compile(
     r"[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
@@ -45,7 +49,23 @@ _FIRST_DAY = date(1900, 3, 1)
 """Workbooks count days from 1900, a leap year to them: earlier days are written as text."""
 _WIDEST = 60
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_MARKED_ENCODINGS = (
+    (b"\xff\xfe\0\0", "UTF-32"),
+    (b"\0\0\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+_SAMPLE = 400
+"""Bytes from which UTF-16 without its mark is told: every second one is 0."""
+_MOST_CELLS = 1_000_000
+_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr=[\"'](\d+)")
+_LONGEST_FIELD = 131_072
+"""The most characters of a cell of a CSV, the limit of Python's reader."""
+_CSV_FAULTS = (
+    ("unexpected end of data", "begins a cell in quotation marks that does not end: the file is cut short"),
+    ("expected after", "has a quotation mark within a cell in quotation marks; there it is written twice"),
+    ("field limit", f"has a cell of more than {_LONGEST_FIELD:,} characters"),
+)
 
 
 class SpreadsheetError(ValueError):
@@ -175,42 +195,71 @@ def _write_cell(sheet: Any, line: int, column: int, cell: Cell, styles: Mapping[
             sheet.write_string(line, column, cell, styles["text"] if neutral(cell) != cell else None)
 
 
-def read_csv(content: bytes, *, separators: str = ",") -> Lines:
+def read_csv(content: bytes, *, separators: str = ",", heading: Collection[str] = ()) -> Lines:
     """Read CSV; yield each row as the number of its last line and its cells, without surrounding blanks.
 
     A cell that begins like a formula is given as it stands; `original` takes the apostrophe from a neutralised one.
 
     Args:
-        content: the file: UTF-8, or UTF-16 with its byte order mark, as Excel's "Unicode text".
-        separators: characters that may separate cells; the first line that has one decides.
+        content: the file: UTF-8, or UTF-16 or UTF-32, as Excel's "Unicode text".
+        separators: characters that may separate cells; the line with the heading decides, else the first that has one.
+        heading: names that stand in the heading, in small letters.
 
     Raises:
         SpreadsheetError: if the file is not such text or not CSV.
     """
-    encoding = "UTF-16" if content.startswith(_UTF16_MARKS) else "UTF-8"
-    try:
-        text = content.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise SpreadsheetError(
-            f'is not {encoding} text ({error.reason} at byte {error.start}); save it as "CSV UTF-8"'
-        ) from error
-    if "\0" in text:
-        raise SpreadsheetError("is not text: it has a NUL character")
+    if kind := foreign_kind(content):
+        raise SpreadsheetError(f"is {kind}; save the table as XLSX or as CSV UTF-8")
+    text = _decoded(content)
     # Excel's own first line, which names the separator.
     named = _NAMED_SEPARATOR.match(text)
-    text = text[named.end() :] if named else text
-    separator = named[1] if named else _separator(text, separators)
+    text = (text[named.end() :] if named else text).removesuffix("\x1a")  # the end of a file in DOS
+    mark = named["mark"].lower().replace("\\t", "\t") if named else ""
+    separator = mark or _separator(text, separators, heading)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     before = 1 if named else 0
     try:
         for cells in reader:
             yield before + reader.line_num, [_clean(cell) for cell in cells]
     except csv.Error as error:
-        raise SpreadsheetError(str(error), before + reader.line_num) from error
+        reason = next((words for fault, words in _CSV_FAULTS if fault in str(error)), str(error))
+        raise SpreadsheetError(reason, before + reader.line_num) from error
 
 
-def _separator(text: str, separators: str) -> str:
-    for line in text.splitlines():
+def _decoded(content: bytes) -> str:
+    encoding = next((name for mark, name in _MARKED_ENCODINGS if content.startswith(mark)), "")
+    encoding = encoding or _unmarked_utf16(content) or "UTF-8"
+    try:
+        text = content.decode(encoding).lstrip("\ufeff")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SpreadsheetError(
+            f'is not {encoding} text (byte 0x{content[error.start]:02X}), perhaps Windows-1252; save it as "CSV UTF-8"',
+            line,
+        ) from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise SpreadsheetError("has a NUL character: it is damaged, or not text", line)
+    return text
+
+
+def _unmarked_utf16(content: bytes) -> str:
+    """Return the encoding of UTF-16 text without its mark, "" for other text."""
+    first, second = content[:_SAMPLE:2], content[1:_SAMPLE:2]
+    if 2 * second.count(0) > len(second) and not first.count(0):
+        return "UTF-16-LE"
+    return "UTF-16-BE" if 2 * first.count(0) > len(first) and not second.count(0) else ""
+
+
+def _separator(text: str, separators: str, heading: Collection[str]) -> str:
+    lines = text.splitlines()[:_HEADING_LINES]
+    names = {name.replace("_", " ") for name in heading}
+    for line in lines if names else ():
+        for separator in separators:
+            cells = (_clean(cell).strip('"').strip() for cell in line.split(separator))
+            if names <= {cell.lower().replace("_", " ") for cell in cells}:
+                return separator
+    for line in lines:
         if (best := max(separators, key=line.count)) in line:
             return best
     return separators[0]
@@ -234,6 +283,8 @@ def read_xlsx(content: bytes) -> ReadSheet:
         SpreadsheetError: if the file is not a workbook, is too large unpacked, or shows no sheet; the rows raise it
             too, where the file is broken further down.
     """
+    if kind := foreign_kind(content):
+        raise SpreadsheetError(f"is {kind}; save the table as XLSX or as CSV UTF-8")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
@@ -258,14 +309,40 @@ def read_xlsx(content: bytes) -> ReadSheet:
 
 
 def _sheet_lines(sheet: Any) -> Lines:  # noqa: ANN401 - openpyxl ships no types
+    """Yield the rows of a sheet, without the empty cells at their ends."""
     try:
+        _check_order(sheet)
+        count = 0
         for number, row in enumerate(sheet.iter_rows(), 1):
-            yield number, [_text(cell.value, cell.data_type) for cell in row]
+            count += len(row)
+            _check_count(count)
+            cells = [_text(cell) for cell in row]
+            while cells and not cells[-1]:
+                cells.pop()
+            yield number, cells
+    except SpreadsheetError:
+        raise
     except Exception as error:
         raise SpreadsheetError("is not an XLSX workbook") from error  # a broken one raises anything
 
 
-def _text(value: object, kind: str) -> str:
+def _check_order(sheet: Any) -> None:  # noqa: ANN401 - openpyxl ships no types
+    """Refuse rows out of order: openpyxl passes over a row behind one of a higher number, and its cells are lost."""
+    with sheet._get_source() as source:  # noqa: SLF001 - the sheet's part has no other name
+        numbers = [int(number) for number in _ROW_NUMBER.findall(source.read())]
+    if any(later <= earlier for earlier, later in pairwise(numbers)):
+        raise SpreadsheetError("has a row twice, or rows that do not stand in the order of their numbers")
+
+
+def _check_count(cells: int) -> None:
+    if cells > _MOST_CELLS:
+        raise SpreadsheetError(
+            f"has more than {_MOST_CELLS:,} cells, with the empty ones; delete empty columns and rows"
+        )
+
+
+def _text(cell: Any) -> str:  # noqa: ANN401 - openpyxl ships no types
+    value: object = cell.value
     match value:
         case None:
             text = ""
@@ -273,9 +350,11 @@ def _text(value: object, kind: str) -> str:
             text = value.date().isoformat()
         case datetime() | date():
             text = value.isoformat()
+        case int() | float() if not isinstance(value, bool) and "%" in cell.number_format:
+            text = f"{round(100 * value, 10):g}%"
         case float() if value.is_integer():
             text = str(int(value))
-        case _ if kind == "f":
+        case _ if cell.data_type == "f":
             text = value if isinstance(value, str) else "={}"
         case str():
             text = neutral(_clean(_CONTROL.sub(lambda found: chr(int(found[1], 16)), value)))

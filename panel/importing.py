@@ -43,7 +43,7 @@ class TableForm(forms.Form):
             self.add_error("source", "The source belongs to another treaty.")
         if file := self.cleaned_data.get("file"):
             try:
-                self.table = uploads.read(self.layout, file.name, file.read(uploads.MAX_BYTES + 1))
+                self.table = uploads.read(self.layout, file.read(uploads.MAX_BYTES + 1))
             except TableRefusedError as refusal:
                 self.add_error("file", str(refusal))
         return cleaned

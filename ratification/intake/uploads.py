@@ -7,6 +7,7 @@ from typing import Any, Generic
 
 from django.contrib.auth.models import User
 
+from common.file_kinds import is_archive
 from common.spreadsheets import Lines, SpreadsheetError, original, read_csv, read_xlsx
 from ratification.intake.rows import CellsRefusedError, Layout, References
 from ratification.ledger import writing as ledger
@@ -17,7 +18,9 @@ from treaty.models import Source, Treaty
 MAX_ROWS = 2_000
 MAX_BYTES = 2_000_000
 MOST_TITLES = 5
-"""Rows of a single cell that may stand above the heading, as Numbers and people write them."""
+"""Rows that may stand above the heading, as Numbers and people write them."""
+
+_LONGEST_QUOTE = 200
 
 NumberedRow = tuple[int, dict[str, str]]
 """The number of a row in its file, and its cells by column."""
@@ -64,13 +67,12 @@ class UploadedRow(Generic[E]):
 OUTCOMES = ("new", "unchanged", "repeated", "refused")
 
 
-def read(layout: Layout[Any], name: str, content: bytes) -> UploadedTable:
+def read(layout: Layout[Any], content: bytes) -> UploadedTable:
     """Read a table into rows, without the blank ones.
 
     Args:
         layout: the kind of table.
-        name: the file's name, ending in .csv, .tsv or .xlsx.
-        content: the file's bytes.
+        content: the file: CSV or a workbook, whatever its name says.
 
     Raises:
         TableRefusedError: if the file is no table of entries, or is too large.
@@ -80,24 +82,22 @@ def read(layout: Layout[Any], name: str, content: bytes) -> UploadedTable:
         raise TableRefusedError(
             f"The file has {len(content):,} bytes; at most {MAX_BYTES:,} are taken. Divide it."
         )
-    suffix, sheet = name.lower().rpartition(".")[2], ""
+    sheet = ""
     try:
-        if suffix == "xlsx":
+        if is_archive(content):
             read_sheet = read_xlsx(content)
             sheet = read_sheet.name
             return replace(_table(layout, read_sheet.lines), sheet=sheet, other_sheets=read_sheet.others)
-        if suffix in ("csv", "tsv"):
-            return _table(layout, read_csv(content, separators="\t" if suffix == "tsv" else ",;\t"))
+        return _table(layout, read_csv(content, separators=",;\t|", heading=layout.required))
     except SpreadsheetError as error:
         where = f"Line {error.line} of the file" if error.line else "The file"
         raise TableRefusedError(f"{where} {error}.") from error
     except TableRefusedError as refusal:
         raise TableRefusedError(f"Sheet “{sheet}”: {refusal}" if sheet else str(refusal)) from refusal
-    raise TableRefusedError("Only .csv, .tsv and .xlsx files are read.")
 
 
 def _table(layout: Layout[Any], lines: Lines) -> UploadedTable:
-    """Read the heading and the rows; a title of a single cell may stand above the heading."""
+    """Read the heading and the rows; titles and headings of groups of columns may stand above the heading."""
     heading: list[str] = []
     above: list[list[str]] = []
     found: list[NumberedRow] = []
@@ -108,10 +108,12 @@ def _table(layout: Layout[Any], lines: Lines) -> UploadedTable:
         if not any(cells):
             continue
         if not heading:
-            if sum(map(bool, cells)) == 1 and len(above) < MOST_TITLES:
+            if set(layout.required) <= set(_names(cells)):
+                heading = _heading(layout, cells)
+            elif len(above) < MOST_TITLES:
                 above.append(cells)
             else:
-                heading = _heading(layout, cells)
+                break
             continue
         if len(found) == MAX_ROWS:
             raise TableRefusedError(f"The file has more than {MAX_ROWS:,} rows. Divide it.")
@@ -119,17 +121,25 @@ def _table(layout: Layout[Any], lines: Lines) -> UploadedTable:
     if not heading and not above:
         raise TableRefusedError("The file is empty.")
     if not heading:
-        _heading(layout, above[0])
+        _heading(layout, max(above, key=lambda cells: len({*layout.columns} & {*_names(cells)})))
     if not found:
         raise TableRefusedError("The file has a heading and no rows.")
     return UploadedTable(found, above=tuple(" ".join(filter(None, cells)) for cells in above))
 
 
+def _names(cells: list[str]) -> list[str]:
+    """Return cells as names of columns: "Taken on" is taken_on."""
+    return ["_".join(cell.lower().split()) for cell in cells]
+
+
 def _heading(layout: Layout[Any], cells: list[str]) -> list[str]:
     """Check the names of the columns; a column may have none, if it is empty."""
-    heading = [cell.lower().replace(" ", "_") for cell in cells]
+    heading = _names(cells)
     if missing := [column for column in layout.required if column not in heading]:
-        raise TableRefusedError(f"The first row must name the columns; it lacks {', '.join(missing)}.")
+        found = ", ".join(f"“{cell}”" for cell in filter(None, cells))
+        raise TableRefusedError(
+            f"The first row must name the columns; it lacks {', '.join(missing)}. It has {found[:_LONGEST_QUOTE]}."
+        )
     named = [column for column in heading if column]
     if unknown := [column for column in named if column not in (*layout.columns, *layout.exported)]:
         raise TableRefusedError(f"Unknown column: {', '.join(unknown)}. Known: {', '.join(layout.columns)}.")

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from common.spreadsheets import (
     Cell,
@@ -84,9 +87,9 @@ def test_the_first_line_decides_what_separates() -> None:
 @pytest.mark.parametrize(
     ("content", "reason", "line"),
     [
-        (b"a\n\xff", "is not UTF-8 text", None),
-        (b"a\n\0", "NUL character", None),
-        (b'a\nb\n"c"d\n', "expected after", 3),
+        (b"a\n\xff", "is not UTF-8 text", 2),
+        (b"a\n\0", "NUL character", 2),
+        (b'a\nb\n"c"d\n', "quotation mark within a cell", 3),
     ],
 )
 def test_a_file_that_is_no_csv_is_refused(content: bytes, reason: str, line: int | None) -> None:
@@ -139,6 +142,47 @@ def test_the_first_visible_sheet_is_read_whatever_size_it_claims() -> None:
                 part, parts.read(part).replace(b'<dimension ref="A1:B2"', b'<dimension ref="A1"')
             )
     assert rows(read_xlsx(wrong.getvalue()).lines) == [["name", "day"], ["Fiji", "2026-05-01"]]
+
+
+def exchanged(*pairs: tuple[bytes, bytes]) -> bytes:
+    """A workbook of two rows with bytes of its sheet exchanged."""
+    file = io.BytesIO()
+    content = write_xlsx("t", ["name", "note"], [["Fiji", "x"]])
+    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(file, "w") as changed:
+        for part in parts.namelist():
+            text = parts.read(part)
+            for there, instead in pairs if part.endswith("sheet1.xml") else ():
+                assert there in text
+                text = text.replace(there, instead)
+            changed.writestr(part, text)
+    return file.getvalue()
+
+
+def test_rows_out_of_order_are_refused_rather_than_lost() -> None:
+    content = exchanged((b'<row r="1"', b'<row r="9"'))
+    with pytest.raises(SpreadsheetError, match="do not stand in the order of their numbers"):
+        list(read_xlsx(content).lines)
+    untold = exchanged((b' r="1"', b""), (b' r="2"', b""))  # rows need not have a number
+    assert rows(read_xlsx(untold).lines) == [["name", "note"], ["Fiji", "x"]]
+
+
+def test_formatted_rows_and_columns_without_end_are_left_out_or_refused() -> None:
+    empty = b"".join(b'<row r="%d" s="1" customFormat="1"/>' % number for number in range(3, 30_000))
+    content = exchanged((b"</sheetData>", empty + b'<row r="1048576"><c r="XFD1048576"/></row></sheetData>'))
+    assert [cells for cells in rows(read_xlsx(content).lines) if cells] == [["name", "note"], ["Fiji", "x"]]
+    wide = b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (number, number) for number in range(3, 100))
+    with pytest.raises(SpreadsheetError, match="more than 1,000,000 cells, with the empty ones"):
+        list(read_xlsx(exchanged((b"</sheetData>", wide + b"</sheetData>"))).lines)
+
+
+def test_cells_are_read_as_they_are_shown() -> None:
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.active.append(
+        [0.125, date(2026, 5, 1), CellRichText("a", TextBlock(InlineFont(b=True), "b")), 4.0, True]
+    )
+    book.active["A1"].number_format = "0.0%"
+    assert rows(read_xlsx(saved(book)).lines) == [["12.5%", "2026-05-01", "ab", "4", "True"]]
 
 
 def test_signs_that_nobody_sees_are_left_out() -> None:

@@ -131,6 +131,7 @@ def test_the_source_chosen_once_serves_the_rows_that_name_none(hanoi: Treaty, cl
 def bomb() -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/workbook.xml", b"<workbook/>")
         parts.writestr("xl/worksheets/sheet1.xml", b"0" * 60_000_000)
     return content.getvalue()
 
@@ -148,10 +149,11 @@ def test_a_file_that_is_no_proper_table_is_refused_with_a_sentence(
         ("table.csv", HEADING + ",kind\nx\n"): "A column stands twice",
         ("table.csv", HEADING + "\n"): "a heading and no rows",
         ("table.csv", b"participant,kind,taken_on\n\xff\xfe"): "not UTF-8 text",
-        ("table.csv", "participant,kind,taken_on\n\0"): "is not text",
+        ("table.csv", "participant,kind,taken_on\n\0"): "Line 2 of the file has a NUL character",
         ("table.csv", 'participant,kind,taken_on\n"FRA"x,y,z\n'): "Line 2 of the file",
-        ("table.pdf", table(*GOOD)): "Only .csv, .tsv and .xlsx",
-        ("table.xlsx", table(*GOOD)): "is not an XLSX workbook",
+        ("table.csv", b"%PDF-1.7"): "is a PDF document",
+        ("table.xls", b"<html><table>"): "is a page of HTML",
+        ("table.xlsx", b"PK\x03\x04"): "is not an XLSX workbook",
         ("table.xlsx", bomb()): "at most 50,000,000 are read",
     }
     for (name, content), message in refused.items():

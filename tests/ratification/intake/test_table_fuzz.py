@@ -185,7 +185,7 @@ def test_no_table_breaks_the_upload_or_publishes_anything(
     author = User.objects.get_or_create(username="clerk")[0]
     before = latest_revision(hanoi), Action.objects.count(), Report.objects.count()
     with suppress(TableRefusedError), transaction.atomic():
-        uploaded = uploads.read(layout, *table)
+        uploaded = uploads.read(layout, table[1])
         lines = uploads.check_rows(layout, hanoi, uploaded.rows, None)
         drafts = uploads.draft(hanoi, lines, author=author, now=NOW)
         transaction.set_rollback(True)

@@ -1,6 +1,8 @@
 """Tables as people save them: nothing is lost, and what cannot be read is refused in a sentence."""
 
+import io
 import re
+import zipfile
 
 import pytest
 
@@ -14,8 +16,16 @@ HEADING = "participant,kind,taken_on,summary"
 ROW = "FJI,ratification,2026-05-01,A declaration"
 
 
-def cells(text: str, name: str = "table.csv") -> list[tuple[int, dict[str, str]]]:
-    return read(ACTIONS, name, text.encode()).rows
+def packed(**parts: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return file.getvalue()
+
+
+def cells(text: str, encoding: str = "utf-8") -> list[tuple[int, dict[str, str]]]:
+    return read(ACTIONS, text.encode(encoding)).rows
 
 
 def test_a_row_with_more_cells_than_headings_is_refused() -> None:
@@ -36,16 +46,74 @@ def test_a_column_without_a_name_must_be_empty() -> None:
         cells(table.format("x"))
 
 
-@pytest.mark.parametrize("first", ["sep=;\n", "sep=;\r\n", '"sep=;"\n', "\ufeffsep=;\n", "SEP=;;;;\n"])
+@pytest.mark.parametrize(
+    "first", ["sep=;\n", "sep=;\r\n", '"sep=;"\n', "\ufeffsep=;\n", "SEP=;;;;\n", "sep=;\r", "Sep = ;\n"]
+)
 def test_excels_own_first_line_names_the_separator(first: str) -> None:
     ((_, row),) = cells(first + f"{HEADING}\n{ROW}\n".replace(",", ";"))
     assert row["summary"] == "A declaration"
 
 
-@pytest.mark.parametrize("name", ["table.tsv", "TABLE.CSV"])
-def test_tabs_separate_too(name: str) -> None:
-    ((_, row),) = cells(f"{HEADING}\n{ROW}\n".replace(",", "\t"), name)
-    assert row["participant"] == "FJI"
+@pytest.mark.parametrize("mark", ["\t", "|", ";"])
+def test_what_separates_is_told_by_the_heading_even_below_a_title(mark: str) -> None:
+    table = f"{HEADING}\n{ROW}\n".replace(",", mark)
+    for above in ("", "sep=\\t\n" if mark == "\t" else f"sep={mark}\n", "Deposits, of May; 2026\n"):
+        ((_, row),) = cells(above + table)
+        assert row["participant"] == "FJI"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
+@pytest.mark.parametrize("ending", ["\n", "\r", "\r\n"])
+def test_a_table_is_read_in_each_form_of_unicode_and_with_each_end_of_line(
+    encoding: str, ending: str
+) -> None:
+    mixed = f"{HEADING}\n{ROW}\r\n{ROW}{ending}"
+    table = mixed.replace("\n", ending, 1).replace("A declaration", "C\u00f4te d\u2019Ivoire")
+    assert [(number, row["summary"]) for number, row in cells(table, encoding)] == [
+        (number, "C\u00f4te d\u2019Ivoire") for number in (2, 3)
+    ]
+
+
+def test_headings_of_groups_of_columns_may_stand_above_the_heading() -> None:
+    table = read(ACTIONS, f"Who,What,,\n{HEADING}\n{ROW}\n".encode())
+    assert [number for number, _ in table.rows] == [3]
+    assert table.note == "Not read: \u201cWho What\u201d."
+    assert cells('participant, KIND ,"Taken\non"\nFJI,x,2026\n')
+    with pytest.raises(TableRefusedError, match="it lacks kind, taken_on\\. It has “participant”, “nature”"):
+        cells("List,of,2026\nparticipant,nature,date\nFJI,ratification,2026-05-01\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "is a PDF document; save the table as XLSX or as CSV UTF-8."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "is a workbook of Excel before 2007 (.xls)"),
+        (b"<html><table><tr><td>participant", "is a page of HTML"),
+        (b"\xef\xbb\xbf\r\n<!DOCTYPE html><html>", "is a page of HTML"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>', "is an XML spreadsheet of Excel 2003"),
+        (b"<Treaty/>", "is an XML document"),
+        (b"\x1f\x8b\x08", "is a compressed file"),
+        (packed(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "is an OpenDocument spreadsheet"),
+        (packed(**{"Index/Document.iwa": "x"}), "is a Numbers document"),
+        (packed(**{"word/document.xml": "<x/>"}), "is a Word document"),
+        (packed(**{"xl/workbook.bin": "x"}), "is a binary workbook of Excel"),
+        (packed(**{"table.csv": f"{HEADING}\n{ROW}\n"}), "is a ZIP archive"),
+        (
+            packed(**{"xl/workbook.xml": '<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main">'}),
+            "is a workbook in the strict form of Office Open XML",
+        ),
+        (f"{HEADING}\nC\u00f4te d'Ivoire".encode("cp1252"), "Line 2 of the file is not UTF-8 text (byte 0xF4)"),
+        (f'{HEADING}\nFJI,ratification,2026-05-01,"A decl'.encode(), "that does not end: the file is cut short"),
+        (f'{HEADING}\nFJI,a,b,"c \\"d\\" e"\n'.encode(), "Line 2 of the file has a quotation mark within a cell"),
+        (f"{HEADING}\n{ROW}\0\0".encode(), "Line 2 of the file has a NUL character"),
+        (f"{HEADING}\n{ROW}{'x' * 140_000}\n".encode(), "has a cell of more than 131,072 characters"),
+    ],
+)  # fmt: skip
+def test_a_file_of_another_kind_or_a_damaged_one_is_refused_with_what_it_is(
+    content: bytes, what: str
+) -> None:
+    with pytest.raises(TableRefusedError, match=re.escape(what)):
+        read(ACTIONS, content)
 
 
 def test_a_first_row_that_is_blank_is_passed_over() -> None:
@@ -53,7 +121,7 @@ def test_a_first_row_that_is_blank_is_passed_over() -> None:
 
 
 def test_titles_may_stand_above_the_heading_and_are_told() -> None:
-    table = read(ACTIONS, "table.csv", f"Table 1,,,\n\nDeposits of May,,,\n{HEADING}\n{ROW}\n".encode())
+    table = read(ACTIONS, f"Table 1,,,\n\nDeposits of May,,,\n{HEADING}\n{ROW}\n".encode())
     assert [number for number, _ in table.rows] == [5]
     assert table.note == "Not read: “Table 1”, “Deposits of May”."
     with pytest.raises(TableRefusedError, match="it lacks kind, taken_on"):
@@ -67,7 +135,7 @@ def test_a_refused_sheet_is_named() -> None:
     with pytest.raises(
         TableRefusedError, match="Sheet “Export Summary”: The first row must name the columns"
     ):
-        read(ACTIONS, "table.xlsx", content)
+        read(ACTIONS, content)
 
 
 @pytest.mark.parametrize("error", ["#N/A", "#REF!", "#NAME?"])
