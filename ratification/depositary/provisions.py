@@ -5,8 +5,11 @@ from calendar import month_name
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
-    r"(?P<article>\bart(?:icles?\b|s?\.))|(?P<paragraph>\b(?:sub-?)?para(?:graphs?\b|s?\.))"
-    r"|\(\s?(?P<part>\d{1,2}|[a-z]{1,2}|[ivx]{1,5})\s?\)|(?P<number>\b\d{1,3}\b|\b[IVXL]{1,6}\b)"
+    r"(?P<article>\bart(?:icles?(?=\b|\d)|s?\.))"
+    r"|(?P<paragraph>\b(?:sub-?)?para(?:graphs?\b|s?\b\.?)|\bsections?\b)"
+    r"|(?P<ordinal>\b(?:first|second|third|fourth|fifth)\spara(?:graph\b|\.))"
+    r"|(?P<item>§|\bno\.?(?=\s?\d)|\blit(?:ra|t?era|\.))|(?P<point>(?<=\d)\.(?=\d))"
+    r"|\(\s?(?P<part>\d{1,2}|[a-z]{1,2}|[ivx]{1,5})\s?\)|(?P<number>(?<!\d)\d{1,3}\b|\b[IVXL]{1,6}\b)"
     r"|(?P<join>,|;|\band\b|\bor\b|\bto\b|\bas well as\b)|(?P<of>\bof\b)|(?P<the>\bthe\b)"
     r"|(?P<other>\w[\w'’.-]*|[^\s,;])",
     re.IGNORECASE,
@@ -25,6 +28,20 @@ _OWN = re.compile(
     r"(?:convention|protocol|covenant|agreement|treaty|statute)\b(?!\s(?:on|for|of|against|establish|relat|concern))",
     re.IGNORECASE,
 )
+# A treaty by its title: "of the International Covenant on Civil and Political Rights". A State may follow "for".
+_TITLED = re.compile(
+    r"^\s?of\s(?:the|this)\s(?P<kind>(?:[A-Z][\w-]*\s){0,5}(?:Convention|Covenant|Protocol|Treaty|Agreement|Statute))"
+    r"\s(?:(?:on|against|to|relating\sto|concerning|regarding|establishing)\s(?:the\s)?"
+    r"|for\sthe\s(?=[A-Z]\w+(?:ion|ment|ance|ing)\b))"
+    r"(?P<about>[A-Z][\w-]*(?:[ ,]+(?:and|or|of|the|other|in|all|[A-Z][\w-]*))*)"
+)
+_KIND_OF_TREATY = re.compile(r"convention|covenant|protocol|treaty|agreement|statute")
+_LETTERED = re.compile(r"bis|ter|quater|quinquies|sexies|septies")
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+_ADJECTIVES = frozenset(
+    {"amended", "amending", "new", "revised", "present", "above-mentioned", "aforementioned", "aforesaid"}
+)
+_SHORTEST = 4
 _AT_ONCE = re.compile(r"^\s?(?:of|common)\b")
 _FAR = 90
 _SAME = frozenset({"this", "that", "same", "said"})
@@ -39,12 +56,18 @@ class _Token:
     end: int
 
 
-def provisions_in(text: str) -> tuple[str, ...]:
+def provisions_in(text: str, title: str = "") -> tuple[str, ...]:
     """Return the provisions of the treaty that a text names, in its order, each once.
 
-    Articles of other texts are left out where the words after them say so. A range ("articles 2 to 5") gives its two
-    ends, as printed; where an article and a part of it are named, the part alone.
+    Articles of other texts are left out where the words after them say so, a title that is not the treaty's among
+    them. A range ("articles 2 to 5") gives its two ends, as printed; where an article and a part of it are named, the
+    part alone.
+
+    Args:
+        text: the text.
+        title: the treaty's own title.
     """
+    own_words = _words(title)
     reading = _Reading(text)
     found: dict[str, None] = {}
     foreign: set[str] = set()
@@ -52,7 +75,7 @@ def provisions_in(text: str) -> tuple[str, ...]:
         start = reading.at
         named = reading.provisions()
         after = text[reading.end : reading.end + _FAR]
-        if named and _FOREIGN.match(after) and not _OWN.match(after):
+        if named and _is_foreign(after, own_words):
             foreign |= {_article(one) for one in named if _AT_ONCE.match(after)}
             reading.article = ""
         elif named:
@@ -61,6 +84,22 @@ def provisions_in(text: str) -> tuple[str, ...]:
             reading.article = _article(own[-1]) if own else ""
         reading.at = max(reading.at, start + 1)
     return tuple(one for one in found if not any(other.startswith(f"{one}(") for other in found))
+
+
+def _is_foreign(after: str, own_words: list[str]) -> bool:
+    """Return whether the words after an article say that it is of another text."""
+    if own_words and (named := _TITLED.match(after)):
+        kind, *_ = _KIND_OF_TREATY.findall(" ".join(own_words)) or [""]
+        other_kind = bool(kind) and not named["kind"].lower().endswith(kind)
+        return other_kind or not set(_words(named["about"])[:3]) <= set(own_words)
+    foreign = _FOREIGN.match(after)
+    if foreign is None or _OWN.match(after):
+        return False
+    return foreign[0].lower().rpartition(" ")[2] not in own_words
+
+
+def _words(title: str) -> list[str]:
+    return [word for word in re.findall(r"[\w-]+", title.lower()) if len(word) >= _SHORTEST]
 
 
 def _article(provision: str) -> str:
@@ -87,7 +126,9 @@ class _Reading:
         if self._take("article"):
             return self._articles()
         if self._take("paragraph"):
-            return self._paragraphs_of()
+            return self._paragraphs_of(self._paragraphs())
+        if ordinal := self._take("ordinal"):
+            return self._paragraphs_of([_ordinal(ordinal)])
         return []
 
     def _articles(self) -> list[str]:
@@ -95,12 +136,20 @@ class _Reading:
         found: list[str] = []
         while number := self._article_number():
             article = _arabic(number)
+            if self._is("other") and _LETTERED.fullmatch(self._text):
+                break  # the record has no way to write article 11 bis, which is not article 11
             parts = self._parts()
-            if self._is("join") and self._text == "," and self._kind_at(1) == "paragraph":
+            if (
+                self._is("join")
+                and self._text == ","
+                and self._kind_at(1) in {"paragraph", "ordinal", "item"}
+            ):
                 self.at += 1  # after "and", a paragraph belongs to the article that follows it
             if self._is("other") and self._text == "(" and self._kind_at(1) == "paragraph":
                 self.at += 1  # "article 3 (paragraph 9)"
-            if paragraph := self._take("paragraph"):
+            if ordinal := self._take("ordinal"):
+                found.append(f"{article}{parts}{_ordinal(ordinal)}")
+            elif paragraph := self._take("paragraph") or self._take("item"):
                 several = paragraph.text.lower().rstrip(".").endswith("s")
                 found += [f"{article}{parts}{each}" for each in self._paragraphs(several=several)]
             else:
@@ -110,9 +159,8 @@ class _Reading:
                 break
         return found
 
-    def _paragraphs_of(self) -> list[str]:
-        """Read "2 of article 13", "1 (c) and (d) of article 16", "(b) of paragraph 1 of article 1"; else nothing."""
-        paragraphs = self._paragraphs()
+    def _paragraphs_of(self, paragraphs: list[str]) -> list[str]:
+        """Read what follows "paragraphs 1 (c) and (d)", "paragraph (b)": "of article 16"; else nothing."""
         while self._take_before("join", "paragraph") and self._take("paragraph"):
             paragraphs += self._paragraphs()
         if paragraphs and self._is("join") and self._text == "," and self._kind_at(1) == "article":
@@ -123,12 +171,18 @@ class _Reading:
                 return []
         self._take("the")
         if self._take("paragraph"):
-            return [f"{outer}{part}" for outer in self._paragraphs_of()[:1] for part in paragraphs]
+            return [
+                f"{outer}{part}"
+                for outer in self._paragraphs_of(self._paragraphs())[:1]
+                for part in paragraphs
+            ]
         same = self._is("other") and self._text.lower() in _SAME and self._kind_at(1) == "article"
-        self.at += same
+        self.at += same or (
+            self._is("other") and self._text.lower() in _ADJECTIVES and self._kind_at(1) == "article"
+        )
         if not self._take("article"):
             return []
-        if same and self.article:  # "paragraph 1 of that article"
+        if same and self.article and not self._is("number"):  # "paragraph 1 of that article"
             self.end = self.tokens[self.at - 1].end
             return [f"{self.article}{paragraph}" for paragraph in paragraphs]
         found: list[str] = []
@@ -154,8 +208,12 @@ class _Reading:
         return found
 
     def _parts(self) -> str:
-        """Read "(1) (a)"."""
+        """Read "(1) (a)", ".3", "litra (a)"."""
         parts = ""
+        while self._take("point") and (number := self._take("number")):
+            parts += f"({number.text})"
+        if self._is("item") and self._kind_at(1) == "part":
+            self.at += 1
         while part := self._take("part"):
             parts += f"({part.text.lower()})"
         if parts or not self._is("other") or len(self._text) != 1 or not self._text.isalpha():
@@ -235,6 +293,11 @@ def _kind(match: re.Match[str]) -> str:
 def _is_number(text: str) -> bool:
     """Return whether a token is a number of an article: in figures, or in Roman capitals."""
     return (text.isdecimal() and not text.startswith("0")) or text.isupper()
+
+
+def _ordinal(token: _Token) -> str:
+    """Return the part that "second paragraph" names: (2)."""
+    return f"({_ORDINALS[token.text.lower().split()[0]]})"
 
 
 def _arabic(number: str) -> int:

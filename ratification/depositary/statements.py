@@ -77,10 +77,10 @@ class _Passage:
 def statements_of(document: Document) -> list[Stated]:
     """Return every statement of a document's sections, in its order."""
     rows = {normalise(line.name): line for line in document.lines}
-    return [stated for section in document.sections for stated in _of_section(section, rows)]
+    return [stated for section in document.sections for stated in _of_section(section, rows, document.title)]
 
 
-def _of_section(section: DocumentSection, rows: dict[str, DocumentRow]) -> Iterator[Stated]:
+def _of_section(section: DocumentSection, rows: dict[str, DocumentRow], title: str) -> Iterator[Stated]:
     usual = " ".join(section.titles)
     indicated = _INDICATED.search(usual)
     number, maker = 0, ""
@@ -91,9 +91,8 @@ def _of_section(section: DocumentSection, rows: dict[str, DocumentRow]) -> Itera
         for passage in _passages(item, section.name):
             number += 1
             part = f"{_LABELS[section.name]}, {number}"
-            yield _statement(
-                section, part, maker, passage, row, usual=usual[indicated.end() :] if indicated else ""
-            )
+            meant = usual[indicated.end() :] if indicated else ""
+            yield _statement(section, part, maker, passage, row, usual=meant, title=title)
 
 
 def _passages(item: SectionItem, section: str) -> Iterator[_Passage]:
@@ -150,6 +149,7 @@ def _statement(
     row: DocumentRow | None,
     *,
     usual: str,
+    title: str,
 ) -> Stated:
     heading, text = " ".join(passage.headings), "\n".join(passage.paragraphs)
     kind, open_kind = _kind(section, passage.headings, plain(text))
@@ -157,7 +157,7 @@ def _statement(
     if on is None:
         on, open_day = _day_of(row, passage, usual)
     confirmed = "The heading says that it was confirmed on a later occasion." if _confirms(heading) else ""
-    named = provisions_in(heading) if kind != ActionKind.OBJECTION else ()
+    named = provisions_in(heading, title) if kind != ActionKind.OBJECTION else ()
     return Stated(
         part=part,
         maker=maker,
@@ -165,7 +165,7 @@ def _statement(
         on=on,
         heading=heading,
         text=text,
-        provisions=named or provisions_in(plain(text)),
+        provisions=named or provisions_in(plain(text), title),
         answers=f"{heading}\n{plain(text)}" if kind == ActionKind.OBJECTION else "",
         doubts=tuple(doubt for doubt in (open_kind, open_day, confirmed) if doubt),
     )

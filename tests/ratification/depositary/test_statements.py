@@ -61,10 +61,37 @@ def stated(*sections: str) -> list[Stated]:
             [],
         ),
         ("no provision, page 12, paragraph 3", []),
+        ("the provisions of article 9.3 and Article 9.2.1 (a). 4 States", ["9(3)", "9(2)(1)(a)"]),
+        ("article19 and articles2 and 3", ["19", "2", "3"]),
+        ("paragraph (c) of section 18 of article V", ["5(18)(c)"]),
+        ("Article VIII, Section 30, and article IV, sections 11 (b) and 12", ["8(30)", "4(11)(b)", "4(12)"]),
+        ("paragraph 2 (b) of the amending article 14", ["14(2)(b)"]),
+        ("paragraph 1 of the above-mentioned article 22", ["22(1)"]),
+        ("article 5, first paragraph, and the second paragraph of article 7", ["5(1)", "7(2)"]),
+        ("Article 20 § 2, Article 21, para 1, and article 22, No. 3", ["20(2)", "21(1)", "22(3)"]),
+        ("article 6-2 and article 7/3 of the Convention", ["6", "7"]),
+        ("article 11 bis and article 16ter (2)", []),
     ],
 )
 def test_provisions_are_read_as_the_record_writes_them(text: str, provisions: list[str]) -> None:
     assert list(provisions_in(text)) == provisions
+
+
+@pytest.mark.parametrize(
+    ("text", "provisions"),
+    [
+        ("article 12 of the International Covenant on Civil and Political Rights and article 9", ["9"]),
+        ("article 12 of the Convention on the Rights of the Child", ["12"]),
+        ("article 12 of the United Nations Convention on the Rights of the Child", ["12"]),
+        ("article 2 of the Optional Protocol to the Convention on the Rights of the Child", []),
+        ("paragraph 1 of article 3 of the Agreement establishing the World Trade Organization", []),
+        ("article 5 of the Convention for the following reasons", ["5"]),
+        ("article 5 of the Convention on 3 May 1990", ["5"]),
+        ("article 5 of the Convention against the wish of Chad", ["5"]),
+    ],
+)
+def test_articles_of_a_treaty_with_another_name_are_left_out(text: str, provisions: list[str]) -> None:
+    assert list(provisions_in(text, "Convention on the Rights of the Child")) == provisions
 
 
 def test_a_statement_has_maker_day_kind_and_provisions() -> None:
