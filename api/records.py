@@ -13,13 +13,13 @@ from api import renderers, serializers
 from api.filters import RANKS, ActionFilter, ClocksFilter, ExplainFilter, StandingFilter, WindowFilter
 from api.problems import invalid_value, not_found
 from api.query import FilterSet, written
-from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource, edition_columns
+from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource
 from api.status_serializers import StatusSerializer
 from api.table_metadata import next_change
 from ratification.models import Action, TreatyStatus
 from ratification.record import heads, selectors
 from ratification.record.entries import entries_at
-from ratification.record.evaluation import outcome_at, results_at
+from ratification.record.evaluation import results_at
 from ratification.record.selectors import View
 from ratification.rules.document import status_document, working_document
 from ratification.rules.outcome import Outcome
@@ -89,7 +89,6 @@ class OfRecord(Resource):
             latest=F("record__revision"),
             stored_as_of=F("status__as_of"),
             stored_revision=F("status__revision"),
-            **edition_columns(),
         )
         return rows
 
@@ -131,7 +130,7 @@ class OfRecord(Resource):
 
     def outcome(self) -> Outcome:
         """Evaluate the treaty without model instances. Two queries, three with corrections."""
-        return outcome_at(self.treaty, self.as_of, self.basis.revision or 0)
+        return selectors.outcome_at(self.treaty, self.as_of, self.basis.revision or 0)
 
     def computed(self, outcome: Outcome) -> Document:
         """Return an outcome as the status document."""

@@ -10,8 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
-from django.db.models import DateTimeField, IntegerField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -71,21 +70,6 @@ class Basis:
 def newest_edition() -> QuerySet[Edition]:
     """Select the latest edition of the reference data."""
     return Edition.objects.order_by("-pk")[:1]
-
-
-_NEWEST = "(SELECT {} FROM ratification_edition ORDER BY id DESC LIMIT 1)"
-
-
-def edition_columns() -> dict[str, RawSQL]:
-    """Return the latest edition and its time as columns for `annotate`.
-
-    Raw SQL, because nearly every response needs them, and the ORM takes longer to write them than the database to read
-    them.
-    """
-    return {
-        "edition": RawSQL(_NEWEST.format("id"), (), IntegerField()),  # noqa: S611 - nothing of it is given from outside
-        "edition_at": RawSQL(_NEWEST.format("noted_at"), (), DateTimeField()),  # noqa: S611 - the same
-    }
 
 
 class Resource(APIView):

@@ -14,9 +14,9 @@ from api.resource import (
     ListOf,
     PagesOf,
     Resource,
-    edition_columns,
     newest_edition,
 )
+from ratification.record.heads import edition_columns
 from ratification.status import linked_data
 from treaty.models import Article, Chapter, InterpretativeNote, OfficialText, Requirement, Treaty
 from treaty.official_text.loading import texts_in_force, texts_of_article

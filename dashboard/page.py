@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 
 from ratification.record.clocks import read_day, read_revision, single
 from ratification.record.heads import note_head, with_head
@@ -102,7 +104,7 @@ class Page(Generic[View_co]):
         """
         path = {key: value for key, value in parts.items() if key in PATH_PARTS}
         query = {key: value for key, value in parts.items() if key not in PATH_PARTS} | dict(self.clocks)
-        address = reverse(f"dashboard:{name}", kwargs={"slug": self.treaty.slug, **path})
+        address = _path(name, get_language(), get_script_prefix(), slug=self.treaty.slug, **path)
         return f"{address}?{urlencode(query)}" if query else address
 
 
@@ -138,6 +140,12 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Pag
     permanent = request.build_absolute_uri(f"{request.path}?{urlencode({**query, **clocks}, doseq=True)}")
     site = request.build_absolute_uri("/").removesuffix("/")
     return Page(treaty, today, view, asked, query, request.path, permanent, head, site)
+
+
+@lru_cache(maxsize=4096)
+def _path(name: str, _language: str | None, _prefix: str, **parts: Any) -> str:  # noqa: ANN401 - as above
+    """Return the path of a page; a list of all participants asks for hundreds of them."""
+    return reverse(f"dashboard:{name}", kwargs=parts)
 
 
 def oembed_of(request: HttpRequest, page: Page[Extract], embed: str) -> str:

@@ -31,6 +31,7 @@ from common import catalogues
 from common.lifetime import end_with_parent
 from config.celery import app as celery_app
 from ratification.models import triggers
+from ratification.record import kept
 from tests.browser import chromium_program, quiet_page
 
 if TYPE_CHECKING:  # pytest loads it as a plugin first
@@ -126,6 +127,12 @@ def _emptying() -> Iterator[None]:
         flush = flush_sqlite if connection.vendor == "sqlite" else flush_postgresql
         patch.setattr(operations, "execute_sql_flush", flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Let each test read its record anew: their databases differ, but not always their heads and editions."""
+    kept.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from ratification.models import Action
-from ratification.record.entries import entries_elsewhere, facts_of, read_treaty_facts_elsewhere
+from ratification.record import kept
 from ratification.record.evaluation import Directory, cooperation_of, outcome_of_facts
+from ratification.record.heads import shown_revision, with_head
 from ratification.record.selectors import View
 from ratification.record.statements import RecordedStatement, RecordedStatements, recorded
 from ratification.rules.facts import Fact
@@ -28,7 +28,7 @@ class CooperationTreaty:
     treaty: Treaty
     cooperation: Cooperation
     as_of: date
-    entries: tuple[Action, ...]
+    revision: int
     facts: tuple[Fact, ...]
     outcome: Outcome
 
@@ -45,7 +45,9 @@ class CooperationTreaty:
     @cached_property
     def recorded(self) -> RecordedStatements:
         """The statements under the treaty, as they stand on the day."""
-        return recorded(self.entries, self.facts, self.as_of)
+        held = kept.entries_of(self.treaty, self.revision).entries
+        known = [entry for entry in held if entry.taken_earliest <= self.as_of]
+        return recorded(known, self.facts, self.as_of)
 
     @cached_property
     def precluded(self) -> frozenset[frozenset[str]]:
@@ -57,7 +59,7 @@ class CooperationTreaty:
     @property
     def has_statements(self) -> bool:
         """Whether the record of the treaty holds any reservation or declaration."""
-        return any(entry.kind in _STATEMENTS for entry in self.entries)
+        return any(fact.kind in _STATEMENTS for fact in self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,33 +101,29 @@ def cooperation_treaties(view: View) -> list[CooperationTreaty]:
     The view's own treaty stands as the view has it. The others stand as of the same day, each at its latest revision:
     their entry into force is a fact about the world, not about this record.
     """
-    others = Treaty.objects.exclude(pk=view.treaty.pk).filter(definition__has_key="cooperation")
     own = cooperation_of(view.treaty)
     bases = (
-        [CooperationTreaty(view.treaty, own, view.as_of, view.entries, view.facts, view.outcome)]
+        [CooperationTreaty(view.treaty, own, view.as_of, view.revision, view.facts, view.outcome)]
         if own
         else []
     )
-    return bases + list(_elsewhere(others, view.as_of, view.directory))
+    others = Treaty.objects.exclude(pk=view.treaty.pk).filter(definition__has_key="cooperation")
+    return bases + list(_elsewhere(with_head(others, None), view.as_of, view.directory))
 
 
 def _elsewhere(treaties: Iterable[Treaty], as_of: date, people: Directory) -> Iterator[CooperationTreaty]:
-    """Return other treaties with their status on a day, at the latest revision of each.
+    """Yield other treaties with their status on a day, at the latest revision of each.
 
-    Three queries, however many; one more for each where something was corrected.
+    One query, and those of `kept.facts_elsewhere`.
     """
-    known = {treaty.slug: treaty for treaty in treaties}
-    entries: dict[str, list[Action]] = {slug: [] for slug in known}
-    found = entries_elsewhere(known, frozenset(ActionKind)).filter(taken_earliest__lte=as_of)
-    for entry in found.select_related("treaty", "participant", "source").order_by("revision"):
-        entries[entry.treaty.slug].append(entry)
-    treaty_facts = read_treaty_facts_elsewhere(known.values())
-    for slug, treaty in known.items():
-        facts = tuple(facts_of(treaty, entries[slug]))
-        outcome = outcome_of_facts(treaty, facts, as_of, people, treaty_facts=treaty_facts[slug])
-        articles = cooperation_of(treaty)
+    others = list(treaties)
+    known = kept.facts_elsewhere(others)
+    for treaty in others:
+        articles, (recorded_facts, treaty_facts) = cooperation_of(treaty), known[treaty.slug]
+        facts = tuple(fact for fact in recorded_facts if fact.taken.earliest <= as_of)
+        outcome = outcome_of_facts(treaty, facts, as_of, people, treaty_facts=treaty_facts)
         if articles:
-            yield CooperationTreaty(treaty, articles, as_of, tuple(entries[slug]), facts, outcome)
+            yield CooperationTreaty(treaty, articles, as_of, shown_revision(treaty), facts, outcome)
 
 
 def partners_of(iso3: str, bases: Sequence[CooperationTreaty], people: Directory) -> list[Partner]:

@@ -85,32 +85,43 @@ class TreatyFacts:
     events: Mapping[str, Span] = field(default_factory=dict)
 
 
+Stated = tuple[str, str | None, date, date]
+"""Kind of a treaty fact, code of the participant that it concerns (None: the treaty), earliest and latest day."""
 NO_TREATY_FACTS = TreatyFacts(None, Declared())
 
 
 def read_treaty_facts(treaty: Treaty, revision: int) -> TreatyFacts:
     """Read the treaty facts that hold at `revision`. One query."""
+    return treaty_facts_of(treaty, stated_at(treaty, revision))
+
+
+def stated_at(treaty: Treaty, revision: int) -> QuerySet[TreatyFact, Stated]:
+    """Return kind, participant and days of the treaty facts that hold at `revision`, in the order of the days."""
     rows = treaty_facts_at(treaty, revision).order_by("taken_latest", "revision")
-    return treaty_facts_of(
-        treaty, rows.values_list("kind", "participant__iso3", "taken_earliest", "taken_latest")
-    )
+    return rows.values_list("kind", "participant__iso3", "taken_earliest", "taken_latest")
 
 
 def read_treaty_facts_elsewhere(treaties: Iterable[Treaty]) -> dict[str, TreatyFacts]:
     """Read the treaty facts of several treaties, by slug, from the latest record of each. One query."""
     found = {treaty.slug: treaty for treaty in treaties}
+    stated = stated_elsewhere(found)
+    return {slug: treaty_facts_of(treaty, stated[slug]) for slug, treaty in found.items()}
+
+
+def stated_elsewhere(slugs: Collection[str]) -> dict[str, list[Stated]]:
+    """Read kind, participant and days of treaty facts by the treaty's slug, in the order of the days. One query."""
     rows = (
-        holding(TreatyFact.objects.filter(treaty__slug__in=found))
+        holding(TreatyFact.objects.filter(treaty__slug__in=slugs))
         .order_by("taken_latest", "revision")
         .values_list("treaty__slug", "kind", "participant__iso3", "taken_earliest", "taken_latest")
     )
-    of_treaty: dict[str, list[tuple[str, str | None, date, date]]] = {slug: [] for slug in found}
+    of_treaty: dict[str, list[Stated]] = {slug: [] for slug in slugs}
     for slug, kind, iso3, earliest, latest in rows:
         of_treaty[slug].append((kind, iso3, earliest, latest))
-    return {slug: treaty_facts_of(treaty, of_treaty[slug]) for slug, treaty in found.items()}
+    return of_treaty
 
 
-def treaty_facts_of(treaty: Treaty, rows: Iterable[tuple[str, str | None, date, date]]) -> TreatyFacts:
+def treaty_facts_of(treaty: Treaty, rows: Iterable[Stated]) -> TreatyFacts:
     """Gather kind, participant and days, in the order of the days.
 
     The latest day of a kind holds, of an event the first. An open day is not a declared one, and a list whose last day

@@ -1,9 +1,9 @@
 """Evaluation of a record: its final clauses, its facts, the participants they may concern, and what follows."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import orjson
 from django.db.models import Q
@@ -58,13 +58,25 @@ def cooperation_of(treaty: Treaty) -> Cooperation | None:
     return definition.cooperation if definition else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directory:
     """Participants by code, groups by slug, and their members: all that a record may concern."""
 
     participants: Mapping[str, Participant]
     groups: Mapping[str, Group]
     memberships: tuple[facts.MembershipFact, ...]
+
+    @cached_property
+    def record(self) -> facts.FactRecord:
+        """A record of these participants and groups, in which nothing has happened."""
+        people = [
+            facts.ParticipantFact(person.iso3, person.kind, person.valid_from, person.valid_until)
+            for person in self.participants.values()
+        ]
+        organizations = {
+            group.organization.iso3: slug for slug, group in self.groups.items() if group.organization
+        }
+        return facts.FactRecord.of((), people, self.memberships, organizations)
 
     def groups_of(self, iso3: str, day: date) -> list[Group]:
         """Return the groups that a participant belongs to on a day, by name."""
@@ -94,17 +106,7 @@ def read_directory() -> Directory:
 
 def record_of(known: Iterable[facts.Fact], directory: Directory) -> facts.FactRecord:
     """Return the record that the rules evaluate: the facts, and the participants they may concern."""
-    return facts.FactRecord.of(
-        known,
-        [
-            facts.ParticipantFact(
-                participant.iso3, participant.kind, participant.valid_from, participant.valid_until
-            )
-            for participant in directory.participants.values()
-        ],
-        directory.memberships,
-        {group.organization.iso3: slug for slug, group in directory.groups.items() if group.organization},
-    )
+    return replace(directory.record, facts=facts.FactRecord.of(known).facts)
 
 
 def record_for(clause: Clause | None, known: Iterable[facts.Fact]) -> facts.FactRecord:
@@ -120,15 +122,13 @@ _MEMBER = ("memberships__participant__iso3", "memberships__valid_from", "members
 """The columns of a member of a group."""
 
 
-def _members(
-    clause: Clause | None, acting: Collection[str] | None = None
-) -> tuple[list[facts.MembershipFact], dict[str, str]]:
+def _members(clause: Clause | None) -> tuple[list[facts.MembershipFact], dict[str, str]]:
     """Read the members of the groups that the rules look at, and the group of each organization. One query.
 
-    Those are the groups that the clause names, and those that belong to an organization: any, or one of those `acting`.
+    Those are the groups that the clause names, and those that belong to an organization.
     """
     named = Q(slug__in=clause.entry_into_force.groups if clause else [])
-    of_an_organization = Q(organization__isnull=False) if acting is None else Q(organization__iso3__in=acting)
+    of_an_organization = Q(organization__isnull=False)
     organizations: dict[str, str] = {}
     memberships = []
     groups = Group.objects.order_by().filter(named | of_an_organization)
@@ -144,37 +144,6 @@ _ACTOR_COLUMNS = (
     *("participant__iso3", "participant__kind", "participant__valid_from", "participant__valid_until"),
 )
 """The columns of the participant that acted."""
-
-
-def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
-    """Apply the rules to the record at `revision` as of a day, for callers that need no model instances.
-
-    The outcome is that of `outcome_of_facts`, from only what the rules look at: the participants that have acted, and
-    the members of the groups that the clause names or that belong to an organization among them.
-    """
-    treaty_facts = read_treaty_facts(treaty, revision)
-    entries = entries_at(treaty, revision)
-    # A day that is declared for a participant may belong to a consent that came after `as_of`.
-    if not treaty_facts.declared.entry_into_force_for:
-        entries = entries.filter(taken_earliest__lte=as_of)
-    rows = list(entries.values_list("entry", *_ACTOR_COLUMNS, *FACT_COLUMNS))
-    first = first_entries(treaty) if any(row[0] == Action.Entry.CORRECTION for row in rows) else {}
-    if treaty_facts.known_until and treaty_facts.known_until < as_of:
-        columns = Participant.objects.order_by().values_list("iso3", "kind", "valid_from", "valid_until")
-        people = {row[0]: facts.ParticipantFact(*row) for row in columns}
-    else:
-        people = {row[1]: facts.ParticipantFact(*row[1:5]) for row in rows}
-    clause = clause_of(treaty)
-    acting = [iso3 for iso3, person in people.items() if person.kind in facts.ORGANIZATIONS]
-    known = [fact_from(row[5:], first) for row in rows]
-    record = facts.FactRecord.of(known, people.values(), *_members(clause, acting))
-    return evaluate(
-        clause,
-        with_elsewhere(record, treaty, clause, as_of, events=treaty_facts.events),
-        as_of,
-        known_until=treaty_facts.known_until,
-        declared=treaty_facts.declared,
-    )
 
 
 def results_at(treaty: Treaty, as_of: date, revision: int) -> dict[int, ActResult]:

@@ -31,6 +31,21 @@ def head_of(treaty: Treaty, revision: int) -> str:
     return head_text(revision, hashes.first())
 
 
+_EDITION = "(SELECT {} FROM ratification_edition ORDER BY id DESC LIMIT 1)"
+
+
+def edition_columns() -> dict[str, RawSQL]:
+    """Return the latest edition of the reference data and its time as columns for `annotate`.
+
+    Raw SQL, because nearly every response needs them, and the ORM takes longer to write them than the database to read
+    them.
+    """
+    return {
+        "edition": RawSQL(_EDITION.format("id"), (), IntegerField()),  # noqa: S611 - nothing of it is given from outside
+        "edition_at": RawSQL(_EDITION.format("noted_at"), (), DateTimeField()),  # noqa: S611 - the same
+    }
+
+
 _REVISIONS = "(SELECT {} FROM ratification_revision WHERE treaty_id = treaty_treaty.id AND number {})"
 _LATEST = "(SELECT revision FROM ratification_record WHERE treaty_id = treaty_treaty.id)"
 
@@ -38,7 +53,7 @@ _LATEST = "(SELECT revision FROM ratification_record WHERE treaty_id = treaty_tr
 def with_head(treaties: QuerySet[Treaty], revision: int | None) -> QuerySet[Any]:
     """Select with each treaty hash and moment of a revision of its record, and where its publication ends.
 
-    None is the latest revision. Raw SQL for the reason that `api.resource.edition_columns` gives.
+    None is the latest revision. The edition of the reference data stands beside it.
     """
     number, params = (_LATEST, []) if revision is None else ("%s", [revision])
     columns: tuple[tuple[str, str, str, Field[Any, Any]], ...] = (
@@ -48,8 +63,14 @@ def with_head(treaties: QuerySet[Treaty], revision: int | None) -> QuerySet[Any]
     )
     return treaties.annotate(
         shown_revision=F("record__revision") if revision is None else Value(revision),
+        **edition_columns(),
         **{name: RawSQL(_REVISIONS.format(*parts), params, field) for name, *parts, field in columns},  # noqa: S611 - nothing of it is given from outside but by parameters
     )
+
+
+def shown_revision(treaty: Treaty) -> int:
+    """Return the revision that a treaty was selected with; 0 where it has no record."""
+    return getattr(treaty, "shown_revision", None) or 0
 
 
 def publication_end(treaty: Treaty, revision: int) -> int | None:

@@ -9,8 +9,9 @@ from datetime import date
 import orjson
 
 from ratification.models import Action, TreatyStatus
-from ratification.record.entries import entries_at, facts_of, latest_revision, read_treaty_facts
-from ratification.record.evaluation import Directory, outcome_at, outcome_of_facts, read_directory
+from ratification.record import kept
+from ratification.record.entries import latest_revision
+from ratification.record.evaluation import Directory, outcome_of_facts
 from ratification.record.heads import within_publication
 from ratification.rules.coverage import NEVER_JOIN
 from ratification.rules.document import Json, status_document
@@ -31,7 +32,8 @@ class NotInRecordError(LookupError):
 class Extract:
     """The entries of a treaty's record at `revision`.
 
-    `recorded` are all that hold then, `entries` those of them whose day is, or may be, `as_of` or earlier.
+    `recorded` are all that hold then, `entries` those of them whose day is, or may be, `as_of` or earlier; `facts` are
+    what these entries are to the rules.
     """
 
     treaty: Treaty
@@ -40,6 +42,7 @@ class Extract:
     latest: int
     recorded: tuple[Action, ...]
     entries: tuple[Action, ...]
+    facts: tuple[Fact, ...]
 
     @property
     def is_past(self) -> bool:
@@ -49,9 +52,8 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class View(Extract):
-    """An extract with what follows from it: `facts` are its entries for the rules, `outcome` is what the rules give."""
+    """An extract with what follows from it: `outcome` is what the rules give."""
 
-    facts: tuple[Fact, ...]
     outcome: Outcome
     directory: Directory
 
@@ -64,7 +66,7 @@ def extract_of(
     revision: int | None = None,
     latest: int | None = None,
 ) -> Extract:
-    """Return the entries of a record, without applying the rules. Two queries.
+    """Return the entries of a record, without applying the rules.
 
     Args:
         treaty: the treaty.
@@ -80,9 +82,16 @@ def extract_of(
     revision = latest if revision is None else revision
     _check_revision(treaty, revision, latest)
     day = as_of or today
-    recorded = tuple(entries_at(treaty, revision))
-    known = tuple(entry for entry in recorded if entry.taken_earliest <= day)
-    return Extract(treaty, day, revision, latest, recorded, known)
+    recorded = kept.entries_of(treaty, revision)
+    return Extract(
+        treaty=treaty,
+        as_of=day,
+        revision=revision,
+        latest=latest,
+        recorded=recorded.entries,
+        entries=tuple(entry for entry in recorded.entries if entry.taken_earliest <= day),
+        facts=tuple(fact for fact in recorded.facts if fact.taken.earliest <= day),
+    )
 
 
 def view_of(
@@ -102,11 +111,9 @@ def view_of(
         NotInRecordError: if the record never had that revision.
     """
     extract = extract_of(treaty, today=today, as_of=as_of, revision=revision, latest=latest)
-    directory = directory or read_directory()
-    facts = tuple(facts_of(treaty, extract.entries))
-    outcome = outcome_of_facts(
-        treaty, facts, extract.as_of, directory, treaty_facts=read_treaty_facts(treaty, extract.revision)
-    )
+    directory = directory or kept.directory_for(treaty, extract.revision)
+    treaty_facts = kept.treaty_facts_of_revision(treaty, extract.revision)
+    outcome = outcome_of_facts(treaty, extract.facts, extract.as_of, directory, treaty_facts=treaty_facts)
     return View(
         treaty=treaty,
         as_of=extract.as_of,
@@ -114,10 +121,20 @@ def view_of(
         latest=extract.latest,
         recorded=extract.recorded,
         entries=extract.entries,
-        facts=facts,
+        facts=extract.facts,
         outcome=outcome,
         directory=directory,
     )
+
+
+def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
+    """Apply the rules to the record at `revision` as of a day, for callers that need no entries."""
+    treaty_facts = kept.treaty_facts_of_revision(treaty, revision)
+    # A day that is declared for a participant may belong to a consent that came after `as_of`.
+    late = bool(treaty_facts.declared.entry_into_force_for)
+    known = [fact for fact in kept.facts_at(treaty, revision) if late or fact.taken.earliest <= as_of]
+    directory = kept.directory_for(treaty, revision)
+    return outcome_of_facts(treaty, known, as_of, directory, treaty_facts=treaty_facts)
 
 
 def document_of(

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ratification.models import Action
-from ratification.record.entries import facts_of
-from ratification.record.selectors import Extract, View
+from ratification.record.selectors import Extract
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome, StandingKind
 from ratification.rules.statements import StatedProvision, Statement, Statements, statements_on
@@ -64,9 +63,8 @@ class RecordedStatements:
 
 
 def statements_of(extract: Extract) -> RecordedStatements:
-    """Return the statements of an extract. No query for a view; else one where an entry is a correction."""
-    facts = extract.facts if isinstance(extract, View) else facts_of(extract.treaty, extract.entries)
-    return recorded(extract.entries, facts, extract.as_of)
+    """Return the statements of an extract."""
+    return recorded(extract.entries, extract.facts, extract.as_of)
 
 
 def recorded(entries: Sequence[Action], facts: Sequence[Fact], as_of: date) -> RecordedStatements:

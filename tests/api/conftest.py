@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from ratification.ledger import writing as ledger
 from ratification.ledger.shown import shown_of
 from ratification.models import Action
+from ratification.record import kept
 from treaty.models import Treaty
 
 Get = Callable[..., Any]
@@ -40,9 +41,10 @@ def get(record: Treaty, client: Client) -> Get:  # noqa: ARG001 - it stands in t
 
 @pytest.fixture
 def queries() -> Callable[[Callable[[], HttpResponse]], tuple[Any, int]]:
-    """Gives a function's answer, and how many queries it took."""
+    """Gives a function's answer, and how many queries it took in a process that has kept nothing."""
 
     def counted(ask: Callable[[], HttpResponse]) -> tuple[Any, int]:
+        kept.forget()
         with CaptureQueriesContext(connection) as captured:
             answer = ask()
         return answer, len(captured)

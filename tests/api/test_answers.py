@@ -23,7 +23,7 @@ from ratification import tasks
 from ratification.models import Action, Record
 from ratification.record import selectors
 from ratification.record.entries import latest_revision
-from ratification.record.evaluation import outcome_at
+from ratification.record.selectors import outcome_at
 from ratification.status import editions as reference
 from ratification.status import recompute as status
 from ratification.status import version as inputs

@@ -16,7 +16,7 @@ from ratification.ledger import writing as ledger
 from ratification.models import ImportRun, TreatyFact
 from ratification.operations import roles
 from ratification.record.entries import latest_revision, read_treaty_facts, treaty_facts_at
-from ratification.record.evaluation import outcome_at
+from ratification.record.selectors import outcome_at
 from ratification.rules.document import status_document as document_of_status
 from tests.ratification.depositary.conftest import Reconcile, Rows
 from tests.ratification.depositary.test_council_of_europe import budapest_chart

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +21,10 @@ from ratification.models import Action
 from ratification.operations import audit
 from ratification.record import selectors
 from ratification.record.entries import latest_revision
+from ratification.record.heads import shown_revision, with_head
 from ratification.rules.dates import Span
 from ratification.status import recompute as status
+from ratification.status.editions import note_edition
 from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
@@ -136,6 +139,8 @@ def example(make_treaty: Callable[..., Path], now: datetime) -> Treaty:
 def test_no_later_entry_changes_what_was_said(
     example: Treaty, clerk: User, reviewer: User, now: datetime, steps: list[Step]
 ) -> None:
+    """Nor does what a process keeps of the records of other examples, whose keys and revisions are the same."""
+    note_edition(now)
     with transaction.atomic():
         desk = Desk(example, clerk, reviewer, now)
         for step in steps:
@@ -144,8 +149,35 @@ def test_no_later_entry_changes_what_was_said(
         for (revision, day), document in desk.said.items():
             again = selectors.document_of(example, today=desk.now.date(), as_of=day, revision=revision)
             assert again == document
+            for _ in ("read", "kept"):
+                shown = with_head(Treaty.objects.filter(pk=example.pk), revision).get()
+                kept_view = selectors.view_of(shown, today=desk.now.date(), as_of=day, revision=revision)
+                assert selectors.canonical(kept_view) == document
+                assert selectors.outcome_at(shown, day, revision) == kept_view.outcome
         assert list(audit.breaches(today=now.date(), now=desk.now)) == []
         transaction.set_rollback(True)
+
+
+def test_a_renamed_participant_shows_with_its_edition_and_the_facts_are_read_once(
+    hanoi: Treaty, now: datetime
+) -> None:
+    def shown() -> selectors.View:
+        treaty = with_head(Treaty.objects.filter(pk=hanoi.pk), None).get()
+        return selectors.view_of(treaty, today=now.date(), latest=shown_revision(treaty))
+
+    note_edition(now)
+    before = shown()
+    Participant.objects.filter(iso3="QAT").update(name="Another name")
+    assert shown().directory is before.directory
+    note_edition(now)
+    after = shown()
+    assert after.directory.participants["QAT"].name == "Another name"
+    assert {entry.participant.name for entry in after.entries if entry.participant.iso3 == "QAT"} == {
+        "Another name"
+    }
+    with CaptureQueriesContext(connection) as queries:
+        assert shown().outcome == before.outcome
+    assert len(queries) == 1, "the treaty with its head, and nothing else"
 
 
 def test_the_command_prints_the_same_bytes_after_a_correction(

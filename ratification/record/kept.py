@@ -1,0 +1,171 @@
+"""Parts of a record that a process reads once and keeps, since what was published never changes.
+
+The facts of a revision are fixed by its head, the hash over all that was published up to it. Entries and people also
+quote reference data, which do change: they are kept for one edition of these, and for a minute at most, because an
+edition is noted some seconds after the change. Only a treaty that was selected with its head (`heads.with_head`) names
+the state that it shows; for any other everything is read anew, as ledger, review and job need it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from time import monotonic
+from typing import Any
+
+from ratification.models import Action
+from ratification.record.entries import (
+    FACT_COLUMNS,
+    Stated,
+    TreatyFacts,
+    entries_at,
+    fact_from,
+    facts_of,
+    first_entries,
+    holding,
+    read_treaty_facts,
+    stated_at,
+    stated_elsewhere,
+    treaty_facts_of,
+)
+from ratification.record.evaluation import Directory, read_directory
+from ratification.record.heads import shown_revision
+from ratification.rules.facts import Fact
+from treaty.models import Treaty
+
+SECONDS = 60
+"""Longest time for which a change of reference data can be overlooked."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state of a record and of the reference data; equal where both are. `span` counts periods of `SECONDS`."""
+
+    treaty: Treaty = field(compare=False, repr=False)
+    treaty_id: int
+    revision: int
+    head: str
+    edition: int = 0
+    span: int = 0
+
+
+_Facts = Mapping[str, tuple[Fact, ...]]
+_Stated = Mapping[str, Sequence[Stated]]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEntries:
+    """The entries that hold at a revision, with participants and sources, and the fact that each is to the rules."""
+
+    entries: tuple[Action, ...]
+    facts: tuple[Fact, ...]
+
+
+def facts_at(treaty: Treaty, revision: int) -> tuple[Fact, ...]:
+    """Return the facts of a revision in the order of publication.
+
+    No query where they are kept; else one, and another where something was corrected.
+    """
+    state = _shown(treaty, revision)
+    return _kept_facts(_without_reference(state)) if state else _read_facts(treaty, revision)
+
+
+def treaty_facts_of_revision(treaty: Treaty, revision: int) -> TreatyFacts:
+    """Return the treaty facts of a revision. No query where they are kept, else one."""
+    state = _shown(treaty, revision)
+    if state is None:
+        return read_treaty_facts(treaty, revision)
+    return treaty_facts_of(treaty, _kept_stated(_without_reference(state)))
+
+
+def entries_of(treaty: Treaty, revision: int) -> RecordedEntries:
+    """Return the entries of a revision. The same queries as `facts_at`."""
+    state = _shown(treaty, revision)
+    return _kept_entries(state) if state else _read_entries(treaty, revision)
+
+
+def facts_elsewhere(treaties: Sequence[Treaty]) -> dict[str, tuple[tuple[Fact, ...], TreatyFacts]]:
+    """Return facts and treaty facts of several treaties, by slug, from the latest revision of each.
+
+    No query where they are kept; else two however many treaties, and one more for each where something was corrected.
+    """
+    states = [_shown(treaty, shown_revision(treaty)) for treaty in treaties]
+    known = tuple(_without_reference(state) for state in states if state)
+    facts, stated = _kept_elsewhere(known) if len(known) == len(states) else _read_elsewhere(treaties)
+    return {
+        treaty.slug: (facts[treaty.slug], treaty_facts_of(treaty, stated[treaty.slug])) for treaty in treaties
+    }
+
+
+def directory_for(treaty: Treaty, revision: int) -> Directory:
+    """Return participants and groups as a treaty's pages show them. No query where they are kept, else two."""
+    state = _shown(treaty, revision)
+    return _kept_directory(state.edition, state.span) if state else read_directory()
+
+
+def forget() -> None:
+    """Keep nothing of what was read so far."""
+    for kept in (_kept_facts, _kept_stated, _kept_entries, _kept_elsewhere, _kept_directory):
+        kept.cache_clear()
+
+
+def _shown(treaty: Treaty, revision: int) -> State | None:
+    """Return the state that a treaty was selected with, or None where it does not say."""
+    shown, head, edition = (
+        getattr(treaty, name, None) for name in ("shown_revision", "head_hash", "edition")
+    )
+    if shown != revision or not head or not edition:
+        return None
+    return State(treaty, treaty.pk, revision, str(head), int(edition), int(monotonic() // SECONDS))
+
+
+def _without_reference(state: State) -> State:
+    return replace(state, edition=0, span=0)
+
+
+@lru_cache(maxsize=64)
+def _kept_facts(state: State) -> tuple[Fact, ...]:
+    return _read_facts(state.treaty, state.revision)
+
+
+@lru_cache(maxsize=64)
+def _kept_stated(state: State) -> tuple[Stated, ...]:
+    return tuple(stated_at(state.treaty, state.revision))
+
+
+@lru_cache(maxsize=16)
+def _kept_entries(state: State) -> RecordedEntries:
+    return _read_entries(state.treaty, state.revision)
+
+
+@lru_cache(maxsize=16)
+def _kept_elsewhere(states: tuple[State, ...]) -> tuple[_Facts, _Stated]:
+    return _read_elsewhere([state.treaty for state in states])
+
+
+@lru_cache(maxsize=1)
+def _kept_directory(edition: int, span: int) -> Directory:  # noqa: ARG001 - the arguments name what is kept
+    return read_directory()
+
+
+def _read_facts(treaty: Treaty, revision: int) -> tuple[Fact, ...]:
+    return _facts_of_rows(treaty, list(entries_at(treaty, revision).values_list("entry", *FACT_COLUMNS)))
+
+
+def _facts_of_rows(treaty: Treaty, rows: Sequence[Sequence[Any]]) -> tuple[Fact, ...]:
+    first = first_entries(treaty) if any(row[0] == Action.Entry.CORRECTION for row in rows) else {}
+    return tuple(fact_from(row[1:], first) for row in rows)
+
+
+def _read_elsewhere(treaties: Sequence[Treaty]) -> tuple[_Facts, _Stated]:
+    known = {treaty.slug: treaty for treaty in treaties}
+    rows: dict[str, list[Any]] = {slug: [] for slug in known}
+    found = holding(Action.objects.filter(treaty__slug__in=known)).order_by("revision")
+    for slug, *row in found.values_list("treaty__slug", "entry", *FACT_COLUMNS):
+        rows[slug].append(row)
+    facts = {slug: _facts_of_rows(treaty, rows[slug]) for slug, treaty in known.items()}
+    return facts, stated_elsewhere(known)
+
+
+def _read_entries(treaty: Treaty, revision: int) -> RecordedEntries:
+    entries = tuple(entries_at(treaty, revision))
+    return RecordedEntries(entries, tuple(facts_of(treaty, entries)))
