@@ -3,12 +3,18 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+
+from common import messages
+from dashboard.counts import had_consented, had_signed, have_consented, have_signed, parties_words, with_later
+from dashboard.in_language import in_english, in_html
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.disagreement import Disagreement, disagreements
 from ratification.rules.outcome import Count, ParticipantStanding, StandingKind, WindowKind
-from ratification.status.day_text import text_of
+from ratification.status.day_text import readable, text_of, translated
+from states.naming import name_of
 from treaty.clauses import ActionKind
 from treaty.clauses.words import ordinal
 from treaty.models import Treaty
@@ -21,18 +27,14 @@ def headline(view: View) -> str:
         return _consented_without_clause(view)
     if general and general.certain:
         if general.by(view.as_of):
-            return f"In force since {_since(view, general)}{_for_parties(view)}"
-        return f"It enters into force {_when(general)}"
+            return _in_force(view, general)
+        return gettext("It enters into force %(when)s") % {"when": _when(general)}
     if threshold.required is None:
-        return view.outcome.entry_into_force.reason
-    return _progress(view, threshold.required)
-
-
-_SUBJECTS = {
-    "entry_into_force": "entry into force",
-    "threshold_reached": "reaching the condition of entry into force",
-    "entry_into_force_for": "entry into force for ",
-}
+        return readable(view.outcome.entry_into_force.reason)
+    return gettext("%(signed)s; %(consented)s") % {
+        "signed": _signed(view),
+        "consented": _consented_of(view, threshold.required),
+    }
 
 
 def disagreement_sentences(view: View, participant: str | None = None) -> list[str]:
@@ -47,93 +49,127 @@ def disagreement_sentences(view: View, participant: str | None = None) -> list[s
 def caveat(view: View) -> str:
     """Say why the list leaves the day of entry into force open, while no day is declared."""
     general = view.outcome.general
-    return "" if general and general.on else view.outcome.entry_into_force.caveat
+    return "" if general and general.on else translated(view.outcome.entry_into_force.caveat)
 
 
 def _disagreement_sentence(view: View, each: Disagreement) -> str:
     clause, entry = clause_of(view.treaty), view.outcome.entry_into_force
     later = clause.later_parties.article if clause and clause.later_parties else ""
-    who = view.directory.participants[each.participant].name if each.participant else ""
+    who = name_of(view.directory.participants[each.participant]) if each.participant else ""
     of_later = each.participant and each.computed != view.outcome.general
-    article = (of_later and later) or entry.article
-    follows = f"{text_of(each.computed)} follows" if each.computed else "no such day follows"
-    why = "The record may lack an act or have a wrong day, or the clause may have been read wrongly."
+    events = {
+        "entry_into_force": gettext("entry into force"),
+        "threshold_reached": gettext("reaching the condition of entry into force"),
+        "entry_into_force_for": gettext("entry into force for %(participant)s") % {"participant": who},
+    }
+    why = gettext("The record may lack an act or have a wrong day, or the clause may have been read wrongly.")
     if not each.has_consent:
-        why = f"No consent of {who} by that day is recorded here."
-    return (
-        f"The depositary declares {text_of(each.declared)} as the day of {_SUBJECTS[each.subject]}{who}; under article "
-        f"{article} {follows} from the acts recorded here. The depositary’s day is the one that counts. {why}"
+        why = gettext("No consent of %(participant)s by that day is recorded here.") % {"participant": who}
+    sentence = (
+        gettext(
+            "The depositary declares %(declared)s as the day of %(event)s; under article %(article)s %(computed)s "
+            "follows from the acts recorded here. The depositary’s day is the one that counts. %(why)s"
+        )
+        if each.computed
+        else gettext(
+            "The depositary declares %(declared)s as the day of %(event)s; under article %(article)s no such day "
+            "follows from the acts recorded here. The depositary’s day is the one that counts. %(why)s"
+        )
     )
+    return sentence % {
+        "declared": text_of(each.declared),
+        "event": events[each.subject],
+        "article": (of_later and later) or entry.article,
+        "computed": text_of(each.computed),
+        "why": why,
+    }
 
 
-def _since(view: View, general: Span) -> str:
-    """Say since when: on the last possible day at the latest, where the list lacks the acts of former States."""
-    if view.outcome.entry_into_force.caveat and not general.on:
-        return f"{text_of(general.latest)} or earlier"
-    return text_of(general)
+def _in_force(view: View, general: Span) -> str:
+    """Say since when, on the last possible day at the latest where the list lacks acts of former States; and for whom.
 
-
-def _consented_without_clause(view: View) -> str:
-    until, contracting = view.outcome.not_known_since, view.outcome.contracting
-    if until is None:
-        return f"{counted(contracting, 'has', 'have')} consented to be bound."
-    days = [each.consented for each in view.outcome.standings if each.kind is StandingKind.CONTRACTING]
-    words, more = _and_since(contracting, days, until, ("had", "had"))
-    return f"{_first_upper(words)} consented to be bound by {text_of(until)}{more}."
-
-
-def _for_parties(view: View) -> str:
-    """Say for how many parties; where the list ends earlier, how many by its last day and how many are known since."""
+    Where the list ends earlier, how many parties there are by its last day and how many are known since.
+    """
     until, parties = view.outcome.not_known_since, view.outcome.parties
+    since = text_of(general)
+    if view.outcome.entry_into_force.caveat and not general.on:
+        since = gettext("%(day)s or earlier") % {"day": text_of(general.latest)}
     if until is None:
-        return f", for {number(parties, 'party', 'parties')}"
+        return gettext("In force since %(day)s, for %(parties)s") % {
+            "day": since,
+            "parties": parties_words(parties),
+        }
     later = [
         each.consented
         for each in view.outcome.standings
         if each.kind is StandingKind.PARTY and each.consented
     ]
-    words, more = _and_since(parties, later, until, ("party", "parties"))
-    return f", for {words} by the list of {text_of(until)}{more}"
+    listed_, more = _split(parties, later, until)
+    words = gettext("In force since %(day)s, for %(parties)s by the list of %(until)s") % {
+        "day": since,
+        "parties": parties_words(listed_),
+        "until": text_of(until),
+    }
+    return with_later(words, more)
 
 
-def _and_since(
-    count: Count, days: Iterable[Span | None], until: date, nouns: tuple[str, str]
-) -> tuple[str, str]:
-    """Say how many there were by a list's last day, and then how many more are known since."""
+def _consented_without_clause(view: View) -> str:
+    until, contracting = view.outcome.not_known_since, view.outcome.contracting
+    if until is None:
+        return have_consented(contracting)
+    days = [each.consented for each in view.outcome.standings if each.kind is StandingKind.CONTRACTING]
+    listed_, more = _split(contracting, days, until)
+    return f"{with_later(had_consented(listed_, until), more)}."
+
+
+def _split(count: Count, days: Iterable[Span | None], until: date) -> tuple[Count, int]:
+    """Return how many there were by a list's last day, and how many more are known since."""
     more = sum(day is not None and not day.may_be_by(until) for day in days)
-    listed_ = Count(count.certain - more, count.possible - more)
-    since = f", {more} more {'is' if more == 1 else 'are'} known since" if more else ""
-    return number(listed_, *nouns), since
+    return Count(count.certain - more, count.possible - more), more
 
 
-def _progress(view: View, required: int) -> str:
-    """Say who has signed, and how many of those needed have ratified."""
+def _signed(view: View) -> str:
+    """Say who has signed."""
     until = view.outcome.not_known_since
-    signed = counted(view.outcome.signatories, "has", "have") + " signed"
-    if until is not None:
-        days = [each.signed for each in view.outcome.standings if each.signed and each.signed.by(view.as_of)]
-        words, more = _and_since(view.outcome.signatories, days, until, ("had", "had"))
-        signed = f"{_first_upper(words)} signed by {text_of(until)}{more}"
-    count, needed = view.outcome.threshold.counted, f"of the {required} needed"
-    done = _consented(view)
+    if until is None:
+        return have_signed(view.outcome.signatories)
+    days = [each.signed for each in view.outcome.standings if each.signed and each.signed.by(view.as_of)]
+    listed_, more = _split(view.outcome.signatories, days, until)
+    return with_later(had_signed(listed_, until), more)
+
+
+def _consented_of(view: View, required: int) -> str:
+    """Say how many of those needed have ratified."""
+    count = view.outcome.threshold.counted
+    values = {"number": count.possible, "required": required, "done": _consented(view)}
     if count.possible == 0:
-        return f"{signed}; none {needed} has {done}"
+        return gettext("none of the %(required)s needed has %(done)s") % values
     if count.possible > count.certain:
-        sure = "none is certain" if count.certain == 0 else f"{count.certain} certain"
-        return f"{signed}; at most {count.possible} {needed} {_has(count.possible)} {done} ({sure})"
-    return f"{signed}; {count.certain} {needed} {_has(count.certain)} {done}"
-
-
-def _has(number: int) -> str:
-    return "has" if number == 1 else "have"
+        words = ngettext(
+            "at most %(number)s of the %(required)s needed has %(done)s (%(certain)s)",
+            "at most %(number)s of the %(required)s needed have %(done)s (%(certain)s)",
+            count.possible,
+        )
+        sure = gettext("none is certain")
+        if count.certain:
+            sure = ngettext("%(number)s certain", "%(number)s certain", count.certain) % {
+                "number": count.certain
+            }
+        return words % {**values, "certain": sure}
+    words = ngettext(
+        "%(number)s of the %(required)s needed has %(done)s",
+        "%(number)s of the %(required)s needed have %(done)s",
+        count.possible,
+    )
+    return words % values
 
 
 _DONE = {
-    ActionKind.RATIFICATION: "ratified",
-    ActionKind.ACCEPTANCE: "accepted",
-    ActionKind.APPROVAL: "approved",
-    ActionKind.ACCESSION: "acceded",
-    ActionKind.SUCCESSION: "succeeded",
+    ActionKind.RATIFICATION: pgettext_lazy("after: of the 40 needed have", "ratified"),
+    ActionKind.ACCEPTANCE: pgettext_lazy("after: of the 40 needed have", "accepted"),
+    ActionKind.APPROVAL: pgettext_lazy("after: of the 40 needed have", "approved"),
+    ActionKind.ACCESSION: pgettext_lazy("after: of the 40 needed have", "acceded"),
+    ActionKind.SUCCESSION: pgettext_lazy("after: of the 40 needed have", "succeeded"),
 }
 
 
@@ -142,9 +178,8 @@ def _consented(view: View) -> str:
     entries = view.outcome.threshold.entries
     kinds = [entry.kind for entry in entries if entry.counted or entry.may_count] or [ActionKind.RATIFICATION]
     if any(kind not in _DONE for kind in kinds):
-        return "consented to be bound"
-    words = [word for kind, word in _DONE.items() if kind in kinds]
-    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+        return pgettext("after: of the 40 needed have", "consented to be bound")
+    return listed([str(word) for kind, word in _DONE.items() if kind in kinds], "or")
 
 
 def condition(view: View) -> str:
@@ -155,51 +190,70 @@ def condition(view: View) -> str:
     if clause is None or (general and general.by(view.as_of)):
         return ""
     if general and general.certain:
-        return f"The condition was met {_when(outcome.threshold.reached)}."
+        return gettext("The condition was met %(when)s.") % {"when": _when(outcome.threshold.reached)}
     threshold = outcome.threshold
     if threshold.required is None or not threshold.remaining:
-        return outcome.entry_into_force.reason
-    up_to = "up to " if threshold.counted.possible > threshold.counted.certain else ""
-    more = f"{up_to}{threshold.remaining} more needed"
+        return readable(outcome.entry_into_force.reason)
+    values: dict[str, object] = {"number": threshold.remaining}
+    may_be_fewer = threshold.counted.possible > threshold.counted.certain
     rule = clause.entry_into_force
     if not rule.by_number_alone:
-        return f"{more[0].upper()}{more[1:]}."
-    return (
-        f"{rule.delay} after the {ordinal(threshold.required)} instrument is deposited; {more}.".capitalize()
+        words = (
+            ngettext("Up to %(number)s more needed.", "Up to %(number)s more needed.", threshold.remaining)
+            if may_be_fewer
+            else ngettext("%(number)s more needed.", "%(number)s more needed.", threshold.remaining)
+        )
+        return words % values
+    values |= {"delay": translated(rule.delay.words), "ordinal": _rank(threshold.required)}
+    words = (
+        ngettext(
+            "%(delay)s after the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
+            "%(delay)s after the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
+            threshold.remaining,
+        )
+        if may_be_fewer
+        else ngettext(
+            "%(delay)s after the %(ordinal)s instrument is deposited; %(number)s more needed.",
+            "%(delay)s after the %(ordinal)s instrument is deposited; %(number)s more needed.",
+            threshold.remaining,
+        )
     )
+    return first_upper(words % values)
 
 
-def number(count: Count, one: str, many: str) -> str:
-    """Say how many: `75 signatories`, or `at least 73, at most 74 signatories` where a date is open."""
-    noun = one if count.certain == count.possible == 1 else many
-    if count.certain == count.possible:
-        return f"{count.certain} {noun}".strip()
-    return f"at least {count.certain}, at most {count.possible} {noun}".strip()
-
-
-def counted(count: Count, one: str, many: str) -> str:
-    """The same at the beginning of a sentence."""
-    return _first_upper(number(count, one, many))
-
-
-def _first_upper(words: str) -> str:
+def first_upper(words: str) -> str:
+    """Return words with a capital letter at the beginning, as a sentence has it."""
     return words[:1].upper() + words[1:]
 
 
 def about(treaty: Treaty) -> Iterator[str]:
     """Say in two sentences what the treaty is: what it does, and when it was adopted and opened."""
-    if treaty.about:
-        yield f"The {treaty.popular_name or treaty.short_title} {treaty.about}."
+    name = treaty.popular_name or treaty.short_title
+    if treaty.about:  # English as the definition has it, and so the whole sentence
+        yield in_english(f"The {name} {treaty.about}.")
     clause = clause_of(treaty)
     opened = clause.signature.opens_on if clause and clause.signature else None
-    dates = []
-    if treaty.adopted_on:
-        by = f" by {treaty.adopted_by}" if treaty.adopted_by else ""
-        dates.append(f"adopted on {text_of(treaty.adopted_on)}{by}")
-    if opened:
-        dates.append(f"opened for signature on {text_of(opened)}")
-    if dates:
-        yield f"It was {listed(dates)}."
+    values = {
+        "adopted": text_of(treaty.adopted_on),
+        "body": in_english(treaty.adopted_by),
+        "opened": text_of(opened),
+    }
+    words = ""
+    match bool(treaty.adopted_on), bool(treaty.adopted_by), bool(opened):
+        case True, True, True:
+            words = gettext(
+                "It was adopted on %(adopted)s by %(body)s and opened for signature on %(opened)s."
+            )
+        case True, True, False:
+            words = gettext("It was adopted on %(adopted)s by %(body)s.")
+        case True, False, True:
+            words = gettext("It was adopted on %(adopted)s and opened for signature on %(opened)s.")
+        case True, False, False:
+            words = gettext("It was adopted on %(adopted)s.")
+        case False, _, True:
+            words = gettext("It was opened for signature on %(opened)s.")
+    if words:
+        yield in_html(words, values)
 
 
 NAMED = 12
@@ -226,17 +280,35 @@ def signature(view: View) -> str:
 
 def _signature_sentence(view: View, opens: Span, closes: Span | None) -> Iterator[str]:
     if view.as_of < opens.earliest:
-        yield f"Opens on {text_of(opens)}."
+        yield gettext("Opens on %(day)s.") % {"day": text_of(opens)}
     elif closes is None:
-        yield "No closing date."
+        yield gettext("No closing date.")
     elif view.as_of <= closes.latest:
         left = (closes.latest - view.as_of).days
-        zone = view.treaty.depositary_timezone
-        where = f" in {view.treaty.depositary_city}" if zone != "UTC" else ""
-        when = "today" if left == 0 else f"in {left} day{'' if left == 1 else 's'}"
-        yield f"Closes {when}, at the end of {text_of(closes)}{where}."
+        values = {"number": left, "day": text_of(closes), "city": view.treaty.depositary_city}
+        if view.treaty.depositary_timezone == "UTC":
+            words = (
+                ngettext(
+                    "Closes in %(number)s day, at the end of %(day)s.",
+                    "Closes in %(number)s days, at the end of %(day)s.",
+                    left,
+                )
+                if left
+                else gettext("Closes today, at the end of %(day)s.")
+            )
+        else:
+            words = (
+                ngettext(
+                    "Closes in %(number)s day, at the end of %(day)s in %(city)s.",
+                    "Closes in %(number)s days, at the end of %(day)s in %(city)s.",
+                    left,
+                )
+                if left
+                else gettext("Closes today, at the end of %(day)s in %(city)s.")
+            )
+        yield words % values
     else:
-        yield f"Closed since {text_of(closes)}."
+        yield gettext("Closed since %(day)s.") % {"day": text_of(closes)}
 
 
 def domestic_approvals(view: View) -> list[str]:
@@ -257,36 +329,47 @@ def open_dates(view: View) -> Iterator[str]:
         (entry.participant, entry.deposited) for entry in outcome.threshold.entries if entry.may_count
     ]
     numbers: list[tuple[str, Count, list[tuple[str, Span | None]]]] = [
-        ("signatories", outcome.signatories, signed),
-        ("contracting States and organizations", outcome.contracting, consented),
-        ("parties", outcome.parties, in_force),
-        ("instruments counted", outcome.threshold.counted, [*counting]),
+        (gettext("signatories"), outcome.signatories, signed),
+        (gettext("contracting States and organizations"), outcome.contracting, consented),
+        (gettext("parties"), outcome.parties, in_force),
+        (gettext("instruments counted"), outcome.threshold.counted, [*counting]),
     ]
     bounded: dict[str, list[str]] = {}
     for words, count, days in numbers:
         if count.possible > count.certain:
             bounded.setdefault(_bounds(view, count, days), []).append(words)
     for bounds, subjects in bounded.items():
-        subject = listed(subjects)
-        yield f"{subject[0].upper()}{subject[1:]}: {bounds}"
+        yield gettext("%(counts)s: %(bounds)s") % {
+            "counts": first_upper(listed(subjects, "and")),
+            "bounds": bounds,
+        }
 
 
 def _bounds(view: View, count: Count, days: list[tuple[str, Span | None]]) -> str:
-    certain = "none certain" if count.certain == 0 else f"{count.certain} certain"
     reasons = [
-        f"for {view.directory.participants[iso3].name} the date is known only as {text_of(when)}"
+        gettext("for %(participant)s the date is known only as %(day)s")
+        % {"participant": name_of(view.directory.participants[iso3]), "day": text_of(when)}
         for iso3, when in days
         if when and when.may_be_by(view.as_of) and not when.by(view.as_of)
     ]
-    return f"{certain}, at most {count.possible}; {listed(reasons)}."
+    values = {"least": count.certain, "most": count.possible, "reasons": listed(reasons, "and")}
+    if count.certain == 0:
+        return gettext("none certain, at most %(most)s; %(reasons)s.") % values
+    return gettext("%(least)s certain, at most %(most)s; %(reasons)s.") % values
 
 
 def _when(span: Span | None) -> str:
     if span is None:
-        return "on a day that is not recorded"
-    return f"on {text_of(span)}" if span.on else f"between {text_of(span)}"
+        return gettext("on a day that is not recorded")
+    words = gettext("on %(day)s") if span.on else gettext("between %(day)s")
+    return words % {"day": text_of(span)}
 
 
-def listed(words: list[str]) -> str:
-    """Join words as in a sentence: `a, b and c`."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+def _rank(number: int) -> str:
+    """Return the rank of an instrument: `40th`; the number as the language writes a rank elsewhere."""
+    return translated(ordinal(number))
+
+
+def listed(words: list[str], last: str) -> str:
+    """Join words as in a sentence by "and" or "or": `a, b and c`."""
+    return translated(messages.listed(words, last))

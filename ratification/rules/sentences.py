@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 from math import ceil
 
+from common.messages import listed
 from ratification.rules.dates import Span, shift
 from ratification.rules.outcome import Condition, Threshold
 from ratification.rules.reasons import day_words
 from treaty.clauses import Clause, Delay, EntryIntoForce
 from treaty.clauses.explain import end_words
-from treaty.clauses.words import listed, ordinal
+from treaty.clauses.words import ordinal
 
 
 def sum_words(start: Span, delay: Delay) -> str:

@@ -5,9 +5,10 @@ from datetime import date
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from common import local_formats as formats
+from common.messages import Message
 from ratification.rules.dates import Span
 
 _ISO = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?:/(\d{4}-\d{2}-\d{2}))?\b", re.ASCII)
@@ -72,7 +73,12 @@ def html_of(when: date | Span | None) -> SafeString:
 
 
 def readable(sentence: str) -> str:
-    """Write the ISO days and intervals of a sentence as people read them; what only looks like one stays."""
+    """Write a sentence of the rules in the active language, its ISO days as people read them.
+
+    What only looks like a day stays.
+    """
+    if isinstance(sentence, Message):
+        return sentence.translated(gettext, ngettext, _value)
 
     def words(match: re.Match[str]) -> str:
         try:
@@ -81,6 +87,18 @@ def readable(sentence: str) -> str:
             return match[0]
 
     return _ISO.sub(words, sentence)
+
+
+def translated(words: str) -> str:
+    """Write words of the rules in the active language; others, and the days in them, stay as they are."""
+    return readable(words) if isinstance(words, Message) else words
+
+
+def _value(value: object) -> str:
+    """Write a value of a sentence: a day, words that are a message themselves, a number."""
+    if isinstance(value, date | Span):
+        return text_of(value)
+    return readable(value if isinstance(value, str) else str(value))
 
 
 def _whole(span: Span) -> str:

@@ -4,12 +4,9 @@ from calendar import month_name
 from dataclasses import dataclass
 from typing import Literal
 
-Then = Literal["", "first-of-next-month", "first-of-next-year"]
+from common.messages import message, plural_message
 
-_THEN = {
-    "first-of-next-month": "then the first of the next month",
-    "first-of-next-year": "then the first of January of the next year",
-}
+Then = Literal["", "first-of-next-month", "first-of-next-year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +33,16 @@ class Delay:
         return (Delay(self.days, self.months, self.years, self.then, self.to), *self.further)
 
     def __str__(self) -> str:
-        """Words for people: `90 days`, `6 months and 60 days`, `3 months, then the first of the next month`."""
-        return " and ".join(map(_step_words, self.steps))
+        """Return words for people: `90 days`, `6 months and 60 days`, `3 months, then the first of the next month`."""
+        return str(self.words)
+
+    @property
+    def words(self) -> str:
+        """The same as a message."""
+        first, *further = map(_step_words, self.steps)
+        for step in further:
+            first = message("%(first)s and %(further)s", first=first, further=step)
+        return first
 
 
 def in_steps(steps: tuple[Delay, ...]) -> Delay:
@@ -49,9 +54,17 @@ def in_steps(steps: tuple[Delay, ...]) -> Delay:
 def _step_words(step: Delay) -> str:
     if step.to:
         month, day = step.to
-        words = f"up to the next {day} {month_name[month]} (included)"
+        words = message(
+            "up to the next %(day)s %(month)s (included)", day=day, month=message(month_name[month])
+        )
+    elif step.years:
+        words = plural_message("%(number)s year", "%(number)s years", step.years)
+    elif step.months:
+        words = plural_message("%(number)s month", "%(number)s months", step.months)
     else:
-        given = ((step.years, "year"), (step.months, "month"), (step.days, "day"))
-        amount, unit = next((pair for pair in given if pair[0]), given[-1])
-        words = f"{amount} {unit}" if amount == 1 else f"{amount} {unit}s"
-    return f"{words}, {_THEN[step.then]}" if step.then else words
+        words = plural_message("%(number)s day", "%(number)s days", step.days)
+    if step.then == "first-of-next-month":
+        return message("%(step)s, then the first of the next month", step=words)
+    if step.then == "first-of-next-year":
+        return message("%(step)s, then the first of January of the next year", step=words)
+    return words

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from common.messages import listed
 from treaty.clauses.conditions import (
     EVERYONE,
     AllOf,
@@ -14,7 +15,7 @@ from treaty.clauses.conditions import (
 )
 from treaty.clauses.delays import Delay
 from treaty.clauses.shapes import Clause, Definition, Denunciation, EntryIntoForce, LaterParties, Termination
-from treaty.clauses.words import acts_words, among_words, listed, ordinal, whole_condition_words
+from treaty.clauses.words import acts_words, among_words, ordinal, whole_condition_words
 
 
 def explain(definition: Definition) -> list[str]:

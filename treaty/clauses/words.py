@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from common.messages import Message, listed, message
 from treaty.clauses.conditions import (
     After,
     AllOf,
@@ -19,17 +20,15 @@ from treaty.clauses.conditions import (
 from treaty.clauses.kinds import ActionKind
 
 
-def ordinal(number: int) -> str:
+def ordinal(number: int) -> Message:
     """Return a number as a rank: `40th`."""
-    teens = range(11, 14)
-    ending = "th" if number % 100 in teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
-
-
-def listed(words: Iterable[str], last: str) -> str:
-    """Return words joined as in a sentence: `a, b or c`."""
-    *most, end = words
-    return f"{', '.join(most)} {last} {end}" if most else end
+    ranks = {
+        1: message("%(number)sst", number=number),
+        2: message("%(number)snd", number=number),
+        3: message("%(number)srd", number=number),
+    }
+    th = message("%(number)sth", number=number)
+    return th if number % 100 in range(11, 14) else ranks.get(number % 10, th)
 
 
 def acts_words(acts: Iterable[ActionKind]) -> str:

@@ -1,0 +1,77 @@
+"""Sentences of code that knows no language: English text that keeps its template, so that it can be translated later.
+
+The rules run in a bare interpreter and answer in English. `message` keeps beside the English text the template and
+the values it was made from; a page looks the template up in the catalogue of its language. `manage.py makemessages`
+finds the templates by the names of the functions here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Self, TypeAlias
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Text: TypeAlias = str | _StrPromise
+    """Words that may be looked up in a catalogue when they are shown."""
+else:
+    Text: TypeAlias = str
+
+
+class Message(str):
+    """English text with the template and the values it was made from; to everything else it is that text."""
+
+    __slots__ = ("many", "number", "template", "values")
+    template: str
+    many: str
+    number: int
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, values: Mapping[str, object], *, many: str = "", number: int = 1) -> Self:
+        """Return the English text; `many` is the template for any `number` but one."""
+        made = super().__new__(cls, (many if many and number != 1 else template) % values)
+        made.template, made.values, made.many, made.number = template, values, many, number
+        return made
+
+    def __reduce__(self) -> tuple[Callable[..., str], tuple[str]]:
+        """Be copied and kept as the English text alone."""
+        return str, (str(self),)
+
+    def translated(
+        self,
+        gettext: Callable[[str], str],
+        ngettext: Callable[[str, str, int], str],
+        words: Callable[[object], str],
+    ) -> str:
+        """Return the text in another language: `words` writes a value in it."""
+        template = ngettext(self.template, self.many, self.number) if self.many else gettext(self.template)
+        return template % {name: words(value) for name, value in self.values.items()}
+
+
+def message(template: str, /, **values: object) -> Message:
+    """Return a sentence made from a template with named places: `message("Signed %(day)s.", day=day)`."""
+    return Message(template, values)
+
+
+def plural_message(one: str, many: str, number: int, /, **values: object) -> Message:
+    """Return a sentence in which something is counted; the languages choose its form by the number."""
+    return Message(one, {"number": number, **values}, many=many, number=number)
+
+
+def in_a_row(parts: Iterable[str]) -> str:
+    """Return sentences one after the other; what is empty is left out."""
+    first, *others = [part for part in parts if part] or [""]
+    for other in others:
+        first = message("%(first)s %(next)s", first=first, next=other)
+    return first
+
+
+def listed(words: Iterable[str], last: str) -> str:
+    """Return words joined as in a sentence by "and" or "or": `a, b or c`; empty for none."""
+    most, *others = list(words) or [""]
+    for word in others[:-1]:
+        most = message("%(first)s, %(more)s", first=most, more=word)
+    for word in others[-1:]:
+        if last == "or":
+            return message("%(most)s or %(last)s", most=most, last=word)
+        return message("%(most)s and %(last)s", most=most, last=word)
+    return most

@@ -1,0 +1,22 @@
+"""HTML in the language of the page, with what is only known in English marked as English."""
+
+from collections.abc import Mapping
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+ENGLISH = "en"
+
+
+def in_english(text: str) -> str:
+    """Return English text for HTML: marked where the page is in another language."""
+    if not text or get_language() in {ENGLISH, None}:
+        return text
+    return format_html('<span lang="en" dir="ltr">{}</span>', text)
+
+
+def in_html(template: str, values: Mapping[str, object]) -> SafeString:
+    """Return a sentence as HTML from a message of the catalogues and its values; what is not HTML is escaped."""
+    escaped = {name: conditional_escape(value) for name, value in values.items()}
+    return mark_safe(conditional_escape(template) % escaped)  # noqa: S308 - both are escaped
