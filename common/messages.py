@@ -67,11 +67,18 @@ def in_a_row(parts: Iterable[str]) -> str:
 
 def listed(words: Iterable[str], last: str) -> str:
     """Return words joined as in a sentence by "and" or "or": `a, b or c`; empty for none."""
-    most, *others = list(words) or [""]
-    for word in others[:-1]:
-        most = message("%(first)s, %(more)s", first=most, more=word)
-    for word in others[-1:]:
-        if last == "or":
-            return message("%(most)s or %(last)s", most=most, last=word)
-        return message("%(most)s and %(last)s", most=most, last=word)
-    return most
+    found = list(words)
+    most, end = in_sequence(found[:-1]), "".join(found[-1:])
+    if not most:
+        return found[0] if found else ""
+    if last == "or":
+        return message("%(most)s or %(last)s", most=most, last=end)
+    return message("%(most)s and %(last)s", most=most, last=end)
+
+
+def in_sequence(words: Iterable[str]) -> str:
+    """Return words joined by commas: `a, b, c`; empty for none."""
+    first, *others = list(words) or [""]
+    for other in others:
+        first = message("%(first)s, %(more)s", first=first, more=other)
+    return first

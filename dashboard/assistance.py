@@ -5,26 +5,32 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy
 
 from dashboard.forms import OptionField, PageForm, regions_of
 from dashboard.page import page_of
 from ratification.readiness.stages import Found, readiness_of
+from states.naming import name_of
 from treaty.models import Measure
 
 Stage = Measure.Stage
 NO_REGION = "Organizations"
 SIDES = {
-    "asks": ("requests assistance", {Stage.ASKED, Stage.ASKED_AND_OFFERED}),
-    "offers": ("offers assistance", {Stage.OFFERED, Stage.ASKED_AND_OFFERED}),
+    "asks": (gettext_lazy("requests assistance"), {Stage.ASKED, Stage.ASKED_AND_OFFERED}),
+    "offers": (gettext_lazy("offers assistance"), {Stage.OFFERED, Stage.ASKED_AND_OFFERED}),
 }
 
 
 class AssistanceForm(PageForm):
     """What the address asks of the list."""
 
-    topic = OptionField("Topic", "all topics")
-    region = OptionField("Region", "all regions")
-    side = OptionField("Type", "requests and offers", [(name, label) for name, (label, _) in SIDES.items()])
+    topic = OptionField(gettext_lazy("Topic"), gettext_lazy("all topics"))
+    region = OptionField(gettext_lazy("Region"), gettext_lazy("all regions"))
+    side = OptionField(
+        gettext_lazy("Type"),
+        gettext_lazy("requests and offers"),
+        [(name, label) for name, (label, _) in SIDES.items()],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def assistance(request: HttpRequest, slug: str) -> HttpResponse:
     """Show by topic and region who asks and who offers, as the address filters it."""
     page = page_of(request, slug, readiness_of)
     topics = [each for each in page.view.measures if each.theme == Measure.Theme.ASSISTANCE]
-    regions = [*regions_of(page.view.directory.participants.values()), (NO_REGION, NO_REGION)]
+    regions = [*regions_of(page.view.directory.participants.values()), (NO_REGION, gettext("Organizations"))]
     form = AssistanceForm(
         page.query, options={"topic": [(each.slug, each.name) for each in topics], "region": regions}
     )
@@ -77,7 +83,7 @@ def _places(regions: Iterable[str], found: list[Found], side: str) -> list[Assis
     places = []
     for region in regions:
         there = sorted(
-            (each for each in found if _region(each) == region), key=lambda each: each.participant.name
+            (each for each in found if _region(each) == region), key=lambda each: name_of(each.participant)
         )
         sides = {
             name: [each for each in there if each.stage in stages] if side in {"", name} else []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from common.lazy import lazy_module
 from dashboard.follow import question_from
@@ -17,6 +18,8 @@ from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import LegalWindow, WindowKind
+from ratification.status.day_text import translated
+from states.naming import name_of
 from treaty.clauses import Delay
 
 if TYPE_CHECKING:
@@ -54,27 +57,28 @@ def happenings(view: View) -> list[Happening]:
 
 def _of(window: LegalWindow, view: View) -> Iterator[Happening]:
     iso3 = window.participant or ""
-    who = view.directory.participants[iso3].name if iso3 else ""
-    opens, closes, basis = window.opens, window.closes, window.basis
+    whose = {"participant": name_of(view.directory.participants[iso3]) if iso3 else ""}
+    opens, closes, basis = window.opens, window.closes, translated(window.basis)
     key = f"{window.kind}-{iso3}-{opens.earliest}" if iso3 else window.kind.value
     if window.kind is WindowKind.SIGNATURE:
-        yield Happening(f"{key}-opens", opens, "Opens for signature", basis)
+        yield Happening(f"{key}-opens", opens, gettext("Opens for signature"), basis)
         if closes:
-            yield Happening(f"{key}-closes", closes, "Last day for signature", basis, closes=True)
+            yield Happening(f"{key}-closes", closes, gettext("Last day for signature"), basis, closes=True)
             after = Span(*(day + timedelta(days=1) for day in (closes.earliest, closes.latest)))
-            yield Happening(f"{key}-after", after, "States that have not signed can accede", basis)
+            yield Happening(f"{key}-after", after, gettext("States that have not signed can accede"), basis)
     elif window.kind is WindowKind.AMENDMENT:
-        yield Happening(key, opens, "Amendments can be proposed", basis)
+        yield Happening(key, opens, gettext("Amendments can be proposed"), basis)
     elif closes and window.kind is WindowKind.ENTRY_INTO_FORCE:
-        yield Happening(f"{key}-reached", opens, "The last instrument needed is deposited", basis)
-        yield Happening(key, closes, "Entry into force", basis)
+        yield Happening(f"{key}-reached", opens, gettext("The last instrument needed is deposited"), basis)
+        yield Happening(key, closes, gettext("Entry into force"), basis)
     elif closes and window.kind is WindowKind.LATER_PARTY:
-        yield Happening(key, closes, f"Entry into force for {who}", basis, iso3)
+        yield Happening(key, closes, gettext("Entry into force for %(participant)s") % whose, basis, iso3)
     elif closes and window.kind is WindowKind.OBJECTION:
-        words = f"Last day for objections to the late reservation of {who}"
+        words = gettext("Last day for objections to the late reservation of %(participant)s") % whose
         yield Happening(key, closes, words, basis, iso3, closes=True)
     elif closes:
-        yield Happening(key, closes, f"Denunciation by {who} takes effect", basis, iso3)
+        words = gettext("Denunciation by %(participant)s takes effect") % whose
+        yield Happening(key, closes, words, basis, iso3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def reported_closings(view: View) -> list[ReportedClosing]:
     found: dict[Span, list[tuple[str, str]]] = {}
     for window in view.outcome.windows:
         if window.reported and window.closes and window.participant:
-            name = view.directory.participants[window.participant].name
+            name = name_of(view.directory.participants[window.participant])
             found.setdefault(window.closes, []).append((window.participant, name))
     return [
         ReportedClosing(when, sorted(names, key=lambda pair: pair[1]))
@@ -167,13 +171,21 @@ def _alarm(event: "icalendar.Event", days: int) -> "icalendar.Alarm":
 
 def _event(happening: Happening, page: Page[View], request: HttpRequest) -> "icalendar.Event":
     event = icalendar.Event()
-    open_day = "" if happening.when.on else " (the day is not certain)"
+    summary = (
+        gettext("%(treaty)s: %(event)s")
+        if happening.when.on
+        else gettext("%(treaty)s: %(event)s (the day is not certain)")
+    )
     event.add("uid", f"{page.treaty.slug}-{happening.key}@treaty-status-tracker")
     event.add("dtstamp", datetime.combine(page.view.as_of, time.min, UTC))
     event.add("dtstart", happening.when.earliest)
     event.add("dtend", happening.when.latest + timedelta(days=1))
-    event.add("summary", f"{page.treaty}: {happening.what}{open_day}")
-    event.add("description", f"{happening.basis}. Revision {page.view.revision} of the record.")
+    event.add("summary", summary % {"treaty": page.treaty, "event": happening.what})
+    event.add(
+        "description",
+        gettext("%(basis)s. Revision %(revision)s of the record.")
+        % {"basis": happening.basis, "revision": page.view.revision},
+    )
     event.add("url", request.build_absolute_uri(page.address("calendar")))
     event.add("transp", "TRANSPARENT")
     return event

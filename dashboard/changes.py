@@ -12,6 +12,7 @@ from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, ngettext
 
 from dashboard.follow import choices_of, question_from, with_question
 from dashboard.page import Page, page_of
@@ -54,7 +55,9 @@ class ChangeLine:
     @property
     def sentence(self) -> str:
         """Say it of all of them at once."""
-        return readable(sentence_of(self.told[0].change, f"each of {len(self.told)} participants"))
+        number = len(self.told)
+        each = ngettext("each of %(number)s participant", "each of %(number)s participants", number)
+        return readable(sentence_of(self.told[0].change, each % {"number": number}))
 
     @property
     def when(self) -> Span | None:
@@ -184,5 +187,5 @@ def _before(page: Page[Extract]) -> date | None:
     if not text:
         return None
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII) or text.startswith("0000"):
-        raise BadRequest(f"before is “{text}”, which is no month such as 2026-03.")
+        raise BadRequest(gettext("before is “%(text)s”, which is no month such as 2026-03.") % {"text": text})
     return date.fromisoformat(f"{text}-01")

@@ -2,12 +2,15 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy
 
 from common.budget import Budget
+from common.messages import Text
 from dashboard.page import Page, page_of
 from ratification.charts import gallery
 from ratification.charts.gallery import CHARTS, Drawn
@@ -16,12 +19,12 @@ from ratification.record.selectors import View
 
 DRAWINGS = Budget(1)
 """A drawing takes a second of a core."""
-TITLES = {
-    "over-time": "Signatures and instruments over time",
-    "by-regional-group": "Status by regional group",
-    "by-group": "Status in other groups",
-    "same-age": "Compared with other conventions at the same age",
-    "days-to-deposit": "Days from signature to deposit",
+TITLES: Mapping[str, Text] = {
+    "over-time": gettext_lazy("Signatures and instruments over time"),
+    "by-regional-group": gettext_lazy("Status by regional group"),
+    "by-group": gettext_lazy("Status in other groups"),
+    "same-age": gettext_lazy("Compared with other conventions at the same age"),
+    "days-to-deposit": gettext_lazy("Days from signature to deposit"),
 }
 CURVE = "over-time"
 """The chart that the overview shows too."""
@@ -43,7 +46,7 @@ class Figure:
     """A chart on a page: drawn already, or still to be asked for."""
 
     name: str
-    title: str
+    title: Text
     drawn: Drawn | None
 
     @property
@@ -80,7 +83,7 @@ def one_chart(request: HttpRequest, slug: str, chart: str) -> HttpResponse:
 def chart_file(request: HttpRequest, slug: str, chart: str, suffix: str) -> HttpResponse:
     """Give one chart as an image, as its specification or as its table."""
     if suffix not in FORMATS:
-        raise Http404(f"Charts come as {', '.join(FORMATS)}.")
+        raise Http404(gettext("Charts come as %(formats)s.") % {"formats": ", ".join(FORMATS)})
     page, drawn = _drawn(request, slug, chart)
     content = {"svg": drawn.standalone, "png": drawn.png, "json": drawn.specification, "csv": drawn.csv}[
         suffix
@@ -93,7 +96,7 @@ def chart_file(request: HttpRequest, slug: str, chart: str, suffix: str) -> Http
 
 def _drawn(request: HttpRequest, slug: str, name: str) -> tuple[Page[View], Drawn]:
     if name not in CHARTS:
-        raise Http404(f"There is no chart {name}.")
+        raise Http404(gettext("There is no chart %(name)s.") % {"name": name})
     page = page_of(request, slug, selectors.view_of)
     found = gallery.kept(page.view, name)
     if found is None:

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from common.messages import Text
 from common.spreadsheets import Cell
+from dashboard.act_words import kind_words
+from dashboard.in_language import in_html
 from dashboard.table import ParticipantRow
 from ratification.rules.dates import Span
 from ratification.rules.outcome import StandingKind
@@ -22,7 +26,7 @@ class Column:
     `fields` are the values of a file under stable names; `content` gives the cell's HTML, and `css` its class.
     """
 
-    label: str
+    label: Text
     fields: Mapping[str, Field]
     content: Callable[[ParticipantRow], SafeString]
     css: str = ""
@@ -36,22 +40,29 @@ class Column:
         return format_html("<td{}{}>{}</td>", css, label, self.content(row))
 
 
-WITHOUT_ACT = {StandingKind.NONE: "no action", StandingKind.UNKNOWN: "no act known"}
+STANDING_WORDS: Mapping[StandingKind, Text] = {
+    StandingKind.PARTY: pgettext_lazy("status of a participant", "party"),
+    StandingKind.CONTRACTING: pgettext_lazy("status of a participant", "contracting"),
+    StandingKind.SIGNATORY: pgettext_lazy("status of a participant", "signatory"),
+    StandingKind.WITHDRAWN: pgettext_lazy("status of a participant", "withdrawn"),
+    StandingKind.NONE: pgettext_lazy("status of a participant", "no action"),
+    StandingKind.UNKNOWN: pgettext_lazy("status of a participant", "no act known"),
+}
 NOTHING = html_of(None)
 
 
 def standing_words(kind: StandingKind) -> str:
     """Name a standing in words."""
-    return WITHOUT_ACT.get(kind, kind.value)
+    return str(STANDING_WORDS[kind])
 
 
 def standing_html(kind: StandingKind, *, uncertain: bool) -> SafeString:
     """Return a standing as a tag, and a second one where a date is open."""
     tag = format_html('<span class="tag {}">{}</span>', kind.value, standing_words(kind))
-    return (
-        tag + SafeString(' <span class="tag open" title="A date is open">uncertain</span>')
-        if uncertain
-        else tag
+    if not uncertain:
+        return tag
+    return tag + format_html(
+        ' <span class="tag open" title="{}">{}</span>', gettext("A date is open"), gettext("uncertain")
     )
 
 
@@ -62,10 +73,11 @@ def _text(value: object) -> SafeString:
 
 def _consent(row: ParticipantRow) -> SafeString:
     if row.consent:
-        counts = ", counts" if row.counted else ""
-        return format_html("{} <small>{}{}</small>", html_of(row.consented), row.consent.label, counts)
+        act = kind_words(row.consent)
+        words = gettext("%(act)s, counts") % {"act": act} if row.counted else act
+        return format_html("{} <small>{}</small>", html_of(row.consented), words)
     if row.home:
-        return format_html("<small>domestic approval {}</small>", html_of(row.home))
+        return in_html(gettext("<small>domestic approval %(day)s</small>"), {"day": html_of(row.home)})
     return NOTHING
 
 
@@ -89,22 +101,25 @@ def _days(name: str, span_of: Callable[[ParticipantRow], Span | None]) -> dict[s
 
 COLUMNS: Mapping[str, Column] = {
     "standing": Column(
-        "Status",
+        gettext_lazy("Status"),
         {"standing": lambda row: row.kind.value, "uncertain": lambda row: row.uncertain},
         lambda row: standing_html(row.kind, uncertain=row.uncertain),
         labelled=False,
     ),
     "signed": Column(
-        "Signed", _days("signed", lambda row: row.signed), lambda row: html_of(row.signed), "num"
+        gettext_lazy("Signed"),
+        _days("signed", lambda row: row.signed),
+        lambda row: html_of(row.signed),
+        "num",
     ),
     "days": Column(
-        "Days since signature",
+        gettext_lazy("Days since signature"),
         {"days_since_signature": lambda row: row.days_since_signed},
         lambda row: NOTHING if row.days_since_signed is None else format_html("{}", row.days_since_signed),
         "figure",
     ),
     "consent": Column(
-        "Ratification or accession",
+        gettext_lazy("Ratification or accession"),
         {
             "consent": lambda row: row.consent.value if row.consent else "",
             **_days("consented", lambda row: row.consented),
@@ -114,32 +129,37 @@ COLUMNS: Mapping[str, Column] = {
         "num",
     ),
     "home": Column(
-        "Domestic approval",
+        gettext_lazy("Domestic approval"),
         _days("approved_at_home", lambda row: row.home),
         lambda row: html_of(row.home),
         "num",
     ),
     "in_force": Column(
-        "In force since",
+        gettext_lazy("In force since"),
         _days("in_force", lambda row: row.in_force),
         lambda row: html_of(row.in_force),
         "num",
     ),
     "un_group": Column(
-        "Regional group", {"un_group": lambda row: row.un_group}, lambda row: _text(row.un_group)
+        gettext_lazy("Regional group"),
+        {"un_group": lambda row: row.un_group},
+        lambda row: _text(row.un_group),
     ),
     "region": Column(
-        "Region",
+        gettext_lazy("Region"),
         {"region": lambda row: row.participant.region},
         lambda row: format_html("{}", row.participant.region),
     ),
     "groups": Column(
-        "Member of",
+        gettext_lazy("Member of"),
         {"groups": lambda row: "; ".join(group.slug for group in row.groups)},
         lambda row: format_html("<small>{}</small>", ", ".join(group.name for group in row.groups)),
     ),
     "statements": Column(
-        "Statements", {"statements": lambda row: row.statements}, lambda row: _text(row.statements), "figure"
+        gettext_lazy("Statements"),
+        {"statements": lambda row: row.statements},
+        lambda row: _text(row.statements),
+        "figure",
     ),
 }
 USUAL = ("standing", "signed", "consent", "un_group", "statements")

@@ -2,27 +2,31 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dashboard.charts import figure_of
 from dashboard.forms import OptionField, PageForm
 from dashboard.page import page_of
 from ratification.record import selectors
 from ratification.record.selectors import CAN_JOIN
+from states.naming import name_of
 from treaty.models import Treaty
 
 
 class PairForm(PageForm):
     """The participants that the address compares."""
 
-    one = OptionField("State or organization", "choose")
-    other = OptionField("and", "all others")
+    one = OptionField(gettext_lazy("State or organization"), pgettext_lazy("a participant", "choose"))
+    other = OptionField(
+        pgettext_lazy("between two participants", "and"), pgettext_lazy("participants", "all others")
+    )
 
 
 def compare(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the comparison, or lead to that of one or two participants."""
     page = page_of(request, slug, selectors.view_of)
     people = [
-        (iso3, person.name)
+        (iso3, name_of(person))
         for iso3, person in page.view.directory.participants.items()
         if person.kind in CAN_JOIN
     ]

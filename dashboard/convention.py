@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dashboard.calendar import Approvals, reported_closings
 from dashboard.forms import OptionField, PageForm
@@ -25,9 +26,16 @@ from treaty.official_text.loading import texts_in_force, texts_of_article
 class ConventionForm(PageForm):
     """What the address asks of the list of articles."""
 
-    theme = OptionField("Theme", "All themes")
-    q = forms.CharField(label="Search titles and summaries", required=False)
-    sort = OptionField("Order", options=[("text", "text"), ("statements", "statements")], initial="text")
+    theme = OptionField(gettext_lazy("Theme"), gettext_lazy("All themes"))
+    q = forms.CharField(label=gettext_lazy("Search titles and summaries"), required=False)
+    sort = OptionField(
+        gettext_lazy("Order"),
+        options=[
+            ("text", pgettext_lazy("order of articles", "text")),
+            ("statements", pgettext_lazy("order of articles", "statements")),
+        ],
+        initial="text",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from dashboard.page import Page, page_of
 from ratification.readiness import cooperation
@@ -10,7 +11,9 @@ from ratification.record.selectors import View
 from ratification.record.statements import permitting
 from ratification.rules.facts import ORGANIZATIONS
 from ratification.rules.statements.effects import effect_sentence
+from ratification.status.day_text import translated
 from states.models import Participant
+from states.naming import name_of
 
 
 def partners(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
@@ -37,10 +40,10 @@ def pair(request: HttpRequest, slug: str, iso3: str, other: str) -> HttpResponse
     page = page_of(request, slug, selectors.view_of)
     people = (_participant(page, iso3), _participant(page, other))
     if iso3 == other:
-        raise Http404("A participant makes no pair with itself.")
+        raise Http404(gettext("A participant makes no pair with itself."))
     ties = list(cooperation.ties_of(iso3, other, cooperation.cooperation_treaties(page.view)))
     permits = permitting(tie.basis.treaty for tie in ties if tie.effects)
-    names = {person.iso3: person.name for person in people}
+    names = {person.iso3: name_of(person) for person in people}
     context = {
         "page": page,
         "people": people,
@@ -48,8 +51,13 @@ def pair(request: HttpRequest, slug: str, iso3: str, other: str) -> HttpResponse
             (
                 tie,
                 [
-                    effect_sentence(
-                        effect, names[effect.maker], names[effect.other], permits[tie.basis.treaty.slug]
+                    translated(
+                        effect_sentence(
+                            effect,
+                            names[effect.maker],
+                            names[effect.other],
+                            permits[tie.basis.treaty.slug],
+                        )
                     )
                     for effect in tie.effects
                 ],
@@ -64,5 +72,5 @@ def pair(request: HttpRequest, slug: str, iso3: str, other: str) -> HttpResponse
 def _participant(page: Page[View], iso3: str) -> Participant:
     person = page.view.directory.participants.get(iso3)
     if person is None:
-        raise Http404(f"No participant has the code {iso3}.")
+        raise Http404(gettext("No participant has the code %(code)s.") % {"code": iso3})
     return person

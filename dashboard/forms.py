@@ -6,24 +6,27 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import BadRequest
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 
+from common.messages import Text
 from states.models import Participant
+from states.regions import region_words
 
-Options = Iterable[tuple[str, str]]
+Options = Iterable[tuple[str, Text]]
 
 
 class OptionField(forms.ChoiceField):
     """One of named options. `everything` words the choice of none of them; without it one is always chosen."""
 
     def __init__(
-        self, label: str, everything: str = "", options: Options = (), *, initial: str | None = None
+        self, label: Text, everything: Text = "", options: Options = (), *, initial: str | None = None
     ) -> None:
         super().__init__(label=label, required=False, initial=initial)
         self.everything = everything
         self.options = options
 
     @property
-    def options(self) -> dict[str, str]:
+    def options(self) -> dict[str, Text]:
         """The options with their words."""
         return self._options
 
@@ -41,7 +44,7 @@ class OptionField(forms.ChoiceField):
 class OptionsField(forms.MultipleChoiceField):
     """Several of named options."""
 
-    def __init__(self, label: str, options: Options) -> None:
+    def __init__(self, label: Text, options: Options) -> None:
         self.options = dict(options)
         super().__init__(label=label, required=False, choices=list(self.options.items()))
 
@@ -53,7 +56,10 @@ class OptionsField(forms.MultipleChoiceField):
 
 def _known(value: str, options: Iterable[str]) -> None:
     if value and value not in options:
-        raise forms.ValidationError(f"is “{value}”, which is none of {', '.join(options)}.")
+        raise forms.ValidationError(
+            gettext("is “%(value)s”, which is none of %(options)s.")
+            % {"value": value, "options": ", ".join(options)}
+        )
 
 
 class PageForm(forms.Form):
@@ -95,7 +101,7 @@ class PageForm(forms.Form):
             BadRequest: if one is not allowed; the sentence names the parameter and says which are.
         """
         for name, errors in self.errors.items():
-            raise BadRequest(f"{name} {errors[0]}")
+            raise BadRequest(gettext("%(parameter)s %(problem)s") % {"parameter": name, "problem": errors[0]})
         return self.cleaned_data
 
 
@@ -106,4 +112,6 @@ def _values(field: forms.Field, given: Sequence[str] | None) -> list[str]:
 
 def regions_of(participants: Iterable[Participant]) -> list[tuple[str, str]]:
     """Return the regions in which there are participants, as options."""
-    return [(region, region) for region in sorted({person.region for person in participants} - {""})]
+    return [
+        (region, region_words(region)) for region in sorted({person.region for person in participants} - {""})
+    ]

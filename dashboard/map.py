@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from common.messages import Text
 from dashboard.map_labels import Box, MapLabel, labels_of
 from ratification.rules.outcome import StandingKind
 
 WORLD = settings.BASE_DIR / "static" / "map" / "world.svg"
 
-BOUNDARIES = (
+BOUNDARIES = gettext_lazy(
     "Boundaries come from Natural Earth, with two changes. Showing them, and the names used, expresses no opinion "
     "on the legal status of any country, territory, city or area, or on where its borders run, and implies no "
     "endorsement by the United Nations."
@@ -24,25 +26,27 @@ BOUNDARIES = (
 """What every page with the map says, after the United Nations' usual disclaimer."""
 
 REGIONS = {
-    "africa": ("Africa", Box(780, 225, 960, 690)),
-    "americas": ("Americas", Box(0, 15, 1480, 1010)),
-    "caribbean": ("Caribbean", Box(540, 330, 300, 200)),
-    "asia": ("Asia", Box(1190, 60, 960, 640)),
-    "europe": ("Europe", Box(1000, 70, 470, 320)),
-    "pacific": ("Pacific", Box(1800, 480, 600, 470)),
+    "africa": (gettext_lazy("Africa"), Box(780, 225, 960, 690)),
+    "americas": (gettext_lazy("Americas"), Box(0, 15, 1480, 1010)),
+    "caribbean": (gettext_lazy("Caribbean"), Box(540, 330, 300, 200)),
+    "asia": (gettext_lazy("Asia"), Box(1190, 60, 960, 640)),
+    "europe": (gettext_lazy("Europe"), Box(1000, 70, 470, 320)),
+    "pacific": (gettext_lazy("Pacific"), Box(1800, 480, 600, 470)),
 }
 """Views of a part of the map: each by its name in addresses, with its label and what it shows of the world's units."""
 CONSENTED = frozenset({StandingKind.PARTY, StandingKind.CONTRACTING})
 LABELLED = 20
 """Number of consents up to which each has a badge and, where there is room, its name on the map of the world."""
 
-KEY = {
-    StandingKind.PARTY: "party",
-    StandingKind.CONTRACTING: "contracting State (has ratified or acceded; not yet in force for it)",
-    StandingKind.SIGNATORY: "signatory",
-    StandingKind.WITHDRAWN: "withdrawn",
-    StandingKind.NONE: "has not signed",
-    StandingKind.UNKNOWN: "no signature known",
+KEY: Mapping[StandingKind, Text] = {
+    StandingKind.PARTY: pgettext_lazy("key of the map", "party"),
+    StandingKind.CONTRACTING: pgettext_lazy(
+        "key of the map", "contracting State (has ratified or acceded; not yet in force for it)"
+    ),
+    StandingKind.SIGNATORY: pgettext_lazy("key of the map", "signatory"),
+    StandingKind.WITHDRAWN: pgettext_lazy("key of the map", "withdrawn"),
+    StandingKind.NONE: pgettext_lazy("key of the map", "has not signed"),
+    StandingKind.UNKNOWN: pgettext_lazy("key of the map", "no signature known"),
 }
 
 
@@ -82,13 +86,13 @@ class WorldMap:
     region: str
     places: tuple[MapPlace, ...]
     labels: tuple[MapLabel, ...]
-    key: tuple[tuple[StandingKind, str], ...]
-    boundaries: str = BOUNDARIES
+    key: tuple[tuple[StandingKind, Text], ...]
+    boundaries: Text = BOUNDARIES
 
     @property
     def label(self) -> str:
         """The words for what part of the world is shown."""
-        return REGIONS[self.region][0] if self.region else "World"
+        return str(REGIONS[self.region][0]) if self.region else gettext("World")
 
     @property
     def scale(self) -> float:

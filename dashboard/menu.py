@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_lazy
+
+from common.messages import Text
 from dashboard.page import Page
 from ratification.record.selectors import Extract
 
@@ -12,7 +15,7 @@ class MenuItem:
     """A page of a section: the key by which a view names it, its words, and its address in `urls`."""
 
     key: str
-    label: str
+    label: Text
     name: str
     query: Mapping[str, str] = field(default_factory=dict)
 
@@ -21,7 +24,7 @@ class MenuItem:
 class Section:
     """A section: its first page is the one that the menu leads to. `others` are keys of pages without a link."""
 
-    label: str
+    label: Text
     pages: tuple[MenuItem, ...]
     others: tuple[str, ...] = ()
 
@@ -31,46 +34,49 @@ class Section:
 
 
 SECTIONS = (
-    Section("Status", (MenuItem("overview", "Status", "overview"),)),
-    Section("States", (MenuItem("participants", "States", "participants"),)),
+    Section(gettext_lazy("Status"), (MenuItem("overview", gettext_lazy("Status"), "overview"),)),
+    Section(gettext_lazy("States"), (MenuItem("participants", gettext_lazy("States"), "participants"),)),
     Section(
-        "Treaty text",
-        (MenuItem("convention", "Articles", "convention"), MenuItem("claims", "Claims examined", "claims")),
-    ),
-    Section(
-        "Statements",
+        gettext_lazy("Treaty text"),
         (
-            MenuItem("statements", "Statements", "statements"),
-            MenuItem("territories", "Territories", "territories"),
+            MenuItem("convention", gettext_lazy("Articles"), "convention"),
+            MenuItem("claims", gettext_lazy("Claims examined"), "claims"),
         ),
     ),
-    Section("Compare", (MenuItem("compare", "Compare", "compare"),)),
     Section(
-        "Explore",
+        gettext_lazy("Statements"),
         (
-            MenuItem("explore", "All tools", "explore"),
-            MenuItem("charts", "Charts", "charts"),
-            MenuItem("scenario", "Scenario", "scenario"),
-            MenuItem("forecast", "Forecast", "forecast"),
+            MenuItem("statements", gettext_lazy("Statements"), "statements"),
+            MenuItem("territories", gettext_lazy("Territories"), "territories"),
+        ),
+    ),
+    Section(gettext_lazy("Compare"), (MenuItem("compare", gettext_lazy("Compare"), "compare"),)),
+    Section(
+        gettext_lazy("Explore"),
+        (
+            MenuItem("explore", gettext_lazy("All tools"), "explore"),
+            MenuItem("charts", gettext_lazy("Charts"), "charts"),
+            MenuItem("scenario", gettext_lazy("Scenario"), "scenario"),
+            MenuItem("forecast", gettext_lazy("Forecast"), "forecast"),
         ),
         others=("readiness",),
     ),
     Section(
-        "Updates",
+        gettext_lazy("Updates"),
         (
-            MenuItem("changes", "Updates", "changes"),
-            MenuItem("calendar", "Calendar", "calendar"),
-            MenuItem("corrections", "Corrections", "corrections"),
-            MenuItem("follow", "Follow", "follow"),
+            MenuItem("changes", gettext_lazy("Updates"), "changes"),
+            MenuItem("calendar", gettext_lazy("Calendar"), "calendar"),
+            MenuItem("corrections", gettext_lazy("Corrections"), "corrections"),
+            MenuItem("follow", gettext_lazy("Follow"), "follow"),
         ),
     ),
     Section(
-        "About the data",
+        gettext_lazy("About the data"),
         (
-            MenuItem("about", "Sources and method", "about"),
-            MenuItem("depositary", "Check against the depositary", "depositary"),
-            MenuItem("glossary", "Glossary", "glossary"),
-            MenuItem("reuse", "Cite and reuse", "reuse"),
+            MenuItem("about", gettext_lazy("Sources and method"), "about"),
+            MenuItem("depositary", gettext_lazy("Check against the depositary"), "depositary"),
+            MenuItem("glossary", gettext_lazy("Glossary"), "glossary"),
+            MenuItem("reuse", gettext_lazy("Cite and reuse"), "reuse"),
         ),
     ),
 )
@@ -80,7 +86,7 @@ SECTIONS = (
 class Link:
     """A link of the navigation; `current` is the value of its `aria-current`, empty elsewhere."""
 
-    label: str
+    label: Text
     address: str
     current: str
 
@@ -90,7 +96,7 @@ class Menu:
     """The navigation of a page: all sections, and the pages of its own where that has several."""
 
     sections: list[Link]
-    label: str
+    label: Text
     pages: list[Link]
 
 
@@ -98,7 +104,7 @@ def menu_of(page: Page[Extract], key: str) -> Menu:
     """Return the navigation of the page with that key."""
     own = next(section for section in SECTIONS if section.holds(key))
 
-    def link(item: MenuItem, label: str, current: str) -> Link:
+    def link(item: MenuItem, label: Text, current: str) -> Link:
         return Link(label, page.address(item.name, **item.query), current)
 
     sections = []

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from dashboard.page import page_of
 from dashboard.readiness import of_participant
@@ -24,7 +25,7 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
     view = page.view
     person = view.directory.participants.get(iso3)
     if person is None:
-        raise Http404(f"No participant has the code {iso3}.")
+        raise Http404(gettext("No participant has the code %(code)s.") % {"code": iso3})
     standing = next((item for item in view.outcome.standings if item.participant == iso3), None)
     recorded = statements_of(view)
     acts = [act_of(entry, recorded) for entry in view.entries if entry.participant.iso3 == iso3]

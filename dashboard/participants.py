@@ -8,7 +8,9 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from common.messages import Text
 from common.spreadsheets import write_csv, write_xlsx
 from dashboard.columns import COLUMNS, USUAL, USUAL_IN_FILES, Column, standing_words, table_of
 from dashboard.forms import OptionField, OptionsField, PageForm, regions_of
@@ -21,17 +23,22 @@ from ratification.record.entries import entries_elsewhere
 from ratification.record.selectors import View
 from states.models import Participant, ParticipantName
 from states.names import normalise
+from states.naming import name_of
+from states.regions import region_words
 from treaty.clauses import CONSENTS
 
-GROUPINGS: Mapping[str, tuple[str, Callable[[ParticipantRow], str]]] = {
-    "standing": ("status", lambda row: standing_words(row.kind)),
-    "un_group": ("regional group", lambda row: row.un_group or "no regional group"),
-    "region": ("region", lambda row: row.participant.region or "no region"),
+GROUPINGS: Mapping[str, tuple[Text, Callable[[ParticipantRow], str]]] = {
+    "standing": (gettext_lazy("status"), lambda row: standing_words(row.kind)),
+    "un_group": (gettext_lazy("regional group"), lambda row: row.un_group or gettext("no regional group")),
+    "region": (
+        gettext_lazy("region"),
+        lambda row: region_words(row.participant.region) or gettext("no region"),
+    ),
 }
 INDEXED: Mapping[str, Callable[[ParticipantRow], str]] = {
     "standing": lambda row: standing_words(row.kind).capitalize(),
-    "name": lambda row: normalise(row.participant.name)[:1].upper(),
-    "-name": lambda row: normalise(row.participant.name)[:1].upper(),
+    "name": lambda row: normalise(name_of(row.participant))[:1].upper(),
+    "-name": lambda row: normalise(name_of(row.participant))[:1].upper(),
 }
 """The words of the index in the orders that have one."""
 ALWAYS_SHOWN = ("list", "un_group", "group")
@@ -46,18 +53,30 @@ FILES = {
 class ParticipantsForm(PageForm):
     """What the address asks of the table."""
 
-    q = forms.CharField(label="Search", required=False)
-    list = OptionField("Status", "all participants", [(name, lister.label) for name, lister in LISTS.items()])
-    un_group = OptionField("Regional group", "all groups", Participant.UNGroup.choices)
-    region = OptionField("Region", "all regions")
-    group = OptionField("Member of", "any")
-    under = OptionField("Has ratified", "any treaty")
-    not_under = OptionField("Has not ratified", "any treaty")
-    sort = OptionField(
-        "Sort by", options=[(name, order.label) for name, order in ORDERS.items()], initial="standing"
+    q = forms.CharField(label=gettext_lazy("Search"), required=False)
+    list = OptionField(
+        gettext_lazy("Status"),
+        gettext_lazy("all participants"),
+        [(name, lister.label) for name, lister in LISTS.items()],
     )
-    by = OptionField("Group by", "none", [(name, grouping[0]) for name, grouping in GROUPINGS.items()])
-    column = OptionsField("Columns", [(key, column.label) for key, column in COLUMNS.items()])
+    un_group = OptionField(
+        gettext_lazy("Regional group"), gettext_lazy("all groups"), Participant.UNGroup.choices
+    )
+    region = OptionField(gettext_lazy("Region"), gettext_lazy("all regions"))
+    group = OptionField(gettext_lazy("Member of"), pgettext_lazy("group", "any"))
+    under = OptionField(gettext_lazy("Has ratified"), gettext_lazy("any treaty"))
+    not_under = OptionField(gettext_lazy("Has not ratified"), gettext_lazy("any treaty"))
+    sort = OptionField(
+        gettext_lazy("Sort by"),
+        options=[(name, order.label) for name, order in ORDERS.items()],
+        initial="standing",
+    )
+    by = OptionField(
+        gettext_lazy("Group by"),
+        pgettext_lazy("grouping", "none"),
+        [(name, grouping[0]) for name, grouping in GROUPINGS.items()],
+    )
+    column = OptionsField(gettext_lazy("Columns"), [(key, column.label) for key, column in COLUMNS.items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +84,7 @@ class Choice:
     """One option of a filter, and how many rows it leaves of what the other filters leave."""
 
     value: str
-    label: str
+    label: Text
     chosen: bool
     count: int
 
@@ -75,8 +94,8 @@ class Filter:
     """A filter with its options."""
 
     name: str
-    label: str
-    everything: str
+    label: Text
+    everything: Text
     choices: list[Choice]
 
 
@@ -142,7 +161,7 @@ class ParticipantTable:
 class SortHeading:
     """A heading of the table: a link that sorts by its column, where that can be; `sorted` is its `aria-sort`."""
 
-    label: str
+    label: Text
     css: str
     address: str
     sorted: str
@@ -160,7 +179,7 @@ BY_HEADING = {
 
 
 def _headings(page: Page[View], table: ParticipantTable) -> Iterator[SortHeading]:
-    columns = [("", "Participant", "")]
+    columns: list[tuple[str, Text, str]] = [("", gettext("Participant"), "")]
     columns += [(key, column.label, column.css) for key, column in COLUMNS.items() if key in table.columns]
     for key, label, css in columns:
         orders = BY_HEADING.get(key, ())
@@ -190,7 +209,7 @@ def participants(request: HttpRequest, slug: str) -> HttpResponse:
 def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     """Return the table of the page with the same query, as a file."""
     if suffix not in FILES:
-        raise Http404(f"The table comes as {', '.join(FILES)}.")
+        raise Http404(gettext("The table comes as %(formats)s.") % {"formats": ", ".join(FILES)})
     page = page_of(request, slug, selectors.view_of)
     table = participant_table(page, USUAL_IN_FILES)
     rows = [row for _, rows in table.sections for row in rows]

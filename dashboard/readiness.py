@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from common.messages import Text
 from dashboard.forms import OptionField, PageForm
 from dashboard.page import Page, page_of
 from ratification.readiness.stages import Found, Readiness, readiness_of
@@ -40,7 +42,7 @@ class Cell:
     """What the matrix says of a participant and a measure; `far` is 0 for nothing reported, 3 for the last stage."""
 
     sign: str
-    words: str
+    words: Text
     far: int
 
 
@@ -56,7 +58,7 @@ class ReadinessRow:
 class ThemeColumn:
     """A theme with those of its measures that are shown."""
 
-    label: str
+    label: Text
     measures: list[Measure]
 
 
@@ -64,7 +66,7 @@ class ThemeColumn:
 class Step:
     """A stage of a measure, and who stands at it."""
 
-    label: str
+    label: Text
     found: list[Found]
 
 
@@ -74,9 +76,11 @@ NOTHING = Cell("", "", 0)
 class ReadinessForm(PageForm):
     """What the address asks of the matrix."""
 
-    theme = OptionField("Theme", "all themes", Measure.Theme.choices)
-    group = OptionField("Member of", "any")
-    un_group = OptionField("Regional group", "all groups", Participant.UNGroup.choices)
+    theme = OptionField(gettext_lazy("Theme"), gettext_lazy("all themes"), Measure.Theme.choices)
+    group = OptionField(gettext_lazy("Member of"), pgettext_lazy("group", "any"))
+    un_group = OptionField(
+        gettext_lazy("Regional group"), gettext_lazy("all groups"), Participant.UNGroup.choices
+    )
 
 
 def readiness(request: HttpRequest, slug: str) -> HttpResponse:
@@ -122,7 +126,7 @@ def measure(request: HttpRequest, slug: str, measure: str) -> HttpResponse:
     page = page_of(request, slug, readiness_of)
     found = next((each for each in page.view.measures if each.slug == measure), None)
     if found is None:
-        raise Http404(f"No measure is called {measure}.")
+        raise Http404(gettext("No measure is called %(name)s.") % {"name": measure})
     steps = _steps(page.view, found)
     known = {each.participant.iso3 for step in steps for each in step.found}
     context = {

@@ -1,7 +1,7 @@
 """How to cite and reuse the record: citations, files, and embeds with a preview."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,9 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from common.messages import Text
 from dashboard.charts import DOWNLOADS
 from dashboard.citations import Cited
 from dashboard.forms import OptionField, PageForm
@@ -25,20 +27,30 @@ from dashboard.page import CLOCKS, Page, page_of
 from ratification.record import selectors
 from ratification.record.selectors import Extract
 from states.models import Participant
+from states.naming import name_of
 
-KINDS = {"progress": "card", "table": "table", "badge": "badge", "map": "map"}
+KINDS: Mapping[str, Text] = {
+    "progress": pgettext_lazy("an embed", "card"),
+    "table": pgettext_lazy("an embed", "table"),
+    "badge": pgettext_lazy("an embed", "badge"),
+    "map": pgettext_lazy("an embed", "map"),
+}
 """The embeds, by their names in `embeds.urls`."""
 FRAMED = {"progress": (420, 230), "table": (600, 480)}
 """Size of the embeds that are pages; the others are images."""
 LANGUAGES = (
-    ("en", "English"),
-    ("fr", "French"),
-    ("es", "Spanish"),
-    ("ar", "Arabic"),
-    ("ru", "Russian"),
-    ("zh", "Chinese"),
+    ("en", gettext_lazy("English")),
+    ("fr", gettext_lazy("French")),
+    ("es", gettext_lazy("Spanish")),
+    ("ar", gettext_lazy("Arabic")),
+    ("ru", gettext_lazy("Russian")),
+    ("zh", gettext_lazy("Chinese")),
 )
-THEMES = (("auto", "as the reader’s device"), ("light", "light"), ("dark", "dark"))
+THEMES = (
+    ("auto", gettext_lazy("as the reader’s device")),
+    ("light", pgettext_lazy("colours", "light")),
+    ("dark", pgettext_lazy("colours", "dark")),
+)
 WIDEST = 2000
 
 
@@ -50,10 +62,12 @@ BEST = {"world": "map", "found": "table"}
 class EmbedForm(PageForm):
     """The embeds that the address asks for."""
 
-    kind = OptionField("Embed", "all", options=KINDS.items())
-    lang = OptionField("Language", options=LANGUAGES, initial="en")
-    theme = OptionField("Colours", options=THEMES, initial="auto")
-    width = forms.IntegerField(label="Width in pixels", min_value=120, max_value=WIDEST, required=False)
+    kind = OptionField(gettext_lazy("Embed"), pgettext_lazy("embeds", "all"), options=KINDS.items())
+    lang = OptionField(gettext_lazy("Language"), options=LANGUAGES, initial="en")
+    theme = OptionField(gettext_lazy("Colours"), options=THEMES, initial="auto")
+    width = forms.IntegerField(
+        label=gettext_lazy("Width in pixels"), min_value=120, max_value=WIDEST, required=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,7 @@ class Embed:
     """An embed as the page previews it: its words, its address, its HTML, and whether it is framed."""
 
     kind: str
-    label: str
+    label: Text
     address: str
     code: SafeString
     framed: bool
@@ -112,15 +126,15 @@ def _reused(request: HttpRequest, page: Page[Extract]) -> Reused:
     home = reverse("dashboard:overview", kwargs={"slug": page.treaty.slug})
     of, card = urlsplit(page.first("of", home)), page.first("card")
     if card and not CARD.fullmatch(card):
-        raise BadRequest(f"card is “{card}”, which is no name of a card.")
+        raise BadRequest(gettext("card is “%(name)s”, which is no name of a card.") % {"name": card})
     try:
         found = resolve(of.path)
     except Resolver404:
         found = None
     if of.scheme or of.netloc or not found or found.namespace != "dashboard":
-        raise BadRequest("of is no page of this site.")
+        raise BadRequest(gettext("of is no page of this site."))
     if found.kwargs.get("slug") != page.treaty.slug:
-        raise BadRequest(f"of is no page on the {page.treaty}.")
+        raise BadRequest(gettext("of is no page on the %(treaty)s.") % {"treaty": page.treaty})
     query = QueryDict(of.query).copy()
     for clock in CLOCKS:
         query.pop(clock, None)
@@ -129,7 +143,7 @@ def _reused(request: HttpRequest, page: Page[Extract]) -> Reused:
     anchor = f"#{card}" if card else ""
     query.update({"as_of": page.view.as_of.isoformat(), "revision": str(page.view.revision)})
     return Reused(
-        title=f"{page.treaty}: {_title(found)}",
+        title=gettext("%(treaty)s: %(title)s") % {"treaty": page.treaty, "title": _title(found)},
         address=f"{of.path}{f'?{asked}' if asked else ''}{anchor}",
         permanent=request.build_absolute_uri(f"{of.path}?{query.urlencode()}{anchor}"),
         files=tuple(_files(page, found, query)),
@@ -140,11 +154,11 @@ def _title(found: ResolverMatch) -> str:
     """Name a page as the navigation does, or by the participant or article that it shows."""
     if iso3 := found.kwargs.get("iso3"):
         person = Participant.objects.filter(iso3=iso3).first()
-        return person.name if person else str(iso3)
+        return name_of(person) if person else str(iso3)
     if found.url_name == "article":
-        return f"article {found.kwargs['number']}"
+        return gettext("article %(number)s") % {"number": found.kwargs["number"]}
     labels = {item.name: item.label for section in SECTIONS for item in section.pages}
-    return labels.get(found.url_name or "", (found.url_name or "").replace("_", " "))
+    return str(labels.get(found.url_name or "", (found.url_name or "").replace("_", " ")))
 
 
 def _files(page: Page[Extract], found: ResolverMatch, query: QueryDict) -> Iterator[tuple[str, str]]:
@@ -156,10 +170,12 @@ def _files(page: Page[Extract], found: ResolverMatch, query: QueryDict) -> Itera
 
     if found.url_name == "chart":
         for suffix, label in DOWNLOADS:
-            yield f"This chart ({label})", address("chart_file", chart=found.kwargs["chart"], suffix=suffix)
+            file = address("chart_file", chart=found.kwargs["chart"], suffix=suffix)
+            yield gettext("This chart (%(format)s)") % {"format": label}, file
     if found.url_name == "participants":
         for suffix in ("xlsx", "csv"):
-            yield f"This list ({suffix.upper()})", address("participants_file", suffix=suffix)
+            file = address("participants_file", suffix=suffix)
+            yield gettext("This list (%(format)s)") % {"format": suffix.upper()}, file
 
 
 def _embed(request: HttpRequest, page: Page[Extract], form: EmbedForm, kind: str) -> Embed:
@@ -174,7 +190,7 @@ def _embed(request: HttpRequest, page: Page[Extract], form: EmbedForm, kind: str
     path = reverse(f"embeds:{kind}", kwargs={"slug": page.treaty.slug})
     path = f"{path}?{urlencode(chosen)}" if chosen else path
     address = request.build_absolute_uri(path)
-    title = f"{page.treaty}: {KINDS[kind]}"
+    title = gettext("%(treaty)s: %(title)s") % {"treaty": page.treaty, "title": KINDS[kind]}
     if kind in FRAMED:
         width, height = values["width"] or FRAMED[kind][0], FRAMED[kind][1]
         code = format_html(

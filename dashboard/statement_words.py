@@ -7,6 +7,7 @@ from ratification.record.statements import RecordedStatement, RecordedStatements
 from ratification.rules.dates import Span
 from ratification.rules.statements import ProvisionState
 from ratification.rules.statements.provisions import article_of, words_of
+from ratification.status.day_text import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,10 @@ def state_lines(recorded: RecordedStatement) -> list[StateLine]:
     return [
         StateLine(
             state,
-            "" if alone else words_of(names),
+            "" if alone else translated(words_of(names)),
             None if by == recorded.statement.fact.id else days[by],
             certain,
-            words_of(parts) if parts else "",
+            translated(words_of(parts)) if parts else "",
         )
         for (state, by, certain, parts), names in found.items()
     ]

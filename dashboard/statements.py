@@ -2,7 +2,9 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
+from common.messages import message
 from dashboard.page import Page, page_of
 from dashboard.statement_words import act_of
 from ratification.models import Action
@@ -18,6 +20,8 @@ from ratification.record.statements import (
 from ratification.rules.outcome import StandingKind
 from ratification.rules.statements import ProvisionState
 from ratification.rules.statements.effects import effect_sentence, effects_between
+from ratification.status.day_text import translated
+from states.naming import name_of
 from treaty.clauses import ActionKind
 
 
@@ -27,7 +31,10 @@ def statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     recorded = statements_of(page.view)
     stated = recorded.by_entry.get(_holder(page, number))
     if stated is None:
-        raise Http404(f"Revision {number} is no statement that the record holds on {page.view.as_of}.")
+        raise Http404(
+            gettext("Revision %(number)s is no statement that the record holds on %(day)s.")
+            % {"number": number, "day": page.view.as_of}
+        )
     reserved = _reserved(stated, recorded)
     context = {
         "page": page,
@@ -64,7 +71,7 @@ def _unconfirmed(view: View, stated: RecordedStatement) -> str:
     standing = next((each for each in view.outcome.standings if each.participant == iso3), None)
     if standing is None or standing.consent is None or standing.consented is None:
         return ""
-    return f"{standing.consent.label} of {standing.consented.edtf}"
+    return message("%(act)s of %(day)s", act=standing.consent.label, day=standing.consented.edtf)
 
 
 def _reserved(stated: RecordedStatement, recorded: RecordedStatements) -> RecordedStatement | None:
@@ -79,7 +86,7 @@ def _effects(page: Page[View], stated: RecordedStatement, recorded: RecordedStat
     permits = permitting([page.treaty])[page.treaty.slug]
     maker = stated.entry.participant
     return [
-        effect_sentence(effect, maker.name, other.name, permits)
+        translated(effect_sentence(effect, name_of(maker), name_of(other), permits))
         for other in {entry.participant.iso3: entry.participant for entry in stated.objections}.values()
         for effect in effects_between(recorded.statements, maker.iso3, other.iso3)
         if effect.statement.fact.id == stated.statement.fact.id

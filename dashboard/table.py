@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
+from common.messages import Text
 from ratification.models import Action
 from ratification.record.selectors import CAN_JOIN, View
 from ratification.rules.dates import Span
@@ -15,6 +18,16 @@ from treaty.clauses import ActionKind
 STATEMENTS = frozenset(
     {ActionKind.RESERVATION, ActionKind.DECLARATION, ActionKind.OBJECTION, ActionKind.NOTIFICATION}
 )
+
+
+UN_GROUPS: Mapping[Participant.UNGroup, Text] = {
+    Participant.UNGroup.AFRICAN: gettext_lazy("African"),
+    Participant.UNGroup.ASIA_PACIFIC: gettext_lazy("Asia-Pacific"),
+    Participant.UNGroup.EASTERN_EUROPEAN: gettext_lazy("Eastern European"),
+    Participant.UNGroup.GRULAC: gettext_lazy("Latin American and Caribbean"),
+    Participant.UNGroup.WEOG: gettext_lazy("Western European and other"),
+}
+"""The regional groups as a table names them: without the word States."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +54,7 @@ class ParticipantRow:
         """The regional group as a table names it: without the word States; empty where there is none."""
         if self.participant.un_group == Participant.UNGroup.NONE:
             return ""
-        return Participant.UNGroup(self.participant.un_group).label.removesuffix(" States")
+        return str(UN_GROUPS[Participant.UNGroup(self.participant.un_group)])
 
 
 def rows_of(
@@ -115,25 +128,29 @@ def _is_signatory(standing: ParticipantStanding, view: View) -> bool:
 class Lister:
     """A list that the address can ask for: its words, and who is on it."""
 
-    label: str
+    label: Text
     holds: Callable[[ParticipantRow], bool]
 
 
 LISTS: Mapping[str, Lister] = {
-    "signatories": Lister("signatories", lambda row: row.signatory),
+    "signatories": Lister(gettext_lazy("signatories"), lambda row: row.signatory),
     "contracting": Lister(
-        "contracting States and organizations", lambda row: row.kind == StandingKind.CONTRACTING
+        gettext_lazy("contracting States and organizations"), lambda row: row.kind == StandingKind.CONTRACTING
     ),
-    "parties": Lister("parties", lambda row: row.kind == StandingKind.PARTY),
-    "counted": Lister("counting toward the threshold", lambda row: row.counted),
-    "signed-only": Lister("signed, not ratified", lambda row: row.kind == StandingKind.SIGNATORY),
+    "parties": Lister(gettext_lazy("parties"), lambda row: row.kind == StandingKind.PARTY),
+    "counted": Lister(gettext_lazy("counting toward the threshold"), lambda row: row.counted),
+    "signed-only": Lister(
+        gettext_lazy("signed, not ratified"), lambda row: row.kind == StandingKind.SIGNATORY
+    ),
     "approved-at-home": Lister(
-        "domestic approval given, not ratified", lambda row: bool(row.home) and not row.consent
+        gettext_lazy("domestic approval given, not ratified"), lambda row: bool(row.home) and not row.consent
     ),
-    "statements": Lister("with reservations or declarations", lambda row: row.statements > 0),
-    "uncertain": Lister("status uncertain: a date is open", lambda row: row.uncertain),
-    "withdrawn": Lister("withdrawn", lambda row: row.kind == StandingKind.WITHDRAWN),
-    "none": Lister("no action", lambda row: row.kind in {StandingKind.NONE, StandingKind.UNKNOWN}),
+    "statements": Lister(gettext_lazy("with reservations or declarations"), lambda row: row.statements > 0),
+    "uncertain": Lister(gettext_lazy("status uncertain: a date is open"), lambda row: row.uncertain),
+    "withdrawn": Lister(gettext_lazy("withdrawn"), lambda row: row.kind == StandingKind.WITHDRAWN),
+    "none": Lister(
+        gettext_lazy("no action"), lambda row: row.kind in {StandingKind.NONE, StandingKind.UNKNOWN}
+    ),
 }
 
 _FURTHEST_FIRST = {kind: rank for rank, kind in enumerate(reversed(StandingKind))}
@@ -151,7 +168,7 @@ def _latest(span: Span | None) -> tuple[bool, int]:
 class Order:
     """An order of the rows; rows that are alike by `key` stand by name, from the last where `backwards`."""
 
-    label: str
+    label: Text
     key: Callable[[ParticipantRow], Any]
     backwards: bool = False
 
@@ -162,14 +179,16 @@ class Order:
 
 
 ORDERS: Mapping[str, Order] = {
-    "standing": Order("status", lambda row: _FURTHEST_FIRST[row.kind]),
-    "name": Order("name", lambda _row: 0),
-    "-name": Order("name, from Z", lambda _row: 0, backwards=True),
-    "signed": Order("day of signature", lambda row: _when(row.signed)),
-    "-signed": Order("day of signature, latest first", lambda row: _latest(row.signed)),
-    "consent": Order("day of ratification or accession", lambda row: _when(row.consented)),
-    "-consent": Order("day of ratification or accession, latest first", lambda row: _latest(row.consented)),
-    "statements": Order("number of statements", lambda row: -row.statements),
+    "standing": Order(gettext_lazy("status"), lambda row: _FURTHEST_FIRST[row.kind]),
+    "name": Order(gettext_lazy("name"), lambda _row: 0),
+    "-name": Order(gettext_lazy("name, from Z"), lambda _row: 0, backwards=True),
+    "signed": Order(gettext_lazy("day of signature"), lambda row: _when(row.signed)),
+    "-signed": Order(gettext_lazy("day of signature, latest first"), lambda row: _latest(row.signed)),
+    "consent": Order(gettext_lazy("day of ratification or accession"), lambda row: _when(row.consented)),
+    "-consent": Order(
+        gettext_lazy("day of ratification or accession, latest first"), lambda row: _latest(row.consented)
+    ),
+    "statements": Order(gettext_lazy("number of statements"), lambda row: -row.statements),
 }
 FILTERS: Mapping[str, Callable[[str], Callable[[ParticipantRow], bool]]] = {
     "list": lambda value: LISTS[value].holds,

@@ -9,7 +9,10 @@ from django.core.paginator import Page as Sheet
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from common.messages import in_sequence
+from dashboard.act_words import KINDS, STATES, kind_words, state_words
 from dashboard.forms import OptionField, PageForm
 from dashboard.page import Page, page_of
 from dashboard.statement_words import Act, act_of
@@ -27,7 +30,9 @@ from ratification.rules.statements import ProvisionState
 from ratification.rules.statements.kinds import STATEMENTS
 from ratification.rules.statements.provisions import article_of, covers
 from ratification.status.api_urls import address
+from ratification.status.day_text import translated
 from states.models import Participant
+from states.naming import name_of
 from treaty.clauses import ActionKind
 from treaty.models import Article, Requirement
 
@@ -60,17 +65,26 @@ _SHOWN = frozenset(
 class WorkbenchForm(PageForm):
     """What the address asks of the workbench."""
 
-    article = OptionField("Article", "all articles")
-    kind = OptionField("Kind", "all kinds", [(kind.value, kind.label) for kind in SIGNS])
-    state = OptionField(
-        "Status",
-        "any status",
-        [*((state.value, state.label) for state in ProvisionState), (OBJECTED, "objected to")],
+    article = OptionField(gettext_lazy("Article"), gettext_lazy("all articles"))
+    kind = OptionField(
+        gettext_lazy("Kind"), gettext_lazy("all kinds"), [(kind.value, KINDS[kind]) for kind in SIGNS]
     )
-    participant = OptionField("Participant", "all participants")
-    group = OptionField("Member of", "any group")
-    in_force = OptionField("Treaty in force for it", "either", [("true", "yes"), ("false", "no")])
-    page = OptionField("Sheet", options=[("1", "1")], initial="1")
+    state = OptionField(
+        gettext_lazy("Status"),
+        gettext_lazy("any status"),
+        [
+            *((state.value, STATES[state]) for state in ProvisionState),
+            (OBJECTED, gettext_lazy("objected to")),
+        ],
+    )
+    participant = OptionField(gettext_lazy("Participant"), gettext_lazy("all participants"))
+    group = OptionField(gettext_lazy("Member of"), gettext_lazy("any group"))
+    in_force = OptionField(
+        gettext_lazy("Treaty in force for it"),
+        pgettext_lazy("in force for it", "either"),
+        [("true", gettext_lazy("yes")), ("false", gettext_lazy("no"))],
+    )
+    page = OptionField(gettext_lazy("Sheet"), options=[("1", "1")], initial="1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +156,7 @@ def statements(request: HttpRequest, slug: str) -> HttpResponse:
         "selected": len(selected),
         "participants": len(people),
         "listed": listed,
-        "key": [(sign, kind.label) for kind, sign in SIGNS.items()],
+        "key": [(sign, KINDS[kind]) for kind, sign in SIGNS.items()],
         "files": [(ending, f"{api}.{ending}?{question}") for ending in ("csv", "xlsx")],
     }
     return render(request, "dashboard/statements.html", {"current": "statements", **context})
@@ -156,10 +170,10 @@ def _form(
     page: Page[View], articles: Iterable[Article], recorded: Iterable[RecordedStatement]
 ) -> WorkbenchForm:
     directory = page.view.directory
-    makers = {each.entry.participant.iso3: each.entry.participant.name for each in recorded}
+    makers = {each.entry.participant.iso3: name_of(each.entry.participant) for each in recorded}
     asked = page.first("participant")
     if asked in directory.participants:
-        makers.setdefault(asked, directory.participants[asked].name)
+        makers.setdefault(asked, name_of(directory.participants[asked]))
     sheets = len(directory.participants) // ROWS + 1
     return WorkbenchForm(
         page.query,
@@ -207,7 +221,7 @@ def _columns(
         named = {int(values["article"])}
     elif not _narrow(values):
         named |= set(requirements)
-    whole = [ArticleColumn(0, "the treaty as a whole", [])] if 0 in named else []
+    whole = [ArticleColumn(0, gettext("the treaty as a whole"), [])] if 0 in named else []
     known = {each.number for each in articles}
     return [
         *whole,
@@ -235,7 +249,7 @@ def _people(
         for standing in view.outcome.standings:
             if standing.kind in bound:
                 found.setdefault(standing.participant, view.directory.participants[standing.participant])
-    return sorted(found.values(), key=lambda participant: participant.name)
+    return sorted(found.values(), key=name_of)
 
 
 def _sheets(people: Sequence[Participant]) -> Iterable[int]:
@@ -284,9 +298,8 @@ def _mark(each: RecordedStatement, number: int) -> StatementMark:
     waits = any(state.stands and not state.has_effect for state in states)
     objected = any(one.objections for one in provisions)
     kind = ActionKind(each.entry.kind)
-    words = ", ".join(
-        [kind.label, *sorted(state.label for state in states), *(["objected to"] if objected else [])]
-    )
+    said = [kind_words(kind), *sorted(state_words(state) for state in states)]
+    words = translated(in_sequence([*said, gettext("objected to")] if objected else said))
     return StatementMark(
         f"{SIGNS[kind]}{'?' if waits else ''}{'!' if objected else ''}", each.entry.revision or 0, words, over
     )

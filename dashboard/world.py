@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext, gettext_lazy, pgettext
+
+from dashboard.act_words import kind_words
 from dashboard.forms import OptionField, PageForm
 from dashboard.map import CONSENTED, REGIONS, Mark
 from dashboard.page import Page
@@ -11,12 +14,15 @@ from dashboard.table import ParticipantRow
 from ratification.record.selectors import View
 from ratification.rules.outcome import StandingKind
 from ratification.status.day_text import text_of
+from states.naming import name_of
 
 
 class MapForm(PageForm):
     """The part of the world that the address asks for."""
 
-    region = OptionField("Map", "World", [(name, label) for name, (label, _box) in REGIONS.items()])
+    region = OptionField(
+        gettext_lazy("Map"), gettext_lazy("World"), [(name, label) for name, (label, _box) in REGIONS.items()]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def marks_of(rows: list[ParticipantRow], page: Page[View]) -> dict[str, Mark]:
     return {
         row.participant.iso3: Mark(
             row.kind,
-            row.participant.name,
+            name_of(row.participant),
             detail_of(row),
             page.address("participant", iso3=row.participant.iso3),
         )
@@ -58,21 +64,26 @@ def marks_of(rows: list[ParticipantRow], page: Page[View]) -> dict[str, Mark]:
 
 def detail_of(row: ParticipantRow) -> str:
     """Say a standing in few words, with the day behind it."""
+    values = {"day": text_of(row.signed)}
     if row.kind is StandingKind.PARTY:
-        return f"party since {text_of(row.in_force)}"
-    if row.kind is StandingKind.CONTRACTING and row.consent:
-        return f"contracting, {row.consent.label} {text_of(row.consented)}"
-    if row.kind is StandingKind.WITHDRAWN:
-        return "withdrawn"
-    if row.uncertain:
-        return f"uncertain, signed or not: {text_of(row.signed)}" if not row.signatory else _maybe(row)
-    if row.kind is StandingKind.SIGNATORY:
-        return f"signatory, signed {text_of(row.signed)}"
-    return "no signature known" if row.kind is StandingKind.UNKNOWN else "has not signed"
-
-
-def _maybe(row: ParticipantRow) -> str:
-    return f"signatory, perhaps bound: {text_of(row.consented or row.in_force)}"
+        words, values = gettext("party since %(day)s"), {"day": text_of(row.in_force)}
+    elif row.kind is StandingKind.CONTRACTING and row.consent:
+        words = gettext("contracting, %(act)s %(day)s")
+        values = {"act": kind_words(row.consent), "day": text_of(row.consented)}
+    elif row.kind is StandingKind.WITHDRAWN:
+        words = pgettext("key of the map", "withdrawn")
+    elif row.uncertain and row.signatory:
+        words = gettext("signatory, perhaps bound: %(day)s")
+        values = {"day": text_of(row.consented or row.in_force)}
+    elif row.uncertain:
+        words = gettext("uncertain, signed or not: %(day)s")
+    elif row.kind is StandingKind.SIGNATORY:
+        words = gettext("signatory, signed %(day)s")
+    elif row.kind is StandingKind.UNKNOWN:
+        words = pgettext("key of the map", "no signature known")
+    else:
+        words = pgettext("key of the map", "has not signed")
+    return words % values
 
 
 def days_of_change(view: View, first: date, last: date) -> list[date]:

@@ -1,71 +1,130 @@
 """Changes of the status as documents and as sentences, for the API, the feeds and the webhooks alike."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
+from common.messages import Text
 from ratification.models import Change
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.document import days
 from ratification.rules.outcome import WindowKind
 from ratification.status.change_values import published_value
-from ratification.status.day_text import on_day
+from ratification.status.day_text import on_day, translated
 from ratification.status.statement_changes import statement_sentence
+from states.naming import name_of
 from treaty.clauses import ActionKind
+from treaty.clauses.words import ordinal
 from treaty.models import Measure, Treaty
 
 SUBJECTS = ("count", "threshold", "entry_into_force", "standing", "window", "report", "statement")
 """Subjects of changes."""
 HEADLINES = {"count", "threshold", "entry_into_force"}
 """Subjects about the treaty as a whole."""
-STANDINGS = {
-    "unknown": "has no known signature or consent to be bound",
-    "none": "has neither signed nor consented to be bound",
-    "withdrawn": "has withdrawn",
-    "signatory": "is a signatory",
-    "contracting": "has consented to be bound",
-    "party": "is a party",
+STANDINGS: Mapping[str, Text] = {
+    "unknown": gettext_lazy("%(participant)s has no known signature or consent to be bound."),
+    "none": gettext_lazy("%(participant)s has neither signed nor consented to be bound."),
+    "withdrawn": gettext_lazy("%(participant)s has withdrawn."),
+    "signatory": gettext_lazy("%(participant)s is a signatory."),
+    "contracting": gettext_lazy("%(participant)s has consented to be bound."),
+    "party": gettext_lazy("%(participant)s is a party."),
 }
-_VERBS = {
-    ActionKind.RATIFICATION: "ratified",
-    ActionKind.ACCEPTANCE: "accepted",
-    ActionKind.APPROVAL: "approved",
-    ActionKind.ACCESSION: "acceded",
-    ActionKind.FORMAL_CONFIRMATION: "formally confirmed",
-    ActionKind.DEFINITIVE_SIGNATURE: "signed definitively",
-    ActionKind.SUCCESSION: "succeeded to the treaty",
+_DID: Mapping[ActionKind, tuple[Text, Text]] = {
+    ActionKind.RATIFICATION: (
+        gettext_lazy("%(participant)s ratified %(when)s"),
+        gettext_lazy("ratified %(when)s"),
+    ),
+    ActionKind.ACCEPTANCE: (
+        gettext_lazy("%(participant)s accepted %(when)s"),
+        gettext_lazy("accepted %(when)s"),
+    ),
+    ActionKind.APPROVAL: (
+        gettext_lazy("%(participant)s approved %(when)s"),
+        gettext_lazy("approved %(when)s"),
+    ),
+    ActionKind.ACCESSION: (
+        gettext_lazy("%(participant)s acceded %(when)s"),
+        gettext_lazy("acceded %(when)s"),
+    ),
+    ActionKind.FORMAL_CONFIRMATION: (
+        gettext_lazy("%(participant)s formally confirmed %(when)s"),
+        gettext_lazy("formally confirmed %(when)s"),
+    ),
+    ActionKind.DEFINITIVE_SIGNATURE: (
+        gettext_lazy("%(participant)s signed definitively %(when)s"),
+        gettext_lazy("signed definitively %(when)s"),
+    ),
+    ActionKind.SUCCESSION: (
+        gettext_lazy("%(participant)s succeeded to the treaty %(when)s"),
+        gettext_lazy("succeeded to the treaty %(when)s"),
+    ),
+    ActionKind.CONSENT_TO_BE_BOUND: (
+        gettext_lazy("%(participant)s consented to be bound %(when)s"),
+        gettext_lazy("consented to be bound %(when)s"),
+    ),
+    ActionKind.SIGNATURE: (gettext_lazy("%(participant)s signed %(when)s"), gettext_lazy("signed %(when)s")),
 }
-_DATED = {
-    "threshold": ("The threshold is reached", "The threshold is not reached."),
-    "entry_into_force": ("The treaty enters into force", "No day of entry into force follows."),
+"""What a participant did when: with its name, and without. Other acts are consent to be bound."""
+_DATED: Mapping[str, tuple[Text, Text]] = {
+    "threshold": (
+        gettext_lazy("The threshold is reached %(when)s."),
+        gettext_lazy("The threshold is not reached."),
+    ),
+    "entry_into_force": (
+        gettext_lazy("The treaty enters into force %(when)s."),
+        gettext_lazy("No day of entry into force follows."),
+    ),
 }
-_SIGNATURE = {
-    "open": "is open",
-    "closed": "is closed",
-    "not_yet_open": "is not yet open",
-    "uncertain": "may be open",
-    "gone": "has no known days",
+_SIGNATURE: Mapping[str, Text] = {
+    "open": gettext_lazy("The treaty is open for signature."),
+    "closed": gettext_lazy("The treaty is closed for signature."),
+    "not_yet_open": gettext_lazy("The treaty is not yet open for signature."),
+    "uncertain": gettext_lazy("The treaty may be open for signature."),
+    "gone": gettext_lazy("The treaty has no known days for signature."),
 }
-_PERIODS = {
-    WindowKind.SIGNATURE: "for signature{}",
-    WindowKind.ENTRY_INTO_FORCE: "from the condition{} to entry into force",
-    WindowKind.LATER_PARTY: "from the deposit{} to entry into force",
-    WindowKind.DOMESTIC_APPROVAL: "for domestic approval{}",
-    WindowKind.DENUNCIATION: "from the denunciation{} to its effect",
-    WindowKind.AMENDMENT: "for the amendment{}",
-    WindowKind.OBJECTION: "for objections to a late reservation{}",
+_PERIODS: Mapping[WindowKind, tuple[Text, Text]] = {
+    WindowKind.SIGNATURE: (
+        gettext_lazy("period for signature"),
+        gettext_lazy("period for signature of %(participant)s"),
+    ),
+    WindowKind.ENTRY_INTO_FORCE: (
+        gettext_lazy("period from the condition to entry into force"),
+        gettext_lazy("period from the condition of %(participant)s to entry into force"),
+    ),
+    WindowKind.LATER_PARTY: (
+        gettext_lazy("period from the deposit to entry into force"),
+        gettext_lazy("period from the deposit of %(participant)s to entry into force"),
+    ),
+    WindowKind.DOMESTIC_APPROVAL: (
+        gettext_lazy("period for domestic approval"),
+        gettext_lazy("period for domestic approval of %(participant)s"),
+    ),
+    WindowKind.DENUNCIATION: (
+        gettext_lazy("period from the denunciation to its effect"),
+        gettext_lazy("period from the denunciation of %(participant)s to its effect"),
+    ),
+    WindowKind.AMENDMENT: (
+        gettext_lazy("period for the amendment"),
+        gettext_lazy("period for the amendment of %(participant)s"),
+    ),
+    WindowKind.OBJECTION: (
+        gettext_lazy("period for objections to a late reservation"),
+        gettext_lazy("period for objections to a late reservation of %(participant)s"),
+    ),
 }
-_STATES = {
-    "open": "has begun",
-    "closed": "is over",
-    "not_yet_open": "has not yet begun",
-    "uncertain": "may have begun",
-    "gone": "no longer follows",
+_STATES: Mapping[str, Text] = {
+    "open": gettext_lazy("The %(period)s has begun."),
+    "closed": gettext_lazy("The %(period)s is over."),
+    "not_yet_open": gettext_lazy("The %(period)s has not yet begun."),
+    "uncertain": gettext_lazy("The %(period)s may have begun."),
+    "gone": gettext_lazy("The %(period)s no longer follows."),
 }
-_PREFIXES = {
-    Change.Cause.CORRECTION: "Correction: ",
-    Change.Cause.RETRACTION: "Retraction: ",
-    Change.Cause.REFERENCE: "After a change of reference data or rules: ",
+_PREFIXES: Mapping[Change.Cause, Text] = {
+    Change.Cause.CORRECTION: gettext_lazy("Correction: %(sentence)s"),
+    Change.Cause.RETRACTION: gettext_lazy("Retraction: %(sentence)s"),
+    Change.Cause.REFERENCE: gettext_lazy("After a change of reference data or rules: %(sentence)s"),
 }
 
 
@@ -104,90 +163,124 @@ def days_of(change: Change) -> Span | None:
 
 def sentence_of(change: Change, who: str = "") -> str:
     """Return a change as a sentence; `who` replaces its participant where one sentence covers several."""
-    who = who or (change.participant.name if change.participant else str(change.treaty))
+    who = who or (name_of(change.participant) if change.participant else str(change.treaty))
     # What stands in the record for the first time follows from no change of the reference data.
     first = change.cause == Change.Cause.REFERENCE and change.before is None
     # The sentence on a report names a correction or retraction itself.
     is_named = first or change.subject == "report"
-    return ("" if is_named else _PREFIXES.get(Change.Cause(change.cause), "")) + _sentence(change, who)
+    said = _sentence(change, who)
+    prefixed = None if is_named else _PREFIXES.get(Change.Cause(change.cause))
+    return str(prefixed) % {"sentence": said} if prefixed else said
 
 
 def _sentence(change: Change, who: str) -> str:
     before, after = change.before or {}, change.after or {}
     match change.subject:
         case "standing":
-            place = f", the {_ordinal(change.place)}" if change.place else ""
-            return _standing(who, before, after, place)
+            return _standing(who, before, after, change.place)
         case "count":
-            return (
-                f"{after['signatories']} signatories, {after['contracting']} contracting States and organizations, "
-                f"{after['parties']} parties; {after['counted']} counting toward the threshold."
-            )
+            return gettext(
+                "%(signatories)s signatories, %(contracting)s contracting States and organizations, "
+                "%(parties)s parties; %(counted)s counting toward the threshold."
+            ) % {name: after[name] for name in ("signatories", "contracting", "parties", "counted")}
         case "threshold" | "entry_into_force":
             words, without = _DATED[change.subject]
             span = _span(after)
-            return f"{words} {on_day(span)}." if span else without
+            return str(words) % {"when": on_day(span)} if span else str(without)
         case "report":
             return _reported(who, change.before, change.after)
         case "statement":
             return statement_sentence(who, change.before, change.after)
-    return _window(f" of {who}" if change.participant else "", (after or before)["kind"], after)
+    return _window(who if change.participant else "", (after or before)["kind"], after)
 
 
 def _window(whose: str, kind: str, after: dict[str, Any]) -> str:
     """Return that a period begins or is over; the one for signature in the words of the profession."""
     state = after["state"] if after else "gone"
     if kind == WindowKind.SIGNATURE and not whose:
-        return f"The treaty {_SIGNATURE[state]} for signature."
-    return f"The {period_words(kind, whose)} {_STATES[state]}."
+        return str(_SIGNATURE[state])
+    return str(_STATES[state]) % {"period": period_words(kind, whose)}
 
 
 def period_words(kind: str, whose: str) -> str:
-    """Return what a window is called on pages; `whose` is " of Viet Nam", or empty."""
-    return f"period {_PERIODS[WindowKind(kind)].format(whose)}"
+    """Return what a window is called on pages; `whose` is the participant's name, or empty."""
+    of_all, of_one = _PERIODS[WindowKind(kind)]
+    return str(of_one) % {"participant": whose} if whose else str(of_all)
 
 
-def _standing(who: str, before: dict[str, Any], after: dict[str, Any], place: str) -> str:
+def _standing(who: str, before: dict[str, Any], after: dict[str, Any], place: int | None) -> str:
     """Return what happened to a standing: the act that is new, dated otherwise or gone, else what follows."""
-    for (verb, new), (old_verb, old), which in zip(
-        _acts(after), _acts(before), (" to consent to be bound", " signatory"), strict=True
-    ):
-        if new and not old:
-            return f"{who} {verb} {on_day(new)}{place and place + which}."
-        if old and not new:
-            return f"the record no longer says that {who} {old_verb} {on_day(old)}."
-        if new and old and (verb, new) != (old_verb, old):
-            otherwise = on_day(old, beside=new) if verb == old_verb else f"{old_verb} {on_day(old)}"
-            return f"{who} {verb} {on_day(new)}, not {otherwise.removeprefix('on ')}."
-    return _consequence(who, before, after) if after else f"{who} is no longer in the record."
+    for now, then in zip(_acts(after), _acts(before), strict=True):
+        if now and not then:
+            return _new(who, *now, place)
+        if then and not now:
+            event = _event(who, *then)
+            return gettext("the record no longer says that %(event)s.") % {"event": event}
+        if now and then and now != then:
+            (kind, day), (old_kind, old_day) = now, then
+            otherwise = on_day(old_day, beside=day).removeprefix("on ")
+            if kind != old_kind:
+                otherwise = str(_DID[old_kind][1]) % {"when": on_day(old_day)}
+            return gettext("%(event)s, not %(otherwise)s.") % {
+                "event": _event(who, kind, day),
+                "otherwise": otherwise,
+            }
+    return (
+        _consequence(who, before, after)
+        if after
+        else gettext("%(participant)s is no longer in the record.") % {"participant": who}
+    )
+
+
+def _new(who: str, kind: ActionKind, day: Span, place: int | None) -> str:
+    """Return that an act is new, and which one it is in the order of acts, where that is known."""
+    values = {"event": _event(who, kind, day), "rank": translated(ordinal(place or 0))}
+    if not place:
+        return gettext("%(event)s.") % values
+    if kind == ActionKind.SIGNATURE:
+        return gettext("%(event)s, the %(rank)s signatory.") % values
+    return gettext("%(event)s, the %(rank)s to consent to be bound.") % values
+
+
+def _event(who: str, kind: ActionKind, day: Span) -> str:
+    """Return who did what when, as a clause: `Viet Nam ratified on 5 February 2026`."""
+    return str(_DID[kind][0]) % {"participant": who, "when": on_day(day)}
 
 
 def _consequence(who: str, before: dict[str, Any], after: dict[str, Any]) -> str:
     """Return what changed of a standing whose acts are the same."""
     standing, force = after["standing"], after["in_force"]
     same = standing == before.get("standing")
+    values = {"participant": who, "when": on_day(parse_edtf(force)) if force else ""}
     if standing == "party" and not same and force:
-        said = f"The treaty entered into force for {who} {on_day(parse_edtf(force))}."
+        words: Text = gettext("The treaty entered into force for %(participant)s %(when)s.")
+    elif same and force and force != before["in_force"]:
+        words = gettext("The treaty enters into force for %(participant)s %(when)s.")
     elif same and force != before["in_force"]:
-        said = (
-            f"The treaty enters into force for {who} {on_day(parse_edtf(force))}."
-            if force
-            else f"No day of entry into force follows for {who} any more."
-        )
+        words = gettext("No day of entry into force follows for %(participant)s any more.")
+    elif same and after["counted"] and not before["counted"]:
+        words = gettext("The consent of %(participant)s counts toward the threshold.")
     elif same and after["counted"] != before["counted"]:
-        counts = "counts" if after["counted"] else "does not certainly count"
-        said = f"The consent of {who} {counts} toward the threshold."
+        words = gettext("The consent of %(participant)s does not certainly count toward the threshold.")
     else:
-        said = f"{who} {STANDINGS.get(standing, standing)}."
-    return said
+        words = STANDINGS[standing]
+    return str(words) % values
 
 
-def _acts(said: dict[str, Any]) -> tuple[tuple[str, Span | None], tuple[str, Span | None]]:
-    """Return the verb and the days of consent and of signature; None where there is no such act."""
+_Act = tuple[ActionKind, Span]
+
+
+def _acts(said: dict[str, Any]) -> tuple[_Act | None, _Act | None]:
+    """Return kind and days of the consent and of the signature; None where there is no such act."""
     consent, signed = said.get("consent"), said.get("signed")
-    verb = _VERBS.get(ActionKind(consent["kind"]), "consented to be bound") if consent else ""
-    consented = parse_edtf(consent["date"]) if consent and consent["date"] else None
-    return (verb, consented), ("signed", parse_edtf(signed) if signed else None)
+    consented = None
+    if consent and consent["date"]:
+        kind = ActionKind(consent["kind"])
+        consented = (
+            kind if kind in _DID else ActionKind.CONSENT_TO_BE_BOUND,
+            parse_edtf(consent["date"]),
+        )
+    return consented, (ActionKind.SIGNATURE, parse_edtf(signed)) if signed else None
 
 
 def _span(said: dict[str, Any]) -> Span | None:
@@ -197,14 +290,18 @@ def _span(said: dict[str, Any]) -> Span | None:
     return parse_edtf(f"{said['earliest']}/{last or '..'}") if last != said["earliest"] else parse_edtf(last)
 
 
-def _ordinal(number: int) -> str:
-    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
-
-
 def _reported(who: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
     report = after or before or {}
-    words = f"{report['name']}, {Measure.Stage(report['stage']).label}, {report['taken']}."
+    values = {
+        "participant": who,
+        "measure": report["name"],
+        "stage": Measure.Stage(report["stage"]).label,
+        "day": report["taken"],
+    }
     if after is None:
-        return f"The report on {who} is taken back: {words}"
-    return f"The report on {who} is corrected: {words}" if before else f"Reported of {who}: {words}"
+        words = gettext("The report on %(participant)s is taken back: %(measure)s, %(stage)s, %(day)s.")
+    elif before:
+        words = gettext("The report on %(participant)s is corrected: %(measure)s, %(stage)s, %(day)s.")
+    else:
+        words = gettext("Reported of %(participant)s: %(measure)s, %(stage)s, %(day)s.")
+    return words % values

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from ratification.rules.dates import Span
 from ratification.rules.facts import Fact
-from ratification.rules.statements import Statement, statements_on
+from ratification.rules.statements import ProvisionState, Statement, statements_on
 from ratification.rules.statements.kinds import OF_STATEMENTS
 from ratification.rules.statements.provisions import words_of
+from ratification.status.day_text import translated
 from treaty.clauses import ActionKind
 
 
@@ -51,27 +54,56 @@ def statement_sentence(who: str, before: dict[str, Any] | None, after: dict[str,
     """Return the change of a statement as a sentence."""
     said = after or before or {}
     kind = ActionKind(said["kind"]).label
-    about = words_of(said["provisions"])
+    values = {
+        "participant": who,
+        "statement": translated(kind),
+        "provisions": translated(words_of(said["provisions"])),
+        "state": translated(ProvisionState(said["state"]).label),
+    }
     if after is None:
-        return f"The {kind} of {who} on {about} is no longer in the record."
+        words = gettext("The %(statement)s of %(participant)s on %(provisions)s is no longer in the record.")
+        return words % values
     if before is None:
-        made = "an" if kind[0] in "aeiou" else "a"
-        waiting = f"; it is {_words(said['state'])}" if said["state"].startswith("awaiting") else ""
-        return f"{who} made {made} {kind} on {about}{waiting}."
-    subject = f"The {kind} of {who} on {about} is"
+        return _made(values, vowel=kind[0] in "aeiou", waits=said["state"].startswith("awaiting"))
     changed: dict[str, list[str]] = {}
     for name, state in after["provisions"].items():
         if before["provisions"].get(name) != state:
             changed.setdefault(state, []).append(name)
     parts = [
-        _words(state) if len(names) == len(after["provisions"]) else f"{_words(state)} for {words_of(names)}"
+        _state_words(state, [] if len(names) == len(after["provisions"]) else names)
         for state, names in changed.items()
     ]
     if before["objections"] != after["objections"]:
         by = ", ".join(after["objections"])
-        parts.append(f"objected to by {by}" if by else "objected to no longer")
-    return f"{subject} {'; '.join(parts) or 'corrected'}."
+        parts.append(
+            gettext("objected to by %(participants)s") % {"participants": by}
+            if by
+            else gettext("objected to no longer")
+        )
+    states = "; ".join(parts) or gettext("corrected")
+    words = gettext("The %(statement)s of %(participant)s on %(provisions)s is %(states)s.")
+    return words % {**values, "states": states}
 
 
-def _words(state: str) -> str:
-    return state.replace("_", " ")
+def _made(values: dict[str, str], *, vowel: bool, waits: bool) -> str:
+    """Return that a statement was made; English has two articles."""
+    if waits and vowel:
+        words = gettext("%(participant)s made an %(statement)s on %(provisions)s; it is %(state)s.")
+    elif waits:
+        words = gettext("%(participant)s made a %(statement)s on %(provisions)s; it is %(state)s.")
+    elif vowel:
+        words = gettext("%(participant)s made an %(statement)s on %(provisions)s.")
+    else:
+        words = gettext("%(participant)s made a %(statement)s on %(provisions)s.")
+    return words % values
+
+
+def _state_words(state: str, provisions: list[str]) -> str:
+    """Name a state, and the provisions that have it where they are not all."""
+    words = translated(ProvisionState(state).label)
+    if not provisions:
+        return words
+    return gettext("%(state)s for %(provisions)s") % {
+        "state": words,
+        "provisions": translated(words_of(provisions)),
+    }

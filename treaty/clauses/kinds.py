@@ -6,6 +6,8 @@ Treaties (1969); VCSST the Vienna Convention on Succession of States in respect 
 
 from enum import StrEnum
 
+from common.messages import message
+
 
 class ActionKind(StrEnum):
     """Kind of act of a participant. The value is stored, shown and exchanged as written here."""
@@ -53,40 +55,92 @@ class ActionKind(StrEnum):
     @property
     def label(self) -> str:
         """The kind as words: `formal confirmation`."""
-        return self.value.replace("_", " ")
+        return _LABELS[self]
 
 
+_LABELS = {
+    ActionKind.SIGNATURE: message("signature"),
+    ActionKind.SUCCESSION_TO_SIGNATURE: message("succession to signature"),
+    ActionKind.RATIFICATION: message("ratification"),
+    ActionKind.ACCEPTANCE: message("acceptance"),
+    ActionKind.APPROVAL: message("approval"),
+    ActionKind.ACCESSION: message("accession"),
+    ActionKind.FORMAL_CONFIRMATION: message("formal confirmation"),
+    ActionKind.DEFINITIVE_SIGNATURE: message("definitive signature"),
+    ActionKind.SUCCESSION: message("succession"),
+    ActionKind.CONSENT_TO_BE_BOUND: message("consent to be bound"),
+    ActionKind.PARTICIPATION: message("participation"),
+    ActionKind.SIMPLIFIED_PROCEDURE: message("simplified procedure"),
+    ActionKind.APPLICATION: message("application"),
+    ActionKind.WITHDRAWAL: message("withdrawal"),
+    ActionKind.DENUNCIATION: message("denunciation"),
+    ActionKind.PROVISIONAL_APPLICATION: message("provisional application"),
+    ActionKind.DOMESTIC_APPROVAL: message("domestic approval"),
+    ActionKind.RESERVATION: message("reservation"),
+    ActionKind.DECLARATION: message("declaration"),
+    ActionKind.OBJECTION: message("objection"),
+    ActionKind.NOTIFICATION: message("notification"),
+    ActionKind.WITHDRAWAL_OF_STATEMENT: message("withdrawal of statement"),
+    ActionKind.TERRITORIAL_APPLICATION: message("territorial application"),
+    ActionKind.DESIGNATION: message("designation"),
+    ActionKind.UNDERSTANDING: message("understanding"),
+    ActionKind.COMMUNICATION: message("communication"),
+    ActionKind.MODIFICATION_OF_STATEMENT: message("modification of statement"),
+    ActionKind.CONFIRMATION_OF_RESERVATION: message("confirmation of reservation"),
+    ActionKind.TERRITORIAL_EXCLUSION: message("territorial exclusion"),
+    ActionKind.END_OF_PROVISIONAL_APPLICATION: message("end of provisional application"),
+}
 _MEANINGS = {
-    ActionKind.SIGNATURE: "Signed, subject to ratification, acceptance or approval (VCLT 14, 18)",
-    ActionKind.SUCCESSION_TO_SIGNATURE: "A successor State takes over a signature (d; VCSST 18)",
-    ActionKind.RATIFICATION: "Consent after signature (VCLT 14)",
-    ActionKind.ACCEPTANCE: "Consent after signature, by this name (A; VCLT 14)",
-    ActionKind.APPROVAL: "Consent after signature, by this name (AA; VCLT 14)",
-    ActionKind.ACCESSION: "Consent without prior signature (a; VCLT 15)",
-    ActionKind.FORMAL_CONFIRMATION: "Consent of an organization, equal to ratification (c; VCLT-IO 14)",
-    ActionKind.DEFINITIVE_SIGNATURE: "Consent by signature alone (s; VCLT 12)",
-    ActionKind.SUCCESSION: "A successor State takes over a consent (d; VCSST 17, 18)",
-    ActionKind.CONSENT_TO_BE_BOUND: "Consent by this name, as to protocols on certain weapons (P; VCLT 11)",
-    ActionKind.PARTICIPATION: "Consent by taking part, if so agreed (P; VCLT 11)",
-    ActionKind.SIMPLIFIED_PROCEDURE: "Consent by not objecting in time, if so agreed (p; VCLT 11)",
-    ActionKind.APPLICATION: "A party starts to apply a regulation annexed to the treaty (VCLT 11)",
-    ActionKind.WITHDRAWAL: "A deposited instrument or a signature is taken back",
-    ActionKind.DENUNCIATION: "A party gives notice that it leaves (VCLT 54, 56)",
-    ActionKind.PROVISIONAL_APPLICATION: "The treaty is applied before it is in force (n; VCLT 25)",
-    ActionKind.DOMESTIC_APPROVAL: "Approval by parliament or head of State; not a treaty action, never counted",
-    ActionKind.RESERVATION: "A legal effect of a provision is excluded or modified (VCLT 2(1)(d), 19)",
-    ActionKind.DECLARATION: "A statement on the meaning or use of a provision",
-    ActionKind.OBJECTION: "A reply against another's reservation (VCLT 20)",
-    ActionKind.NOTIFICATION: "Information that the treaty asks for, such as a designated authority",
-    ActionKind.WITHDRAWAL_OF_STATEMENT: "A reservation, declaration or objection is taken back (VCLT 22)",
-    ActionKind.TERRITORIAL_APPLICATION: "The treaty is extended to a territory (VCLT 29)",
-    ActionKind.DESIGNATION: "An authority is designated under national law; not a treaty action until it is notified",
-    ActionKind.UNDERSTANDING: "A declaration on how a provision is understood, by this name",
-    ActionKind.COMMUNICATION: "A statement on another's act, as on statehood or a territory; it changes no status",
-    ActionKind.MODIFICATION_OF_STATEMENT: "A reservation, declaration or notification is given another content",
-    ActionKind.CONFIRMATION_OF_RESERVATION: "A reservation made at signature is confirmed on consent (VCLT 23(2))",
-    ActionKind.TERRITORIAL_EXCLUSION: "The treaty is not to apply to a territory (VCLT 29)",
-    ActionKind.END_OF_PROVISIONAL_APPLICATION: "The treaty is applied provisionally no longer (VCLT 25(2))",
+    ActionKind.SIGNATURE: message("Signed, subject to ratification, acceptance or approval (VCLT 14, 18)"),
+    ActionKind.SUCCESSION_TO_SIGNATURE: message("A successor State takes over a signature (d; VCSST 18)"),
+    ActionKind.RATIFICATION: message("Consent after signature (VCLT 14)"),
+    ActionKind.ACCEPTANCE: message("Consent after signature, by this name (A; VCLT 14)"),
+    ActionKind.APPROVAL: message("Consent after signature, by this name (AA; VCLT 14)"),
+    ActionKind.ACCESSION: message("Consent without prior signature (a; VCLT 15)"),
+    ActionKind.FORMAL_CONFIRMATION: message(
+        "Consent of an organization, equal to ratification (c; VCLT-IO 14)"
+    ),
+    ActionKind.DEFINITIVE_SIGNATURE: message("Consent by signature alone (s; VCLT 12)"),
+    ActionKind.SUCCESSION: message("A successor State takes over a consent (d; VCSST 17, 18)"),
+    ActionKind.CONSENT_TO_BE_BOUND: message(
+        "Consent by this name, as to protocols on certain weapons (P; VCLT 11)"
+    ),
+    ActionKind.PARTICIPATION: message("Consent by taking part, if so agreed (P; VCLT 11)"),
+    ActionKind.SIMPLIFIED_PROCEDURE: message("Consent by not objecting in time, if so agreed (p; VCLT 11)"),
+    ActionKind.APPLICATION: message("A party starts to apply a regulation annexed to the treaty (VCLT 11)"),
+    ActionKind.WITHDRAWAL: message("A deposited instrument or a signature is taken back"),
+    ActionKind.DENUNCIATION: message("A party gives notice that it leaves (VCLT 54, 56)"),
+    ActionKind.PROVISIONAL_APPLICATION: message("The treaty is applied before it is in force (n; VCLT 25)"),
+    ActionKind.DOMESTIC_APPROVAL: message(
+        "Approval by parliament or head of State; not a treaty action, never counted"
+    ),
+    ActionKind.RESERVATION: message(
+        "A legal effect of a provision is excluded or modified (VCLT 2(1)(d), 19)"
+    ),
+    ActionKind.DECLARATION: message("A statement on the meaning or use of a provision"),
+    ActionKind.OBJECTION: message("A reply against another's reservation (VCLT 20)"),
+    ActionKind.NOTIFICATION: message("Information that the treaty asks for, such as a designated authority"),
+    ActionKind.WITHDRAWAL_OF_STATEMENT: message(
+        "A reservation, declaration or objection is taken back (VCLT 22)"
+    ),
+    ActionKind.TERRITORIAL_APPLICATION: message("The treaty is extended to a territory (VCLT 29)"),
+    ActionKind.DESIGNATION: message(
+        "An authority is designated under national law; not a treaty action until it is notified"
+    ),
+    ActionKind.UNDERSTANDING: message("A declaration on how a provision is understood, by this name"),
+    ActionKind.COMMUNICATION: message(
+        "A statement on another's act, as on statehood or a territory; it changes no status"
+    ),
+    ActionKind.MODIFICATION_OF_STATEMENT: message(
+        "A reservation, declaration or notification is given another content"
+    ),
+    ActionKind.CONFIRMATION_OF_RESERVATION: message(
+        "A reservation made at signature is confirmed on consent (VCLT 23(2))"
+    ),
+    ActionKind.TERRITORIAL_EXCLUSION: message("The treaty is not to apply to a territory (VCLT 29)"),
+    ActionKind.END_OF_PROVISIONAL_APPLICATION: message(
+        "The treaty is applied provisionally no longer (VCLT 25(2))"
+    ),
 }
 
 CONSENTS = frozenset(

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from common.messages import in_a_row, message, plural_message
 from ratification.rules.facts import Fact
 from ratification.rules.statements.life import Statement, Statements
 from ratification.rules.statements.provisions import covers, words_of
@@ -104,23 +105,52 @@ def effect_sentence(effect: Effect, maker: str, other: str, permitting: Collecti
         permitting: provisions that themselves permit a reservation, and are not what it excludes or modifies: 63(3).
 
     """
-    names = words_of(effect.provisions)
-    between = f"Between {maker} and {other}"
-    do, apply, it = ("do", "apply", "them") if len(effect.provisions) > 1 else ("does", "applies", "it")
-    as_far = f"{names} {do} not apply as far as the reservation of {maker} goes"
+    values: dict[str, object] = {"maker": maker, "other": other, "provisions": words_of(effect.provisions)}
+    count = max(1, len(effect.provisions))
     if effect.kind == EffectKind.PRECLUDED:
-        sentence = (
-            f"{between} the treaty is not in force: {other} objects to the reservation of {maker} on {names}, and its "
-            "objection precludes that (VCLT 20(4)(b))."
+        sentence = message(
+            "Between %(maker)s and %(other)s the treaty is not in force: %(other)s objects to the reservation of "
+            "%(maker)s on %(provisions)s, and its objection precludes that (VCLT 20(4)(b)).",
+            **values,
         )
     elif effect.kind == EffectKind.OBJECTED:
-        sentence = f"{between}, {as_far}, to which {other} objects (VCLT 21(3))."
+        sentence = plural_message(
+            "Between %(maker)s and %(other)s, %(provisions)s does not apply as far as the reservation of %(maker)s "
+            "goes, to which %(other)s objects (VCLT 21(3)).",
+            "Between %(maker)s and %(other)s, %(provisions)s do not apply as far as the reservation of %(maker)s "
+            "goes, to which %(other)s objects (VCLT 21(3)).",
+            count,
+            **values,
+        )
     elif all(any(covers(each, name) for each in permitting) for name in effect.provisions):
-        sentence = f"{between}, what {maker} reserved under {names} has effect (VCLT 21(1))."
+        sentence = message(
+            "Between %(maker)s and %(other)s, what %(maker)s reserved under %(provisions)s has effect (VCLT 21(1)).",
+            **values,
+        )
     elif effect.kind == EffectKind.EXCLUDED:
-        sentence = f"{between}, {names} {do} not apply (VCLT 21(1))."
+        sentence = plural_message(
+            "Between %(maker)s and %(other)s, %(provisions)s does not apply (VCLT 21(1)).",
+            "Between %(maker)s and %(other)s, %(provisions)s do not apply (VCLT 21(1)).",
+            count,
+            **values,
+        )
     elif effect.kind == EffectKind.MODIFIED:
-        sentence = f"{between}, {names} {apply} as the reservation of {maker} modifies {it} (VCLT 21(1))."
+        sentence = plural_message(
+            "Between %(maker)s and %(other)s, %(provisions)s applies as the reservation of %(maker)s modifies it "
+            "(VCLT 21(1)).",
+            "Between %(maker)s and %(other)s, %(provisions)s apply as the reservation of %(maker)s modifies them "
+            "(VCLT 21(1)).",
+            count,
+            **values,
+        )
     else:
-        sentence = f"{between}, {as_far} (VCLT 21(1))."
-    return sentence if effect.certain else f"{sentence} This is uncertain: a date is open."
+        sentence = plural_message(
+            "Between %(maker)s and %(other)s, %(provisions)s does not apply as far as the reservation of %(maker)s "
+            "goes (VCLT 21(1)).",
+            "Between %(maker)s and %(other)s, %(provisions)s do not apply as far as the reservation of %(maker)s "
+            "goes (VCLT 21(1)).",
+            count,
+            **values,
+        )
+    uncertain = "" if effect.certain else message("This is uncertain: a date is open.")
+    return in_a_row([sentence, uncertain])

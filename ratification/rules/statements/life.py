@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from common.messages import message
 from ratification.rules.consents import standing_among
 from ratification.rules.dates import Span, add
 from ratification.rules.facts import Fact
@@ -39,7 +40,7 @@ class ProvisionState(StrEnum):
     @property
     def label(self) -> str:
         """The state as words: `awaiting confirmation`; a statement that stands is `maintained`."""
-        return "maintained" if self is ProvisionState.STANDING else self.value.replace("_", " ")
+        return _LABELS[self]
 
     @property
     def stands(self) -> bool:
@@ -52,6 +53,17 @@ class ProvisionState(StrEnum):
         return self.stands and self not in _AWAITS
 
 
+_LABELS = {
+    ProvisionState.STANDING: message("maintained"),
+    ProvisionState.CONFIRMED: message("confirmed"),
+    ProvisionState.MODIFIED: message("modified"),
+    ProvisionState.PARTLY_WITHDRAWN: message("partly withdrawn"),
+    ProvisionState.AWAITING_ACCEPTANCE: message("awaiting acceptance"),
+    ProvisionState.AWAITING_CONFIRMATION: message("awaiting confirmation"),
+    ProvisionState.NOT_ACCEPTED: message("not accepted"),
+    ProvisionState.REPLACED: message("replaced"),
+    ProvisionState.WITHDRAWN: message("withdrawn"),
+}
 _OVER = frozenset({ProvisionState.WITHDRAWN, ProvisionState.REPLACED, ProvisionState.NOT_ACCEPTED})
 _AWAITS = frozenset({ProvisionState.AWAITING_CONFIRMATION, ProvisionState.AWAITING_ACCEPTANCE})
 _ORDER = list(ProvisionState)

@@ -5,6 +5,8 @@ A territorial application or exclusion names territories in their place, by thei
 
 from collections.abc import Iterable
 
+from common.messages import listed, message, plural_message
+
 WHOLE = ""
 """The one provision of a statement that names none: the treaty as a whole."""
 
@@ -24,8 +26,9 @@ def words_of(provisions: Iterable[str]) -> str:
     """Return provisions as words: `article 14`, `articles 14 and 16`, `GIB`, `the treaty as a whole`."""
     named = [provision for provision in provisions if provision]
     if not named:
-        return "the treaty as a whole"
-    noun = (
-        "" if named[0].isalpha() else "article " if len(named) == 1 else "articles "
-    )  # codes of territories
-    return f"{noun}{named[0]}" if len(named) == 1 else f"{noun}{', '.join(named[:-1])} and {named[-1]}"
+        return message("the treaty as a whole")
+    if named[0].isalpha():  # codes of territories
+        return listed(named, "and")
+    return plural_message(
+        "article %(articles)s", "articles %(articles)s", len(named), articles=listed(named, "and")
+    )

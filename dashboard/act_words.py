@@ -1,0 +1,26 @@
+"""Kinds of act and states of statements in the language of the page."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import lazy
+
+from common.messages import Text
+from ratification.rules.statements import ProvisionState
+from ratification.status.day_text import translated
+from treaty.clauses import ActionKind
+
+
+def kind_words(kind: ActionKind) -> str:
+    """Name a kind of act."""
+    return translated(kind.label)
+
+
+def state_words(state: ProvisionState) -> str:
+    """Name the state of a provision of a statement."""
+    return translated(state.label)
+
+
+KINDS: Mapping[ActionKind, Text] = {kind: lazy(kind_words, str)(kind) for kind in ActionKind}
+"""All kinds with their names, for the options of forms."""
+STATES: Mapping[ProvisionState, Text] = {state: lazy(state_words, str)(state) for state in ProvisionState}
+"""All states with their names, for the options of forms."""
