@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
@@ -35,6 +36,7 @@ class SubscribeForm(forms.Form):
 
     address = forms.CharField(max_length=254)
     frequency = forms.ChoiceField(choices=MailSubscription.Frequency.choices)
+    language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
 
 
 def question_from(query: Values) -> ChangeQuestion:
@@ -59,7 +61,9 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "dashboard/follow.html", context | {"form": SubscribeForm()})
     form = SubscribeForm(request.POST)
-    problem = _subscribed(request, page, question, form) if form.is_valid() else "Give one e-mail address."
+    problem = (
+        _subscribed(request, page, question, form) if form.is_valid() else gettext("Give one e-mail address.")
+    )
     status = 400 if problem else 200
     response = render(
         request,
@@ -76,7 +80,11 @@ def _subscribed(
 ) -> str:
     """Keep the subscription; return what is wrong, if anything."""
     asked = subscriptions.Asked(
-        page.treaty, question, form.cleaned_data["frequency"], form.cleaned_data["address"]
+        page.treaty,
+        question,
+        form.cleaned_data["frequency"],
+        form.cleaned_data["address"],
+        form.cleaned_data["language"] or get_language() or settings.LANGUAGE_CODE,
     )
     try:
         subscriptions.subscribe(
@@ -97,7 +105,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return _behind_link(request, "confirm", row, token)
     confirmed = subscriptions.confirm(row.key, now=timezone.now())
     if confirmed is None:
-        raise Http404("This link has run out: ask for the mail again.")
+        raise Http404(gettext("This link has run out: ask for the mail again."))
     return _behind_link(request, "confirmed", confirmed, token)
 
 
@@ -119,7 +127,7 @@ def end(request: HttpRequest, token: str) -> HttpResponse:
     """End a subscription by POST, also by the one click of a mail program (RFC 8058); idempotent."""
     key = subscriptions.key_in(token)
     if key is None:
-        raise Http404("This link is cut off or was changed: copy the whole of it.")
+        raise Http404(gettext("This link is cut off or was changed: copy the whole of it."))
     row = MailSubscription.objects.select_related("treaty").filter(key=key).first()
     if request.method == "POST":
         subscriptions.end(key)
@@ -134,7 +142,7 @@ def _row(token: str) -> MailSubscription:
     key = subscriptions.key_in(token)
     row = MailSubscription.objects.select_related("treaty").filter(key=key).first() if key else None
     if row is None:
-        raise Http404("There is no such subscription: it was ended, or its link is cut off.")
+        raise Http404(gettext("There is no such subscription: it was ended, or its link is cut off."))
     return row
 
 

@@ -5,21 +5,31 @@ The text is made when it is sent, from the changes that the outbox names: senten
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from email.utils import format_datetime
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from common.sealing import open_sealed
 from ratification.following.question import ChangeQuestion, sentence_for, stored_question
 from ratification.following.subscriptions import CONFIRM_WITHIN, CONFIRMATION, token_of
 from ratification.models import Action, Change, Mail, Report, TreatyFact
-from ratification.status.changes import changes_of
+from ratification.rules.dates import Span
+from ratification.status.changes import changes_of, period_words
+from ratification.status.day_text import on_day, text_of
 from ratification.status.feeds import entry_of
+from states.models import Participant
+from states.naming import name_of
 from treaty.models import Source, Treaty
+
+_MOVED = (("before", "moved_from"), ("now", "moved_to"))
+"""Values of the sentence on a moved forecast, and what the outbox calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,40 @@ def lines_of(treaty: Treaty, question: ChangeQuestion, mail: Mail) -> list[Line]
         lines.append(
             Line(entry.title, entry.path, source.title if source else "", source.url if source else "")
         )
-    return [*lines, *(Line(**note) for note in mail.notes)]
+    return [*lines, *(line_of(treaty, note) for note in mail.notes)]
+
+
+def line_of(treaty: Treaty, note: Mapping[str, Any]) -> Line:
+    """Return the sentence of a reminder or of a moved forecast from what the outbox keeps of it.
+
+    Rows made before the sentences had languages keep the English sentence itself.
+    """
+    if "sentence" in note:
+        return Line(**note)
+    if "moved_from" in note:
+        words = gettext(
+            "Forecast: the median day on which the threshold is reached has moved from %(before)s to %(now)s."
+        )
+        days = {name: text_of(date.fromisoformat(note[key])) for name, key in _MOVED}
+        path = reverse("dashboard:forecast", kwargs={"slug": treaty.slug})
+        return Line(words % days, f"{path}?as_of={note['as_of']}&revision={note['revision']}")
+    person = Participant.objects.filter(iso3=note["participant"]).first() if note["participant"] else None
+    closes = Span(date.fromisoformat(note["closes"]), date.fromisoformat(note["closes_latest"]))
+    if closes.on:
+        words = ngettext(
+            "The %(period)s ends %(when)s, %(number)s day from today (%(basis)s).",
+            "The %(period)s ends %(when)s, %(number)s days from today (%(basis)s).",
+            note["days"],
+        )
+    else:
+        words = gettext("The %(period)s ends %(when)s (%(basis)s).")
+    values = {
+        "period": period_words(note["window"], name_of(person) if person else ""),
+        "when": on_day(closes),
+        "number": note["days"],
+        "basis": note["basis"],
+    }
+    return Line(words % values, reverse("dashboard:calendar", kwargs={"slug": treaty.slug}))
 
 
 def message_of(mail: Mail, lines: Sequence[Line]) -> EmailMultiAlternatives:
@@ -71,7 +114,9 @@ def message_of(mail: Mail, lines: Sequence[Line]) -> EmailMultiAlternatives:
     name = "confirm" if is_confirmation else "news"
     host = urlsplit(subscription.site).hostname or "localhost"
     message = EmailMultiAlternatives(
-        subject=f"Confirm: follow the {treaty}" if is_confirmation else subject_of(treaty, lines),
+        subject=gettext("Confirm: follow the %(treaty)s") % {"treaty": treaty}
+        if is_confirmation
+        else subject_of(treaty, lines),
         body=render_to_string(f"follow/{name}.txt", context),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[open_sealed(subscription.sealed)],
@@ -92,8 +137,15 @@ def subject_of(treaty: Treaty, lines: Sequence[Line]) -> str:
     """Return the subject: the sentence, or the first of several and the number of the others."""
     first = lines[0].sentence.rstrip(".")
     others = len(lines) - 1
-    more = f", and {others} more" if others else ""
-    return f"{treaty}: {first}{more}"
+    values = {"treaty": treaty, "sentence": first, "number": others}
+    if not others:
+        return gettext("%(treaty)s: %(sentence)s") % values
+    words = ngettext(
+        "%(treaty)s: %(sentence)s, and %(number)s more",
+        "%(treaty)s: %(sentence)s, and %(number)s more",
+        others,
+    )
+    return words % values
 
 
 def _sources(treaty: Treaty, changes: Sequence[Change]) -> dict[int, Source]:

@@ -8,7 +8,7 @@ server's answer and the mark has its last message sent again, under the same Mes
 import json
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from uuid import uuid4
@@ -17,7 +17,7 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.urls import reverse
+from django.utils.translation import override
 
 from common.leases import has_come
 from common.sealing import SealError, open_sealed
@@ -25,9 +25,7 @@ from ratification.following.letters import Line, lines_of, message_of
 from ratification.following.question import ChangeQuestion, is_about, select, stored_question
 from ratification.following.subscriptions import suppress
 from ratification.models import Change, Forecast, Mail, MailSubscription, Window
-from ratification.rules.dates import Span
-from ratification.status.changes import changes_of, period_words
-from ratification.status.day_text import on_day, readable
+from ratification.status.changes import changes_of
 from ratification.status.feeds import news_in
 from states.models import Membership
 from treaty.models import Treaty
@@ -108,16 +106,17 @@ def _remind(treaty: Treaty, rows: QuerySet[MailSubscription], question: ChangeQu
         with transaction.atomic():
             same = rows.filter(reminded_on=reminded_on).select_for_update()
             ids = list(same.values_list("pk", flat=True))
-            lines = list(_reminders(treaty, question, reminded_on or today, today))
-            if lines:
-                notes: list[object] = [asdict(line) for line in lines]
+            notes: list[object] = list(_reminders(treaty, question, reminded_on or today, today))
+            if notes:
                 made += _add(ids, f"reminders:{today}", now, notes=notes)
             MailSubscription.objects.filter(pk__in=ids).update(reminded_on=today)
     return made
 
 
-def _reminders(treaty: Treaty, question: ChangeQuestion, since: date, today: date) -> Iterator[Line]:
-    """Yield a sentence for each window that closes in as many days as were asked for, the day counted exactly."""
+def _reminders(
+    treaty: Treaty, question: ChangeQuestion, since: date, today: date
+) -> Iterator[dict[str, object]]:
+    """Yield what a reminder says of each window that closes in as many days as were asked for (`letters.line_of`)."""
     if not question.days_before:
         return
     groups: dict[str, list[str]] = {}
@@ -139,15 +138,14 @@ def _reminders(treaty: Treaty, question: ChangeQuestion, since: date, today: dat
         days = [days for days in question.days_before if since < closes - timedelta(days=days) <= today]
         if not days or closes < today:
             continue
-        whose = f" of {window.participant.name}" if window.participant else ""
-        period = period_words(window.kind, whose)
-        when = on_day(Span(closes, window.closes_latest))
-        left = (closes - today).days
-        ahead = f", {left} days from today" if closes == window.closes_latest else ""
-        yield Line(
-            readable(f"The {period} ends {when}{ahead} ({window.basis})."),
-            reverse("dashboard:calendar", kwargs={"slug": treaty.slug}),
-        )
+        yield {
+            "window": window.kind,
+            "participant": code,
+            "closes": closes.isoformat(),
+            "closes_latest": window.closes_latest.isoformat(),
+            "days": (closes - today).days,
+            "basis": window.basis,
+        }
 
 
 def _tell_forecast(treaty: Treaty, rows: QuerySet[MailSubscription], now: datetime) -> int:
@@ -160,21 +158,21 @@ def _tell_forecast(treaty: Treaty, rows: QuerySet[MailSubscription], now: dateti
     day = date.fromisoformat(median)
     asking.filter(told_forecast=None).update(told_forecast=day)  # the first one is where counting begins
     made = 0
-    clocks = f"as_of={latest.as_of}&revision={latest.revision}"
-    path = f"{reverse('dashboard:forecast', kwargs={'slug': treaty.slug})}?{clocks}"
     for told in (
         asking.exclude(told_forecast=day).order_by().values_list("told_forecast", flat=True).distinct()
     ):
         if told is None or abs(day - told) < QUARTER:
             continue
-        sentence = (
-            f"Forecast: the median day on which the threshold is reached has moved from {told} to {day}."
-        )
+        note = {
+            "moved_from": told.isoformat(),
+            "moved_to": day.isoformat(),
+            "as_of": latest.as_of.isoformat(),
+            "revision": latest.revision,
+        }
         with transaction.atomic():
             same = asking.filter(told_forecast=told).select_for_update()
             ids = list(same.values_list("pk", flat=True))
-            notes: list[object] = [asdict(Line(readable(sentence), path))]
-            made += _add(ids, f"forecast:{latest.as_of}:{latest.revision}", now, notes=notes)
+            made += _add(ids, f"forecast:{latest.as_of}:{latest.revision}", now, notes=[note])
             MailSubscription.objects.filter(pk__in=ids).update(told_forecast=day)
     return made
 
@@ -237,7 +235,8 @@ def _send(run: _Run, mail: Mail, clock: Clock) -> bool:
     """Send one mail and mark it; return whether the server has taken it."""
     row = Mail.objects.filter(pk=mail.pk)
     try:
-        message = message_of(mail, _lines(run, mail))
+        with override(mail.subscription.language):
+            message = message_of(mail, _lines(run, mail))
         run.connection.open()
         run.connection.send_messages([message])
     except SMTPRecipientsRefused as error:
@@ -290,7 +289,13 @@ def _postpone(row: QuerySet[Mail], mail: Mail, error: str, now: datetime) -> Non
 def _lines(run: _Run, mail: Mail) -> list[Line]:
     """Return the sentences of a mail, composed once for all who get the same."""
     subscription = mail.subscription
-    key = (subscription.treaty_id, subscription.question, tuple(mail.changes), json.dumps(mail.notes))
+    key = (
+        subscription.language,
+        subscription.treaty_id,
+        subscription.question,
+        tuple(mail.changes),
+        json.dumps(mail.notes),
+    )
     if key not in run.composed:
         run.composed[key] = lines_of(subscription.treaty, stored_question(subscription.question), mail)
     return run.composed[key]

@@ -10,24 +10,30 @@ from datetime import date
 from urllib.parse import parse_qs, urlencode
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
+from common.messages import Text, in_sequence, listed
 from ratification.models import Change
 from ratification.rules.facts import MembershipFact
 from ratification.status.changes import changes_of, sentence_of
-from ratification.status.day_text import readable
+from ratification.status.day_text import readable, translated
 from ratification.status.feeds import news_in
 from states.models import Group, Membership, Participant
 from treaty.models import Treaty
 
-KINDS = {
-    "signature": "signatures",
-    "consent": "ratifications, acceptances, approvals, accessions and successions",
-    "withdrawal": "withdrawals and denunciations",
-    "entry_into_force": "entry into force, of the treaty and for a State",
-    "statement": "reservations, declarations, objections and other statements",
-    "window": "periods that begin and end, such as that for signature",
-    "report": "reports on domestic measures",
-    "correction": "corrections and retractions of the record",
+KINDS: Mapping[str, Text] = {
+    "signature": pgettext_lazy("kinds of change", "signatures"),
+    "consent": pgettext_lazy(
+        "kinds of change", "ratifications, acceptances, approvals, accessions and successions"
+    ),
+    "withdrawal": pgettext_lazy("kinds of change", "withdrawals and denunciations"),
+    "entry_into_force": pgettext_lazy("kinds of change", "entry into force, of the treaty and for a State"),
+    "statement": pgettext_lazy(
+        "kinds of change", "reservations, declarations, objections and other statements"
+    ),
+    "window": pgettext_lazy("kinds of change", "periods that begin and end, such as that for signature"),
+    "report": pgettext_lazy("kinds of change", "reports on domestic measures"),
+    "correction": pgettext_lazy("kinds of change", "corrections and retractions of the record"),
 }
 """Kinds of changes, in words."""
 MOST_VALUES = 60
@@ -85,14 +91,24 @@ class ChangeQuestion:
         """The question in words, for mails and pages; names of participants and group are the reader's to look up."""
         parts = []
         if self.selects_changes:
-            what = ", ".join(KINDS[kind] for kind in self.kinds) or "all changes"
-            parts.append(f"{what}, on article {self.article}" if self.article else what)
+            named = in_sequence(str(KINDS[kind]) for kind in self.kinds)
+            what = translated(named) or pgettext("kinds of change", "all changes")
+            if self.article:
+                values = {"changes": what, "number": self.article}
+                what = gettext("%(changes)s, on article %(number)s") % values
+            parts.append(what)
         if self.thresholds:
-            parts.append(f"the day on which {_listed(self.thresholds)} have deposited")
+            numbers = {"numbers": _listed(self.thresholds)}
+            parts.append(gettext("the day on which %(numbers)s have deposited") % numbers)
         if self.days_before:
-            parts.append(f"reminders {_listed(self.days_before)} days before a period ends")
+            words = ngettext(
+                "reminders %(numbers)s day before a period ends",
+                "reminders %(numbers)s days before a period ends",
+                self.days_before[-1],
+            )
+            parts.append(words % {"numbers": _listed(self.days_before)})
         if self.forecast:
-            parts.append("the forecast moving by a quarter of a year or more")
+            parts.append(gettext("the forecast moving by a quarter of a year or more"))
         return "; ".join(parts)
 
 
@@ -110,7 +126,10 @@ def read_question(values: Mapping[str, Sequence[str]], *, stored: bool = False) 
     }
     for name, texts in given.items():
         if len(texts) > MOST_VALUES:
-            raise ValueError(f"{name} is given {len(texts)} times; at most {MOST_VALUES} are taken.")
+            raise ValueError(
+                gettext("%(parameter)s is given %(number)s times; at most %(most)s are taken.")
+                % {"parameter": name, "number": len(texts), "most": MOST_VALUES}
+            )
     question = ChangeQuestion(
         participants=_participants(given["participant"], stored=stored),
         group=_group(_single("group", given["group"]), stored=stored),
@@ -123,7 +142,8 @@ def read_question(values: Mapping[str, Sequence[str]], *, stored: bool = False) 
     question = replace(question, article=article[0]) if article else question
     if len(question.query) > LONGEST_QUERY:
         raise ValueError(
-            f"Too much is asked for at once: {len(question.query)} characters, {LONGEST_QUERY} are taken."
+            gettext("Too much is asked for at once: %(number)s characters, %(most)s are taken.")
+            % {"number": len(question.query), "most": LONGEST_QUERY}
         )
     return question
 
@@ -253,15 +273,35 @@ def sentence_for(change: Change, question: ChangeQuestion) -> str:
         return readable(sentence_of(change))
     said = change.after or {}
     now = _deposits(said)
-    what = (
-        "States and organizations are bound or have consented to be"
-        if said["parties"]
-        else "instruments that count toward entry into force have been deposited"
-    )
     if now >= numbers[-1]:
-        return f"{_listed(numbers)} {what}."
-    wrong = "Correction: not" if change.cause in WRONG else "No longer"
-    return f"{wrong} {_listed(numbers)}, but {now} {what}."
+        words = (
+            gettext("%(numbers)s States and organizations are bound or have consented to be.")
+            if said["parties"]
+            else gettext("%(numbers)s instruments that count toward entry into force have been deposited.")
+        )
+    elif change.cause in WRONG:
+        words = (
+            gettext(
+                "Correction: not %(numbers)s, but %(now)s States and organizations are bound or have consented to be."
+            )
+            if said["parties"]
+            else gettext(
+                "Correction: not %(numbers)s, but %(now)s instruments that count toward entry into force have been "
+                "deposited."
+            )
+        )
+    else:
+        words = (
+            gettext(
+                "No longer %(numbers)s, but %(now)s States and organizations are bound or have consented to be."
+            )
+            if said["parties"]
+            else gettext(
+                "No longer %(numbers)s, but %(now)s instruments that count toward entry into force have been "
+                "deposited."
+            )
+        )
+    return words % {"numbers": _listed(numbers), "now": now}
 
 
 def told_in(treaty: Treaty, question: ChangeQuestion, *, as_of: date, revision: int) -> list[Change]:
@@ -292,20 +332,23 @@ def _participants(codes: Sequence[str], *, stored: bool) -> tuple[str, ...]:
     if wanted and not stored:
         known = set(Participant.objects.filter(iso3__in=wanted).values_list("iso3", flat=True))
         for code in sorted(wanted - known):
-            raise ValueError(f"participant: there is none with the code “{code}”.")
+            raise ValueError(gettext("participant: there is none with the code “%(code)s”.") % {"code": code})
     return tuple(sorted(wanted))
 
 
 def _group(slug: str, *, stored: bool) -> str:
     if slug and not stored and not Group.objects.filter(slug=slug).exists():
-        raise ValueError(f"group: there is none called “{slug}”.")
+        raise ValueError(gettext("group: there is none called “%(name)s”.") % {"name": slug})
     return slug
 
 
 def _kinds(names: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         if name not in KINDS:
-            raise ValueError(f"kind: “{name}” is not one of {', '.join(KINDS)}.")
+            raise ValueError(
+                gettext("kind: “%(name)s” is not one of %(options)s.")
+                % {"name": name, "options": ", ".join(KINDS)}
+            )
     return tuple(kind for kind in KINDS if kind in names)
 
 
@@ -314,16 +357,21 @@ def _numbers(parameter: str, texts: Sequence[str], most: int) -> tuple[int, ...]
         if not (
             text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and 1 <= int(text) <= most
         ):
-            raise ValueError(f"{parameter}: “{text}” is not a whole number from 1 to {most}.")
+            raise ValueError(
+                gettext("%(parameter)s: “%(text)s” is not a whole number from 1 to %(most)s.")
+                % {"parameter": parameter, "text": text, "most": most}
+            )
     return tuple(sorted({int(text) for text in texts}))
 
 
 def _single(parameter: str, texts: Sequence[str]) -> str:
     if len(texts) > 1:
-        raise ValueError(f"{parameter} is given {len(texts)} times; give it once.")
+        raise ValueError(
+            gettext("%(parameter)s is given %(number)s times; give it once.")
+            % {"parameter": parameter, "number": len(texts)}
+        )
     return texts[0] if texts else ""
 
 
 def _listed(numbers: Sequence[int]) -> str:
-    *most, last = [str(number) for number in numbers]
-    return f"{', '.join(most)} and {last}" if most else last
+    return translated(listed(map(str, numbers), "and"))

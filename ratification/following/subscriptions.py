@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from common.sealing import digests, open_sealed, reseal_rows, seal
 from ratification.following.question import ChangeQuestion
@@ -53,6 +54,7 @@ class Asked:
     question: ChangeQuestion
     frequency: str
     address: str
+    language: str = "en"
 
 
 def subscribe(asked: Asked, *, site: str, visitor: str, now: datetime) -> None:
@@ -80,6 +82,7 @@ def subscribe(asked: Asked, *, site: str, visitor: str, now: datetime) -> None:
                 treaty=asked.treaty,
                 question=asked.question.query,
                 frequency=asked.frequency,
+                language=asked.language,
                 sealed=seal(address),
                 digest=known[0],
                 site=site,
@@ -110,10 +113,10 @@ def change(row: MailSubscription, question: ChangeQuestion, frequency: str) -> N
         FollowError: if there is no such frequency, or the same address asks for this already.
     """
     if frequency not in MailSubscription.Frequency.values:
-        raise FollowError("Choose how often messages are sent.")
+        raise FollowError(gettext("Choose how often messages are sent."))
     same = MailSubscription.objects.filter(treaty=row.treaty, question=question.query, digest=row.digest)
     if same.exclude(pk=row.pk).exists():
-        raise FollowError("You have another subscription that asks for exactly this.")
+        raise FollowError(gettext("You have another subscription that asks for exactly this."))
     row.question, row.frequency = question.query, frequency
     row.save(update_fields=["question", "frequency"])
 
@@ -180,9 +183,9 @@ def normalized(address: str) -> str:
     try:
         validate_email(address)
     except ValidationError as error:
-        raise FollowError("Give one e-mail address, such as name@example.org.") from error
+        raise FollowError(gettext("Give one e-mail address, such as name@example.org.")) from error
     if re.search(r"[\x00-\x20\x7f]", address):
-        raise FollowError("Give one e-mail address, such as name@example.org.")
+        raise FollowError(gettext("Give one e-mail address, such as name@example.org."))
     name, _, host = address.rpartition("@")
     return f"{name}@{host.lower()}"
 
@@ -212,7 +215,7 @@ def _spend(visitor: str, digest: str, now: datetime) -> None:
         except ValueError:  # it has just run out
             used = 1
         if used is not None and used > most:
-            raise TooManyError("Too many subscriptions were asked for. Try again in an hour.")
+            raise TooManyError(gettext("Too many subscriptions were asked for. Try again in an hour."))
 
 
 def _network(visitor: str) -> str:

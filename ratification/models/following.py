@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from treaty.models import Treaty
 
@@ -16,9 +17,9 @@ class MailSubscription(models.Model):
     """
 
     class Frequency(models.TextChoices):
-        AT_ONCE = "at_once", "at once"
-        DAILY = "daily", "once a day"
-        WEEKLY = "weekly", "once a week"
+        AT_ONCE = "at_once", pgettext_lazy("how often mail is sent", "at once")
+        DAILY = "daily", pgettext_lazy("how often mail is sent", "once a day")
+        WEEKLY = "weekly", pgettext_lazy("how often mail is sent", "once a week")
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="mail_subscriptions")

@@ -5,7 +5,7 @@ route (RFC 4287 4.2.6), so that a site that moves does not make everything new t
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import urlencode
@@ -14,8 +14,10 @@ import orjson
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language, gettext, gettext_lazy, to_locale
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from common.messages import Text
 from ratification.models import Change
 from ratification.record.about import LICENCE, RIGHTS
 from ratification.status.changes import changes_of, days_of, sentence_of
@@ -23,14 +25,14 @@ from ratification.status.day_text import readable, text_of
 from treaty.models import Treaty
 
 NEWEST = 100
-CAUSES = {
-    Change.Cause.ENTRY: "An entry was published",
-    Change.Cause.CORRECTION: "An entry was corrected",
-    Change.Cause.RETRACTION: "An entry was retracted",
-    Change.Cause.DAY: "A day passed",
-    Change.Cause.REFERENCE: "Reference data or rules changed",
+CAUSES: Mapping[Change.Cause, Text] = {
+    Change.Cause.ENTRY: gettext_lazy("An entry was published"),
+    Change.Cause.CORRECTION: gettext_lazy("An entry was corrected"),
+    Change.Cause.RETRACTION: gettext_lazy("An entry was retracted"),
+    Change.Cause.DAY: gettext_lazy("A day passed"),
+    Change.Cause.REFERENCE: gettext_lazy("Reference data or rules changed"),
 }
-AUTHOR = "Treaty status tracker"
+AUTHOR = gettext_lazy("Treaty status tracker")
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 """Moment of a feed without entries."""
 HEAD_SCHEME = "urn:treaty-status-tracker:record-head"
@@ -81,13 +83,22 @@ def entry_of(change: Change, say: Say = sentence) -> FeedEntry:
     """Return a change as a feed shows it. Its treaty and participant come with it."""
     slug = change.treaty.slug
     clocks = urlencode({"as_of": change.as_of.isoformat(), "revision": change.revision})
-    cause = CAUSES[Change.Cause(change.cause)]
     days = days_of(change)
+    summary = (
+        gettext("%(cause)s: revision %(revision)s, as of %(day)s.")
+        if days
+        else gettext("%(cause)s: revision %(revision)s.")
+    )
     return FeedEntry(
         id=uuid.uuid5(_IDS, f"{slug}/changes/{change.number}").urn,
         path=f"{reverse('dashboard:changes', kwargs={'slug': slug})}?{clocks}#change-{change.number}",
         title=say(change),
-        summary=f"{cause}: revision {change.revision}{f', as of {text_of(days)}' if days else ''}.",
+        summary=summary
+        % {
+            "cause": CAUSES[Change.Cause(change.cause)],
+            "revision": change.revision,
+            "day": text_of(days),
+        },
         recorded_at=change.recorded_at,
     )
 
@@ -122,9 +133,9 @@ def atom(
         description=treaty.short_title,
         feed_url=absolute(feed),
         feed_guid=uuid.uuid5(_IDS, f"{treaty.slug}/changes").urn,
-        author_name=AUTHOR,
+        author_name=str(AUTHOR),
         feed_copyright=RIGHTS,
-        language="en",
+        language=_tag(),
         record_head=head,
     )
     for entry in (entry_of(change, say) for change in changes):
@@ -156,8 +167,8 @@ def json_feed(
             "title": _title(treaty),
             "home_page_url": absolute(_home(treaty)),
             "feed_url": absolute(feed),
-            "authors": [{"name": AUTHOR}],
-            "language": "en",
+            "authors": [{"name": str(AUTHOR)}],
+            "language": _tag(),
             "_record_head": head,
             "_license": LICENCE["path"],
             "items": [
@@ -174,8 +185,13 @@ def json_feed(
     )
 
 
+def _tag() -> str:
+    """Return the tag (BCP 47) of the language in which a feed is written."""
+    return to_locale(get_language() or "en").replace("_", "-")
+
+
 def _title(treaty: Treaty) -> str:
-    return f"{treaty}: changes of its status"
+    return gettext("%(treaty)s: changes of its status") % {"treaty": treaty}
 
 
 def _home(treaty: Treaty) -> str:
