@@ -8,7 +8,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 
+from dashboard.in_language import in_english
 from dashboard.page import page_of
 from ratification.forecast.score import score, score_at
 from ratification.forecast.stored import PastForecast, history, kept_at
@@ -16,7 +18,7 @@ from ratification.models import Forecast
 from ratification.record import selectors
 from ratification.record.selectors import View
 
-NONE_KEPT = "The first one was made later, or is being made just now."
+NONE_KEPT = gettext_lazy("The first one was made later, or is being made just now.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class ShownForecast:
     @property
     def reason(self) -> str:
         """Why there is no forecast; empty where there is one."""
-        return str(self.document["reason"]) if self.kept else NONE_KEPT
+        return in_english(str(self.document["reason"])) if self.kept else str(NONE_KEPT)
 
     @property
     def reached(self) -> DayRange:

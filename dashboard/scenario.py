@@ -6,7 +6,9 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
 
+from common.messages import in_sequence
 from dashboard.map import CONSENTED, Mark, WorldMap, world_map
 from dashboard.page import Page, page_of
 from dashboard.table import rows_of
@@ -27,8 +29,9 @@ from ratification.scenario import (
     soonest_of,
     written,
 )
-from ratification.status.day_text import readable
+from ratification.status.day_text import readable, translated
 from states.models import Participant
+from states.naming import name_of
 
 WAYS = ("who", "group", "more")
 """How the form that adds a line says who deposits; the address keeps it as text under `deposits`."""
@@ -116,15 +119,21 @@ NAMED = 12
 
 def _names(result: Scenario, view: View) -> list[str]:
     """Return the names of those whose deposit makes the threshold, the last of many as a number."""
-    names = [view.directory.participants[iso3].name for iso3 in result.decisive]
-    return names if len(names) <= NAMED else [*names[:NAMED], f"{len(names) - NAMED} others"]
+    names = [name_of(view.directory.participants[iso3]) for iso3 in result.decisive]
+    others = len(names) - NAMED
+    if others <= 0:
+        return names
+    words = ngettext("%(number)s other", "%(number)s others", others)
+    return [*names[:NAMED], words % {"number": others}]
 
 
 def _added(request: HttpRequest) -> Iterator[str]:
     """Write what the form adds as lines: each of its three ways to say who, with the one day."""
     day, how = request.GET.get("day", "").strip(), request.GET.get("how", "on")
     if not day:
-        raise ScenarioError("Say on or by which day: a day, or for “on” also a month such as 2027-03.")
+        raise ScenarioError(
+            gettext("Say on or by which day: a day, or for “on” also a month such as 2027-03.")
+        )
     if codes := request.GET.getlist("who"):
         yield f"{', '.join(codes)} {how} {day}"
     if group := request.GET.get("group", "").strip():
@@ -159,7 +168,10 @@ def _map(page: Page[View], lines: tuple[ScenarioLine, ...], other: str) -> World
             kept = (replace(lines[number], codes=fewer),) if fewer else ()
             address = _address(page, (*lines[:number], *kept, *lines[number + 1 :]), other)
             marks[iso3] = Mark(
-                StandingKind.CONTRACTING, mark.name, "deposits in this scenario; choose to remove it", address
+                StandingKind.CONTRACTING,
+                mark.name,
+                gettext("deposits in this scenario; choose to remove it"),
+                address,
             )
         elif mark.standing not in CONSENTED:
             added = parse_scenario(f"{iso3} {how} {day.edtf}")
@@ -169,14 +181,30 @@ def _map(page: Page[View], lines: tuple[ScenarioLine, ...], other: str) -> World
 
 def _words(line: ScenarioLine, view: View) -> str:
     if line.who is Who.NAMED:
-        return ", ".join(view.directory.participants[code].name for code in line.codes)
+        return translated(in_sequence(name_of(view.directory.participants[code]) for code in line.codes))
+    number = line.number or 0
+    values = {"group": view.directory.groups[line.group].name if line.group else "", "number": number}
     if line.who is Who.MORE:
-        return f"{line.number} further State{'' if line.number == 1 else 's'}, unnamed"
-    group = view.directory.groups[line.group].name if line.group else ""
-    some = f"{line.number} " if line.number else "all "
-    if line.who is Who.MEMBERS:
-        return f"{group}: {some}members"
-    return f"{group}: {some}signatories" if group else f"{some}signatories".capitalize()
+        words = ngettext("%(number)s further State, unnamed", "%(number)s further States, unnamed", number)
+    elif line.who is Who.MEMBERS:
+        words = (
+            ngettext("%(group)s: %(number)s member", "%(group)s: %(number)s members", number)
+            if number
+            else gettext("%(group)s: all members")
+        )
+    elif line.group:
+        words = (
+            ngettext("%(group)s: %(number)s signatory", "%(group)s: %(number)s signatories", number)
+            if number
+            else gettext("%(group)s: all signatories")
+        )
+    else:
+        words = (
+            ngettext("%(number)s signatory", "%(number)s signatories", number)
+            if number
+            else gettext("All signatories")
+        )
+    return words % values
 
 
 def _choices(view: View) -> Iterator[ScenarioChoices]:
@@ -189,16 +217,25 @@ def _choices(view: View) -> Iterator[ScenarioChoices]:
         if person.kind in CAN_JOIN and iso3 not in bound
     ]
     signed = [person for person in free if kinds.get(person.iso3) is StandingKind.SIGNATORY]
-    yield ScenarioChoices("Signed, not ratified", signed)
-    yield ScenarioChoices("Not signed", [person for person in free if person not in signed])
+    yield ScenarioChoices(gettext("Signed, not ratified"), signed)
+    yield ScenarioChoices(gettext("Not signed"), [person for person in free if person not in signed])
 
 
 def _examples(page: Page[View]) -> Iterator[tuple[str, str]]:
     """Give scenarios to start from, with their addresses."""
     year = page.view.as_of.year + 1
     remaining = page.view.outcome.threshold.remaining
-    written_out = [("All signatories deposit", f"signatories on {year}-03-01")]
+    yield (
+        gettext("All signatories deposit, %(year)s") % {"year": year},
+        page.address("scenario", deposits=f"signatories on {year}-03-01"),
+    )
     if remaining:
-        written_out.append((f"{remaining} more by the end of June", f"{remaining} more by {year}-06-30"))
-    for label, text in written_out:
-        yield f"{label}, {year}", page.address("scenario", deposits=text)
+        words = ngettext(
+            "%(number)s more by the end of June, %(year)s",
+            "%(number)s more by the end of June, %(year)s",
+            remaining,
+        )
+        yield (
+            words % {"number": remaining, "year": year},
+            page.address("scenario", deposits=f"{remaining} more by {year}-06-30"),
+        )

@@ -11,7 +11,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
 
-from embeds.words import RIGHT_TO_LEFT, WORDS
+from embeds.words import LANGUAGES, PHRASES, RIGHT_TO_LEFT
 from ratification.record import selectors
 from ratification.record.clocks import read_day, read_revision, single
 from ratification.record.heads import note_head
@@ -29,7 +29,7 @@ class Question(forms.Form):
     data: QueryDict
 
     theme = forms.ChoiceField(choices=[(theme, theme) for theme in THEMES], required=False)
-    lang = forms.ChoiceField(choices=[(code, code) for code in WORDS], required=False)
+    lang = forms.ChoiceField(choices=[(code, code) for code in LANGUAGES], required=False)
     as_of = forms.CharField(strip=False, required=False)
     revision = forms.CharField(strip=False, required=False)
 
@@ -61,8 +61,8 @@ class EmbedQuestion:
 
     @property
     def words(self) -> dict[str, str]:
-        """The phrases of the language."""
-        return WORDS[self.lang]
+        """The phrases in the active language."""
+        return {name: str(phrase) for name, phrase in PHRASES.items()}
 
     @property
     def direction(self) -> str:
@@ -72,7 +72,7 @@ class EmbedQuestion:
     @property
     def as_of(self) -> str:
         """The line with the date of the status."""
-        return self.words["as_of"].format(day=self.document["as_of"])
+        return self.words["as_of"] % {"day": self.document["as_of"]}
 
     @property
     def known_until(self) -> str:
@@ -80,7 +80,7 @@ class EmbedQuestion:
         until = self.document["known_until"]
         if until is None or until >= self.document["as_of"]:
             return ""
-        return self.words["known_until"].format(day=until)
+        return self.words["known_until"] % {"day": until}
 
     @property
     def progress(self) -> str:
@@ -88,7 +88,7 @@ class EmbedQuestion:
         threshold = self.document["threshold"]
         if threshold["required"] is None:
             return str(self.document["contracting"])
-        return self.words["of"].format(counted=threshold["counted"], required=threshold["required"])
+        return self.words["of"] % {"counted": threshold["counted"], "required": threshold["required"]}
 
 
 def asked(request: HttpRequest, slug: str) -> EmbedQuestion:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
@@ -21,8 +22,10 @@ from django.views.decorators.http import require_safe
 
 from embeds import images
 from embeds.asking import EmbedQuestion, asked
+from embeds.words import LANGUAGES
 from ratification.rules.dates import Span
 from states.models import Participant
+from states.naming import name_of
 from treaty.models import Treaty
 
 CACHED = "public, max-age=300, stale-while-revalidate=3600"
@@ -41,11 +44,12 @@ Framed = Callable[..., HttpResponseBase]
 
 
 def embeddable(view: View) -> Framed:
-    """Allow framing by any page, and caching."""
+    """Answer in the language that is asked for; allow framing by any page, and caching."""
 
     @wraps(view)
     def answered(request: HttpRequest, slug: str) -> Any:  # noqa: ANN401 - Django's answer to a condition
-        response = view(request, slug)
+        with override(LANGUAGES.get(request.GET.get("lang", ""), settings.LANGUAGE_CODE)):
+            response = view(request, slug)
         response["Cache-Control"] = CACHED
         response["ETag"] = etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         return get_conditional_response(request, etag, None, response)
@@ -70,14 +74,14 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
 def table(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the signatories and those that have consented to be bound."""
     question = asked(request, slug)
-    names = dict(Participant.objects.values_list("iso3", "name"))
+    people = {person.iso3: person for person in Participant.objects.all()}
     order = list(WORD_OF)
     rows = [
         {
             "rank": order.index(row["standing"]),
-            "name": names[row["participant"]],
+            "name": name_of(people[row["participant"]]),
             "standing": question.words[WORD_OF[row["standing"]]],
-            "since": _since(row, question.lang),
+            "since": _since(row),
         }
         for row in question.document["participants"]
         if row["standing"] in WORD_OF
@@ -170,7 +174,7 @@ def _page(request: HttpRequest, template: str, question: EmbedQuestion, more: di
     )
 
 
-def _since(row: dict[str, Any], lang: str) -> str:
+def _since(row: dict[str, Any]) -> str:
     """Return the date, the month, the year, or the bounds of the date, of the act that gives the status."""
     days: dict[str, str | None] = row["consent"] if row["consent"]["kind"] else row["signed"]
     first, last = days["earliest"], days["latest"]
@@ -180,6 +184,5 @@ def _since(row: dict[str, Any], lang: str) -> str:
     if len(whole) == len("2026"):
         return whole
     if len(whole) == len("2026-07"):
-        with override("zh-hans" if lang == "zh" else lang):
-            return date_format(date.fromisoformat(first), "YEAR_MONTH_FORMAT")
+        return date_format(date.fromisoformat(first), "YEAR_MONTH_FORMAT")
     return f"{first} – {last or ''}".rstrip()

@@ -1,111 +1,32 @@
-"""Words of the embeds in the six official languages of the United Nations; the translations are the project's own.
+"""Words of the embeds, and the languages in which they can be asked for.
 
-Names of participants and treaties stay as the record has them, in English.
+Names of participants are those of the language where one is known; names of treaties stay in English.
 """
 
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from common.messages import Text
+
+LANGUAGES = {"en": "en", "fr": "fr", "es": "es", "ru": "ru", "ar": "ar", "zh": "zh-hans"}
+"""Values of `lang`, each with the code of the language in the settings."""
 RIGHT_TO_LEFT = frozenset({"ar"})
 
-WORDS: dict[str, dict[str, str]] = {
-    "en": {
-        "of": "{counted} of {required}",
-        "counting": "instruments counting toward entry into force",
-        "signatories": "signatories",
-        "contracting": "contracting States and organizations",
-        "parties": "parties",
-        "as_of": "As of {day}",
-        "known_until": "Acts known until {day}; later ones where they are known singly",
-        "whole_record": "The whole record",
-        "participant": "Participant",
-        "standing": "Status",
-        "since": "Since",
-        "party": "party",
-        "contracting_one": "contracting State or organization",
-        "signatory": "signatory",
-        "withdrawn": "withdrawn",
-    },
-    "fr": {
-        "of": "{counted} sur {required}",
-        "counting": "instruments comptant pour l’entrée en vigueur",
-        "signatories": "signataires",
-        "contracting": "États et organisations contractants",
-        "parties": "parties",
-        "as_of": "Au {day}",
-        "known_until": "Actes connus jusqu’au {day} ; les suivants s’ils sont connus isolément",
-        "whole_record": "Toute la situation",
-        "participant": "Participant",
-        "standing": "Situation",
-        "since": "Depuis",
-        "party": "partie",
-        "contracting_one": "État contractant ou organisation contractante",
-        "signatory": "signataire",
-        "withdrawn": "retiré",
-    },
-    "es": {
-        "of": "{counted} de {required}",
-        "counting": "instrumentos que cuentan para la entrada en vigor",
-        "signatories": "signatarios",
-        "contracting": "Estados y organizaciones contratantes",
-        "parties": "partes",
-        "as_of": "Al {day}",
-        "known_until": "Actos conocidos hasta el {day}; los posteriores, si se conocen por separado",
-        "whole_record": "Todo el registro",
-        "participant": "Participante",
-        "standing": "Situación",
-        "since": "Desde",
-        "party": "parte",
-        "contracting_one": "Estado u organización contratante",
-        "signatory": "signatario",
-        "withdrawn": "retirado",
-    },
-    "ru": {
-        "of": "{counted} из {required}",
-        "counting": "документов, засчитываемых для вступления в силу",
-        "signatories": "подписавшие",
-        "contracting": "договаривающиеся государства и организации",
-        "parties": "участники",
-        "as_of": "По состоянию на {day}",
-        "known_until": "Действия известны по {day}; более поздние — если известны отдельно",
-        "whole_record": "Все сведения",
-        "participant": "Участник списка",
-        "standing": "Положение",
-        "since": "С",
-        "party": "участник",
-        "contracting_one": "договаривающееся государство или организация",
-        "signatory": "подписавшая сторона",
-        "withdrawn": "отозвано",
-    },
-    "ar": {
-        "of": "{counted} من {required}",
-        "counting": "صكوك تُحتسب لبدء النفاذ",
-        "signatories": "الموقّعون",
-        "contracting": "الدول والمنظمات المتعاقدة",
-        "parties": "الأطراف",
-        "as_of": "حتى {day}",
-        "known_until": "الأعمال معروفة حتى {day}، وما بعدها إذا عُرف على حدة",
-        "whole_record": "السجل الكامل",
-        "participant": "المشارك",
-        "standing": "الوضع",
-        "since": "منذ",
-        "party": "طرف",
-        "contracting_one": "دولة أو منظمة متعاقدة",
-        "signatory": "موقّع",
-        "withdrawn": "منسحب",
-    },
-    "zh": {
-        "of": "{counted}/{required}",
-        "counting": "计入生效条件的文书",
-        "signatories": "签署方",
-        "contracting": "缔约国和缔约组织",
-        "parties": "当事方",
-        "as_of": "截至 {day}",
-        "known_until": "已知行为截至{day}；其后的行为仅在单独获知时列出",
-        "whole_record": "完整记录",
-        "participant": "参加方",
-        "standing": "地位",
-        "since": "自",
-        "party": "当事方",
-        "contracting_one": "缔约国或缔约组织",
-        "signatory": "签署方",
-        "withdrawn": "已撤回",
-    },
+PHRASES: Mapping[str, Text] = {
+    "of": pgettext_lazy("instruments deposited and needed", "%(counted)s of %(required)s"),
+    "counting": gettext_lazy("instruments counting toward entry into force"),
+    "signatories": gettext_lazy("signatories"),
+    "contracting": gettext_lazy("contracting States and organizations"),
+    "parties": gettext_lazy("parties"),
+    "as_of": gettext_lazy("As of %(day)s"),
+    "known_until": gettext_lazy("Acts known until %(day)s; later ones where they are known singly"),
+    "whole_record": gettext_lazy("The whole record"),
+    "participant": gettext_lazy("Participant"),
+    "standing": gettext_lazy("Status"),
+    "since": gettext_lazy("Since"),
+    "party": pgettext_lazy("status of a participant", "party"),
+    "contracting_one": pgettext_lazy("status of a participant", "contracting State or organization"),
+    "signatory": pgettext_lazy("status of a participant", "signatory"),
+    "withdrawn": pgettext_lazy("status of a participant", "withdrawn"),
 }

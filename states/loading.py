@@ -86,8 +86,12 @@ def _load_names(names: Path, translations: Path) -> int:
             valid_until=row.day("valid_until"),
         )
         wanted.append((row, name))
-    for row in read_table(translations, ["iso3", "language", "name", "source"]):
-        name = ParticipantName(kind=ParticipantName.Kind.TRANSLATED, language=row["language"])
+    for row in read_table(translations, ["iso3", "language", "kind", "name", "valid_from", "source"]):
+        name = ParticipantName(
+            kind=row.choice("kind", ParticipantName.Kind.values),
+            language=row["language"],
+            valid_from=row.day("valid_from"),
+        )
         wanted.append((row, name))
     for row, name in wanted:
         name.participant = row.named("iso3", participants)
@@ -96,7 +100,7 @@ def _load_names(names: Path, translations: Path) -> int:
         owner = taken.setdefault(name.normalised, name.participant.iso3)
         if owner != name.participant.iso3:
             raise row.error(f"{name.name!r} is already a name of {owner}")
-    return sync(ParticipantName, ["normalised"], wanted, ParticipantName.objects.all())
+    return sync(ParticipantName, ["normalised", "language"], wanted, ParticipantName.objects.all())
 
 
 def _load_groups(path: Path) -> int:

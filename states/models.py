@@ -118,7 +118,7 @@ class ParticipantName(Validity):
     name = models.CharField(max_length=200, help_text="As printed.")
     normalised = models.CharField(
         max_length=200,
-        unique=True,
+        db_index=True,
         editable=False,
         help_text="The name as it is looked up; one participant a name.",
     )
@@ -132,6 +132,14 @@ class ParticipantName(Validity):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            # Languages share names: Germany is Alemania in Spanish, and Chile is Chile in three languages.
+            models.UniqueConstraint(
+                fields=["normalised", "language"],
+                name="states_name_once_a_language",
+                violation_error_message="This name is already recorded in this language.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -142,9 +150,13 @@ class ParticipantName(Validity):
         if not self.normalised:
             raise ValidationError({"name": "A name has letters."})
         owners = {normalise(participant.name): participant for participant in Participant.objects.all()}
-        other = ParticipantName.objects.filter(normalised=self.normalised).exclude(pk=self.pk).first()
+        others = ParticipantName.objects.filter(normalised=self.normalised).exclude(pk=self.pk)
+        here = others.filter(language=self.language).first()
+        other = here or others.exclude(participant=self.participant_id).first()
         owner = other.participant if other else owners.get(self.normalised)
-        if owner is not None:
+        is_own = owner is not None and not here and owner.pk == self.participant_id
+        # In another language a participant may be called as in English; in English the name is there already.
+        if owner is not None and not (is_own and self.language != "en"):
             raise ValidationError({"name": f"“{self.name}” is already a name of {owner}."})
 
 

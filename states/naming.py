@@ -1,8 +1,73 @@
-"""Names of participants in the active language."""
+"""Names of participants in the active language.
 
-from states.models import Participant
+The names of a language are read once for each request, or once for each version of the stored data where the caller
+knows that: a page in any language takes as many queries as in English.
+"""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from functools import lru_cache
+
+from django.core.signals import request_started
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, to_locale
+
+from states.models import Participant, ParticipantName
+
+ENGLISH = "en"
+_reading: ContextVar[object] = ContextVar("_reading", default=None)
+"""What was begun last in this thread: names that were read for it are kept as long as it lasts."""
+
+
+def begin(version: str = "") -> None:
+    """Begin a request or a run, in which names are read once; with a version of the stored data, once a version."""
+    _reading.set(version or object())
+
+
+def _begin_request(**_signal: object) -> None:
+    begin()
+
+
+request_started.connect(_begin_request)
+
+
+def names_in(language: str) -> Mapping[int, str]:
+    """Return the present names in a language (BCP 47) by the participants' primary keys. One query at most."""
+    reading = _reading.get()
+    return _names(language) if reading is None else _kept(language, reading)
+
+
+def _names(language: str) -> dict[int, str]:
+    rows = ParticipantName.objects.filter(
+        language=language, kind=ParticipantName.Kind.TRANSLATED, valid_until=None
+    )
+    return dict(rows.order_by("pk").values_list("participant_id", "name"))
+
+
+@lru_cache(maxsize=16)
+def _kept(language: str, _reading: object) -> dict[int, str]:
+    return _names(language)
+
+
+def _active() -> str:
+    """Return the tag of the active language."""
+    return to_locale(get_language() or ENGLISH).replace("_", "-")
+
+
+def name_in(participant: Participant, language: str) -> str:
+    """Return a participant's name in a language; empty where none is known."""
+    return participant.name if language == ENGLISH else names_in(language).get(participant.pk, "")
 
 
 def name_of(participant: Participant) -> str:
     """Return a participant's name in the active language; the English one where no other is known."""
-    return participant.name
+    return name_in(participant, _active()) or participant.name
+
+
+def name_html(participant: Participant) -> SafeString:
+    """The same as HTML: an English name on a page in another language is marked as English."""
+    name = name_in(participant, _active())
+    if name:
+        return conditional_escape(name)
+    return format_html('<span lang="en" dir="ltr">{}</span>', participant.name)

@@ -31,6 +31,7 @@ from django.utils.http import parse_http_date
 from prometheus_client import Counter
 
 from ratification.status import version
+from states import naming
 from treaty.legal_days import timezones
 from treaty.models import legal_day
 
@@ -142,6 +143,7 @@ class _ResponseCache:
         meta = request.META
         path = request.path_info
         stored, now = version.site_version(), timezone.now()
+        naming.begin(stored)
         parts = (
             self._code,
             stored,

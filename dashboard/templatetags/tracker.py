@@ -1,7 +1,7 @@
 """Tags and filters of the pages: `{% load tracker %}`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import unescape
 from typing import Any
@@ -10,11 +10,15 @@ from django import template
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 
+from common.messages import Text
 from dashboard import search
+from dashboard.act_words import kind_words
 from dashboard.citations import Cited
 from dashboard.columns import Column, standing_html
 from dashboard.glossary import TERMS
+from dashboard.in_language import in_english
 from dashboard.languages import PageLanguage, language_of
 from dashboard.menu import Menu, menu_of
 from dashboard.page import Page
@@ -26,7 +30,9 @@ from ratification.rules.outcome import StandingKind, WindowKind
 from ratification.rules.statements import ProvisionState
 from ratification.status import day_text as days
 from ratification.status import linked_data as linking
+from ratification.status.day_text import translated
 from states.models import Participant
+from states.naming import name_html
 from treaty.clauses import ActionKind
 
 register = template.Library()
@@ -56,7 +62,7 @@ def term(context: Context, key: str, words: str = "") -> SafeString:
     found = TERMS[key]
     return format_html(
         '<a class="term" href="{}#{}" title="{}">{}</a>',
-        *(link(context, "glossary"), key, found.meaning, words or found.name.lower()),
+        *(link(context, "glossary"), key, found.meaning, words or str(found.name).lower()),
     )
 
 
@@ -156,8 +162,8 @@ def _reuse(page: Page[Extract], key: str, title: object) -> SafeString:
     reuse = page.address("reuse", of=page.present, card=key)
     words = format_html('<span class="for-readers">: {}</span>', unescape(strip_tags(str(title))).strip())
     return format_html(
-        '<p class="card-reuse"><a href="{}#{}">Permalink{}</a> <a href="{}">Cite or embed{}</a></p>',
-        *(page.permanent, key, words, reuse, words),
+        '<p class="card-reuse"><a href="{}#{}">{}{}</a> <a href="{}">{}{}</a></p>',
+        *(page.permanent, key, gettext("Permalink"), words, reuse, gettext("Cite or embed"), words),
     )
 
 
@@ -182,13 +188,13 @@ def format_days(sentence: str) -> str:
 @register.filter
 def kind_label(kind: str) -> str:
     """Name a kind of treaty action."""
-    return ActionKind(kind).label
+    return kind_words(ActionKind(kind))
 
 
 @register.filter
 def kind_meaning(kind: str) -> str:
     """Explain a kind of treaty action in a line."""
-    return ActionKind(kind).meaning
+    return translated(ActionKind(kind).meaning)
 
 
 @register.filter
@@ -217,33 +223,45 @@ def underscores(key: str) -> str:
     return key.replace("_", " ")
 
 
-_WINDOWS = {
-    WindowKind.SIGNATURE: "Open for signature",
-    WindowKind.ENTRY_INTO_FORCE: "From the threshold to entry into force",
-    WindowKind.LATER_PARTY: "From deposit to entry into force",
-    WindowKind.DOMESTIC_APPROVAL: "Domestic approval",
-    WindowKind.DENUNCIATION: "From denunciation to its effect",
-    WindowKind.AMENDMENT: "Amendment",
-    WindowKind.OBJECTION: "Objections to a late reservation",
+_WINDOWS: Mapping[WindowKind, Text] = {
+    WindowKind.SIGNATURE: pgettext_lazy("a period", "Open for signature"),
+    WindowKind.ENTRY_INTO_FORCE: pgettext_lazy("a period", "From the threshold to entry into force"),
+    WindowKind.LATER_PARTY: pgettext_lazy("a period", "From deposit to entry into force"),
+    WindowKind.DOMESTIC_APPROVAL: pgettext_lazy("a period", "Domestic approval"),
+    WindowKind.DENUNCIATION: pgettext_lazy("a period", "From denunciation to its effect"),
+    WindowKind.AMENDMENT: pgettext_lazy("a period", "Amendment"),
+    WindowKind.OBJECTION: pgettext_lazy("a period", "Objections to a late reservation"),
 }
 
 
 @register.filter
 def window_label(kind: WindowKind) -> str:
     """Name a kind of window."""
-    return _WINDOWS[kind]
+    return str(_WINDOWS[kind])
 
 
 @register.filter
 def days_ago(days: int) -> str:
     """Write a negative number of days: `27 days ago` for -27."""
-    return "1 day ago" if days == -1 else f"{-days} days ago"
+    return ngettext("%(number)s day ago", "%(number)s days ago", -days) % {"number": -days}
 
 
 @register.filter
 def marked(text: str, words: list[str]) -> SafeString:
     """Mark the words that were searched for."""
     return search.marked(text, words)
+
+
+@register.filter
+def name(participant: Participant) -> SafeString:
+    """Return a participant's name in the language of the page; an English one is marked where that is another."""
+    return name_html(participant)
+
+
+@register.filter
+def english(text: str) -> str:
+    """Mark text that is only known in English, where the page is in another language."""
+    return in_english(text)
 
 
 @register.filter

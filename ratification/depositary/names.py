@@ -79,6 +79,7 @@ def confirm_name(name: str, participant: Participant, *, source: str) -> Partici
         raise ValidationError(f"{name!r} is already a name of {owner}." if owner else f"{name!r} is no name.")
     return ParticipantName.objects.get_or_create(
         normalised=normalised,
+        language="en",
         defaults={
             "participant": participant,
             "name": name,

@@ -27,6 +27,7 @@ from ratification.following.subscriptions import suppress
 from ratification.models import Change, Forecast, Mail, MailSubscription, Window
 from ratification.status.changes import changes_of
 from ratification.status.feeds import news_in
+from states import naming
 from states.models import Membership
 from treaty.models import Treaty
 
@@ -192,6 +193,7 @@ def send(clock: Clock) -> int:
     Safe beside itself: a lease keeps two workers apart. A second run after a complete one sends nothing.
     """
     begun, sent = clock(), 0
+    naming.begin()
     run = _Run(get_connection(), {})
     try:
         while (now := clock()) - begun <= LONGEST_RUN and run.failures < MOST_FAILURES:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from dashboard.citations import Cited
 from dashboard.reuse import KINDS, LANGUAGES
-from embeds.words import WORDS
+from embeds.words import LANGUAGES as EMBEDDED
 
 pytestmark = pytest.mark.usefixtures("hanoi")
 
@@ -113,7 +113,7 @@ def test_only_pages_of_the_treaty_are_cited(client: Client, of: str) -> None:
 
 
 def test_the_languages_offered_are_those_of_the_embeds(client: Client) -> None:
-    assert {code for code, _ in LANGUAGES} == set(WORDS)
+    assert {code for code, _ in LANGUAGES} == set(EMBEDDED)
     assert client.get("/about/reuse/", {"kind": "poster"}).status_code == 400
     assert client.get("/about/reuse/", {"width": "9"}).status_code == 400
 
