@@ -6,6 +6,7 @@ from datetime import date
 from django.core.cache import cache
 from django.db.models import Count, Max, Q
 
+from common.messages import message, plural_message
 from ratification.depositary.compare import Finding
 from ratification.depositary.runs import GOOD, examine, good_runs
 from ratification.models import ImportRun
@@ -29,9 +30,19 @@ class Agreement:
     @property
     def sentence(self) -> str:
         """The result in words, as in: Compared with the depositary's list of 2026-11-20: agrees."""
-        count = len(self.differences)
-        result = "agrees" if not count else "1 difference" if count == 1 else f"{count} differences"
-        return f"Compared with the depositary's list of {self.on}: {result}."
+        return agreement_sentence(self.on, len(self.differences))
+
+
+def agreement_sentence(on: date, differences: int) -> str:
+    """Return the result of a comparison with the depositary's list of a day."""
+    if not differences:
+        return message("Compared with the depositary's list of %(day)s: agrees.", day=on)
+    return plural_message(
+        "Compared with the depositary's list of %(day)s: %(number)s difference.",
+        "Compared with the depositary's list of %(day)s: %(number)s differences.",
+        differences,
+        day=on,
+    )
 
 
 def agreement_of(treaty: Treaty) -> Agreement | None:
@@ -87,13 +98,15 @@ def headline_of(treaty: Treaty, *, latest: int) -> Headline | None:
     )
     if not runs["good"]:
         return None
-    key = f"agreement:{treaty.pk}:{latest}:{runs['last']}:{runs['good']}"
+    key = f"agreement-of-lists:{treaty.pk}:{latest}:{runs['last']}:{runs['good']}"
     if isinstance(kept := cache.get(key), list):
-        sentence, day = kept
+        on, differences, day = kept
+        sentence = agreement_sentence(date.fromisoformat(on), differences)
         return Headline(sentence, date.fromisoformat(day) if day else None)
     agreement = agreement_of(treaty)
     if agreement is None:
         return None
     held_back_on = agreement.held_back.retrieved_at.date() if agreement.held_back else None
-    cache.set(key, [agreement.sentence, held_back_on and held_back_on.isoformat()])
+    compared = [agreement.on.isoformat(), len(agreement.differences)]
+    cache.set(key, [*compared, held_back_on and held_back_on.isoformat()])
     return Headline(agreement.sentence, held_back_on)

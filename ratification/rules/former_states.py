@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from common.messages import message
 from ratification.rules.coverage import FORMER_STATE
 from ratification.rules.dates import Span
 from ratification.rules.facts import FactRecord
@@ -26,7 +27,7 @@ def caveat_of(clause: Clause | None, record: FactRecord) -> str:
     kinds = {record.participant(iso3).kind for iso3 in acted}
     if not acted or FORMER_STATE in kinds or _concluded(clause, record) >= _LAST_CEASED:
         return ""
-    return (
+    return message(
         "No State that has ceased to exist is in this list, and the treaty is older than 1993: the depositary's "
         "tables give the acts of former States in end notes. With them, the condition may have been met earlier."
     )

@@ -1,6 +1,6 @@
 """Working of a condition on one day: for each leaf, the number required and the number reached."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +8,7 @@ from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from math import ceil, floor
 
+from common.messages import message
 from ratification.rules.course import COUNTED, Course, Stream, stream_of
 from ratification.rules.holdings import MUST, members_on
 from ratification.rules.outcome import Condition, ConditionKind
@@ -102,7 +103,7 @@ class Scales:
                     if self.met(part):
                         return condition_words(part)
             case AllOf():
-                return "; ".join(filter(None, map(self.branch, node.parts)))
+                return _joined(filter(None, map(self.branch, node.parts)))
             case After():
                 return self.branch(node.condition)
         return ""
@@ -211,6 +212,13 @@ def _leaves(node: ConditionNode) -> Iterator[Leaf]:
 
 def _yes_or_no(kind: ConditionKind, subject: str, *, met: bool) -> Condition:
     return Condition(kind, subject, Decimal(1), Decimal(met), met)
+
+
+def _joined(branches: Iterable[str]) -> str:
+    first, *others = list(branches) or [""]
+    for other in others:
+        first = message("%(first)s; %(next)s", first=first, next=other)
+    return first
 
 
 def _codes(among: Among) -> str:

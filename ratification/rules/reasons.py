@@ -2,22 +2,24 @@
 
 from datetime import date
 
+from common.messages import in_a_row, message
 from ratification.rules.consents import Consent, Signature, Timeline
 from ratification.rules.dates import Span
 from ratification.rules.facts import FactRecord
 from ratification.rules.force import Binding, Bound, after_threshold
 from treaty.clauses import CONSENTS, ActionKind, Clause, EntryIntoForce
 
-NO_ACT = "No signature and no consent to be bound is recorded."
+NO_ACT = message("No signature and no consent to be bound is recorded.")
 
 
 def day_words(span: Span) -> str:
     """Say when: `on 2026-02-11`, `between 2026-02-01 and 2026-02-13`, `not before 2026-02-01`."""
     if span.on:
-        return f"on {span.earliest.isoformat()}"
+        return message("on %(day)s", day=span.earliest.isoformat())
+    first, last = span.earliest.isoformat(), span.latest.isoformat()
     if span.certain:
-        return f"between {span.earliest.isoformat()} and {span.latest.isoformat()}"
-    return f"not before {span.earliest.isoformat()}"
+        return message("between %(first)s and %(last)s", first=first, last=last)
+    return message("not before %(day)s", day=first)
 
 
 def with_article(kind: ActionKind) -> str:
@@ -33,19 +35,35 @@ def words_with_article(words: str) -> str:
 def why_counted(consent: Consent, clause: Clause, reached: Span | None) -> str:
     """Return why a consent counts, and on what decision that rests where the text does not say."""
     rule, fact = clause.entry_into_force, consent.fact
-    made = "made" if fact.kind == ActionKind.DECLARATION else "deposited"
-    said = f"The {fact.kind.label} {made} {day_words(fact.taken)} counts under article {rule.article}"
+    values: dict[str, object] = {
+        "act": fact.kind.label,
+        "when": day_words(fact.taken),
+        "article": rule.article,
+    }
+    counts = (
+        message("The %(act)s made %(when)s counts under article %(article)s", **values)
+        if fact.kind == ActionKind.DECLARATION
+        else message("The %(act)s deposited %(when)s counts under article %(article)s", **values)
+    )
     if fact.kind not in rule.counted_acts:
-        return f"{said} by the depositary's practice: {rule.succession_basis}."
+        return message(
+            "%(counts)s by the depositary's practice: %(basis)s.", counts=counts, basis=rule.succession_basis
+        )
     until = consent.until
     if reached and until and reached.latest < until.earliest <= after_threshold(rule, reached).latest:
-        return (
-            f"{said}, although it was taken back {day_words(until)}: that was after the threshold was reached, "
-            "where the text is silent (a decision of this project)."
+        return message(
+            "%(counts)s, although it was taken back %(when)s: that was after the threshold was reached, where the "
+            "text is silent (a decision of this project).",
+            counts=counts,
+            when=day_words(until),
         )
     if reached and consent.ceased and consent.ceased <= reached.earliest:
-        return f"{said}, although the participant ceased to exist on {consent.ceased}: its deposit was made."
-    return f"{said}."
+        return message(
+            "%(counts)s, although the participant ceased to exist on %(day)s: its deposit was made.",
+            counts=counts,
+            day=consent.ceased,
+        )
+    return message("%(counts)s.", counts=counts)
 
 
 def why_not_counted(
@@ -65,15 +83,23 @@ def why_not_counted(
     if never:
         return never
     if twice:
-        return "Another instrument of the same participant counts already; each participant counts once."
+        return message(
+            "Another instrument of the same participant counts already; each participant counts once."
+        )
     if reached and consent.since.earliest > reached.latest:
-        later = f"; article {clause.later_parties.article} applies to it" if clause.later_parties else ""
-        return f"Deposited {day_words(consent.fact.taken)}, after the threshold was reached{later}."
+        when = day_words(consent.fact.taken)
+        if not clause.later_parties:
+            return message("Deposited %(when)s, after the threshold was reached.", when=when)
+        return message(
+            "Deposited %(when)s, after the threshold was reached; article %(article)s applies to it.",
+            when=when,
+            article=clause.later_parties.article,
+        )
     if consent.until and (reached is None or consent.until.earliest <= reached.latest):
         return _ended(consent, consent.until)
-    return (
-        f"Deposited {day_words(consent.fact.taken)}: the day is open, "
-        "so that it is not certain whether the instrument counts."
+    return message(
+        "Deposited %(when)s: the day is open, so that it is not certain whether the instrument counts.",
+        when=day_words(consent.fact.taken),
     )
 
 
@@ -81,13 +107,14 @@ def _never_counted(consent: Consent, clause: Clause, record: FactRecord) -> str:
     """Say why a consent is of those that the article does not count; empty if it is of those that it does."""
     rule = clause.entry_into_force
     if consent.fact.kind not in rule.counted_acts and not _counts_by_practice(consent, rule):
-        return (
-            f"{with_article(consent.fact.kind).capitalize()} is not among the acts of article {rule.article}."
-        )
+        values: dict[str, object] = {"act": consent.fact.kind.label, "article": rule.article}
+        if consent.fact.kind.label[0] in "aeiou":
+            return message("An %(act)s is not among the acts of article %(article)s.", **values)
+        return message("A %(act)s is not among the acts of article %(article)s.", **values)
     if consent.by_organization and rule.organizations == "none":
         return _organization(consent, record)
     if consent.by_territory and not rule.territories_count:
-        return "A territory is no State; its instrument does not count."
+        return message("A territory is no State; its instrument does not count.")
     return ""
 
 
@@ -99,16 +126,17 @@ def _ended(consent: Consent, until: Span) -> str:
     """Say what ended a consent before it could count: the first of what may have."""
     first = until.earliest
     if consent.withdrawn and consent.withdrawn.earliest == first:
-        return (
-            f"The instrument was taken back {day_words(consent.withdrawn)}, before the threshold was reached."
+        return message(
+            "The instrument was taken back %(when)s, before the threshold was reached.",
+            when=day_words(consent.withdrawn),
         )
     notice = next((notice for notice in consent.notices if notice.taken.earliest == first), None)
     if notice:
-        return (
-            f"The participant gave notice {day_words(notice.taken)}, before the threshold was reached; "
-            "that takes the instrument back."
+        return message(
+            "The participant gave notice %(when)s, before the threshold was reached; that takes the instrument back.",
+            when=day_words(notice.taken),
         )
-    return f"The participant ceased to exist on {first}, before the threshold was reached."
+    return message("The participant ceased to exist on %(day)s, before the threshold was reached.", day=first)
 
 
 def _organization(consent: Consent, record: FactRecord) -> str:
@@ -116,15 +144,17 @@ def _organization(consent: Consent, record: FactRecord) -> str:
     iso3, day = consent.fact.participant, consent.fact.taken.latest
     group = record.organisations.get(iso3)
     if group is None:
-        return "An organization's instrument is not additional to those of its member States."
+        return message("An organization's instrument is not additional to those of its member States.")
     members = [code for code in record.groups.get(group, {}) if record.is_member(group, code, day)]
     deposited = sum(
         any(fact.kind in CONSENTS and fact.taken.by(day) for fact in record.facts.get(code, ()))
         for code in members
     )
-    return (
-        "An organization's instrument is not additional to those of its member States; "
-        f"{deposited} of its {len(members)} members of that day had deposited theirs."
+    return message(
+        "An organization's instrument is not additional to those of its member States; %(number)s of its %(members)s "
+        "members of that day had deposited theirs.",
+        number=deposited,
+        members=len(members),
     )
 
 
@@ -142,19 +172,24 @@ def why_standing(
     Past the day until which the list of acts is known, a missing act is not known to be missing.
     """
     if line.ceased:
-        return (
-            f"It ceased to exist on {line.participant.valid_until}; what it did before stays in the record."
+        return message(
+            "It ceased to exist on %(day)s; what it did before stays in the record.",
+            day=line.participant.valid_until,
         )
     if bound is not None:
         fact = bound.consent.fact
-        deposited = f"The {fact.kind.label} was deposited {day_words(fact.taken)}."
+        deposited = message(
+            "The %(act)s was deposited %(when)s.", act=fact.kind.label, when=day_words(fact.taken)
+        )
         if bound.through:
-            deposited = (
-                f"It is bound as a member State through the {fact.kind.label} of {bound.through}, "
-                f"from {fact.taken.edtf} on."
+            deposited = message(
+                "It is bound as a member State through the %(act)s of %(organization)s, from %(day)s on.",
+                act=fact.kind.label,
+                organization=bound.through,
+                day=fact.taken.edtf,
             )
-        return (
-            f"{bound.entry.reason if bound.entry else deposited} {_bound(bound.binding, clause, day)}".strip()
+        return in_a_row(
+            [bound.entry.reason if bound.entry else deposited, _bound(bound.binding, clause, day)]
         )
     if signature is None:
         return not_known(not_known_since) if not_known_since else NO_ACT
@@ -163,36 +198,52 @@ def why_standing(
 
 def _signed(signature: Signature, day: date, not_known_since: date | None) -> str:
     """Say when a participant that has not consented signed, and whether a consent may have followed."""
-    signed = f"Signed {day_words(signature.fact.taken)}"
+    signed = day_words(signature.fact.taken)
     if signature.withdrawn:
-        return f"{signed}; the signature was taken back {day_words(signature.withdrawn)}."
-    if not signature.fact.taken.by(day):
-        return f"{signed}; whether by {day} is open."
-    if not_known_since:
-        return (
-            f"{signed}; whether consent to be bound was deposited later is not known since {not_known_since}."
+        return message(
+            "Signed %(signed)s; the signature was taken back %(withdrawn)s.",
+            signed=signed,
+            withdrawn=day_words(signature.withdrawn),
         )
-    return f"{signed}; no consent to be bound has been deposited."
+    if not signature.fact.taken.by(day):
+        return message("Signed %(signed)s; whether by %(day)s is open.", signed=signed, day=day)
+    if not_known_since:
+        return message(
+            "Signed %(signed)s; whether consent to be bound was deposited later is not known since %(day)s.",
+            signed=signed,
+            day=not_known_since,
+        )
+    return message("Signed %(signed)s; no consent to be bound has been deposited.", signed=signed)
 
 
 def not_known(since: date) -> str:
     """Say of a participant without an act that its standing is not known past the day of the list."""
-    return f"Not known since {since}: no signature and no consent to be bound is recorded until then."
+    return message(
+        "Not known since %(day)s: no signature and no consent to be bound is recorded until then.", day=since
+    )
 
 
 def _bound(binding: Binding, clause: Clause | None, day: date) -> str:
     """Say since when the treaty is in force for the participant, or why it is not, and what ended it."""
-    said = []
+    said: list[str] = []
     if binding.begins:
-        verb = "entered" if binding.begins.by(day) else "enters"
-        said.append(f"The treaty {verb} into force for it {day_words(binding.begins)}.")
+        when = day_words(binding.begins)
+        said.append(
+            message("The treaty entered into force for it %(when)s.", when=when)
+            if binding.begins.by(day)
+            else message("The treaty enters into force for it %(when)s.", when=when)
+        )
     elif not binding.ends and clause:
         said.append(
-            "The clause does not say when the treaty enters into force for later parties."
+            message("The clause does not say when the treaty enters into force for later parties.")
             if binding.later and not clause.later_parties
-            else "The treaty is not in force."
+            else message("The treaty is not in force.")
         )
     if binding.ends:
-        verb = "ended" if binding.ends.by(day) else "ends"
-        said.append(f"Its consent {verb} {day_words(binding.ends)}.")
-    return " ".join(said)
+        when = day_words(binding.ends)
+        said.append(
+            message("Its consent ended %(when)s.", when=when)
+            if binding.ends.by(day)
+            else message("Its consent ends %(when)s.", when=when)
+        )
+    return in_a_row(said)

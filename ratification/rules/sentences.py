@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from math import ceil
 
-from common.messages import listed
+from common.messages import in_a_row, listed, message, plural_message
 from ratification.rules.dates import Span, shift
 from ratification.rules.outcome import Condition, Threshold
 from ratification.rules.reasons import day_words
@@ -14,7 +14,9 @@ from treaty.clauses.words import ordinal
 
 def sum_words(start: Span, delay: Delay) -> str:
     """Return a delay written out: `2003-07-01 + 90 days = 2003-09-29`; both ends where the day is open."""
-    return f"{_day(start)} + {delay} = {_day(shift(delay, start))}"
+    return message(
+        "%(start)s + %(delay)s = %(end)s", start=start.edtf, delay=delay.words, end=shift(delay, start).edtf
+    )
 
 
 def steps_of(
@@ -29,16 +31,21 @@ def steps_of(
         return ()
     steps = [_first_step(rule, reached)]
     if rule.not_before:
-        steps.append(f"not before {rule.not_before}")
+        steps.append(message("not before %(day)s", day=rule.not_before))
     if rule.after_treaties:
         treaties = _treaties(rule)
         steps.append(
-            f"not before {treaties}: {_day(after_treaty)}"
+            message("not before %(treaties)s: %(day)s", treaties=treaties, day=after_treaty.edtf)
             if after_treaty
-            else f"{treaties} {'is' if len(rule.after_treaties) == 1 else 'are'} not known to enter into force"
+            else plural_message(
+                "%(treaties)s is not known to enter into force",
+                "%(treaties)s are not known to enter into force",
+                len(rule.after_treaties),
+                treaties=treaties,
+            )
         )
     if general and len(steps) > 1:
-        steps.append(f"the latest of these is {_day(general)}")
+        steps.append(message("the latest of these is %(day)s", day=general.edtf))
     return tuple(steps)
 
 
@@ -47,10 +54,11 @@ def _first_step(rule: EntryIntoForce, reached: Span) -> str:
     fixed = rule.fixed
     if fixed is None or reached.earliest > fixed.by:
         return sum_words(reached, rule.delay)
-    step = f"met by {fixed.by}: {fixed.day}"
+    step = message("met by %(by)s: %(day)s", by=fixed.by, day=fixed.day)
     if reached.latest <= fixed.by:
         return step
-    return f"{step}; otherwise {sum_words(Span(fixed.by + timedelta(days=1), reached.latest), rule.delay)}"
+    otherwise = sum_words(Span(fixed.by + timedelta(days=1), reached.latest), rule.delay)
+    return message("%(step)s; otherwise %(sum)s", step=step, sum=otherwise)
 
 
 def why_in_force(
@@ -62,65 +70,96 @@ def why_in_force(
 ) -> str:
     """Return why the treaty is or is not in force in general, or when it will be."""
     if clause is None:
-        return "The clause on entry into force is not recorded."
+        return message("The clause on entry into force is not recorded.")
     reached, rule = threshold.reached, clause.entry_into_force
     if reached is None or not reached.certain:
-        missing = " ".join(_missing(condition) for condition in threshold.conditions if not condition.met)
+        missing = [_missing(condition) for condition in threshold.conditions if not condition.met]
         if reached is None:
-            return missing
-        return f"{missing} The threshold may have been reached {day_words(reached)}.".strip()
+            return in_a_row(missing)
+        maybe = message("The threshold may have been reached %(when)s.", when=day_words(reached))
+        return in_a_row([*missing, maybe])
     met = _reached(rule, threshold, reached)
     if general is None:
-        return f"{met} It waits for {_treaties(rule)} to enter into force."
-    verb = "entered" if general.by(day) else "enters"
-    return f"{met} The treaty {verb} into force {day_words(general)}.{_ended(clause, ended, day)}"
+        waits = message("It waits for %(treaties)s to enter into force.", treaties=_treaties(rule))
+        return in_a_row([met, waits])
+    enters = (
+        message("The treaty entered into force %(when)s.", when=day_words(general))
+        if general.by(day)
+        else message("The treaty enters into force %(when)s.", when=day_words(general))
+    )
+    return in_a_row([met, enters, _ended(clause, ended, day)])
 
 
 def _ended(clause: Clause, ended: Span | None, day: date) -> str:
-    """Return when the treaty ceased to be in force, as a sentence that follows another; empty if it did not."""
+    """Return when the treaty ceased to be in force; empty if it did not."""
     if ended is None or clause.termination is None:
         return ""
-    verb = "ceased" if ended.by(day) else "ceases"
     rule = clause.termination
-    why = f"article {rule.article}: {listed(end_words(rule), 'or')}"
-    return f" It {verb} to be in force {day_words(ended)} ({why})."
+    values: dict[str, object] = {
+        "when": day_words(ended),
+        "article": rule.article,
+        "why": listed(end_words(rule), "or"),
+    }
+    if ended.by(day):
+        return message("It ceased to be in force %(when)s (article %(article)s: %(why)s).", **values)
+    return message("It ceases to be in force %(when)s (article %(article)s: %(why)s).", **values)
 
 
 def _treaties(rule: EntryIntoForce) -> str:
     """Return the treaties that a rule waits for: `the treaty "untoc"`."""
-    many = "treaties" if len(rule.after_treaties) > 1 else "treaty"
     named = listed([f'"{slug}"' for slug in rule.after_treaties], "and")
-    return f"the {many} {named}"
+    return plural_message(
+        "the treaty %(treaties)s", "the treaties %(treaties)s", len(rule.after_treaties), treaties=named
+    )
 
 
 def _reached(rule: EntryIntoForce, threshold: Threshold, reached: Span) -> str:
+    when = day_words(reached)
     if rule.by_number_alone:
-        return f"The {ordinal(rule.instruments or 0)} instrument was deposited {day_words(reached)}."
-    branch = f": {threshold.branch}" if threshold.branch else ""
-    return f"The last condition of article {rule.article} was met {day_words(reached)}{branch}."
+        rank = ordinal(rule.instruments or 0)
+        return message("The %(rank)s instrument was deposited %(when)s.", rank=rank, when=when)
+    values: dict[str, object] = {"article": rule.article, "when": when, "branch": threshold.branch}
+    if threshold.branch:
+        return message("The last condition of article %(article)s was met %(when)s: %(branch)s.", **values)
+    return message("The last condition of article %(article)s was met %(when)s.", **values)
 
 
 def _missing(condition: Condition) -> str:
     """Return the words for the part of a condition that is still missing."""
     needed = ceil(condition.required - condition.held)
-    one = needed == 1
-    subject, held, required = condition.subject, condition.held, condition.required
+    values: dict[str, object] = {
+        "subject": condition.subject,
+        "held": condition.held,
+        "required": condition.required,
+        "missing": listed(condition.missing or [""], "and"),
+    }
     return {
-        "instruments": f"{needed} more {'instrument is' if one else 'instruments are'} needed.",
-        "required_participants": (
-            f"{needed} of {required} named participants {'has' if one else 'have'} not: "
-            f"{listed(condition.missing or [''], 'and')}."
+        "instruments": plural_message(
+            "%(number)s more instrument is needed.", "%(number)s more instruments are needed.", needed
         ),
-        "subset": f"{needed} more must be {'a member' if one else 'members'} of {subject}.",
-        "share": f"Those counted hold {held} per cent of {subject}; {required} are needed.",
-        "amount": f"Those counted hold {held} of {subject}; {required} are needed.",
-        "ratio": f"What those counted hold of {subject} has the ratio {held} per cent; {required} are needed.",
-        "event": f'The event "{subject}" is not recorded.',
-        "day": f"{subject} has not come.",
-        "objections": f"It is not certain yet, or not the case, that by then not {subject}.",
+        "required_participants": plural_message(
+            "%(number)s of %(required)s named participants has not: %(missing)s.",
+            "%(number)s of %(required)s named participants have not: %(missing)s.",
+            needed,
+            **values,
+        ),
+        "subset": plural_message(
+            "%(number)s more must be a member of %(subject)s.",
+            "%(number)s more must be members of %(subject)s.",
+            needed,
+            **values,
+        ),
+        "share": message(
+            "Those counted hold %(held)s per cent of %(subject)s; %(required)s are needed.", **values
+        ),
+        "amount": message("Those counted hold %(held)s of %(subject)s; %(required)s are needed.", **values),
+        "ratio": message(
+            "What those counted hold of %(subject)s has the ratio %(held)s per cent; %(required)s are needed.",
+            **values,
+        ),
+        "event": message('The event "%(subject)s" is not recorded.', **values),
+        "day": message("%(subject)s has not come.", **values),
+        "objections": message(
+            "It is not certain yet, or not the case, that by then not %(subject)s.", **values
+        ),
     }[condition.kind]
-
-
-def _day(span: Span) -> str:
-    """Return a day as in a sum; an interval with its slash where it is open."""
-    return span.edtf

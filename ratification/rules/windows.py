@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from common.messages import message
 from ratification.rules.consents import Timeline
 from ratification.rules.dates import Span, shift
 from ratification.rules.force import Bound, amendment_opens, denunciation_takes_effect, notices_of
@@ -97,7 +98,9 @@ def _of_signatures(clause: Clause, line: Timeline, day: date) -> Iterable[LegalW
 def _of_late(statement: Statement, day: date) -> LegalWindow:
     """Return the twelve months in which others can object to a reservation that came after the consent."""
     fact = statement.fact
-    basis = "practice of the Secretary-General: accepted if nobody objects within twelve months of the notification"
+    basis = message(
+        "practice of the Secretary-General: accepted if nobody objects within twelve months of the notification"
+    )
     opens = fact.notified or fact.taken
     return _window(
         WindowKind.OBJECTION, opens, statement.acceptance, basis, day, participant=fact.participant
@@ -106,7 +109,7 @@ def _of_late(statement: Statement, day: date) -> LegalWindow:
 
 def article(number: str) -> str:
     """Give the basis of a window: `article 64(1)`."""
-    return f"article {number}"
+    return message("article %(number)s", number=number)
 
 
 def _window(

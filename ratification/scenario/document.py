@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from common.messages import message
 from ratification.rules.document import days, status_document
 from ratification.rules.outcome import Outcome
 from ratification.rules.reasons import day_words
@@ -18,13 +19,24 @@ def headline(scenario: Scenario) -> str:
     before, after = scenario.view.outcome, scenario.outcome
     general, reached = after.entry_into_force.on, after.threshold.reached
     if general and general.certain and general == before.entry_into_force.on:
-        verb = "entered" if general.by(scenario.evaluated_on) else "enters"
-        return f"Nothing changes in general: the treaty {verb} into force {day_words(general)}."
+        when = day_words(general)
+        if general.by(scenario.evaluated_on):
+            return message("Nothing changes in general: the treaty entered into force %(when)s.", when=when)
+        return message("Nothing changes in general: the treaty enters into force %(when)s.", when=when)
     if reached is None or not reached.certain or general is None:
-        return f"No entry into force follows. {after.entry_into_force.reason}"
+        reason = after.entry_into_force.reason
+        return message("No entry into force follows. %(reason)s", reason=reason)
     required = after.threshold.required
-    deposit = f"The {ordinal(required)} instrument is deposited" if required else "The last condition is met"
-    return f"{deposit} {day_words(reached)}, and the treaty enters into force {day_words(general)}."
+    values: dict[str, object] = {"reached": day_words(reached), "in_force": day_words(general)}
+    if required:
+        return message(
+            "The %(rank)s instrument is deposited %(reached)s, and the treaty enters into force %(in_force)s.",
+            rank=ordinal(required),
+            **values,
+        )
+    return message(
+        "The last condition is met %(reached)s, and the treaty enters into force %(in_force)s.", **values
+    )
 
 
 def sentences(scenario: Scenario) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from common.messages import listed
+from common.messages import Message, in_sequence, listed, message, plural_message
 from treaty.clauses.conditions import (
     EVERYONE,
     AllOf,
@@ -49,34 +49,60 @@ def rule_words(clause: Clause) -> str:
     rule = clause.entry_into_force
     parts = [_in_force_words(rule), *_other_conditions(rule)]
     if rule.organizations == "none" and rule.counted_acts:
-        parts.append("an organization's instrument not counting")
+        parts.append(message("an organization's instrument not counting"))
     if rule.organizations == "members":
-        parts.append("an organization's instrument counting for each of its member States")
+        parts.append(message("an organization's instrument counting for each of its member States"))
     if rule.not_before:
-        parts.append(f"not before {rule.not_before}")
-    parts += [f'not before the treaty "{slug}" enters into force' for slug in rule.after_treaties]
-    return ", ".join(parts) + "."
+        parts.append(message("not before %(day)s", day=rule.not_before))
+    parts += [
+        message('not before the treaty "%(treaty)s" enters into force', treaty=slug)
+        for slug in rule.after_treaties
+    ]
+    return message("%(rule)s.", rule=in_sequence(parts))
 
 
 def _in_force_words(rule: EntryIntoForce) -> str:
     """Return the beginning of the rule: the delay, and the day it counts from."""
-    condition, acts = rule.condition, acts_words(rule.counted_acts) if rule.counted_acts else ""
+    condition = rule.condition
+    acts = acts_words(rule.counted_acts) if rule.counted_acts else ""
     if isinstance(condition, DayReached):
-        return f"In force on {condition.day}"
-    at_once = rule.delay == Delay()
-    begin = "In force on the day of" if at_once else f"In force {rule.delay} after"
-    if rule.fixed:
-        day, by = rule.fixed.day, rule.fixed.by
-        proviso = "by then" if by == day else f"by {by}"
-        otherwise = "on the day of" if at_once else f"{rule.delay} after"
-        begin = f"In force on {day} if the condition is met {proviso}, otherwise {otherwise}"
+        return message("In force on %(day)s", day=condition.day)
     if not _is_conjunction(condition):
-        acts = f", counting acts of {acts}" if acts else ""
-        begin = f"{begin.removesuffix(' the day of')} the day" if at_once else f"{begin} the day"
-        return f"{begin} on which {whole_condition_words(condition)}{acts}"
+        words = _begin(
+            rule, message("the day on which %(condition)s", condition=whole_condition_words(condition))
+        )
+        return message("%(rule)s, counting acts of %(acts)s", rule=words, acts=acts) if acts else words
     if rule.instruments:
-        return f"{begin} the deposit of the {ordinal(rule.instruments)} instrument of {acts}"
-    return f"{begin} the deposit of the instruments of {acts} that it names"
+        return _begin(
+            rule,
+            message(
+                "the deposit of the %(rank)s instrument of %(acts)s",
+                rank=ordinal(rule.instruments),
+                acts=acts,
+            ),
+        )
+    return _begin(rule, message("the deposit of the instruments of %(acts)s that it names", acts=acts))
+
+
+def _begin(rule: EntryIntoForce, event: Message) -> Message:
+    """Return when the treaty enters into force: at once on an event, or a time after it; or on a fixed day before."""
+    at_once = rule.delay == Delay()
+    is_day = event.template.startswith("the day on which")
+    values: dict[str, object] = {"delay": rule.delay.words, "event": event}
+    if at_once:
+        then = message("on %(event)s", **values) if is_day else message("on the day of %(event)s", **values)
+    else:
+        then = message("%(delay)s after %(event)s", **values)
+    if not rule.fixed:
+        return message("In force %(then)s", then=then)
+    day, by = rule.fixed.day, rule.fixed.by
+    if by == day:
+        return message(
+            "In force on %(day)s if the condition is met by then, otherwise %(then)s", day=day, then=then
+        )
+    return message(
+        "In force on %(day)s if the condition is met by %(by)s, otherwise %(then)s", day=day, by=by, then=then
+    )
 
 
 def _is_conjunction(condition: ConditionNode) -> bool:
@@ -103,18 +129,29 @@ def _other_conditions(rule: EntryIntoForce) -> Iterator[str]:
         return
     for leaf in needed_together(rule.condition):
         if isinstance(leaf, SumOf):
-            limit = "more than" if leaf.more_than else "at least"
-            yield f"those counted holding {limit} {leaf.limit} per cent of {leaf.table.name}"
+            values: dict[str, object] = {"limit": leaf.limit, "table": leaf.table.name}
+            yield (
+                message("those counted holding more than %(limit)s per cent of %(table)s", **values)
+                if leaf.more_than
+                else message("those counted holding at least %(limit)s per cent of %(table)s", **values)
+            )
         elif (
             isinstance(leaf, AtLeast)
             and leaf.among.kind == "named"
             and leaf.number == len(leaf.among.members)
         ):
-            yield f"those of {leaf.number} named participants among them"
+            yield plural_message(
+                "those of %(number)s named participants among them",
+                "those of %(number)s named participants among them",
+                leaf.number,
+            )
         elif isinstance(leaf, AtLeast) and leaf.among.kind == "group":
-            yield f"at least {leaf.number} of them members of {leaf.among.name}"
+            yield message(
+                "at least %(least)s of them members of %(group)s", least=leaf.number, group=leaf.among.name
+            )
         elif isinstance(leaf, AtLeast) and leaf.among != EVERYONE:
-            yield f"at least {leaf.number} of them of {among_words(leaf.among)}"
+            among = among_words(leaf.among)
+            yield message("at least %(least)s of them of %(among)s", least=leaf.number, among=among)
 
 
 def _joining(clause: Clause) -> Iterator[str]:
@@ -204,10 +241,14 @@ def _denunciation(rule: Denunciation) -> Iterator[str]:
 def end_words(end: Termination) -> list[str]:
     """Return when a treaty ceases to be in force, as adverbial clauses: `when it has fewer than 16 parties`."""
     return [
-        *([f"when it has fewer than {end.fewer_than} parties"] if end.fewer_than else []),
-        *([f"on {end.on}"] if end.on else []),
-        *([_after(end.after, "its entry into force")] if end.after else []),
-        *([f'when the event "{end.event}" happens'] if end.event else []),
+        *(
+            [message("when it has fewer than %(number)s parties", number=end.fewer_than)]
+            if end.fewer_than
+            else []
+        ),
+        *([message("on %(day)s", day=end.on)] if end.on else []),
+        *([_after(end.after, message("its entry into force"))] if end.after else []),
+        *([message('when the event "%(event)s" happens', event=end.event)] if end.event else []),
     ]
 
 
@@ -228,6 +269,9 @@ def _other(clause: Clause) -> Iterator[str]:
 
 
 def _after(delay: Delay, begins: str) -> str:
+    values: dict[str, object] = {"event": begins, "delay": delay.words}
     if any(step.to for step in delay.steps):
-        return f"on the day reckoned from {begins} so: {delay}"
-    return f"on the day of {begins}" if delay == Delay() else f"{delay} after {begins}"
+        return message("on the day reckoned from %(event)s so: %(delay)s", **values)
+    if delay == Delay():
+        return message("on the day of %(event)s", **values)
+    return message("%(delay)s after %(event)s", **values)

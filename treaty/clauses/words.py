@@ -1,9 +1,8 @@
 """Conditions and delays as plain English."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 
-from common.messages import Message, listed, message
+from common.messages import Message, listed, message, plural_message
 from treaty.clauses.conditions import (
     After,
     AllOf,
@@ -39,7 +38,9 @@ def acts_words(acts: Iterable[ActionKind]) -> str:
 def condition_words(node: ConditionNode) -> str:
     """Return a condition as a clause of a sentence, with the articles that the definition names."""
     words = _words(node)
-    return f"{words} (article {node.article})" if node.article else words
+    if not node.article:
+        return words
+    return message("%(condition)s (article %(article)s)", condition=words, article=node.article)
 
 
 def whole_condition_words(node: ConditionNode) -> str:
@@ -47,83 +48,143 @@ def whole_condition_words(node: ConditionNode) -> str:
     if isinstance(node, AllOf) and not node.article:
         return _lettered(node.parts, "and")
     if isinstance(node, AnyOf) and not node.article:
-        return f"either {_lettered(node.parts, 'or')}"
+        return message("either %(parts)s", parts=_lettered(node.parts, "or"))
     return condition_words(node)
 
 
 def among_words(among: Among) -> str:
     """Return the name of a set of participants: `the members of coe`."""
-    on = f" on {among.on}" if among.on else ""
+    members = {member.iso3 for member in among.members}
     match among.kind:
         case "everyone":
-            return "all participants"
+            return message("all participants")
         case "named":
             codes = listed([member.iso3 for member in among.members], "and")
-            return f"the {len(among.members)} participants named ({codes})"
+            return plural_message(
+                "the %(number)s participants named (%(codes)s)",
+                "the %(number)s participants named (%(codes)s)",
+                len(among.members),
+                codes=codes,
+            )
         case "parties":
-            return f'the parties to the treaty "{among.name}"{on}'
+            words = message('the parties to the treaty "%(treaty)s"', treaty=among.name)
         case "own_group":
-            return f'the {len({member.iso3 for member in among.members})} members of the group "{among.name}"{on}'
-    return f"the members of {among.name}{on}"
+            words = plural_message(
+                'the %(number)s members of the group "%(group)s"',
+                'the %(number)s members of the group "%(group)s"',
+                len(members),
+                group=among.name,
+            )
+        case _:
+            words = message("the members of %(group)s", group=among.name)
+    return message("%(participants)s on %(day)s", participants=words, day=among.on) if among.on else words
 
 
 def _words(node: ConditionNode) -> str:
     match node:
         case AllOf():
-            words = f"({_lettered(node.parts, 'and')})"
+            words: str = message("(%(parts)s)", parts=_lettered(node.parts, "and"))
         case AnyOf():
-            words = f"either ({_lettered(node.parts, 'or')})"
+            words = message("either (%(parts)s)", parts=_lettered(node.parts, "or"))
         case AtLeast():
             words = _at_least_words(node)
         case SumOf():
-            limit = _amount(node.limit, percent=node.percent, more_than=node.more_than)
-            words = f"{_whose(node.among)} {limit} {node.table.name}"
+            words = _sum_words(node)
         case RatioOf():
-            limit = _amount(node.limit, percent=True, more_than=node.more_than)
+            values: dict[str, object] = {"limit": node.limit, "table": node.table.name, "of": node.of.name}
             words = (
-                f"what those counted hold of {node.table.name} is {limit} what they hold of {node.of.name}"
+                message(
+                    "what those counted hold of %(table)s is more than %(limit)s per cent of what they hold of %(of)s",
+                    **values,
+                )
+                if node.more_than
+                else message(
+                    "what those counted hold of %(table)s is at least %(limit)s per cent of what they hold of %(of)s",
+                    **values,
+                )
             )
         case EventHappened():
-            words = f'the event "{node.name}" has happened'
+            words = message('the event "%(event)s" has happened', event=node.name)
         case DayReached():
-            words = f"{node.day} has come"
+            words = message("%(day)s has come", day=node.day)
         case After():
-            words = f"the time of {node.delay} has passed since the day on which {condition_words(node.condition)}"
+            words = message(
+                "the time of %(delay)s has passed since the day on which %(condition)s",
+                delay=node.delay.words,
+                condition=condition_words(node.condition),
+            )
         case Unless():
-            words = f"it is not the case by {node.by} that {condition_words(node.condition)}"
+            words = message(
+                "it is not the case by %(day)s that %(condition)s",
+                day=node.by,
+                condition=condition_words(node.condition),
+            )
     return words
 
 
 def _lettered(parts: tuple[ConditionNode, ...], last: str) -> str:
     letters = "abcdefghijklmnopqrstuvwxyz"
-    said = [f"({letters[number % 26]}) {condition_words(part)}" for number, part in enumerate(parts)]
-    return listed(said, last)
+    return listed(
+        [
+            message("(%(letter)s) %(part)s", letter=letters[number % 26], part=condition_words(part))
+            for number, part in enumerate(parts)
+        ],
+        last,
+    )
 
 
 def _at_least_words(node: AtLeast) -> str:
-    acted = f"made {acts_words(node.acts)}s" if node.acts else "deposited instruments"
+    acted: str = (
+        message("made %(acts)ss", acts=acts_words(node.acts))
+        if node.acts
+        else message("deposited instruments")
+    )
     if node.under:
-        acted = f"{acted} under article {node.under}"
+        acted = message("%(acted)s under article %(article)s", acted=acted, article=node.under)
+    values: dict[str, object] = {"acted": acted, "among": among_words(node.among), "part": node.fraction}
     if node.part_of and node.part_of != node.among:
-        who = "" if node.among.kind == "everyone" else f" of {among_words(node.among)}"
-        many = "more" if node.more_than else "as many"
-        than = "than" if node.more_than else "as"
-        return f"{many}{who} {than} {node.fraction} of {among_words(node.part_of)} have {acted}"
+        return _as_many_words(node, values | {"whole": among_words(node.part_of)})
     if node.among.kind == "everyone":
-        return f"at least {node.number} participants have {acted}"
+        return plural_message(
+            "at least %(number)s participants have %(acted)s",
+            "at least %(number)s participants have %(acted)s",
+            node.number or 0,
+            **values,
+        )
     everyone = node.fraction == 1 or (
         node.number == len(node.among.members) and node.among.kind in ("named", "own_group")
     )
-    least = "more than" if node.more_than else "at least"
-    number = "all" if everyone else f"{least} {node.fraction or node.number}"
-    return f"{number} of {among_words(node.among)} have {acted}"
+    values["least"] = node.fraction or node.number
+    if everyone:
+        return message("all of %(among)s have %(acted)s", **values)
+    if node.more_than:
+        return message("more than %(least)s of %(among)s have %(acted)s", **values)
+    return message("at least %(least)s of %(among)s have %(acted)s", **values)
 
 
-def _whose(among: Among) -> str:
-    return (
-        "those counted hold" if among.kind == "everyone" else f"those counted among {among_words(among)} hold"
+def _as_many_words(node: AtLeast, values: dict[str, object]) -> str:
+    """Return that as many have acted as are a fraction of another set."""
+    everyone = node.among.kind == "everyone"
+    if node.more_than and everyone:
+        return message("more than %(part)s of %(whole)s have %(acted)s", **values)
+    if node.more_than:
+        return message("more of %(among)s than %(part)s of %(whole)s have %(acted)s", **values)
+    if everyone:
+        return message("as many as %(part)s of %(whole)s have %(acted)s", **values)
+    return message("as many of %(among)s as %(part)s of %(whole)s have %(acted)s", **values)
+
+
+def _sum_words(node: SumOf) -> str:
+    holders: str = (
+        message("those counted")
+        if node.among.kind == "everyone"
+        else message("those counted among %(among)s", among=among_words(node.among))
     )
-
-
-def _amount(limit: Decimal, *, percent: bool, more_than: bool) -> str:
-    return f"{'more than' if more_than else 'at least'} {limit} {'per cent of' if percent else 'of'}"
+    values: dict[str, object] = {"holders": holders, "limit": node.limit, "table": node.table.name}
+    if node.percent and node.more_than:
+        return message("%(holders)s hold more than %(limit)s per cent of %(table)s", **values)
+    if node.percent:
+        return message("%(holders)s hold at least %(limit)s per cent of %(table)s", **values)
+    if node.more_than:
+        return message("%(holders)s hold more than %(limit)s of %(table)s", **values)
+    return message("%(holders)s hold at least %(limit)s of %(table)s", **values)
