@@ -18,5 +18,8 @@ def in_english(text: str) -> str:
 
 def in_html(template: str, values: Mapping[str, object]) -> SafeString:
     """Return a sentence as HTML from a message of the catalogues and its values; what is not HTML is escaped."""
-    escaped = {name: conditional_escape(value) for name, value in values.items()}
+    escaped = {
+        name: conditional_escape(value if isinstance(value, str) else str(value))
+        for name, value in values.items()
+    }
     return mark_safe(conditional_escape(template) % escaped)  # noqa: S308 - both are escaped

@@ -164,7 +164,7 @@ def _tell_forecast(treaty: Treaty, rows: QuerySet[MailSubscription], now: dateti
     ):
         if told is None or abs(day - told) < QUARTER:
             continue
-        note = {
+        note: dict[str, object] = {
             "moved_from": told.isoformat(),
             "moved_to": day.isoformat(),
             "as_of": latest.as_of.isoformat(),
@@ -173,7 +173,7 @@ def _tell_forecast(treaty: Treaty, rows: QuerySet[MailSubscription], now: dateti
         with transaction.atomic():
             same = asking.filter(told_forecast=told).select_for_update()
             ids = list(same.values_list("pk", flat=True))
-            made += _add(ids, f"forecast:{latest.as_of}:{latest.revision}", now, notes=[note])
+            made += _add(ids, f"forecast:{latest.as_of}:{latest.revision}", now, notes=list[object]([note]))
             MailSubscription.objects.filter(pk__in=ids).update(told_forecast=day)
     return made
 

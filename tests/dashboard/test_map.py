@@ -73,7 +73,7 @@ def test_the_page_names_links_and_colours_each() -> None:
     assert qatar.findtext("title") == f"Qatar: {detail}"
     assert [use.attrib["href"].split("#")[1] for use in qatar.iter("use")] == ["QAT", "m-QAT", "m-QAT"]
     assert links["BRA"].attrib["class"] == "map-none"
-    assert BOUNDARIES in "".join(figure.itertext())
+    assert str(BOUNDARIES) in "".join(figure.itertext())
     assert not re.search(r"style=|<script|https?://|\son\w+=", page)
 
 

@@ -119,7 +119,7 @@ def test_every_term_is_defined_with_its_provision(get: Callable[..., str]) -> No
     for group in GLOSSARY:
         for key, term in group.terms.items():
             assert f'<dt id="{key}">' in page
-            assert html.escape(term.meaning) in page
+            assert html.escape(str(term.meaning)) in page
             if term.basis:
                 assert re.fullmatch(r"(VCLT|VCLT-IO|VCSST) \d.*", term.basis)
 

@@ -22,4 +22,4 @@ def test_the_rules_run_in_a_bare_interpreter_without_anything_installed() -> Non
         [sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False, cwd=ROOT
     )
     assert done.stderr == ""
-    assert done.stdout.strip() == "['ratification', 'treaty']"
+    assert done.stdout.strip() == "['common', 'ratification', 'treaty']"
