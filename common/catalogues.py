@@ -32,7 +32,7 @@ KEYWORDS: dict[str, Any] = {
         ("npgettext", ((1, "c"), 2, 3)),
     )
     for suffix in ("", "_lazy")
-} | {"gettext_noop": None, "_": None}
+} | {"gettext_noop": None, "_": None, "message": None, "plural_message": (1, 2)}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 _VOLATILE = re.compile(
     rb'^"(POT-|PO-|Generated-By|Last-Translator|Language-Team|Project-Id-|Report-Msgid-)[^\n]*\n',

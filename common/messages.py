@@ -1,8 +1,8 @@
 """Sentences of code that knows no language: English text that keeps its template, so that it can be translated later.
 
 The rules run in a bare interpreter and answer in English. `message` keeps beside the English text the template and
-the values it was made from; a page looks the template up in the catalogue of its language. `manage.py makemessages`
-finds the templates by the names of the functions here.
+the values it was made from; a page looks the template up in the catalogue of its language. `common.catalogues` finds
+the templates by the names of the functions here.
 """
 
 from collections.abc import Callable, Iterable, Mapping

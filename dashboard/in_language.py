@@ -4,14 +4,15 @@ from collections.abc import Mapping
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+
+from common.languages import current
 
 ENGLISH = "en"
 
 
 def in_english(text: str) -> str:
     """Return English text for HTML: marked where the page is in another language."""
-    if not text or get_language() in {ENGLISH, None}:
+    if not text or current().code == ENGLISH:
         return text
     return format_html('<span lang="en" dir="ltr">{}</span>', text)
 

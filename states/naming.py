@@ -11,8 +11,8 @@ from functools import lru_cache
 from django.core.signals import request_started
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, to_locale
 
+from common.languages import current
 from states.models import Participant, ParticipantName
 
 ENGLISH = "en"
@@ -50,11 +50,6 @@ def _kept(language: str, _reading: object) -> dict[int, str]:
     return _names(language)
 
 
-def _active() -> str:
-    """Return the tag of the active language."""
-    return to_locale(get_language() or ENGLISH).replace("_", "-")
-
-
 def name_in(participant: Participant, language: str) -> str:
     """Return a participant's name in a language; empty where none is known."""
     return participant.name if language == ENGLISH else names_in(language).get(participant.pk, "")
@@ -62,12 +57,12 @@ def name_in(participant: Participant, language: str) -> str:
 
 def name_of(participant: Participant) -> str:
     """Return a participant's name in the active language; the English one where no other is known."""
-    return name_in(participant, _active()) or participant.name
+    return name_in(participant, current().tag) or participant.name
 
 
 def name_html(participant: Participant) -> SafeString:
     """The same as HTML: an English name on a page in another language is marked as English."""
-    name = name_in(participant, _active())
+    name = name_in(participant, current().tag)
     if name:
         return conditional_escape(name)
     return format_html('<span lang="en" dir="ltr">{}</span>', participant.name)

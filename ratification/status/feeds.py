@@ -14,9 +14,10 @@ import orjson
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import get_language, gettext, gettext_lazy, to_locale
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from common.languages import current
 from common.messages import Text
 from ratification.models import Change
 from ratification.record.about import LICENCE, RIGHTS
@@ -135,7 +136,7 @@ def atom(
         feed_guid=uuid.uuid5(_IDS, f"{treaty.slug}/changes").urn,
         author_name=str(AUTHOR),
         feed_copyright=RIGHTS,
-        language=_tag(),
+        language=current().tag,
         record_head=head,
     )
     for entry in (entry_of(change, say) for change in changes):
@@ -168,7 +169,7 @@ def json_feed(
             "home_page_url": absolute(_home(treaty)),
             "feed_url": absolute(feed),
             "authors": [{"name": str(AUTHOR)}],
-            "language": _tag(),
+            "language": current().tag,
             "_record_head": head,
             "_license": LICENCE["path"],
             "items": [
@@ -183,11 +184,6 @@ def json_feed(
             ],
         }
     )
-
-
-def _tag() -> str:
-    """Return the tag (BCP 47) of the language in which a feed is written."""
-    return to_locale(get_language() or "en").replace("_", "-")
 
 
 def _title(treaty: Treaty) -> str:
