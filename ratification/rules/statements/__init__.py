@@ -2,12 +2,12 @@
 
 from ratification.rules.statements.doubts import statement_doubts
 from ratification.rules.statements.life import (
-    ProvisionState,
     StatedProvision,
     Statement,
     Statements,
     statements_on,
 )
+from ratification.rules.statements.provision_states import ProvisionState
 
 __all__ = [
     "ProvisionState",

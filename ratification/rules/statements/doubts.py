@@ -20,12 +20,12 @@ from ratification.rules.statements.kinds import (
 )
 from ratification.rules.statements.life import (
     ACCEPTANCE,
-    ProvisionState,
     Statement,
     Statements,
     statements_on,
     subjects_of,
 )
+from ratification.rules.statements.provision_states import ProvisionState
 from ratification.rules.statements.provisions import WHOLE, covers, words_of
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Clause
 

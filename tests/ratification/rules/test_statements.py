@@ -14,7 +14,7 @@ from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.evaluate import evaluate
 from ratification.rules.facts import Fact, FactRecord
-from ratification.rules.statements.life import ProvisionState, Statement, statements_on
+from ratification.rules.statements import ProvisionState, Statement, statements_on
 from ratification.rules.statements.provisions import covers, words_of
 from tests.ratification.rules.ledger import CLAUSE, THREE
 from tests.ratification.rules.replay import replayed
