@@ -9,7 +9,7 @@ from common.http_client import OutboundError
 from ratification.charts import gallery
 from ratification.charts.forecast_fan import draw_fan
 from ratification.depositary import fetch
-from ratification.following import outbox, subscriptions
+from ratification.following import outbox, sender, subscriptions
 from ratification.forecast import stored as forecasts
 from ratification.models import Subscription
 from ratification.operations import attempts, heartbeat
@@ -132,7 +132,7 @@ def make_mail() -> None:
 @shared_task(acks_late=True, time_limit=300, ignore_result=True)
 def send_mail() -> None:
     """Send what waits in the outbox. Idempotent: each mail is marked once the server has taken it."""
-    if outbox.send(timezone.now) and outbox.waiting(timezone.now()):
+    if sender.run() and outbox.waiting(timezone.now()):
         send_mail.delay()  # others wait for this worker too; a server that is away is asked again in a minute
 
 

@@ -1,8 +1,8 @@
 """The outbox of mail: rows made from changes, reminders and forecasts, and sent until the server has taken each.
 
 A row is made in the transaction that moves the subscription's position on, so that each change is told once, whatever
-the broker loses. A worker takes a lease on a few rows, sends each and marks it at once. One that dies between the
-server's answer and the mark has its last message sent again, under the same Message-ID.
+the broker loses. Whichever process sends takes a lease on a few rows, sends each and marks it at once. The worker sends
+from a process of its own (sender.py), so that its death falls between no answer of the server and its mark.
 """
 
 import json
@@ -187,23 +187,24 @@ class _Run:
     failures: int = 0
 
 
-def send(clock: Clock) -> int:
+def send(clock: Clock, wanted: Callable[[], bool] = lambda: True) -> int:
     """Send what waits in the outbox, in order for each subscription; return how many were taken by the server.
 
-    Safe beside itself: a lease keeps two workers apart. A second run after a complete one sends nothing.
+    Safe beside itself: a lease keeps two runs apart. A second run after a complete one sends nothing. A run that is no
+    longer wanted ends after the mail in hand and gives the others back.
     """
     begun, sent = clock(), 0
     naming.begin()
     run = _Run(get_connection(), {})
     try:
-        while (now := clock()) - begun <= LONGEST_RUN and run.failures < MOST_FAILURES:
+        while wanted() and (now := clock()) - begun <= LONGEST_RUN and run.failures < MOST_FAILURES:
             mails = _claim(now)
             if not mails:
                 break
             for mail in mails:
                 taken = _send(run, mail, clock)
                 sent += taken
-                if not taken and run.failures:
+                if not wanted() or (not taken and run.failures):
                     break  # the others are taken anew, with a lease that has not run out meanwhile
             Mail.objects.filter(lease=mails[0].lease).update(lease=None, leased_until=None)
     finally:

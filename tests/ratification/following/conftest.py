@@ -1,5 +1,7 @@
+import asyncio
 import re
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -28,6 +30,8 @@ class Received:
 
     mails: list[tuple[str, EmailMessage]] = field(default_factory=list)
     broken: bool = False
+    hold: threading.Event | None = None
+    entered: threading.Event = field(default_factory=threading.Event)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -51,6 +55,9 @@ class Received:
         message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.mails.append((envelope.rcpt_tos[0], message))
+        if self.hold:
+            self.entered.set()
+            await asyncio.to_thread(self.hold.wait)
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:
