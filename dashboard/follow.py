@@ -1,12 +1,13 @@
 """Follow a question: by feed, by calendar or by mail; and the pages behind the links of the mails."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +38,34 @@ class SubscribeForm(forms.Form):
     address = forms.CharField(max_length=254)
     frequency = forms.ChoiceField(choices=MailSubscription.Frequency.choices)
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What was typed into the form of a question and refused: shown again, to be mended."""
+
+    group: str
+    article: str
+    participants: list[str]
+    kinds: list[str]
+    thresholds: list[str]
+    days_before: list[str]
+    forecast: bool
+    frequency: str
+
+    @classmethod
+    def of(cls, values: QueryDict) -> Self:
+        """Return what a request has."""
+        return cls(
+            group=values.get("group", ""),
+            article=values.get("article", ""),
+            participants=values.getlist("participant"),
+            kinds=values.getlist("kind"),
+            thresholds=values.getlist("threshold"),
+            days_before=values.getlist("days_before"),
+            forecast="forecast" in values,
+            frequency=values.get("frequency", ""),
+        )
 
 
 def question_from(query: Values) -> ChangeQuestion:
@@ -112,15 +141,14 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def manage(request: HttpRequest, token: str) -> HttpResponse:
     """Show what a subscription asks for; change it by POST."""
     row = _row(token)
-    problem, changed = "", False
-    if request.method == "POST":
-        try:
-            question = read_question(dict(request.POST.lists()))
-            subscriptions.change(row, question, request.POST.get("frequency", ""))
-            changed = True
-        except (ValueError, subscriptions.FollowError) as error:
-            problem = str(error)
-    return _behind_link(request, "manage", row, token, problem=problem, changed=changed)
+    if request.method != "POST":
+        return _behind_link(request, "manage", row, token)
+    try:
+        question = read_question(dict(request.POST.lists()))
+        subscriptions.change(row, question, request.POST.get("frequency", ""))
+    except (ValueError, subscriptions.FollowError) as error:
+        return _behind_link(request, "manage", row, token, problem=str(error), typed=_Typed.of(request.POST))
+    return _behind_link(request, "manage", row, token, changed=True)
 
 
 def end(request: HttpRequest, token: str) -> HttpResponse:
@@ -147,12 +175,19 @@ def _row(token: str) -> MailSubscription:
 
 
 def _behind_link(
-    request: HttpRequest, name: str, row: MailSubscription | None, token: str, **more: object
+    request: HttpRequest,
+    name: str,
+    row: MailSubscription | None,
+    token: str,
+    typed: _Typed | None = None,
+    **more: object,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"name": name, "row": row, "token": token, **more}
+    context: dict[str, Any] = {"name": name, "row": row, "token": token, "typed": typed, **more}
     if row:
         question = stored_question(row.question)
         context |= {"question": question, **choices_of(row.treaty, question)}
+    if row and typed:
+        context["typed_named"] = [pair for pair in context["people"] if pair[0] in typed.participants]
     response = render(
         request, "dashboard/follow_mail.html", context, status=400 if more.get("problem") else 200
     )

@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from ratification.following import outbox, subscriptions
 from ratification.following.question import ChangeQuestion
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import ActionContent, EntryContent
-from ratification.models import Action, Mail, MailSubscription, Suppression, TreatyStatus
+from ratification.models import Action, Forecast, Mail, MailSubscription, Suppression
 from ratification.status import recompute as status
 from tests.ratification.following.conftest import START, Received, words_of
 from treaty.models import Treaty
@@ -256,44 +257,50 @@ def test_reminders_come_on_their_day_once(
     assert "7 days from today" in texts[1]
 
 
-def test_nothing_tells_an_address(
-    client: Client,
+def test_a_forecast_that_moved_by_a_quarter_is_told_once(
     hanoi: Treaty,
-    say: Say,
-    published: Publish,
+    received: Received,
     deliver: Callable[[datetime], int],
-    received: Received,  # noqa: ARG001 - mail is sent to it
     subscribed: Subscribe,
-    caplog: pytest.LogCaptureFixture,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """No page, row, log or error has a planted address, in whatever state its mail is."""
-    for name in ("one", "unknown", "later", "hanging"):
-        subscribed(f"{name}@planted.example", VNM)
-    published(say("VNM ratification 2026-11-20"))
-    recompute(hanoi, START)
-    deliver(START)
-    row = MailSubscription.objects.filter(mails__sent_at=None).first()
-    assert row
-    token = subscriptions.token_of(row)
-    pages = (
-        "/",
-        "/follow/",
-        "/changes/",
-        "/changes.atom",
-        f"/follow/manage/{token}/",
-        f"/follow/end/{token}/",
-    )
-    shown = "".join(client.get(path).content.decode() for path in pages)
-    rows = [
-        str(list(model.objects.values())) for model in (MailSubscription, Mail, Suppression, TreatyStatus)
+    """Counted from what was told last, in both directions; a forecast without a median tells nothing."""
+    subscribed("a@example.org", ChangeQuestion(forecast=True))
+    subscribed("b@example.org", VNM)
+
+    def forecast(day: int, median: str | None) -> int:
+        moment = START + timedelta(days=day)
+        document = {"reached": {"quantiles": {"50": median}} if median else {}}
+        Forecast.objects.create(
+            treaty=hanoi,
+            as_of=hanoi.legal_day(moment),
+            revision=7,
+            model_version="test",
+            document=json.dumps(document),
+            computed_at=moment,
+        )
+        return deliver(moment) + deliver(moment)
+
+    told = [
+        forecast(day, median)
+        for day, median in enumerate(
+            [
+                "2029-01-01",  # counting begins here
+                "2029-04-01",  # 90 days: no quarter
+                None,
+                "2029-04-02",  # 91 days
+                "2029-05-01",
+                "2029-01-02",  # back, 90 days from what was told
+                "2029-01-01",
+            ]
+        )
     ]
-    captured = capsys.readouterr()
-    logged = [
-        str(record.getMessage()) for record in caplog.records if record.name != "mail.log"
-    ]  # the test's server
-    for text in (shown, *rows, *logged, captured.out, captured.err):
-        assert "planted.example" not in text
+    assert told == [0, 0, 0, 1, 0, 0, 1]
+    first, second = (" ".join(words_of(mail)[0]) for mail in received.to("a@example.org"))
+    assert "has moved from 1 Jan 2029 to 2 Apr 2029" in first
+    assert "has moved from 2 Apr 2029 to 1 Jan 2029" in second
+    assert not received.to("b@example.org")
+    (link,) = [path for path in links_in(first) if path.startswith("/forecast/")]
+    assert link == f"/forecast/?as_of={hanoi.legal_day(START + timedelta(days=3))}&revision=7"
 
 
 def test_a_link_is_signed(client: Client, subscribed: Subscribe) -> None:
@@ -319,9 +326,29 @@ def test_a_subscription_is_changed_behind_its_link(client: Client, subscribed: S
         "participant=AND&participant=BRA&threshold=39&threshold=40",
         "weekly",
     )
-    refused = client.post(path, {"threshold": "many", "frequency": "weekly"})
+    typed = {
+        "participant": ["FRA"],
+        "kind": "consent",
+        "threshold": "many",
+        "days_before": "7, 3",
+        "article": "63",
+    }
+    refused = client.post(path, {**typed, "forecast": "1", "frequency": "daily"})
     assert refused.status_code == 400
-    assert "threshold: “many” is not a whole number" in refused.content.decode()
+    text = refused.content.decode()
+    assert "threshold: “many” is not a whole number" in text
+    for kept in (
+        'value="FRA" checked',
+        'value="consent" checked',
+        'value="many"',
+        'value="7, 3"',
+        'name="article" min="1" max="999" inputmode="numeric" value="63"',
+        'name="forecast" value="1" checked',
+        'value="daily" selected',
+        "by name: France<",
+    ):
+        assert kept in text, kept
+    assert "Andorra, Brazil: " in text  # what is stored stands above, unchanged
     assert client.post(path, {"frequency": "hourly"}).status_code == 400
 
 
