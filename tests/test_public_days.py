@@ -5,12 +5,10 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import product
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 from openpyxl import load_workbook
 
 from api import guide
@@ -20,6 +18,7 @@ from ratification.record import selectors
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.status.day_text import html_of, text_of
+from tests.routes import filled, names_in, public_routes
 from treaty.models import Article, Measure, Source, Treaty
 
 ONE_DAY = timedelta(days=1)
@@ -57,15 +56,6 @@ def _spans(view: View) -> Iterator[Span]:
             yield Span(window.closes.earliest + ONE_DAY, window.closes.latest + ONE_DAY)
 
 
-def _routes(resolver: URLResolver, start: str = "/") -> Iterator[str]:
-    for pattern in resolver.url_patterns:
-        route = start + str(pattern.pattern)
-        if isinstance(pattern, URLPattern):
-            yield route
-        else:
-            yield from _routes(pattern, route)
-
-
 @pytest.fixture
 def addresses(views: list[View]) -> list[str]:
     """Every public address of the record: each route, filled with each value with which an open day may show."""
@@ -87,18 +77,13 @@ def addresses(views: list[View]) -> list[str]:
         for view in views
     }
     found = []
-    for route in _routes(get_resolver()):
-        if route.startswith((f"/{settings.ADMIN_PATH}", "/static")) or re.search(
-            r"[\\^$]|groups/<|<path:|<str:token>", route
-        ):
+    for route in public_routes():
+        if re.search(r"[\\^$]|groups/<|<path:|<str:token>", route):
             continue
-        names = re.findall(r"<(?:[^>:]+:)?(\w+)>", route)
-        empty = re.sub(r"<[^>]*>", "{}", route)
-        for slug in values["slug"] if "slug" in names else [settings.ROOT_TREATY]:
+        for slug in values["slug"] if "slug" in names_in(route) else [settings.ROOT_TREATY]:
             if slug == settings.ROOT_TREATY and route.startswith("/treaties/"):
                 continue  # the same pages as those at the root
-            own = {**values, "slug": [slug], "iso3": people[slug], "number": articles[slug]}
-            found += [empty.format(*chosen) for chosen in product(*(own[name] for name in names))]
+            found += filled(route, {**values, "slug": [slug], "iso3": people[slug], "number": articles[slug]})
     return found
 
 
