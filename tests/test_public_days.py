@@ -76,7 +76,7 @@ def addresses(views: list[View]) -> list[str]:
         view.treaty.slug: [str(article.number) for article in Article.objects.filter(treaty=view.treaty)]
         for view in views
     }
-    found = []
+    found: list[str] = []
     for route in public_routes():
         if re.search(r"[\\^$]|groups/<|<path:|<str:token>", route):
             continue
