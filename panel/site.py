@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
+from tablib.formats import registry
 
 from common.budget import BusyError
 from panel.hashing import PASSWORDS, busy
@@ -88,6 +89,8 @@ class Panel(admin.AdminSite):
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Load the pages of every app, which only a process that shows them needs; add those of a one-time link."""
+        # django-import-export tries each of tablib's formats: that of openpyxl would load 18 MB, and ours replaces it.
+        registry._formats.pop("xlsx", None)  # noqa: SLF001 - tablib has no other way
         admin.autodiscover()
         from panel import second_factor  # noqa: PLC0415  (models are there only after the start)
         from panel.passwords import AskForReset, OwnReset, SetPassword, password_set, reset_asked  # noqa: PLC0415  (as above)

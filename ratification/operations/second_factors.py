@@ -5,22 +5,22 @@ People set up their own. A lost one is removed by two administrators (`operation
 
 import secrets
 from base64 import b64decode, b64encode
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.db import transaction
-from fido2.server import Fido2Server
-from fido2.webauthn import (
-    AttestedCredentialData,
-    AuthenticationResponse,
-    PublicKeyCredentialRpEntity,
-    PublicKeyCredentialUserEntity,
-    UserVerificationRequirement,
-)
 
+from common.lazy import lazy_module
 from common.sealing import reseal_rows
 from ratification.models import SecondFactor
+
+if TYPE_CHECKING:
+    from fido2 import server as fido2_server
+    from fido2 import webauthn
+else:
+    fido2_server = lazy_module("fido2.server")
+    webauthn = lazy_module("fido2.webauthn")
 
 CODES = 10
 """Recovery codes in a set."""
@@ -70,16 +70,16 @@ class Passkeys:
     """Passkeys of one address of the site (WebAuthn): their challenges and the answers to them."""
 
     def __init__(self, host: str, origin: str) -> None:
-        entity = PublicKeyCredentialRpEntity(name="Treaty status tracker", id=host)
-        self._server = Fido2Server(entity, verify_origin=lambda given: given == origin)
+        entity = webauthn.PublicKeyCredentialRpEntity(name="Treaty status tracker", id=host)
+        self._server = fido2_server.Fido2Server(entity, verify_origin=lambda given: given == origin)
 
     def begin(self, user: User) -> tuple[dict[str, Any], Any]:
         """Return what the browser needs to make a passkey, and the state to keep in the session."""
-        entity = PublicKeyCredentialUserEntity(
+        entity = webauthn.PublicKeyCredentialUserEntity(
             id=str(user.pk).encode(), name=user.get_username(), display_name=str(user)
         )
         options, state = self._server.register_begin(
-            entity, _credentials(user), user_verification=UserVerificationRequirement.PREFERRED
+            entity, _credentials(user), user_verification=webauthn.UserVerificationRequirement.PREFERRED
         )
         return dict(options), state
 
@@ -105,7 +105,7 @@ class Passkeys:
     def ask(self, user: User) -> tuple[dict[str, Any], Any]:
         """Return what the browser needs to use a passkey, and the state to keep in the session."""
         options, state = self._server.authenticate_begin(
-            _credentials(user), user_verification=UserVerificationRequirement.PREFERRED
+            _credentials(user), user_verification=webauthn.UserVerificationRequirement.PREFERRED
         )
         return dict(options), state
 
@@ -121,7 +121,7 @@ class Passkeys:
             used = self._server.authenticate_complete(
                 state, [_credential(each) for each in known.values()], answer
             )
-            counter = AuthenticationResponse.from_dict(answer).response.authenticator_data.counter
+            counter = webauthn.AuthenticationResponse.from_dict(answer).response.authenticator_data.counter
         except (ValueError, KeyError, TypeError) as error:
             raise SecondFactorError(f"The passkey was not accepted: {error}") from error
         passkey: SecondFactor = known[used.credential_id]
@@ -175,12 +175,12 @@ def _passkeys(user: User) -> Any:  # noqa: ANN401 - django-otp ships no types
     return SecondFactor.objects.filter(user=user, kind=SecondFactor.Kind.PASSKEY, confirmed=True)
 
 
-def _credentials(user: User) -> list[AttestedCredentialData]:
+def _credentials(user: User) -> "list[webauthn.AttestedCredentialData]":
     return [_credential(each) for each in _passkeys(user)]
 
 
-def _credential(passkey: SecondFactor) -> AttestedCredentialData:
-    return AttestedCredentialData(b64decode(passkey.content["credential"]))
+def _credential(passkey: SecondFactor) -> "webauthn.AttestedCredentialData":
+    return webauthn.AttestedCredentialData(b64decode(passkey.content["credential"]))
 
 
 def _log(user: User, message: str) -> None:
