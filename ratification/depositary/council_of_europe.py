@@ -1,18 +1,23 @@
-"""The Council of Europe's chart of signatures and ratifications, as its Treaty Office exports it: CSV.
+"""The Council of Europe's chart of signatures and ratifications, as its Treaty Office exports it: a table.
 
-A row a State: signature, ratification, entry into force (day/month/year), notes, and a mark for each kind of statement:
-R(eservations), D(eclarations), A(uthorities), T(erritorial application), C(ommunication), O(bjection). A letter after a
-date says which act it is: a (accession), s (signature without reservation as to ratification), su (succession), r
-(signature ad referendum). Headings, letters and the lines around the table are closed lists, as with the other format.
+It is English or French, CSV or a workbook. A row a State: signature, ratification, entry into force (day/month/year),
+notes, and a mark for each kind of statement: R(eservations), D(eclarations), A(uthorities), T(erritorial application),
+C(ommunication), O(bjection). A letter after a date says which act it is: a (accession), s (signature without
+reservation as to ratification), su (succession), r (signature ad referendum). Headings, letters and the lines around
+the table are closed lists, as with the other format.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 
-from common.spreadsheets import SpreadsheetError, read_csv
+from common.file_kinds import is_archive
+from common.month_names import MONTHS
+from common.spreadsheets import SpreadsheetError, read_csv, read_xlsx
 from ratification.depositary.document import Document, DocumentError, DocumentProblem, DocumentRow, ListedAct
 from ratification.depositary.headings import Heading, HeadingAct, Role
+from states.names import normalise
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 
 DEPOSITARY = "Council of Europe"
@@ -31,12 +36,14 @@ _RATIFICATIONS = (
     HeadingAct("s", ActionKind.DEFINITIVE_SIGNATURE, "Signature without reservation as to ratification"),
     HeadingAct("su", ActionKind.SUCCESSION, "Succession"),
 )
+# Headings and lines in the form of `normalise`: without accents, apostrophes, capitals and "the".
 _STATES = frozenset(
     {
         *("", "state", "states", "country", "countries", "party", "parties", "participant"),
-        *("member states", "states/organisations", "states and organisations"),
-        *("member states of the council of europe", "members of council of europe"),
-        "members of the council of europe",
+        *("member states", "states organisations", "states and organisations", "states organizations"),
+        *("member states of council of europe", "members of council of europe"),
+        *("etat", "etats", "pays", "parties contractantes", "etats organisations", "etats et organisations"),
+        *("etats membres", "etats membres du conseil de leurope", "membres du conseil de leurope"),
     }
 )
 _MARKS = {
@@ -47,27 +54,41 @@ _MARKS = {
     "c": "communication",
     "o": "objection",
 }
-_MARKED = {word: letter for letter, word in _MARKS.items()} | {
-    "reservation": "r",
-    "declaration": "d",
-    "declarations, denunciations, derogations": "d",
-    "authority": "a",
-    "territorial applications": "t",
-    "communications": "c",
-    "objections": "o",
+_MARKED = {
+    **{letter: letter for letter in _MARKS},
+    **dict.fromkeys(("reservation", "reservations", "reserve", "reserves"), "r"),
+    **dict.fromkeys(("declaration", "declarations", "declarations denunciations derogations"), "d"),
+    **dict.fromkeys(("authority", "authorities", "autorite", "autorites"), "a"),
+    **dict.fromkeys(("territorial application", "territorial applications"), "t"),
+    **dict.fromkeys(("application territoriale", "applications territoriales"), "t"),
+    **dict.fromkeys(("communication", "communications"), "c"),
+    **dict.fromkeys(("objection", "objections"), "o"),
 }
-_ENTRY, _NOTES = "entry into force", "notes"
+_MARKED_WITHOUT_LETTER = frozenset({"x", "yes", "oui", "✓", "✔", "•", "*", "1", "true"})
+_ENTRY = frozenset({"entry into force", "entree en vigueur"})
+_NOTES = frozenset({"note", "notes", "renvoi", "renvois"})
 _PARTS = re.compile(
-    r"(?:non-?)?members?(?: states)?(?: of (?:the )?council of europe)?|international organi[sz]ations?|other states"
-    r"|european union",
-    re.IGNORECASE,
+    r"(?:non )?members?(?: states)?(?: of council of europe)?|member states|international organi[sz]ations?"
+    r"|other states|(?:overseas )?territories|observers|european union"
+    r"|(?:etats )?(?:non )?membres(?: du conseil de leurope)?|organisations internationales|autres etats|territoires"
+    r"|observateurs|union europeenne"
 )
 _CELL = re.compile(
-    r"(?:(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})|(?P<iso>\d{4}-\d{2}-\d{2}))\s?\(?(?P<letter>[A-Za-z]{0,2})\.?\)?"
+    r"(?:(?P<day>\d{1,2})(?P<mark>[/.-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})"
+    r"|(?P<iso>\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00)?)?"
+    r"|(?P<printed>\d{1,2})(?:er)? (?P<name>[^\W\d_]+)\.? (?P<printed_year>\d{4}))"
+    r"\s?\(?(?P<letter>[A-Za-z]{0,2})\.?\)?"
 )
-_FOOTNOTES = re.compile(r"\s*(?:\(?(?P<marks>\d{1,3}(?:, ?\d{1,3})*)\)?|\*+)$")
+_FOOTNOTES = re.compile(r"\s*(?:[(\[]?(?P<marks>[\d¹²³⁴-⁹⁰]{1,3}(?:, ?\d{1,3})*)[)\]]?|\*+)$")
+_BELOW = re.compile(r"[(\[]?(?:\d{1,3}|\*+|[a-z]{1,2})[)\].:]*")
+"""What begins a footnote or a line of the legend, if it stands in a cell of its own."""
 _NUMBER = re.compile(r"\b(?:treaty|c?ets|stce|ste)\W{0,3}(?:n[o°]\.?\W{0,2})?(\d{1,3})\b", re.IGNORECASE)
-_TOTAL = re.compile(r"total number of (signatures not followed|ratifications)", re.IGNORECASE)
+_TOTAL = re.compile(r"(?:total number of|nombre total d(?:e |es |['’]))\s?(?P<what>[^\d:]*)", re.IGNORECASE)
+_WITHOUT_RATIFICATION = re.compile(r"signatures not followed|signatures non suivies", re.IGNORECASE)
+_LABEL = re.compile(r"(?:title|titre)\b\W*", re.IGNORECASE)
+_AS_OF = re.compile(
+    r"(?:status|situation|etat|état)\b.*?\b(?P<day>\d{1,2}\W\d{1,2}\W\d{4}|\d{4}-\d{2}-\d{2})", re.IGNORECASE
+)
 _LAST_ETS = 193
 _LONGEST_NAME = 80
 
@@ -75,9 +96,20 @@ _LONGEST_NAME = 80
 def is_chart(content: bytes) -> bool:
     """Return whether a file has the line of headings of a chart."""
     try:
-        return any(_is_heading(cells) for _, cells in read_csv(content, separators=_SEPARATORS))
+        return any(_is_heading(cells) for cells in _lines(content))
     except SpreadsheetError:
         return False
+
+
+def _lines(content: bytes) -> Iterator[list[str]]:
+    """Yield the rows of a CSV or of a workbook's first visible sheet, each cell on one line."""
+    heading = ("signature", "ratification")
+    lines = (
+        read_xlsx(content).lines
+        if is_archive(content)
+        else read_csv(content, separators=_SEPARATORS, heading=heading)
+    )
+    return ([" ".join(cell.split()) for cell in cells] for _, cells in lines)
 
 
 def read_chart(content: bytes) -> Document:
@@ -87,7 +119,7 @@ def read_chart(content: bytes) -> Document:
         DocumentError: with every problem, by row and column; row 1 is the first one under the headings.
     """
     try:
-        lines = [cells for _, cells in read_csv(content, separators=_SEPARATORS)]
+        lines = list(_lines(content))
     except SpreadsheetError as error:
         raise DocumentError(DocumentProblem(str(error))) from error
     start = next((place for place, cells in enumerate(lines) if _is_heading(cells)), None)
@@ -96,7 +128,7 @@ def read_chart(content: bytes) -> Document:
             DocumentProblem("it has no line with Signature, Ratification and Entry into Force")
         )
     headings = tuple(_heading(text, column) for column, text in enumerate(_trimmed(lines[start])))
-    if len({heading.text.casefold() for heading in headings}) < len(headings):
+    if len({normalise(heading.text) for heading in headings}) < len(headings):
         raise DocumentError(DocumentProblem("two of its headings are the same"))
     reading = _Chart(headings)
     for number, cells in enumerate(lines[start + 1 :], 1):
@@ -108,22 +140,23 @@ def read_chart(content: bytes) -> Document:
     before = [" ".join(filter(None, cells)) for cells in lines[:start] if any(cells)]
     reading.check_totals()
     return Document(
-        title=before[0] if before else "",
+        title=_title(before),
         reference=_reference(before),
         in_force="",
         signatories="",
-        parties=reading.totals.get("ratifications", ""),
+        parties=reading.parties,
         headings=headings,
         lines=tuple(reading.lines.values()),
         unread=tuple(reading.unread),
         remarks=tuple(reading.remarks),
         depositary=DEPOSITARY,
+        as_of=_as_of(before),
     )
 
 
 def _is_heading(cells: Sequence[str]) -> bool:
-    words = {cell.casefold() for cell in cells}
-    return {"signature", "ratification", _ENTRY} <= words
+    words = {normalise(cell) for cell in cells}
+    return {"signature", "ratification"} <= words and bool(_ENTRY & words)
 
 
 def _trimmed(cells: list[str]) -> list[str]:
@@ -134,16 +167,32 @@ def _trimmed(cells: list[str]) -> list[str]:
 
 def _heading(text: str, column: int) -> Heading:
     """Read a heading by the closed list; any other is unknown."""
-    words = text.casefold().rstrip(".").strip()
+    words = normalise(text)
     if column == 0 and words in _STATES:
         return Heading(text, Role.NAME)
     if words == "signature":
         return Heading(text, Role.ACTS, _SIGNATURES)
     if words == "ratification":
         return Heading(text, Role.ACTS, _RATIFICATIONS)
-    if words in (_ENTRY, _NOTES) or words in _MARKS or words in _MARKED:
+    if words in _ENTRY | _NOTES or words in _MARKED:
         return Heading(text, Role.NOTES)
     return Heading(text, Role.UNKNOWN)
+
+
+def _title(before: list[str]) -> str:
+    """Return the first line above the table that does not say of which day the chart is."""
+    titles = [line for line in before if not _AS_OF.search(line)]
+    titled = [line for line in titles if _LABEL.match(line)]
+    return _LABEL.sub("", (titled or titles or [""])[0], count=1)
+
+
+def _as_of(before: list[str]) -> date | None:
+    """Return the day of which a line above the table says that the chart is."""
+    for line in before:
+        if (found := _AS_OF.search(line)) and (day := _CELL.fullmatch(found["day"])):
+            with suppress(ValueError):
+                return _day(day)
+    return None
 
 
 def _reference(before: list[str]) -> str:
@@ -161,7 +210,8 @@ class _Chart:
     def __init__(self, headings: tuple[Heading, ...]) -> None:
         self.headings = headings
         self.lines: dict[str, DocumentRow] = {}
-        self.totals: dict[str, str] = {}
+        self.parties = ""
+        self.without_ratification = ""
         self.problems: list[DocumentProblem] = []
         self.unread: list[DocumentProblem] = []
         self.remarks: list[DocumentProblem] = [
@@ -177,16 +227,16 @@ class _Chart:
         cells = _trimmed(cells)
         if not any(cells):
             return
-        if total := _TOTAL.search(cells[0]):
-            figures = re.findall(r"\d+", " ".join(cells)[total.end() :])
-            self.totals[total[1].lower()] = figures[-1] if figures else ""
+        if total := _TOTAL.match(cells[0]):
+            self._total(total["what"], " ".join(cells)[total.end() :], number)
             return
         alone = not any(cells[1:])
-        if alone and (_PARTS.fullmatch(cells[0]) or ":" in cells[0] or len(cells[0]) > _LONGEST_NAME):
-            if not _PARTS.fullmatch(cells[0]):
-                self.remarks.append(
-                    DocumentProblem(f"{cells[0]!r} is not read: it is no State's row", number)
-                )
+        words = normalise(cells[0])
+        if alone and _PARTS.fullmatch(words):
+            return
+        if self._is_below(cells, alone=alone):
+            text = " ".join(filter(None, cells))
+            self.remarks.append(DocumentProblem(f"{text!r} is not read: it is no State's row", number))
             return
         if len(cells) > len(self.headings):
             self.problems.append(
@@ -196,8 +246,35 @@ class _Chart:
         line = self._line(number, [*cells, *[""] * (len(self.headings) - len(cells))])
         earlier = self.lines.setdefault(line.name, line)
         if earlier is not line:
-            self.problems.append(
-                DocumentProblem(f"{line.name} stands in row {earlier.number} already", number)
+            same = earlier.cells[1:] == line.cells[1:]
+            found = self.remarks if same else self.problems
+            what = "with the same cells" if same else "with other cells"
+            found.append(
+                DocumentProblem(f"{line.name} stands in row {earlier.number} already, {what}", number)
+            )
+
+    def _is_below(self, cells: list[str], *, alone: bool) -> bool:
+        """Return whether a row is a footnote or of the legend: a mark first, or a single cell that is no name."""
+        first = cells[0]
+        if alone:
+            is_mark = not first[0].isalpha() and _CELL.fullmatch(first) is None
+            return ":" in first or len(first) > _LONGEST_NAME or is_mark
+        return (
+            bool(first and _BELOW.fullmatch(first)) and _CELL.fullmatch(cells[1]) is None and bool(cells[1])
+        )
+
+    def _total(self, what: str, rest: str, number: int) -> None:
+        """Keep a total of the chart; of another kind it is a remark, and without a number the run is suspect."""
+        figures = re.findall(r"\d+", rest)
+        if not figures:
+            self.unread.append(DocumentProblem(f"its total number of {what.strip()} is no number", number))
+        elif _WITHOUT_RATIFICATION.search(what):
+            self.without_ratification = figures[-1]
+        elif "ratification" in what.lower():
+            self.parties = figures[-1]
+        else:
+            self.remarks.append(
+                DocumentProblem(f"its total number of {what.strip()} is not compared", number)
             )
 
     def _line(self, number: int, cells: list[str]) -> DocumentRow:
@@ -210,10 +287,10 @@ class _Chart:
         in_force_on: date | None = None
         statements: list[str] = []
         for column, (text, heading) in enumerate(zip(cells, self.headings, strict=True), 1):
-            words = heading.text.casefold().rstrip(".").strip()
+            words = normalise(heading.text)
             if not text or heading.role in (Role.NAME, Role.UNKNOWN):
                 continue
-            if heading.role == Role.ACTS or words == _ENTRY:
+            if heading.role == Role.ACTS or words in _ENTRY:
                 try:
                     day, acts = _read_cell(text, heading)
                 except ValueError as error:
@@ -223,12 +300,18 @@ class _Chart:
                     entries.append(ListedAct(acts, day, bracketed=False, column=column))
                 else:
                     in_force_on = day
-            elif words == _NOTES:
+            elif words in _NOTES:
                 self.remarks.append(
                     DocumentProblem(f"{name} has the note {text!r}, which is not read", number, column)
                 )
+            elif marked := _marks(text, _MARKED[words]):
+                statements += marked
             else:
-                statements.append(_MARKS[_MARKED.get(words, words)])
+                self.remarks.append(
+                    DocumentProblem(
+                        f"{name} has {text!r} under {heading.text!r}, which is no mark", number, column
+                    )
+                )
         return DocumentRow(
             number=number,
             printed=printed,
@@ -237,12 +320,12 @@ class _Chart:
             entries=_once(entries),
             cells=tuple(cells),
             in_force_on=in_force_on,
-            statements=tuple(statements),
+            statements=tuple(dict.fromkeys(statements)),
         )
 
     def check_totals(self) -> None:
         """Hold the signatures without ratification against the chart's own total."""
-        printed = self.totals.get("signatures not followed", "")
+        printed = self.without_ratification
         rows = sum(
             any(entry.kinds & SIGNATURES for entry in line.entries)
             and not any(entry.kinds & CONSENTS for entry in line.entries)
@@ -254,6 +337,14 @@ class _Chart:
                     f"it says {printed} signatures not followed by ratifications, but its rows have {rows}"
                 )
             )
+
+
+def _marks(text: str, column: str) -> list[str]:
+    """Return the kinds of statement that a cell marks: "R.", "R./D.", or a cross for its column's own."""
+    letters = normalise(text).split()
+    if text.casefold().rstrip(".") in _MARKED_WITHOUT_LETTER:
+        letters = [column]
+    return [_MARKS[letter] for letter in letters] if all(letter in _MARKS for letter in letters) else []
 
 
 def _once(entries: list[ListedAct]) -> tuple[ListedAct, ...]:
@@ -274,14 +365,20 @@ def _read_cell(text: str, heading: Heading) -> tuple[date, tuple[HeadingAct, ...
     if match is None:
         raise ValueError(f"{text!r} is no day such as 23/11/2001, with a letter of the legend")
     try:
-        day = (
-            date.fromisoformat(match["iso"])
-            if match["iso"]
-            else date(int(match["year"]), int(match["month"]), int(match["day"]))
-        )
+        day = _day(match)
     except ValueError:
         raise ValueError(f"{text!r} is no day of the calendar (day/month/year)") from None
     acts = tuple(act for act in heading.acts if act.letter == match["letter"].lower())
     if not acts and (heading.acts or match["letter"]):
         raise ValueError(f"{text!r}: the letter {match['letter']!r} is none of those under {heading.text!r}")
     return day, acts
+
+
+def _day(match: re.Match[str]) -> date:
+    if match["iso"]:
+        return date.fromisoformat(match["iso"])
+    if match["name"]:
+        return date(
+            int(match["printed_year"]), MONTHS.get(match["name"].casefold(), 0), int(match["printed"])
+        )
+    return date(int(match["year"]), int(match["month"]), int(match["day"]))

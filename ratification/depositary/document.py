@@ -118,7 +118,7 @@ class Document:
     `reference` is the depositary's number as its head prints it, as in XXVI-9, `in_force` the head's line on the entry
     into force, `signatories` and `parties` its own figures; each is "" where it has none. `unread` has the rows that
     are damaged, `remarks` what was read in a way that a person should know of. `depositary` is who must be the treaty's
-    depositary; "" where the format is not that of a single one.
+    depositary; "" where the format is not that of a single one. `as_of` is the day of which it says that it is.
     """
 
     title: str
@@ -133,6 +133,7 @@ class Document:
     sections: tuple[DocumentSection, ...] = ()
     notes: tuple[DocumentNote, ...] = ()
     depositary: str = ""
+    as_of: date | None = None
 
     @property
     def act_columns(self) -> list[Heading]:

@@ -3,9 +3,12 @@
 A further format is a module with these two functions and a line in `FORMATS`; docs/depositary.md lists them.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from common.file_kinds import foreign_kind
+from common.spreadsheets import SpreadsheetError, read_csv
 from ratification.depositary import council_of_europe
 from ratification.depositary.document import Document, DocumentError, DocumentProblem
 from ratification.depositary.elements import MAX_BYTES
@@ -36,7 +39,7 @@ FORMATS = (
     ),
     Format(
         "council-of-europe",
-        "chart of signatures and ratifications of the Council of Europe, CSV",
+        "chart of signatures and ratifications of the Council of Europe, CSV or XLSX",
         council_of_europe.is_chart,
         council_of_europe.read_chart,
     ),
@@ -61,5 +64,16 @@ def read_document(content: bytes, name: str = "") -> Document:
         if name == each.name or (not name and each.recognises(content)):
             return each.read(content)
     known = "; ".join(f"{each.name} ({each.description})" for each in FORMATS)
-    what = f"the format {name!r} is not known" if name else "it is of no known format"
+    what = f"the format {name!r} is not known" if name else f"it is {_unknown(content)}"
     raise DocumentError(DocumentProblem(f"{what}. Known are: {known}"))
+
+
+def _unknown(content: bytes) -> str:
+    """Return what a file of no known format is, as far as that can be told."""
+    if kind := foreign_kind(content):
+        return kind
+    try:
+        deque(read_csv(content), maxlen=0)
+    except SpreadsheetError as error:
+        return f"of no known format: the file {error}"
+    return "of no known format"

@@ -36,9 +36,17 @@ def suspicions_about(
         *_figures(document),
         *_order(document),
         *_future(document, on),
+        *_of_another_day(document, on),
         *_swapped(findings),
         *_of_another_treaty(findings),
     ]
+
+
+def _of_another_day(document: Document, on: date) -> list[str]:
+    """Doubt a list that says of which day it is, if it is compared as that of another day."""
+    if document.as_of in {None, on}:
+        return []
+    return [f"It says that it is of {document.as_of}, and is compared as the list of {on}."]
 
 
 def _not_read(document: Document) -> list[str]:

@@ -2,13 +2,14 @@
 
 import csv
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from bench.status_documents import status_document
+from common.spreadsheets import write_xlsx
 from ratification.depositary.council_of_europe import is_chart
 from ratification.depositary.document import Document, DocumentError
 from ratification.depositary.formats import FORMATS, read_document
@@ -79,6 +80,20 @@ def test_a_chart_is_read() -> None:
         lambda text: text.replace("State,", "Member States of the Council of Europe,"),
         lambda text: text.replace("State,", ","),
         lambda text: text.replace("23/11/2001", "2001-11-23"),
+        lambda text: text.replace("23/11/2001", "2001-11-23 00:00:00"),
+        lambda text: text.replace("23/11/2001", "23.11.2001").replace("20/06/2002", "20-06-2002"),
+        lambda text: text.replace("23/11/2001", "23 Nov. 2001").replace("20/06/2002", "20 juin 2002"),
+        lambda text: text.replace("Entry into Force", '"Entry into\nforce"').replace(
+            "Albania", '" Alb\u00adania\n"'
+        ),
+        lambda text: text.replace("Kosovo*,", "Kosovo\u00b9,").replace("Albania,", "Albania (2)  ,"),
+        lambda text: (
+            text + "\n\n(1) A note\n* Another\n1,A third,,\nNotes:\nTotal number of denunciations,0\n"
+        ),
+        lambda text: text.replace("Ireland,28/02/2002,,,,,,,,,", "Ireland,28/02/2002\nIreland,28/02/2002"),
+        lambda text: text.replace(
+            "Albania,", "European Union,,,\nInternational Organisations\nTerritories,,\nAlbania,"
+        ).replace("European Union,,,", "European Union"),
         lambda text: text.replace(",R.,D.,A.,T.,C.,O.", ",R,D,A,T,C,O"),
         lambda text: text.replace("Albania", "Albania 12"),
         lambda text: text.replace("a: Acc", "(a) Acc: "),
@@ -87,6 +102,75 @@ def test_a_chart_is_read() -> None:
 def test_a_chart_is_read_however_it_was_saved(change: object) -> None:
     changed = read_document(change(CHART).encode())  # type: ignore[operator]  # a function
     assert [[acts for _, acts in rows(changed)]] == [[acts for _, acts in rows(read(CHART))]]
+
+
+FRENCH = """Convention sur la cybercriminalité (STE n° 185)
+Situation au 25/04/2026
+États membres du Conseil de l’Europe;Signature;Ratification;Entrée en vigueur;Renvois;Réserves;Déclarations;Autorités
+Albanie;23/11/2001;20/06/2002;01/07/2004;;;;A.
+Irlande;28/02/2002
+Kosovo
+États non membres du Conseil de l’Europe
+Tonga;;09/05/2017 a;01/09/2017;;x;D.;oui
+Nombre total de signatures non suivies de ratifications;1
+Nombre total de ratifications/adhésions : 2
+a: Adhésion
+"""
+
+
+def test_a_chart_in_french_is_read() -> None:
+    document = read(FRENCH)
+    assert [acts for _, acts in rows(document)] == [acts for _, acts in rows(read(CHART))]
+    assert document.title == "Convention sur la cybercriminalit\u00e9 (STE n\u00b0 185)"
+    assert (document.reference, document.parties, document.unread) == ("ETS 185", "2", ())
+    assert document.as_of == date(2026, 4, 25)
+    assert document.lines[-1].statements == ("reservations", "declarations", "authorities")
+
+
+def test_a_chart_saved_as_a_workbook_is_read() -> None:
+    columns, *body = csv.reader(CHART.splitlines()[3:9])
+    days = [[date(2001, 11, 23) if cell == "23/11/2001" else cell for cell in row] for row in body]
+    document = read_document(write_xlsx("Chart", columns, [row[: len(columns)] for row in days]))
+    assert rows(document)[:1] == [("Albania", [("signature", "2001-11-23"), ("ratification", "2002-06-20")])]
+
+
+@pytest.mark.parametrize(
+    ("cells", "marked"),
+    [
+        ("R.,D.,A.,T.,C.,O.", "RDATCO"),
+        ("R,,,,,O", "RO"),
+        ("R./D.,,,T. C.,,", "RDTC"),
+        ("D.,R.,,,,", "DR"),
+        ("x,,X,,\u2713,", "RAC"),
+        (",,,,,", ""),
+    ],
+)
+def test_marks_are_read_in_every_combination(cells: str, marked: str) -> None:
+    (line,) = read(f"{HEADING}\nAlbania,23/11/2001,,,,{cells}\n").lines
+    assert [word[0].upper() for word in line.statements] == list(marked)
+
+
+def test_what_is_no_mark_and_a_total_without_a_number_are_told() -> None:
+    document = read(f"{HEADING}\nAlbania,23/11/2001,,,,no\nTotal number of ratifications,many\n")
+    assert [str(remark) for remark in document.remarks] == [
+        "row 1, column 6: Albania has 'no' under 'R.', which is no mark"
+    ]
+    assert [str(problem) for problem in document.unread] == [
+        "row 2: its total number of ratifications is no number"
+    ]
+
+
+@pytest.mark.django_db
+def test_a_chart_compared_as_that_of_another_day_is_suspect(
+    with_facts: None,  # noqa: ARG001 - it stands in the database
+    now: datetime,
+) -> None:
+    chart = budapest_chart().replace("Treaty 185", "Treaty 185\nStatus as of 25/04/2026")
+    treaty = Treaty.objects.get(slug="budapest")
+    run = compare_run(treaty, chart.encode(), address="c", retrieved_at=now, now=now)
+    assert run.suspicions[0].startswith("It says that it is of 2026-04-25, and is compared as the list of")
+    day = datetime(2026, 4, 25, tzinfo=UTC)
+    assert compare_run(treaty, chart.encode(), address="c", retrieved_at=day, now=now).suspicions == []
 
 
 def test_letters_say_which_act_it_is() -> None:
@@ -110,7 +194,15 @@ def test_letters_say_which_act_it_is() -> None:
         ("Albania,soon,,", "'soon' is no day such as 23/11/2001"),
         ("Albania,,,01/07/2004 a", "the letter 'a' is none of those under 'Entry into Force'"),
         ("23/11/2001,,,", "is no State's name"),
-        ("Albania,23/11/2001\nAlbania,23/11/2001", "row 2: Albania stands in row 1 already"),
+        (
+            "Albania,23/11/2001\nAlbania,24/11/2001",
+            "row 2: Albania stands in row 1 already, with other cells",
+        ),
+        ("Albania,3/1/01,,", "'3/1/01' is no day such as 23/11/2001"),
+        ("Albania,23 Novembre,,", "'23 Novembre' is no day such as 23/11/2001"),
+        ("Albania,23 Brumaire 1801,,", "'23 Brumaire 1801' is no day of the calendar"),
+        ("Albania,[23/11/2001],,", "'[23/11/2001]' is no day such as 23/11/2001"),
+        ("Albania,23/11/2001 / 24/11/2001,,", "is no day such as 23/11/2001"),
         (f"Albania{',' * 11}x", "12 cells under 11 headings"),
         ("", "its table has no row"),
     ],
@@ -131,11 +223,16 @@ def test_a_heading_outside_the_grammar_is_unknown() -> None:
 
 
 def test_a_file_of_no_known_format_is_refused_with_the_known_ones() -> None:
-    for content in (b"Service unavailable", b"PK\x03\x04", b"State,Signed\nAlbania,yes\n", b"%PDF-1.7"):
+    for content in (b"Service unavailable", b"PK\x03\x04", b"State,Signed\nAlbania,yes\n"):
         assert refusal(content) == (
             "it is of no known format. Known are: united-nations (status document of the United Nations Treaty "
-            "Collection, XML); council-of-europe (chart of signatures and ratifications of the Council of Europe, CSV)"
+            "Collection, XML); council-of-europe (chart of signatures and ratifications of the Council of Europe, "
+            "CSV or XLSX)"
         )
+    assert refusal(b"%PDF-1.7").startswith("it is a PDF document. Known are: united-nations")
+    assert refusal(CHART.replace("Ireland", "Côte d'Ivoire").encode("cp1252")).startswith(
+        "it is of no known format: the file is not UTF-8 text (byte 0xF4), perhaps Windows-1252"
+    )
     assert "the format 'oas' is not known. Known are: united-nations" in refusal(CHART.encode(), "oas")
     assert refusal(b" \n") == "it is empty"
     assert not is_chart(status_document([("Chad", "1 Jan 2001", "")]))
