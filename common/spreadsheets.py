@@ -364,5 +364,9 @@ def _text(cell: Any) -> str:  # noqa: ANN401 - openpyxl ships no types
 
 
 def _clean(text: str) -> str:
-    """Return a text without surrounding blanks and without invisible characters: soft hyphens, zero-width spaces."""
-    return _BLANK.sub(" ", _UNSEEN.sub("", text)).strip()
+    return seen(text).strip()
+
+
+def seen(text: str) -> str:
+    """Return a text as it is seen: without soft hyphens, zero-width spaces and the like, its blanks plain ones."""
+    return _BLANK.sub(" ", _UNSEEN.sub("", text))

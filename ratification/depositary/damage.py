@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ratification.depositary.document import DocumentError, DocumentProblem
@@ -23,7 +24,10 @@ _BYTE_ORDER = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
 )
+_MARKS = frozenset({codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE})
 _ENCODINGS = frozenset({"utf-8", "iso8859-1", "iso8859-15", "ascii", "cp1252"})
 # The sign of which a control character is the last byte. (An ellipsis, U+2026, leaves "&".)
 _SIGN_OF = {code: chr(0x2000 + code) for code in (0x02, 0x13, 0x14, 0x18, 0x19, 0x1C, 0x1D)}
@@ -72,7 +76,7 @@ def mend(content: bytes) -> MendedText:
     Raises:
         DocumentError: if the document declares an encoding that is not read.
     """
-    text = _decoded(content)
+    text, remarks = _decoded(content)
     parts = [(match.start(), not match[1] and match[2]) for match in _PART.finditer(text)]
     starts = [start for start, _name in parts]
 
@@ -99,14 +103,19 @@ def mend(content: bytes) -> MendedText:
                 instead += MARK
         mended.append(instead)
     mended.append(text[position:])
-    return MendedText("".join(mended), tuple(_remarks(text, damage, part_at)))
+    return MendedText("".join(mended), (*remarks, *_remarks(text, damage, part_at)))
 
 
-def _decoded(content: bytes) -> str:
-    """Return the text without its declaration; bytes that the encoding does not have become surrogates (PEP 383)."""
+def _decoded(content: bytes) -> tuple[str, list[DocumentProblem]]:
+    """Return the text without its declaration, and a remark where it is in another encoding than it declares.
+
+    Bytes that the encoding does not have become surrogates (PEP 383). A text in UTF-8 that says it is Latin-1 is read
+    as what it is: no Latin-1 prose has all its accents in pairs that UTF-8 can read.
+    """
     for mark, encoding in _BYTE_ORDER:
         if content.startswith(mark):
-            return _without_declaration(content[len(mark) :].decode(encoding, _errors(encoding)))
+            text = content.removeprefix(mark if mark in _MARKS else b"")
+            return _without_declaration(text.decode(encoding, _errors(encoding))), []
     declaration = _DECLARATION.match(content)
     declared = _ENCODING.search(declaration[0]) if declaration else None
     label = declared[1].decode() if declared else "utf-8"
@@ -116,7 +125,13 @@ def _decoded(content: bytes) -> str:
         encoding = ""
     if encoding not in _ENCODINGS:
         raise DocumentError(DocumentProblem(f"it declares the encoding {label!r}, which is not read"))
-    return _without_declaration(content.decode(encoding, _errors(encoding)))
+    if encoding != "utf-8" and not content.isascii():
+        with suppress(UnicodeDecodeError):
+            remark = DocumentProblem(
+                f"it declares the encoding {label!r} and is in UTF-8, as which it is read"
+            )
+            return _without_declaration(content.decode()), [remark]
+    return _without_declaration(content.decode(encoding, _errors(encoding))), []
 
 
 def _errors(encoding: str) -> str:

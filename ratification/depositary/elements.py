@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException, EntitiesForbidden, ExternalReferenceForbidden
+from defusedxml import DefusedXmlException, DTDForbidden
 from defusedxml.ElementTree import iterparse
 
+from common.spreadsheets import seen
 from ratification.depositary.damage import mend
 from ratification.depositary.document import (
     DocumentError,
@@ -86,7 +87,7 @@ def read_elements(content: bytes) -> DocumentElements:
     """Walk a document under the limits of size, depth and cells.
 
     Raises:
-        DocumentError: if it is empty, too large, an HTML page, not XML, cut off, or defines entities.
+        DocumentError: if it is empty, too large, an HTML page, not XML, cut off, or has a document type declaration.
     """
     if not content.strip():
         raise DocumentError(DocumentProblem("it is empty"))
@@ -102,13 +103,11 @@ def read_elements(content: bytes) -> DocumentElements:
     found = DocumentElements(remarks=list(mended.remarks))
     try:
         _walk(mended.text, found)
-    except EntitiesForbidden as error:
+    except DTDForbidden as error:
         raise DocumentError(
-            DocumentProblem(f"it defines the entity {error.name!r}, which is refused")
-        ) from error
-    except ExternalReferenceForbidden as error:
-        raise DocumentError(
-            DocumentProblem("it refers to something outside itself, which is refused")
+            DocumentProblem(
+                "it has a document type declaration (DTD), which can define entities and is refused"
+            )
         ) from error
     except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise DocumentError(DocumentProblem(f"it is not complete, well-formed XML: {error}")) from error
@@ -117,7 +116,7 @@ def read_elements(content: bytes) -> DocumentElements:
 
 def _walk(text: str, found: DocumentElements) -> None:
     path: list[str] = []
-    for event, element in iterparse(BytesIO(text.encode()), events=("start", "end")):
+    for event, element in iterparse(BytesIO(text.encode()), events=("start", "end"), forbid_dtd=True):
         name = _local(element)
         if event == "start":
             path.append(name)
@@ -221,7 +220,7 @@ def markup_of(element: Element) -> str:
 
 
 def _plain(markup: str) -> CellText:
-    text = html.unescape(markup)
+    text = seen(html.unescape(markup))
     marks = tuple(" ".join(match[2].split()) for match in _MARKED.finditer(text))
     return " ".join(_TAG.sub(" ", _MARKED.sub(" ", text)).split()), marks
 

@@ -40,6 +40,8 @@ def parse(content: bytes) -> Document:
                 f"the first of its headings must be 'Participant', and only that: {_listed(headings)}"
             )
         )
+    if len({heading.text.casefold() for heading in headings}) < len(headings):
+        raise DocumentError(DocumentProblem(f"two of its headings are the same: {_listed(headings)}"))
     if not rows:
         raise DocumentError(DocumentProblem("its table has no row"))
     reading = _Rows(headings)

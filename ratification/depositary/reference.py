@@ -23,7 +23,7 @@ _IN_FIGURES = {_roman(number): str(number) for number in range(1, _CHAPTERS + 1)
 _CHAPTER = {figures: roman for roman, figures in _IN_FIGURES.items()} | {
     roman: roman for roman in _IN_FIGURES
 }
-_NUMBER = r"(?P<number>\d{1,3}(?:-\d{0,3}[a-z]{0,2})*)"
+_NUMBER = r"(?P<number>[1-9]\d{0,2}(?:-\d{0,3}[a-z]{0,2})*)"
 _FILE = re.compile(
     rf"(?P<chapter>\d{{1,2}}|[ivx]+)(?P<part>-[a-z])?-{_NUMBER}(?:\.[a-z]{{2}})?\.xml", re.IGNORECASE
 )

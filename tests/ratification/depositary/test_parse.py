@@ -270,9 +270,21 @@ def test_a_column_that_is_not_known_may_be_empty_and_nothing_else() -> None:
         ),
         (b"<a/>", "it has no table of participants"),
         (b"<d>" * (MAX_DEPTH + 1) + b"</d>" * (MAX_DEPTH + 1), f"nested more than {MAX_DEPTH} deep"),
-        (b"<!DOCTYPE d [<!ENTITY a 'b'>]><d>&a;</d>", "it defines the entity 'a'"),
-        (b"<!DOCTYPE d [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><d>&a;</d>", "it defines the entity 'a'"),
+        (b"<!DOCTYPE d [<!ENTITY a 'b'>]><d>&a;</d>", "it has a document type declaration (DTD)"),
+        (
+            b"<!DOCTYPE d [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><d>&a;</d>",
+            "it has a document type declaration (DTD)",
+        ),
+        (
+            b"<!DOCTYPE d><d/>",
+            "it has a document type declaration (DTD), which can define entities and is refused",
+        ),
+        (b'<!DOCTYPE d SYSTEM "http://example.org/d.dtd"><d/>', "it has a document type declaration (DTD)"),
         (status_document([]), "its table has no row"),
+        (
+            status_document([("Chad", "1 Jan 2001", "")], ("Participant", "Signature", "signature")),
+            "two of its headings are the same: 'Participant'; 'Signature'; 'signature'",
+        ),
         (status_document([("Chad", "1 Jan 2001", "")])[:-40], "it is not complete, well-formed XML"),
         (
             status_document([("1 Jan 2001", "Chad")], ("Signature", "Participant")),

@@ -151,6 +151,30 @@ def test_damage_outside_the_table_is_a_remark_with_its_place(damage: bytes, show
     assert remark.endswith(f"at line {line}, character {column + first}")
 
 
+def test_signs_that_are_not_seen_are_left_out_of_names_headings_and_cells() -> None:
+    document = parse(
+        status_document(
+            [("Ch\u00adad\u200b", "\u200f1 J\u00adan\u00a02001\u200e", "")],
+            ("Participant", "Signa\u00adture", "Ratification"),
+            title="A con\u00advention",
+        )
+    )
+    ((line),) = document.lines
+    assert (document.title, line.name, str(line.entries[0].on)) == ("A convention", "Chad", "2001-01-01")
+
+
+def test_a_document_in_another_encoding_than_it_declares_is_read_as_what_it_is() -> None:
+    utf8 = status_document([("Côte d'Ivoire", "1 Jan 2001", "")], encoding="UTF-8")
+    document = parse(utf8.replace(b"UTF-8", b"ISO-8859-1"))
+    assert document.lines[0].name == "Côte d'Ivoire"
+    assert [str(remark) for remark in document.remarks] == [
+        "it declares the encoding 'ISO-8859-1' and is in UTF-8, as which it is read"
+    ]
+    for encoding in ("utf-16-le", "utf-16-be"):  # without a byte order mark
+        text = utf8.decode().replace("UTF-8", "UTF-16").encode(encoding)
+        assert parse(text).lines[0].name == "Côte d'Ivoire"
+
+
 def test_windows_1252_bytes_in_a_document_that_says_utf_8() -> None:
     content = status_document(ROWS, title="X", encoding="UTF-8").replace(b">X<", b">l\x92avenir caf\xe9<")
     document = parse(content)
