@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from dashboard.page import page_of
 from dashboard.readiness import of_participant
-from dashboard.sentences import disagreement_sentences
+from dashboard.sentences import declared_sentences, disagreement_sentences
 from dashboard.statement_words import act_of
 from dashboard.table import ParticipantRow, rows_of
 from ratification.intake.bundles import BUNDLED
@@ -36,6 +36,7 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
         "participant": person,
         "standing": standing,
         "disagreements": disagreement_sentences(view, iso3),
+        "declared": declared_sentences(view, iso3),
         "row": next(
             (row for row in rows_of(view) if row.participant.iso3 == iso3),
             ParticipantRow(person, StandingKind.NONE),  # a territory, say, that cannot act itself

@@ -46,6 +46,18 @@ def disagreement_sentences(view: View, participant: str | None = None) -> list[s
     return [_disagreement_sentence(view, each) for each in found]
 
 
+def declared_sentences(view: View, participant: str) -> list[str]:
+    """Say which days of entry into force the depositary declares for a participant that the rules do not contradict."""
+    apart = {each.declared for each in disagreements(view.outcome) if each.participant == participant}
+    follows = {True: "the same day follows from the acts recorded here", False: "no day follows yet"}
+    return [
+        f"The depositary declares {text_of(each.declared)} as the day of entry into force for "
+        f"{view.directory.participants[participant].name}; {follows[each.computed is not None]}."
+        for each in view.outcome.declared_for
+        if each.participant == participant and each.declared not in apart
+    ]
+
+
 def caveat(view: View) -> str:
     """Say why the list leaves the day of entry into force open, while no day is declared."""
     general = view.outcome.general

@@ -6,10 +6,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from panel.base import PrintedDateField
 from panel.entry_form import EntryForm, SpanField, TypedField, text_area
 from panel.kinds import kind_choices
 from ratification.intake.numbers import bare_number, refusal_of_number
 from ratification.intake.printed import read_provisions
+from ratification.ledger.declared_day import declare_with, declared_with
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from treaty.clauses import ActionKind
@@ -73,6 +75,13 @@ class ActionForm(EntryForm[Action]):
         label="Takes effect on",
         required=False,
         help_text="Only where the notification says so, as for a succession.",
+    )
+    in_force_on = PrintedDateField(
+        label="Enters into force for it on",
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off", "spellcheck": "false"}),
+        help_text="The day of entry into force for the participant, as the notification prints it. It is kept as a "
+        "treaty fact beside the act, and held against the computed day.",
     )
     provisions = ProvisionsField(
         label="Provisions",
@@ -145,12 +154,14 @@ class ActionForm(EntryForm[Action]):
 
     def initial_of(self, entry: Action) -> dict[str, Any]:
         """Add the values of the fields that are no columns."""
+        declared = declared_with(entry)
         return {
             **super().initial_of(entry),
             "provisions": entry.provisions,
             "territories": entry.territories,
             "texts": entry.texts,
             "effective_on": entry.effective,
+            "in_force_on": declared.taken.on if declared else None,
         }
 
     def clean_notification(self) -> str:
@@ -164,6 +175,14 @@ class ActionForm(EntryForm[Action]):
         ):
             raise forms.ValidationError(refusal)
         return number
+
+    def write(self) -> Action:
+        """Write the act, and beside it the day that its notification declares."""
+        stored = Action.objects.filter(pk=self.instance.pk).select_related("participant", "treaty").first()
+        earlier = declared_with(stored) if stored else None
+        entry = super().write()
+        declare_with(entry, self.cleaned_data["in_force_on"], by=self.user, now=self.now, earlier=earlier)
+        return entry
 
     def treaty(self) -> Treaty:
         """Return the treaty chosen."""

@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from panel.action_form import ActionForm
 from panel.advice import ActionAdvice
-from panel.base import ModelForm
+from panel.base import ModelForm, user_of
 from panel.entry_admin import EntryAdmin
 from panel.lists import ActionQuestions, KindFilter, holding
 from panel.notifications import NotificationPage
 from panel.resources import ActionResource
 from panel.sets import NotificationSets
 from ratification.intake.rows import ACTIONS
+from ratification.ledger import writing as ledger
+from ratification.ledger.declared_day import declared_with
 from ratification.ledger.preview import Consequence, consequence_of, consequence_of_set
 from ratification.models import Action
 from treaty.clauses import ActionKind
@@ -50,7 +52,19 @@ class ActionAdmin(ActionAdvice, NotificationPage, NotificationSets, EntryAdmin[A
                 )
             },
         ),
-        ("What it says", {"fields": ("provisions", "relates_to", "summary", "texts", "effective_on")}),
+        (
+            "What it says",
+            {
+                "fields": (
+                    "provisions",
+                    "relates_to",
+                    "summary",
+                    "texts",
+                    "effective_on",
+                    "in_force_on",
+                )
+            },
+        ),
         (
             "Further particulars",
             {"fields": ("excludes", "precludes", "territories", "predecessor"), "classes": ("collapse",)},
@@ -83,6 +97,13 @@ class ActionAdmin(ActionAdvice, NotificationPage, NotificationSets, EntryAdmin[A
     class Media:
         js = ["panel/action_form.js"]
 
+    def submit_entry(self, request: HttpRequest, entry: Action) -> None:
+        """Submit the entry, and the draft of the day that its notification declares."""
+        super().submit_entry(request, entry)
+        declared = declared_with(entry)
+        if declared is not None and declared.state == Action.State.DRAFT:
+            ledger.submit(declared, by=user_of(request))
+
     def review_context(self, entry: Action) -> dict[str, Any]:
         """Return the consequence of publishing the entry, and the participant's other entries."""
         waiting = entry.revision is None
@@ -91,6 +112,7 @@ class ActionAdmin(ActionAdvice, NotificationPage, NotificationSets, EntryAdmin[A
             if waiting
             else None,
             "timeline": _timeline(entry),
+            "declared": declared_with(entry),
             "another": self.another(entry),
         }
 

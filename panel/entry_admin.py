@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -176,13 +177,18 @@ class EntryAdmin(ExportedAdmin, SetActions[E], TableImport[E]):
 
     def _submit(self, request: HttpRequest, entry: E) -> HttpResponse:
         try:
-            ledger.submit(entry, by=user_of(request))
+            with transaction.atomic():
+                self.submit_entry(request, entry)
         except LedgerError as refusal:
             messages.error(request, str(refusal))
         else:
             self.log_change(request, entry, "Submitted for review.")
             messages.success(request, f"{entry} waits for review now.")
         return HttpResponseRedirect(self.page_url("change", entry.pk))
+
+    def submit_entry(self, request: HttpRequest, entry: E) -> None:
+        """Hand a draft to the reviewers."""
+        ledger.submit(entry, by=user_of(request))
 
     # --- Pages ---
 

@@ -20,7 +20,7 @@ from ratification.models import Action
 from ratification.record.entries import holding
 from ratification.rules.statements.kinds import NAMES_A_STATEMENT
 from states.models import Participant
-from treaty.clauses import ActionKind
+from treaty.clauses import CONSENTS, ActionKind
 from treaty.models import Source, Treaty
 
 if TYPE_CHECKING:
@@ -49,11 +49,6 @@ class HeadForm(forms.Form):
         choices=[("", "not known"), ("en", "English"), ("fr", "French")],
         required=False,
         help_text="Of the notification; translations in it are in this language.",
-    )
-    in_force_on = PrintedDateField(
-        required=False,
-        label="Entry into force as printed",
-        help_text="For the participant of the first line; it is compared with the computed day, and not stored.",
     )
     url = forms.URLField(
         required=False,
@@ -99,6 +94,7 @@ class LineForm(forms.Form):
     )
     kind = forms.ChoiceField()
     taken_on = SpanField(required=False, label="Effected on")
+    in_force_on = PrintedDateField(required=False, label="Entry into force for it, as printed")
     provisions = ProvisionsField(required=False)
     relates_to = forms.ModelChoiceField(
         Action.objects.all(), required=False, label="About entry", widget=_search("relates_to")
@@ -173,24 +169,24 @@ Lines: type[LineFormSet] = formset_factory(  # type: ignore[assignment]  # the f
 
 def data_of(found: Notification, treaty: Treaty, *, url: str = "") -> QueryDict:
     """Return what was read from a text as the forms would send it; what was not read is empty."""
-    printed = found.in_force if found.acts and len(found.in_force) == 1 else []
-    first = found.acts[0].participant if found.acts else None
+    printed = {each.participant: each.on for each in found.in_force}
     data = {
         "treaty": str(treaty.pk),
         "number": found.number,
         "notified_on": found.notified_on.isoformat() if found.notified_on else "",
         "language": found.language,
-        "in_force_on": next((each.on.isoformat() for each in printed if each.participant == first), ""),
         "form-TOTAL_FORMS": str(len(found.acts) + SPARE_LINES),
         "form-INITIAL_FORMS": "0",
         "url": url,
     }
     for number, act in enumerate(found.acts):
         about = _about(act, treaty)
+        in_force_on = printed.pop(act.participant, None) if act.participant and act.kind in CONSENTS else None
         values = {
             "participant": str(act.participant.pk) if act.participant else "",
             "kind": act.kind.value,
             "taken_on": act.effected.edtf if act.effected else "",
+            "in_force_on": in_force_on.isoformat() if in_force_on else "",
             "provisions": ", ".join(act.provisions),
             "territories": ", ".join(act.territories),
             "relates_to": str(about.pk) if about else "",

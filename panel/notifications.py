@@ -20,6 +20,7 @@ from ratification.depositary.names import known_names
 from ratification.intake.notifications import read_notification
 from ratification.intake.notified_acts import Notification
 from ratification.ledger import writing as ledger
+from ratification.ledger.declared_day import declare_with
 from ratification.ledger.preview import Consequence, consequence_of_set
 from ratification.ledger.publishing import in_order
 from ratification.ledger.writing import LedgerError
@@ -131,10 +132,17 @@ class NotificationPage(PanelAdmin[Action]):
         drafts = [each for each in outcomes if isinstance(each, Action)]
         if len(drafts) < len(outcomes):
             return None
-        consequence = consequence_of_set(in_order(drafts), today=treaty.legal_day(now))
         printed = {each.participant: each.on for each in found.in_force} if found else {}
-        if on := head.cleaned_data["in_force_on"]:
-            printed[drafts[0].participant] = on
+        for line, entry in zip(lines.filled(), drafts, strict=True):
+            on = line.cleaned_data["in_force_on"]
+            try:
+                declare_with(entry, on, by=user_of(request), now=now, submitted="_submit" in request.POST)
+            except LedgerError as refusal:
+                line.show_refusal(refusal)
+                return None
+            if on:
+                printed[entry.participant] = on
+        consequence = consequence_of_set(in_order(drafts), today=treaty.legal_day(now))
         computed = {each.participant: each.in_force for each in consequence.after.standings}
         days = [PrintedDay(who, on, computed.get(who.iso3)) for who, on in printed.items()]
         return NotificationPreview(drafts, consequence, days)

@@ -41,6 +41,7 @@ class TreatyFactForm(EntryForm[TreatyFact]):
             "participant",
             "number",
             "notification",
+            "notified_on",
             "source",
             "summary",
             "confidence",
@@ -48,7 +49,7 @@ class TreatyFactForm(EntryForm[TreatyFact]):
             "override",
             "reason",
         )
-        labels = {"override": "Why it is right all the same"}
+        labels = {"notified_on": "Notification dated", "override": "Why it is right all the same"}
         widgets = {name: text_area() for name in ("summary", "note", "override", "reason")}
 
     def treaty(self) -> Treaty:
@@ -63,6 +64,7 @@ class TreatyFactForm(EntryForm[TreatyFact]):
             kind=TreatyFact.Kind(self.cleaned_data["kind"]),
             number=self.cleaned_data["number"],
             notification=self.cleaned_data["notification"],
+            notified_on=self.cleaned_data["notified_on"],
         )
 
 
@@ -84,6 +86,7 @@ class TreatyFactAdmin(EntryAdmin[TreatyFact]):
                     "participant",
                     "number",
                     "notification",
+                    "notified_on",
                     "source",
                     "summary",
                 )
