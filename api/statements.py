@@ -152,7 +152,7 @@ def _provision(each: StatedProvision, said: RecordedStatement) -> Document:
         "certain": each.certain,
         "withdrawn": list(each.parts),
         "by": None if own else given,
-        "since": days(each.by.taken),
+        "since": days(each.since),
         "objections": [said.revisions[fact.id] for fact in each.objections],
     }
 

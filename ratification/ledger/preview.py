@@ -133,13 +133,15 @@ def consequence_of_set(entries: Sequence[Action], *, today: date) -> Consequence
         scrutiny.add(entry)
     people = read_directory()
     treaty_facts = read_treaty_facts(treaty, latest_revision(treaty))
+    before = outcome_of_facts(treaty, known, today, people, treaty_facts=treaty_facts)
+    changed = outcome_of_facts(treaty, after, today, people, treaty_facts=treaty_facts)
     return Consequence(
-        before=outcome_of_facts(treaty, known, today, people, treaty_facts=treaty_facts),
-        after=outcome_of_facts(treaty, after, today, people, treaty_facts=treaty_facts),
+        before=before,
+        after=changed,
         doubts=tuple(doubts),
         names={iso3: participant.name for iso3, participant in people.participants.items()},
-        statements_before=statements_on(known, today),
-        statements_after=statements_on(after, today),
+        statements_before=statements_on(known, today, before.ended),
+        statements_after=statements_on(after, today, changed.ended),
     )
 
 

@@ -15,11 +15,14 @@ from ratification.record import chain
 from ratification.record.entries import entries_at, facts_of, latest_revision
 from ratification.record.evaluation import clause_of, record_for, with_elsewhere
 from ratification.rules.admissibility import doubts_about
+from ratification.rules.evaluate import ended_consents
 from ratification.rules.results import WITHOUT_EFFECT, results_of
 from ratification.status import recompute
 from treaty.models import Treaty
 
 Entries = Sequence[AnyEntry]
+_OF_THE_CLAUSE = frozenset({"act", "permission"})
+"""Doubts that follow from the clause alone."""
 
 
 def breaches(*, today: date, now: datetime) -> Iterator[str]:
@@ -154,15 +157,22 @@ def _differing(revision: dict[str, Any], entry: AnyEntry) -> list[str]:
 
 
 def _admissible(treaty: Treaty, today: date) -> Iterator[str]:
-    """No entry that holds describes an impossible act (a deposit before the treaty was open), or has no effect."""
+    """No entry that holds describes an impossible act (a deposit before the treaty was open), or has no effect.
+
+    Nor does one describe, without an explanation, an act that the clause does not admit: it can have been loaded later.
+    """
     entries = list(entries_at(treaty, latest_revision(treaty)))
     facts, clause = facts_of(treaty, entries), clause_of(treaty)
     record = with_elsewhere(record_for(clause, facts), treaty, clause, today)
-    results = results_of(record, clause, today)
+    results = results_of(record, clause, today, ended_consents(record, clause, today))
     for entry, fact in zip(entries, facts, strict=True):
-        impossible = [doubt for doubt in doubts_about(fact, clause, record, today) if doubt.impossible]
+        doubts = doubts_about(fact, clause, record, today)
+        impossible = [doubt for doubt in doubts if doubt.impossible]
         for doubt in impossible:
             yield f"{_name(entry)}: {doubt.sentence}"
+        for doubt in doubts:
+            if doubt.rule in _OF_THE_CLAUSE and not doubt.impossible and not entry.override.strip():
+                yield f"{_name(entry)}: {doubt.sentence} The entry does not say why it is right all the same."
         result = results.get(fact.id)
         if result and result.state == WITHOUT_EFFECT and not impossible:
             yield f"{_name(entry)}: it has no effect, for nothing that it concerns stood on its day."

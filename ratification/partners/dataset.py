@@ -173,7 +173,7 @@ def _statements(treaty: Treaty, status: dict[str, Any]) -> Iterable[Sequence[Any
     for said in statements_of(extract).by_entry.values():
         entry, code = said.entry, said.entry.participant.iso3
         for each in said.statement.provisions:
-            since = each.by.taken
+            since = each.since
             yield [
                 *(entry.revision, code, entry.kind, each.name, each.state.value, each.certain),
                 *(said.revisions[each.by.id], since.earliest, since.latest, list(each.parts)),

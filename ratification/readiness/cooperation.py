@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from ratification.record import kept
-from ratification.record.evaluation import Directory, cooperation_of, outcome_of_facts
+from ratification.record.evaluation import Directory, clause_of, cooperation_of, outcome_of_facts
 from ratification.record.heads import shown_revision, with_head
 from ratification.record.selectors import View
 from ratification.record.statements import RecordedStatement, RecordedStatements, recorded
@@ -47,7 +47,7 @@ class CooperationTreaty:
         """The statements under the treaty, as they stand on the day."""
         held = kept.entries_of(self.treaty, self.revision).entries
         known = [entry for entry in held if entry.taken_earliest <= self.as_of]
-        return recorded(known, self.facts, self.as_of)
+        return recorded(known, self.facts, self.as_of, self.outcome.ended)
 
     @cached_property
     def precluded(self) -> frozenset[frozenset[str]]:
@@ -148,7 +148,9 @@ def ties_of(one: str, other: str, bases: Iterable[CooperationTreaty]) -> Iterato
     for basis in bases:
         first, second = basis.standings.get(one), basis.standings.get(other)
         shared = shared_by(first, second) if first and second else None
-        effects = effects_between(basis.recorded.statements, one, other) if shared else ()
+        clause = clause_of(basis.treaty)
+        rule = clause.reservations if clause else None
+        effects = effects_between(basis.recorded.statements, one, other, rule) if shared else ()
         if frozenset({one, other}) in basis.precluded:
             shared = None
         subjects = _subjects(basis, {one, other}) if shared else ()

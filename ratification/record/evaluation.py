@@ -21,7 +21,7 @@ from ratification.record.entries import (
 )
 from ratification.rules import facts
 from ratification.rules.dates import Span, later_of
-from ratification.rules.evaluate import evaluate
+from ratification.rules.evaluate import can_have_ended, evaluate
 from ratification.rules.outcome import Outcome
 from ratification.rules.results import ActResult, results_of
 from states.models import Group, Participant
@@ -149,7 +149,7 @@ _ACTOR_COLUMNS = (
 def results_at(treaty: Treaty, as_of: date, revision: int) -> dict[int, ActResult]:
     """Return the result of each act by its revision, in which also the acts that gave it are named by revision.
 
-    One query, two where an entry is a correction.
+    One query, two where an entry is a correction; a few more where the consent behind a statement can have ended.
     """
     entries = entries_at(treaty, revision).filter(taken_earliest__lte=as_of)
     rows = list(entries.values_list("revision", "entry", *_ACTOR_COLUMNS, *FACT_COLUMNS))
@@ -157,7 +157,12 @@ def results_at(treaty: Treaty, as_of: date, revision: int) -> dict[int, ActResul
     people = {row[2]: facts.ParticipantFact(*row[2:6]) for row in rows}
     known = [fact_from(row[6:], first) for row in rows]
     revisions = {fact.id: row[0] for row, fact in zip(rows, known, strict=True)}
-    found = results_of(facts.FactRecord.of(known, people.values()), clause_of(treaty), as_of)
+    record = facts.FactRecord.of(known, people.values())
+    ended: Mapping[str, Span] = {}
+    if can_have_ended(record):
+        treaty_facts = read_treaty_facts(treaty, revision)
+        ended = outcome_of_facts(treaty, known, as_of, treaty_facts=treaty_facts).ended
+    found = results_of(record, clause_of(treaty), as_of, ended)
     return {
         revisions[key]: ActResult(result.state, tuple(str(revisions[by]) for by in result.by))
         for key, result in found.items()

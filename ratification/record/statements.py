@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from ratification.models import Action
-from ratification.record.selectors import Extract
+from ratification.record.selectors import Extract, View, outcome_at
+from ratification.rules.consents import ENDS_CONSENT
+from ratification.rules.dates import Span
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome, StandingKind
 from ratification.rules.statements import StatedProvision, Statement, Statements, statements_on
+from ratification.rules.statements.kinds import STATEMENTS
 from ratification.rules.statements.provisions import covers
+from states.models import Participant
+from treaty.clauses import ActionKind
 from treaty.models import Requirement, Treaty
 
 
@@ -17,7 +22,8 @@ from treaty.models import Requirement, Treaty
 class RecordedStatement:
     """A statement with its entry, and in order of time the entries of the acts that concern it.
 
-    `target` is the statement that it answers or replaces; `revisions` has the revision of each act, by its id.
+    `target` is the statement that it answers or replaces; `revisions` has the revision of each act, by its id, and
+    `territories` the names of territories by their codes.
     """
 
     entry: Action
@@ -26,11 +32,17 @@ class RecordedStatement:
     objections: tuple[Action, ...]
     target: Action | None
     revisions: Mapping[str, int]
+    territories: Mapping[str, str]
 
     @property
     def stands(self) -> bool:
         """Whether any of it stands."""
         return self.statement.stands
+
+    def stands_for(self, article: int) -> bool:
+        """Whether any of it stands that is about an article; of one about the treaty as a whole, whether it stands."""
+        own = [each for each in self.statement.provisions if covers(str(article), each.name)]
+        return any(each.state.stands for each in own or self.statement.provisions)
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -64,14 +76,34 @@ class RecordedStatements:
 
 def statements_of(extract: Extract) -> RecordedStatements:
     """Return the statements of an extract."""
-    return recorded(extract.entries, extract.facts, extract.as_of)
+    return recorded(extract.entries, extract.facts, extract.as_of, _ended(extract))
 
 
-def recorded(entries: Sequence[Action], facts: Sequence[Fact], as_of: date) -> RecordedStatements:
-    """Join the statements that follow from facts with the entries that the facts were made of, in the same order."""
+def _ended(extract: Extract) -> Mapping[str, Span]:
+    """Return the consents that ended with their days. An extract is evaluated for them where one can have ended."""
+    if isinstance(extract, View):
+        return extract.outcome.ended
+    treaty, day = extract.treaty, extract.as_of
+    makers = {entry.participant_id for entry in extract.entries if entry.kind in STATEMENTS}
+    own = [entry for entry in extract.entries if entry.participant_id in makers]
+    ends = {*ENDS_CONSENT, ActionKind.PROVISIONAL_APPLICATION}
+    if not any(entry.kind in ends or entry.participant.valid_until for entry in own):
+        return {}
+    return outcome_at(treaty, day, extract.revision).ended
+
+
+def recorded(
+    entries: Sequence[Action], facts: Sequence[Fact], as_of: date, ended: Mapping[str, Span]
+) -> RecordedStatements:
+    """Join the statements that follow from facts with the entries that the facts were made of, in the same order.
+
+    `ended` are the consents with which statements end. One query where a statement names territories.
+    """
     entry_of = {fact.id: entry for entry, fact in zip(entries, facts, strict=True)}
     revisions = {key: entry.revision or 0 for key, entry in entry_of.items()}
-    read = statements_on(facts, as_of)
+    codes = {code for fact in facts for code in fact.territories}
+    names = dict(Participant.objects.filter(iso3__in=codes).values_list("iso3", "name")) if codes else {}
+    read = statements_on(facts, as_of, ended)
     by_entry: dict[int, RecordedStatement] = {}
     concerned: dict[int, RecordedStatement] = {}
     for key, statement in read.by_id.items():
@@ -84,6 +116,7 @@ def recorded(entries: Sequence[Action], facts: Sequence[Fact], as_of: date) -> R
             objections=tuple(entry_of[act.id] for act in statement.objections),
             target=entry_of.get(statement.fact.target),
             revisions=revisions,
+            territories=names,
         )
         concerned |= {act.pk: one for act in acts}
     return RecordedStatements(

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from ratification.rules.consents import standing_among
 from ratification.rules.dates import Span
 from ratification.rules.doubts import Doubt
+from ratification.rules.evaluate import ended_consents
 from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, FactRecord
 from ratification.rules.leaving import denunciation_doubts, revocation_doubts, withdrawal_doubts
 from ratification.rules.reasons import with_article
@@ -73,7 +74,10 @@ def doubts_about(fact: Fact, clause: Clause | None, record: FactRecord, today: d
     if fact.kind == ActionKind.WITHDRAWAL:
         doubts += [*withdrawal_doubts(fact, clause, record), *_of_target(fact, clause, record)]
     if fact.kind in OF_STATEMENTS and not _counts_without_target(fact, clause):
-        doubts += statement_doubts(fact, earlier, clause, record)
+        everything = (each for own in record.facts.values() for each in own)
+        makers = {fact.participant, *(each.participant for each in everything if each.id == fact.target)}
+        ended = ended_consents(record, clause, fact.taken.latest, makers)
+        doubts += statement_doubts(fact, earlier, clause, record, ended)
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
 
 

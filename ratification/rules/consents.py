@@ -8,7 +8,8 @@ from ratification.rules.dates import NEVER, Span, earlier_of
 from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, FactRecord, ParticipantFact
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, EntryIntoForce
 
-_ENDINGS = frozenset({ActionKind.WITHDRAWAL, ActionKind.DENUNCIATION})
+ENDS_CONSENT = frozenset({ActionKind.WITHDRAWAL, ActionKind.DENUNCIATION})
+"""Acts that take an instrument or a signature back, or end a consent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _known(fact: Fact, as_of: date) -> Fact:
     if fact.withdrawn and fact.withdrawn.latest > as_of:
         began = fact.withdrawn.earliest
         fact = replace(fact, withdrawn=Span(began, NEVER) if began <= as_of else None)
-    if fact.kind in _ENDINGS and fact.taken.latest > as_of:
+    if fact.kind in ENDS_CONSENT and fact.taken.latest > as_of:
         fact = replace(fact, taken=Span(fact.taken.earliest, NEVER))
     return fact
 

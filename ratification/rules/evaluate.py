@@ -1,10 +1,10 @@
 """Evaluation of a clause and a record: where the treaty stands on a day, with the working."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from ratification.rules.consents import Consent, Timeline, timelines_of
+from ratification.rules.consents import ENDS_CONSENT, Consent, Timeline, timelines_of
 from ratification.rules.coverage import unknown_participants
 from ratification.rules.dates import Span
 from ratification.rules.declared import NOTHING_DECLARED, Declared
@@ -14,7 +14,7 @@ from ratification.rules.endings import (
     with_organizations_ended,
     with_termination,
 )
-from ratification.rules.facts import FactRecord
+from ratification.rules.facts import Fact, FactRecord
 from ratification.rules.force import Binding, Bound, binding, general_entry_into_force
 from ratification.rules.former_states import caveat_of, with_open_day
 from ratification.rules.leading import declared_for, leading_day, with_declared_days
@@ -27,7 +27,8 @@ from ratification.rules.outcome import (
 )
 from ratification.rules.sentences import steps_of, why_in_force
 from ratification.rules.standing import has_signed, standing_of, tally
-from ratification.rules.statements import Statement, statements_on
+from ratification.rules.statements import ProvisionState, Statement, statements_on
+from ratification.rules.statements.kinds import STATEMENTS
 from ratification.rules.streams import events_of
 from ratification.rules.threshold import count
 from ratification.rules.windows import windows_of
@@ -80,6 +81,7 @@ def evaluate(
         lines = _with_members(lines, through)
         terminated = termination_of([*bounds, *through], clause, general, events_of(clause, record, as_of))
         bounds = with_termination([*bounds, *through], terminated)
+    ended = _ended(lines, bounds) | _provisional_ended(record, bounds)
     bound_by: dict[str, list[Bound]] = defaultdict(list)
     for bound in bounds:
         bound_by[bound.consent.fact.participant].append(bound)
@@ -114,7 +116,7 @@ def evaluate(
             bounds,
             threshold.reached,
             general,
-            late=_late_reservations(record, as_of),
+            late=_late_reservations(record, as_of, ended),
             day=as_of,
         )
         if clause
@@ -127,15 +129,76 @@ def evaluate(
         declared=declared,
         general=general,
         declared_for=compared,
+        ended=ended,
     )
 
 
-def _late_reservations(record: FactRecord, as_of: date) -> list[Statement]:
-    """Return the reservations that came after the consent."""
+def ended_consents(
+    record: FactRecord, clause: Clause | None, as_of: date, makers: Collection[str] | None = None
+) -> Mapping[str, Span]:
+    """Return the days on which consents and signatures ended, by id, where that is known to concern a statement.
+
+    Args:
+        record: what happened.
+        clause: the treaty's final clauses.
+        as_of: the day asked about.
+        makers: whose statements are asked about; None for all. Where no consent of theirs can have ended, nothing is
+            evaluated.
+
+    """
+    return evaluate(clause, record, as_of).ended if can_have_ended(record, makers) else {}
+
+
+def can_have_ended(record: FactRecord, makers: Collection[str] | None = None) -> bool:
+    """Whether a consent of a participant that has made a statement can have ended by any day."""
+    return any(
+        any(fact.kind in STATEMENTS for fact in own)
+        and (record.participant(iso3).valid_until is not None or any(_ends_something(fact) for fact in own))
+        for iso3, own in record.facts.items()
+        if makers is None or iso3 in makers
+    )
+
+
+def _ends_something(fact: Fact) -> bool:
+    """Whether an act ends a consent, or is provisional application, which ends with entry into force."""
+    return (
+        fact.kind in ENDS_CONSENT
+        or fact.withdrawn is not None
+        or fact.kind == ActionKind.PROVISIONAL_APPLICATION
+    )
+
+
+def _ended(lines: Iterable[Timeline], bounds: Iterable[Bound]) -> dict[str, Span]:
+    """Return the day on which each signature was taken back, and each consent ended, by the id of its fact."""
+    taken_back = {
+        signature.fact.id: signature.withdrawn
+        for line in lines
+        for signature in line.signatures
+        if signature.withdrawn
+    }
+    own = [bound for bound in bounds if not bound.through]
+    return taken_back | {bound.consent.fact.id: bound.binding.ends for bound in own if bound.binding.ends}
+
+
+def _provisional_ended(record: FactRecord, bounds: Iterable[Bound]) -> dict[str, Span]:
+    """Return for each provisional application the day on which the treaty enters into force for its maker (VCLT 25)."""
+    found: dict[str, Span] = {}
+    for bound in bounds:
+        begins = bound.binding.begins
+        for fact in record.facts.get(bound.consent.participant.iso3, ()):
+            if begins and fact.kind == ActionKind.PROVISIONAL_APPLICATION and fact.taken <= begins:
+                found.setdefault(fact.id, begins)
+    return found
+
+
+def _late_reservations(record: FactRecord, as_of: date, ended: Mapping[str, Span]) -> list[Statement]:
+    """Return the reservations that came after the consent, without those that were taken back or ended with it."""
     facts = [fact for own in record.facts.values() for fact in own]
     if not any(fact.kind == ActionKind.RESERVATION for fact in facts):
         return []
-    return [each for each in statements_on(facts, as_of).by_id.values() if each.late]
+    over = {ProvisionState.WITHDRAWN, ProvisionState.ENDED}
+    read = statements_on(facts, as_of, ended)
+    return [each for each in read.by_id.values() if each.late and each.state not in over]
 
 
 def _bounds(

@@ -1,6 +1,7 @@
 """What the rules give back: frozen, complete with the working, ready for pages, API and command line."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -193,7 +194,9 @@ class Outcome:
     `known_until` is the day until which its list of acts is known, None for one that is kept up to date. `unknown` are
     the participants without a known signature or consent whose standing is not known past that day. `declared` is what
     the depositary declares; `entry_into_force` is the computed day all the same, and `general` the one that leads.
-    `declared_for` compares the days that it declares for participants with the computed ones.
+    `declared_for` compares the days that it declares for participants with the computed ones. `ended` has the day on
+    which each consent or signature that stands no longer ended, by the id of its fact, and each provisional application
+    that entry into force has ended.
     """
 
     as_of: date
@@ -209,6 +212,7 @@ class Outcome:
     declared: Declared = NOTHING_DECLARED
     general: Span | None = None
     declared_for: tuple[DeclaredFor, ...] = ()
+    ended: Mapping[str, Span] = field(default_factory=dict)
 
     @property
     def not_known_since(self) -> date | None:

@@ -4,11 +4,12 @@ The same computations that give the status and the statements give it, so that a
 pass over.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from ratification.rules.consents import Consent, timelines_of
+from ratification.rules.dates import Span
 from ratification.rules.facts import Fact, FactRecord
 from ratification.rules.force import effect_of
 from ratification.rules.statements import statements_on
@@ -22,6 +23,7 @@ STATES = (
         "confirmed",
         "modified",
         "partly_withdrawn",
+        "partly_replaced",
         "awaiting_acceptance",
         "awaiting_confirmation",
     ),
@@ -39,12 +41,14 @@ class ActResult:
     by: tuple[str, ...] = ()
 
 
-def results_of(record: FactRecord, clause: Clause | None, as_of: date) -> dict[str, ActResult]:
-    """Return the result of each act that may have been taken by a day, by id."""
+def results_of(
+    record: FactRecord, clause: Clause | None, as_of: date, ended: Mapping[str, Span]
+) -> dict[str, ActResult]:
+    """Return the result of each act that may have been taken by a day, by id; `ended` are the consents that ended."""
     known = [fact for own in record.facts.values() for fact in own if fact.taken.may_be_by(as_of)]
     results = {fact.id: ActResult("standing") for fact in known}
     results |= dict(_of_consents(record, clause, known, as_of))
-    read = statements_on(known, as_of)
+    read = statements_on(known, as_of, ended)
     idle = {fact.id for fact in read.idle}
     for fact in known:
         if fact.kind in CHANGES:

@@ -77,14 +77,16 @@ def state_of(treaty: Treaty, outcome: Outcome, known: Iterable[Fact]) -> StatusS
             for item in outcome.windows
         },
         {subject: _headline(document, subject) for subject in HEADLINES},
-        statement_states(known, outcome.as_of),
+        statement_states(known, outcome.as_of, outcome.ended),
     )
 
 
-def stored_state(treaty: Treaty, stored: TreatyStatus | None, known: Iterable[Fact]) -> StatusState:
+def stored_state(
+    treaty: Treaty, stored: TreatyStatus | None, known: Iterable[Fact], ended: Mapping[str, Span]
+) -> StatusState:
     """Return the state that the job stored last; an empty one before its first run. Two queries.
 
-    Statements are not stored; they come from the facts of the stored revision and day.
+    Statements are not stored; they come from the facts of the stored revision and day, and the consents ended by then.
     """
     if stored is None:
         return StatusState()
@@ -100,7 +102,7 @@ def stored_state(treaty: Treaty, stored: TreatyStatus | None, known: Iterable[Fa
             for row in windows
         },
         {subject: _headline(document, subject) for subject in HEADLINES},
-        statement_states(known, stored.as_of),
+        statement_states(known, stored.as_of, ended),
     )
 
 

@@ -15,6 +15,7 @@ from ratification.record.history import History, PublishedEntry
 from ratification.record.selectors import View
 from ratification.rules.dates import NEVER, Span
 from ratification.rules.outcome import Outcome, ParticipantStanding
+from ratification.rules.statements.kinds import STATEMENTS
 from ratification.status import standings_list, version
 from ratification.status.differences import (
     ChangeLog,
@@ -86,7 +87,9 @@ def _add_changes(view: View, stored: TreatyStatus | None, log: ChangeLog) -> Sta
         return view.outcome if latest else history.outcome(day, revision)
 
     known = history.facts_at(stored.as_of, stored.revision) if stored else ()
-    state = stored_state(view.treaty, stored, known)
+    states = any(fact.kind in STATEMENTS for fact in known)
+    ended = outcome_at(stored.revision, stored.as_of).ended if stored and states else {}
+    state = stored_state(view.treaty, stored, known, ended)
     for step in _steps(view, stored, history):
         reports = [entry for entry in step.entries if entry.model is Report]
         for entry in reports:

@@ -1,6 +1,6 @@
 """Changes of statements for the change feed: one made, withdrawn, confirmed or objected to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,8 +25,13 @@ class StatementState:
     spans: tuple[Span, ...]
 
 
-def statement_states(known: Iterable[Fact], day: date) -> dict[str, StatementState]:
-    """Return the statements among facts as of a day, by the id of the fact that made each."""
+def statement_states(
+    known: Iterable[Fact], day: date, ended: Mapping[str, Span]
+) -> dict[str, StatementState]:
+    """Return the statements among facts as of a day, by the id of the fact that made each.
+
+    `ended` are the consents and signatures that ended, with which statements end (`Outcome.ended`).
+    """
     held = list(known)
     if not any(fact.kind in OF_STATEMENTS for fact in held):
         return {}
@@ -34,9 +39,12 @@ def statement_states(known: Iterable[Fact], day: date) -> dict[str, StatementSta
         key: StatementState(
             statement.fact.participant,
             _summary(statement),
-            tuple(fact.taken for fact in (statement.fact, *statement.acts)),
+            (
+                *(fact.taken for fact in (statement.fact, *statement.acts)),
+                *(each.ended for each in statement.provisions[:1] if each.ended),
+            ),
         )
-        for key, statement in statements_on(held, day).by_id.items()
+        for key, statement in statements_on(held, day, ended).by_id.items()
     }
 
 
@@ -101,6 +109,8 @@ def _made(values: dict[str, str], *, vowel: bool, waits: bool) -> str:
 def _state_words(state: str, provisions: list[str]) -> str:
     """Name a state, and the provisions that have it where they are not all."""
     words = translated(ProvisionState(state).label)
+    if state == ProvisionState.ENDED:
+        words = gettext("no longer in force, because the consent has ended")
     if not provisions:
         return words
     return gettext("%(state)s for %(provisions)s") % {

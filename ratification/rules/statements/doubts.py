@@ -3,10 +3,10 @@
 What the computation of states (`life`) would not honour is refused here, by the same computation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ratification.rules.consents import standing_among
-from ratification.rules.dates import add
+from ratification.rules.dates import Span, add
 from ratification.rules.doubts import Doubt
 from ratification.rules.facts import Fact, FactRecord
 from ratification.rules.reasons import with_article, words_with_article
@@ -18,15 +18,11 @@ from ratification.rules.statements.kinds import (
     STATEMENTS,
     TERRITORIAL,
 )
-from ratification.rules.statements.life import (
-    ACCEPTANCE,
-    Statement,
-    Statements,
-    statements_on,
-    subjects_of,
-)
+from ratification.rules.statements.life import ACCEPTANCE, statements_on, subjects_of
+from ratification.rules.statements.permission import why_prohibited
 from ratification.rules.statements.provision_states import ProvisionState
 from ratification.rules.statements.provisions import WHOLE, covers, words_of
+from ratification.rules.statements.states import Statement, Statements
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Clause
 
 _VERBS = {
@@ -40,7 +36,11 @@ _VERBS = {
 
 
 def statement_doubts(
-    fact: Fact, earlier: Sequence[Fact], clause: Clause | None, record: FactRecord
+    fact: Fact,
+    earlier: Sequence[Fact],
+    clause: Clause | None,
+    record: FactRecord,
+    ended: Mapping[str, Span],
 ) -> list[Doubt]:
     """Return what speaks against a statement, or against an act that changes one.
 
@@ -49,12 +49,14 @@ def statement_doubts(
         earlier: what its maker may have done by then.
         clause: the treaty's final clauses, where they are known.
         record: what the ledger holds.
+        ended: the consents and signatures that had ended by its day.
 
     """
+    known = _known(fact, record, ended)
     doubts = _of_repetition(fact, earlier)
     if fact.kind == ActionKind.RESERVATION:
         doubts += [*_of_permission(fact, clause), *_of_reservation(fact, earlier)]
-        doubts += _of_second_reservation(fact, _known(fact, record))
+        doubts += _of_second_reservation(fact, known)
     elif fact.kind in TERRITORIAL and not any(each.kind in SIGNATURES | CONSENTS for each in earlier):
         sentence = (
             "It has neither signed nor consented, so that there is nothing to extend or to exclude (VCLT 29)."
@@ -64,7 +66,7 @@ def statement_doubts(
         sentence = "The treaty is not known to provide for provisional application (VCLT 25)."
         doubts.append(Doubt("act", sentence, impossible=False))
     if fact.kind in NAMES_A_STATEMENT or (fact.kind == ActionKind.NOTIFICATION and fact.target):
-        doubts += _of_target(fact, record)
+        doubts += _of_target(fact, record, known)
     return doubts
 
 
@@ -72,10 +74,10 @@ def _admits(clause: Clause | None, kind: ActionKind) -> bool:
     return bool(clause and clause.acts and kind in clause.acts.kinds)
 
 
-def _known(fact: Fact, record: FactRecord) -> Statements:
+def _known(fact: Fact, record: FactRecord, ended: Mapping[str, Span]) -> Statements:
     """Return the statements by the day of a fact, without the fact."""
-    day = fact.taken.latest
-    return statements_on((each for own in record.facts.values() for each in own if each.id != fact.id), day)
+    others = (each for own in record.facts.values() for each in own if each.id != fact.id)
+    return statements_on(others, fact.taken.latest, ended)
 
 
 def _of_repetition(fact: Fact, earlier: Sequence[Fact]) -> list[Doubt]:
@@ -120,36 +122,9 @@ def _of_reservation(fact: Fact, earlier: Sequence[Fact]) -> list[Doubt]:
 
 
 def _of_permission(fact: Fact, clause: Clause | None) -> list[Doubt]:
-    """Point out a reservation that the treaty prohibits (VCLT 19(a), (b)).
-
-    The depositary may still circulate it, and a participant may mean it as a declaration: hence a doubt, no refusal.
-    """
-    rule = clause.reservations if clause else None
-    if rule is None:
-        return []
-    reserved = subjects_of(fact) or (WHOLE,)
-    touched = {
-        name
-        for name in reserved
-        if any(covers(name, other) or covers(other, name) for other in rule.provisions)
-    }
-    if rule.permitted == "none":
-        sentence = f"The treaty permits no reservation (article {rule.article}; VCLT 19(a))."
-    elif rule.permitted == "only":
-        if touched - {WHOLE} == set(reserved):
-            return []
-        sentence = (
-            f"The treaty permits reservations on {words_of(rule.provisions)} only "
-            f"(article {rule.article}; VCLT 19(b))."
-        )
-    elif not touched:
-        return []
-    else:
-        sentence = (
-            f"The treaty permits no reservation on {words_of(rule.provisions)} "
-            f"(article {rule.article}; VCLT 19(a))."
-        )
-    return [Doubt("reservation", sentence, impossible=False)]
+    """Point out a reservation that the treaty prohibits."""
+    why = why_prohibited(subjects_of(fact) or (WHOLE,), clause.reservations if clause else None)
+    return [Doubt("permission", why, impossible=False)] if why else []
 
 
 def _of_second_reservation(fact: Fact, known: Statements) -> list[Doubt]:
@@ -170,12 +145,12 @@ def _of_second_reservation(fact: Fact, known: Statements) -> list[Doubt]:
     return []
 
 
-def _of_target(fact: Fact, record: FactRecord) -> list[Doubt]:
+def _of_target(fact: Fact, record: FactRecord, known: Statements) -> list[Doubt]:
     """Refuse an act about a statement that is not there, is of the wrong kind or maker, or does not stand."""
     everything = {other.id: other for own in record.facts.values() for other in own}
     verb = _VERBS[fact.kind]
     if not fact.target and fact.kind == ActionKind.END_OF_PROVISIONAL_APPLICATION:
-        return _of_provisional(fact, record)
+        return _of_provisional(fact, known)
     target = everything.get(fact.target)
     if target is None:
         missing = (
@@ -213,22 +188,44 @@ def _of_target(fact: Fact, record: FactRecord) -> list[Doubt]:
     if objects and target.kind not in OBJECTED_TO:
         sentence = f"Objections answer reservations and declarations, not {with_article(target.kind)}."
         doubts.append(Doubt("target", sentence, impossible=False))
-    statement = _known(fact, record).by_id.get(target.id)
+    statement = known.by_id.get(target.id)
     if not doubts and statement is not None:
         doubts += _of_state(fact, statement, record)
     return doubts
 
 
 def _of_state(fact: Fact, statement: Statement, record: FactRecord) -> list[Doubt]:
-    """Refuse an act on provisions that the statement does not have, or that stand no longer."""
-    name = _name(statement.fact)
+    """Refuse an act on a statement that stands no longer, or on provisions that it does not have."""
     if not statement.stands:
-        if fact.kind in ENDS:
-            return [Doubt("target", f"The {name} has been taken back already.")]
-        return [Doubt("target", f"The {name} stands no longer; it was {statement.state.label}.")]
+        return [Doubt("target", _why_over(fact, statement))]
     if fact.kind == ActionKind.CONFIRMATION_OF_RESERVATION:
         return _of_confirmation(fact, statement, record)
-    doubts = []
+    if fact.kind == ActionKind.NOTIFICATION:
+        return _of_replacement(fact, statement)
+    if doubts := _of_provisions(fact, statement):
+        return doubts
+    if fact.kind == ActionKind.MODIFICATION_OF_STATEMENT and statement.fact.kind == ActionKind.RESERVATION:
+        sentence = (
+            "A modification that widens a reservation is a late reservation (VCLT 19); one that narrows it is a "
+            "withdrawal of statement that names what is withdrawn (VCLT 22)."
+        )
+        return [Doubt("reservation", sentence, impossible=False)]
+    return _of_period(fact, statement, record) if fact.kind == ActionKind.OBJECTION else []
+
+
+def _why_over(fact: Fact, statement: Statement) -> str:
+    """Return in words why nothing of a statement stands."""
+    name = _name(statement.fact)
+    if statement.state == ProvisionState.ENDED:
+        return f"The {name} stands no longer; it ended with the consent to which it belonged."
+    if fact.kind in ENDS:
+        return f"The {name} has been taken back already."
+    return f"The {name} stands no longer; it was {statement.state.label}."
+
+
+def _of_provisions(fact: Fact, statement: Statement) -> list[Doubt]:
+    """Refuse provisions that a statement does not have, or that have been withdrawn from it."""
+    name, doubts = _name(statement.fact), []
     parts = {part for provision in statement.provisions for part in provision.parts}
     objects = fact.kind == ActionKind.OBJECTION
     for named in subjects_of(fact):
@@ -237,17 +234,26 @@ def _of_state(fact: Fact, statement: Statement, record: FactRecord) -> list[Doub
             doubts.append(Doubt("provisions", sentence))
         elif any(covers(part, named) for part in parts):
             doubts.append(Doubt("provisions", f"{named} has been withdrawn from the {name} already."))
-    if doubts:
-        return doubts
-    if fact.kind == ActionKind.MODIFICATION_OF_STATEMENT and statement.fact.kind == ActionKind.RESERVATION:
-        sentence = (
-            "A modification that widens a reservation is a late reservation (VCLT 19); one that narrows it is a "
-            "withdrawal of statement that names what is withdrawn (VCLT 22)."
-        )
-        doubts.append(Doubt("reservation", sentence, impossible=False))
-    if fact.kind == ActionKind.OBJECTION:
-        doubts += _of_period(fact, statement, record)
     return doubts
+
+
+def _of_replacement(fact: Fact, statement: Statement) -> list[Doubt]:
+    """Refuse a notification that replaces nothing of the earlier one; it may say more than that did."""
+    named = subjects_of(fact)
+    touched = (
+        covers(name, provision.name)
+        or (covers(provision.name, name) and not any(covers(part, name) for part in provision.parts))
+        for provision in statement.provisions
+        if provision.state.stands
+        for name in named
+    )
+    if not named or any(touched):
+        return []
+    sentence = (
+        f"It names {words_of(named)}; what stands of the {_name(statement.fact)} is "
+        f"{words_of(statement.standing)}."
+    )
+    return [Doubt("provisions", sentence)]
 
 
 def _of_confirmation(fact: Fact, statement: Statement, record: FactRecord) -> list[Doubt]:
@@ -300,11 +306,11 @@ def _of_period(fact: Fact, statement: Statement, record: FactRecord) -> list[Dou
     return [Doubt("order", sentence, impossible=False)]
 
 
-def _of_provisional(fact: Fact, record: FactRecord) -> list[Doubt]:
+def _of_provisional(fact: Fact, known: Statements) -> list[Doubt]:
     """Refuse the end of a provisional application that is not there."""
     applied = [
         each
-        for each in _known(fact, record).of(fact.participant)
+        for each in known.of(fact.participant)
         if each.fact.kind == ActionKind.PROVISIONAL_APPLICATION and each.stands
     ]
     return [] if applied else [Doubt("target", "No provisional application of this participant stands.")]

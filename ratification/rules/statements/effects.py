@@ -10,9 +10,10 @@ from enum import StrEnum
 
 from common.messages import in_a_row, message, plural_message
 from ratification.rules.facts import Fact
-from ratification.rules.statements.life import Statement, Statements
+from ratification.rules.statements.permission import prohibited
 from ratification.rules.statements.provisions import covers, words_of
-from treaty.clauses import ActionKind
+from ratification.rules.statements.states import Statement, Statements
+from treaty.clauses import ActionKind, ReservationRule
 
 
 class EffectKind(StrEnum):
@@ -29,6 +30,7 @@ class EffectKind(StrEnum):
 class Effect:
     """The effect of a reservation between its maker and another participant, on some of its provisions.
 
+    `parts` are the parts of the provisions from which the reservation has been withdrawn, so that they apply.
     `objection` is the other's objection, where there is one; `certain` is False where an open date leaves it open.
     """
 
@@ -38,6 +40,7 @@ class Effect:
     provisions: tuple[str, ...]
     certain: bool
     objection: Fact | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def maker(self) -> str:
@@ -45,10 +48,13 @@ class Effect:
         return self.statement.fact.participant
 
 
-def effects_between(statements: Statements, one: str, other: str) -> tuple[Effect, ...]:
+def effects_between(
+    statements: Statements, one: str, other: str, rule: ReservationRule | None = None
+) -> tuple[Effect, ...]:
     """Return what the reservations of two parties do between them, those of `one` first.
 
-    Where an objection precludes entry into force between the two, nothing else has an effect.
+    Where an objection precludes entry into force between the two, nothing else has an effect. Where the `rule` of the
+    treaty prohibits a reservation, it has none.
 
     Whether the treaty is in force for both is for the caller to say: without that there is nothing to modify.
     """
@@ -57,7 +63,7 @@ def effects_between(statements: Statements, one: str, other: str) -> tuple[Effec
         for maker, reader in ((one, other), (other, one))
         for statement in statements.of(maker)
         if statement.fact.kind == ActionKind.RESERVATION
-        for effect in _effects_of(statement, reader)
+        for effect in _effects_of(statement, reader, rule)
     )
     return tuple(effect for effect in found if effect.kind == EffectKind.PRECLUDED) or found
 
@@ -75,16 +81,17 @@ def precluded_pairs(statements: Statements) -> frozenset[frozenset[str]]:
     )
 
 
-def _effects_of(statement: Statement, reader: str) -> Iterator[Effect]:
-    found: dict[tuple[EffectKind, bool, Fact | None], list[str]] = {}
+def _effects_of(statement: Statement, reader: str, rule: ReservationRule | None) -> Iterator[Effect]:
+    found: dict[tuple[EffectKind, bool, Fact | None, tuple[str, ...]], list[str]] = {}
     for provision in statement.provisions:
-        if not provision.state.has_effect:
+        if not provision.state.has_effect or prohibited([provision.name], rule):
             continue
         objection = next((each for each in provision.objections if each.participant == reader), None)
         kind = _kind(statement.fact, objection)
-        found.setdefault((kind, provision.certain, objection), []).append(provision.name)
-    for (kind, certain, objection), names in found.items():
-        yield Effect(kind, statement, reader, tuple(names), certain, objection)
+        key = (kind, provision.certain, objection, provision.parts)
+        found.setdefault(key, []).append(provision.name)
+    for (kind, certain, objection, parts), names in found.items():
+        yield Effect(kind, statement, reader, tuple(names), certain, objection, parts)
 
 
 def _kind(reservation: Fact, objection: Fact | None) -> EffectKind:
@@ -105,7 +112,10 @@ def effect_sentence(effect: Effect, maker: str, other: str, permitting: Collecti
         permitting: provisions that themselves permit a reservation, and are not what it excludes or modifies: 63(3).
 
     """
-    values: dict[str, object] = {"maker": maker, "other": other, "provisions": words_of(effect.provisions)}
+    names = words_of(effect.provisions)
+    if effect.parts:
+        names = message("%(provisions)s (but for %(parts)s)", provisions=names, parts=words_of(effect.parts))
+    values: dict[str, object] = {"maker": maker, "other": other, "provisions": names}
     count = max(1, len(effect.provisions))
     if effect.kind == EffectKind.PRECLUDED:
         sentence = message(

@@ -11,101 +11,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from ratification.rules.consents import standing_among
-from ratification.rules.dates import Span, add
+from ratification.rules.consents import ENDS_CONSENT, standing_among
+from ratification.rules.dates import NEVER, Span, add, earlier_of
 from ratification.rules.facts import Fact
 from ratification.rules.statements.kinds import CHANGES, ENDS, STATEMENTS
 from ratification.rules.statements.provision_states import ProvisionState
 from ratification.rules.statements.provisions import WHOLE, covers
-from treaty.clauses import CONSENTS, ActionKind, Delay
+from ratification.rules.statements.states import StatedProvision, Statement, Statements
+from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Delay
 
 ACCEPTANCE = Delay(months=12)
 """The period in which a late reservation is accepted unless somebody objects (practice of the Secretary-General)."""
-
-
-_ORDER = list(ProvisionState)
-
-
-@dataclass(frozen=True, slots=True)
-class StatedProvision:
-    """One provision of a statement on a day.
-
-    `by` is the act that gave it the state; `parts` are what has been withdrawn of it; `objections` the objections that
-    stand against it. `certain` is False where an open date leaves it open whether an act had happened by the day.
-    """
-
-    name: str
-    state: ProvisionState
-    certain: bool
-    by: Fact
-    parts: tuple[str, ...] = ()
-    objections: tuple[Fact, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A statement on a day: its provisions, and in order of time the acts that concern it.
-
-    `late` says that a reservation came after the consent; until `acceptance` ends others can object to it.
-    """
-
-    fact: Fact
-    provisions: tuple[StatedProvision, ...]
-    acts: tuple[Fact, ...] = ()
-    late: bool = False
-    acceptance: Span | None = None
-
-    @property
-    def state(self) -> ProvisionState:
-        """The state of the statement: that of its provisions, or partly withdrawn where some are over."""
-        states = {provision.state for provision in self.provisions}
-        standing = {state for state in states if state.stands}
-        if not standing:
-            return min(states, key=_ORDER.index)
-        if len(standing) < len(states):
-            return ProvisionState.PARTLY_WITHDRAWN
-        return max(standing, key=_ORDER.index)
-
-    @property
-    def stands(self) -> bool:
-        """Whether any provision of it stands."""
-        return any(provision.state.stands for provision in self.provisions)
-
-    @property
-    def certain(self) -> bool:
-        """Whether its state is certain for every provision."""
-        return all(provision.certain for provision in self.provisions)
-
-    @property
-    def standing(self) -> tuple[str, ...]:
-        """The provisions that stand."""
-        return tuple(provision.name for provision in self.provisions if provision.state.stands)
-
-    @property
-    def objections(self) -> tuple[Fact, ...]:
-        """The objections that stand against any of it, each once."""
-        found = {fact.id: fact for provision in self.provisions for fact in provision.objections}
-        return tuple(found.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Statements:
-    """All statements under a treaty on a day, by id, and the acts that change none (`idle`)."""
-
-    by_id: Mapping[str, Statement]
-    idle: tuple[Fact, ...]
-
-    def of(self, participant: str) -> tuple[Statement, ...]:
-        """Return the statements of one participant."""
-        return tuple(each for each in self.by_id.values() if each.fact.participant == participant)
-
-    def about(self, article: int | str) -> tuple[Statement, ...]:
-        """Return the statements that name an article or a part of it."""
-        return tuple(
-            each
-            for each in self.by_id.values()
-            if any(covers(str(article), name) for name in each.fact.articles)
-        )
+_NOTHING_ENDED: Mapping[str, Span] = {}
 
 
 @dataclass(slots=True)
@@ -127,28 +44,35 @@ class _Provision:
             and not any(covers(part, named) for part in self.parts)
         )
 
-    def answers(self, name: str) -> bool:
-        """Whether an objection in which this provision stands answers a statement on another one."""
+    def answers(self, name: str, until: date = NEVER) -> bool:
+        """Whether an objection in which this provision stands, or stood on a day, answers one of a statement."""
+        over = self.over is not None and self.over[1].taken.earliest <= until
+        gone = (part for part, act in self.parts.items() if act.taken.earliest <= until)
         return (
-            self.over is None
+            not over
             and (covers(self.name, name) or covers(name, self.name))
-            and not any(covers(part, name) for part in self.parts)
+            and not any(covers(part, name) for part in gone)
         )
+
+    def is_reached(self, act: Fact, named: str | None) -> bool:
+        """Whether an act concerns the provision: it names it, or what stands of it; a new notification also more."""
+        if self.over is not None:
+            return False
+        wider = act.kind == ActionKind.NOTIFICATION and named is not None and covers(named, self.name)
+        return named is None or wider or self.covers(named)
 
     def apply(self, act: Fact, named: str | None) -> bool:
         """Apply an act to the whole provision, or to the part of it that is named; return whether it changes it."""
-        if self.over is not None or (named is not None and not self.covers(named)):
+        if not self.is_reached(act, named):
             return False
-        part = named if named not in {None, self.name} else None
-        if act.kind in ENDS and part is not None:
+        part = named if named is not None and not covers(named, self.name) else None
+        if part is not None and (act.kind in ENDS or act.kind == ActionKind.NOTIFICATION):
             self.parts[part] = act
         elif act.kind in ENDS:
             self.over = (ProvisionState.WITHDRAWN, act)
         elif act.kind == ActionKind.MODIFICATION_OF_STATEMENT:
             self.modified = act
         elif act.kind == ActionKind.NOTIFICATION:
-            if part is not None:
-                return False
             self.over = (ProvisionState.REPLACED, act)
         elif part is None and self.confirmed is None:
             self.confirmed = act
@@ -165,31 +89,39 @@ class _Statement:
     provisions: list[_Provision]
     awaits: bool
     late: bool
+    ends: Span | None = None
     acts: list[Fact] = field(default_factory=list)
     objections: list["_Statement"] = field(default_factory=list)
 
 
-def statements_on(facts: Iterable[Fact], as_of: date) -> Statements:
+def statements_on(
+    facts: Iterable[Fact], as_of: date, ended: Mapping[str, Span] = _NOTHING_ENDED
+) -> Statements:
     """Return the statements that may have been made by a day, with the state of each provision on it.
 
     Args:
         facts: all acts under the treaty, in any order; signatures and consents say what awaits confirmation.
         as_of: the day. What certainly comes later is left out.
+        ended: the days on which consents and signatures ended, by id (`Outcome.ended`); statements end with them.
 
     """
-    return _Reading(facts, as_of).result()
+    return _Reading(facts, as_of, ended).result()
 
 
 class _Reading:
     """The acts under a treaty, read up to a day."""
 
-    def __init__(self, facts: Iterable[Fact], as_of: date) -> None:
+    def __init__(self, facts: Iterable[Fact], as_of: date, ended: Mapping[str, Span]) -> None:
         self._as_of = as_of
+        self._ended = ended
         self._facts = sorted((fact for fact in facts if fact.taken.may_be_by(as_of)), key=_in_time)
         self._consents: dict[str, list[Fact]] = defaultdict(list)
+        self._bases: dict[str, list[Fact]] = defaultdict(list)
         for fact in self._facts:
-            if fact.kind in CONSENTS or fact.kind in _ENDS_CONSENT:
+            if fact.kind in CONSENTS or fact.kind in ENDS_CONSENT:
                 self._consents[fact.participant].append(fact)
+            if fact.kind in CONSENTS or fact.kind in SIGNATURES:
+                self._bases[fact.participant].append(fact)
         self._read = {fact.id: self._begin(fact) for fact in self._facts if fact.kind in STATEMENTS}
         self._idle = [fact for fact in self._facts if fact.kind in _NAMES and not self._apply(fact)]
 
@@ -213,7 +145,30 @@ class _Reading:
             provisions,
             awaits=reserves and not standing,
             late=bool(standing) and all(each.taken.latest < fact.taken.earliest for each in standing),
+            ends=self._end_of(fact),
         )
+
+    def _end_of(self, fact: Fact) -> Span | None:
+        """Return the day on which a statement ends, because the consent to which it belongs does.
+
+        It belongs to the last consent of its day or before that had not ended by then, else to the next one; to a
+        signature where there is no consent. Provisional application ends with entry into force too. What is said on
+        another's act belongs to none.
+        """
+        if not self._ended or fact.kind == ActionKind.COMMUNICATION:
+            return None
+        own = self._bases[fact.participant]
+        own = [each for each in own if each.kind in CONSENTS] or own
+        left = [
+            each
+            for each in own
+            if (ends := self._ended.get(each.id)) is None or ends.latest > fact.taken.earliest
+        ]
+        before = [each for each in left if each.taken.earliest <= fact.taken.latest]
+        base = before[-1] if before else left[0] if left else None
+        ends = self._ended.get(base.id) if base else None
+        ends = earlier_of(ends, self._ended.get(fact.id))
+        return ends if ends and ends.may_be_by(self._as_of) else None
 
     def _consents_at(self, fact: Fact) -> list[Fact]:
         """Return the consents of its maker that stand, or may stand, on the day of an act."""
@@ -253,6 +208,8 @@ class _Reading:
         statement = self._named_by(act)
         if statement is None or not _fits(act, statement):
             return False
+        if statement.ends and statement.ends.latest <= act.taken.earliest:
+            return False
         if act.kind in _REPLIES:
             statement.acts.append(act)
             if act.kind == ActionKind.OBJECTION:
@@ -273,7 +230,7 @@ class _Reading:
 
     def _take(self, provision: _Provision, act: Fact, named: str | None) -> bool:
         """Whether an act can concern a provision; if it does, the state is as certain as the act."""
-        if provision.over is not None or (named is not None and not provision.covers(named)):
+        if not provision.is_reached(act, named):
             return False
         provision.certain = provision.certain and act.taken.by(self._as_of)
         return True
@@ -291,13 +248,17 @@ class _Reading:
         against = [
             objection.fact
             for objection in statement.objections
-            if any(each.answers(read.name) for each in objection.provisions)
+            if not (objection.ends and objection.ends.by(self._as_of))
+            and any(each.answers(read.name) for each in objection.provisions)
         ]
-        in_time = [fact for fact in against if acceptance and fact.taken.earliest <= acceptance.latest]
+        in_time = _in_time_against(read.name, statement, acceptance) if acceptance else []
         state, by = ProvisionState.STANDING, statement.fact
-        certain = read.certain
+        certain, ended = read.certain, None
         if read.over is not None:
             state, by = read.over
+        elif statement.ends is not None:
+            state, ended = ProvisionState.ENDED, statement.ends
+            certain = certain and ended.by(self._as_of)
         elif in_time:
             state, by = ProvisionState.NOT_ACCEPTED, in_time[0]
             certain = certain and by.taken.by(self._as_of)
@@ -307,15 +268,30 @@ class _Reading:
             state = ProvisionState.AWAITING_ACCEPTANCE
             certain = certain and self._as_of <= acceptance.earliest
         elif read.parts:
-            state, by = ProvisionState.PARTLY_WITHDRAWN, list(read.parts.values())[-1]
+            by = list(read.parts.values())[-1]
+            replaced = by.kind == ActionKind.NOTIFICATION
+            state = ProvisionState.PARTLY_REPLACED if replaced else ProvisionState.PARTLY_WITHDRAWN
         elif read.modified is not None:
             state, by = ProvisionState.MODIFIED, read.modified
         elif read.confirmed is not None:
             state, by = ProvisionState.CONFIRMED, read.confirmed
-        return StatedProvision(read.name, state, certain, by, tuple(read.parts), tuple(against))
+        return StatedProvision(read.name, state, certain, by, tuple(read.parts), tuple(against), ended)
 
 
-_ENDS_CONSENT = frozenset({ActionKind.WITHDRAWAL, ActionKind.DENUNCIATION})
+def _in_time_against(name: str, statement: _Statement, acceptance: Span) -> list[Fact]:
+    """Return the objections that were made within the period of acceptance, and stood at its end.
+
+    A reservation that was not accepted then is not accepted later because an objection is withdrawn.
+    """
+    closes = acceptance.latest
+    return [
+        objection.fact
+        for objection in statement.objections
+        if objection.fact.taken.earliest <= closes
+        and any(each.answers(name, until=closes) for each in objection.provisions)
+    ]
+
+
 _REPLIES = frozenset({ActionKind.OBJECTION, ActionKind.COMMUNICATION})
 _NAMES = CHANGES | _REPLIES | {ActionKind.NOTIFICATION}
 

@@ -1,16 +1,19 @@
 """`check_ledger` names every breach; each is made here by hand, past the triggers and constraints."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 
+from ratification.ledger import writing as ledger
 from ratification.ledger.writing import ActionContent
 from ratification.management.base import Error
-from ratification.models import TreatyStatus, triggers
+from ratification.models import Action, TreatyStatus, triggers
 from ratification.operations import audit
 from ratification.status import recompute as status
 from treaty.models import Treaty
@@ -170,3 +173,36 @@ def test_missing_triggers_are_named_and_the_command_fails(unguarded: Treaty, now
     with pytest.raises(Error, match=r"^\d+ breaches found\.$"):
         call_command("check_ledger", stdout=out)
     assert "is missing or switched off; published entries can be changed." in out.getvalue()
+
+
+def test_a_reservation_whose_prohibition_is_loaded_later_is_named_until_it_is_explained(
+    hanoi: Treaty,
+    published: Callable[[ActionContent], Action],
+    say: Callable[..., ActionContent],
+    lines: Lines,
+    clerk: User,
+    reviewer: User,
+    now: datetime,
+) -> None:
+    published(say("BRA ratification 2026-11-10"))
+    entry = published(say("BRA reservation 2026-11-10", provisions=["20"]))
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    assert lines() == []
+    rule = {
+        "article": "64",
+        "permitted": "only",
+        "provisions": ["63(2)", "63(3)", "7", "9", "11", "14", "15", "16"],
+    }
+    hanoi.definition = {**(hanoi.definition or {}), "reservations": rule}
+    hanoi.save(update_fields=["definition"])
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    (line,) = lines()
+    assert f"revision {entry.revision} " in line
+    assert "permits reservations on articles 63(2), 63(3), 7, 9, 11, 14, 15 and 16 only (article 64;" in line
+    content = replace(ledger.content_of(entry), override="The depositary has circulated it.")
+    correction = ledger.correct(
+        entry, replace(content, note="Seen."), author=clerk, reason="Explained.", now=now
+    )
+    ledger.publish(ledger.submit(correction, by=clerk), reviewer=reviewer, now=now)
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    assert lines() == []

@@ -1,14 +1,11 @@
-"""The state of each provision of each statement follows from the acts: by example, and against a naive replay."""
+"""The state of each provision of each statement follows from the acts: by example."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
-from random import Random
+from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span, parse_edtf
@@ -17,7 +14,6 @@ from ratification.rules.facts import Fact, FactRecord
 from ratification.rules.statements import ProvisionState, Statement, statements_on
 from ratification.rules.statements.provisions import covers, words_of
 from tests.ratification.rules.ledger import CLAUSE, THREE
-from tests.ratification.rules.replay import replayed
 from treaty.clauses import ActionKind, ReservationRule
 
 State = ProvisionState
@@ -215,104 +211,6 @@ def test_provisional_application_ends() -> None:
     assert any("No provisional application" in sentence for sentence in against(ended, []))
 
 
-# --- Against a naive replay ---
-
-FIRST, SPAN = date(2026, 1, 1), 400
-NAMES = ["14", "15", "16(1)", "16(1)(a)", "40"]
-MAKERS = ["AAA", "BBB", "CCC"]
-CHANGES = [
-    *["withdrawal_of_statement"] * 4,
-    "modification_of_statement",
-    "confirmation_of_reservation",
-    "objection",
-    "communication",
-]
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> list[Fact]:
-    """Histories in which consents, statements and acts about them come in any order, sensible or not."""
-    facts: list[Fact] = []
-    days = st.integers(0, SPAN).map(lambda number: FIRST + timedelta(days=number))
-    statements: list[Fact] = []
-    for number in range(draw(st.integers(1, 25))):
-        who, day = draw(st.sampled_from(MAKERS)), Span.day(draw(days))
-        articles = tuple(draw(st.lists(st.sampled_from(NAMES), max_size=3, unique=True)))
-        roll = draw(st.integers(0, 9))
-        if roll < 1:
-            fact = Fact(str(number), who, ActionKind.RATIFICATION, day)
-        elif roll < 4 or not statements:
-            kind = draw(st.sampled_from(["reservation", "declaration"]))
-            fact = Fact(str(number), who, ActionKind(kind), day, articles=articles)
-            statements.append(fact)
-        else:
-            target = draw(st.sampled_from(statements))
-            kind = draw(st.sampled_from(CHANGES))
-            own = draw(st.integers(0, 4)) > 0 and kind not in {"objection", "communication"}
-            who = target.participant if own else who
-            fact = Fact(str(number), who, ActionKind(kind), day, articles=articles, target=target.id)
-            if kind == "objection":
-                statements.append(fact)
-        facts.append(fact)
-    return facts
-
-
-def read(facts: Sequence[Fact], as_of: date) -> dict[tuple[str, str], str]:
-    return {
-        (key, provision.name): provision.state.value
-        for key, statement in statements_on(facts, as_of).by_id.items()
-        if statement.fact.kind != ActionKind.COMMUNICATION
-        for provision in statement.provisions
-    }
-
-
-@given(histories(), st.integers(0, SPAN * 2))
-def test_states_equal_a_naive_replay(facts: list[Fact], offset: int) -> None:
-    as_of = FIRST + timedelta(days=offset)
-    assert read(facts, as_of) == replayed(facts, as_of)
-
-
-@given(histories(), st.integers(0, SPAN), st.randoms(use_true_random=False))
-def test_states_do_not_depend_on_the_order_of_entry(facts: list[Fact], offset: int, random: Random) -> None:
-    as_of = FIRST + timedelta(days=offset)
-    shuffled = random.sample(facts, len(facts))
-    assert statements_on(shuffled, as_of).by_id == statements_on(facts, as_of).by_id
-
-
-@given(histories(), histories(), st.integers(0, SPAN))
-def test_unrelated_entries_change_no_state(facts: list[Fact], others: list[Fact], offset: int) -> None:
-    """Entries of other participants, about other statements, come before, between and after."""
-    as_of = FIRST + timedelta(days=offset)
-    unrelated = [
-        replace(
-            each,
-            id=f"{int(each.id) + 1000}",
-            participant=f"X{each.participant[1:]}",
-            target=f"{int(each.target) + 1000}" if each.target else "",
-        )
-        for each in others
-    ]
-    alone = statements_on(facts, as_of).by_id
-    among = statements_on([*unrelated, *facts], as_of).by_id
-    assert {key: among[key] for key in alone} == alone
-
-
-@given(histories(), st.integers(0, SPAN))
-def test_later_entries_change_no_past_day(facts: list[Fact], offset: int) -> None:
-    as_of = FIRST + timedelta(days=offset)
-    by_then = [fact for fact in facts if fact.taken.earliest <= as_of]
-    assert statements_on(facts, as_of) == statements_on(by_then, as_of)
-
-
-@given(histories())
-def test_what_has_no_effect_is_refused(facts: list[Fact]) -> None:
-    """Each act that changes no statement is impossible on its day."""
-    for fact in statements_on(facts, TODAY).idle:
-        by_then = [each for each in facts if each.taken.latest <= fact.taken.latest]
-        doubts = doubts_about(fact, None, FactRecord.of(by_then), TODAY)
-        assert any(doubt.impossible for doubt in doubts), fact
-
-
 @pytest.mark.parametrize(
     ("rule", "provisions", "says"),
     [
@@ -347,7 +245,7 @@ def test_reservation_that_the_treaty_prohibits_is_to_be_explained(
     made = act("2", "AAA", "reservation", "2026-01-01", *provisions)
     record = FactRecord.of([*facts, made])
     doubts = doubts_about(made, clause, record, TODAY)
-    assert [doubt.rule for doubt in doubts] == (["reservation"] if says else [])
+    assert [doubt.rule for doubt in doubts] == (["permission"] if says else [])
     assert all(says in doubt.sentence and not doubt.impossible for doubt in doubts)
     assert doubts_about(made, CLAUSE, record, TODAY) == []
     declared = replace(made, kind=ActionKind.DECLARATION)
