@@ -165,8 +165,9 @@ def _said_about(number: int, view: Extract) -> dict[str, object]:
         for act in _acts_about(number, view, recorded)
         if act.entry.pk not in shown and not act.concerns and act.entry.pk not in recorded.by_entry
     ]
+    standing = {each.entry.pk for each in recorded.about(number) if each.stands_for(number)}
     return {
-        "standing": [act for act in about if act.recorded and act.recorded.stands],
-        "over": [act for act in about if not (act.recorded and act.recorded.stands)],
+        "standing": [act for act in about if act.entry.pk in standing],
+        "over": [act for act in about if act.entry.pk not in standing],
         "others": others,
     }

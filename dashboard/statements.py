@@ -10,6 +10,7 @@ from dashboard.statement_words import act_of
 from ratification.models import Action
 from ratification.record import selectors
 from ratification.record.entries import first_entries
+from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
 from ratification.record.statements import (
     RecordedStatement,
@@ -20,9 +21,11 @@ from ratification.record.statements import (
 from ratification.rules.outcome import StandingKind
 from ratification.rules.statements import ProvisionState
 from ratification.rules.statements.effects import effect_sentence, effects_between
+from ratification.rules.statements.permission import why_prohibited
+from ratification.rules.statements.provisions import WHOLE
 from ratification.status.day_text import translated
 from states.naming import name_of
-from treaty.clauses import ActionKind
+from treaty.clauses import ActionKind, ReservationRule
 
 
 def statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
@@ -43,6 +46,10 @@ def statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "target": stated.target and recorded.by_entry.get(stated.target.pk),
         "in_force": _in_force(page.view, stated.entry.participant.iso3),
         "unconfirmed": _unconfirmed(page.view, stated),
+        "prohibited": translated(why_prohibited(stated.statement.fact.articles or (WHOLE,), _rule(page)))
+        if stated.entry.kind == ActionKind.RESERVATION
+        else "",
+        "ended": next((each.ended for each in stated.statement.provisions if each.ended), None),
         "effects": _effects(page, reserved, recorded) if reserved else [],
     }
     return render(request, "dashboard/statement.html", {"current": "statements", **context})
@@ -54,6 +61,12 @@ def _holder(page: Page[View], number: int) -> int:
     first = first_entries(page.treaty)
     origin = first.get(found or 0, found or 0)
     return next((entry.pk for entry in page.view.entries if first.get(entry.pk, entry.pk) == origin), 0)
+
+
+def _rule(page: Page[View]) -> ReservationRule | None:
+    """Return what the treaty says of reservations, where its definition does."""
+    clause = clause_of(page.treaty)
+    return clause.reservations if clause else None
 
 
 def _in_force(view: View, iso3: str) -> bool:
@@ -88,6 +101,6 @@ def _effects(page: Page[View], stated: RecordedStatement, recorded: RecordedStat
     return [
         translated(effect_sentence(effect, name_of(maker), name_of(other), permits))
         for other in {entry.participant.iso3: entry.participant for entry in stated.objections}.values()
-        for effect in effects_between(recorded.statements, maker.iso3, other.iso3)
+        for effect in effects_between(recorded.statements, maker.iso3, other.iso3, _rule(page))
         if effect.statement.fact.id == stated.statement.fact.id
     ]

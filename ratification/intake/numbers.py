@@ -8,6 +8,9 @@ from treaty.models import Treaty
 _NUMBER = re.compile(
     r"C\.N\.[1-9]\d{0,4}\.(?:19|20)\d\d\.TREATIES(?:-\d+)?-(?P<chapter>[IVXL]+(?:[.-][0-9A-Za-z]{1,3})*)"
 )
+_SEVERAL = re.compile(r"\s*(?:,|;|\band\b)\s*")
+_ISSUE = re.compile(r"\s*\((?:corrigendum|re-?issued[^()]*)\)", re.IGNORECASE)
+"""What is printed after the number of a notification that was issued again."""
 _UNITED_NATIONS = re.compile(r"[IVXL]+(?:[.-][0-9A-Za-z]{1,3})*")
 
 
@@ -28,11 +31,17 @@ def bare_number(text: str) -> str:
 def refusal_of_number(number: str, treaty: Treaty) -> str:
     """Return why a notification cannot have this number for a treaty; empty where it can.
 
-    Only treaties with a place in the Secretary-General's collection (XVIII-16) have numbers of this pattern.
+    Only treaties with a place in the Secretary-General's collection (XVIII-16) have numbers of this pattern. One act
+    can have several, and a notification can be issued again: `C.N.1.2026.TREATIES-XVIII.16 (Reissued as received)`.
     """
-    place = treaty.depositary_reference
-    if not number or not _UNITED_NATIONS.fullmatch(place):
+    if not number or not _UNITED_NATIONS.fullmatch(treaty.depositary_reference):
         return ""
+    refusals = (_refusal(_ISSUE.sub("", each), treaty) for each in _SEVERAL.split(number))
+    return next((refusal for refusal in refusals if refusal), "")
+
+
+def _refusal(number: str, treaty: Treaty) -> str:
+    place = treaty.depositary_reference
     match = _NUMBER.fullmatch(number)
     if match is None:
         return (

@@ -23,7 +23,7 @@ class RecordedStatement:
     """A statement with its entry, and in order of time the entries of the acts that concern it.
 
     `target` is the statement that it answers or replaces; `revisions` has the revision of each act, by its id, and
-    `territories` the names of territories by their codes.
+    `territories` those that any statement names, by their codes.
     """
 
     entry: Action
@@ -32,7 +32,7 @@ class RecordedStatement:
     objections: tuple[Action, ...]
     target: Action | None
     revisions: Mapping[str, int]
-    territories: Mapping[str, str]
+    territories: Mapping[str, Participant]
 
     @property
     def stands(self) -> bool:
@@ -102,7 +102,8 @@ def recorded(
     entry_of = {fact.id: entry for entry, fact in zip(entries, facts, strict=True)}
     revisions = {key: entry.revision or 0 for key, entry in entry_of.items()}
     codes = {code for fact in facts for code in fact.territories}
-    names = dict(Participant.objects.filter(iso3__in=codes).values_list("iso3", "name")) if codes else {}
+    named = Participant.objects.filter(iso3__in=codes) if codes else ()
+    territories = {each.iso3: each for each in named}
     read = statements_on(facts, as_of, ended)
     by_entry: dict[int, RecordedStatement] = {}
     concerned: dict[int, RecordedStatement] = {}
@@ -116,7 +117,7 @@ def recorded(
             objections=tuple(entry_of[act.id] for act in statement.objections),
             target=entry_of.get(statement.fact.target),
             revisions=revisions,
-            territories=names,
+            territories=territories,
         )
         concerned |= {act.pk: one for act in acts}
     return RecordedStatements(

@@ -227,9 +227,11 @@ def _of_window(fact: Fact, clause: Clause | None) -> list[Doubt]:
 
 
 def _of_act(fact: Fact, clause: Clause | None) -> list[Doubt]:
-    """Point out an act that the treaty does not provide for."""
+    """Point out an act that the treaty does not provide for; a succession can count by practice all the same."""
     admitted = clause and clause.acts
-    if not admitted or fact.kind in admitted.kinds:
+    if not clause or not admitted or fact.kind in admitted.kinds:
+        return []
+    if fact.kind == ActionKind.SUCCESSION and clause.entry_into_force.succession_basis:
         return []
     sentence = f"{with_article(fact.kind).capitalize()} is not among the acts that article {admitted.article} admits."
     return [Doubt("act", sentence, impossible=False)]

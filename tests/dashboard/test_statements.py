@@ -76,6 +76,8 @@ def test_withdrawal_in_two_steps_and_its_refusals(
     assert re.search(r"maintained</span> articles 15 and 16", page)
     assert "article 14 since" in get("/articles/15/")
     assert "Statements in force<" in get("/articles/15/")
+    assert "Statements no longer in force" in get("/articles/14/")
+    assert "Statements in force<" not in get("/articles/14/")
     published(say("QAT withdrawal_of_statement 2026-11-12", provisions=["15", "16"], relates_to=qatar))
     assert "withdrawn</span> since" not in get(f"/statements/{qatar.revision}/", as_of=date(2026, 11, 11))
     with pytest.raises(LedgerError, match="has been taken back already"):

@@ -1,16 +1,19 @@
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.urls import reverse
 
 from ratification.ledger import writing as ledger
+from ratification.ledger.shown import shown_of, to_text
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from ratification.operations import roles
 from states.models import Participant
-from treaty.models import Treaty
+from treaty.models import Source, Treaty
 
 PASSWORD = "a long enough phrase"  # noqa: S105  (of accounts that live for one test)  # pragma: allowlist secret
 
@@ -83,3 +86,44 @@ def filled(hanoi: Treaty) -> Callable[..., dict[str, object]]:
         }
 
     return form
+
+
+@pytest.fixture
+def enter(
+    clerk: User, reviewer: User, at: Callable[[User], Client]
+) -> Callable[..., tuple[Action | None, dict[str, list[str]]]]:
+    """Fills in the form and submits it; what is unusual is explained on the second try. Returns entry and refusals."""
+
+    def fill(
+        treaty: Treaty, text: str, about: Action | None = None, **more: str
+    ) -> tuple[Action | None, dict[str, list[str]]]:
+        iso3, kind, taken = text.split()
+        source = Source.objects.get_or_create(
+            treaty=treaty, key="list", defaults={"title": "Status list", "confidence": "primary"}
+        )[0]
+        data: dict[str, Any] = {
+            "treaty": treaty.pk,
+            "source": source.pk,
+            "participant": Participant.objects.get(iso3=iso3).pk,
+            "kind": kind,
+            "taken_on": taken,
+            "relates_to": about.pk if about else "",
+            "confidence": "primary",
+            "_submit": "1",
+            **more,
+        }
+        address, client = reverse("admin:ratification_action_add"), at(clerk)
+        response = client.post(address, data)
+        if response.status_code == 200 and "override" in response.context["adminform"].form.errors:
+            response = client.post(address, data | {"override": "The status list has it so."})
+        if response.status_code == 200:
+            form = response.context["adminform"].form
+            return None, {name: [str(error) for error in found] for name, found in form.errors.items()}
+        entry = Action.objects.get(treaty=treaty, revision=None, author=clerk)
+        address = reverse("admin:ratification_action_publish", args=[entry.pk])
+        at(reviewer).post(address, {"shown": to_text(shown_of(entry))})
+        entry.refresh_from_db()
+        assert entry.revision
+        return entry, {}
+
+    return fill

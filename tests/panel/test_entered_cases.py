@@ -3,62 +3,18 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
-from django.urls import reverse
 
 from ratification.intake.bundles import load_treaty
 from ratification.models import Action
-from states.models import Participant
-from tests.panel.test_review import shown, step
 from tests.ratification.ledger.test_notifications import OPTIONAL_PROTOCOL, ROME, in_force
-from treaty.models import Source, Treaty
+from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db
 
-At = Callable[[User], Client]
 Enter = Callable[..., tuple[Action | None, dict[str, list[str]]]]
-
-
-@pytest.fixture
-def enter(clerk: User, reviewer: User, at: At) -> Enter:
-    """Fills in the form and submits it; what is unusual is explained on the second try. Returns entry and refusals."""
-
-    def fill(
-        treaty: Treaty, text: str, about: Action | None = None, **more: str
-    ) -> tuple[Action | None, dict[str, list[str]]]:
-        iso3, kind, taken = text.split()
-        source = Source.objects.get_or_create(
-            treaty=treaty, key="list", defaults={"title": "Status list", "confidence": "primary"}
-        )[0]
-        data: dict[str, Any] = {
-            "treaty": treaty.pk,
-            "source": source.pk,
-            "participant": Participant.objects.get(iso3=iso3).pk,
-            "kind": kind,
-            "taken_on": taken,
-            "relates_to": about.pk if about else "",
-            "confidence": "primary",
-            "_submit": "1",
-            **more,
-        }
-        address, client = reverse("admin:ratification_action_add"), at(clerk)
-        response = client.post(address, data)
-        if response.status_code == 200 and "override" in response.context["adminform"].form.errors:
-            response = client.post(address, data | {"override": "The status list has it so."})
-        if response.status_code == 200:
-            form = response.context["adminform"].form
-            return None, {name: [str(error) for error in found] for name, found in form.errors.items()}
-        entry = Action.objects.get(treaty=treaty, revision=None, author=clerk)
-        at(reviewer).post(step("publish", entry), shown(entry))
-        entry.refresh_from_db()
-        assert entry.revision
-        return entry, {}
-
-    return fill
 
 
 def test_who_withdraws_while_bound_denounces(

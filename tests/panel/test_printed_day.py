@@ -55,7 +55,7 @@ def test_the_printed_day_is_kept_beside_the_act_and_reviewed(
     assert treaty_facts_at(hanoi, latest_revision(hanoi)).filter(kind="entry_into_force_for").count() == 1
     page = Client().get("/participants/BRA/").content.decode()
     assert (
-        "The depositary declares 6 February 2027 as the day of entry into force for Brazil; no day follows yet."
+        "The depositary declares 6 Feb 2027 as the day of entry into force for Brazil; no day follows yet."
         in page
     )
     assert "C.N.123.2026.TREATIES-XVIII.16, 12 Nov 2026" in " ".join(

@@ -6,6 +6,7 @@ shown to have an effect, because only a reservation that the treaty permits modi
 
 from collections.abc import Iterable
 
+from common.messages import message
 from ratification.rules.statements.provisions import WHOLE, covers, words_of
 from treaty.clauses import ReservationRule
 
@@ -26,11 +27,18 @@ def why_prohibited(reserved: Iterable[str], rule: ReservationRule | None) -> str
     if rule is None or not prohibited(reserved, rule):
         return ""
     if rule.permitted == "none":
-        return f"The treaty permits no reservation (article {rule.article}; VCLT 19(a))."
-    on = words_of(rule.provisions)
+        return message(
+            "The treaty permits no reservation (article %(article)s; VCLT 19(a)).", article=rule.article
+        )
+    values: dict[str, object] = {"provisions": words_of(rule.provisions), "article": rule.article}
     if rule.permitted == "only":
-        return f"The treaty permits reservations on {on} only (article {rule.article}; VCLT 19(b))."
-    return f"The treaty permits no reservation on {on} (article {rule.article}; VCLT 19(a))."
+        return message(
+            "The treaty permits reservations on %(provisions)s only (article %(article)s; VCLT 19(b)).",
+            **values,
+        )
+    return message(
+        "The treaty permits no reservation on %(provisions)s (article %(article)s; VCLT 19(a)).", **values
+    )
 
 
 def _touches(name: str, rule: ReservationRule) -> bool:

@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from io import StringIO
@@ -21,6 +22,7 @@ from ratification.record import selectors
 from ratification.rules.dates import Span
 from ratification.status import editions
 from ratification.status import recompute as status
+from ratification.status.statement_changes import statement_sentence
 from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
@@ -228,12 +230,15 @@ def test_a_withdrawal_shows_from_its_day_however_late_it_was_recorded(
     status.recompute(hanoi.pk, today=today, now=now)
 
     told = Change.objects.filter(treaty=hanoi, revision=88).order_by("pk")
-    assert [(change.subject, change.as_of) for change in told] == [
-        ("standing", date(2026, 3, 1)),
-        ("count", date(2026, 3, 1)),
-    ]
-    assert told[0].after
-    assert told[0].after["standing"] == "withdrawn"
+    assert {change.as_of for change in told} == {date(2026, 3, 1)}
+    assert Counter(change.subject for change in told) == {"standing": 1, "count": 1, "statement": 4}
+    before, after = (
+        {change.subject: getattr(change, side) for change in told} for side in ("before", "after")
+    )
+    assert after["standing"]["standing"] == "withdrawn"
+    assert after["statement"]["state"] == "ended"
+    sentence = statement_sentence("Azerbaijan", before["statement"], after["statement"])
+    assert sentence.endswith("is no longer in force, because the consent has ended.")
 
 
 def test_a_late_job_does_not_take_the_status_back(hanoi: Treaty, now: datetime) -> None:
