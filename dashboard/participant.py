@@ -8,14 +8,16 @@ from django.utils.translation import gettext
 from dashboard.page import page_of
 from dashboard.readiness import of_participant
 from dashboard.sentences import declared_sentences, disagreement_sentences
-from dashboard.statement_words import act_of
+from dashboard.statement_words import Act, act_of
 from dashboard.table import ParticipantRow, rows_of
 from ratification.intake.bundles import BUNDLED
 from ratification.models import Action
 from ratification.readiness.stages import readiness_of
 from ratification.record.entries import entries_elsewhere
-from ratification.record.statements import statements_of
+from ratification.record.selectors import View
+from ratification.record.statements import RecordedStatements, statements_of
 from ratification.rules.outcome import CountedConsent, StandingKind
+from ratification.rules.statements.succession import not_said_of
 from treaty.clauses import CONSENTS, SIGNATURES
 
 
@@ -44,12 +46,21 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
         "consents": _consents(view.outcome.threshold.entries, iso3),
         "acts": acts,
         "standing_statements": [act for act in acts if act.recorded and act.recorded.stands],
+        "of_predecessor": _of_predecessor(view, recorded, iso3),
         "windows": [window for window in windows if not window.reported],
         "elsewhere": [entry for entry in _elsewhere(iso3, slug) if entry.taken_earliest <= view.as_of],
         "ready": of_participant(page, iso3),
         "groups": view.directory.groups_of(iso3, view.as_of),
     }
     return render(request, "dashboard/participant.html", {"current": "participants", **context})
+
+
+def _of_predecessor(view: View, recorded: RecordedStatements, iso3: str) -> list[Act]:
+    """Return the predecessor's statements of which a successor has not said whether it maintains them."""
+    found = {each.fact.id for each in not_said_of(iso3, view.facts, view.as_of)}
+    return [
+        act_of(each.entry, recorded) for each in recorded.by_entry.values() if each.statement.fact.id in found
+    ]
 
 
 def _elsewhere(iso3: str, slug: str) -> QuerySet[Action]:

@@ -5,22 +5,26 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from ratification.intake.bundles import load_treaty
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import ActionContent, TreatyFactContent
 from ratification.ledger.system_accounts import system_user
 from ratification.ledger.writing import LedgerError
 from ratification.models import Action, TreatyFact
-from ratification.rules.dates import Span
+from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.statements import ProvisionState
 from ratification.rules.statements.effects import effect_sentence, effects_between
 from ratification.rules.statements.life import statements_on
 from states.models import Participant
+from tests.ratification.ledger.test_notifications import OPTIONAL_PROTOCOL
 from tests.ratification.rules.test_statements import QATAR, TODAY, act
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
@@ -278,3 +282,34 @@ def test_acts_without_a_participant_and_successors(get: Get, say: Say, published
         )
     )
     assert re.search(r"as the successor of <a [^>]*>Yugoslavia", get("/participants/SRB/"))
+
+
+def test_a_successors_page_names_its_predecessors_statements(
+    get: Get, make_treaty: Callable[..., Path], now: datetime
+) -> None:
+    """Czechoslovakia reserved and ceased to exist; the Czech Republic succeeded, Slovakia said what it maintains."""
+    treaty, _ = load_treaty(make_treaty(slug="protocol", clause=OPTIONAL_PROTOCOL), now=now)
+    source = treaty.sources.get_or_create(key="list", defaults={"title": "List", "confidence": "primary"})[0]
+    people = {each.iso3: each for each in Participant.objects.filter(iso3__in=["CSK", "CZE", "SVK"])}
+    lines: list[tuple[str, str, str, dict[str, Any]]] = [
+        ("CSK", "accession", "1991-03-12", {}),
+        ("CSK", "reservation", "1991-03-12", {"provisions": ["5"]}),
+        ("CZE", "succession", "1993-02-22", {"predecessor": people["CSK"]}),
+        ("SVK", "succession", "1993-05-28", {"predecessor": people["CSK"]}),
+        ("SVK", "reservation", "1993-05-28", {"provisions": ["5"]}),
+    ]
+    contents = [
+        ActionContent(
+            participant=people[who], kind=ActionKind(kind), taken=parse_edtf(day), source=source, **more
+        )
+        for who, kind, day, more in lines
+    ]
+    author, reviewer = system_user("a", "a test"), system_user("b", "a test")
+    ledger.record(treaty, contents, author=author, reviewer=reviewer, now=now)
+    page = get("/treaties/protocol/participants/CZE/", as_of=date(1995, 1, 1))
+    assert "Statements of its predecessor" in page
+    assert re.search(r"Reservation of Czechoslovakia</a> on 5, ", page)
+    assert "Statements of its predecessor" not in get(
+        "/treaties/protocol/participants/SVK/", as_of=date(1995, 1, 1)
+    )
+    assert "ended</span> since" in get("/treaties/protocol/participants/CSK/", as_of=date(1995, 1, 1))

@@ -14,6 +14,7 @@ from ratification.rules.results import results_of
 from ratification.rules.statements import ProvisionState as State
 from ratification.rules.statements import Statement, statements_on
 from ratification.rules.statements.effects import effect_sentence, effects_between, precluded_pairs
+from ratification.rules.statements.succession import not_said_of
 from tests.ratification.rules.ledger import CLAUSE, THREE
 from tests.ratification.rules.test_statements import act, states
 
@@ -230,6 +231,26 @@ def test_provisional_application_ends_with_entry_into_force() -> None:
     assert (over.state, over.provisions[0].since.on) == (State.ENDED, date(2020, 5, 30))
     other = act("21", "EEE", "provisional_application", "2020-02-01")
     assert on("2025-01-01", "21", other).state == State.STANDING
+
+
+def test_a_predecessors_statements_are_named_until_the_successor_says_that_it_maintains_them() -> None:
+    """Those that stood on the day of the succession, although their maker has ceased to exist by now."""
+    reserved = act("30", "CCC", "reservation", "2020-03-01", "14", "15")
+    declared = act("31", "CCC", "declaration", "2020-03-01", "40")
+    gone = act("32", "CCC", "withdrawal_of_statement", "2022-01-01", target="31")
+    succeeded = act("33", "NEW", "succession", "2023-03-01", predecessor="CCC")
+    facts = [*THREE, reserved, declared, gone, succeeded]
+
+    def named(day: str, *more: Fact) -> list[str]:
+        return [each.fact.id for each in not_said_of("NEW", [*facts, *more], date.fromisoformat(day))]
+
+    assert named("2023-02-28") == []
+    assert named("2023-03-01") == ["30"]
+    part = act("34", "NEW", "reservation", "2023-03-01", "14")
+    assert named("2023-03-01", part) == ["30"]
+    assert named("2023-03-01", part, act("35", "NEW", "reservation", "2023-03-01", "15(2)")) == []
+    withdrawn = act("36", "NEW", "withdrawal_of_statement", "2024-01-01", target="34")
+    assert named("2024-01-01", replace(part, articles=("14", "15")), withdrawn) == []
 
 
 def test_a_part_from_which_a_reservation_is_withdrawn_applies_again() -> None:
