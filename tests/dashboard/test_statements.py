@@ -313,3 +313,18 @@ def test_a_successors_page_names_its_predecessors_statements(
         "/treaties/protocol/participants/SVK/", as_of=date(1995, 1, 1)
     )
     assert "ended</span> since" in get("/treaties/protocol/participants/CSK/", as_of=date(1995, 1, 1))
+
+
+def test_territories_are_those_of_the_day(get: Get) -> None:
+    """Hong Kong, Macao and the Netherlands Antilles, each on the last day before the change and on its day."""
+
+    def responsible(iso3: str, day: str) -> str:
+        page = get("/territories/", as_of=date.fromisoformat(day))
+        row = re.search(rf'id="{iso3}">.*?data-label="Responsible State"><a [^>]*>([^<]+)</a>', page)
+        return row[1] if row else ""
+
+    assert responsible("HKG", "1997-06-30").startswith("United Kingdom")
+    assert responsible("HKG", "1997-07-01") == "China"
+    assert (responsible("MAC", "1999-12-19"), responsible("MAC", "1999-12-20")) == ("Portugal", "China")
+    assert responsible("ANT", "2010-10-09").startswith("Netherlands")
+    assert responsible("ANT", "2010-10-10") == ""
