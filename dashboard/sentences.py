@@ -49,10 +49,16 @@ def disagreement_sentences(view: View, participant: str | None = None) -> list[s
 def declared_sentences(view: View, participant: str) -> list[str]:
     """Say which days of entry into force the depositary declares for a participant that the rules do not contradict."""
     apart = {each.declared for each in disagreements(view.outcome) if each.participant == participant}
-    follows = {True: "the same day follows from the acts recorded here", False: "no day follows yet"}
+    agreed = gettext(
+        "The depositary declares %(day)s as the day of entry into force for %(participant)s; the same day follows from "
+        "the acts recorded here."
+    )
+    alone = gettext(
+        "The depositary declares %(day)s as the day of entry into force for %(participant)s; no day follows yet."
+    )
+    who = name_of(view.directory.participants[participant])
     return [
-        f"The depositary declares {text_of(each.declared)} as the day of entry into force for "
-        f"{view.directory.participants[participant].name}; {follows[each.computed is not None]}."
+        (agreed if each.computed else alone) % {"day": text_of(each.declared), "participant": who}
         for each in view.outcome.declared_for
         if each.participant == participant and each.declared not in apart
     ]
