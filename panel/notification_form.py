@@ -94,12 +94,12 @@ class LineForm(forms.Form):
     )
     kind = forms.ChoiceField()
     taken_on = SpanField(required=False, label="Effected on")
-    in_force_on = PrintedDateField(required=False, label="Entry into force for it, as printed")
     provisions = ProvisionsField(required=False)
     relates_to = forms.ModelChoiceField(
         Action.objects.all(), required=False, label="About entry", widget=_search("relates_to")
     )
     territories = ProvisionsField(required=False)
+    in_force_on = PrintedDateField(required=False, label="Entry into force for it, as printed")
     texts = TextsField(required=False, strip=True, label="Text, after a line such as [en, authentic]")
     override = forms.CharField(required=False, widget=text_area(), label="Why it is right all the same")
 

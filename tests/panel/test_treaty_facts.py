@@ -121,7 +121,7 @@ def test_a_day_declared_for_a_participant_that_differs_raises_the_alarm(
     ]
     (row,) = [row for row in document["participants"] if row["participant"] == person.iso3]
     assert row["in_force"]["on"] == day.isoformat()
-    words = f"{day.day} May 2027 as the day of entry into force for {person.name}"
+    words = f"{day.day} May 2027 as the day of entry into force for {person.name}; under article"
     for address in ("/", f"/participants/{person.iso3}/"):
         assert (words in Client().get(address).content.decode()) is differs
     start = at(reviewer).get(reverse("admin:index")).content.decode()
