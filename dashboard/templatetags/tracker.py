@@ -1,7 +1,7 @@
 """Tags and filters of the pages: `{% load tracker %}`."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import unescape
 from typing import Any
@@ -10,8 +10,9 @@ from django import template
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_noop, ngettext, pgettext, pgettext_lazy
 
+from common.local_formats import joined, long_month
 from common.messages import Text
 from dashboard import search
 from dashboard.act_words import kind_words
@@ -22,20 +23,23 @@ from dashboard.in_language import in_english
 from dashboard.languages import PageLanguage, language_of
 from dashboard.menu import Menu, menu_of
 from dashboard.page import Page
+from dashboard.statement_words import Act, ConcernedAct
 from dashboard.table import ParticipantRow
+from ratification.models import Action
 from ratification.record.selectors import Extract
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.document import status_document
-from ratification.rules.outcome import StandingKind, WindowKind
+from ratification.rules.outcome import Count, StandingKind, WindowKind
 from ratification.rules.statements import ProvisionState
 from ratification.status import day_text as days
 from ratification.status import linked_data as linking
 from ratification.status.day_text import translated
 from states.models import Participant
-from states.naming import name_html
+from states.naming import name_html, name_of
 from treaty.clauses import ActionKind
 
 register = template.Library()
+register.filter("name_of", name_of)  # as text, for titles and attributes; `name` is HTML
 
 
 @register.simple_tag(takes_context=True)
@@ -167,10 +171,116 @@ def _reuse(page: Page[Extract], key: str, title: object) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def titled(context: Context, title: str) -> SafeString:
+    """Return the title of a page with the name of its treaty."""
+    return format_html(
+        pgettext("title of a page", "{title}: {treaty}"), title=title, treaty=context["page"].treaty
+    )
+
+
+@register.simple_tag
+def comma() -> str:
+    """Return what stands between the items of a list."""
+    return pgettext("between the items of a list", ", ")
+
+
+@register.simple_tag
+def at_most(count: Count) -> str | SafeString:
+    """Return the most that open dates permit, as a remark; nothing where it is what is certain."""
+    if count.possible <= count.certain:
+        return ""
+    return format_html("<small>{}</small>", gettext("at most {number}").format(number=count.possible))
+
+
+@register.filter
+def listed(items: Iterable[object]) -> str:
+    """Write items as a list."""
+    return comma().join(map(str, items))
+
+
 @register.filter
 def day(when: date | Span | None) -> SafeString:
     """Write a day, or the interval in which it lies."""
     return days.html_of(when)
+
+
+@register.filter
+def month(when: date) -> str:
+    """Write a month."""
+    return long_month(when)
+
+
+@register.filter
+def all_of(items: Sequence[object]) -> str:
+    """Write items as a list in words: 7, 30 and 90."""
+    return joined([str(item) for item in items])
+
+
+@register.simple_tag(takes_context=True)
+def concerned(context: Context, act: Act) -> SafeString:
+    """Return what an act is about: the statement, linked, its provisions, and whether an objection precludes more."""
+    assert act.concerns is not None  # noqa: S101 - the page asks for it alone
+    entry, target = act.entry, act.concerns.entry
+    kind, taken = kind_label(target.kind), days.html_of(target.taken)
+    if target.participant_id == entry.participant_id:
+        words = format_html(gettext("{kind} of {day}"), kind=kind, day=taken)
+    else:
+        words = format_html(
+            gettext("{kind} of {name} of {day}"), kind=kind, name=name_of(target.participant), day=taken
+        )
+    told = format_html('<a href="{}">{}</a>', link(context, "statement", number=target.revision), words)
+    if target.provisions:
+        told = format_html(
+            gettext("{statement} on {provisions}"), statement=told, provisions=listed(target.provisions)
+        )
+    if entry.kind == ActionKind.OBJECTION:
+        told = format_html(pgettext("objection", "to the {statement}"), statement=told)
+    elif entry.kind == ActionKind.NOTIFICATION:
+        told = format_html(pgettext("notification", "in place of the {statement}"), statement=told)
+    elif entry.kind == ActionKind.COMMUNICATION:
+        told = format_html(pgettext("communication", "on the {statement}"), statement=told)
+    else:
+        told = format_html(
+            pgettext("confirmation, change or withdrawal", "of the {statement}"), statement=told
+        )
+    if entry.precludes is None:
+        return told
+    if entry.precludes:
+        return format_html(gettext("{act}; it precludes entry into force between the two"), act=told)
+    return format_html(gettext("{act}; it does not preclude entry into force between the two"), act=told)
+
+
+@register.simple_tag(takes_context=True)
+def about(context: Context, act: Act) -> SafeString:
+    """Return the act that another answers, which is no statement: an accession, say."""
+    assert act.about is not None  # noqa: S101 - the page asks for it alone
+    place = link(context, "participant", iso3=act.about.participant.iso3)
+    words = (
+        pgettext("objection", "to the {kind} of {name}, {day}")
+        if act.entry.kind == ActionKind.OBJECTION
+        else pgettext("communication", "on the {kind} of {name}, {day}")
+    )
+    linked = format_html('<a href="{}">{}</a>', place, name_of(act.about.participant))
+    return format_html(words, kind=kind_label(act.about.kind), name=linked, day=days.html_of(act.about.taken))
+
+
+@register.simple_tag(takes_context=True)
+def answering(context: Context, act: ConcernedAct, to: Action) -> SafeString:
+    """Return an act that concerns a statement: its kind, its maker where that is another, and what it names."""
+    entry = act.entry
+    told: str = kind_label(entry.kind)
+    if act.is_statement:
+        told = format_html('<a href="{}">{}</a>', link(context, "statement", number=entry.revision), told)
+    if entry.participant_id != to.participant_id:
+        told = format_html(gettext("{kind} of {name}"), kind=told, name=name_of(entry.participant))
+    if act.about:
+        told = format_html(gettext("{statement} on {provisions}"), statement=told, provisions=act.about)
+    if entry.precludes is None:
+        return format_html("{}", told)
+    if entry.precludes:
+        return format_html(gettext("{act}, which precludes entry into force between the two"), act=told)
+    return format_html(gettext("{act}, which does not preclude entry into force between the two"), act=told)
 
 
 @register.filter
@@ -217,10 +327,21 @@ def edtf(text: str) -> SafeString:
     return days.html_of(parse_edtf(text))
 
 
+KEYS = (
+    *(gettext_noop("not yet open"), gettext_noop("open"), gettext_noop("closed"), gettext_noop("uncertain")),
+    *(gettext_noop("communication"), gettext_noop("condition"), gettext_noop("declaration")),
+    *(gettext_noop("deposit"), gettext_noop("exclusion permitted"), gettext_noop("kind")),
+    *(gettext_noop("notification"), gettext_noop("optional element"), gettext_noop("proposal")),
+    *(gettext_noop("reservation permitted"), gettext_noop("reservation withdrawal"), gettext_noop("rule")),
+    gettext_noop("signature window"),
+)
+"""Words of the fixed keys: states of windows, and kinds of requirements."""
+
+
 @register.filter
 def underscores(key: str) -> str:
     """Write a fixed key as words."""
-    return key.replace("_", " ")
+    return gettext(key.replace("_", " "))
 
 
 _WINDOWS: Mapping[WindowKind, Text] = {
