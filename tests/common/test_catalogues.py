@@ -1,0 +1,68 @@
+"""The catalogues of translations: nothing is missing, doubtful, or without its placeholders."""
+
+import io
+from gettext import GNUTranslations
+
+import pytest
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+
+from common import catalogues
+
+IN_TRANSLATION = frozenset({"ar", "es", "fr", "ru", "zh_Hans"})
+"""Catalogues that may still have messages without a translation, which then are shown in English."""
+
+
+@pytest.fixture(scope="module")
+def template() -> Catalog:
+    return catalogues.extracted()
+
+
+def test_templates_code_and_rules_are_read(template: Catalog) -> None:
+    assert template.get("Glossary of treaty terms") is not None  # a template
+    assert template.get("Status") is not None or template.get("Status", "the menu") is not None
+    plural = template.get("%(number)s day ago")
+    assert plural is not None
+    assert plural.pluralizable
+
+
+@pytest.mark.parametrize("locale", catalogues.LOCALES)
+def test_a_catalogue_has_every_message(template: Catalog, locale: str) -> None:
+    """`make messages` adds those that are new."""
+    known = {(message.context, message.id) for message in catalogues.read(locale)}
+    assert {(message.context, message.id) for message in template} - known == set()
+
+
+@pytest.mark.parametrize("locale", catalogues.LOCALES)
+def test_no_translation_is_doubtful(locale: str) -> None:
+    assert list(catalogues.faults(catalogues.read(locale))) == []
+
+
+@pytest.mark.parametrize("locale", [name for name in catalogues.LOCALES if name not in IN_TRANSLATION])
+def test_every_message_is_translated(locale: str) -> None:
+    assert [message.id for message in catalogues.missing(catalogues.read(locale))] == []
+
+
+def test_faults_are_found() -> None:
+    catalog = Catalog(locale="fr")
+    catalog.add("Signed on {day}", "Signé le {jour}")
+    catalog.add("%(number)s of %(required)s", "%(number)s sur %(required)s")
+    catalog.add("{number} day", "{number} jour", flags=["fuzzy"])
+    catalog.add("not translated", "")
+    assert [fault.split(" ", 5)[:4] for fault in catalogues.faults(catalog)] == [
+        ["'Signed", "on", "{day}'", "has"],
+        ["'{number}", "day'", "is", "fuzzy"],
+    ]
+    assert [message.id for message in catalogues.missing(catalog)] == ["not translated"]
+
+
+def test_what_is_not_translated_is_shown_in_english() -> None:
+    catalog = Catalog(locale="ru")
+    catalog.add("not translated", "")
+    catalog.add(("one day", "days"), ("", "", ""))
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    russian = GNUTranslations(compiled)
+    assert russian.gettext("not translated") == "not translated"
+    assert russian.ngettext("one day", "days", 3) == "days"
