@@ -13,6 +13,7 @@ from api import RELEASE, schema, serializers
 from api.problems import TITLES
 from api.resource import BEGINNING, Basis, ListOf, Resource
 from api.texts import OfEdition
+from ratification.record import reach
 from ratification.status.api_urls import address
 
 
@@ -23,6 +24,7 @@ class OfRelease(Resource):
 
     def basis_of(self) -> Basis:
         """Return the basis of a constant."""
+        reach.note_reference()
         return Basis(0, BEGINNING)
 
 

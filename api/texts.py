@@ -16,6 +16,7 @@ from api.resource import (
     Resource,
     newest_edition,
 )
+from ratification.record import reach
 from ratification.record.heads import edition_columns
 from ratification.status import linked_data
 from treaty.models import Article, Chapter, InterpretativeNote, OfficialText, Requirement, Treaty
@@ -29,6 +30,7 @@ class OfEdition(Resource):
 
     def basis_of(self) -> Basis:
         """Read the edition: one query."""
+        reach.note_reference()
         edition = newest_edition().first()
         return Basis(edition.pk if edition else 0, edition.noted_at if edition else BEGINNING)
 
@@ -41,6 +43,7 @@ class OfText(Resource):
 
     def basis_of(self) -> Basis:
         """Read the treaty and the edition: one query."""
+        reach.note_reference()
         slug = self.path["slug"]
         rows: QuerySet[Any] = Treaty.objects.filter(slug=slug).annotate(**edition_columns())
         treaty = rows.first()

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ratification.models import Standing
+from ratification.record import reach
 from ratification.record.entries import read_treaty_facts_elsewhere
 from treaty.models import Treaty
 
@@ -25,6 +26,7 @@ class TreatyLine:
 
 def treaties(request: HttpRequest) -> HttpResponse:
     """Show the treaties in whose title, name or reference the words of the search occur."""
+    reach.note_everything()
     search = request.GET.get("q", "").strip()
     found = Treaty.objects.defer("definition")
     for word in search.split():

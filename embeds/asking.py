@@ -14,7 +14,7 @@ from django.utils import timezone
 from embeds.words import LANGUAGES, PHRASES, RIGHT_TO_LEFT
 from ratification.record import selectors
 from ratification.record.clocks import read_day, read_revision, single
-from ratification.record.heads import note_head
+from ratification.record.heads import note_head, with_head
 from ratification.record.selectors import NotInRecordError
 from treaty.models import Treaty
 
@@ -98,11 +98,12 @@ def asked(request: HttpRequest, slug: str) -> EmbedQuestion:
         Http404: if there is no such treaty.
         BadRequest: for a value that is not allowed. Other parameters are ignored: sites append their own (utm_source).
     """
-    treaty = Treaty.objects.filter(slug=slug).first()
+    form = Question(request.GET)
+    valid = form.is_valid()
+    treaty = with_head(Treaty.objects.filter(slug=slug), form.cleaned_data.get("revision")).first()
     if treaty is None:
         raise Http404(f"There is no treaty {slug!r}.")
-    form = Question(request.GET)
-    if not form.is_valid():
+    if not valid:
         name, errors = next(iter(form.errors.items()))
         raise BadRequest(f"{name}: {' '.join(map(str, errors))}")
     values = form.cleaned_data

@@ -15,7 +15,7 @@ import gzip
 import hashlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +30,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date
 from prometheus_client import Counter
 
+from ratification.record import reach
 from ratification.status import version
 from states import naming
 from treaty.legal_days import timezones
@@ -75,12 +76,19 @@ class CachedHead(NamedTuple):
     """A response without its body.
 
     `modified` is Last-Modified in seconds, if the response has it. With `packs` the body is stored compressed, and
-    unpacked for clients that do not take gzip.
+    unpacked for clients that do not take gzip. `version` is that of the `treaties` that it rests on.
     """
 
     headers: dict[str, str]
     modified: int | None
     packs: bool
+    treaties: Sequence[int] | None = None
+    version: str = ""
+
+    @property
+    def body(self) -> str:
+        """What the body's key ends with: another version's is another one."""
+        return hashlib.blake2b(self.version.encode(), digest_size=8).hexdigest()
 
     def unchanged(self, request: HttpRequest) -> HttpResponse | None:
         """Return 304 if the request is conditional and its client has this response, else None."""
@@ -130,7 +138,7 @@ def cached_responses(get_response: Handler) -> Handler:
 
 
 class _ResponseCache:
-    """Store of responses, under `key:head`, `key:gzip`, `key:plain`; `key:lock` while one is computed."""
+    """Store of responses: `key:head`, the body beside it (gzip, plain) by version; `key:lock` while one is computed."""
 
     def __init__(self, get_response: Handler) -> None:
         self._get_response = get_response
@@ -139,34 +147,38 @@ class _ResponseCache:
         self._timezones = lru_cache(maxsize=8)(_timezones_at)
 
     def key(self, request: HttpRequest) -> str:
-        """Return the key of the response. One query; raises DatabaseError as that does."""
+        """Return the key of the response, whatever the record's version."""
         meta = request.META
         path = request.path_info
-        stored, now = version.site_version(), timezone.now()
-        naming.begin(stored)
+        now = timezone.now()
         parts = (
             self._code,
-            stored,
-            *(legal_day(zone, now).isoformat() for zone in self._timezones(stored)),
+            *(legal_day(zone, now).isoformat() for zone in self._timezones(int(time.monotonic() // 60))),
             f"{request.scheme}://{request.get_host()}{path}?{meta.get('QUERY_STRING', '')}",
             request.headers.get(_varying_header(path), ""),
         )
         return hashlib.blake2b("\n".join(parts).encode(errors="surrogateescape"), digest_size=20).hexdigest()
 
     def find(self, key: str, request: HttpRequest) -> HttpResponse | None:
-        """Return the cached response, or 304 if its client has it already; None if it is not cached."""
+        """Return the cached response, or 304 if its client has it already; None if it is not cached.
+
+        One query where it is there; raises DatabaseError as that does.
+        """
         kept = self._cache.get(f"{key}:head")
         if not isinstance(kept, dict) or kept.keys() != set(CachedHead._fields):
             return None
         head = CachedHead(**kept)
+        if head.version != version.version_of(head.treaties):
+            return None
         unchanged = head.unchanged(request)
         if unchanged is not None:
             return unchanged
         packed = head.packs and _takes_gzip(request)
-        body = self._cache.get(f"{key}:gzip" if packed else f"{key}:plain")
-        if body is None and head.packs and not packed and (small := self._cache.get(f"{key}:gzip")):
+        compressed, plain = f"{key}:gzip:{head.body}", f"{key}:plain:{head.body}"
+        body = self._cache.get(compressed if packed else plain)
+        if body is None and head.packs and not packed and (small := self._cache.get(compressed)):
             body = gzip.decompress(small)
-            self._cache.set(f"{key}:plain", body)
+            self._cache.set(plain, body)
         if body is None:
             return None
         _KEPT.inc()
@@ -194,24 +206,29 @@ class _ResponseCache:
         """Run the view without the request's conditions, cache the response, and apply the conditions to it."""
         _MADE.inc()
         conditions = {name: request.META.pop(name) for name in _CONDITIONS if name in request.META}
-        response = self._get_response(request)
+        stored = version.site_version()
+        naming.begin(stored)
+        with reach.noted() as noted:
+            response = self._get_response(request)
         request.META.update(conditions)
         if not _is_cacheable(response):
             return response
         body = response.content
-        head = _head_of(response, request.path_info)
+        treaties, edition = noted.treaties, stored.rpartition(" ")[2]
+        rests_on = stored if treaties is None else noted.version if treaties else edition
+        head = _head_of(response, request.path_info)._replace(treaties=treaties, version=rests_on)
         packed = False
         if len(body) <= MAX_BYTES:
             packed = head.packs and _takes_gzip(request)
             small = gzip.compress(body, 6, mtime=0) if head.packs else b""
-            self._cache.set(f"{key}:gzip" if head.packs else f"{key}:plain", small or body)
+            self._cache.set(f"{key}:{'gzip' if head.packs else 'plain'}:{head.body}", small or body)
             body = small if packed else body
         self._cache.set(f"{key}:head", head._asdict())
         return head.unchanged(request) or head.response(body, packed=packed)
 
 
-def _timezones_at(_version: str) -> list[str]:
-    """Return the time zones in which days pass for the treaties, besides that of the site; one query a version."""
+def _timezones_at(_minute: int) -> list[str]:
+    """Return the time zones in which days pass for the treaties, besides that of the site; one query a minute."""
     return sorted({settings.TIME_ZONE, *timezones()})
 
 

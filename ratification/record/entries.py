@@ -13,6 +13,7 @@ from django.db.models.expressions import RawSQL
 
 from ratification.models import Action, Record, Report, TreatyFact
 from ratification.models.entry import LedgerEntry
+from ratification.record import reach
 from ratification.rules.dates import Span
 from ratification.rules.declared import Declared
 from ratification.rules.facts import Fact
@@ -60,6 +61,8 @@ def entries_at(treaty: Treaty, revision: int) -> QuerySet[Action]:
 
 def entries_elsewhere(slugs: Iterable[str], kinds: Collection[ActionKind]) -> QuerySet[Action]:
     """Return the treaty actions of some kinds under other treaties, from the latest record of each."""
+    slugs = list(slugs)
+    reach.note_others(slugs)
     actions = Action.objects.filter(treaty__slug__in=slugs, kind__in=kinds).select_related("treaty")
     return holding(actions).order_by("treaty__adopted_on", "taken_earliest")
 
@@ -110,6 +113,7 @@ def read_treaty_facts_elsewhere(treaties: Iterable[Treaty]) -> dict[str, TreatyF
 
 def stated_elsewhere(slugs: Collection[str]) -> dict[str, list[Stated]]:
     """Read kind, participant and days of treaty facts by the treaty's slug, in the order of the days. One query."""
+    reach.note_others(slugs)
     rows = (
         holding(TreatyFact.objects.filter(treaty__slug__in=slugs))
         .order_by("taken_latest", "revision")

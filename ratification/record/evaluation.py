@@ -9,6 +9,7 @@ import orjson
 from django.db.models import Q
 
 from ratification.models import Action
+from ratification.record import reach
 from ratification.record.entries import (
     FACT_COLUMNS,
     TreatyFacts,
@@ -259,6 +260,7 @@ def awaited_by(clause: Clause | None, as_of: date, directory: Directory | None =
 
 def _latest_outcome(treaty: Treaty, as_of: date, directory: Directory | None) -> tuple[Outcome, TreatyFacts]:
     """Apply the rules to the latest record of another treaty."""
+    reach.note_others([treaty.slug])
     revision = latest_revision(treaty)
     treaty_facts = read_treaty_facts(treaty, revision)
     known = facts_of(treaty, entries_at(treaty, revision))

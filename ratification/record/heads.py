@@ -13,6 +13,7 @@ from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 
 from ratification.models import Revision
+from ratification.record import reach
 from ratification.record.chain import GENESIS
 from treaty.models import Treaty
 
@@ -63,6 +64,7 @@ def with_head(treaties: QuerySet[Treaty], revision: int | None) -> QuerySet[Any]
     )
     return treaties.annotate(
         shown_revision=F("record__revision") if revision is None else Value(revision),
+        state_version=reach.version_column(),
         **edition_columns(),
         **{name: RawSQL(_REVISIONS.format(*parts), params, field) for name, *parts, field in columns},  # noqa: S611 - nothing of it is given from outside but by parameters
     )
@@ -106,6 +108,7 @@ def note_head(request: HttpRequest, treaty: Treaty, revision: int) -> str:
     else:
         shown = Revision.objects.filter(treaty=treaty, number=revision).values_list("hash", "recorded_at")
         digest, moment = shown.first() or (None, None)
+    reach.note(treaty)
     noted = NotedHead(treaty, head_text(revision, digest), moment)
     request.META[_NOTED] = noted
     return noted.text

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Any
 
 from ratification.models import Action
+from ratification.record import reach
 from ratification.record.entries import (
     FACT_COLUMNS,
     Stated,
@@ -88,6 +89,8 @@ def facts_elsewhere(treaties: Sequence[Treaty]) -> dict[str, tuple[tuple[Fact, .
 
     No query where they are kept; else two however many treaties, and one more for each where something was corrected.
     """
+    for treaty in treaties:
+        reach.note(treaty)
     states = [_shown(treaty, shown_revision(treaty)) for treaty in treaties]
     known = tuple(_without_reference(state) for state in states if state)
     facts, stated = _kept_elsewhere(known) if len(known) == len(states) else _read_elsewhere(treaties)

@@ -6,10 +6,13 @@ in the transaction that writes, so the version changes for every process when th
 notices a change of reference data within seconds.
 """
 
+from collections.abc import Sequence
+
 from django.db import connections, router
 from django.db.models import F
 
 from ratification.models import Record
+from ratification.record.reach import version_text, versions_of
 
 # Sums over one small row a treaty. In SQL, since it runs before every response: the ORM would take longer to build the
 # query than a database to answer it.
@@ -25,6 +28,24 @@ def site_version() -> str:
     with connections[router.db_for_read(Record)].cursor() as cursor:
         cursor.execute(_STATE)
         return " ".join(map(str, cursor.fetchone()))
+
+
+_EDITION = "SELECT digest FROM ratification_edition ORDER BY id DESC LIMIT 1"
+
+
+def version_of(treaties: Sequence[int] | None) -> str:
+    """Return the version of what rests on some treaties: on reference data alone, if there are none; None is all.
+
+    One query; raises DatabaseError as that does.
+    """
+    if treaties is None:
+        return site_version()
+    if treaties:
+        return version_text(versions_of(treaties))
+    with connections[router.db_for_read(Record)].cursor() as cursor:
+        cursor.execute(_EDITION)
+        row = cursor.fetchone()
+        return str(row[0]) if row else "None"
 
 
 def bump(treaty_id: int) -> None:

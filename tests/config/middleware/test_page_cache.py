@@ -1,0 +1,141 @@
+"""A publication makes anew the answers that it changes, at once, and leaves those of other treaties."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from random import Random
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from config.middleware.page_cache import ANSWERS
+from ratification import tasks
+from ratification.ledger import writing as ledger
+from ratification.models import Action
+from ratification.status import editions, version
+from ratification.status import recompute as status
+from states.models import Participant
+from tests.api.addresses import ONE_OF_EACH
+from tests.dashboard.test_budget import PAGES
+from treaty.models import Treaty
+
+pytestmark = pytest.mark.usefixtures("with_everything_computed")
+
+TREATIES = ("hanoi", "untoc", "budapest")
+OF_ONE = (
+    "",
+    "participants/",
+    "convention/",
+    "changes/",
+    "changes.atom",
+    "statements/",
+    "readiness/",
+    "calendar.ics",
+)
+OF_ALL = ("/treaties/", "/sitemap.xml", "/robots.txt", "/api/v1/treaties/", "/fr/", "/ar/participants/QAT/")
+EMBEDS = ("badge.svg", "map.svg", "progress/", "table/")
+ADDRESSES = [
+    *PAGES,
+    *OF_ALL,
+    *(f"/treaties/{slug}/{page}" for slug in TREATIES for page in OF_ONE),
+    *(f"/embed/{slug}/{name}" for slug in TREATIES for name in EMBEDS),
+    *(f"/api/v1/{path}" for path in ONE_OF_EACH.values()),
+    *(f"/api/v1/{path.replace('hanoi', 'untoc')}" for path in ONE_OF_EACH.values() if "hanoi" in path),
+    "/participants/AZE/?as_of=2026-03-01",
+    "/participants/?under=untoc",
+    "/api/v1/treaties/hanoi/status/?as_of=2026-03-01&revision=60",
+]
+STEPS = 8
+
+
+@pytest.fixture
+def clients(settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch) -> tuple[Client, Client]:
+    """Two clients on a frozen day: of a site that keeps answers, and of one that computes each."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    settings.CACHES = {
+        **settings.CACHES,
+        "answers": {**settings.CACHES["answers"], "KEY_PREFIX": uuid4().hex},
+    }
+    made = []
+    for seconds in (600, 0):
+        settings.ANSWERS_SECONDS = seconds
+        made.append(Client())
+        assert made[-1].get("/about/").status_code == 200  # which reads the setting
+    return made[0], made[1]
+
+
+@pytest.fixture
+def publish(clerk: User, reviewer: User, now: datetime) -> Callable[[Treaty, int], None]:
+    """Correct an entry of a treaty as two people do it, and let the job compute what follows."""
+
+    def do(treaty: Treaty, which: int) -> None:
+        entries = Action.objects.filter(treaty=treaty, revision__isnull=False, superseded_by=None)
+        entry = entries.exclude(entry=Action.Entry.RETRACTION).order_by("pk")[which % entries.count()]
+        said = ledger.content_of(entry)
+        draft = ledger.correct(
+            entry,
+            replace(said, summary=f"{said.summary} Corrected {which}.", override="A test."),
+            author=clerk,
+            reason="The summary was incomplete.",
+            now=now,
+        )
+        ledger.publish(ledger.submit(draft, by=clerk), reviewer=reviewer, now=now)
+        if which % 2:  # the answers are right before the job has run, too
+            status.recompute(treaty.pk, today=treaty.legal_day(now), now=now)
+        tasks.draw(treaty.pk)  # or a page would show a place that waits for its drawing, until it is there
+
+    return do
+
+
+def _made() -> float:
+    return float(ANSWERS.labels("made")._value.get())  # noqa: SLF001 - as prometheus_client's own tests read it
+
+
+def test_each_kept_answer_equals_a_computed_one_whatever_is_published(
+    clients: tuple[Client, Client], publish: Callable[[Treaty, int], None], now: datetime
+) -> None:
+    keeping, computing = clients
+    for treaty in Treaty.objects.filter(slug__in=TREATIES):
+        tasks.draw(treaty.pk)
+    random = Random(1)  # noqa: S311 - the same walk each time
+    for step in range(STEPS):
+        treaty = Treaty.objects.get(slug=random.choice(TREATIES))
+        what = random.choice(("entry", "entry", "entry", "version", "reference"))
+        if what == "entry":
+            publish(treaty, random.randrange(1000))
+        elif what == "version":
+            version.bump(treaty.pk)
+        else:
+            Participant.objects.filter(iso3="QAT").update(name=f"Qatar {step}")
+            editions.note_edition(now)
+        for address in ADDRESSES:
+            kept, computed = keeping.get(address), computing.get(address)
+            assert kept.status_code == computed.status_code, address
+            assert kept.content == computed.content, (step, what, treaty.slug, address)
+
+
+def test_a_publication_leaves_the_answers_of_other_treaties(
+    clients: tuple[Client, Client], publish: Callable[[Treaty, int], None]
+) -> None:
+    keeping, _ = clients
+    # The table of participants says who is bound by the treaties kept for comparison.
+    own = [f"/treaties/hanoi/{page}" for page in OF_ONE if page != "participants/"]
+    own += [f"/api/v1/{path}" for path in ONE_OF_EACH.values() if "hanoi" in path]
+    others = [f"/treaties/untoc/{page}" for page in OF_ONE]
+    for address in (*own, *others):
+        keeping.get(address)
+    before = _made()
+    publish(Treaty.objects.get(slug="untoc"), 5)
+    computed_again = []
+    for address in own:
+        count = _made()
+        keeping.get(address)
+        if _made() > count:
+            computed_again.append(address)
+    assert computed_again == []
+    for address in others:
+        keeping.get(address)
+    assert _made() == before + len(others)
