@@ -373,10 +373,8 @@ def marked(text: str, words: list[str]) -> SafeString:
     return search.marked(text, words)
 
 
-@register.filter
-def name(participant: Participant) -> SafeString:
-    """Return a participant's name in the language of the page; an English one is marked where that is another."""
-    return name_html(participant)
+register.filter("name_of", name_of)
+register.filter("name_html", name_html)
 
 
 @register.filter
