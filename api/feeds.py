@@ -9,13 +9,14 @@ from rest_framework.serializers import Serializer
 
 from api import serializers
 from api.change_serializers import ChangeSerializer
-from api.filters import ChangeFilter, FeedFilter
+from api.filters import ChangeFilter, FeedFilter, FeedOfFilter
 from api.paging import decoded
 from api.problems import Problem
 from api.query import FilterSet, written
 from api.records import OfRecord
 from api.renderers import Atom, JsonFeed
 from api.resource import BEGINNING, Basis, PagesOf
+from common.languages import KEYS
 from ratification.models import Change
 from ratification.record.heads import head_text
 from ratification.status import changes, feeds
@@ -121,7 +122,7 @@ class FeedOf(ChangesOf):
 
     operation = "get_feed"
     serializer_class = serializers.JsonFeedSerializer
-    filterset_class = FeedFilter  # a feed reader does not walk pages
+    filterset_class = FeedOfFilter  # a feed reader does not walk pages
     renderer_classes = [Atom, JsonFeed]
 
     def respond(self) -> Response:
@@ -137,6 +138,7 @@ class FeedOf(ChangesOf):
                 "changes": rows,
                 "feed": self.request.path,
                 "absolute": absolute,
+                "language": KEYS[self.asked.get("lang", "en")].code,
                 "head": head_text(self.basis.revision or 0, self.treaty.head_hash),
             }
         )

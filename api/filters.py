@@ -20,6 +20,7 @@ from api.query import (
     whole,
     words,
 )
+from common.languages import KEYS
 from ratification.models import Change, TreatyFact
 from ratification.record.clocks import LARGEST_REVISION, read_revision
 from ratification.record.statements import OBJECTED
@@ -323,6 +324,12 @@ class FeedFilter(FilterSet):
     subject = choices("What changed.", SUBJECTS, field_name="subject")
     cause = choice("Why it changed.", Change.Cause.values, field_name="cause")
     participant = _code("Whose it is.", field_name="participant__iso3")
+
+
+class FeedOfFilter(FeedFilter):
+    """Changes of the status, as sentences in a language."""
+
+    lang = choice("Language of the sentences; English if not given.", KEYS)
 
 
 class LaterFilter(ClocksFilter):

@@ -1,9 +1,10 @@
 """Renderers: JSON, CSV and XLSX for lists, zip, Atom and JSON Feed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import orjson
+from django.utils.translation import override
 from rest_framework.renderers import BaseRenderer
 
 from api.columns import columns_of, days_of, row_of
@@ -127,7 +128,7 @@ class Atom(Renderer):
         self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
     ) -> bytes:
         """Return the bytes."""
-        return feeds.atom(**data)
+        return _in_language(feeds.atom, data)
 
 
 class JsonFeed(Renderer):
@@ -141,7 +142,14 @@ class JsonFeed(Renderer):
         self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
     ) -> bytes:
         """Return the bytes."""
-        return feeds.json_feed(**data)
+        return _in_language(feeds.json_feed, data)
+
+
+def _in_language(build: Callable[..., bytes], data: Document) -> bytes:
+    """Build a feed in the language that was asked for."""
+    arguments = dict(data)
+    with override(arguments.pop("language")):
+        return build(**arguments)
 
 
 def _table(data: Document, context: Context) -> tuple[Sequence[str], list[list[tables.Cell]]]:

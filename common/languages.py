@@ -1,5 +1,6 @@
 """The languages of the site: the six in which the Convention is authentic. English stands at the plain addresses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -44,6 +45,23 @@ LANGUAGES = {code: _language(code) for code, _ in settings.LANGUAGES}
 def current() -> SiteLanguage:
     """Return the language in which texts are now written."""
     return LANGUAGES.get(get_language() or "", LANGUAGES[settings.LANGUAGE_CODE])
+
+
+KEYS = {language.key: language for language in LANGUAGES.values()}
+"""By the value of `?lang=`."""
+
+
+def asked_language(texts: Sequence[str]) -> SiteLanguage | None:
+    """Read `?lang=` of a table, a feed or a calendar; None where it is not given.
+
+    Raises:
+        ValueError: with a sentence that names the languages.
+    """
+    if not texts:
+        return None
+    if len(texts) > 1 or texts[0] not in KEYS:
+        raise ValueError(f"lang: “{', '.join(texts)}” is not one of {', '.join(KEYS)}.")
+    return KEYS[texts[0]]
 
 
 def code_of(path: str) -> str:

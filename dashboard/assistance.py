@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from dashboard.forms import OptionField, PageForm, regions_of
 from dashboard.page import page_of
 from ratification.readiness.stages import Found, readiness_of
-from states.naming import name_of
+from states.naming import place_of
 from treaty.models import Measure
 
 Stage = Measure.Stage
@@ -83,7 +83,7 @@ def _places(regions: Iterable[str], found: list[Found], side: str) -> list[Assis
     places = []
     for region in regions:
         there = sorted(
-            (each for each in found if _region(each) == region), key=lambda each: name_of(each.participant)
+            (each for each in found if _region(each) == region), key=lambda each: place_of(each.participant)
         )
         sides = {
             name: [each for each in there if each.stage in stages] if side in {"", name} else []

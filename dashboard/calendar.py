@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from common.languages import current
 from common.lazy import lazy_module
+from dashboard.asked_language import in_asked_language
 from dashboard.follow import question_from
 from dashboard.page import Page, page_of
 from ratification.following.question import ChangeQuestion, is_about
@@ -137,12 +139,13 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "dashboard/calendar.html", {"current": "calendar", **context})
 
 
+@in_asked_language
 def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the calendar as iCalendar (RFC 5545): a whole-day entry for each day or open interval."""
     page = page_of(request, slug, selectors.view_of)
     question = question_from(page.query)
     feed = icalendar.Calendar()
-    feed.add("prodid", "-//Treaty status tracker//EN")
+    feed.add("prodid", f"-//Treaty status tracker//{current().key.upper()}")
     feed.add("version", "2.0")
     feed.add("name", str(page.treaty))
     feed.add("x-wr-calname", str(page.treaty))

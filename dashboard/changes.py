@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 
+from dashboard.asked_language import in_asked_language
 from dashboard.follow import choices_of, question_from, with_question
 from dashboard.page import Page, page_of
 from ratification.following.question import ChangeQuestion, sentence_for, told_in
@@ -101,11 +102,13 @@ def corrections(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "dashboard/corrections.html", {"current": "corrections", **context})
 
 
+@in_asked_language
 def changes_atom(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the latest changes as an Atom feed (RFC 4287)."""
     return _feed(request, slug, "changes_atom", feeds.atom, "application/atom+xml; charset=utf-8")
 
 
+@in_asked_language
 def changes_json(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the latest changes as a JSON Feed (version 1.1)."""
     return _feed(request, slug, "changes_json", feeds.json_feed, "application/feed+json")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from common.budget import Budget
 from common.messages import Text
+from dashboard.asked_language import in_asked_language
 from dashboard.page import Page, page_of
 from ratification.charts import gallery
 from ratification.charts.gallery import CHARTS, Drawn
@@ -80,6 +81,7 @@ def one_chart(request: HttpRequest, slug: str, chart: str) -> HttpResponse:
     return render(request, template, {"current": "charts", "page": page, "figure": figure})
 
 
+@in_asked_language
 def chart_file(request: HttpRequest, slug: str, chart: str, suffix: str) -> HttpResponse:
     """Give one chart as an image, as its specification or as its table."""
     if suffix not in FORMATS:

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from common.languages import current
 from common.messages import Text
 from common.spreadsheets import Cell
 from dashboard.act_words import kind_words
@@ -15,6 +16,9 @@ from dashboard.table import ParticipantRow
 from ratification.rules.dates import Span
 from ratification.rules.outcome import StandingKind
 from ratification.status.day_text import html_of
+from states.naming import name_of
+from states.regions import region_words
+from treaty.clauses import ActionKind
 
 Field = Callable[[ParticipantRow], Cell]
 
@@ -148,7 +152,7 @@ COLUMNS: Mapping[str, Column] = {
     "region": Column(
         gettext_lazy("Region"),
         {"region": lambda row: row.participant.region},
-        lambda row: format_html("{}", row.participant.region),
+        lambda row: format_html("{}", region_words(row.participant.region)),
     ),
     "groups": Column(
         gettext_lazy("Member of"),
@@ -169,10 +173,62 @@ USUAL_IN_FILES = ("standing", "signed", "days", "consent", "un_group", "statemen
 
 
 def table_of(rows: Iterable[ParticipantRow], columns: Sequence[str]) -> tuple[list[str], list[list[Cell]]]:
-    """Give the rows as plain values: code and name, then the fields of the columns."""
+    """Give the rows as plain values: code and name, then the fields of the columns.
+
+    In English the headings are names that programs know and the values are codes; in another language both are words.
+    """
     fields = {name: field for key in columns for name, field in COLUMNS[key].fields.items()}
     cells: list[list[Cell]] = [
-        [row.participant.iso3, row.participant.name, *(field(row) for field in fields.values())]
+        [row.participant.iso3, name_of(row.participant), *(field(row) for field in fields.values())]
         for row in rows
     ]
-    return ["participant", "name", *fields], cells
+    headings = ["participant", "name", *fields]
+    if current().code == "en":
+        return headings, cells
+    words = [_WORDS.get(name, _same) for name in headings]
+    cells = [[word(cell) for word, cell in zip(words, line, strict=True)] for line in cells]
+    return [str(HEADINGS[name]) for name in headings], cells
+
+
+def _same(cell: Cell) -> Cell:
+    return cell
+
+
+def _yes_or_no(cell: Cell) -> Cell:
+    return gettext("yes") if cell else gettext("no")
+
+
+_WORDS: Mapping[str, Callable[[Cell], Cell]] = {
+    "standing": lambda cell: standing_words(StandingKind(str(cell))),
+    "consent": lambda cell: kind_words(ActionKind(str(cell))) if cell else "",
+    "region": lambda cell: region_words(str(cell or "")),
+    "uncertain": _yes_or_no,
+    "counted": _yes_or_no,
+}
+"""Words for the codes of a field, in other languages than English."""
+HEADINGS: Mapping[str, Text] = {
+    "participant": gettext_lazy("Code"),
+    "name": gettext_lazy("Participant"),
+    "standing": gettext_lazy("Status"),
+    "uncertain": gettext_lazy("Status uncertain: a date is open"),
+    "signed": gettext_lazy("Signed"),
+    "signed_earliest": gettext_lazy("Signed: first possible day"),
+    "signed_latest": gettext_lazy("Signed: last possible day"),
+    "days_since_signature": gettext_lazy("Days since signature"),
+    "consent": gettext_lazy("Ratification or accession"),
+    "consented": gettext_lazy("Day of deposit"),
+    "consented_earliest": gettext_lazy("Day of deposit: first possible day"),
+    "consented_latest": gettext_lazy("Day of deposit: last possible day"),
+    "counted": gettext_lazy("Counts toward the threshold"),
+    "approved_at_home": gettext_lazy("Domestic approval"),
+    "approved_at_home_earliest": gettext_lazy("Domestic approval: first possible day"),
+    "approved_at_home_latest": gettext_lazy("Domestic approval: last possible day"),
+    "in_force": gettext_lazy("In force since"),
+    "in_force_earliest": gettext_lazy("In force: first possible day"),
+    "in_force_latest": gettext_lazy("In force: last possible day"),
+    "un_group": gettext_lazy("Regional group"),
+    "region": gettext_lazy("Region"),
+    "groups": gettext_lazy("Member of"),
+    "statements": gettext_lazy("Statements"),
+}
+"""Headings of a file in other languages than English."""

@@ -9,7 +9,7 @@ from dashboard.forms import OptionField, PageForm
 from dashboard.page import page_of
 from ratification.record import selectors
 from ratification.record.selectors import CAN_JOIN
-from states.naming import name_of
+from states.naming import by_name, name_of
 from treaty.models import Treaty
 
 
@@ -26,8 +26,8 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the comparison, or lead to that of one or two participants."""
     page = page_of(request, slug, selectors.view_of)
     people = [
-        (iso3, name_of(person))
-        for iso3, person in page.view.directory.participants.items()
+        (person.iso3, name_of(person))
+        for person in by_name(page.view.directory.participants.values())
         if person.kind in CAN_JOIN
     ]
     form = PairForm(page.query, options={"one": people, "other": people})

@@ -24,6 +24,7 @@ from ratification.record import selectors
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import Extract
 from states.models import Group, Participant
+from states.naming import by_name, name_of
 from treaty.models import Treaty
 
 COMMON_DAYS = "30, 7"
@@ -199,7 +200,7 @@ def _behind_link(
 def choices_of(treaty: Treaty, question: ChangeQuestion) -> dict[str, Any]:
     """Return what the form of a question offers. Two queries."""
     clause = clause_of(treaty)
-    people = list(Participant.objects.order_by("name").values_list("iso3", "name"))
+    people = [(person.iso3, name_of(person)) for person in by_name(Participant.objects.order_by("name"))]
     names, groups = dict(people), list(Group.objects.order_by("name").values_list("slug", "name"))
     return {
         "question": question,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from common.messages import Text
 from common.spreadsheets import write_csv, write_xlsx
+from dashboard.asked_language import in_asked_language
 from dashboard.columns import COLUMNS, USUAL, USUAL_IN_FILES, Column, standing_words, table_of
 from dashboard.forms import OptionField, OptionsField, PageForm, regions_of
 from dashboard.page import Page, oembed_of, page_of
@@ -206,6 +207,7 @@ def participants(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+@in_asked_language
 def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     """Return the table of the page with the same query, as a file."""
     if suffix not in FILES:

@@ -13,6 +13,7 @@ from dashboard.page import Page, page_of
 from ratification.readiness.stages import Found, Readiness, readiness_of
 from ratification.record.selectors import CAN_JOIN
 from states.models import Participant
+from states.naming import by_name
 from treaty.models import Measure
 
 Stage = Measure.Stage
@@ -150,8 +151,8 @@ def _able(view: Readiness) -> list[Participant]:
     known = {iso3 for iso3, _ in view.now()}
     return [
         person
-        for iso3, person in view.directory.participants.items()
-        if person.kind in CAN_JOIN or iso3 in known
+        for person in by_name(view.directory.participants.values())
+        if person.kind in CAN_JOIN or person.iso3 in known
     ]
 
 

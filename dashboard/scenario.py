@@ -31,7 +31,7 @@ from ratification.scenario import (
 )
 from ratification.status.day_text import readable, translated
 from states.models import Participant
-from states.naming import name_of
+from states.naming import by_name, name_of
 
 WAYS = ("who", "group", "more")
 """How the form that adds a line says who deposits; the address keeps it as text under `deposits`."""
@@ -213,8 +213,8 @@ def _choices(view: View) -> Iterator[ScenarioChoices]:
     bound = {standing.participant for standing in view.outcome.standings if standing.consent}
     free = [
         person
-        for iso3, person in view.directory.participants.items()
-        if person.kind in CAN_JOIN and iso3 not in bound
+        for person in by_name(view.directory.participants.values())
+        if person.kind in CAN_JOIN and person.iso3 not in bound
     ]
     signed = [person for person in free if kinds.get(person.iso3) is StandingKind.SIGNATORY]
     yield ScenarioChoices(gettext("Signed, not ratified"), signed)

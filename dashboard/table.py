@@ -13,6 +13,7 @@ from ratification.record.selectors import CAN_JOIN, View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import ParticipantStanding, StandingKind
 from states.models import Group, Participant
+from states.naming import by_name
 from treaty.clauses import ActionKind
 
 STATEMENTS = frozenset(
@@ -74,12 +75,13 @@ def rows_of(
     for held in view.directory.memberships:
         if held.on(view.as_of):
             groups.setdefault(held.iso3, []).append(view.directory.groups[held.group])
+    people = {person.iso3: person for person in by_name(view.directory.participants.values())}
     return [
         replace(
             _row(participant, standings.get(iso3), acts.get(iso3, []), groups.get(iso3, []), view),
             elsewhere=elsewhere.get(iso3, frozenset()),
         )
-        for iso3, participant in view.directory.participants.items()
+        for iso3, participant in people.items()
         if participant.kind in CAN_JOIN or iso3 in acts
     ]
 

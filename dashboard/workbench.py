@@ -32,7 +32,7 @@ from ratification.rules.statements.provisions import article_of, covers
 from ratification.status.api_urls import address
 from ratification.status.day_text import translated
 from states.models import Participant
-from states.naming import name_of
+from states.naming import by_name, name_of
 from treaty.clauses import ActionKind
 from treaty.models import Article, Requirement
 
@@ -249,7 +249,7 @@ def _people(
         for standing in view.outcome.standings:
             if standing.kind in bound:
                 found.setdefault(standing.participant, view.directory.participants[standing.participant])
-    return sorted(found.values(), key=name_of)
+    return by_name(sorted(found.values(), key=lambda participant: participant.name))
 
 
 def _sheets(people: Sequence[Participant]) -> Iterable[int]:

@@ -11,7 +11,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
 
-from embeds.words import LANGUAGES, PHRASES, RIGHT_TO_LEFT
+from embeds.words import LANGUAGES, PHRASES, RIGHT_TO_LEFT, as_line, isolated
 from ratification.record import selectors
 from ratification.record.clocks import read_day, read_revision, single
 from ratification.record.heads import note_head, with_head
@@ -67,12 +67,21 @@ class EmbedQuestion:
     @property
     def direction(self) -> str:
         """The direction of the script."""
-        return "rtl" if self.lang in RIGHT_TO_LEFT else "ltr"
+        return "rtl" if self.is_rtl else "ltr"
+
+    @property
+    def is_rtl(self) -> bool:
+        """Whether the script is written from right to left."""
+        return self.lang in RIGHT_TO_LEFT
+
+    def line(self, text: str) -> str:
+        """Return a text of a picture in the direction of the script."""
+        return as_line(self.lang, text)
 
     @property
     def as_of(self) -> str:
         """The line with the date of the status."""
-        return self.words["as_of"] % {"day": self.document["as_of"]}
+        return self.words["as_of"] % {"day": isolated(self.lang, self.document["as_of"])}
 
     @property
     def known_until(self) -> str:
@@ -80,7 +89,7 @@ class EmbedQuestion:
         until = self.document["known_until"]
         if until is None or until >= self.document["as_of"]:
             return ""
-        return self.words["known_until"] % {"day": until}
+        return self.words["known_until"] % {"day": isolated(self.lang, until)}
 
     @property
     def progress(self) -> str:

@@ -25,7 +25,7 @@ from embeds.asking import EmbedQuestion, asked
 from embeds.words import LANGUAGES
 from ratification.rules.dates import Span
 from states.models import Participant
-from states.naming import name_of
+from states.naming import is_english, name_of, place_of
 from treaty.models import Treaty
 
 CACHED = "public, max-age=300, stale-while-revalidate=3600"
@@ -80,13 +80,15 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "rank": order.index(row["standing"]),
             "name": name_of(people[row["participant"]]),
+            "english": is_english(people[row["participant"]]),
+            "place": place_of(people[row["participant"]]),
             "standing": question.words[WORD_OF[row["standing"]]],
             "since": _since(row),
         }
         for row in question.document["participants"]
         if row["standing"] in WORD_OF
     ]
-    rows.sort(key=lambda row: (row["rank"], row["name"]))
+    rows.sort(key=lambda row: (row["rank"], row["place"]))
     return _page(request, "embed/table.html", question, {"rows": rows})
 
 
@@ -94,7 +96,13 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
 def badge(request: HttpRequest, slug: str) -> HttpResponse:
     """Draw the badge."""
     question = asked(request, slug)
-    drawn = images.badge(str(question.treaty), question.progress, question.as_of, question.home)
+    drawn = images.badge(
+        str(question.treaty),
+        question.line(question.progress),
+        question.line(question.as_of),
+        question.home,
+        rtl=question.is_rtl,
+    )
     return HttpResponse(drawn, content_type="image/svg+xml")
 
 
@@ -103,8 +111,17 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
     """Draw the card as a picture of the size that messages and posts show (Open Graph)."""
     question = asked(request, slug)
     document = question.document
-    numbers = [(document[name], question.words[name]) for name in ("signatories", "contracting", "parties")]
-    drawn = images.card(str(question.treaty), question.progress, numbers, question.as_of)
+    numbers = [
+        (document[name], question.line(question.words[name]))
+        for name in ("signatories", "contracting", "parties")
+    ]
+    drawn = images.card(
+        str(question.treaty),
+        question.line(question.progress),
+        numbers,
+        question.line(question.as_of),
+        rtl=question.is_rtl,
+    )
     return HttpResponse(drawn, content_type="image/png")
 
 
@@ -113,8 +130,10 @@ def world_map(request: HttpRequest, slug: str) -> HttpResponse:
     """Draw the map."""
     question = asked(request, slug)
     standings = {row["participant"]: row["standing"] for row in question.document["participants"]}
-    labels = {standing: question.words[word] for standing, word in WORD_OF.items()}
-    drawn = images.world_map(str(question.treaty), question.as_of, standings, labels)
+    labels = {standing: question.line(question.words[word]) for standing, word in WORD_OF.items()}
+    drawn = images.world_map(
+        str(question.treaty), question.line(question.as_of), standings, labels, rtl=question.is_rtl
+    )
     return HttpResponse(drawn, content_type="image/svg+xml")
 
 

@@ -4,7 +4,7 @@ The names of a language are read once for each request, or once for each version
 knows that: a page in any language takes as many queries as in English.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from functools import lru_cache
 
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from common.languages import current
 from states.models import Participant, ParticipantName
+from states.names import normalise
 
 ENGLISH = "en"
 _reading: ContextVar[object] = ContextVar("_reading", default=None)
@@ -60,9 +61,32 @@ def name_of(participant: Participant) -> str:
     return name_in(participant, current().tag) or participant.name
 
 
+def is_english(participant: Participant) -> bool:
+    """Whether the name that is shown is the English one."""
+    return current().code == ENGLISH or not name_in(participant, current().tag)
+
+
 def name_html(participant: Participant) -> SafeString:
     """The same as HTML: an English name on a page in another language is marked as English."""
     name = name_in(participant, current().tag)
     if name:
         return conditional_escape(name)
     return format_html('<span lang="en" dir="ltr">{}</span>', participant.name)
+
+
+def place_of(participant: Participant) -> bytes | str:
+    """Return the key by which a name is ordered in the active language.
+
+    Chinese names are ordered by the national standard GB 18030, which has the common characters in the order of their
+    sounds (pinyin); the others by their letters without accents.
+    """
+    name = name_of(participant)
+    if current().code == ENGLISH:
+        return name
+    return name.encode("gb18030") if current().key == "zh" else normalise(name)
+
+
+def by_name(participants: Iterable[Participant]) -> list[Participant]:
+    """Return participants, which come in the order of their English names, in that of the active language."""
+    people = list(participants)
+    return people if current().code == ENGLISH else sorted(people, key=place_of)

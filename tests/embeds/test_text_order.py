@@ -1,0 +1,37 @@
+"""Arabic in pictures: numbers in the order of the script, and days whole."""
+
+from typing import Any
+
+from django.utils.translation import override
+from playwright.sync_api import Browser
+
+from embeds import images
+from embeds.words import PHRASES, as_line, isolated
+from tests.browser import WAIT_MILLISECONDS
+
+PLACES = """words => {
+  const text = [...document.querySelectorAll("text")].find(each => each.textContent.includes(words));
+  const start = text.textContent.indexOf(words);
+  return [...words].map((_, place) => text.getExtentOfChar(start + place).x);
+}"""
+
+
+def test_the_badge_reads_from_right_to_left_and_its_day_from_left_to_right(chromium: Browser) -> None:
+    with override("ar"):
+        value = as_line("ar", str(PHRASES["of"]) % {"counted": 1, "required": 40})
+        day = as_line("ar", str(PHRASES["as_of"]) % {"day": isolated("ar", "2026-11-29")})
+    badge = images.badge("Hanoi Convention", value, day, "https://tracker.example/", rtl=True)
+    with chromium.new_context() as context:
+        context.set_default_timeout(WAIT_MILLISECONDS)
+        page = context.new_page()
+        page.set_content(badge)
+
+        def places(words: str) -> Any:  # noqa: ANN401 - what the script returns
+            return page.evaluate(PLACES, words)
+
+        one, of, forty = (places(words) for words in ("1", "من", "40"))
+        assert one[0] > of[0] > forty[0]
+        assert forty == sorted(forty)
+        assert (written := places("2026-11-29")) == sorted(written)
+        assert written[0] < places("حتى")[-1]
+        assert places("Hanoi Convention")[0] > one[0], "the name stands first: on the right"
