@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from common.budget import Budget
 from common.messages import Text
@@ -38,6 +38,22 @@ FORMATS = {
 }
 
 
+HEADINGS: Mapping[str, Text] = {
+    "date": pgettext_lazy("heading of a chart's figures", "date"),
+    "series": pgettext_lazy("heading of a chart's figures", "series"),
+    "certain": pgettext_lazy("heading of a chart's figures", "certain"),
+    "possible": pgettext_lazy("heading of a chart's figures", "possible"),
+    "group": pgettext_lazy("heading of a chart's figures", "group"),
+    "standing": pgettext_lazy("heading of a chart's figures", "standing"),
+    "participants": pgettext_lazy("heading of a chart's figures", "participants"),
+    "treaty": pgettext_lazy("heading of a chart's figures", "treaty"),
+    "measure": pgettext_lazy("heading of a chart's figures", "measure"),
+    "days": pgettext_lazy("heading of a chart's figures", "days"),
+    "participant": pgettext_lazy("heading of a chart's figures", "participant"),
+    "fewest": pgettext_lazy("heading of a chart's figures", "fewest"),
+    "most": pgettext_lazy("heading of a chart's figures", "most"),
+}
+"""Headings of the figures on a page; a file has them as programs know them."""
 DOWNLOADS = (("svg", "SVG"), ("png", "PNG"), ("json", "Vega-Lite"), ("csv", "CSV"))
 """The formats that a chart is offered in, with their names."""
 
@@ -53,7 +69,10 @@ class Figure:
     @property
     def table(self) -> list[list[str]]:
         """The figures with their heading row."""
-        return list(csv.reader(io.StringIO(self.drawn.csv.removeprefix("\ufeff")))) if self.drawn else []
+        if not self.drawn:
+            return []
+        rows = list(csv.reader(io.StringIO(self.drawn.csv.removeprefix("\ufeff"))))
+        return [[str(HEADINGS.get(heading, heading)) for heading in row] for row in rows[:1]] + rows[1:]
 
     @property
     def downloads(self) -> tuple[tuple[str, str], ...]:

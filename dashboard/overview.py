@@ -8,6 +8,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from common.messages import Text
 from dashboard import sentences
 from dashboard.calendar import happenings
 from dashboard.charts import CURVE, figure_of
@@ -125,7 +126,7 @@ class Sources:
 
     entries: int
     sources: int
-    confidence: list[tuple[str, int]]
+    confidence: list[tuple[Text, int]]
 
     @classmethod
     def of(cls, view: View) -> "Sources":

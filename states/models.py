@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from states.names import normalise
@@ -31,22 +32,25 @@ class Participant(Validity):
     """A State, an organization or a territory that can appear in a status list."""
 
     class Kind(models.TextChoices):
-        MEMBER_STATE = "member_state", "Member of the United Nations"
-        OBSERVER_STATE = "observer_state", "observer State"
-        OTHER_STATE = "other_state", "other State"
-        LISTED_STATE = "listed_state", "listed as a State by some depositaries"
-        FORMER_STATE = "former_state", "State that no longer exists"
-        REIO = "reio", "regional economic integration organization"
-        ORGANIZATION = "organization", "international organization"
-        TERRITORY = "territory", "territory"
+        MEMBER_STATE = "member_state", pgettext_lazy("kind of participant", "Member of the United Nations")
+        OBSERVER_STATE = "observer_state", pgettext_lazy("kind of participant", "observer State")
+        OTHER_STATE = "other_state", pgettext_lazy("kind of participant", "other State")
+        LISTED_STATE = (
+            "listed_state",
+            pgettext_lazy("kind of participant", "listed as a State by some depositaries"),
+        )
+        FORMER_STATE = "former_state", pgettext_lazy("kind of participant", "State that no longer exists")
+        REIO = "reio", pgettext_lazy("kind of participant", "regional economic integration organization")
+        ORGANIZATION = "organization", pgettext_lazy("kind of participant", "international organization")
+        TERRITORY = "territory", pgettext_lazy("kind of participant", "territory")
 
     class UNGroup(models.TextChoices):
-        AFRICAN = "african", "African States"
-        ASIA_PACIFIC = "asia_pacific", "Asia-Pacific States"
-        EASTERN_EUROPEAN = "eastern_european", "Eastern European States"
-        GRULAC = "grulac", "Latin American and Caribbean States"
-        WEOG = "weog", "Western European and other States"
-        NONE = "none", "no regional group"
+        AFRICAN = "african", pgettext_lazy("regional group", "African States")
+        ASIA_PACIFIC = "asia_pacific", pgettext_lazy("regional group", "Asia-Pacific States")
+        EASTERN_EUROPEAN = "eastern_european", pgettext_lazy("regional group", "Eastern European States")
+        GRULAC = "grulac", pgettext_lazy("regional group", "Latin American and Caribbean States")
+        WEOG = "weog", pgettext_lazy("regional group", "Western European and other States")
+        NONE = "none", pgettext_lazy("regional group", "no regional group")
 
     iso3 = models.CharField(
         "code",

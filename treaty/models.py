@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from treaty.text_models import ArticleText, InterpretativeNote, OfficialText
@@ -78,9 +79,20 @@ class Source(models.Model):
     """A citation that states a fact; it may name two documents that support each other."""
 
     class Confidence(models.TextChoices):
-        PRIMARY = "primary", "primary: the depositary or the State itself"
-        SECONDARY = "secondary", "secondary: press, other treaty databases, reference works"
-        KNOWLEDGE = "knowledge", "general knowledge of the field, to be checked"
+        PRIMARY = (
+            "primary",
+            pgettext_lazy("confidence in a source", "primary: the depositary or the State itself"),
+        )
+        SECONDARY = (
+            "secondary",
+            pgettext_lazy(
+                "confidence in a source", "secondary: press, other treaty databases, reference works"
+            ),
+        )
+        KNOWLEDGE = (
+            "knowledge",
+            pgettext_lazy("confidence in a source", "general knowledge of the field, to be checked"),
+        )
 
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="sources")
     key = models.SlugField(max_length=80, help_text="Short name by which rows refer to the source.")
@@ -153,15 +165,21 @@ class Article(models.Model):
     """An article: adopted, or merely reported to exist."""
 
     class Status(models.TextChoices):
-        ADOPTED = "adopted", "in the adopted text"
-        REPORTED = "reported", "reported, not in the adopted text"
+        ADOPTED = "adopted", pgettext_lazy("status of an article", "in the adopted text")
+        REPORTED = "reported", pgettext_lazy("status of an article", "reported, not in the adopted text")
 
     class Checked(models.TextChoices):
-        VERIFIED = "verified", "seen in the text or the depositary's record"
-        PARTLY = "partly", "partly seen"
-        OVERVIEW = "overview", "taken from an official overview"
-        KNOWLEDGE = "knowledge", "from general knowledge, to be checked"
-        NONE = "", "has none"
+        VERIFIED = (
+            "verified",
+            pgettext_lazy("how a summary was checked", "seen in the text or the depositary's record"),
+        )
+        PARTLY = "partly", pgettext_lazy("how a summary was checked", "partly seen")
+        OVERVIEW = "overview", pgettext_lazy("how a summary was checked", "taken from an official overview")
+        KNOWLEDGE = (
+            "knowledge",
+            pgettext_lazy("how a summary was checked", "from general knowledge, to be checked"),
+        )
+        NONE = "", pgettext_lazy("how a summary was checked", "has none")
 
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="articles")
     number = models.PositiveSmallIntegerField()
@@ -248,9 +266,9 @@ class Claim(models.Model):
     """A claim reported about the treaty, the finding of the sources, and its treatment here."""
 
     class Counted(models.TextChoices):
-        SIGNATORIES = "signatories", "signatories"
-        CONTRACTING = "contracting", "contracting States and organizations"
-        PARTIES = "parties", "parties"
+        SIGNATORIES = "signatories", pgettext_lazy("what is counted", "signatories")
+        CONTRACTING = "contracting", pgettext_lazy("what is counted", "contracting States and organizations")
+        PARTIES = "parties", pgettext_lazy("what is counted", "parties")
 
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="claims")
     slug = models.SlugField(max_length=80)
@@ -293,30 +311,33 @@ class Measure(models.Model):
     """A measure that a participant takes because of the treaty, and the stages that can be reported of it."""
 
     class Theme(models.TextChoices):
-        RATIFICATION = "ratification", "steps to ratification"
-        CRIMINALIZATION = "criminalization", "criminal law"
-        PROCEDURE = "procedure", "procedural powers"
-        COOPERATION = "cooperation", "cooperation in law"
-        AUTHORITIES = "authorities", "authorities and contact points"
-        UNITS = "units", "units and guidelines"
-        ASSISTANCE = "assistance", "technical assistance"
-        SAFEGUARDS = "safeguards", "safeguards"
+        RATIFICATION = "ratification", pgettext_lazy("theme of measures", "steps to ratification")
+        CRIMINALIZATION = "criminalization", pgettext_lazy("theme of measures", "criminal law")
+        PROCEDURE = "procedure", pgettext_lazy("theme of measures", "procedural powers")
+        COOPERATION = "cooperation", pgettext_lazy("theme of measures", "cooperation in law")
+        AUTHORITIES = "authorities", pgettext_lazy("theme of measures", "authorities and contact points")
+        UNITS = "units", pgettext_lazy("theme of measures", "units and guidelines")
+        ASSISTANCE = "assistance", pgettext_lazy("theme of measures", "technical assistance")
+        SAFEGUARDS = "safeguards", pgettext_lazy("theme of measures", "safeguards")
 
     class Stage(models.TextChoices):
-        SIGNED = "signed", "signed"
-        BEFORE_PARLIAMENT = "before_parliament", "before parliament"
-        APPROVED_AT_HOME = "approved_at_home", "domestic approval given"
-        DEPOSITED = "deposited", "instrument deposited"
-        UNDER_PREPARATION = "under_preparation", "under preparation"
-        DRAFT_BEFORE_PARLIAMENT = "draft_before_parliament", "draft before parliament"
-        IN_FORCE = "in_force", "in force"
-        ALREADY_COVERED = "already_covered", "covered by earlier law"
-        DESIGNATED = "designated", "designated"
-        NOTIFIED = "notified", "notified to the depositary"
-        IN_PLACE = "in_place", "in place"
-        ASKED = "asked", "asked for"
-        OFFERED = "offered", "offered"
-        ASKED_AND_OFFERED = "asked_and_offered", "asked for and offered"
+        SIGNED = "signed", pgettext_lazy("stage of a measure", "signed")
+        BEFORE_PARLIAMENT = "before_parliament", pgettext_lazy("stage of a measure", "before parliament")
+        APPROVED_AT_HOME = "approved_at_home", pgettext_lazy("stage of a measure", "domestic approval given")
+        DEPOSITED = "deposited", pgettext_lazy("stage of a measure", "instrument deposited")
+        UNDER_PREPARATION = "under_preparation", pgettext_lazy("stage of a measure", "under preparation")
+        DRAFT_BEFORE_PARLIAMENT = (
+            "draft_before_parliament",
+            pgettext_lazy("stage of a measure", "draft before parliament"),
+        )
+        IN_FORCE = "in_force", pgettext_lazy("stage of a measure", "in force")
+        ALREADY_COVERED = "already_covered", pgettext_lazy("stage of a measure", "covered by earlier law")
+        DESIGNATED = "designated", pgettext_lazy("stage of a measure", "designated")
+        NOTIFIED = "notified", pgettext_lazy("stage of a measure", "notified to the depositary")
+        IN_PLACE = "in_place", pgettext_lazy("stage of a measure", "in place")
+        ASKED = "asked", pgettext_lazy("stage of a measure", "asked for")
+        OFFERED = "offered", pgettext_lazy("stage of a measure", "offered")
+        ASKED_AND_OFFERED = "asked_and_offered", pgettext_lazy("stage of a measure", "asked for and offered")
 
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="measures")
     slug = models.SlugField(max_length=80)

@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+
 from common.lazy import lazy_module
+from common.messages import Text
 from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, specification_of
 from ratification.rules.outcome import StandingKind
 
@@ -13,8 +16,10 @@ if TYPE_CHECKING:
 else:
     alt = lazy_module("altair")
 
-BOUND, SIGNED, NEITHER = "consented", "signed only", "neither"
-_STANDS = {
+BOUND = pgettext_lazy("members of a group", "consented")
+SIGNED = pgettext_lazy("members of a group", "signed only")
+NEITHER = pgettext_lazy("members of a group", "neither")
+_STANDS: Mapping[StandingKind, Text] = {
     StandingKind.PARTY: BOUND,
     StandingKind.CONTRACTING: BOUND,
     StandingKind.SIGNATORY: SIGNED,
@@ -51,22 +56,30 @@ def by_group(
         return short.get(group, group) if width < WIDE else group
 
     for group, standings in groups.items():
-        parts = [_STANDS[standing] for standing in standings]
-        found = {part: parts.count(part) for part in (BOUND, SIGNED, NEITHER)}
+        parts = [str(_STANDS[standing]) for standing in standings]
+        found = {part: parts.count(part) for part in map(str, (BOUND, SIGNED, NEITHER))}
         rows += [{"group": group, "standing": part, "participants": size} for part, size in found.items()]
         names.append(
             {"group": group, "words": f"{_named(group)}: {' · '.join(str(size) for size in found.values())}"}
         )
-        numbers = ", ".join(f"{size} {part}" for part, size in found.items())
-        sentences.append(f"{group}: {numbers}, of {len(standings)}.")
-        shares[group] = found[BOUND] + found[SIGNED], len(standings)
+        bound, signed, neither = found.values()
+        values = {"group": group, "bound": bound, "signed": signed, "neither": neither}
+        sentences.append(
+            gettext(
+                "%(group)s: %(bound)s consented, %(signed)s signed only, %(neither)s neither, of %(members)s."
+            )
+            % {**values, "members": len(standings)}
+        )
+        shares[group] = bound + signed, len(standings)
     return Chart(
         title,
         " ".join(sentences),
         specification_of(_bars(names, width), rows),
         tuple(rows),
         finding=_finding(shares),
-        note="Numbers above each bar: consented, signed only, neither. Members that cannot join are left out.",
+        note=gettext(
+            "Numbers above each bar: consented, signed only, neither. Members that cannot join are left out."
+        ),
     )
 
 
@@ -74,14 +87,19 @@ def _finding(shares: Mapping[str, tuple[int, int]]) -> str:
     """Name the group with the largest share of members that have signed or consented, of two members or more."""
     ranked = [(part / whole, group) for group, (part, whole) in shares.items() if whole > 1 and part]
     if not ranked:
-        return "No member of these groups has signed"
+        return gettext("No member of these groups has signed")
     _, group = max(ranked, key=lambda each: each[0])
     part, whole = shares[group]
-    return f"Highest share: {group}, {part} of {whole} have signed or ratified"
+    words = ngettext(
+        "Highest share: %(group)s, %(number)s of %(members)s has signed or ratified",
+        "Highest share: %(group)s, %(number)s of %(members)s have signed or ratified",
+        part,
+    )
+    return words % {"group": group, "number": part, "members": whole}
 
 
 def _bars(names: list[dict[str, str]], width: int) -> "alt.TopLevelMixin":
-    order = [BOUND, SIGNED, NEITHER]
+    order = [str(BOUND), str(SIGNED), str(NEITHER)]
     y = alt.Y("group:N", sort=[name["group"] for name in names], axis=None)
     bars = (
         alt.Chart(alt.NamedData(FIGURES))

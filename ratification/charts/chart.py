@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
 from common.lazy import lazy_module
+from common.local_formats import long_day
 from common.spreadsheets import write_csv
 from ratification.rules.dates import Span
 from ratification.rules.standing import stands
@@ -83,12 +86,14 @@ def turning_days(held: Iterable[DatedConsent], *, until: date) -> set[date]:
 
 def written(day: date) -> str:
     """Return a day as text: `25 October 2025`."""
-    return f"{day.day} {day:%B %Y}"
+    return long_day(day)
 
 
 def number(certain: int, possible: int) -> str:
     """Return a count in words: `75`, or `between 74 and 75` where a date is open."""
-    return str(certain) if certain == possible else f"between {certain} and {possible}"
+    if certain == possible:
+        return str(certain)
+    return gettext("between %(least)s and %(most)s") % {"least": certain, "most": possible}
 
 
 def short_name(name: str, width: int) -> str:

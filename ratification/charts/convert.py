@@ -25,7 +25,10 @@ def answer(request: dict[str, Any]) -> dict[str, str]:
             return {"png": base64.b64encode(png).decode()}
         return {
             "svg": vl_convert.vegalite_to_svg(
-                request["chart"], vl_version=str(request["version"]), allowed_base_urls=[]
+                request["chart"],
+                vl_version=str(request["version"]),
+                allowed_base_urls=[],
+                time_format_locale=request["locale"],
             )
         }
     except Exception as error:  # noqa: BLE001 - of many kinds, and the next chart may be fine

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, ngettext
+
 from common.lazy import lazy_module
 from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, number, short_name, specification_of
 from ratification.rules.dates import Span
@@ -49,31 +51,48 @@ def days_to_deposit(treaties: Mapping[str, Sequence[Wait]], *, width: int = WIDE
         days = sorted((*wait.days, wait.participant) for wait in waits)
         rows += [{"treaty": name, "participant": who, "fewest": few, "most": most} for few, most, who in days]
         if not days:
-            words = f"{short_name(name, width)}: no deposit after a signature"
-            medians.append({"treaty": name, "median": None, "words": words})
-            sentences.append(f"{name}: no deposit after a signature.")
+            words = gettext("%(treaty)s: no deposit after a signature")
+            medians.append(
+                {"treaty": name, "median": None, "words": words % {"treaty": short_name(name, width)}}
+            )
+            sentences.append(f"{words % {'treaty': name}}.")
             continue
         middle = round(median(few for few, _, _ in days)), round(median(most for _, most, _ in days))
-        words = f"{name}: median {number(*middle)} days, of {len(days)}"
-        deposits = "1 deposit" if len(days) == 1 else f"{len(days)} deposits"
-        label = f"{short_name(name, width)}: median {_dashed(middle)} days, {deposits}"
+        label = ngettext(
+            "%(treaty)s: median %(median)s days, %(number)s deposit",
+            "%(treaty)s: median %(median)s days, %(number)s deposits",
+            len(days),
+        ) % {"treaty": short_name(name, width), "median": _dashed(middle), "number": len(days)}
         medians.append({"treaty": name, "median": sum(middle) / 2, "words": label})
         found.append(f"{name} {_dashed(middle)}")
         slowest = max(days, key=lambda each: each[1])
         sentences.append(
-            f"{words} that signed and deposited; quickest {number(*days[0][:2])} days ({days[0][2]}), "
-            f"slowest {number(*slowest[:2])} days ({slowest[2]})."
+            gettext(
+                "%(treaty)s: median %(median)s days, of %(number)s that signed and deposited; quickest %(fewest)s days "
+                "(%(quickest)s), slowest %(most)s days (%(slowest)s)."
+            )
+            % {
+                "treaty": name,
+                "median": number(*middle),
+                "number": len(days),
+                "fewest": number(*days[0][:2]),
+                "quickest": days[0][2],
+                "most": number(*slowest[:2]),
+                "slowest": slowest[2],
+            }
         )
-    compared = "; ".join(found) or "none deposited"
+    compared = "; ".join(found) or gettext("none deposited")
     specification = specification_of(_strips(list(treaties), medians, width), rows)
     return Chart(
-        "Days from signature to deposit",
+        gettext("Days from signature to deposit"),
         " ".join(sentences),
         specification,
         tuple(rows),
-        finding=f"Median days from signature to deposit: {compared}",
-        note="Only States that signed and deposited. Signatories that have not deposited yet are left out, which"
-        " makes a recent treaty look fast; so are accessions.",
+        finding=gettext("Median days from signature to deposit: %(compared)s") % {"compared": compared},
+        note=gettext(
+            "Only States that signed and deposited. Signatories that have not deposited yet are left out, which makes "
+            "a recent treaty look fast; so are accessions."
+        ),
     )
 
 
@@ -84,7 +103,9 @@ def _dashed(span: tuple[int, int]) -> str:
 def _strips(
     names: list[str], medians: list[dict[str, str | float | None]], width: int
 ) -> "alt.TopLevelMixin":
-    x = alt.X("fewest:Q", title="days from signature to deposit", axis=alt.Axis(tickCount=width // 120))
+    x = alt.X(
+        "fewest:Q", title=gettext("days from signature to deposit"), axis=alt.Axis(tickCount=width // 120)
+    )
     y = alt.Y("treaty:N", sort=names, axis=None)
     figures = alt.Chart(alt.NamedData(FIGURES)).encode(x=x, y=y)
     middle = alt.Chart(alt.InlineData(values=medians)).encode(y=y)

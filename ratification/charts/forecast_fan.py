@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
 from common.lazy import lazy_module
 from ratification.charts.chart import FIGURES, NARROW, PALETTE, WIDE, Chart, specification_of, written
 from ratification.charts.drawing import draw_svg
@@ -78,18 +80,24 @@ def forecast_fan(
         ends = {f"p{name}": min(day or edge, edge).isoformat() for name, day in quantiles.items()}
         rows.append({"number": number, **ends})
     last = dict(fan)[required]
-    half = f"between {_written(last['25'])} and {_written(last['75'])}"
-    text = (
-        f"Forecast as of {written(as_of)}: half of comparable treaties would have reached {required} {half}, "
-        f"four of five between {_written(last['10'])} and {_written(last['90'])}."
-    )
+    text = gettext(
+        "Forecast as of %(day)s: half of comparable treaties would have reached %(number)s between %(first_half)s and "
+        "%(last_half)s, four of five between %(first)s and %(last)s."
+    ) % {
+        "day": written(as_of),
+        "number": required,
+        "first_half": _written(last["25"]),
+        "last_half": _written(last["75"]),
+        "first": _written(last["10"]),
+        "last": _written(last["90"]),
+    }
     chart = _layers(required, width).properties(datasets={FAN: rows})
-    title = f"Forecast of the day on which {required} instruments are reached"
+    title = gettext("Forecast of the day on which %(number)s instruments are reached") % {"number": required}
     return Chart(title, text, specification_of(chart, steps), tuple(steps + rows))
 
 
 def _written(day: date | None) -> str:
-    return written(day) if day else "a day beyond the calendar"
+    return written(day) if day else gettext("a day beyond the calendar")
 
 
 def _layers(required: int, width: int) -> "alt.LayerChart | alt.FacetChart":

@@ -10,7 +10,9 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.core.cache import caches
+from django.utils.translation import gettext
 
+from common.languages import current
 from ratification.charts.by_group import by_group
 from ratification.charts.chart import NARROW, Chart, DatedConsent
 from ratification.charts.days_to_deposit import Wait, days_to_deposit
@@ -26,6 +28,7 @@ from ratification.rules.dates import Span
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import StandingKind
 from states.models import Participant
+from states.naming import name_of
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 from treaty.legal_days import on_legal_day
 from treaty.models import Treaty
@@ -73,7 +76,11 @@ def drawn(view: View, name: str) -> Drawn:
     if found is None:
         described = CHARTS[name](view)
         wide = described()
-        credit = f"{view.treaty}, as of {view.as_of}, revision {view.revision}. Treaty status tracker."
+        credit = gettext("%(treaty)s, as of %(day)s, revision %(revision)s. Treaty status tracker.") % {
+            "treaty": view.treaty,
+            "day": view.as_of,
+            "revision": view.revision,
+        }
         svg, standalone, png = draw(wide, credit)
         found = Drawn(
             name=name,
@@ -93,7 +100,10 @@ def drawn(view: View, name: str) -> Drawn:
 
 
 def draw_all(treaty: Treaty, today: date) -> bool:
-    """Draw the charts of a treaty for today that are not in the cache. Return whether any was drawn."""
+    """Draw the charts of a treaty for today that are not in the cache. Return whether any was drawn.
+
+    In English: those of other languages are drawn when they are first asked for.
+    """
     view = selectors.view_of(treaty, today=today)
     missing = [name for name in CHARTS if kept(view, name) is None]
     for name in missing:
@@ -114,7 +124,8 @@ def undrawn(now: datetime) -> list[int]:
 
 
 def _key(slug: str, as_of: date, revision: int, name: str) -> str:
-    return f"chart2:{slug}:{name}:{as_of}:{revision}"
+    language = current().key
+    return f"chart2:{slug}:{name}:{as_of}:{revision}{'' if language == 'en' else f':{language}'}"
 
 
 def _over_time(view: View) -> partial[Chart]:
@@ -145,7 +156,7 @@ def _by_regional_group(view: View) -> partial[Chart]:
     }
     groups.pop(str(Participant.UNGroup.NONE.label))
     short = {name: name.removesuffix(" States").removesuffix(" and other") for name in groups}
-    return partial(by_group, "By regional group", groups, short=short)
+    return partial(by_group, gettext("By regional group"), groups, short=short)
 
 
 def _by_other_group(view: View) -> partial[Chart]:
@@ -157,7 +168,7 @@ def _by_other_group(view: View) -> partial[Chart]:
     short = {
         group.name: slug.upper() for slug, group in view.directory.groups.items() if len(group.name) > LONG
     }
-    return partial(by_group, "By membership of organizations and other groups", groups, short=short)
+    return partial(by_group, gettext("By membership of organizations and other groups"), groups, short=short)
 
 
 def _of_group(view: View, un_group: str) -> list[str]:
@@ -229,7 +240,7 @@ def _waits(facts: Iterable[Fact], people: Mapping[str, Participant]) -> list[Wai
     known = list(facts)
     deposited = _first(known, CONSENTS)
     return [
-        Wait(people[iso3].name, span, deposited[iso3])
+        Wait(name_of(people[iso3]), span, deposited[iso3])
         for iso3, span in _first(known, SIGNATURES).items()
         if iso3 in deposited and deposited[iso3].latest >= span.earliest
     ]

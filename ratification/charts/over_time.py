@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, pgettext
+
 from common.lazy import lazy_module
 from ratification.charts.chart import (
     FIGURES,
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     import altair as alt
 else:
     alt = lazy_module("altair")
-
-SIGNATORIES, INSTRUMENTS = "signatories", "instruments"
 
 
 def over_time(
@@ -50,44 +50,66 @@ def over_time(
     Returns:
         A step for each series: the line is what is certain, the band above it what open dates permit.
     """
+    signatories, needed = (
+        pgettext("a line of a chart", "signatories"),
+        pgettext("a line of a chart", "instruments"),
+    )
     days = {as_of} | ({since} if since < as_of else set())
     days |= {day for day in turning_days([*signatures, *instruments], until=as_of) if day >= min(days)}
     rows: list[dict[str, str | int]] = []
-    for series, held in ((SIGNATORIES, signatures), (INSTRUMENTS, instruments)):
+    for series, held in ((signatories, signatures), (needed, instruments)):
         for day in sorted(days):
             certain, possible = count(held, day)
             rows.append({"date": day.isoformat(), "series": series, "certain": certain, "possible": possible})
     signed, deposited = count(signatures, as_of), count(instruments, as_of)
+    values = {
+        "first": written(min(days)),
+        "last": written(as_of),
+        "signatories": number(*signed),
+        "instruments": number(*deposited),
+        "required": required,
+    }
     text = (
-        f"From {written(min(days))} to {written(as_of)}. Signatories on the last day: {number(*signed)}. "
-        f"Instruments that count: {number(*deposited)} of the {required} required."
+        gettext(
+            "From %(first)s to %(last)s. Signatories on the last day: %(signatories)s. Instruments that count: "
+            "%(instruments)s of the %(required)s required."
+        )
+        % values
     )
-    finding = f"{number(*signed)} signatories, {number(*deposited)} of the {required} instruments needed"
+    finding = gettext("%(signatories)s signatories, %(instruments)s of the %(required)s instruments needed")
     if cut:
-        finding = f"By {written(as_of)}: {finding}"
-        text += " The list of acts is known until that day; later acts that are known singly are left out."
+        finding = gettext(
+            "By %(last)s: %(signatories)s signatories, %(instruments)s of the %(required)s instruments needed"
+        )
+        until = gettext(
+            "The list of acts is known until that day; later acts that are known singly are left out."
+        )
+        text = f"{text} {until}"
     ends: list[dict[str, str | int]] = [
         {
             "date": as_of.isoformat(),
             "series": series,
             "at": certain,
-            "words": f"{series}: {number(certain, possible)}",
+            "words": gettext("%(series)s: %(number)s")
+            % {"series": series, "number": number(certain, possible)},
         }
-        for series, (certain, possible) in ((SIGNATORIES, signed), (INSTRUMENTS, deposited))
+        for series, (certain, possible) in ((signatories, signed), (needed, deposited))
     ]
     highest = max(required, *(int(row["possible"]) for row in rows))
-    chart = _layers(ends, required, highest, width)
+    chart = _layers(ends, [signatories, needed], required, highest, width)
     return Chart(
-        "Signatures and instruments over time",
+        gettext("Signatures and instruments over time"),
         text,
         specification_of(chart, rows),
         tuple(rows),
-        finding=finding,
-        note=f"From {written(min(days))} to {written(as_of)}. Shaded bands show uncertain dates.",
+        finding=finding % values,
+        note=gettext("From %(first)s to %(last)s. Shaded bands show uncertain dates.") % values,
     )
 
 
-def _layers(ends: list[dict[str, str | int]], required: int, highest: int, width: int) -> "alt.TopLevelMixin":
+def _layers(
+    ends: list[dict[str, str | int]], series: list[str], required: int, highest: int, width: int
+) -> "alt.TopLevelMixin":
     x = alt.X(
         "date:T",
         title=None,
@@ -98,17 +120,23 @@ def _layers(ends: list[dict[str, str | int]], required: int, highest: int, width
     colour = alt.Color(
         "series:N",
         legend=None,
-        scale=alt.Scale(domain=[SIGNATORIES, INSTRUMENTS], range=[PALETTE["soft"], PALETTE["bound"]]),
+        scale=alt.Scale(domain=series, range=[PALETTE["soft"], PALETTE["bound"]]),
     )
     steps = alt.Chart(alt.NamedData(FIGURES)).encode(x=x, y=y, color=colour)
     end = alt.Chart(alt.InlineData(values=ends)).encode(x=x, y=alt.Y("at:Q"), color=colour)
     threshold = alt.Chart(alt.InlineData(values=[{"required": required}])).encode(y=alt.Y("required:Q"))
+    words = gettext("%(number)s required") % {"number": required}
     return alt.layer(
         steps.mark_area(interpolate="step-after", opacity=0.25).encode(y2="possible:Q"),
         steps.mark_line(interpolate="step-after", strokeWidth=2.5),
         threshold.mark_rule(color=PALETTE["warm"], strokeDash=[5, 4]),
         threshold.mark_text(
-            text=f"{required} required", color=PALETTE["warm"], align="left", baseline="bottom", dx=6, dy=-4
+            text=words,
+            color=PALETTE["warm"],
+            align="left",
+            baseline="bottom",
+            dx=6,
+            dy=-4,
         ).encode(x=alt.value(0)),
         end.mark_point(filled=True, size=50, opacity=1),
         end.mark_text(align="right", baseline="bottom", dx=-2, dy=-7, fontWeight="bold").encode(

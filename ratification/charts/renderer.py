@@ -13,10 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from common.budget import BusyError
+from common.languages import current
 
 SCRIPT = Path(__file__).with_name("convert.py")
 LONGEST = 120
 """Seconds after which a drawing is given up: at low priority a busy machine may take many."""
+
+
+TIME_LOCALES = {
+    "en": "en-US",
+    "fr": "fr-FR",
+    "es": "es-ES",
+    "ru": "ru-RU",
+    "ar": "ar-EG",
+    "zh": "zh-CN",
+}
+"""The renderer's names of the languages."""
 
 
 class RendererError(Exception):
@@ -32,13 +44,14 @@ class ChartRenderer:
         self._lock = threading.Lock()
 
     def svg(self, specification: Mapping[str, Any], version: str) -> str:
-        """Return a Vega-Lite chart of that version as SVG.
+        """Return a Vega-Lite chart of that version as SVG, its months in the active language.
 
         Raises:
             RendererError: if it cannot be drawn.
             BusyError: if the process takes too long, or ends.
         """
-        return self._ask({"chart": specification, "version": version})["svg"]
+        locale = TIME_LOCALES[current().key]
+        return self._ask({"chart": specification, "version": version, "locale": locale})["svg"]
 
     def png(self, svg: str, scale: float) -> bytes:
         """Return an SVG as PNG, with `scale` image points to a pixel.

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, ngettext
+
 from common.lazy import lazy_module
 from ratification.charts.chart import (
     FIGURES,
@@ -77,13 +79,16 @@ def same_age(lives: Sequence[Life], *, days: int, width: int = WIDE) -> Chart:
     names = [life.name for life in lives]
     chart = _panels(names, _labels(lives, days, width), age, days, width)
     return Chart(
-        "At the same age",
+        gettext("At the same age"),
         _text(lives, age),
         specification_of(chart, rows),
         tuple(rows),
         finding=_finding(lives, age),
-        note=f"Days since each treaty was opened for signature; the dotted line is day {age}. A line ends where the"
-        " record of its treaty ends.",
+        note=gettext(
+            "Days since each treaty was opened for signature; the dotted line is day %(day)s. A line ends where the "
+            "record of its treaty ends."
+        )
+        % {"day": age},
     )
 
 
@@ -95,9 +100,13 @@ def _finding(lives: Sequence[Life], age: int) -> str:
         if day <= life.recorded_until:
             had.append((life.name, number(*count(life.instruments, day))))
     (name, own), *others = had
-    noun = "instrument" if own == "1" else "instruments"
+    words = ngettext(
+        "%(treaty)s after %(days)s days: %(own)s instrument",
+        "%(treaty)s after %(days)s days: %(own)s instruments",
+        int(own) if own.isdecimal() else 2,
+    ) % {"treaty": name, "days": age, "own": own}
     compared = ", ".join(f"{other} {deposited}" for other, deposited in others)
-    return f"{name} after {age} days: {own} {noun}" + (f"; {compared}" if compared else "")
+    return f"{words}; {compared}" if compared else words
 
 
 def _labels(lives: Sequence[Life], days: int, width: int) -> list[dict[str, str | float]]:
@@ -124,11 +133,19 @@ def _text(lives: Sequence[Life], age: int) -> str:
     for life in lives:
         day = life.opened_on + timedelta(days=age)
         if day > life.recorded_until:
-            parts.append(f"{life.name}: not recorded so far")
+            parts.append(gettext("%(treaty)s: not recorded so far") % {"treaty": life.name})
             continue
         signed, deposited = number(*count(life.signatures, day)), number(*count(life.instruments, day))
-        parts.append(f"{life.name}: signatories {signed}, instruments {deposited}")
-    return f"{age} days after opening for signature. " + "; ".join(parts) + "."
+        parts.append(
+            gettext("%(treaty)s: signatories %(signed)s, instruments %(deposited)s")
+            % {"treaty": life.name, "signed": signed, "deposited": deposited}
+        )
+    words = ngettext(
+        "%(number)s day after opening for signature. %(treaties)s.",
+        "%(number)s days after opening for signature. %(treaties)s.",
+        age,
+    )
+    return words % {"number": age, "treaties": "; ".join(parts)}
 
 
 def _panels(
@@ -139,16 +156,17 @@ def _panels(
     beside = 90 if width < WIDE else 150
     here = alt.Chart(alt.InlineData(values=[{"days": age}]))
     today = here.mark_rule(color=PALETTE["soft"], strokeDash=[1, 3]).encode(x=alt.X("days:Q"))
+    titles = {SIGNATORIES: gettext("Signatories"), INSTRUMENTS: gettext("Instruments")}
     panels = []
     for measure in (SIGNATORIES, INSTRUMENTS):
         lines = (
-            alt.Chart(alt.NamedData(FIGURES), title=measure.capitalize())
+            alt.Chart(alt.NamedData(FIGURES), title=titles[measure])
             .transform_filter(alt.datum.measure == measure)
             .mark_line(interpolate="step-after")
             .encode(
                 x=alt.X(
                     "days:Q",
-                    title="days since opening for signature",
+                    title=gettext("days since opening for signature"),
                     scale=alt.Scale(domain=[0, days], nice=False),
                 ),
                 y=alt.Y("certain:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=5)),

@@ -1,6 +1,7 @@
 """Tables computed from the ledger, written by `ratification.status.recompute` alone."""
 
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from ratification.rules.dates import Span
 from states.models import Participant
@@ -108,11 +109,11 @@ class Change(models.Model):
     """
 
     class Cause(models.TextChoices):
-        ENTRY = "entry", "an entry was published"
-        CORRECTION = "correction", "an entry was corrected"
-        RETRACTION = "retraction", "an entry was retracted"
-        DAY = "day", "a day passed"
-        REFERENCE = "reference", "reference data or rules changed"
+        ENTRY = "entry", pgettext_lazy("cause of a change", "an entry was published")
+        CORRECTION = "correction", pgettext_lazy("cause of a change", "an entry was corrected")
+        RETRACTION = "retraction", pgettext_lazy("cause of a change", "an entry was retracted")
+        DAY = "day", pgettext_lazy("cause of a change", "a day passed")
+        REFERENCE = "reference", pgettext_lazy("cause of a change", "reference data or rules changed")
 
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="changes")
     number = models.PositiveIntegerField(help_text="Place among the changes of the treaty.")

@@ -6,6 +6,7 @@ computed one, and leads where the two differ.
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from ratification.models.entry import LedgerEntry
 from states.models import Participant
@@ -18,19 +19,37 @@ class TreatyFact(LedgerEntry):
     """
 
     class Kind(models.TextChoices):
-        KNOWN_UNTIL = "known_until", "list of acts known until"
-        ENTRY_INTO_FORCE = "entry_into_force", "declared entry into force"
-        ENTRY_INTO_FORCE_FOR = "entry_into_force_for", "declared entry into force for a participant"
-        THRESHOLD_REACHED = "threshold_reached", "declared day on which the threshold was reached"
-        SIGNATORIES = "signatories", "declared number of signatories"
-        PARTIES = "parties", "declared number of parties"
-        OPENED = "opened", "opened for signature"
-        CERTIFIED_COPIES = "certified_copies", "certified true copies circulated"
-        CORRECTION_PROPOSED = "correction_proposed", "correction of the text proposed"
-        CORRECTION = "correction", "text corrected (procès-verbal of rectification)"
-        AMENDMENT_PROPOSED = "amendment_proposed", "amendment proposed"
-        AMENDMENT_ADOPTED = "amendment_adopted", "amendment adopted"
-        DECISION = "decision", "decision of the parties"
+        KNOWN_UNTIL = "known_until", pgettext_lazy("fact about a treaty", "list of acts known until")
+        ENTRY_INTO_FORCE = (
+            "entry_into_force",
+            pgettext_lazy("fact about a treaty", "declared entry into force"),
+        )
+        ENTRY_INTO_FORCE_FOR = (
+            "entry_into_force_for",
+            pgettext_lazy("fact about a treaty", "declared entry into force for a participant"),
+        )
+        THRESHOLD_REACHED = (
+            "threshold_reached",
+            pgettext_lazy("fact about a treaty", "declared day on which the threshold was reached"),
+        )
+        SIGNATORIES = "signatories", pgettext_lazy("fact about a treaty", "declared number of signatories")
+        PARTIES = "parties", pgettext_lazy("fact about a treaty", "declared number of parties")
+        OPENED = "opened", pgettext_lazy("fact about a treaty", "opened for signature")
+        CERTIFIED_COPIES = (
+            "certified_copies",
+            pgettext_lazy("fact about a treaty", "certified true copies circulated"),
+        )
+        CORRECTION_PROPOSED = (
+            "correction_proposed",
+            pgettext_lazy("fact about a treaty", "correction of the text proposed"),
+        )
+        CORRECTION = (
+            "correction",
+            pgettext_lazy("fact about a treaty", "text corrected (procès-verbal of rectification)"),
+        )
+        AMENDMENT_PROPOSED = "amendment_proposed", pgettext_lazy("fact about a treaty", "amendment proposed")
+        AMENDMENT_ADOPTED = "amendment_adopted", pgettext_lazy("fact about a treaty", "amendment adopted")
+        DECISION = "decision", pgettext_lazy("fact about a treaty", "decision of the parties")
 
     ACTS = (
         Kind.OPENED,
