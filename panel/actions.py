@@ -85,7 +85,10 @@ class ActionAdmin(ActionAdvice, NotificationPage, NotificationSets, EntryAdmin[A
     )
     list_filter = (ActionQuestions, "state", "entry", KindFilter, "treaty", "confidence")
     list_select_related = ("participant", "treaty", "author")
-    search_fields = ("participant__name", "participant__iso3", "notification", "summary", "note")
+    search_fields = (
+        *("participant__name", "participant__names__name", "participant__names__normalised"),
+        *("participant__iso3", "notification", "summary", "note"),
+    )
     search_help_text = (
         "Participant (any name or code), kind, notification, words of the summary: Brazil reservation"
     )

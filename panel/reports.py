@@ -52,7 +52,10 @@ class ReportAdmin(GapsPage, EntryAdmin[Report]):
     list_display = ("what", "stage", "date", "badge", "revision", "author", "treaty")
     list_filter = (ReportQuestions, "state", "entry", "measure__theme", "stage", "treaty", "confidence")
     list_select_related = ("participant", "measure", "author", "treaty")
-    search_fields = ("participant__name", "participant__iso3", "measure__name", "summary", "note")
+    search_fields = (
+        *("participant__name", "participant__names__name", "participant__names__normalised"),
+        *("participant__iso3", "measure__name", "summary", "note"),
+    )
     search_help_text = "Participant (any name or code), measure, words of the summary"
     autocomplete_fields = ("participant", "source")
     change_form_template = "admin/ratification/report/change_form.html"

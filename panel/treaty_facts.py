@@ -98,7 +98,10 @@ class TreatyFactAdmin(EntryAdmin[TreatyFact]):
     list_display = ("what", "date", "badge", "revision", "author", "treaty")
     list_filter = (TreatyFactQuestions, "state", "entry", "kind", "treaty", "confidence")
     list_select_related = ("participant", "author", "treaty")
-    search_fields = ("participant__name", "participant__iso3", "notification", "summary", "note")
+    search_fields = (
+        *("participant__name", "participant__names__name", "participant__names__normalised"),
+        *("participant__iso3", "notification", "summary", "note"),
+    )
     search_help_text = "Participant (any name or code), notification, words of the summary"
     autocomplete_fields = ("treaty", "participant", "source")
     change_form_template = "admin/ratification/entry/change_form.html"

@@ -1,0 +1,76 @@
+"""Other languages than English: search by any name; files, feeds and calendars in the language of `?lang=`."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from ratification.intake.rows import References
+from treaty.models import Treaty
+
+Get = Callable[..., str]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hanoi")]
+
+
+@pytest.mark.parametrize("name", ["Allemagne", "Германия", "ألمانيا", "德国", "Alemania"])
+def test_germany_is_found_by_its_name_in_each_language(client: Client, hanoi: Treaty, name: str) -> None:
+    """On the page, in the API, in the panel, and in an imported table."""
+    page = client.get("/participants/", {"q": name}).content.decode()
+    assert "/participants/DEU/" in page.partition("<tbody")[2]
+    found = json.loads(client.get("/api/v1/participants/", {"q": name}).content)
+    assert "DEU" in [each["iso3"] for each in found["results"]]
+    assert References(hanoi, None).participant(name).iso3 == "DEU"
+    person = User.objects.create_superuser("administrator", password="a phrase of this test")  # noqa: S106  # pragma: allowlist secret
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    panel = client.get(reverse("admin:states_participant_changelist"), {"q": name}).content.decode()
+    assert "Germany" in panel
+
+
+def test_a_table_has_its_headings_names_and_words_in_the_language(client: Client) -> None:
+    def table(query: str) -> list[list[str]]:
+        content = client.get(f"/participants.csv?{query}").content.decode("utf-8-sig")
+        return list(csv.reader(io.StringIO(content)))
+
+    english, spanish = table("q=DEU"), table("q=DEU&lang=es")
+    assert english[0][:3] == ["participant", "name", "standing"]
+    assert english[1][:2] == ["DEU", "Germany"]
+    assert spanish[1][:2] == ["DEU", "Alemania"]
+    assert len(english[0]) == len(spanish[0])
+    assert table("q=DEU&lang=en") == english
+
+
+def test_a_feed_has_the_same_entries_under_the_same_ids_in_each_language(client: Client) -> None:
+    english = json.loads(client.get("/changes.json").content)
+    for address in (
+        "/changes.json?lang=fr",
+        "/fr/changes.json",
+        "/api/v1/treaties/hanoi/changes/feed.json?lang=fr",
+    ):
+        french = json.loads(client.get(address).content)
+        assert french["language"] == "fr"
+        assert [item["id"] for item in french["items"]] == [item["id"] for item in english["items"]]
+        assert any("Allemagne" in item["title"] for item in french["items"])
+    assert english["language"] == "en"
+
+
+def test_a_calendar_names_its_language(client: Client) -> None:
+    def lines(query: str) -> list[str]:
+        return client.get(f"/calendar.ics{query}").content.decode().splitlines()
+
+    english, arabic = lines(""), lines("?lang=ar")
+    assert "PRODID:-//Treaty status tracker//AR" in arabic
+    assert [line for line in arabic if line.startswith("UID")] == [
+        line for line in english if line.startswith("UID")
+    ]
+
+
+@pytest.mark.parametrize("address", ["/participants.csv", "/changes.atom", "/changes.json", "/calendar.ics"])
+def test_another_language_is_refused_with_those_that_there_are(client: Client, address: str) -> None:
+    response = client.get(address, {"lang": "de"})
+    assert response.status_code == 400
+    assert "ar, zh, en, fr, ru, es" in response.content.decode()
