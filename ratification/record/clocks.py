@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.translation import gettext
+
 LARGEST_REVISION = 999_999_999
 
 
@@ -17,7 +19,10 @@ def single(name: str, texts: Sequence[str]) -> str | None:
         ValueError: with a sentence, if there are several: none of them is the one that was meant.
     """
     if len(texts) > 1:
-        raise ValueError(f"{name} is given {len(texts)} times; give it once.")
+        raise ValueError(
+            gettext("%(parameter)s is given %(number)s times; give it once.")
+            % {"parameter": name, "number": len(texts)}
+        )
     return texts[0] if texts else None
 
 
@@ -29,13 +34,15 @@ def read_day(text: str) -> date:
             calendar's last day, which stands for "never" in the rules.
     """
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII) is None:
-        raise ValueError(f"“{text}” is not a day; write it like 2026-02-05.")
+        raise ValueError(gettext("“%(text)s” is not a day; write it like 2026-02-05.") % {"text": text})
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"“{text}” is not a day of the calendar; write one like 2026-02-05.") from error
+        raise ValueError(
+            gettext("“%(text)s” is not a day of the calendar; write one like 2026-02-05.") % {"text": text}
+        ) from error
     if day == date.max:
-        raise ValueError("9999-12-31 is the calendar's last day, on which nothing can be said.")
+        raise ValueError(gettext("9999-12-31 is the calendar's last day, on which nothing can be said."))
     return day
 
 
@@ -46,5 +53,7 @@ def read_revision(text: str) -> int:
         ValueError: with a sentence, if the text is not one to nine digits.
     """
     if re.fullmatch(r"\d{1,9}", text, re.ASCII) is None:
-        raise ValueError(f"“{text}” is not a revision of the record; write a number like 40.")
+        raise ValueError(
+            gettext("“%(text)s” is not a revision of the record; write a number like 40.") % {"text": text}
+        )
     return int(text)

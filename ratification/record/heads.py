@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import CharField, DateTimeField, F, Field, IntegerField, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from ratification.models import Revision
 from ratification.record import reach
@@ -89,7 +90,9 @@ def within_publication(treaty: Treaty, revision: int) -> str:
     end = publication_end(treaty, revision) if revision else None
     if end is None or end == revision:
         return ""
-    return f"Revision {revision} is a line of a publication that ends with revision {end}: ask for {end}."
+    return gettext(
+        "Revision %(revision)s is a line of a publication that ends with revision %(end)s: ask for %(end)s."
+    ) % {"revision": revision, "end": end}
 
 
 @dataclass(frozen=True, slots=True)

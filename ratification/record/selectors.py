@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import orjson
+from django.utils.translation import gettext
 
 from ratification.models import Action, TreatyStatus
 from ratification.record import kept
@@ -184,7 +185,8 @@ def _text(document: Json) -> str:
 def _check_revision(treaty: Treaty, revision: int, latest: int) -> None:
     if not 0 <= revision <= latest:
         raise NotInRecordError(
-            f"The record of {treaty.slug} has the revisions 0 to {latest}, not {revision}."
+            gettext("The record of %(treaty)s has the revisions 0 to %(latest)s, not %(revision)s.")
+            % {"treaty": treaty.slug, "latest": latest, "revision": revision}
         )
     if revision < latest and (sentence := within_publication(treaty, revision)):
         raise NotInRecordError(sentence)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext, ngettext
+
 from ratification.record.entries import TreatyFacts
 from ratification.record.evaluation import clause_of, outcome_of_facts, record_of, with_elsewhere
 from ratification.record.selectors import CAN_JOIN, View
@@ -92,7 +94,9 @@ def scenario_of(view: View, lines: Sequence[ScenarioLine]) -> Scenario:
     """
     clause = clause_of(view.treaty)
     if clause is None:
-        raise ScenarioError("The clause on entry into force is not recorded; nothing can be worked out.")
+        raise ScenarioError(
+            gettext("The clause on entry into force is not recorded; nothing can be worked out.")
+        )
     supposed = [each for number, line in enumerate(lines) for each in _supposed(line, number, view, clause)]
     evaluated_on = max([view.as_of, *(each.fact.taken.latest for each in supposed)])
     kept, left_out = _admitted(supposed, view, clause, evaluated_on)
@@ -115,7 +119,10 @@ def _supposed(line: ScenarioLine, number: int, view: View, clause: Clause) -> It
     when = line.when
     if line.how == "by":
         if when.latest < view.as_of:
-            raise ScenarioError(f"“{line}”: the day lies before {view.as_of}, the day asked about.")
+            raise ScenarioError(
+                gettext("“%(line)s”: the day lies before %(day)s, the day asked about.")
+                % {"line": line, "day": view.as_of}
+            )
         when = Span(view.as_of, when.latest)
     if line.who is Who.MORE:
         kind = clause.entry_into_force.counted_acts[0]
@@ -133,11 +140,17 @@ def _codes(line: ScenarioLine, view: View, signed: set[str]) -> list[str]:
     people = view.directory
     if line.who is Who.NAMED:
         if unknown := [code for code in line.codes if code not in people.participants]:
-            raise ScenarioError(f"“{line}”: no participant has the code {', '.join(unknown)}.")
+            raise ScenarioError(
+                gettext("“%(line)s”: no participant has the code %(codes)s.")
+                % {"line": line, "codes": ", ".join(unknown)}
+            )
         return list(line.codes)
     if line.group and line.group not in people.groups:
         known = ", ".join(sorted(people.groups))
-        raise ScenarioError(f"“{line}”: there is no group {line.group}; known are {known}.")
+        raise ScenarioError(
+            gettext("“%(line)s”: there is no group %(group)s; known are %(known)s.")
+            % {"line": line, "group": line.group, "known": known}
+        )
     members = {
         held.iso3 for held in people.memberships if held.group == line.group and held.on(line.when.latest)
     }
@@ -152,7 +165,14 @@ def _first(line: ScenarioLine, by_name: list[str], view: View, signed: set[str])
     people = view.directory.participants
     able = [iso3 for iso3 in by_name if iso3 not in bound and people[iso3].kind in CAN_JOIN]
     if len(able) < line.number:
-        raise ScenarioError(f"“{line}”: only {len(able)} of them can still deposit.")
+        raise ScenarioError(
+            ngettext(
+                "“%(line)s”: only %(number)s of them can still deposit.",
+                "“%(line)s”: only %(number)s of them can still deposit.",
+                len(able),
+            )
+            % {"line": line, "number": len(able)}
+        )
     chosen = sorted(able, key=lambda iso3: iso3 not in signed)[: line.number]
     return [iso3 for iso3 in able if iso3 in chosen]
 

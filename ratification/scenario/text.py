@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from django.utils.translation import gettext, gettext_lazy
+
 from ratification.rules.dates import NEVER, Span, parse_edtf
 
 LONGEST = 4000
@@ -26,7 +28,9 @@ _GROUP = re.compile(
     r"(?:(\d{1,4})\s+)?(signatories|members)(?:\s+of\s+([a-z0-9-]+))?", re.IGNORECASE | re.ASCII
 )
 _CODES = re.compile(r"[A-Za-z]{3}(?:[\s,]+[A-Za-z]{3})*", re.ASCII)
-_EXAMPLE = 'write "AUT, BEL on 2027-03-01", "signatories of eu on 2027-03-01" or "26 more by 2027-06-30"'
+_EXAMPLE = gettext_lazy(
+    'write "AUT, BEL on 2027-03-01", "signatories of eu on 2027-03-01" or "26 more by 2027-06-30"'
+)
 
 
 class ScenarioError(ValueError):
@@ -78,10 +82,16 @@ def parse_scenario(text: str) -> tuple[ScenarioLine, ...]:
 
     """
     if len(text) > LONGEST:
-        raise ScenarioError(f"The scenario has {len(text)} characters; {LONGEST} are the most.")
+        raise ScenarioError(
+            gettext("The scenario has %(number)s characters; %(most)s are the most.")
+            % {"number": len(text), "most": LONGEST}
+        )
     parts = [part for piece in re.split(r"[;\n]", text) if (part := " ".join(piece.split()))]
     if len(parts) > MOST_LINES:
-        raise ScenarioError(f"The scenario has {len(parts)} lines; {MOST_LINES} are the most.")
+        raise ScenarioError(
+            gettext("The scenario has %(number)s lines; %(most)s are the most.")
+            % {"number": len(parts), "most": MOST_LINES}
+        )
     return tuple(_line(part) for part in parts)
 
 
@@ -93,16 +103,23 @@ def written(lines: Iterable[ScenarioLine]) -> str:
 def _line(text: str) -> ScenarioLine:
     match = _LINE.fullmatch(text)
     if match is None:
-        raise ScenarioError(f"“{text}” does not say who deposits, and on or by which day; {_EXAMPLE}.")
+        raise ScenarioError(
+            gettext("“%(line)s” does not say who deposits, and on or by which day; %(example)s.")
+            % {"line": text, "example": _EXAMPLE}
+        )
     how: Literal["on", "by"] = "by" if match["how"].lower() == "by" else "on"
     try:
         when = parse_edtf(match["when"])
     except ValueError as error:
         raise ScenarioError(f"“{text}”: {error}.") from error
     if when.latest == NEVER:
-        raise ScenarioError(f"“{text}”: on the calendar's last day nothing can be said.")
+        raise ScenarioError(
+            gettext("“%(line)s”: on the calendar's last day nothing can be said.") % {"line": text}
+        )
     if how == "by" and when.on is None:
-        raise ScenarioError(f"“{text}”: “by” needs one day, such as {when.latest}.")
+        raise ScenarioError(
+            gettext("“%(line)s”: “by” needs one day, such as %(day)s.") % {"line": text, "day": when.latest}
+        )
     return _with_subject(match["who"], text, how, when)
 
 
@@ -110,17 +127,28 @@ def _with_subject(who: str, text: str, how: Literal["on", "by"], when: Span) -> 
     if match := _MORE.fullmatch(who):
         number = int(match[1])
         if not 1 <= number <= MOST_UNNAMED:
-            raise ScenarioError(f"“{text}”: {number} more; 1 to {MOST_UNNAMED} can be asked about.")
+            raise ScenarioError(
+                gettext("“%(line)s”: %(number)s more; 1 to %(most)s can be asked about.")
+                % {"line": text, "number": number, "most": MOST_UNNAMED}
+            )
         return ScenarioLine(Who.MORE, how, when, number=number)
     if match := _GROUP.fullmatch(who):
         whose = Who(match[2].lower())
         if whose is Who.MEMBERS and not match[3]:
-            raise ScenarioError(f"“{text}” does not say of which group; write “members of eu”.")
+            raise ScenarioError(
+                gettext("“%(line)s” does not say of which group; write “members of eu”.") % {"line": text}
+            )
         number = int(match[1]) if match[1] else 0
         if match[1] and not 1 <= number <= MOST_UNNAMED:
-            raise ScenarioError(f"“{text}”: {number} of a group; 1 to {MOST_UNNAMED} can be asked about.")
+            raise ScenarioError(
+                gettext("“%(line)s”: %(number)s of a group; 1 to %(most)s can be asked about.")
+                % {"line": text, "number": number, "most": MOST_UNNAMED}
+            )
         return ScenarioLine(whose, how, when, group=(match[3] or "").lower(), number=number)
     if _CODES.fullmatch(who):
         codes = tuple(dict.fromkeys(re.findall(r"[A-Z]{3}", who.upper())))
         return ScenarioLine(Who.NAMED, how, when, codes=codes)
-    raise ScenarioError(f"“{text}”: “{who}” names no participant; {_EXAMPLE}.")
+    raise ScenarioError(
+        gettext("“%(line)s”: “%(who)s” names no participant; %(example)s.")
+        % {"line": text, "who": who, "example": _EXAMPLE}
+    )
