@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
-from dashboard.in_language import in_english
+from dashboard.forecast_reasons import reason_words
 from dashboard.page import page_of
 from ratification.forecast.score import score, score_at
 from ratification.forecast.stored import PastForecast, history, kept_at
@@ -47,7 +47,7 @@ class ShownForecast:
     @property
     def reason(self) -> str:
         """Why there is no forecast; empty where there is one."""
-        return in_english(str(self.document["reason"])) if self.kept else str(NONE_KEPT)
+        return reason_words(str(self.document["reason"])) if self.kept else str(NONE_KEPT)
 
     @property
     def reached(self) -> DayRange:

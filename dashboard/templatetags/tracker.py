@@ -373,8 +373,7 @@ def marked(text: str, words: list[str]) -> SafeString:
     return search.marked(text, words)
 
 
-register.filter("name_of", name_of)
-register.filter("name_html", name_html)
+register.filter("name", name_html)
 
 
 @register.filter

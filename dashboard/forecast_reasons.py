@@ -1,0 +1,40 @@
+"""Why there is no forecast, in the language of the page: the method says it in English, and its document keeps that."""
+
+import re
+
+from django.utils.translation import gettext, gettext_noop
+
+from dashboard.in_language import in_english
+
+REASONS = (
+    gettext_noop("The threshold has been reached: what follows from it is no forecast."),
+    gettext_noop(
+        "Too few have signed: %(signatories)s. Forecasts were tested for treaties with at least %(least)s signatories."
+    ),
+    gettext_noop(
+        "The threshold is %(threshold)s. Forecasts were tested for %(least)s to %(most)s instruments, and for no more "
+        "than have signed (%(signatories)s)."
+    ),
+    gettext_noop("The reference class is empty: no past treaty had opened by then."),
+    gettext_noop("The reference class is empty: no past treaty had come far enough by then."),
+    gettext_noop(
+        "The reference class is too small: %(treaties)s past treaties had come this far, which say as much about this "
+        "age as %(independent)s that are independent; at least %(least)s are needed."
+    ),
+    gettext_noop(
+        "The clause asks for more than a number of instruments, or is not recorded; forecasts were tested for numbers "
+        "alone."
+    ),
+)
+
+
+def reason_words(reason: str) -> str:
+    """Return the reason in the language of the page; one that is not known here in English, and marked so."""
+    for template in REASONS:
+        pattern = "".join(
+            f"(?P<{part}>[0-9]+)" if place % 2 else re.escape(part)
+            for place, part in enumerate(re.split(r"%\((\w+)\)s", template))
+        )
+        if found := re.fullmatch(pattern, reason):
+            return gettext(template) % found.groupdict()
+    return in_english(reason)
