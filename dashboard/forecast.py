@@ -129,6 +129,11 @@ class HistoryLine:
     past: PastForecast
     days: DayRange | None
 
+    @property
+    def reason(self) -> str:
+        """Why there was no forecast; empty where there was one."""
+        return reason_words(str(self.past.document.get("reason", "")))
+
 
 def _line(past: PastForecast) -> HistoryLine:
     reached = past.document.get("reached")
