@@ -1,9 +1,14 @@
-"""Citations of a page in the usual styles, with its permanent address, its revision and the day of access."""
+"""Citations of a page in the usual styles, with its permanent address, its revision and the day of access.
+
+They are in English, as the styles and the record's titles are, and pages in other languages mark them so.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+
+from django.utils.translation import gettext, override
 
 from ratification.status.day_text import text_of
 
@@ -22,10 +27,12 @@ class Cited:
 
     def in_styles(self) -> Iterator[tuple[str, str]]:
         """Yield each style's name and the citation in it."""
-        yield "Footnote", self.footnote()
+        with override("en"):
+            footnote, bibtex = self.footnote(), self.bibtex()
+        yield gettext("Footnote"), footnote
         yield "APA", self.apa()
         yield "OSCOLA", self.oscola()
-        yield "BibTeX", self.bibtex()
+        yield "BibTeX", bibtex
         yield "RIS", self.ris()
 
     @property

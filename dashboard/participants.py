@@ -222,7 +222,7 @@ def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpRespo
     else:
         view = page.view
         about = about_table(
-            "Participants, as filtered on the page",
+            gettext("Participants, as filtered on the page"),
             permalink=page.permanent,
             treaty=page.treaty,
             as_of=view.as_of,

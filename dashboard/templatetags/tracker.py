@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop, ngettext, pgettext, pgettext_lazy
 
 from common.local_formats import joined, long_month
-from common.messages import Text
+from common.messages import Message, Text
 from dashboard import search
 from dashboard.act_words import kind_words
 from dashboard.citations import Cited
@@ -291,8 +291,12 @@ def day_text(when: date | Span | None) -> str:
 
 @register.filter
 def format_days(sentence: str) -> str:
-    """Write the ISO days in a sentence of the rules as `25 Oct 2025`."""
-    return days.readable(sentence)
+    """Write a sentence of the rules in the language of the page, its days as `25 Oct 2025`.
+
+    One that has no translation is marked as English on a page in another language.
+    """
+    words = days.readable(sentence)
+    return words if isinstance(sentence, Message) else in_english(words)
 
 
 @register.filter

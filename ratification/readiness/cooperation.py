@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.utils.translation import gettext
+
 from ratification.record import kept
 from ratification.record.evaluation import Directory, clause_of, cooperation_of, outcome_of_facts
 from ratification.record.heads import shown_revision, with_head
@@ -160,8 +162,8 @@ def ties_of(one: str, other: str, bases: Iterable[CooperationTreaty]) -> Iterato
 def _subjects(basis: CooperationTreaty, pair: set[str]) -> tuple[Subject, ...]:
     standing = _standing_statements(basis, pair)
     named = {
-        "mutual legal assistance": basis.cooperation.mutual_legal_assistance,
-        "extradition": basis.cooperation.extradition,
+        gettext("mutual legal assistance"): basis.cooperation.mutual_legal_assistance,
+        gettext("extradition"): basis.cooperation.extradition,
     }
     return tuple(
         Subject(name, articles, tuple(each for each in standing if _touches(each, articles)))

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.translation import gettext
+
 from treaty.models import Treaty
 
 LICENCE = {
@@ -30,16 +32,23 @@ def about_table(
         as_of: the legal day, where the table depends on one.
         revision: the state of the record, where the table depends on one.
     """
-    authority = f" The depositary's own record is authoritative ({treaty.depositary})." if treaty else ""
+    source = gettext("Each entry of the record names its own source.")
+    if treaty:
+        source = gettext(
+            "Each entry of the record names its own source. The depositary's own record is authoritative "
+            "(%(depositary)s)."
+        ) % {"depositary": treaty.depositary}
     lines = {
-        "Table": title,
-        "Treaty": treaty.title if treaty else "",
-        "Depositary's number": treaty.depositary_reference if treaty else "",
-        "As of": as_of.isoformat() if as_of else "",
-        "Revision": "" if revision is None else str(revision),
-        "Permalink": permalink,
-        "Source": f"Each entry of the record names its own source.{authority}",
-        "Licence": RIGHTS,
-        "Days": "A day that is not known exactly stands as text: 2026-02, or 2026-02-01/2026-02-13.",
+        gettext("Table"): title,
+        gettext("Treaty"): treaty.title if treaty else "",
+        gettext("Depositary's number"): treaty.depositary_reference if treaty else "",
+        gettext("As of"): as_of.isoformat() if as_of else "",
+        gettext("Revision"): "" if revision is None else str(revision),
+        gettext("Permalink"): permalink,
+        gettext("Source"): source,
+        gettext("Licence"): RIGHTS,
+        gettext("Days"): gettext(
+            "A day that is not known exactly stands as text: 2026-02, or 2026-02-01/2026-02-13."
+        ),
     }
     return {label: text for label, text in lines.items() if text}

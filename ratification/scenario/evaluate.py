@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext, ngettext
 
+from common.messages import message
 from ratification.record.entries import TreatyFacts
 from ratification.record.evaluation import clause_of, outcome_of_facts, record_of, with_elsewhere
 from ratification.record.selectors import CAN_JOIN, View
@@ -221,7 +222,7 @@ def _admitted(
             doubts = doubts_about(each.fact, clause, record, day)
             sentence = doubts[0].sentence if doubts else ""
             if each.fact.participant in taken:
-                left_out.append(LeftOut(each.participant, "An earlier line names it."))
+                left_out.append(LeftOut(each.participant, message("An earlier line names it.")))
             elif doubts and doubts[0].impossible:
                 left_out.append(LeftOut(each.participant, sentence))
             else:
