@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
 from common.languages import current
 from common.messages import Text
@@ -37,11 +38,23 @@ class Column:
     labelled: bool = True
     """Whether the cell repeats the heading where the table is shown as a stack."""
 
-    def html(self, row: ParticipantRow) -> SafeString:
-        """Return the table cell of a row."""
-        css = format_html(' class="{}"', self.css) if self.css else SafeString("")
-        label = format_html(' data-label="{}"', self.label) if self.labelled else SafeString("")
-        return format_html("<td{}{}>{}</td>", css, label, self.content(row))
+    @property
+    def opening(self) -> str:
+        """The tag that begins the cell of each row."""
+        css = format_html(' class="{}"', self.css) if self.css else ""
+        label = format_html(' data-label="{}"', self.label) if self.labelled else ""
+        return f"<td{css}{label}>"
+
+
+class Cells:
+    """The cells of some columns, row by row; what is the same in each row is written once."""
+
+    def __init__(self, columns: Iterable[Column]) -> None:
+        self._columns = [(column.opening, column.content) for column in columns]
+
+    def of(self, row: ParticipantRow) -> SafeString:
+        """Return the cells of a row."""
+        return mark_safe("".join(f"{opening}{content(row)}</td>" for opening, content in self._columns))  # noqa: S308 - tags, and content that is safe
 
 
 STANDING_WORDS: Mapping[StandingKind, Text] = {
@@ -62,6 +75,11 @@ def standing_words(kind: StandingKind) -> str:
 
 def standing_html(kind: StandingKind, *, uncertain: bool) -> SafeString:
     """Return a standing as a tag, and a second one where a date is open."""
+    return _standing_html(kind, uncertain, get_language())
+
+
+@lru_cache(maxsize=128)
+def _standing_html(kind: StandingKind, uncertain: bool, _language: str | None) -> SafeString:  # noqa: FBT001 - as above
     tag = format_html('<span class="tag {}">{}</span>', kind.value, standing_words(kind))
     if not uncertain:
         return tag
@@ -72,7 +90,11 @@ def standing_html(kind: StandingKind, *, uncertain: bool) -> SafeString:
 
 def _text(value: object) -> SafeString:
     """Return a value as text, the sign for nothing where there is none."""
-    return NOTHING if value in (None, "", 0) else format_html("{}", value)
+    return (
+        NOTHING
+        if value in (None, "", 0)
+        else conditional_escape(value if isinstance(value, str) else str(value))
+    )
 
 
 def _consent(row: ParticipantRow) -> SafeString:
@@ -119,7 +141,9 @@ COLUMNS: Mapping[str, Column] = {
     "days": Column(
         gettext_lazy("Days since signature"),
         {"days_since_signature": lambda row: row.days_since_signed},
-        lambda row: NOTHING if row.days_since_signed is None else format_html("{}", row.days_since_signed),
+        lambda row: (
+            NOTHING if row.days_since_signed is None else conditional_escape(str(row.days_since_signed))
+        ),
         "figure",
     ),
     "consent": Column(
@@ -152,7 +176,7 @@ COLUMNS: Mapping[str, Column] = {
     "region": Column(
         gettext_lazy("Region"),
         {"region": lambda row: row.participant.region},
-        lambda row: format_html("{}", region_words(row.participant.region)),
+        lambda row: conditional_escape(region_words(row.participant.region)),
     ),
     "groups": Column(
         gettext_lazy("Member of"),

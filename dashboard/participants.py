@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from common.messages import Text
 from common.spreadsheets import write_csv, write_xlsx
 from dashboard.asked_language import in_asked_language
-from dashboard.columns import COLUMNS, USUAL, USUAL_IN_FILES, Column, standing_words, table_of
+from dashboard.columns import COLUMNS, USUAL, USUAL_IN_FILES, Cells, Column, standing_words, table_of
 from dashboard.forms import OptionField, OptionsField, PageForm, regions_of
 from dashboard.page import Page, oembed_of, page_of
 from dashboard.table import FILTERS, LISTS, ORDERS, ParticipantRow, filtered, rows_of
@@ -124,6 +124,11 @@ class ParticipantTable:
     def shown(self) -> list[Column]:
         """The columns of the page, in its own order; a file has them in the order of the address."""
         return [column for key, column in COLUMNS.items() if key in self.columns]
+
+    @property
+    def cells(self) -> Cells:
+        """Their cells."""
+        return Cells(self.shown)
 
     @property
     def index(self) -> list[tuple[str, str]]:

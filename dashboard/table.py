@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from common.messages import Text
 from ratification.models import Action
@@ -53,9 +54,12 @@ class ParticipantRow:
     @property
     def un_group(self) -> str:
         """The regional group as a table names it: without the word States; empty where there is none."""
-        if self.participant.un_group == Participant.UNGroup.NONE:
-            return ""
-        return str(UN_GROUPS[Participant.UNGroup(self.participant.un_group)])
+        return _un_group_words(self.participant.un_group, get_language())
+
+
+@lru_cache(maxsize=64)
+def _un_group_words(group: str, _language: str | None) -> str:
+    return "" if group == Participant.UNGroup.NONE else str(UN_GROUPS[Participant.UNGroup(group)])
 
 
 def rows_of(

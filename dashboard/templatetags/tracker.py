@@ -17,7 +17,7 @@ from common.messages import Message, Text
 from dashboard import search
 from dashboard.act_words import kind_words
 from dashboard.citations import Cited
-from dashboard.columns import Column, standing_html
+from dashboard.columns import Cells, standing_html
 from dashboard.glossary import TERMS
 from dashboard.in_language import in_english
 from dashboard.languages import PageLanguage, language_of
@@ -387,9 +387,9 @@ def english(text: str) -> str:
 
 
 @register.filter
-def cell(column: Column, row: ParticipantRow) -> SafeString:
-    """Return the cell of a column for a row of the participants' table."""
-    return column.html(row)
+def cells_of(row: ParticipantRow, cells: Cells) -> SafeString:
+    """Return the cells of a row of the participants' table."""
+    return cells.of(row)
 
 
 @register.simple_tag
