@@ -306,6 +306,35 @@ def test_each_kind_is_recorded_and_read(hanoi: Treaty, enter: Enter, client: Cli
         assert unsaid not in page
 
 
+def publish_fact(
+    treaty: Treaty, clerk: User, reviewer: User, at: At, corrects: TreatyFact | None = None, **more: str
+) -> TreatyFact:
+    """Enter a treaty fact in its form, or the correction of one, and publish it."""
+    data = {
+        "treaty": treaty.pk,
+        "taken_on": "10 November 2026",
+        "notification": NUMBER,
+        "notified_on": "12 November 2026",
+        "summary": "As circulated.",
+        "source": treaty.sources.get(key="untc-xviii-16").pk,
+        "confidence": "primary",
+        "_submit": "1",
+        **more,
+    }
+    address = reverse("admin:ratification_treatyfact_add")
+    at(clerk).post(f"{address}?corrects={corrects.pk}" if corrects else address, data)
+    fact = TreatyFact.objects.get(author=clerk, revision=None)
+    return publish(fact, reviewer, at)
+
+
+def publish(fact: TreatyFact, reviewer: User, at: At) -> TreatyFact:
+    address = reverse("admin:ratification_treatyfact_publish", args=[fact.pk])
+    at(reviewer).post(address, {"shown": to_text(shown_of(fact))})
+    fact.refresh_from_db()
+    assert fact.revision
+    return fact
+
+
 @pytest.mark.parametrize(
     ("kind", "said"),
     {
@@ -322,24 +351,26 @@ def test_acts_without_a_participant(
     hanoi: Treaty, clerk: User, reviewer: User, at: At, client: Client, kind: str, said: str
 ) -> None:
     """They are treaty facts, with the number and date of their notification, and stand on the page of the text."""
-    data = {
-        "treaty": hanoi.pk,
-        "kind": kind,
-        "taken_on": "10 November 2026",
-        "notification": NUMBER,
-        "notified_on": "12 November 2026",
-        "summary": "As circulated.",
-        "source": hanoi.sources.get(key="untc-xviii-16").pk,
-        "confidence": "primary",
-        "_submit": "1",
-    }
-    at(clerk).post(reverse("admin:ratification_treatyfact_add"), data)
-    fact = TreatyFact.objects.get(author=clerk)
-    at(reviewer).post(
-        reverse("admin:ratification_treatyfact_publish", args=[fact.pk]), {"shown": to_text(shown_of(fact))}
-    )
-    fact.refresh_from_db()
-    assert fact.revision
+    publish_fact(hanoi, clerk, reviewer, at, kind=kind)
     page = words(client.get("/convention/").content.decode())
     assert re.search(f"{said}: As circulated", page)
     assert NUMBER in page
+
+
+def test_an_act_without_a_participant_is_superseded(
+    hanoi: Treaty, clerk: User, reviewer: User, at: At, client: Client
+) -> None:
+    """Its correction takes its place on the page of the text, and a retraction takes it away."""
+    first = publish_fact(hanoi, clerk, reviewer, at, kind="correction", summary="Article 62, French text.")
+    second = publish_fact(
+        hanoi, clerk, reviewer, at, first, kind="correction", summary="Article 63.", reason="Misread."
+    )
+    page = words(client.get("/convention/").content.decode())
+    assert "Article 63." in page
+    assert "Article 62, French text." not in page
+    before = words(client.get("/convention/", {"revision": str(first.revision)}).content.decode())
+    assert "Article 62, French text." in before
+    address = reverse("admin:ratification_treatyfact_retract", args=[second.pk])
+    at(clerk).post(address, {"reason": "It was a proposal alone."})
+    publish(TreatyFact.objects.get(author=clerk, revision=None), reviewer, at)
+    assert "Article 63." not in client.get("/convention/").content.decode()

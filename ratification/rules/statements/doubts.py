@@ -18,7 +18,7 @@ from ratification.rules.statements.kinds import (
     STATEMENTS,
     TERRITORIAL,
 )
-from ratification.rules.statements.life import ACCEPTANCE, statements_on, subjects_of
+from ratification.rules.statements.life import ACCEPTANCE, consents_standing, statements_on, subjects_of
 from ratification.rules.statements.permission import why_prohibited
 from ratification.rules.statements.provision_states import ProvisionState
 from ratification.rules.statements.provisions import WHOLE, covers, words_of
@@ -55,7 +55,7 @@ def statement_doubts(
     known = _known(fact, record, ended)
     doubts = _of_repetition(fact, earlier)
     if fact.kind == ActionKind.RESERVATION:
-        doubts += [*_of_permission(fact, clause), *_of_reservation(fact, earlier)]
+        doubts += [*_of_permission(fact, clause), *_of_reservation(fact, earlier, ended)]
         doubts += _of_second_reservation(fact, known)
     elif fact.kind in TERRITORIAL and not any(each.kind in SIGNATURES | CONSENTS for each in earlier):
         sentence = (
@@ -66,7 +66,7 @@ def statement_doubts(
         sentence = "The treaty is not known to provide for provisional application (VCLT 25)."
         doubts.append(Doubt("act", sentence, impossible=False))
     if fact.kind in NAMES_A_STATEMENT or (fact.kind == ActionKind.NOTIFICATION and fact.target):
-        doubts += _of_target(fact, record, known)
+        doubts += _of_target(fact, record, known, ended)
     return doubts
 
 
@@ -102,7 +102,7 @@ def _of_repetition(fact: Fact, earlier: Sequence[Fact]) -> list[Doubt]:
     return []
 
 
-def _of_reservation(fact: Fact, earlier: Sequence[Fact]) -> list[Doubt]:
+def _of_reservation(fact: Fact, earlier: Sequence[Fact], ended: Mapping[str, Span]) -> list[Doubt]:
     """Point out a reservation without signature or consent, and one that comes after the consent.
 
     A reservation is formulated when signing or expressing consent (VCLT 19). The depositary circulates a later one, and
@@ -111,7 +111,7 @@ def _of_reservation(fact: Fact, earlier: Sequence[Fact]) -> list[Doubt]:
     if not any(other.kind in SIGNATURES | CONSENTS for other in earlier):
         sentence = "A reservation is made when signing or consenting (VCLT 19); neither is recorded."
         return [Doubt("reservation", sentence, impossible=False)]
-    consents = standing_among(CONSENTS, list(earlier))
+    consents = consents_standing(earlier, fact, ended)
     if consents and all(other.taken.latest < fact.taken.earliest for other in consents):
         sentence = (
             f"It comes after the {_name(consents[-1])}, and a reservation is made when consenting "
@@ -145,7 +145,7 @@ def _of_second_reservation(fact: Fact, known: Statements) -> list[Doubt]:
     return []
 
 
-def _of_target(fact: Fact, record: FactRecord, known: Statements) -> list[Doubt]:
+def _of_target(fact: Fact, record: FactRecord, known: Statements, ended: Mapping[str, Span]) -> list[Doubt]:
     """Refuse an act about a statement that is not there, is of the wrong kind or maker, or does not stand."""
     everything = {other.id: other for own in record.facts.values() for other in own}
     verb = _VERBS[fact.kind]
@@ -190,16 +190,16 @@ def _of_target(fact: Fact, record: FactRecord, known: Statements) -> list[Doubt]
         doubts.append(Doubt("target", sentence, impossible=False))
     statement = known.by_id.get(target.id)
     if not doubts and statement is not None:
-        doubts += _of_state(fact, statement, record)
+        doubts += _of_state(fact, statement, record, ended)
     return doubts
 
 
-def _of_state(fact: Fact, statement: Statement, record: FactRecord) -> list[Doubt]:
+def _of_state(fact: Fact, statement: Statement, record: FactRecord, ended: Mapping[str, Span]) -> list[Doubt]:
     """Refuse an act on a statement that stands no longer, or on provisions that it does not have."""
     if not statement.stands:
         return [Doubt("target", _why_over(fact, statement))]
     if fact.kind == ActionKind.CONFIRMATION_OF_RESERVATION:
-        return _of_confirmation(fact, statement, record)
+        return _of_confirmation(fact, statement, record, ended)
     if fact.kind == ActionKind.NOTIFICATION:
         return _of_replacement(fact, statement)
     if doubts := _of_provisions(fact, statement):
@@ -256,7 +256,9 @@ def _of_replacement(fact: Fact, statement: Statement) -> list[Doubt]:
     return [Doubt("provisions", sentence)]
 
 
-def _of_confirmation(fact: Fact, statement: Statement, record: FactRecord) -> list[Doubt]:
+def _of_confirmation(
+    fact: Fact, statement: Statement, record: FactRecord, ended: Mapping[str, Span]
+) -> list[Doubt]:
     """Refuse the confirmation of what awaits none, and one without consent (VCLT 23(2))."""
     name = _name(statement.fact)
     waiting = [
@@ -280,8 +282,7 @@ def _of_confirmation(fact: Fact, statement: Statement, record: FactRecord) -> li
         for named in fact.articles
         if named not in waiting
     ]
-    own = [each for each in record.facts.get(fact.participant, ()) if each.taken.may_be_by(fact.taken.latest)]
-    if not standing_among(CONSENTS, own):
+    if not consents_standing(record.facts.get(fact.participant, ()), fact, ended):
         sentence = (
             "A reservation is confirmed when consenting to be bound (VCLT 23(2)), and no consent is recorded."
         )

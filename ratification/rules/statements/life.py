@@ -172,10 +172,7 @@ class _Reading:
 
     def _consents_at(self, fact: Fact) -> list[Fact]:
         """Return the consents of its maker that stand, or may stand, on the day of an act."""
-        earlier = [
-            each for each in self._consents[fact.participant] if each.taken.may_be_by(fact.taken.latest)
-        ]
-        return standing_among(CONSENTS, earlier)
+        return consents_standing(self._consents[fact.participant], fact, self._ended)
 
     def _root(self, target: str) -> _Statement | None:
         """Return the statement that an act names, also through an act that has changed it."""
@@ -294,6 +291,17 @@ def _in_time_against(name: str, statement: _Statement, acceptance: Span) -> list
 
 _REPLIES = frozenset({ActionKind.OBJECTION, ActionKind.COMMUNICATION})
 _NAMES = CHANGES | _REPLIES | {ActionKind.NOTIFICATION}
+
+
+def consents_standing(own: Iterable[Fact], act: Fact, ended: Mapping[str, Span]) -> list[Fact]:
+    """Return the consents of a participant that stand, or may stand, on the day of an act of it.
+
+    One that has been denounced stands until that takes effect; `ended` says when.
+    """
+    earlier = [each for each in own if each.taken.may_be_by(act.taken.latest)]
+    standing = {each.id for each in standing_among(CONSENTS, earlier)}
+    standing |= {key for key, ends in ended.items() if ends.earliest > act.taken.latest}
+    return [each for each in earlier if each.kind in CONSENTS and each.id in standing]
 
 
 def subjects_of(fact: Fact) -> tuple[str, ...]:

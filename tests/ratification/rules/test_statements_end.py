@@ -101,6 +101,22 @@ def test_statements_end_with_an_instrument_taken_back_and_with_their_maker() -> 
     assert on("2020-06-01", "16", signed, waiting, gone).state == State.ENDED
 
 
+def test_a_consent_stands_until_its_denunciation_takes_effect() -> None:
+    """What is reserved or confirmed in between is late, or confirmed, as at any other time."""
+    late = act("52", "AAA", "reservation", "2021-06-01", "20")
+    statement = on("2021-07-01", "52", NOTICE, late)
+    assert (statement.late, statement.state) == (True, State.AWAITING_ACCEPTANCE)
+    doubts = doubts_about(late, CLAUSE, record(NOTICE, late), date(2030, 1, 1))
+    assert any("twelve months" in doubt.sentence for doubt in doubts)
+    early = act("53", "AAA", "reservation", "2020-01-05", "20")
+    signed = act("54", "AAA", "signature", "2020-01-05")
+    confirmed = act("55", "AAA", "confirmation_of_reservation", "2021-06-01", target="53")
+    assert on("2021-07-01", "53", signed, early, NOTICE, confirmed).state == State.CONFIRMED
+    assert against(confirmed, signed, early, NOTICE) == []
+    after = replace(confirmed, taken=Span.day(date(2022, 3, 1)))
+    assert "ended with the consent" in against(after, signed, early, NOTICE)[0]
+
+
 def test_what_has_ended_is_neither_withdrawn_nor_objected_to() -> None:
     withdrawn = act("80", "AAA", "withdrawal_of_statement", "2022-04-01", target="50")
     objection = act("81", "BBB", "objection", "2022-04-01", target="50")
