@@ -5,7 +5,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
 from ratification.intake.bundles import load_treaty
 from ratification.models import Action
@@ -95,3 +97,30 @@ def test_a_withdrawal_in_two_steps_and_the_withdrawal_of_an_objection(
         page = client.get(f"/articles/{article}/").content.decode()
         assert "Qatar" in page
         assert said in page
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("BTN definitive_signature 2026-11-10", "not among the acts"),
+        ("SRB succession 2026-11-10", "does not name the predecessor"),
+        ("SRB participation 2026-11-10", "not among the acts"),
+        ("SRB consent_to_be_bound 2026-11-10", "not among the acts"),
+        ("EST provisional_application 2026-11-10", "not known to provide for provisional application"),
+    ],
+)
+@pytest.mark.usefixtures("hanoi")
+def test_acts_that_the_convention_does_not_know_are_explained_in_the_form(
+    clerk: User,
+    at: Callable[[User], Client],
+    filled: Callable[..., dict[str, object]],
+    text: str,
+    said: str,
+) -> None:
+    address, client = reverse("admin:ratification_action_add"), at(clerk)
+    errors = client.post(address, filled(text)).context["adminform"].form.errors
+    assert said in str(errors)
+    assert "This is unusual" in errors["override"][0]
+    assert not Action.objects.filter(author=clerk).exists()
+    client.post(address, filled(text, override="The notification says so."))
+    assert Action.objects.get(author=clerk).override
