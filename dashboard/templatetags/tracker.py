@@ -31,6 +31,7 @@ from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.document import status_document
 from ratification.rules.outcome import Count, StandingKind, WindowKind
 from ratification.rules.statements import ProvisionState
+from ratification.rules.statements.provisions import words_of
 from ratification.status import day_text as days
 from ratification.status import linked_data as linking
 from ratification.status.day_text import translated
@@ -232,7 +233,9 @@ def concerned(context: Context, act: Act) -> SafeString:
     told = format_html('<a href="{}">{}</a>', link(context, "statement", number=target.revision), words)
     if target.provisions:
         told = format_html(
-            gettext("{statement} on {provisions}"), statement=told, provisions=listed(target.provisions)
+            gettext("{statement} on {provisions}"),
+            statement=told,
+            provisions=provision_words(target.provisions),
         )
     if entry.kind == ActionKind.OBJECTION:
         told = format_html(pgettext("objection", "to the {statement}"), statement=told)
@@ -309,6 +312,12 @@ def kind_label(kind: str) -> str:
 def kind_meaning(kind: str) -> str:
     """Explain a kind of treaty action in a line."""
     return translated(ActionKind(kind).meaning)
+
+
+@register.filter
+def provision_words(provisions: Sequence[str]) -> str:
+    """Return provisions in words: `articles 14 and 16`."""
+    return translated(words_of(provisions))
 
 
 @register.filter
