@@ -37,7 +37,7 @@ class ChangesOf(PagesOf, OfRecord):
         "poll": {
             "type": ["string", "null"],
             "format": "uri-reference",
-            "description": "Where to ask for what comes next; null for a past `as_of`, whose changes are not in order.",
+            "description": "Where to ask for what comes next; null if the state lacks changes before its last.",
         },
         "status_digest": {
             "type": ["string", "null"],
@@ -106,15 +106,32 @@ class ChangesOf(PagesOf, OfRecord):
         )
 
     def respond(self) -> Response:
-        """Add the address to poll, which begins after the last change of this state, and the digest of the state."""
+        """Add the address to poll, which begins after the last change of this state, and the digest of the state.
+
+        Both follow from the changes up to that one alone, so that a permalink keeps its bytes.
+        """
         response = super().respond()
         kept = {name: self.asked.get(name) for name in FeedFilter.base_filters}
         after = written({**kept, "after": self.basis.until})
         poll = address("treaties", self.treaty.slug, "changes", **after)
-        response.data["poll"] = None if self.as_of < self.today else poll
-        whole = self.basis.until == self.treaty.last_of_all and not response.data["next"]
-        response.data["status_digest"] = (self.treaty.digest or None) if whole else None
+        whole = self._is_whole()
+        response.data["poll"] = poll if whole else None
+        response.data["status_digest"] = (
+            self._digest_of_state() if whole and not response.data["next"] else None
+        )
         return response
+
+    def _is_whole(self) -> bool:
+        """Whether the state has every change up to its last: a past day lacks some that became known before others."""
+        if not self.asked.keys() & {"as_of", "revision"}:
+            return True
+        own = Q(as_of__lte=self.as_of, revision__lte=self.basis.revision)
+        return not Change.objects.filter(~own, treaty=self.treaty, number__lte=self.basis.until).exists()
+
+    def _digest_of_state(self) -> str | None:
+        if self.basis.until == self.treaty.last_of_all:
+            return self.treaty.digest or None
+        return changes.digest_at(self.treaty, self.basis.until or 0)
 
 
 class FeedOf(ChangesOf):

@@ -1,8 +1,11 @@
 """Changes of the status as documents and as sentences, for the API, the feeds and the webhooks alike."""
 
+import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_lazy
 
@@ -131,6 +134,18 @@ _PREFIXES: Mapping[Change.Cause, Text] = {
 def changes_of(treaty: Treaty) -> QuerySet[Change]:
     """Return the changes of a treaty's status, in the order in which they became known."""
     return Change.objects.filter(treaty=treaty).select_related("participant", "treaty").order_by("number")
+
+
+def digest_at(treaty: Treaty, number: int) -> str:
+    """Return the digest of the state to which the changes up to one add up (`StatusState.digest`). One query."""
+    held: Counter[bytes] = Counter()
+    rows = Change.objects.filter(treaty=treaty, number__lte=number)
+    for subject, whose, *values in rows.values_list("subject", "participant__iso3", "before", "after"):
+        for value, count in zip(values, (-1, 1), strict=True):
+            if value is not None:
+                line = (subject, whose, published_value(value))
+                held[orjson.dumps(line, option=orjson.OPT_SORT_KEYS)] += count
+    return hashlib.sha256(b"\n".join(sorted(held.elements()))).hexdigest()
 
 
 def change_document(change: Change) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Following the changes: walks in one state, the address to ask next, and places beyond the record's end."""
 
+import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from ratification.record.clocks import read_day
 from ratification.rules.dates import Span
 from ratification.status import recompute as status
 from states.models import Participant
+from tests.ratification.status.test_changes import Mirror
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
 
@@ -67,16 +69,26 @@ def test_a_past_day_leads_nowhere(get: Get, later: int) -> None:  # noqa: ARG001
     assert page["status_digest"] is None
 
 
-def test_an_answer_with_both_clocks_keeps_its_bytes(get: Get, request: pytest.FixtureRequest) -> None:
-    pinned = f"{CHANGES}?as_of=2026-11-21&revision=87"
-    before = get(pinned)
+def test_a_permalink_keeps_its_bytes(
+    get: Get, record: Treaty, now: datetime, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the next publication, after midnight, and after a year."""
+    (last,) = Change.objects.filter(treaty=record).order_by("-number").values_list("number", flat=True)[:1]
+    pinned = [
+        f"{CHANGES}?as_of=2026-11-21&revision=87",
+        f"{CHANGES}?as_of=2026-11-21&revision=87&until={last}&after={last - 3}",
+        f"{CHANGES}?as_of=2026-11-21&revision=80&limit=250",
+        f"{CHANGES}?as_of=2026-03-01&revision=87&limit=250",
+    ]
+    before = [get(address).content for address in pinned]
+    assert json.loads(before[1])["status_digest"] == TreatyStatus.objects.get(treaty=record).digest
+    assert json.loads(before[1])["poll"] == f"{CHANGES}?after={last}"
     request.getfixturevalue("later")
-    after = get(pinned)
-    assert (after.json()["permalink"], after.json()["results"]) == (
-        before.json()["permalink"],
-        before.json()["results"],
-    )
-    assert get(before.json()["permalink"]).json()["results"] == before.json()["results"]
+    assert [get(address).content for address in pinned] == before
+    for moment in (now + timedelta(days=1), now + timedelta(days=365)):
+        monkeypatch.setattr("django.utils.timezone.now", lambda moment=moment: moment)
+        status.recompute(record.pk, today=record.legal_day(moment), now=moment)
+        assert [get(address).content for address in pinned] == before
 
 
 def test_the_last_page_carries_the_digest_of_the_status(get: Get, record: Treaty, later: int) -> None:
@@ -84,7 +96,10 @@ def test_the_last_page_carries_the_digest_of_the_status(get: Get, record: Treaty
     assert page["status_digest"] == TreatyStatus.objects.get(treaty=record).digest
     assert page["status_digest"]
     assert get(f"{CHANGES}?since=0").json()["status_digest"] is None, "more follow"
-    assert get(f"{CHANGES}?until={later}&after={later - 1}").json()["status_digest"] is None
+    past = get(f"{CHANGES}?until={later}&after={later - 1}").json()["status_digest"]
+    mirror = Mirror()
+    mirror.take(walked(get, f"{CHANGES}?since=0&until={later}")[0])
+    assert past == mirror.digest() != page["status_digest"]
 
 
 @pytest.mark.parametrize("query", ["after=9999999", "since=9999", "until=9999999", "revision=9999"])
