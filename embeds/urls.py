@@ -3,6 +3,7 @@
 from django.urls import path
 
 from embeds import views
+from embeds.oembed import oembed
 
 app_name = "embeds"
 urlpatterns = [
@@ -11,5 +12,5 @@ urlpatterns = [
     path("embed/<slug:slug>/card.png", views.card, name="card"),
     path("embed/<slug:slug>/badge.svg", views.badge, name="badge"),
     path("embed/<slug:slug>/map.svg", views.world_map, name="map"),
-    path("oembed/", views.oembed, name="oembed"),
+    path("oembed/", oembed, name="oembed"),
 ]

@@ -9,13 +9,10 @@ from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
@@ -26,11 +23,8 @@ from embeds.words import LANGUAGES
 from ratification.rules.dates import Span
 from states.models import Participant
 from states.naming import is_english, name_of, place_of
-from treaty.models import Treaty
 
 CACHED = "public, max-age=300, stale-while-revalidate=3600"
-SIZES = {"progress": (420, 230), "table": (600, 480)}
-"""Width and height that oEmbed proposes; the page reports its real height to the framing page."""
 WORD_OF = {
     "party": "party",
     "contracting": "contracting_one",
@@ -135,54 +129,6 @@ def world_map(request: HttpRequest, slug: str) -> HttpResponse:
         str(question.treaty), question.line(question.as_of), standings, labels, rtl=question.is_rtl
     )
     return HttpResponse(drawn, content_type="image/svg+xml")
-
-
-@require_safe
-def oembed(request: HttpRequest) -> HttpResponse:
-    """Answer an oEmbed 1.0 request (JSON) for the address of an embed.
-
-    Raises:
-        Http404: for an address that is no embed of this site.
-        BadRequest: for a size that is no number of pixels.
-    """
-    if request.GET.get("format", "json") != "json":
-        return HttpResponse("This provider answers in JSON.", status=501, content_type="text/plain")
-    url, origin = request.GET.get("url", ""), request.build_absolute_uri("/")
-    path = f"/{url.removeprefix(origin).partition('?')[0]}"
-    try:
-        match = resolve(path)
-    except Resolver404 as error:
-        raise Http404(f"{url!r} is no embed.") from error
-    if not url.startswith(origin) or match.namespace != "embeds" or match.url_name not in SIZES:
-        raise Http404(f"{url!r} is no embed of this site.")
-    width, height = SIZES[match.url_name]
-    width, height = min(width, _pixels(request, "maxwidth")), min(height, _pixels(request, "maxheight"))
-    treaty = Treaty.objects.filter(slug=match.kwargs["slug"]).first()
-    if treaty is None:
-        raise Http404(f"{url!r} is of no treaty of this site.")
-    title = f"{treaty}: status"
-    document = {
-        "version": "1.0",
-        "type": "rich",
-        "title": title,
-        "provider_name": "Treaty status tracker",
-        "provider_url": origin,
-        "cache_age": 300,
-        "width": width,
-        "height": height,
-        "html": format_html(
-            '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy"></iframe>',
-            *(url, width, height, title),
-        ),
-    }
-    return JsonResponse(document, headers={"Cache-Control": CACHED})
-
-
-def _pixels(request: HttpRequest, name: str) -> int:
-    try:
-        return int(request.GET.get(name, "10000"))
-    except ValueError as error:
-        raise BadRequest(f"{name} must be a number of pixels.") from error
 
 
 def _page(request: HttpRequest, template: str, question: EmbedQuestion, more: dict[str, Any]) -> HttpResponse:

@@ -107,12 +107,44 @@ def test_oembed_is_discovered_and_answers(get: Get) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "framed"),
+    [
+        ("/", "/embed/hanoi/progress/?lang=en"),
+        (
+            "/treaties/hanoi/?as_of=2026-03-01&view=map#top",
+            "/embed/hanoi/progress/?lang=en&amp;as_of=2026-03-01",
+        ),
+        ("/fr/", "/embed/hanoi/progress/?lang=fr"),
+        ("/zh-hans/participants/?revision=80", "/embed/hanoi/table/?lang=zh&amp;revision=80"),
+    ],
+)
+def test_a_page_is_embedded_by_its_own_address(get: Get, address: str, framed: str) -> None:
+    query = urlencode({"url": f"http://testserver{address}"})
+    assert f'src="http://testserver{framed}"' in get(f"/oembed/?{query}").json()["html"]
+    assert get(framed.replace("&amp;", "&")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "height"), [("card.png", 300, 157), ("map.svg", 300, 144), ("badge.svg", 180, 34)]
+)
+def test_a_picture_is_embedded_as_one(get: Get, name: str, width: int, height: int) -> None:
+    url = f"http://testserver/embed/hanoi/{name}?lang=fr"
+    document = get(f"/oembed/?{urlencode({'url': url, 'maxwidth': 300})}").json()
+    told = (document["type"], document["url"], document["width"], document["height"])
+    assert told == ("photo", url, width, height)
+    assert "html" not in document
+
+
+@pytest.mark.parametrize(
     ("query", "status"),
     [
         ({"url": "https://elsewhere.example/embed/hanoi/progress/"}, 404),
-        ({"url": "http://testserver/treaties/hanoi/"}, 404),
+        ({"url": "http://testserver/treaties/hanoi/about/"}, 404),
+        ({"url": "http://testserver/treaties/nowhere/"}, 404),
+        ({"url": "http://testserver.evil.example/"}, 404),
         ({"url": "http://testserver/embed/hanoi/progress/", "format": "xml"}, 501),
         ({"url": "http://testserver/embed/hanoi/progress/", "maxwidth": "wide"}, 400),
+        ({"url": "http://testserver/embed/hanoi/progress/", "maxheight": "-1"}, 400),
         ({}, 404),
     ],
 )
