@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -11,7 +12,12 @@ from django.test import Client
 
 from api.paging import PAGE
 from ratification.models import Action, Change
+from ratification.status import recompute as status
+from states.models import Participant
 from tests.api.addresses import ONE_OF_EACH
+from tests.ratification.status.test_changes import Desk
+from treaty.clauses import ActionKind
+from treaty.models import Treaty
 
 Get = Callable[..., Any]
 ORIGIN = {"Origin": "https://partner.example"}
@@ -32,6 +38,32 @@ def test_tables_come_whole_unless_a_page_is_asked_for(get: Get) -> None:
     changes = Change.objects.filter(treaty__slug="untoc").count()
     assert len(rows_of(get("treaties/untoc/changes.csv", since=0).content)) == changes
     assert len(get("treaties/untoc/actions/").json()["results"]) == PAGE
+
+
+def test_120_new_entries_are_in_each_table(get: Get, record: Treaty, now: datetime) -> None:
+    """More than a page of new acts: the newest are not the ones that are cut off."""
+    desk = Desk(record, now + timedelta(minutes=1), eager=False)
+    acted = Action.objects.filter(treaty=record).values("participant")
+    free = Participant.objects.filter(kind__endswith="state", valid_until=None).exclude(pk__in=acted)
+    codes = list(free.order_by("iso3").values_list("iso3", flat=True)[:120])
+    assert len(codes) == 120
+    known = get("treaties/hanoi/status/").json()["revision"]
+    for code in codes:
+        desk.deposit(code, day=record.legal_day(now), kind=ActionKind.ACCESSION)
+    status.recompute(record.pk, today=record.legal_day(now), now=now)
+    acts = Action.objects.filter(treaty=record, revision__isnull=False).count()
+    assert acts >= known + 120
+    table = list(csv.DictReader(io.StringIO(get("treaties/hanoi/actions.csv").content.decode())))
+    assert len(table) == acts
+    assert [row["participant"] for row in table[-120:]] == codes
+    sheet = openpyxl.load_workbook(io.BytesIO(get("treaties/hanoi/actions.xlsx").content)).worksheets[0]
+    assert sheet.max_row == acts + 1
+    for since in (0, known):
+        told = list(
+            csv.DictReader(io.StringIO(get("treaties/hanoi/changes.csv", since=since).content.decode()))
+        )
+        assert len(told) == Change.objects.filter(treaty=record, revision__gt=since).count() > 120
+        assert {row["participant"] for row in told} >= set(codes)
 
 
 def test_a_page_of_a_table_leads_to_the_next(get: Get) -> None:
@@ -96,13 +128,13 @@ def test_a_permalink_gives_the_format_that_accept_chose(get: Get) -> None:
 
 @pytest.mark.parametrize("path", ONE_OF_EACH.values())
 def test_no_cache_gives_a_refusal_to_those_that_sent_other_headers(get: Get, path: str) -> None:
-    for headers, status in (
+    for headers, code in (
         ({"Accept": "image/png"}, 406),
         ({"If-Match": '"other"'}, 412),
         ({"Authorization": "Bearer tst_unknown"}, 401),
     ):
         refusal = get(path, headers=headers)
-        assert (refusal.status_code, refusal["Cache-Control"]) == (status, "no-store")
+        assert (refusal.status_code, refusal["Cache-Control"]) == (code, "no-store")
     assert "accept" in get(path)["Vary"].lower()
     assert "accept" in get(path, colour="red")["Vary"].lower()
 
