@@ -1,5 +1,6 @@
 """The changes of a treaty's status: in order for programs, the newest first for people (Atom and JSON Feed)."""
 
+import re
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -66,7 +67,7 @@ class ChangesOf(PagesOf, OfRecord):
         given = {name: self.asked.get(name, 0) for name in ("after", "until")}
         if "cursor" in self.asked:
             _, place = decoded(self.asked["cursor"])
-            given["cursor"] = int(place[0]) if place and place[0].isdecimal() else 0
+            given["cursor"] = int(place[0]) if re.fullmatch(r"[0-9]{1,18}", "".join(place)) else 0
         ends = dict.fromkeys(given, self.treaty.last_of_all or 0) | {"since": self.latest}
         for name, value in {**given, "since": self.asked.get("since", 0)}.items():
             if value > ends[name]:

@@ -12,7 +12,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
-from api.problems import not_found
+from api.problems import Problem, invalid_value
 
 PAGE = 100
 LINK = {"type": "string", "format": "uri-reference"}
@@ -67,7 +67,7 @@ class CursorPages(WholeList):
         """Return the rows of the requested page; all rows of a table, unless a page is requested.
 
         Raises:
-            Problem: 404, for a cursor that the API did not give.
+            Problem: 400, for a cursor that this list did not give.
         """
         self.view = view
         if view.request.accepted_renderer.whole and not view.asked.keys() & {"limit", "cursor"}:
@@ -81,8 +81,8 @@ class CursorPages(WholeList):
             rows = list(
                 queryset.filter(Q() if place is None else _beyond(order, place)).order_by(*order)[: limit + 1]
             )
-        except (TypeError, ValueError, ValidationError) as error:
-            raise not_found("This cursor is none that the API gave.") from error
+        except (TypeError, ValueError, OverflowError, ValidationError) as error:
+            raise _unknown_cursor() from error
         more, rows = len(rows) > limit, rows[:limit]
         if backwards:
             rows.reverse()
@@ -109,14 +109,20 @@ def decoded(cursor: str) -> tuple[bool, list[str]]:
     try:
         direction, *place = json.loads(urlsafe_base64_decode(cursor))
         backwards = {"n": False, "p": True}[direction]
-    except (ValueError, TypeError, KeyError) as error:
-        raise not_found("This cursor is none that the API gave.") from error
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise _unknown_cursor() from error
+    if not all(isinstance(value, str) for value in place):
+        raise _unknown_cursor()
     return backwards, place
+
+
+def _unknown_cursor() -> Problem:
+    return invalid_value("cursor", "This cursor is none that this list gave: begin without one.")
 
 
 def _beyond(order: list[str], place: list[str]) -> Q:
     """Select the rows after a place: greater in one field and equal in those before it."""
-    if len(order) != len(place) or not all(isinstance(value, str) for value in place):
+    if len(order) != len(place):
         raise ValueError("A cursor of another ordering")
     beyond, equal = Q(), Q()
     for field, value in zip(order, place, strict=True):
