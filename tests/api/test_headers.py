@@ -107,6 +107,8 @@ def test_a_file_is_named_after_treaty_day_and_revision(get: Get, path: str, name
         ("application/json; charset=utf-8", "application/json"),
         ("text/html, application/xml;q=0.9, */*;q=0.8", "application/json"),
         ("", "application/json"),
+        (",, text/csv,", "text/csv"),
+        (" , ,", "application/json"),
     ],
 )
 def test_accept_is_read_with_its_weights(get: Get, accept: str, form: str) -> None:
