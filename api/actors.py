@@ -26,7 +26,10 @@ class OnDay(OfEdition):
     def basis_of(self) -> Basis:
         """Return the edition and the day."""
         basis = super().basis_of()
-        return replace(basis, as_of=self.as_of, lasting="as_of" in self.asked)
+        if "as_of" in self.asked:
+            return replace(basis, as_of=self.as_of, lasting=True)
+        began = self.now.replace(hour=0, minute=0, second=0, microsecond=0)  # the day is that of UTC
+        return replace(basis, as_of=self.as_of, modified=max(basis.modified, began))
 
     @property
     def as_of(self) -> date:

@@ -2,19 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import resolve
 from django.views.generic import TemplateView
 from rest_framework.request import Request
 
 from api import RELEASE, schema, serializers
 from api.problems import TITLES
-from api.resource import BEGINNING, Basis, ListOf, Resource
+from api.resource import Basis, ListOf, Resource
 from api.texts import OfEdition
 from ratification.record import reach
 from ratification.status.api_urls import address
+
+_CODE = sorted(Path(__file__).parent.glob("*.py"))
+CODE_AT = datetime.fromtimestamp(max(path.stat().st_mtime for path in _CODE), UTC)
+"""When the code of the API was put here: its own texts change with nothing else."""
+CODE_VERSION = sha256(b"".join(path.read_bytes() for path in _CODE)).hexdigest()
 
 
 class OfRelease(Resource):
@@ -23,9 +31,9 @@ class OfRelease(Resource):
     tag = "api"
 
     def basis_of(self) -> Basis:
-        """Return the basis of a constant."""
+        """Return the basis of a text of the code."""
         reach.note_reference()
-        return Basis(0, BEGINNING)
+        return Basis(0, CODE_AT, version=CODE_VERSION)
 
 
 class Index(OfRelease):
@@ -61,7 +69,8 @@ class Description(OfEdition):
     def basis_of(self) -> Basis:
         """Return the edition and the digest of the text, which changes with the code too."""
         basis = super().basis_of()
-        return replace(basis, version=sha256(schema.openapi(basis.edition).encode()).hexdigest())
+        version = sha256(schema.openapi(basis.edition).encode()).hexdigest()
+        return replace(basis, modified=max(basis.modified, CODE_AT), version=version)
 
     def document(self) -> str:
         """Return the text."""
@@ -81,5 +90,12 @@ class UnknownAddress(OfRelease):
     schema = None
 
     def get(self, request: Request, **path: Any) -> HttpResponse:  # noqa: ANN401, ARG002 - whatever it is
-        """Raise 404."""
+        """Lead to the address with a slash at its end, where there is one.
+
+        Raises:
+            Http404: everywhere else.
+        """
+        there = "" if request.path.endswith("/") else f"{request.path}/"
+        if there and getattr(resolve(there).func, "cls", None) is not UnknownAddress:
+            return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
         raise Http404

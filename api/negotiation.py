@@ -26,7 +26,9 @@ class WeightedNegotiation(DefaultContentNegotiation):
         """
         if format_suffix:
             renderers = self.filter_renderers(renderers, format_suffix)
-        given = [text for text in self.get_accept_list(request) if text.strip()]  # RFC 9110, 5.6.1: none is no range
+        given = [
+            text for text in self.get_accept_list(request) if text.strip()
+        ]  # RFC 9110, 5.6.1: none is no range
         ranges = [MediaType(text) for text in given or ["*/*"]]
         chosen = max(renderers, key=lambda renderer: _weight(renderer.media_type, ranges))
         if _weight(chosen.media_type, ranges)[0] == 0:
