@@ -31,6 +31,7 @@ from ratification.depositary.document import DocumentError  # noqa: E402
 from ratification.depositary.names import known_names  # noqa: E402
 from ratification.depositary.propose import publish  # noqa: E402
 from ratification.depositary.runs import compare_run, examine  # noqa: E402
+from ratification.models import ImportRun  # noqa: E402
 from states.loading import load_participants  # noqa: E402
 from states.models import Participant  # noqa: E402
 from treaty.models import Treaty  # noqa: E402
@@ -118,6 +119,12 @@ def collection(
     held_back = Counter(each.reason for each in loaded if each.result in (Result.HELD_BACK, Result.FAILED))
     for reason, count in held_back.most_common():
         print(f"  {count:>4} not loaded: {reason}")
+    runs = [run for run in ImportRun.objects.iterator() if run.treaty.slug.startswith("untc-")]
+    unknown = sum(run.state == ImportRun.State.STOPPED for run in runs)
+    remarks = [remark for run in runs for remark in run.remarks]
+    print(f"  documents stopped at an unknown name {unknown:>25}")
+    headings = sum("heading" in remark and "is not known" in remark for remark in remarks)
+    print(f"  headings that are not known {headings:>34}")
     if differing:
         sys.exit("The second run proposes something.")
 

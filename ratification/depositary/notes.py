@@ -18,7 +18,8 @@ from ratification.depositary.document import (
     ListedAct,
 )
 from ratification.depositary.markup import plain
-from ratification.depositary.provisions import provisions_in
+from ratification.depositary.note_marks import act_told, marked, spelt_out
+from ratification.depositary.note_statements import statement_in
 from ratification.depositary.stated import Stated
 from treaty.clauses import ActionKind
 
@@ -70,8 +71,6 @@ _LISTED = re.compile(
 )
 _SHORT_DAY = r"\d{1,2} [A-Z][a-z]{2,8} \d{4}"
 _LISTED_ROW = re.compile(rf" (?P<name>[A-Z][^\d:]+?) (?P<on>{_SHORT_DAY})(?: (?P<effective>{_SHORT_DAY}))?")
-# "on 8 March, 19 and 20 April 1989"
-_SHARED = re.compile(r"\b\d{1,2}(?: [A-Z][a-z]+)?(?:(?:, and |, | and )\d{1,2}(?: [A-Z][a-z]+)?)+ \d{4}")
 # "On 26 August 1998, the Government of Trinidad and Tobago re-acceded to the Optional Protocol with a reservation."
 _ON_A_DAY = re.compile(
     rf"^(?:Subsequently, |Thereafter, )?[Oo]n (?P<day>{_DAY}),? (?:the )?(?:Government of (?:the )?)?"
@@ -140,7 +139,12 @@ _EFFECT = re.compile(
 _REFERENCE = re.compile(
     r"^\W*(?:see\b|for (?:the )?(?:texts?|information)|official records|ibid|resolutions?\b|documents?\b"
     r"|league of nations|united nations,? treaty series|records of|british and foreign|published"
-    r"|in the [“\"]?historical)",
+    r"|in the [“\"]?historical|the text (?:of [^.]{0,80})?can be found)",
+    re.IGNORECASE,
+)
+_POINTER = re.compile(
+    r"^\W*(?:subsequently, )?the secretary-general (?:also )?received communications? (?:regarding|concerning) the "
+    r"status",
     re.IGNORECASE,
 )
 _UNDER = re.compile(r"under [“\"]([^“”\"]{2,60})[”\"]")
@@ -168,18 +172,35 @@ def acts_of_notes(document: Document) -> tuple[list[Stated], list[DocumentProble
 
 
 def _read(note: DocumentNote, document: Document) -> tuple[list[Stated], str]:
-    """Return the acts of a note, and the first of its sentences that is neither read nor a reference."""
-    text = plain(" ".join(note.paragraphs))
+    """Return the acts of a note, and the first of its sentences that is neither read nor a reference.
+
+    What a statement quotes is its text, in which no act is looked for.
+    """
+    whole = plain(" ".join(note.paragraphs))
+    text = _without_references(whole)
     acts: list[Stated] = []
     rest = ""
-    for sentence in _SENTENCE.split(_without_references(text)):
-        found = [_with_maker(act, acts) for act in _acts_in(sentence, note, document, text)]
+    start = 0
+    while start < len(text):
+        ending = _SENTENCE.search(text, start)
+        end = ending.start() if ending else len(text)
+        sentence, begun = text[start:end], start
+        start = ending.end() if ending else end
+        found = [_with_maker(act, acts) for act in _acts_in(sentence, note, document, whole)]
+        if not found:
+            found, length = statement_in(text[begun:], end - begun, note, document)
+            start = max(start, begun + length)
         known = {(act.maker, act.kind, act.on, act.provisions) for act in acts}
         acts += [act for act in found if (act.maker, act.kind, act.on, act.provisions) not in known]
-        if not found and not rest and re.search(r"\w{2}", sentence) and not _REFERENCE.match(sentence):
+        if not found and not rest and re.search(r"\w{2}", sentence) and not _is_reference(sentence):
             # The end of a denunciation or withdrawal that is read already.
             rest = "" if acts and (_EFFECT.search(sentence) or not days_in(sentence)) else sentence
     return acts, rest
+
+
+def _is_reference(sentence: str) -> bool:
+    """Return whether a sentence refers to another text and tells no day."""
+    return bool(_REFERENCE.match(sentence) or (_POINTER.match(sentence) and not days_in(sentence)))
 
 
 def _with_maker(act: Stated, before: list[Stated]) -> Stated:
@@ -210,13 +231,13 @@ def _acts_in(sentence: str, note: DocumentNote, document: Document, whole: str) 
         yield from _of_predecessor(told, note, document, whole)
     elif told := _ON_A_DAY.match(plainly):
         kind = next(kind for stem, kind in _ACTS.items() if told["verb"].startswith(stem))
-        yield _act(note, told["name"], kind, days_in(told["day"])[0], whole)
+        yield act_told(note, told["name"], kind, days_in(told["day"])[0])
     elif told := _DEPOSITED.match(plainly) or _WAS_DEPOSITED.match(plainly):
         yield from _deposit(told, note, document, whole)
     elif told := _LISTED.search(plainly):
-        yield from _listed(told, note, whole)
+        yield from _listed(told, note)
     elif told := _FORMALITY.match(plainly):
-        yield from _formality(told["name"], note, document, whole)
+        yield from _formality(told["name"], note, document)
     else:
         yield from _taken_back(_QUOTE.split(sentence, maxsplit=1)[0], note, whole)
 
@@ -234,7 +255,7 @@ def _of_predecessor(
             kind = next(kind for stem, kind in _ACTS.items() if word.lower().startswith(stem))
             if kind == ActionKind.SIGNATURE and definitive:
                 kind = ActionKind.DEFINITIVE_SIGNATURE
-            yield _act(note, told["name"], kind, day, whole, row=_row_of(kind, day, note, document, whole))
+            yield act_told(note, told["name"], kind, day, row=_row_of(kind, day, note, document, whole))
 
 
 def _row_of(
@@ -252,10 +273,10 @@ def _deposit(told: re.Match[str], note: DocumentNote, document: Document, whole:
     days = days_in(ours[1]) if ours else [day for on in _DATED.findall(told["when"]) for day in days_in(on)]
     if name and len(days) == 1 and not _PARTLY.search(_BY_BEHALF.sub("", told[0])):
         kind = next(kind for stem, kind in _ACTS.items() if told["act"].startswith(stem))
-        yield _act(note, name, kind, days[0], whole, row=_row_of(kind, days[0], note, document, whole))
+        yield act_told(note, name, kind, days[0], row=_row_of(kind, days[0], note, document, whole))
 
 
-def _listed(told: re.Match[str], note: DocumentNote, whole: str) -> Iterator[Stated]:
+def _listed(told: re.Match[str], note: DocumentNote) -> Iterator[Stated]:
     """Return the withdrawals from the treaty that a note lists by participant; all of them or none."""
     if _LISTED_ROW.sub("", told["rows"]).strip(" ."):
         return
@@ -267,41 +288,30 @@ def _listed(told: re.Match[str], note: DocumentNote, whole: str) -> Iterator[Sta
         doubts: tuple[str, ...] = ()
         if effective_on and effective_on < on:
             effective_on, doubts = None, (f"The note prints an earlier day of effect: {row['effective']}.",)
-        yield _act(
-            note, row["name"], ActionKind.DENUNCIATION, on, whole, effective_on=effective_on, doubts=doubts
+        yield act_told(
+            note, row["name"], ActionKind.DENUNCIATION, on, effective_on=effective_on, doubts=doubts
         )
 
 
-def _formality(name: str, note: DocumentNote, document: Document, whole: str) -> Iterator[Stated]:
+def _formality(name: str, note: DocumentNote, document: Document) -> Iterator[Stated]:
     """Return the act of the row that bears the note's mark, where it is a single one."""
-    marked = list(_marked(note, document))
-    for line in {id(line): line for line, _ in marked}.values():
-        entries = [entry for of, entry in marked if of is line]
+    acts = list(marked(note, document))
+    for line in {id(line): line for line, _ in acts}.values():
+        entries = [entry for of, entry in acts if of is line]
         if len(entries) == 1:
-            yield _act(note, name, entries[0].kind, entries[0].on, whole, row=line)
-
-
-def _marked(note: DocumentNote, document: Document) -> Iterator[tuple[DocumentRow, ListedAct]]:
-    """Return the acts that bear a note's mark, in their cell or at the name of their row."""
-    for line in document.lines:
-        columns = {column for column, marks in enumerate(line.marks, 1) if note.number in _numbers(marks)}
-        yield from ((line, entry) for entry in line.entries if 1 in columns or entry.column in columns)
+            yield act_told(note, name, entries[0].kind, entries[0].on, row=line)
 
 
 def _meant(note: DocumentNote, document: Document, whole: str) -> Iterator[tuple[DocumentRow, ListedAct]]:
     """Return the acts that bear a note's mark, and those of rows to whose names it refers."""
-    yield from _marked(note, document)
+    yield from marked(note, document)
     named = {name.strip() for name in _UNDER.findall(whole)}
     yield from ((line, entry) for line in document.lines if line.name in named for entry in line.entries)
 
 
-def _numbers(marks: tuple[str, ...]) -> list[str]:
-    return [number for mark in marks for number in re.findall(r"\d+", mark)]
-
-
 def _taken_back(sentence: str, note: DocumentNote, whole: str) -> Iterator[Stated]:
     """Return denunciations, and withdrawals of statements and instruments."""
-    sentence = _SHARED.sub(_spelt_out, sentence)
+    sentence = spelt_out(sentence)
     days = [day for dated in _DATED.findall(sentence) for day in days_in(dated)]
     who = _GOVERNMENTS.search(sentence) or _GOVERNMENT.search(sentence) or _SUBJECT.match(sentence)
     if not days or not who:
@@ -309,7 +319,7 @@ def _taken_back(sentence: str, note: DocumentNote, whole: str) -> Iterator[State
     effect = _EFFECT.search(whole, max(whole.find(sentence), 0))
     effective_on = next((day for day in days_in(effect[0]) if day >= days[0]), None) if effect else None
     if _LEAVES.search(sentence) and not _PARTLY.search(sentence):
-        yield _act(note, who["name"], ActionKind.DENUNCIATION, days[0], whole, effective_on=effective_on)
+        yield act_told(note, who["name"], ActionKind.DENUNCIATION, days[0], effective_on=effective_on)
     elif _WITHDRAWS.search(sentence) and not re.search(r"\bnot (?:to )?withdraw", sentence):
         if _INSTRUMENT.search(sentence):
             kind = ActionKind.WITHDRAWAL
@@ -319,20 +329,9 @@ def _taken_back(sentence: str, note: DocumentNote, whole: str) -> Iterator[State
             return
         doubts = ("It is withdrawn in part.",) if re.search(r"\b(?:some|part|partial)", sentence) else ()
         for name, day in _each(who["name"], days, sentence):
-            yield _act(note, name, kind, day, whole, effective_on=effective_on, doubts=doubts, about=sentence)
+            yield act_told(note, name, kind, day, effective_on=effective_on, doubts=doubts, about=sentence)
     elif _DENOUNCES.search(sentence) and not _PARTLY.search(sentence):
-        yield _act(note, who["name"], ActionKind.DENUNCIATION, days[0], whole, effective_on=effective_on)
-
-
-def _spelt_out(several: re.Match[str]) -> str:
-    """Give each of several days its month and year, which follow it: "8 March, 19 and 20 April 1989"."""
-    head, _, year = several[0].rpartition(" ")
-    month, found = "", []
-    for part in reversed(re.split(r", and |, | and ", head)):
-        day, _, own = part.partition(" ")
-        month = own or month
-        found.append(f"{day} {month} {year}")
-    return " and ".join(reversed(found))
+        yield act_told(note, who["name"], ActionKind.DENUNCIATION, days[0], effective_on=effective_on)
 
 
 def _each(names: str, days: list[date], sentence: str) -> list[tuple[str, date]]:
@@ -341,34 +340,3 @@ def _each(names: str, days: list[date], sentence: str) -> list[tuple[str, date]]
     if "respectively" in sentence and len(days) > 1:
         return list(zip(several, days, strict=True)) if len(several) == len(days) else []
     return [(names, days[0])]
-
-
-def _act(
-    note: DocumentNote,
-    name: str,
-    kind: ActionKind,
-    on: date,
-    text: str,
-    *,
-    effective_on: date | None = None,
-    doubts: tuple[str, ...] = (),
-    about: str = "",
-    row: DocumentRow | None = None,
-) -> Stated:
-    if row:
-        doubts = (
-            *doubts,
-            f"The table has such an act of that day in the row of {row.name}: see whose it was.",
-        )
-    return Stated(
-        part=f"end note {note.number}",
-        maker=name.strip(),
-        kind=kind,
-        on=on,
-        heading="",
-        text=text if not note.paragraphs else "\n".join(note.paragraphs),
-        provisions=provisions_in(about),
-        effective_on=effective_on,
-        in_row=row.name if row else "",
-        doubts=doubts,
-    )
