@@ -17,7 +17,7 @@ _TOKEN = re.compile(
 _MONTHS = frozenset(name.lower() for name in month_name if name)
 # An article of another text: of a constitution, of the Vienna Convention, of a law.
 _FOREIGN = re.compile(
-    r"^\s?common to|^(?:(?!\barticle)[^.;]){0,40}?\bof\s(?:the\s|its\s|their\s|our\s)?(?:[\w'-]+\s){0,5}?"
+    r"^\s?common to|^(?:(?!\barticle)[^.;]){0,40}?\b(?:of|in|under)\s(?:the\s|its\s|their\s|our\s)?(?:[\w'-]+\s){0,5}?"
     r"(?:constitution|charter|vienna|law|code|act|decree|penal|civil|basic|regulations?|resolution|declaration"
     r"|universal|european|american|treaty on|treaty establishing|federal|geneva)\b",
     re.IGNORECASE,
@@ -123,15 +123,15 @@ class _Reading:
 
     def provisions(self) -> list[str]:
         """Read what begins here: a list of articles, or paragraphs of an article."""
-        if self._take("article"):
-            return self._articles()
+        if article := self._take("article"):
+            return self._articles(several="s" in article.text.lower())
         if self._take("paragraph"):
             return self._paragraphs_of(self._paragraphs())
         if ordinal := self._take("ordinal"):
             return self._paragraphs_of([_ordinal(ordinal)])
         return []
 
-    def _articles(self) -> list[str]:
+    def _articles(self, *, several: bool) -> list[str]:
         """Read "11, paragraph 1 (a)", "14, 16 and 20 (2)", "7 (1) and (2)"."""
         found: list[str] = []
         while number := self._article_number():
@@ -150,8 +150,11 @@ class _Reading:
             if ordinal := self._take("ordinal"):
                 found.append(f"{article}{parts}{_ordinal(ordinal)}")
             elif paragraph := self._take("paragraph") or self._take("item"):
-                several = paragraph.text.lower().rstrip(".").endswith("s")
-                found += [f"{article}{parts}{each}" for each in self._paragraphs(several=several)]
+                plural = paragraph.text.lower().rstrip(".").endswith("s")
+                read = self._paragraphs(several=plural)
+                if not several and not plural and self._is("join") and self._text in {"and", "or"}:
+                    read += self._paragraphs() if self._take_before("join", "number") else []
+                found += [f"{article}{parts}{each}" for each in read]
             else:
                 found += [f"{article}{each}" for each in self._alternatives(parts)]
             self.end = self.tokens[self.at - 1].end

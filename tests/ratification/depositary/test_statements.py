@@ -69,6 +69,8 @@ def stated(*sections: str) -> list[Stated]:
         ("paragraph 1 of the above-mentioned article 22", ["22(1)"]),
         ("article 5, first paragraph, and the second paragraph of article 7", ["5(1)", "7(2)"]),
         ("Article 20 § 2, Article 21, para 1, and article 22, No. 3", ["20(2)", "21(1)", "22(3)"]),
+        ("Pursuant to Article 7, paragraph 2 and 3, of the Convention", ["7(2)", "7(3)"]),
+        ("article 5 in the prevailing Danish Customs Act and article 8", ["8"]),
         ("article 6-2 and article 7/3 of the Convention", ["6", "7"]),
         ("article 11 bis and article 16ter (2)", []),
     ],
