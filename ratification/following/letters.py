@@ -67,6 +67,11 @@ def line_of(treaty: Treaty, note: Mapping[str, Any]) -> Line:
         words = gettext(
             "Forecast: the median day on which the threshold is reached has moved from %(before)s to %(now)s."
         )
+        if note.get("new_method"):
+            words = gettext(
+                "Forecast: the median day on which the threshold is reached has moved from %(before)s to %(now)s. The"
+                " method has changed since the last forecast."
+            )
         days = {name: text_of(date.fromisoformat(note[key])) for name, key in _MOVED}
         path = reverse("dashboard:forecast", kwargs={"slug": treaty.slug})
         return Line(words % days, f"{path}?as_of={note['as_of']}&revision={note['revision']}")

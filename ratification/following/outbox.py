@@ -152,12 +152,14 @@ def _reminders(
 def _tell_forecast(treaty: Treaty, rows: QuerySet[MailSubscription], now: datetime) -> int:
     """Tell those who asked that the forecast has moved by a quarter of a year since it was last told."""
     asking = rows.filter(question__contains="forecast=1")
-    latest = Forecast.objects.filter(treaty=treaty).first() if asking.exists() else None
+    kept = Forecast.objects.filter(treaty=treaty).order_by("-as_of", "-revision", "-pk")
+    latest, before = [*kept[:2], None, None][:2] if asking.exists() else (None, None)
     median = json.loads(latest.document).get("reached", {}).get("quantiles", {}).get("50") if latest else None
     if latest is None or not median:
         return 0
     day = date.fromisoformat(median)
     asking.filter(told_forecast=None).update(told_forecast=day)  # the first one is where counting begins
+    key = f"forecast:{latest.as_of}:{latest.revision}:{latest.model_version}"
     made = 0
     for told in (
         asking.exclude(told_forecast=day).order_by().values_list("told_forecast", flat=True).distinct()
@@ -169,11 +171,12 @@ def _tell_forecast(treaty: Treaty, rows: QuerySet[MailSubscription], now: dateti
             "moved_to": day.isoformat(),
             "as_of": latest.as_of.isoformat(),
             "revision": latest.revision,
+            "new_method": bool(before and before.model_version != latest.model_version),
         }
         with transaction.atomic():
             same = asking.filter(told_forecast=told).select_for_update()
             ids = list(same.values_list("pk", flat=True))
-            made += _add(ids, f"forecast:{latest.as_of}:{latest.revision}", now, notes=list[object]([note]))
+            made += _add(ids, key, now, notes=list[object]([note]))
             MailSubscription.objects.filter(pk__in=ids).update(told_forecast=day)
     return made
 
