@@ -12,10 +12,8 @@ from api.query import FilterSet
 from api.records import OfRecord
 from api.resource import Basis
 from ratification.forecast.score import MODEL_VERSION, score, score_at
-from ratification.forecast.stored import kept_at
+from ratification.forecast.stored import NONE_KEPT, kept_at, why_never
 from ratification.models import Forecast
-
-NONE_KEPT = "No forecast had been made by this day from this state of the record."
 
 
 class QuantilesSerializer(Declaration):
@@ -123,7 +121,8 @@ class ForecastOf(OfRecord):
         as_of, version = basis.as_of or today, self.asked.get("model_version")
         self.kept = kept_at(self.treaty, as_of, basis.revision or 0, version)
         self.asked = {**self.asked, "model_version": self.kept.model_version if self.kept else MODEL_VERSION}
-        lasting = basis.lasting and as_of < today
+        # Without a version asked for, a later one may still make a forecast for the day.
+        lasting = basis.lasting and as_of < today and bool(version)
         return replace(basis, version=str(self.kept.pk) if self.kept else "", lasting=lasting)
 
     def document(self) -> dict[str, Any]:
@@ -133,15 +132,15 @@ class ForecastOf(OfRecord):
         if self.kept is None:
             none = {"kind": "forecast", "treaty": self.treaty.slug, "made_for": None, "made_from": None}
             version = self.asked["model_version"]
-            more = {"model_version": version, "known_until": None, "reason": NONE_KEPT}
+            more = {"model_version": version, "known_until": None, "reason": why_never(self.treaty) or NONE_KEPT}
             return {**none, **asked, **more, "permalink": self.permalink}
         stored: dict[str, Any] = orjson.loads(self.kept.document)
         made = {"made_for": stored["as_of"], "made_from": stored["revision"]}
-        scored = {} if stored["reason"] else {"score": _score(stored["age"])}
+        scored = {} if stored["reason"] else {"score": _score(stored["age"], stored["model_version"])}
         return {**stored, **asked, **made, **scored, "permalink": self.permalink}
 
 
-def _score(age: float) -> dict[str, Any]:
-    found = score_at(age)
-    named = {"candidate": score()["published"], "ages": found["name"]}
+def _score(age: float, version: str) -> dict[str, Any]:
+    found = score_at(age, version)
+    named = {"candidate": score(version)["published"], "ages": found["name"]}
     return named | {name: found[name] for name in ("cases", "clusters", "coverage_50", "coverage_80", "crps")}

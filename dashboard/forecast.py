@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.forecast_reasons import reason_words
 from dashboard.page import page_of
-from ratification.forecast.score import score, score_at
-from ratification.forecast.stored import PastForecast, history, kept_at
+from ratification.forecast.score import MODEL_VERSION, score, score_at
+from ratification.forecast.stored import PastForecast, history, kept_at, why_never
 from ratification.models import Forecast
 from ratification.record import selectors
 from ratification.record.selectors import View
+from treaty.models import Treaty
 
-NONE_KEPT = gettext_lazy("The first one was made later, or is being made just now.")
+FIRST_LATER = gettext_lazy("The first one was made later, or is being made just now.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,15 @@ class DayRange:
 class ShownForecast:
     """A kept forecast for a page; `reason` says why there is none."""
 
+    treaty: Treaty
     kept: Forecast | None
     document: Mapping[str, Any]
 
     @property
     def reason(self) -> str:
         """Why there is no forecast; empty where there is one."""
-        return reason_words(str(self.document["reason"])) if self.kept else str(NONE_KEPT)
+        reason = str(self.document["reason"]) if self.kept else why_never(self.treaty)
+        return reason_words(reason) if self.kept or reason else str(FIRST_LATER)
 
     @property
     def reached(self) -> DayRange:
@@ -76,7 +79,7 @@ class ShownForecast:
 
     @property
     def not_before(self) -> date | None:
-        """First day on which the treaty could be in force, if everything missing came on the day of the forecast."""
+        """First day on which the treaty could be in force, if all that is missing came at once."""
         return self.day("not_before")
 
     @property
@@ -100,7 +103,7 @@ class ShownForecast:
 def shown(view: View) -> ShownForecast:
     """Return the forecast that had been made by the day and from the revision of a view."""
     kept = kept_at(view.treaty, view.as_of, view.revision)
-    return ShownForecast(kept, json.loads(kept.document) if kept else {})
+    return ShownForecast(view.treaty, kept, json.loads(kept.document) if kept else {})
 
 
 def forecast(request: HttpRequest, slug: str) -> HttpResponse:
@@ -108,6 +111,7 @@ def forecast(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, slug, selectors.view_of)
     view = page.view
     found = shown(view)
+    version = found.kept.model_version if found.kept else MODEL_VERSION
     deposits = [
         entry.deposited.latest for entry in view.outcome.threshold.entries if entry.counted or entry.may_count
     ]
@@ -115,8 +119,8 @@ def forecast(request: HttpRequest, slug: str) -> HttpResponse:
         "current": "forecast",
         "page": page,
         "forecast": found,
-        "score": score_at(found.document["age"]) if not found.reason else None,
-        "scores": score(),
+        "score": score_at(found.document["age"], version) if not found.reason else None,
+        "scores": score(version),
         "history": [_line(each) for each in history(page.treaty, view.as_of, view.revision, deposits)],
     }
     return render(request, "dashboard/forecast.html", context)

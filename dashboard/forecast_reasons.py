@@ -12,6 +12,16 @@ REASONS = (
         "Too few have signed: %(signatories)s. Forecasts were tested for treaties with at least %(least)s signatories."
     ),
     gettext_noop(
+        "Too few have signed by %(day)s, the last day of the list: %(signatories)s. Forecasts were tested for treaties "
+        "with at least %(least)s signatories."
+    ),
+    gettext_noop(
+        "On %(day)s the first act was %(age)s years old. Past treaties were looked at from six weeks to %(most)s years "
+        "after it."
+    ),
+    gettext_noop("Its list of acts is not kept up to date: it was taken over as of %(day)s."),
+    gettext_noop("The clause on its entry into force is not recorded."),
+    gettext_noop(
         "The threshold is %(threshold)s. Forecasts were tested for %(least)s to %(most)s instruments, and for no more "
         "than have signed (%(signatories)s)."
     ),
@@ -32,7 +42,7 @@ def reason_words(reason: str) -> str:
     """Return the reason in the language of the page; one that is not known here in English, and marked so."""
     for template in REASONS:
         pattern = "".join(
-            f"(?P<{part}>[0-9]+)" if place % 2 else re.escape(part)
+            f"(?P<{part}>[0-9]+(?:[.-][0-9]+)*)" if place % 2 else re.escape(part)
             for place, part in enumerate(re.split(r"%\((\w+)\)s", template))
         )
         if found := re.fullmatch(pattern, reason):

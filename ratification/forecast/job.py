@@ -20,7 +20,8 @@ from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.facts import ORGANIZATIONS, TERRITORY
 from ratification.rules.force import general_entry_into_force
-from treaty.clauses import SIGNATURES, Clause
+from ratification.rules.outcome import ParticipantStanding, StandingKind
+from treaty.clauses import Clause
 
 Document = dict[str, Any]
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -61,7 +62,8 @@ def _forecast(view: View, known_until: date | None, earlier: Mapping[str, Any] |
     found = forecast_threshold(past_courses(), course, view.as_of, required, known_until)
     rule = rule_of(clause, view)
     in_force = through_rule(found.reached, rule)
-    soonest = rule(view.as_of)
+    # What is missing could have come from the day on that the list ends.
+    soonest = rule(found.known_until)
     return {
         "reason": "",
         "threshold": required,
@@ -85,21 +87,32 @@ def _forecast(view: View, known_until: date | None, earlier: Mapping[str, Any] |
 
 
 def course_of(view: View) -> TreatyCourse:
-    """Return the course of a treaty: first signatures and counted deposits of States, an open day at its last."""
+    """Return the course of a treaty: the signatures of States that stand, and the instruments that its clause counts.
+
+    An open day is taken at its last, but not later than the day asked about: what the record has has happened.
+    """
     people = view.directory.participants
     states = {iso3 for iso3, one in people.items() if one.kind not in ORGANIZATIONS | {TERRITORY}}
-    signed: dict[str, int] = {}
-    for fact in view.facts:
-        if fact.kind in SIGNATURES and fact.participant in states:
-            day = fact.taken.latest.toordinal()
-            signed[fact.participant] = min(day, signed.get(fact.participant, day))
+
+    def day_of(taken: Span) -> int:
+        return min(taken.latest, view.as_of).toordinal()
+
+    signed = {
+        standing.participant: day_of(standing.signed)
+        for standing in view.outcome.standings
+        if standing.signed and standing.participant in states and not _taken_back(standing)
+    }
     deposited = {
-        entry.participant: entry.deposited.latest.toordinal()
+        entry.participant: day_of(entry.deposited)
         for entry in view.outcome.threshold.entries
-        if entry.may_count and entry.participant in states
+        if entry.may_count
     }
     reference = view.treaty.depositary_reference or view.treaty.slug
     return TreatyCourse(reference, reference, view.as_of.toordinal(), signed, deposited)
+
+
+def _taken_back(standing: ParticipantStanding) -> bool:
+    return standing.kind is StandingKind.WITHDRAWN and standing.consent is None
 
 
 def rule_of(clause: Clause, view: View) -> Rule:
@@ -123,11 +136,14 @@ def _list_end(
     """Return how much rests on the day on which the list ends: the forecast if nothing more had come since."""
     if known_until is None or known_until >= view.as_of:
         return None
-    complete = forecast_threshold(past_courses(), course, view.as_of, required)
+    try:
+        complete = forecast_threshold(past_courses(), course, view.as_of, required).reached.quantile(0.5)
+    except NoForecastError:  # by today it is too old, for one
+        complete = None
     return {
         "known_until": known_until.isoformat(),
         "median": _text(found.reached.quantile(0.5)),
-        "median_if_complete": _text(complete.reached.quantile(0.5)),
+        "median_if_complete": _text(complete),
     }
 
 

@@ -22,6 +22,7 @@ else:
 
 COMPARED_AFTER = timedelta(days=28)
 """A forecast says what has moved since the last one that is at least so old."""
+NONE_KEPT = "No forecast had been made by this day from this state of the record."
 _SHARES = {"10": 0.1, "25": 0.25, "50": 0.5, "75": 0.75, "90": 0.9}
 
 
@@ -31,7 +32,7 @@ def store(treaty: Treaty, *, today: date, now: datetime, as_of: date | None = No
     Idempotent: a forecast of a day, a revision and a version of the model is made once. `computed_at` is `now` in one
     that is new.
     """
-    if treaty.record_as_of is not None or not treaty.definition:
+    if why_never(treaty):
         return None
     view = selectors.view_of(treaty, today=today, as_of=as_of)
     kept = Forecast.objects.filter(
@@ -48,6 +49,13 @@ def store(treaty: Treaty, *, today: date, now: datetime, as_of: date | None = No
         defaults={"document": json.dumps(document, separators=(",", ":")), "computed_at": now},
     )
     return made
+
+
+def why_never(treaty: Treaty) -> str:
+    """Return why no forecast is ever made for a treaty, as a sentence; empty where one is."""
+    if treaty.record_as_of is not None:
+        return f"Its list of acts is not kept up to date: it was taken over as of {treaty.record_as_of}."
+    return "" if treaty.definition else "The clause on its entry into force is not recorded."
 
 
 def keep_drawing(made: Forecast, *, wide: str, narrow: str, text: str) -> None:
@@ -96,6 +104,7 @@ class PastForecast:
     """A forecast of the history, with its score so far; None where nothing that it spoke of has come or is overdue."""
 
     as_of: date
+    model_version: str
     document: Mapping[str, Any]
     score: "PastScore | None"
 
@@ -111,17 +120,15 @@ class PastScore:
 
 
 def history(treaty: Treaty, as_of: date, revision: int, deposits: Sequence[date]) -> Iterator[PastForecast]:
-    """Yield the last forecast of each month up to a day, newest first, each scored by the deposits known by then."""
+    """Yield each version's last forecast of each month up to a day, newest first, scored by the deposits known then."""
     rows = Forecast.objects.filter(treaty=treaty, as_of__lte=as_of, revision__lte=revision)
-    months = (
-        rows.values("as_of__year", "as_of__month").annotate(last=Max("as_of")).values_list("last", flat=True)
-    )
-    seen: set[date] = set()
-    for row in rows.filter(as_of__in=list(months)).order_by("-as_of", "-revision"):
-        if row.as_of not in seen:
-            seen.add(row.as_of)
+    months = rows.values("as_of__year", "as_of__month", "model_version").annotate(last=Max("as_of"))
+    last = {(month["last"], month["model_version"]) for month in months}
+    for row in rows.filter(as_of__in=[day for day, _version in last]).order_by("-as_of", "-pk", "-revision"):
+        if (row.as_of, row.model_version) in last:
+            last.remove((row.as_of, row.model_version))
             document = json.loads(row.document)
-            yield PastForecast(row.as_of, document, score_of(document, deposits))
+            yield PastForecast(row.as_of, row.model_version, document, score_of(document, deposits))
 
 
 def score_of(document: Mapping[str, Any], deposits: Sequence[date]) -> PastScore | None:

@@ -17,7 +17,7 @@ ONE_OF_EACH = {
     "get_feed": "treaties/hanoi/changes/feed.json",
     "get_dataset": "treaties/hanoi/dataset/",
     "get_record": "treaties/hanoi/record/?revision=3",
-    "get_forecast": "treaties/hanoi/forecast/?model_version=2",
+    "get_forecast": "treaties/hanoi/forecast/?model_version=3",
     "get_scenario": "treaties/hanoi/scenario/?deposits=signatories+of+eu+on+2027-03-01%3B+26+more+by+2027-06-30",
     "list_measures": "treaties/hanoi/measures/?theme=authorities",
     "list_reports": "treaties/hanoi/reports/?measure=contact-point",

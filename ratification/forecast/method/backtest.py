@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 
 import numpy as np
 
-from ratification.forecast.method.conformal import LEAST_CLUSTERS, Conformal
+from ratification.forecast.method.conformal import AGE_CLASSES, LEAST_CLUSTERS, Conformal, age_class
 from ratification.forecast.method.distribution import DAYS, Distribution, crps
 from ratification.forecast.method.past import Floats, TreatyCourse, Truths, Whole
 from ratification.forecast.method.questions import (
@@ -21,43 +22,60 @@ from ratification.forecast.method.questions import (
     question,
 )
 from ratification.forecast.method.regression import Regression
+from ratification.forecast.method.scores import coverage
 from ratification.forecast.method.simple import Candidate, Frailty, PlainRate, ReferenceClass
 
 AGES = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-AGE_CLASSES = ((0.0, 1.0), (1.0, 2.0), (2.0, 4.0), (4.0, 99.0))
 FIRST = date(1975, 1, 1).toordinal()
 """Before this day too few treaties of the class had opened."""
 FOLLOWED = 365
 """Number of days for which the list must go on after the forecast."""
 PLAIN_RATE, REFERENCE_CLASS = "rate so far", "reference class as it is"
 FRAILTY, REGRESSION, QUICK = "frailty", "regression", "regression with participants' speed"
-CONFORMAL_RATE, CONFORMAL = "rate so far, conformal", "regression, conformal"
 NAIVE = (PLAIN_RATE, REFERENCE_CLASS)
-NESTED = "regression, conformal, settings chosen on other treaties"
-RIDGES, WIDTHS = (1.0, 3.0, 10.0), (1 / 4, 1 / 3, 1 / 2)
-"""Settings among which each part's are chosen by the score of the others: penalty, and width of the kernel of ages."""
+CONFORMAL_RATE, CONFORMAL_CLASS, CONFORMAL = (
+    f"{name}, conformal" for name in (PLAIN_RATE, REFERENCE_CLASS, REGRESSION)
+)
+PUBLISHED = CONFORMAL_CLASS
+WIDTHS: tuple[float | None, ...] = (1 / 8, 1 / 4, 1 / 3, 1 / 2, None)
+"""Which examples correct a forecast (`Conformal.same_age`); each part's are chosen on the others."""
+INNER: dict[str, tuple[Candidate, ...]] = {
+    CONFORMAL_RATE: (PlainRate(),),
+    CONFORMAL_CLASS: (ReferenceClass(),),
+    CONFORMAL: tuple(Regression(ridge=ridge) for ridge in (1.0, 3.0, 10.0)),
+}
+"""What each conformal candidate corrects; of several each part's is chosen on the others."""
 PARTS = 10
 
 
+def setting(inner: Candidate, width: float | None) -> str:
+    """Name a setting of a conformal candidate."""
+    examples = "same age class" if width is None else f"width {width:.2f}"
+    return f"ridge {inner.ridge:g}, {examples}" if isinstance(inner, Regression) else examples
+
+
+def _variant(name: str, inner: Candidate, width: float | None) -> str:
+    return f"{name}: {setting(inner, width)}"
+
+
 def variants() -> dict[str, Candidate]:
-    """Give the regression with its conformal layer in every setting, by name."""
+    """Give every conformal candidate in every setting, by name."""
     return {
-        f"ridge {ridge:g}, width {width:.2f}": Conformal(Regression(ridge=ridge), width)
-        for ridge in RIDGES
+        _variant(name, inner, width): Conformal(inner, width)
+        for name, inners in INNER.items()
+        for inner in inners
         for width in WIDTHS
     }
 
 
 def candidates() -> dict[str, Candidate]:
-    """Give every candidate, by the name it has in the report."""
+    """Give every candidate to run, by name: the conformal ones in every setting."""
     return variants() | {
         PLAIN_RATE: PlainRate(),
         REFERENCE_CLASS: ReferenceClass(),
         FRAILTY: Frailty(),
         REGRESSION: Regression(),
         QUICK: Regression(uses_quick=True),
-        CONFORMAL_RATE: Conformal(PlainRate()),
-        CONFORMAL: Conformal(Regression()),
     }
 
 
@@ -185,26 +203,64 @@ def _learnt(contenders: Mapping[str, Candidate], examples: Examples) -> dict[str
     return found
 
 
-def chosen(scores: Mapping[str, Floats], kept: Truths) -> str:
-    """Give the setting with the lowest mean score over the cases that are kept."""
-    return min(variants(), key=lambda name: float(scores[name][kept].mean()))
+@dataclass(frozen=True)
+class Measures:
+    """What the choice of settings rests on: each case's CRPS and place, and whether and at what age it was met."""
+
+    scores: Mapping[str, Floats]
+    places: Mapping[str, Floats]
+    ended: Truths
+    classes: Whole
+
+    @classmethod
+    def of(cls, test: Backtest) -> Self:
+        """Measure every setting."""
+        return cls(
+            {name: test.scores(name) for name in variants()},
+            {name: test.places(name) for name in variants()},
+            test.ended,
+            np.array([age_class(case.asked.age) for case in test.cases]),
+        )
+
+    def largest_deviation(self, variant: str, kept: Truths) -> float:
+        """Give by how much the worst interval of any age class misses its promise, over the cases that are kept."""
+        found = []
+        for number in range(len(AGE_CLASSES)):
+            mask = kept & (self.classes == number)
+            if mask.any():
+                covers = coverage(self.places[variant][mask], self.ended[mask])
+                found += [abs(covers.fifty - 0.5), abs(covers.eighty - 0.8)]
+        return max(found)
+
+    def chosen(self, name: str, kept: Truths) -> tuple[Candidate, float | None]:
+        """Give the setting of a conformal candidate that does best on the cases that are kept.
+
+        What it corrects is what has the lowest mean score. The conformal layer is there to make intervals keep their
+        promise, so its examples are chosen by that.
+        """
+
+        def least(inner: Candidate) -> float:
+            return min(float(self.scores[_variant(name, inner, width)][kept].mean()) for width in WIDTHS)
+
+        inner = min(INNER[name], key=least)
+        return inner, min(
+            WIDTHS, key=lambda width: self.largest_deviation(_variant(name, inner, width), kept)
+        )
 
 
-def nested(test: Backtest) -> Backtest:
-    """Return the backtest with one candidate more: each part of the clusters in the setting that is best on the others.
+def nested(test: Backtest, measures: Measures) -> Backtest:
+    """Return the backtest with the conformal candidates: each part of the clusters in the setting best on the others.
 
     No case has a say in the setting by which it is forecast, nor has any case of its cluster.
     """
-    scores = {name: test.scores(name) for name in variants()}
     part = test.cluster % PARTS
-    rows = np.empty_like(test.reached[CONFORMAL])
-    for number in range(PARTS):
-        inside = part == number
-        if inside.any():
-            rows[inside] = test.reached[chosen(scores, ~inside)][inside]
-    return replace(test, reached={**test.reached, NESTED: rows})
-
-
-def age_class(age: float) -> int:
-    """Give the number of an age's class."""
-    return next(number for number, (low, high) in enumerate(AGE_CLASSES) if low <= round(age, 2) < high)
+    reached = dict(test.reached)
+    for name in INNER:
+        rows = np.empty_like(test.reached[REFERENCE_CLASS])
+        for number in range(PARTS):
+            inside = part == number
+            if inside.any():
+                best = _variant(name, *measures.chosen(name, ~inside))
+                rows[inside] = test.reached[best][inside]
+        reached[name] = rows
+    return replace(test, reached=reached)

@@ -12,13 +12,19 @@ from ratification.forecast.method.simple import Candidate
 from ratification.forecast.method.survival import Steps
 
 FOLDS = 10
-SAME_AGE = 1 / 2
-"""Width of the kernel in the logarithm of age: an example half as old again weighs about seven tenths. Chosen by the
-backtest among `backtest.WIDTHS`."""
+AGE_CLASSES = ((0.0, 1.0), (1.0, 2.0), (2.0, 4.0), (4.0, 99.0))
+SAME_AGE: float | None = 1 / 2
+"""Width of the kernel in the logarithm of age: an example half as old again weighs about seven tenths. None stands for
+the examples of the same age class, each alike. Chosen by the backtest among `backtest.WIDTHS`."""
 LEAST_CLUSTERS = 10.0
 """A forecast is made where at least so many clusters, in effect, speak to the treaty's age."""
 _FLAT = 4.0
 _INSIDE = 1e-12
+
+
+def age_class(age: float) -> int:
+    """Give the number of an age's class."""
+    return next(number for number, (low, high) in enumerate(AGE_CLASSES) if low <= round(age, 2) < high)
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Conformal:
     """
 
     candidate: Candidate
-    same_age: float = SAME_AGE
+    same_age: float | None = SAME_AGE
     places: Floats | None = None
     ages: Floats | None = None
     examples: Examples | None = None
@@ -71,6 +77,10 @@ class Conformal:
     def _weights(self, age: float) -> Floats:
         if self.ages is None:
             raise ValueError("the conformal layer has not learnt yet")
+        if self.same_age is None:
+            low, high = AGE_CLASSES[age_class(age)]
+            known = np.round(np.exp(self.ages), 2)
+            return ((known >= low) & (known < high)).astype(np.float64)
         return np.asarray(np.exp(-(((self.ages - np.log(age)) / self.same_age) ** 2) / 2))
 
     def _corrected(self, age: float, plain: Floats) -> Floats:

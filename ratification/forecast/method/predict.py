@@ -11,13 +11,15 @@ from ratification.forecast.method.conformal import LEAST_CLUSTERS, Conformal
 from ratification.forecast.method.distribution import DAYS, LEVELS
 from ratification.forecast.method.past import Floats, TreatyCourse, Whole, known_by
 from ratification.forecast.method.questions import (
+    AGES,
     LEAST_SIGNATORIES,
     THRESHOLDS,
+    YEAR,
     AskedOfPast,
     Questions,
     question,
 )
-from ratification.forecast.method.regression import Regression
+from ratification.forecast.method.simple import ReferenceClass
 
 _LAST_DAY = date.max.toordinal()
 
@@ -101,21 +103,23 @@ def forecast_threshold(
     """
     day = on.toordinal()
     start = min(day, known_until.toordinal()) if known_until else day
-    _check(course.by(start), course.by(day), threshold)
+    known, later = course.by(start), course.by(day)
+    _check(known, later, threshold, date.fromordinal(start), on)
     own = next((each.cluster for each in past if each.reference == course.reference), course.cluster)
-    thresholds = [number for number in THRESHOLDS if number < threshold] + [threshold]
+    come = len(later.deposits)
+    thresholds = [number for number in THRESHOLDS if come < number < threshold] + [threshold]
     model, treaties = _learnt(tuple(past), start, own)
-    asked = question(course.by(start), start, threshold)
+    asked = question(known, start, threshold)
     independent = model.independent(asked.age)
     if independent < LEAST_CLUSTERS:
         raise NoForecastError(
             f"The reference class is too small: {treaties} past treaties had come this far, which say as much about"
             f" this age as {independent:.0f} that are independent; at least {LEAST_CLUSTERS:.0f} are needed."
         )
-    ahead = _ahead(model, course.by(start), start, thresholds)
+    ahead = _ahead(model, known, start, thresholds)
     if start < day:
-        later = _ahead(_learnt(tuple(past), day, own)[0], course.by(day), day, thresholds)
-        ahead = {number: _sooner(ahead[number], later.get(number)) for number in ahead}
+        from_later = _ahead(_learnt(tuple(past), day, own)[0], later, day, thresholds)
+        ahead = {number: _sooner(ahead[number], from_later[number]) for number in ahead}
     more: DayForecast | None = None
     for number in sorted(ahead, reverse=True):
         # Fewer deposits never come later than more.
@@ -132,15 +136,26 @@ def forecast_threshold(
     )
 
 
-def _check(known: TreatyCourse, later: TreatyCourse, threshold: int) -> None:
+def _check(known: TreatyCourse, later: TreatyCourse, threshold: int, start: date, on: date) -> None:
     """Refuse what the backtest has not tested."""
     signatories = len(known.signatures)
     if len(later.deposits) >= threshold:
         raise NoForecastError("The threshold has been reached: what follows from it is no forecast.")
+    if signatories < LEAST_SIGNATORIES and start < on:
+        raise NoForecastError(
+            f"Too few have signed by {start}, the last day of the list: {signatories}. Forecasts were tested for"
+            f" treaties with at least {LEAST_SIGNATORIES} signatories."
+        )
     if signatories < LEAST_SIGNATORIES:
         raise NoForecastError(
             f"Too few have signed: {signatories}. Forecasts were tested for treaties with at least"
             f" {LEAST_SIGNATORIES} signatories."
+        )
+    age = (start.toordinal() - known.opened) / YEAR
+    if not AGES[0] <= age <= AGES[-1]:
+        raise NoForecastError(
+            f"On {start} the first act was {age:.1f} years old. Past treaties were looked at from six weeks to"
+            f" {AGES[-1]:.0f} years after it."
         )
     low, high = THRESHOLDS[0], min(THRESHOLDS[-1], signatories)
     if not low <= threshold <= high:
@@ -159,18 +174,17 @@ def _learnt(past: tuple[TreatyCourse, ...], day: int, without: str) -> tuple[Con
     examples = AskedOfPast.of(known).by(day, without)
     if not len(examples):
         raise NoForecastError("The reference class is empty: no past treaty had come far enough by then.")
-    return Conformal(Regression()).learn(examples), len(np.unique(examples.course))
+    return Conformal(ReferenceClass()).learn(examples), len(np.unique(examples.course))
 
 
 def _ahead(
     model: Conformal, course: TreatyCourse, day: int, thresholds: Sequence[int]
 ) -> dict[int, DayForecast]:
-    """Forecast the thresholds that lie ahead."""
-    numbers = [number for number in thresholds if number > len(course.deposits)]
-    rows = model.reached(Questions.of(question(course, day, number) for number in numbers), DAYS[None, :])
+    """Forecast the thresholds, which all lie ahead."""
+    rows = model.reached(Questions.of(question(course, day, number) for number in thresholds), DAYS[None, :])
     days = np.minimum(day + np.ceil(DAYS).astype(np.int64), _LAST_DAY)
     kept = np.append(days[1:] > days[:-1], np.True_)
-    return {number: DayForecast(days[kept], row[kept]) for number, row in zip(numbers, rows, strict=True)}
+    return {number: DayForecast(days[kept], row[kept]) for number, row in zip(thresholds, rows, strict=True)}
 
 
 def _sooner(first: DayForecast, second: DayForecast | None) -> DayForecast:

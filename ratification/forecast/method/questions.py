@@ -13,7 +13,7 @@ AGES = (
     *(0.125, 0.25, 0.375, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0),
     *(2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0),
 )
-"""Years after opening at which past treaties are looked at."""
+"""Years after opening at which past treaties are looked at; one that is younger or older is not forecast."""
 THRESHOLDS = tuple(range(10, 65, 5))
 LEAST_SIGNATORIES = 20
 _YEAR_DAYS = 365

@@ -11,7 +11,7 @@ from ratification.forecast.method.past import Floats
 from ratification.forecast.method.questions import Examples, Questions
 
 RIDGE = 10.0
-"""Penalty; chosen by the backtest among `backtest.RIDGES`."""
+"""Penalty; the backtest tries others beside it."""
 _WEIGHT_OF_A_TREATY = 3.0
 _SIGNATORIES = 50.0
 

@@ -6,9 +6,11 @@ from typing import Protocol, Self
 import numpy as np
 from scipy.special import betainc
 
-from ratification.forecast.method.past import Floats
+from ratification.forecast.method.past import Floats, Whole
 from ratification.forecast.method.questions import YEAR, Examples, Questions
-from ratification.forecast.method.survival import Steps
+from ratification.forecast.method.survival import steps_by
+
+_MOST_CELLS = 2_000_000
 
 
 class Candidate(Protocol):
@@ -52,27 +54,38 @@ class ReferenceClass:
 
     def reached(self, asked: Questions, days: Floats) -> Floats:
         """Estimate the distribution for each question from the treaties nearest to it."""
-        rows = len(asked.age)
+        known, rows = self._examples, len(asked.age)
         wanted = np.broadcast_to(days, (rows, days.shape[1]))
-        return np.array([self._of(asked, row, wanted[row]) for row in range(rows)])
-
-    def _of(self, asked: Questions, row: int, days: Floats) -> Floats:
-        known = self._examples
         if known is None or not len(known):
-            return np.zeros_like(days)
+            return np.zeros_like(wanted)
+        found = np.empty(wanted.shape)
+        # In pieces, so that the distances of all questions from all examples never stand in memory together.
+        piece = max(1, _MOST_CELLS // max(len(known), self.nearest * wanted.shape[1]))
+        for begin in range(0, rows, piece):
+            inside = slice(begin, begin + piece)
+            chosen = self._nearest(known, asked, inside)
+            found[inside] = steps_by(known.days[chosen], known.reached[chosen], wanted[inside])
+        return found
+
+    def _nearest(self, known: Examples, asked: Questions, inside: slice) -> Whole:
+        """Give of each treaty the likest of its examples, and of the treaties the likest; the earlier one of equals."""
         past = known.questions
-        age_apart = np.abs(np.log(past.age[:, 0] / asked.age[row, 0]))
-        count_apart = np.abs(np.log((past.count[:, 0] + 1) / (asked.count[row, 0] + 1)))
-        missing_apart = np.abs(np.log(past.missing[:, 0] / asked.missing[row, 0]))
-        far = age_apart / self.same_age + count_apart + 2 * missing_apart
-        # Of each treaty the likest of its examples, and of the treaties the likest.
-        best: dict[int, int] = {}
-        for number in np.argsort(far, kind="stable"):
-            best.setdefault(int(known.course[number]), int(number))
-            if len(best) == self.nearest:
-                break
-        chosen = np.array(list(best.values()))
-        return Steps.of(known.days[chosen], known.reached[chosen], np.ones(len(chosen))).by(days)
+
+        def apart(past_values: Floats, values: Floats) -> Floats:
+            return np.asarray(np.abs(np.log(past_values[:, 0]) - np.log(values[inside])))
+
+        far = apart(past.age, asked.age) / self.same_age
+        far += apart(past.count + 1, asked.count + 1)
+        far += 2 * apart(past.missing, asked.missing)
+        # The examples of a treaty follow each other.
+        ends = np.append(np.flatnonzero(np.diff(known.course)) + 1, len(known))
+        starts = np.append(0, ends[:-1])
+        likest = np.stack(
+            [start + far[:, start:end].argmin(axis=1) for start, end in zip(starts, ends, strict=True)],
+            axis=1,
+        )
+        order = np.argsort(np.take_along_axis(far, likest, axis=1), axis=1, kind="stable")
+        return np.asarray(np.take_along_axis(likest, order[:, : self.nearest], axis=1))
 
 
 @dataclass(frozen=True)

@@ -34,3 +34,14 @@ class Steps:
         """Give the share that ended by each time."""
         index = np.searchsorted(self.at, times, "right")
         return np.concatenate([[0.0], self.heights])[index]
+
+
+def steps_by(times: Floats, ended: Truths, wanted: Floats) -> Floats:
+    """Give for each row of times, weighing the same, the share that ended by each time of the same row of `wanted`."""
+    order = np.lexsort((~ended, times), axis=-1)
+    times, ended = np.take_along_axis(times, order, axis=-1), np.take_along_axis(ended, order, axis=-1)
+    at_risk = np.arange(times.shape[1], 0, -1)
+    heights = 1 - np.cumprod(1 - ended / at_risk, axis=1)
+    past = (times[:, :, None] <= wanted[:, None, :]).sum(axis=1)
+    before = np.zeros((len(times), 1))
+    return np.asarray(np.take_along_axis(np.hstack([before, heights]), past, axis=1))

@@ -15,7 +15,7 @@ from django.test import Client
 
 from ratification import tasks
 from ratification.forecast import job, stored
-from ratification.forecast.score import MODEL_VERSION
+from ratification.forecast.score import MODEL_VERSION, score
 from ratification.intake.bundles import load_treaty
 from ratification.ledger.content import ActionContent, EntryContent
 from ratification.models import Forecast
@@ -40,7 +40,8 @@ def test_a_forecast_is_made_once_a_day_and_revision(
     assert (document["kind"], document["as_of"], document["reason"]) == ("forecast", today.isoformat(), "")
     ends = [document["reached"]["quantiles"][name] for name in ("10", "25", "50", "75", "90")]
     assert ends == sorted(ends)
-    assert document["not_before"] == (today + timedelta(days=90)).isoformat()
+    known_until = date.fromisoformat(document["known_until"])
+    assert document["not_before"] == (known_until + timedelta(days=90)).isoformat()
     assert document["entry_into_force"]["quantiles"]["50"] > document["reached"]["quantiles"]["50"]
     assert stored.store(hanoi, today=today, now=now) == made
     assert Forecast.objects.count() == 1
@@ -86,11 +87,154 @@ def test_a_treaty_without_a_forecast_has_the_reason(
     kept = stored.store(treaty, today=today, now=now)
     assert kept
     document = json.loads(kept.document)
-    assert document["reason"].startswith("Too few have signed: 1.")
+    assert document["reason"].startswith("Too few have signed by 2026-04-09, the last day of the list: 1.")
     assert "reached" not in document
     assert (
-        b"There is no forecast. Too few have signed: 1." in client.get("/treaties/example/forecast/").content
+        b"There is no forecast. Too few have signed by 2026-04-09, the last day of the list: 1."
+        in client.get("/treaties/example/forecast/").content
     )
+
+
+CODES = (
+    *(
+        "AFG",
+        "ALB",
+        "DZA",
+        "AND",
+        "AGO",
+        "ARG",
+        "ARM",
+        "AUS",
+        "AUT",
+        "AZE",
+        "BHS",
+        "BHR",
+        "BGD",
+        "BRB",
+        "BLR",
+        "BEL",
+    ),
+    *(
+        "BLZ",
+        "BEN",
+        "BTN",
+        "BOL",
+        "BIH",
+        "BWA",
+        "BRA",
+        "BRN",
+        "BGR",
+        "BFA",
+        "BDI",
+        "KHM",
+        "CMR",
+        "CAN",
+        "TCD",
+        "CHL",
+    ),
+    *("CHN", "COL", "COM", "CRI", "HRV", "CUB", "CYP", "DNK", "DJI", "DMA"),
+)
+SIGNED = [f"{code},signature,2025-10-25,,,,,depositary's list" for code in CODES]
+
+
+def test_a_signature_or_an_instrument_taken_back_is_not_in_the_course(
+    make_treaty: Callable[..., Path], today: date, now: datetime
+) -> None:
+    acts = [
+        *SIGNED[2:],
+        "AFG,signature,2025-10-25,2026-01-10,,,,depositary's list",
+        "ALB,signature,2025-10-25,,,,,depositary's list",
+        "ALB,ratification,2025-12-01,2026-02-01,,,,depositary's list",
+        "DZA,ratification,2026-01,,,,,depositary's list",
+    ]
+    treaty, _ = load_treaty(make_treaty(acts), now=now)
+    course = job.course_of(selectors.view_of(treaty, today=today))
+    assert "AFG" not in course.signed
+    assert "ALB" in course.signed
+    assert course.deposited == {"DZA": date(2026, 1, 31).toordinal()}
+    before = selectors.view_of(treaty, today=today, as_of=date(2026, 1, 5))
+    assert set(job.course_of(before).deposited) == {"ALB", "DZA"}
+    assert max(job.course_of(before).deposited.values()) <= before.as_of.toordinal()
+
+
+def test_what_the_clause_counts_is_counted(
+    make_treaty: Callable[..., Path], today: date, now: datetime
+) -> None:
+    """An organization's instrument brings the threshold nearer where the clause counts it, and the forecast with it."""
+    acts = [
+        *SIGNED,
+        "EUE,approval,2026-01-14,,,,,depositary's list",
+        "FRA,ratification,2026-01-12,,,,,depositary's list",
+    ]
+    treaty, _ = load_treaty(make_treaty(acts), now=now)
+    assert set(job.course_of(selectors.view_of(treaty, today=today)).deposited) == {"FRA"}
+    text = (make_treaty(acts) / "treaty.toml").read_text()
+    text = text.replace("organisations_count = false", "organisations_count = true")
+    other, _ = load_treaty(
+        make_treaty(acts, slug="other", clause=text.replace('"example"', '"other"')), now=now
+    )
+    assert set(job.course_of(selectors.view_of(other, today=today)).deposited) == {"FRA", "EUE"}
+
+
+def test_a_record_without_acts_has_the_reason(
+    make_treaty: Callable[..., Path], today: date, now: datetime
+) -> None:
+    treaty, _ = load_treaty(make_treaty(SIGNED), now=now)
+    for asked in ({"as_of": date(2025, 10, 1)}, {"revision": 0}):
+        document = job.forecast_document(selectors.view_of(treaty, today=today, **asked))
+        assert document["reason"].startswith("Too few have signed: 0."), asked
+
+
+def test_a_threshold_that_is_reached_has_no_forecast(
+    make_treaty: Callable[..., Path], today: date, now: datetime
+) -> None:
+    acts = [
+        f"{code},ratification,2026-01-{1 + number % 28:02},,,,,depositary's list"
+        for number, code in enumerate(CODES)
+    ]
+    treaty, _ = load_treaty(make_treaty(SIGNED + acts), now=now)
+    document = job.forecast_document(selectors.view_of(treaty, today=today))
+    assert document["reason"].startswith("The threshold has been reached")
+
+
+def test_a_treaty_that_is_not_kept_up_to_date_says_so(
+    hanoi: Treaty, today: date, now: datetime, client: Client
+) -> None:
+    Treaty.objects.filter(pk=hanoi.pk).update(record_as_of=date(2026, 4, 9))
+    hanoi.refresh_from_db()
+    assert stored.store(hanoi, today=today, now=now) is None
+    reason = "Its list of acts is not kept up to date: it was taken over as of 2026-04-09."
+    assert reason in client.get("/forecast/").content.decode()
+    assert client.get("/api/v1/treaties/hanoi/forecast/").json()["reason"] == reason
+
+
+def test_an_earlier_version_of_the_model_answers_as_it_did(
+    hanoi: Treaty, made: Forecast, today: date, now: datetime, client: Client
+) -> None:
+    """Both versions' forecasts of one day are kept; the score is of the version that made each."""
+    document = json.loads(made.document) | {"model_version": "2"}
+    Forecast.objects.create(
+        treaty=hanoi,
+        as_of=today - timedelta(days=1),
+        revision=made.revision,
+        model_version="2",
+        document=json.dumps(document | {"as_of": (today - timedelta(days=1)).isoformat()}),
+        computed_at=now,
+    )
+    earlier = client.get(f"/api/v1/treaties/hanoi/forecast/?as_of={today}&model_version=2").json()
+    assert earlier["model_version"] == "2"
+    assert earlier["score"]["candidate"] == "regression, conformal, settings chosen on other treaties"
+    assert earlier["score"]["coverage_50"] in {0.541, 0.575}
+    assert "model_version=2" in earlier["permalink"]
+    now_in_use = client.get("/api/v1/treaties/hanoi/forecast/").json()
+    assert now_in_use["model_version"] == MODEL_VERSION
+    assert now_in_use["score"]["candidate"] == score()["published"]
+    lines = list(stored.history(hanoi, today, made.revision, []))
+    assert [line.model_version for line in lines] == [MODEL_VERSION, "2"]
+    page = client.get(
+        f"/forecast/?as_of={today - timedelta(days=1)}&revision={made.revision}"
+    ).content.decode()
+    assert "by version 2 of the model" in " ".join(page.split())
 
 
 def test_the_job_keeps_the_fan_with_the_last_one_alone(
