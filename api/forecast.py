@@ -132,7 +132,11 @@ class ForecastOf(OfRecord):
         if self.kept is None:
             none = {"kind": "forecast", "treaty": self.treaty.slug, "made_for": None, "made_from": None}
             version = self.asked["model_version"]
-            more = {"model_version": version, "known_until": None, "reason": why_never(self.treaty) or NONE_KEPT}
+            more = {
+                "model_version": version,
+                "known_until": None,
+                "reason": why_never(self.treaty) or NONE_KEPT,
+            }
             return {**none, **asked, **more, "permalink": self.permalink}
         stored: dict[str, Any] = orjson.loads(self.kept.document)
         made = {"made_for": stored["as_of"], "made_from": stored["revision"]}
