@@ -11,6 +11,7 @@ from dashboard.forms import OptionField, PageForm, regions_of
 from dashboard.page import page_of
 from ratification.readiness.stages import Found, readiness_of
 from states.naming import place_of
+from states.regions import region_words
 from treaty.models import Measure
 
 Stage = Measure.Stage
@@ -40,6 +41,11 @@ class AssistancePlace:
     region: str
     asks: list[Found]
     offers: list[Found]
+
+    @property
+    def label(self) -> str:
+        """The region's name; organizations belong to none."""
+        return gettext("Organizations") if self.region == NO_REGION else region_words(self.region)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from ratification.status import linked_data as linking
 from ratification.status.day_text import translated
 from states.models import Participant
 from states.naming import name_html, name_of
+from states.regions import region_words
 from treaty.clauses import ActionKind
 
 register = template.Library()
@@ -301,6 +302,7 @@ def marked(text: str, words: list[str]) -> SafeString:
 
 
 register.filter("name", name_html)
+register.filter("region", region_words)
 
 
 @register.filter

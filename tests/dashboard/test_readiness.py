@@ -358,7 +358,7 @@ def test_help_is_shown_by_topic_and_region(
     def table(**query: str) -> list[list[str]]:
         body = get("/readiness/assistance/", **query).partition("<main")[2]
         rows = re.findall(r"<tr><th scope=\"row\">(.*?)</th> ?<td>(.*?)</td> ?<td>(.*?)</td>", body)
-        return [[re.sub("<[^>]+>", "", cell) for cell in row] for row in rows]
+        return [[re.sub("<[^>]+>", "", cell).strip() for cell in row] for row in rows]
 
     network = [["Asia", "Thailand, Viet Nam", "Thailand"], ["Europe", "–", "France"]]
     assert table() == [*network, ["Europe", "–", "European Union"]]
