@@ -24,6 +24,7 @@ COMMAND = re.compile(r"manage\.py (\w+)")
 TARGET = re.compile(r"(?:^ *|`)make ([a-z][a-z-]*)", re.MULTILINE)
 PROGRAM = re.compile(r"python -m ((?:bench|tests|config)(?:\.\w+)*)")
 KINDS_OF_CHANGE = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
+TEST = re.compile(r"`(tests/[\w/]+\.py)?::(\w+)`")
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 
@@ -55,6 +56,17 @@ def test_every_file_and_name_in_a_document_exists(document: str) -> None:
     names = [name for name in NAME.findall(text) if Path(name).suffix not in FILES]
     assert [name for name in names if not resolves(name)] == []
     assert [link for link in LINK.findall(text) if not (ROOT / document).parent.joinpath(link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_test_in_a_document_exists(document: str) -> None:
+    """`tests/file.py::name`, or `::name` of the file before."""
+    file, missing = "", []
+    for named, name in TEST.findall((ROOT / document).read_text()):
+        file = named or file
+        if f"def {name}(" not in (ROOT / file).read_text():
+            missing.append(f"{file}::{name}")
+    assert missing == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

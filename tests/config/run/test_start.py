@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -53,6 +55,23 @@ def test_run_serves_starts_again_unchanged_and_ends_however_it_is_ended(run: Run
     make.kill()
     make.wait()
     run.eventually(lambda: run.processes() == {})
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root becomes another")
+def test_other_accounts_of_the_machine_read_nothing_of_the_record(run: Run) -> None:
+    """Finding 5: anybody on the machine took sessions and password hashes out of the database's file."""
+    for folder in run.var.parents[:4]:
+        folder.chmod(0o755)
+    with run.running():
+        run.eventually(lambda: run.status_of("/readyz") == 200)
+        as_other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        for file in ("tracker.sqlite3", "tracker.sqlite3-wal", "secret-key", "contact-key"):
+            assert (run.var / file).exists()
+            read = subprocess.run([*as_other, "cat", run.var / file], capture_output=True, check=False)
+            assert (read.returncode, read.stdout) == (1, b""), file
+        # Also where the folder itself is opened again, nothing in it is for others but the public assets.
+        written = (path for path in run.var.rglob("*") if run.var / "static" not in path.parents)
+        assert [path for path in written if path.lstat().st_mode & 0o077] == []
 
 
 def test_second_start_on_the_same_folder_is_refused(run: Run) -> None:
