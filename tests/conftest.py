@@ -114,7 +114,7 @@ def _emptying() -> Iterator[None]:
 
     def flush_postgresql(self: BaseDatabaseOperations, statements: list[str]) -> None:
         off, on = (
-            [f"ALTER TABLE {table} {what} TRIGGER USER" for table in triggers.TABLES]
+            [f"ALTER TABLE {table} {what} TRIGGER USER" for table in triggers.guarded_tables()]
             for what in ("DISABLE", "ENABLE")
         )
         statements = [*off, *statements, *on]

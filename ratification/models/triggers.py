@@ -4,6 +4,8 @@ The modules `_triggers`, `_append_only`, `_statement_columns` and `_decided` of 
 published entry, a revision, a decided change and the audit log are never changed or deleted, and a record grows only
 at its end. A test looks for them in the migrated database, and `check_ledger` in the one in use.
 
+Tables that are only added to have theirs made after each `migrate` (`ratification.models.added_rows`).
+
 They do not bind the account that owns the tables, which can drop them. On PostgreSQL, serve the site with an account
 that does not own them; what the owner rewrites is found by `manage.py verify` from an earlier head.
 """
@@ -13,11 +15,19 @@ from contextlib import contextmanager
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from ratification.models import added_rows
+
 _ENTRIES = ("ratification_action", "ratification_report", "ratification_treatyfact")
 _REVISION, _RECORD = "ratification_revision", "ratification_record"
 _KEPT = ("ratification_accountchange", "ratification_referencechange", "django_admin_log")
 TABLES = (*_ENTRIES, _REVISION, _RECORD, *_KEPT)
 """Tables of the ledger (entries, revisions, the counter of each record), of decided changes, and the audit log."""
+
+
+def guarded_tables() -> list[str]:
+    """Return every table with triggers."""
+    return [*TABLES, *sorted(added_rows.tables().keys() - set(TABLES))]
+
 
 _OF_ENTRIES = {
     "postgresql": ("immutable", "immutable_truncate", "publish", "in_review"),
@@ -42,8 +52,11 @@ _OF_KEPT = {"postgresql": ("",), "sqlite": ("_update", "_delete")}
 
 def wanted(connection: BaseDatabaseWrapper, table: str) -> set[str]:
     """Return the names of the triggers that a table needs."""
-    if table in _KEPT:
-        return {f"{table}_kept{suffix}" for suffix in _OF_KEPT[connection.vendor]}
+    if table in added_rows.tables():
+        kept = (
+            {f"{table}_kept{suffix}" for suffix in _OF_KEPT[connection.vendor]} if table in _KEPT else set()
+        )
+        return kept | added_rows.wanted(connection, table)
     of_table = _OF_REVISIONS if table == _REVISION else _OF_RECORDS if table == _RECORD else _OF_ENTRIES
     suffixes = of_table[connection.vendor]
     said = {f"{table}_in_review_said"} if table in _SAID else set()
@@ -57,7 +70,7 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     else:
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
     lacking: set[str] = set()
-    for table in TABLES:
+    for table in guarded_tables():
         with connection.cursor() as cursor:
             cursor.execute(query, [table])
             lacking |= wanted(connection, table) - {name for (name,) in cursor.fetchall()}

@@ -6,15 +6,9 @@ serves (docs/operations.md). `migrate` gives the site's role its rights anew eac
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-APPENDED = frozenset(
-    {
-        "ratification_revision",
-        "ratification_change",
-        "ratification_edition",
-        "ratification_contactlookup",
-        "django_admin_log",
-    }
-)
+from ratification.models import added_rows
+
+APPENDED = frozenset({"ratification_revision", "django_admin_log", *added_rows.APPENDED})
 """Tables whose rows the site writes once; so are those of the histories."""
 READ = frozenset({"django_migrations"})
 

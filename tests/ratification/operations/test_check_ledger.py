@@ -43,12 +43,12 @@ def unguarded(hanoi: Treaty) -> Iterator[Treaty]:
     """The Convention in a database that lets everything through: without triggers and checks."""
     if connection.vendor == "postgresql":
         execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in triggers.TABLES:
+        for table in triggers.guarded_tables():
             execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for name in [*CHECKS, "ratification_action_revision"]:
             execute(f"ALTER TABLE {ACTIONS} DROP CONSTRAINT {name}")
     else:
-        for table in triggers.TABLES:
+        for table in triggers.guarded_tables():
             for name in triggers.wanted(connection, table):
                 execute(f"DROP TRIGGER {name}")
         execute("PRAGMA ignore_check_constraints = ON")
