@@ -9,6 +9,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,9 +25,14 @@ LARGEST = 500_000_000
 SECONDS = 300
 NAMED = 3
 """How many records a refusal names."""
+MANIFEST = "manifest.json"
 RECORD = "record.jsonl"
 """Member of a data package that has the texts of the revisions."""
 
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError),  # the container
+    *(LookupError, ValueError, TypeError, AttributeError),  # rows that are none of this project
+)
 _OK = 200
 _HEAD = re.compile(r"([1-9]\d{0,8}):([0-9a-f]{64})", re.ASCII)
 _KINDS = {
@@ -116,12 +122,21 @@ def _records(content: bytes) -> Iterator[VerifiedRecord]:
         return
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if RECORD in archive.namelist():
-                yield _of_lines(archive.read(RECORD))
-            else:
-                yield from _of_archive(archive)
-    except (zipfile.BadZipFile, KeyError) as error:
-        raise ChainError(f"The file has no revisions: {error}") from error
+            yield from _of_zip(archive)
+    except ChainError:
+        raise
+    except _DAMAGE as error:
+        raise ChainError(f"The file is damaged, or has no revisions: {error}") from error
+
+
+def _of_zip(archive: zipfile.ZipFile) -> Iterator[VerifiedRecord]:
+    names = archive.namelist()
+    if len(set(names)) < len(names):
+        raise ChainError("The file has two members of one name, so that two readers may see two records.")
+    if RECORD in names:
+        yield _of_lines(archive.read(RECORD))
+    else:
+        yield from _of_archive(archive)
 
 
 def _of_lines(content: bytes) -> VerifiedRecord:
@@ -137,7 +152,11 @@ def _of_archive(archive: zipfile.ZipFile) -> Iterator[VerifiedRecord]:
     """Verify the chains of an archive, and that its entries are what their revisions say."""
 
     def rows(name: str) -> Rows:
-        return {row["id"]: row for row in map(json.loads, archive.read(f"{name}.jsonl").splitlines())}
+        found = [json.loads(line) for line in archive.read(f"{name}.jsonl").splitlines()]
+        by_id = {row["id"]: row for row in found}
+        if len(by_id) < len(found):
+            raise ChainError(f"{name}.jsonl has two rows of one number.")
+        return by_id
 
     texts: dict[int, list[str]] = {}
     written: dict[int, list[str]] = {}
@@ -151,13 +170,20 @@ def _of_archive(archive: zipfile.ZipFile) -> Iterator[VerifiedRecord]:
         "source": rows("treaty.Source"),
     }
     published = _published(entries)
-    for pk, treaty in rows("treaty.Treaty").items():
+    treaties = rows("treaty.Treaty")
+    if strays := (texts.keys() | published.keys()) - treaties.keys():
+        raise ChainError(f"There are revisions or entries of treaties that are missing: {sorted(strays)}.")
+    manifest = archive.read(MANIFEST) if MANIFEST in archive.namelist() else b"{}"
+    stated = json.loads(manifest).get("heads", {})
+    for pk, treaty in treaties.items():
         revisions, hashes = chain.read_chain(texts.get(pk, []))
         if written.get(pk, []) != hashes:
             raise ChainError(f"{treaty['slug']}: a stored hash is not that of its revision's text.")
         if published.get(pk, {}).keys() != set(range(1, len(hashes) + 1)):
             raise ChainError(f"{treaty['slug']}: the published entries are not those of the revisions.")
         of_treaty = chain.row_digest(treaty, chain.TREATY)
+        if hashes and stated.get(treaty["slug"]) not in (None, f"{len(hashes)}:{hashes[-1]}"):
+            raise ChainError(f"{treaty['slug']}: the manifest names another head than the last revision's.")
         changed: Counter[str] = Counter()
         for revision in revisions:
             kind, row = published[pk][revision["revision"]]

@@ -128,7 +128,7 @@ def read_chain(texts: Iterable[str]) -> tuple[list[dict[str, Any]], list[str]]:
         try:
             stated = json.loads(text)
             follows = stated["revision"], stated["previous"], stated["treaty"]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise ChainError(f"Revision {number} is no text of a revision: {text[:80]!r}") from error
         before = hashes[-1] if hashes else GENESIS
         treaty = revisions[0]["treaty"] if revisions else stated["treaty"]
