@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
 _PORT = 443
@@ -68,6 +69,12 @@ def is_public(address: str) -> bool:
     return parsed.is_global and not parsed.is_multicast
 
 
+@cache
+def _context() -> ssl.SSLContext:
+    """Return the machine's authorities; to read them takes longer than many a call."""
+    return ssl.create_default_context()
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """A client for one set of hosts.
@@ -80,7 +87,7 @@ class Client:
     limits: Limits = field(default_factory=Limits)
     resolve: Resolve = addresses_of
     allows: Callable[[str], bool] = is_public
-    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    context: ssl.SSLContext = field(default_factory=_context)
 
     def check(self, url: str) -> SplitResult:
         """Return the parts of a URL that may be called. No name is resolved.

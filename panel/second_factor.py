@@ -80,7 +80,7 @@ def check(request: HttpRequest) -> HttpResponse:
         except SealError as error:
             factor, refusal = None, str(error)
         if factor is not None:
-            login(request, factor)
+            _let_in(request, factor)
             if factor.kind == SecondFactor.Kind.CODES:
                 messages.warning(request, "A recovery code has been used up.")
             return HttpResponseRedirect(then)
@@ -147,7 +147,7 @@ def use_passkey(request: HttpRequest) -> HttpResponse:
         if "answer" not in request.POST:
             return _challenge(request, *keys.ask(request.user))
         state = request.session.pop(_STATE, None)
-        login(request, keys.check(request.user, state, _read(request.POST["answer"])))
+        _let_in(request, keys.check(request.user, state, _read(request.POST["answer"])))
     except (SecondFactorError, SealError) as error:
         messages.error(request, str(error))
     return HttpResponseRedirect(check_address(request, request.POST.get("next", "")))
@@ -172,6 +172,12 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     second_factors.remove(factor)
     messages.success(request, f"Removed: {factor}.")
     return HttpResponseRedirect(reverse("admin:second_factor"))
+
+
+def _let_in(request: HttpRequest, factor: SecondFactor) -> None:
+    """Note that the second factor was given; the session gets another key, as at a log-in."""
+    login(request, factor)
+    request.session.cycle_key()
 
 
 def _page(request: HttpRequest, **more: Any) -> HttpResponse:  # noqa: ANN401 - a template's context

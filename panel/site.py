@@ -97,6 +97,8 @@ class Panel(admin.AdminSite):
         from panel.unfinished import unfinished  # noqa: PLC0415  (as above)
 
         return [
+            # Not behind `admin_view`, which would keep in whoever has given the password and not the second factor.
+            path("logout/", self.logout, name="logout"),
             *second_factor.urls(super().admin_view),
             path("unfinished/", self.admin_view(unfinished), name="unfinished"),
             path("password/set/", password_set, name="password_set"),
@@ -104,7 +106,7 @@ class Panel(admin.AdminSite):
             path("password/reset/sent/", reset_asked, name="password_reset_done"),
             path("password/reset/<uidb64>/<token>/", OwnReset.as_view(), name="password_reset_confirm"),
             path("password/<uidb64>/<token>/", SetPassword.as_view(), name="password_link"),
-            *super().get_urls(),
+            *(url for url in super().get_urls() if getattr(url, "name", "") != "logout"),
         ]
 
     def check(self, app_configs: Sequence[AppConfig] | None) -> list[CheckMessage]:
