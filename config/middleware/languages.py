@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_cache_control
@@ -24,11 +25,11 @@ _KEPT_SECONDS = 365 * 24 * 60 * 60
 class AddressLanguage(LocaleMiddleware):
     """LocaleMiddleware above the cache of responses: without `Vary: Accept-Language`, and with the choice kept."""
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer in the language of the address, and leave the thread in the language that it had."""
         with override(code_of(request.path_info)):
             response = _first_visit(request) or super().__call__(request)
-            assert isinstance(response, HttpResponse)  # noqa: S101 - the synchronous handler's
+            assert isinstance(response, HttpResponseBase)  # noqa: S101 - the synchronous handler's; an asset is a stream
             return response
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]

@@ -2,10 +2,12 @@
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
-from django.test import Client
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.translation import get_language
+
+from config.middleware.languages import AddressLanguage
 
 BROWSER = {"accept": "text/html,*/*;q=0.8", "accept-language": "fr-CH, fr;q=0.9, en;q=0.8"}
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,11 @@ def visit(client: Client, address: str, **headers: str) -> HttpResponse:
 def test_the_address_names_the_language(client: Client, address: str, tag: str, direction: str) -> None:
     assert f'<html lang="{tag}"{direction}>' in client.get(address).content.decode()
     assert get_language() == settings.LANGUAGE_CODE, "the thread keeps its own"
+
+
+def test_an_asset_goes_through_as_the_stream_that_it_is() -> None:
+    asset = StreamingHttpResponse([b"body {}"])
+    assert AddressLanguage(lambda _request: asset)(RequestFactory().get("/static/site.css")) is asset
 
 
 def test_the_header_chooses_nothing_at_an_address(client: Client) -> None:
