@@ -93,9 +93,12 @@ def compare(
             ours[item.action.participant_id].append(item)
     listed: dict[int, tuple[Participant, list[Listed]]] = {}
     for participant, line in rows:
-        listed.setdefault(participant.pk, (participant, []))[1].extend(
-            (line, entry) for entry in line.entries
-        )
+        _participant, acts = listed.setdefault(participant.pk, (participant, []))
+        # One participant may stand under two names: what both rows show is one act.
+        said = {(entry.kinds, entry.on, entry.bracketed) for _line, entry in acts}
+        acts += [
+            (line, entry) for entry in line.entries if (entry.kinds, entry.on, entry.bracketed) not in said
+        ]
     findings: list[Finding] = []
     for pk, (participant, theirs) in listed.items():
         paired, new, rest = _paired(theirs, ours.pop(pk, []))

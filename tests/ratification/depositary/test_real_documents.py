@@ -251,6 +251,14 @@ def test_an_unknown_heading_with_something_under_it_makes_the_run_suspect(
     )
 
 
+def test_a_state_that_stands_under_two_names_acts_once(hanoi: Treaty, now: datetime) -> None:
+    rows = [("Eswatini", "9 Jan 2026", ""), ("Swaziland", "9 Jan 2026", "1 Feb 2026")]
+    run = compare_run(hanoi, status_document(rows), address="document.xml", retrieved_at=now, now=now)
+    ours = [(each.kind, str(each.listed_on)) for each in run.differences.filter(participant__iso3="SWZ")]
+    assert ours == [("signature", "2026-01-09"), ("ratification", "2026-02-01")]
+    assert "Eswatini has 2 rows, under different names." in run.remarks
+
+
 def test_reading_a_long_heading_takes_no_longer_than_its_length() -> None:
     for phrase in ("of the convention, ", "under article 1 (1), ", "by virtue of signature, "):
         assert read_heading(f"Ratification {phrase * 5000}!").role == Role.UNKNOWN
