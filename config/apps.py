@@ -1,5 +1,6 @@
-"""The panel takes the place of Django's admin site."""
+"""The panel takes the place of Django's admin site; the site's own commands take the place of Django's."""
 
+from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
 
 
@@ -7,3 +8,9 @@ class PanelConfig(SimpleAdminConfig):
     """Django's admin, with the panel as its site, which looks for its pages itself when it is asked for them."""
 
     default_site = "panel.site.Panel"
+
+
+class CommandsConfig(AppConfig):
+    """Commands of the whole site. It is the first app, so that one of a name that another app has comes first."""
+
+    name = "config"

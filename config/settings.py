@@ -142,7 +142,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # so that no attacker locks out a user elsewhere
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-AXES_LOCKOUT_TEMPLATE = "admin/panel/locked_out.html"
+AXES_LOCKOUT_CALLABLE = "panel.passwords.locked_out"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -156,6 +156,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- What the site is made of ---
 
 INSTALLED_APPS = [
+    "config.apps.CommandsConfig",
     "config.apps.PanelConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

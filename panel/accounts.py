@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from panel import invitations
-from panel.base import ReadOnlyAdmin, user_of
+from panel.base import ReadOnlyAdmin, note, user_of, with_values
 from panel.decisions import DecisionAdmin
 from panel.exports import ExportedAdmin
 from ratification.models import AccountChange, StaffRole
@@ -188,10 +188,21 @@ class AccountAdmin(Accounts):
             return HttpResponseRedirect(reverse("admin:auth_user_change", args=[obj.pk]))
         return super().response_add(request, obj, post_url_continue)
 
+    def construct_change_message(
+        self,
+        request: HttpRequest,
+        form: Any,  # noqa: ANN401 - Django's signature
+        formsets: Any,  # noqa: ANN401 - as above
+        add: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+    ) -> list[dict[str, Any]]:
+        """Name in the audit log from what to what a field of the account was changed."""
+        return with_values(super().construct_change_message(request, form, formsets, add), form)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's signature
         """Save the roles; propose those that need a second administrator."""
         super().save_related(request, form, formsets, change)
-        accounts.follow_roles(form.instance)
+        if moved := accounts.follow_roles(form.instance):
+            self.log_change(request, form.instance, moved)
         for role in getattr(form, "proposed", ()):
             proposed = accounts.propose_role(form.instance, role, by=user_of(request), now=timezone.now())
             self.log_change(request, form.instance, f"Proposed the role {role}.")
@@ -248,7 +259,10 @@ class AccountChangeAdmin(DecisionAdmin[AccountChange]):
 
     def decide(self, request: HttpRequest, change: AccountChange, *, accept: bool) -> AccountChange:
         """Accept or refuse."""
-        return accounts.decide(change, by=user_of(request), accept=accept, now=timezone.now())
+        decided = accounts.decide(change, by=user_of(request), accept=accept, now=timezone.now())
+        if accept:
+            note(request, decided.user, f"{decided}: accepted. {accounts.access_of(decided.user)}")
+        return decided
 
 
 @admin.register(LogEntry)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.models import User
 from django.db.models import DateField, Model, TextField
@@ -78,7 +79,7 @@ SEALED = "contact_"
 """Beginning of the names of fields whose values are stored sealed, and shown nowhere else."""
 
 
-def with_values(message: list[dict[str, Any]], form: "ModelForm[Any]") -> list[dict[str, Any]]:
+def with_values(message: list[dict[str, Any]], form: forms.BaseForm) -> list[dict[str, Any]]:
     """Return an audit message whose changed fields are named with both values."""
     for part in message:
         changed = part.get("changed", {})
@@ -87,16 +88,16 @@ def with_values(message: list[dict[str, Any]], form: "ModelForm[Any]") -> list[d
     return message
 
 
-def _change_in_words(form: "ModelForm[Any]", name: str) -> str:
+def _change_in_words(form: forms.BaseForm, name: str) -> str:
     field = form.fields[name]
     label = str(field.label or name.replace("_", " "))
     if name.startswith(SEALED):
         return label
-    before, after = (_in_words(field, values.get(name)) for values in (form.initial, form.cleaned_data))
+    before, after = (words_of(field, values.get(name)) for values in (form.initial, form.cleaned_data))
     return f"{label}: “{before}” → “{after}”"
 
 
-def _in_words(field: forms.Field, value: object) -> str:
+def words_of(field: forms.Field, value: object) -> str:
     """Return a value as its field shows it; empty for nothing."""
     if isinstance(field, forms.ModelMultipleChoiceField):
         return ", ".join(sorted(map(str, value))) if isinstance(value, Iterable) else ""
@@ -106,6 +107,11 @@ def _in_words(field: forms.Field, value: object) -> str:
         return str(field.queryset.filter(pk=value).first() or "")
     shown = field.prepare_value(value)
     return "" if shown is None else str(shown)
+
+
+def note(request: HttpRequest, row: Model, message: str | list[dict[str, Any]], flag: int = CHANGE) -> None:
+    """Write a line of the audit log about a row of any model."""
+    LogEntry.objects.log_actions(user_of(request).pk, [row], flag, message, single_object=True)
 
 
 def user_of(request: HttpRequest) -> User:

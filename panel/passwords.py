@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.forms import PasswordResetForm
@@ -125,3 +126,12 @@ def password_set(request: HttpRequest) -> HttpResponse:
     """Say what happens next."""
     context = {**admin.site.each_context(request), "title": "Password set"}
     return TemplateResponse(request, "admin/panel/password_set.html", context)
+
+
+def locked_out(request: HttpRequest, _response: HttpResponse | None, _credentials: object) -> HttpResponse:
+    """Say that passwords for an account are not taken from this place for a while."""
+    context = {**admin.site.each_context(request), "title": "Log-in closed for a quarter of an hour"}
+    page = TemplateResponse(request, "admin/panel/locked_out.html", context, status=429)
+    page["Cache-Control"] = "no-store"
+    page["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
+    return page.render()

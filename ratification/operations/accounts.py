@@ -64,10 +64,25 @@ def propose_role(user: User, role: Group, *, by: User, now: datetime) -> Account
     return change
 
 
-def follow_roles(user: User) -> None:
-    """Let an account with a role into the panel, and one without a role no longer."""
-    is_staff = user.is_superuser or user.groups.exists()
-    User.objects.filter(pk=user.pk).update(is_staff=is_staff)
+def follow_roles(user: User) -> str:
+    """Let an account with a role into the panel, and one without a role no longer; return what changed, in words."""
+    before = User.objects.values_list("is_staff", flat=True).get(pk=user.pk)
+    user.is_staff = user.is_superuser or user.groups.exists()
+    User.objects.filter(pk=user.pk).update(is_staff=user.is_staff)
+    if user.is_staff == before:
+        return ""
+    return f"Access to the panel: “{_yes(before)}” → “{_yes(user.is_staff)}”."
+
+
+def access_of(user: User) -> str:
+    """Return what an account may do now, in words."""
+    user.refresh_from_db()
+    held = ", ".join(sorted(role.name for role in user.groups.all())) or "none"
+    return f"Now: roles {held}; access to the panel: {_yes(user.is_staff)}; active: {_yes(user.is_active)}."
+
+
+def _yes(value: bool) -> str:  # noqa: FBT001 - it is what is put in words
+    return "yes" if value else "no"
 
 
 def propose_removal(user: User, *, by: User, now: datetime) -> AccountChange:

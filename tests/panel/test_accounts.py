@@ -278,3 +278,17 @@ def test_no_word_of_the_panel_means_two_things(administrator: User, at: At) -> N
     assert "Roles:" in form
     assert "Groups:" not in form
     assert "Staff status" not in form
+
+
+def test_the_audit_log_says_from_what_to_what_an_account_was_changed(
+    clerk: User, administrator: User, second: User, at: At
+) -> None:
+    save(at(administrator), clerk, roles.CONTACT_READER, roles.REVIEWER, email="clerk@example.org")
+    decide(at(second), AccountChange.objects.get())
+    save(at(administrator), clerk, email="other@example.org")
+    said = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
+    assert any("Roles: “data entry” → “contact reader”" in each for each in said)
+    assert any("“” → “clerk@example.org”" in each for each in said)
+    assert any("“clerk@example.org” → “other@example.org”" in each for each in said)
+    assert any("the role reviewer: accepted. Now: roles contact reader, reviewer" in each for each in said)
+    assert "Access to the panel: “yes” → “no”." in said

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
@@ -10,6 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -204,7 +206,11 @@ def test_guessing_passwords_is_slowed_down(clerk: User) -> None:
     for _ in range(5):
         response = client.post("/admin/login/", {"username": clerk.username, "password": "a guess"})
     assert response.status_code == 429
-    assert "Too many wrong passwords" in response.content.decode()
+    page = response.content.decode()
+    assert "Too many wrong passwords" in page
+    assert "<title>Log-in closed for a quarter of an hour | Treaty status tracker</title>" in page
+    assert response.headers["Retry-After"] == "900"
+    assert response.headers["Cache-Control"] == "no-store"
     right = {"username": clerk.username, "password": PASSWORD}
     assert client.post("/admin/login/", right).status_code == 429
     elsewhere = Client(REMOTE_ADDR="192.0.2.8")
@@ -221,3 +227,26 @@ def test_sessions_and_passwords_are_strict(clerk: User) -> None:
     for weak in ("short-9!", "123456789012345", "password1234"):
         with pytest.raises(ValidationError):
             validate_password(weak, clerk)
+
+
+def test_a_superuser_made_without_a_terminal_needs_a_strong_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"interactive": False, "username": "new", "email": "new@example.org"}
+    for weak in ("short", "123456789012345", "new@example.org"):
+        monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", weak)
+        with pytest.raises(CommandError, match="No account was made"):
+            call_command("createsuperuser", **asked)
+    assert not User.objects.filter(username="new").exists()
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", **asked)
+    assert User.objects.get(username="new").check_password(PASSWORD)
+
+
+def test_a_superuser_needs_a_second_factor_before_changing_anything(
+    at: Callable[[User], Client],
+    settings: Any,  # noqa: ANN401 - pytest-django's fixture
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    made = User.objects.create_superuser("root", password=PASSWORD)
+    answer = at(made).post("/admin/auth/user/add/", {"username": "other"}, follow=True)
+    assert answer.redirect_chain[-1][0] == "/admin/second-factor/"
+    assert not User.objects.filter(username="other").exists()
