@@ -9,7 +9,6 @@ from django.conf import settings
 from panel.base import PrintedDateField
 from panel.entry_form import EntryForm, SpanField, TypedField, text_area
 from panel.kinds import kind_choices
-from ratification.intake.numbers import bare_number, refusal_of_number
 from ratification.intake.printed import read_provisions
 from ratification.ledger.declared_day import declare_with, declared_with
 from ratification.ledger.writing import ActionContent
@@ -163,18 +162,6 @@ class ActionForm(EntryForm[Action]):
             "effective_on": entry.effective,
             "in_force_on": declared.taken.on if declared else None,
         }
-
-    def clean_notification(self) -> str:
-        """Hold a new number against its pattern and the treaty; the heading line of a notification is understood."""
-        number = bare_number(self.cleaned_data["notification"])
-        treaty = self.cleaned_data.get("treaty")
-        if (
-            treaty is not None
-            and "notification" in self.changed_data
-            and (refusal := refusal_of_number(number, treaty))
-        ):
-            raise forms.ValidationError(refusal)
-        return number
 
     def write(self) -> Action:
         """Write the act, and beside it the day that its notification declares."""

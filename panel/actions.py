@@ -13,14 +13,14 @@ from panel.advice import ActionAdvice
 from panel.base import ModelForm, user_of
 from panel.entry_admin import EntryAdmin
 from panel.lists import ActionQuestions, KindFilter, holding
-from panel.notifications import NotificationPage
 from panel.resources import ActionResource
 from panel.sets import NotificationSets
+from panel.told import printed_days, told_of
 from ratification.intake.rows import ACTIONS
 from ratification.ledger import writing as ledger
 from ratification.ledger.declared_day import declared_with
 from ratification.ledger.preview import Consequence, consequence_of, consequence_of_set
-from ratification.models import Action
+from ratification.models import Action, Notification
 from treaty.clauses import ActionKind
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ SHOWN = 6
 
 
 @admin.register(Action)
-class ActionAdmin(ActionAdvice, NotificationPage, NotificationSets, EntryAdmin[Action]):
+class ActionAdmin(ActionAdvice, NotificationSets, EntryAdmin[Action]):
     """Treaty actions: the form follows a notification from its head to its foot."""
 
     form = ActionForm
@@ -117,11 +117,18 @@ class ActionAdmin(ActionAdvice, NotificationPage, NotificationSets, EntryAdmin[A
             "timeline": _timeline(entry),
             "declared": declared_with(entry),
             "another": self.another(entry),
+            "told": told_of([entry]),
+            "kept": _kept([entry]).first(),
         }
 
     def set_context(self, entries: list[Action]) -> dict[str, Any]:
         """Return the consequence of publishing the entries together."""
-        return {"consequence": consequence_of_set(entries, today=entries[0].treaty.legal_day(timezone.now()))}
+        consequence = consequence_of_set(entries, today=entries[0].treaty.legal_day(timezone.now()))
+        return {
+            "consequence": consequence,
+            "told": told_of(entries),
+            "printed": printed_days(_kept(entries), consequence.after, dict(consequence.names)),
+        }
 
     def publish_preview(self, entry: Action) -> str:
         """Name the differences in the status."""
@@ -163,6 +170,12 @@ class ActionAdmin(ActionAdvice, NotificationPage, NotificationSets, EntryAdmin[A
             widget: Any = form.base_fields[name].widget
             widget.can_add_related = widget.can_change_related = False
         return form
+
+
+def _kept(entries: list[Action]) -> QuerySet[Notification]:
+    """Return the notifications that tell entries of one treaty."""
+    numbers = {entry.notification for entry in entries}
+    return Notification.objects.filter(treaty=entries[0].treaty_id, number__in=numbers)
 
 
 def _timeline(entry: Action) -> list[Action]:

@@ -15,11 +15,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from panel.base import ModelForm, user_of, with_values
+from panel.base import FIELDS, ModelForm, user_of, with_values
 from panel.entry_form import EntryForm
 from panel.exports import ExportedAdmin
 from panel.importing import TableImport
 from panel.sets import SetActions
+from panel.unfinished import forget_sent, keep_sent
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E
 from ratification.ledger.writing import LedgerError
@@ -44,6 +45,7 @@ class EntryAdmin(ExportedAdmin, SetActions[E], TableImport[E]):
     sections: ClassVar["_FieldsetSpec"]
     carried_over: ClassVar[tuple[str, ...]] = ("treaty", "source", "notification", "participant")
     """Columns that "enter another" keeps."""
+    formfield_overrides = FIELDS
     show_facets = admin.ShowFacets.ALWAYS
     ordering = ("-pk",)
     list_per_page = 100
@@ -142,8 +144,26 @@ class EntryAdmin(ExportedAdmin, SetActions[E], TableImport[E]):
         """Name in the audit log from what to what a draft was changed."""
         return with_values(super().construct_change_message(request, form, formsets, add), form)
 
-    def save_model(self, request: HttpRequest, obj: E, form: EntryForm[E], change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """Do nothing: `form.save()` has written the entry through the ledger."""
+    def save_model(self, request: HttpRequest, obj: E, form: EntryForm[E], change: bool) -> None:  # noqa: ARG002, FBT001 - Django's signature
+        """Say what keeps the draft, which `form.save()` has written through the ledger, from being submitted."""
+        forget_sent(request)
+        if form.parked_for:
+            sentences = " ".join(doubt.sentence for doubt in form.parked_for)
+            messages.warning(request, f"Kept as a draft that cannot be submitted yet. {sentences}")
+
+    def render_change_form(  # noqa: PLR0917 - Django's signature
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        change: bool = False,  # noqa: FBT001, FBT002 - as above
+        form_url: str = "",
+        obj: E | None = None,
+    ) -> HttpResponse:
+        """Keep what was sent and cannot be saved, with a browser's script or without."""
+        if request.method == "POST" and context.get("errors"):
+            keep_sent(request, str(context["title"]), context["adminform"].form)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def delete_model(self, request: HttpRequest, obj: E) -> None:
         """Discard the draft through the ledger."""
@@ -188,7 +208,7 @@ class EntryAdmin(ExportedAdmin, SetActions[E], TableImport[E]):
 
     def submit_entry(self, request: HttpRequest, entry: E) -> None:
         """Hand a draft to the reviewers."""
-        ledger.submit(entry, by=user_of(request))
+        ledger.submit(entry, by=user_of(request), now=timezone.now())
 
     # --- Pages ---
 

@@ -8,12 +8,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from panel.base import ModelForm
+from ratification.intake.numbers import read_number
 from ratification.intake.printed import read_days
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E, EntryContent
 from ratification.ledger.shown import digest_of
 from ratification.ledger.writing import LedgerError
 from ratification.rules.dates import Span
+from ratification.rules.doubts import Doubt
 from treaty.models import Source, Treaty
 
 FIELD_OF_RULE = {
@@ -71,12 +73,15 @@ class EntryForm(ModelForm[E], Generic[E]):
     """A ledger entry as a clerk reads it.
 
     The ledger itself validates the entry, in a transaction that is rolled back: an entry that passes the form is not
-    refused when it is saved. A subclass gives the `content` and the field at which doubts about it are shown.
+    refused when it is saved. What is unusual or impossible can be saved as a draft; only submission asks. A subclass
+    gives the `content` and the field at which doubts about it are shown.
     """
 
     user: User
     now: datetime
     corrected: E | None = None
+    parked_for: tuple[Doubt, ...] = ()
+    """Doubts with which the entry is saved as a draft; they keep it from being submitted."""
     doubt_field: ClassVar[str]
     refusals: ClassVar[tuple[type[Exception], ...]] = (LedgerError,)
 
@@ -137,6 +142,17 @@ class EntryForm(ModelForm[E], Generic[E]):
             follows = Source.Confidence.PRIMARY
         return self.cleaned_data["confidence"] or follows
 
+    def clean_notification(self) -> str:
+        """Hold a new number against its pattern and the treaty; the heading line of a notification is understood."""
+        number: str = self.cleaned_data["notification"]
+        treaty = self.cleaned_data.get("treaty")
+        if treaty is None or "notification" not in self.changed_data:
+            return number
+        try:
+            return read_number(number, treaty)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
     def clean(self) -> dict[str, Any] | None:
         """Validate by writing through the ledger and rolling back."""
         cleaned = super().clean()
@@ -150,7 +166,11 @@ class EntryForm(ModelForm[E], Generic[E]):
                 self.write()
                 transaction.set_rollback(True)
         except self.refusals as refusal:
-            self._add_refusal(refusal)
+            doubts = refusal.doubts if isinstance(refusal, LedgerError) else ()
+            if doubts and "_submit" not in self.data:
+                self.parked_for = tuple(doubts)
+            else:
+                self._add_refusal(refusal)
         return cleaned
 
     def save(self, commit: bool = True) -> E:  # noqa: ARG002, FBT001, FBT002 - Django's signature
@@ -164,11 +184,12 @@ class EntryForm(ModelForm[E], Generic[E]):
     def write(self) -> E:
         """Draft, revise or correct the entry."""
         content, reason = self.content(), self.cleaned_data.get("reason", "")
+        how: dict[str, Any] = {"now": self.now, "parked": bool(self.parked_for)}
         if self.instance.pk:
-            return ledger.revise(self.instance, content, by=self.user, now=self.now, reason=reason)
+            return ledger.revise(self.instance, content, by=self.user, reason=reason, **how)
         if self.corrected is not None:
-            return ledger.correct(self.corrected, content, author=self.user, reason=reason, now=self.now)
-        return ledger.draft(self.treaty(), content, author=self.user, now=self.now)
+            return ledger.correct(self.corrected, content, author=self.user, reason=reason, **how)
+        return ledger.draft(self.treaty(), content, author=self.user, **how)
 
     def content(self) -> EntryContent[E]:
         """Return the content of the entry, from the cleaned fields."""

@@ -1,5 +1,10 @@
 """Forms of a depositary notification: its head, and its lines, one an act."""
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,14 +15,18 @@ from django.http import QueryDict
 from django.utils.text import slugify
 
 from panel.action_form import ProvisionsField, TextsField
-from panel.base import PrintedDateField
+from panel.base import PrintedDateField, words_of
 from panel.entry_form import FIELD_OF_RULE, SpanField, text_area
 from panel.kinds import kind_choices
-from ratification.intake.notified_acts import Notification, NotifiedAct
+from ratification.intake.notified_acts import NotifiedAct, PrintedNotification
 from ratification.intake.numbers import bare_number, refusal_of_number
-from ratification.ledger.writing import ActionContent, LedgerError
+from ratification.ledger.declared_day import declared_with
+from ratification.ledger.notifications import NotificationHead
+from ratification.ledger.shown import digest_of
+from ratification.ledger.writing import ActionContent, LedgerError, content_of
 from ratification.models import Action
 from ratification.record.entries import holding
+from ratification.rules.doubts import Doubt
 from ratification.rules.statements.kinds import NAMES_A_STATEMENT
 from states.models import Participant
 from treaty.clauses import CONSENTS, ActionKind
@@ -32,6 +41,33 @@ else:  # Django's class takes type parameters only in its stubs
 
 SPARE_LINES = 3
 """Empty lines that the page offers."""
+
+
+_SHOWN = frozenset(
+    {
+        "participant",
+        "kind",
+        "taken_on",
+        "in_force_on",
+        "provisions",
+        "relates_to",
+        "territories",
+        "texts",
+        "override",
+    }
+)
+"""Fields of a line that people fill in."""
+
+
+class TextForm(forms.Form):
+    """The text of a notification, to be read."""
+
+    text = forms.CharField(
+        required=False,
+        widget=text_area(8),
+        label="Text of the notification",
+        help_text="English or French, as issued. It is kept as it is; what is read from it fills the fields below.",
+    )
 
 
 class HeadForm(forms.Form):
@@ -58,15 +94,34 @@ class HeadForm(forms.Form):
         widget=forms.URLInput(attrs={"class": "vTextField"}),
     )
 
+    def fix(self) -> None:
+        """Leave the head as it is stored."""
+        for field in self.fields.values():
+            field.disabled = True
+            field.help_text = ""
+
     def clean(self) -> dict[str, Any] | None:
         """Hold the number against its pattern and the treaty."""
         cleaned = super().clean()
         treaty, number = self.cleaned_data.get("treaty"), self.cleaned_data.get("number")
-        if treaty is not None and number:
+        if treaty is not None and number and not self.fields["number"].disabled:
             self.cleaned_data["number"] = number = bare_number(number)
             if refusal := refusal_of_number(number, treaty):
                 self.add_error("number", refusal)
         return cleaned
+
+    def told(self, source: Source, text: str, in_force: dict[str, str]) -> NotificationHead:
+        """Return what the notification says of itself."""
+        data = self.cleaned_data
+        return NotificationHead(
+            treaty=data["treaty"],
+            number=data["number"],
+            notified_on=data["notified_on"],
+            language=data["language"],
+            source=source,
+            text=text,
+            in_force=in_force,
+        )
 
     def source(self) -> Source:
         """Return the source that the notification is; it is made where the treaty has none of this number."""
@@ -87,8 +142,13 @@ def _search(name: str) -> AutocompleteSelect:
 
 
 class LineForm(forms.Form):
-    """One act. Participant and day are those of the line above where they are left empty."""
+    """One act, new or a draft of the user. Participant and day left empty are those of the line above."""
 
+    doubts: Sequence[Doubt] = ()
+    """What keeps a stored draft from submission."""
+
+    entry = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
     participant = forms.ModelChoiceField(
         Participant.objects.all(), required=False, widget=_search("participant")
     )
@@ -108,6 +168,49 @@ class LineForm(forms.Form):
         field: Any = self.fields["kind"]
         field.choices = kind_choices(treaty)
 
+    @property
+    def draft(self) -> int:
+        """The number of the row that the line is a draft of already; 0 for a new line."""
+        return int(self.initial.get("entry") or 0)
+
+    def content(self, head: HeadForm, source: Source, stored: Action | None) -> ActionContent:
+        """Return the content of the line; a stored one keeps what the line does not show."""
+        data, told = self.cleaned_data, head.cleaned_data
+        fields: dict[str, Any] = {
+            "participant": data["participant"],
+            "kind": ActionKind(data["kind"]),
+            "taken": data["taken_on"],
+            "provisions": data["provisions"],
+            "relates_to": data["relates_to"],
+            "territories": data["territories"],
+            "texts": data["texts"],
+            "override": data["override"],
+            "notification": told["number"],
+            "notified_on": told["notified_on"],
+        }
+        if stored is not None:
+            return replace(content_of(stored), **fields, source=stored.source or source)
+        return ActionContent(**fields, source=source, confidence=source.confidence)
+
+    def check_stored(self, stored: Action | None) -> None:
+        """Refuse to overwrite what was saved elsewhere since the page was opened; show both."""
+        if stored is None:
+            self.add_error(None, "This line is no draft of yours any more. What you typed stands here.")
+            return
+        if self.data.get(self.add_prefix("version")) == self.initial["version"]:
+            return
+        for name in self.changed_data:
+            if name in _SHOWN:
+                words = words_of(self.fields[name], self.initial.get(name)) or "nothing"
+                self.add_error(name, f"Stored meanwhile: {words}. Yours stands in the field.")
+        self.add_error(
+            None, "This line has been saved elsewhere since you opened it. Mend it, then save again."
+        )
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
+        sent[self.add_prefix("version")] = self.initial["version"]
+        self.data = sent
+
     def show_refusal(self, refusal: LedgerError) -> None:
         """Show each doubt at the field that it concerns."""
         if not refusal.doubts:
@@ -122,14 +225,17 @@ class LineForm(forms.Form):
 class LineFormSet(FormSet):
     """The lines of a notification. An empty one is passed over."""
 
+    has_others = False
+    """Whether the notification has lines that the form does not show."""
+
     def filled(self) -> list[LineForm]:
-        """Return the lines in which something was entered."""
-        return [form for form in self.forms if form.has_changed()]
+        """Return the lines in which something stands, new or stored."""
+        return [form for form in self.forms if form.has_changed() or form.draft]
 
     def clean(self) -> None:
         """Give each line the participant and day of the line above where it has none; demand those of the first."""
         lines = self.filled()
-        if not lines:
+        if not lines and not self.has_others:
             raise forms.ValidationError("A notification has at least one line: State, kind and day.")
         for name, sentence in (("participant", "Who acted?"), ("taken_on", "When was it effected?")):
             above = None
@@ -140,65 +246,114 @@ class LineFormSet(FormSet):
                 if above is None:
                     line.add_error(name, f"{sentence} Only a line below another can leave it empty.")
 
-    def contents(self, head: HeadForm) -> list[ActionContent]:
-        """Return the content of each line."""
-        source, data = head.source(), head.cleaned_data
-        return [
-            ActionContent(
-                participant=line.cleaned_data["participant"],
-                kind=ActionKind(line.cleaned_data["kind"]),
-                taken=line.cleaned_data["taken_on"],
-                provisions=line.cleaned_data["provisions"],
-                relates_to=line.cleaned_data["relates_to"],
-                territories=line.cleaned_data["territories"],
-                texts=line.cleaned_data["texts"],
-                override=line.cleaned_data["override"],
-                notification=data["number"],
-                notified_on=data["notified_on"],
-                source=source,
-                confidence=source.confidence,
-            )
-            for line in self.filled()
-        ]
-
 
 Lines: type[LineFormSet] = formset_factory(  # type: ignore[assignment]  # the factory's stub forgets the class
     LineForm, formset=LineFormSet, extra=SPARE_LINES, max_num=200, validate_max=True
 )
 
 
-def data_of(found: Notification, treaty: Treaty, *, url: str = "") -> QueryDict:
-    """Return what was read from a text as the forms would send it; what was not read is empty."""
+def initial_of(entry: Action) -> dict[str, Any]:
+    """Return the values of a line for a draft."""
+    declared = declared_with(entry)
+    return {
+        "entry": entry.pk,
+        "version": digest_of(entry),
+        "participant": entry.participant_id,
+        "kind": entry.kind,
+        "taken_on": entry.taken,
+        "in_force_on": declared.taken.on if declared else None,
+        "provisions": entry.provisions,
+        "relates_to": entry.relates_to_id,
+        "territories": entry.territories,
+        "texts": entry.texts,
+        "override": entry.override,
+    }
+
+
+def with_read(
+    sent: QueryDict, found: PrintedNotification, treaty: Treaty, told: Iterable[Action]
+) -> tuple[QueryDict, list[str]]:
+    """Return the form with what was read from the text added, and what the text says otherwise than the form.
+
+    What was typed stays: the text fills empty fields, and adds a line for each act that has none yet.
+
+    Args:
+        sent: the form as it was sent.
+        found: what was read.
+        treaty: the treaty.
+        told: the notification's stored lines that the form does not show.
+    """
+    data, differing = sent.copy(), []
     printed = {each.participant: each.on for each in found.in_force}
-    data = {
+    head = {
         "treaty": str(treaty.pk),
         "number": found.number,
         "notified_on": found.notified_on.isoformat() if found.notified_on else "",
         "language": found.language,
-        "form-TOTAL_FORMS": str(len(found.acts) + SPARE_LINES),
-        "form-INITIAL_FORMS": "0",
-        "url": url,
     }
-    for number, act in enumerate(found.acts):
-        about = _about(act, treaty)
-        in_force_on = printed.pop(act.participant, None) if act.participant and act.kind in CONSENTS else None
-        values = {
-            "participant": str(act.participant.pk) if act.participant else "",
-            "kind": act.kind.value,
-            "taken_on": act.effected.edtf if act.effected else "",
-            "in_force_on": in_force_on.isoformat() if in_force_on else "",
-            "provisions": ", ".join(act.provisions),
-            "territories": ", ".join(act.territories),
-            "relates_to": str(about.pk) if about else "",
-            "texts": "\n\n".join(
-                f"[{each.language or '?'}, {'official' if each.is_translation else 'authentic'}]\n{each.text}"
-                for each in act.versions
-            ),
-        }
-        data |= {f"form-{number}-{name}": value for name, value in values.items()}
-    sent = QueryDict(mutable=True)
-    sent.update(data)
-    return sent
+    shown = HeadForm(sent)
+    for name, value in head.items():
+        typed = sent.get(name, "").strip()
+        if not typed:
+            data[name] = value
+        elif value and not _same(shown, name, value):
+            label = shown.fields[name].label or name.capitalize()
+            differing.append(f"{label}: the field says {typed}, the text says {value}.")
+    lines = _typed_lines(sent)
+    have = Counter((str(each.participant_id), each.kind) for each in told)
+    have += Counter((line.get("participant", ""), line.get("kind", "")) for line in lines)
+    for act in found.acts:
+        values = _values(act, treaty, printed)
+        key = (values["participant"], values["kind"])
+        if have[key]:
+            have[key] -= 1
+        else:
+            lines.append(values)
+    for name in [name for name in data if name.startswith("form-")]:
+        del data[name]
+    data["form-INITIAL_FORMS"] = sent.get("form-INITIAL_FORMS", "0")
+    data["form-TOTAL_FORMS"] = str(len(lines) + SPARE_LINES)
+    for number, line in enumerate(lines):
+        for name, value in line.items():
+            data[f"form-{number}-{name}"] = value
+    return data, differing
+
+
+def _same(shown: HeadForm, name: str, value: str) -> bool:
+    """Return whether what was typed into a field means the value."""
+    try:
+        typed = shown.fields[name].clean(shown[name].value())
+    except forms.ValidationError:
+        return False
+    return str(bare_number(typed) if name == "number" else getattr(typed, "pk", typed)) == value
+
+
+def _typed_lines(sent: QueryDict) -> list[dict[str, str]]:
+    """Return the lines of a form that was sent, the stored ones and those in which something was typed."""
+    lines: dict[int, dict[str, str]] = {}
+    for name, value in sent.items():
+        if match := re.fullmatch(r"form-(\d{1,4})-(\w+)", name):
+            lines.setdefault(int(match[1]), {})[match[2]] = str(value)
+    return [line for _, line in sorted(lines.items()) if any(value.strip() for value in line.values())]
+
+
+def _values(act: NotifiedAct, treaty: Treaty, printed: dict[Participant, date]) -> dict[str, str]:
+    """Return the line of an act that was read; what was not read is empty."""
+    about = _about(act, treaty)
+    in_force_on = printed.pop(act.participant, None) if act.participant and act.kind in CONSENTS else None
+    return {
+        "participant": str(act.participant.pk) if act.participant else "",
+        "kind": act.kind.value,
+        "taken_on": act.effected.edtf if act.effected else "",
+        "in_force_on": in_force_on.isoformat() if in_force_on else "",
+        "provisions": ", ".join(act.provisions),
+        "territories": ", ".join(act.territories),
+        "relates_to": str(about.pk) if about else "",
+        "texts": "\n\n".join(
+            f"[{each.language or '?'}, {'official' if each.is_translation else 'authentic'}]\n{each.text}"
+            for each in act.versions
+        ),
+    }
 
 
 def _about(act: NotifiedAct, treaty: Treaty) -> Action | None:

@@ -1,175 +1,226 @@
-"""Entry of a whole depositary notification: its head and a line for each act, typed or read from its text."""
+"""Depositary notifications in the panel: a page for each, with its head, its text and a line for each act.
 
-import re
-from dataclasses import dataclass
-from datetime import date
+A line is an entry of the ledger. The page writes new ones and the user's own drafts, shows all others, and hands the
+whole in for review; a reviewer publishes or returns it as one set (`panel.sets`).
+"""
 
-from django import forms
-from django.conf import settings
-from django.contrib import messages
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import URLPattern, path
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from panel.base import PanelAdmin, user_of
-from panel.entry_form import text_area
-from panel.notification_form import HeadForm, LineFormSet, Lines, data_of
-from ratification.depositary.names import known_names
-from ratification.intake.notifications import read_notification
-from ratification.intake.notified_acts import Notification
-from ratification.ledger import writing as ledger
-from ratification.ledger.declared_day import declare_with
-from ratification.ledger.preview import Consequence, consequence_of_set
+from panel.base import FIELDS, PanelAdmin, note, user_of, with_values
+from panel.notification_page import NotificationPage
+from panel.told import printed_days
+from panel.unfinished import forget_sent, keep_sent
+from ratification.ledger.preview import consequence_of_set
 from ratification.ledger.publishing import in_order
 from ratification.ledger.writing import LedgerError
-from ratification.models import Action
-from ratification.rules.dates import Span
-from states.models import Participant
-from treaty.models import Treaty
+from ratification.models import Action, Notification, TreatyFact
+from ratification.models.notifications import state_of
+from states.search import find
+
+_WRITES = frozenset({"_draft", "_submit"})
+_HEAD = ("number", "notified_on", "language", "source", "text", "in_force")
 
 
-class TextForm(forms.Form):
-    """The text of a notification, to be read."""
+class NotificationList(ChangeList):
+    """The list, whose rows have their lines with them: two queries more for a page."""
 
-    text = forms.CharField(
-        required=False,
-        widget=text_area(8),
-        label="Text of the notification",
-        help_text="English or French, as issued. What is read from it fills the fields below.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedDay:
-    """A participant's day of entry into force as the notification prints it, beside the computed one."""
-
-    participant: Participant
-    printed: date
-    computed: Span | None
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the two are one day."""
-        return self.computed is not None and self.computed.on == self.printed
+    def get_results(self, request: HttpRequest) -> None:
+        """Give each row its lines."""
+        super().get_results(request)
+        numbers = {row.number for row in self.result_list}
+        told: dict[tuple[int, str], list[Action | TreatyFact]] = {}
+        for model in (Action, TreatyFact):
+            for line in model.objects.filter(notification__in=numbers).select_related("participant"):
+                told.setdefault((line.treaty_id, line.notification), []).append(line)
+        for row in self.result_list:
+            row.told = told.get((row.treaty_id, row.number), [])
 
 
-@dataclass(frozen=True, slots=True)
-class NotificationPreview:
-    """What the drafts of a notification would be, and what their publication would move."""
+@admin.register(Notification)
+class NotificationAdmin(PanelAdmin[Notification]):
+    """Notifications: whoever drafts entries enters them, and all staff who see entries see them."""
 
-    drafts: list[Action]
-    consequence: Consequence | None
-    printed: list[PrintedDay]
+    list_display = ("number", "treaty", "notified_on", "acts", "state", "entered_by", "entered_at")
+    list_select_related = ("treaty", "entered_by")
+    list_filter = ("treaty", "language")
+    search_fields = ("number", "text")
+    search_help_text = "Number, participant (any name or code), words of the text"
+    formfield_overrides = FIELDS
+    show_facets = admin.ShowFacets.ALWAYS
+    ordering = ("-pk",)
+    actions = None
 
+    class Media:
+        css = {"all": ["panel/panel.css"]}
+        js = ["panel/search.js", "panel/unsaved.js"]
 
-class NotificationPage(PanelAdmin[Action]):
-    """Mixin of the actions' admin: the page that drafts a notification."""
+    # --- Permissions: those of the entries ---
 
-    def get_urls(self) -> list[URLPattern]:
-        """Add the page."""
-        view = self.admin_site.admin_view(self.notification_view)
-        return [path("notification/", view, name=self.url_name("notification")), *super().get_urls()]
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Permit those who see entries."""
+        return self.has_view_permission(request)
 
-    def notification_view(self, request: HttpRequest) -> HttpResponse:
-        """Read a text into the fields, show what they would move, or write the drafts that the user confirms."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        root = Treaty.objects.filter(slug=settings.ROOT_TREATY).first()
-        text, found = request.POST.get("text", ""), None
-        data: QueryDict | None = None
-        if request.method == "POST":
-            data = request.POST
-            if "_read" in data:
-                found = read_notification(text, known_names())
-                treaty = Treaty.objects.filter(pk=_number(data.get("treaty", ""))).first() or root
-                data = data_of(found, treaty, url=data.get("url", "")) if treaty else data
-        head = HeadForm(data, initial={"treaty": root})
-        lines = Lines(data, form_kwargs={"treaty": _chosen_treaty(head)})
-        is_read_in_vain = found is not None and not found.acts
-        preview = None
-        if data is not None and not is_read_in_vain and head.is_valid() and lines.is_valid():
-            is_confirmed = bool({"_draft", "_submit"} & set(request.POST))
-            with transaction.atomic():
-                preview = self._write(request, head, lines, found)
-                if preview is None or not is_confirmed:
-                    transaction.set_rollback(True)
-            if is_confirmed and preview is not None:
-                return self._drafted(request, head.cleaned_data["number"], preview.drafts)
-        context = {
-            "title": "Enter a notification",
-            "text_form": TextForm(initial={"text": text}),
-            "head": head,
-            "lines": lines,
-            "preview": preview,
-            "found": found,
-            "is_read_in_vain": is_read_in_vain,
-            "marked": _marked(text, found.words) if found else [],
-            "media": self.media + head.media + lines.media,
-        }
-        return self.render_page(request, "admin/ratification/action/notification.html", context)
+    def has_view_permission(self, request: HttpRequest, _obj: Notification | None = None) -> bool:
+        """Permit those who see entries."""
+        return request.user.has_perm("ratification.view_action")
 
-    def _write(
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Permit those who draft entries."""
+        return request.user.has_perm("ratification.add_action")
+
+    def has_change_permission(self, request: HttpRequest, _obj: Notification | None = None) -> bool:
+        """Permit those who draft entries."""
+        return self.has_add_permission(request)
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Notification | None = None) -> bool:
+        """Forbid deleting."""
+        return False
+
+    # --- The list ---
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ANN401, ARG002 - Django's signature
+        """Return the list that reads the lines of its rows."""
+        return NotificationList
+
+    @admin.display(description="acts")
+    def acts(self, row: Any) -> str:  # noqa: ANN401 - a row with its lines (NotificationList)
+        """Return participant and kind of each line."""
+        told = [f"{line.participant or row.treaty}: {line.get_kind_display()}" for line in row.told]
+        return "; ".join(told[:4]) + (f"; and {len(told) - 4} more" if len(told) > 4 else "")  # noqa: PLR2004 - four fit
+
+    @admin.display(description="state")
+    def state(self, row: Any) -> str:  # noqa: ANN401 - as above
+        """Return the state of the lines."""
+        return state_of(row.told)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Notification], search_term: str
+    ) -> tuple[QuerySet[Notification], bool]:
+        """Find notifications by their participants too."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        named = [match.participant.pk for match in find(search_term, today=timezone.now().date())]
+        if named:
+            told = Action.objects.filter(participant__in=named).exclude(notification="")
+            found |= queryset.filter(number__in=told.values("notification"))
+        return found, duplicates
+
+    # --- The page ---
+
+    def add_view(
         self,
         request: HttpRequest,
-        head: HeadForm,
-        lines: LineFormSet,
-        found: Notification | None,
-    ) -> NotificationPreview | None:
-        """Write the drafts; None where a line was refused, which shows why."""
-        treaty, now = head.cleaned_data["treaty"], timezone.now()
-        outcomes = ledger.draft_many(
-            treaty,
-            lines.contents(head),
-            author=user_of(request),
-            now=now,
-            submitted="_submit" in request.POST,
-        )
-        for line, outcome in zip(lines.filled(), outcomes, strict=True):
-            if isinstance(outcome, LedgerError):
-                line.show_refusal(outcome)
-        drafts = [each for each in outcomes if isinstance(each, Action)]
-        if len(drafts) < len(outcomes):
-            return None
-        printed = {each.participant: each.on for each in found.in_force} if found else {}
-        for line, entry in zip(lines.filled(), drafts, strict=True):
-            on = line.cleaned_data["in_force_on"]
-            try:
-                declare_with(entry, on, by=user_of(request), now=now, submitted="_submit" in request.POST)
-            except LedgerError as refusal:
-                line.show_refusal(refusal)
-                return None
-            if on:
-                printed[entry.participant] = on
-        consequence = consequence_of_set(in_order(drafts), today=treaty.legal_day(now))
-        computed = {each.participant: each.in_force for each in consequence.after.standings}
-        days = [PrintedDay(who, on, computed.get(who.iso3)) for who, on in printed.items()]
-        return NotificationPreview(drafts, consequence, days)
+        form_url: str = "",  # noqa: ARG002 - Django's signature
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - as above
+    ) -> HttpResponse:
+        """Enter a notification."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return self._answer(request, None)
 
-    def _drafted(self, request: HttpRequest, number: str, drafts: list[Action]) -> HttpResponse:
-        for entry in drafts:
-            self.log_addition(request, entry, f"Drafted as a line of {number}.")
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",  # noqa: ARG002 - Django's signature
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - as above
+    ) -> HttpResponse:
+        """Show a notification, to those who draft entries with forms for their own drafts and for further lines."""
+        stored = self.get_object(request, object_id)
+        if stored is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return, attr-defined]  # Django's own, without a stub
+        if not self.has_view_permission(request, stored):
+            raise PermissionDenied
+        return self._answer(request, stored)
+
+    def _answer(self, request: HttpRequest, stored: Notification | None) -> HttpResponse:
+        """Show the page, read the text into it, show what it would move, or write what the user confirms."""
+        may_write, is_sent = self.has_add_permission(request), request.method == "POST"
+        if is_sent and not may_write:
+            raise PermissionDenied
+        page = NotificationPage(user_of(request), stored, may_write, request.POST if is_sent else None)
+        if is_sent and "_recall" in request.POST:
+            return self._recalled(request, page)
+        if not is_sent:
+            page.show_stored()
+        elif not page.is_read_in_vain and page.is_valid():
+            before = _values(stored)
+            with transaction.atomic():
+                written = page.write(request)
+                is_kept = written is not None and bool(_WRITES & set(request.POST))
+                if written is not None and not is_kept:
+                    self._preview(page, *written)
+                if not is_kept:
+                    transaction.set_rollback(True)
+            if written is not None and is_kept:
+                forget_sent(request)
+                return self._written(request, page, before, *written)
+        if _WRITES & set(request.POST):
+            keep_sent(request, str(stored or "Enter a notification"), page.head, *page.lines.forms)
+        media = self.media + page.head.media + page.lines.media
+        return self.render_page(
+            request, "admin/ratification/notification/page.html", {**page.context(), "media": media}
+        )
+
+    def _preview(self, page: NotificationPage, notification: Notification, drafts: list[Action]) -> None:
+        if drafts:
+            today = notification.treaty.legal_day(timezone.now())
+            page.consequence = consequence_of_set(in_order(drafts), today=today)
+            page.preview = printed_days([notification], page.consequence.after, dict(page.consequence.names))
+
+    def _written(
+        self,
+        request: HttpRequest,
+        page: NotificationPage,
+        before: dict[str, str],
+        notification: Notification,
+        drafts: list[Action],
+    ) -> HttpResponse:
+        """Note everything in the audit log, say what was done, and show the notification."""
+        after = _values(notification)
+        moved = [
+            f"{name}: “{before[name]}” → “{after[name]}”" for name in _HEAD if before[name] != after[name]
+        ]
+        if page.stored is None:
+            self.log_addition(request, notification, f"Entered with {len(drafts)} lines. {'; '.join(moved)}")
+        elif moved:
+            self.log_change(request, notification, f"Changed {'; '.join(moved)}.")
+        for line, entry in zip(page.lines.filled(), drafts, strict=True):
+            if not line.draft:
+                note(request, entry, f"Drafted as a line of {notification}.", ADDITION)
+            elif line.has_changed():
+                note(request, entry, with_values([{"changed": {"fields": line.changed_data}}], line))
+            if "_submit" in request.POST:
+                note(request, entry, "Submitted for review.")
         waits = " They wait for review." if "_submit" in request.POST else ""
         entries = "1 entry was" if len(drafts) == 1 else f"{len(drafts)} entries were"
-        messages.success(request, f"{entries} drafted from {number}.{waits}")
-        return HttpResponseRedirect(f"{self.page_url('changelist')}?q={number}")
+        messages.success(request, f"{entries} drafted from {notification}.{waits}")
+        return HttpResponseRedirect(self.page_url("change", notification.pk))
+
+    def _recalled(self, request: HttpRequest, page: NotificationPage) -> HttpResponse:
+        assert page.stored is not None  # noqa: S101 - the button stands on the page of a stored one alone
+        try:
+            with transaction.atomic():
+                recalled = page.recall()
+        except LedgerError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            for entry in recalled:
+                note(request, entry, "Recalled from review.")
+            messages.success(request, f"Recalled from review: {len(recalled)}.")
+        return HttpResponseRedirect(self.page_url("change", page.stored.pk))
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
-
-
-def _marked(text: str, words: list[str]) -> list[tuple[str, bool]]:
-    """Split a text at the words that fields were read from, whatever blanks stand between them."""
-    phrases = [r"\s+".join(map(re.escape, phrase.split())) for phrase in sorted(words, key=len, reverse=True)]
-    if not phrases:
-        return [(text, False)]
-    parts = re.split(f"({'|'.join(phrases)})", text)
-    return [(part, bool(number % 2)) for number, part in enumerate(parts) if part]
-
-
-def _chosen_treaty(head: HeadForm) -> Treaty | None:
-    """Return the treaty that the head of the form names."""
-    chosen = str(head["treaty"].value() or "")
-    return Treaty.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+def _values(notification: Notification | None) -> dict[str, str]:
+    """Return the head of a notification in words, for the audit log."""
+    return {
+        name: str((notification and getattr(notification, name)) or "").removeprefix("{}") for name in _HEAD
+    }

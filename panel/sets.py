@@ -172,7 +172,7 @@ def _shown(request: HttpRequest, entry: Any) -> Shown:  # noqa: ANN401 - an entr
 
 def _submit(entry: Any, user: Any) -> None:  # noqa: ANN401 - an entry of any kind
     try:
-        ledger.submit(entry, by=user)
+        ledger.submit(entry, by=user, now=timezone.now())
     except LedgerError as refusal:
         raise LedgerError(f"{entry}: {refusal}") from refusal
 

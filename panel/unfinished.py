@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+from django.contrib import messages
+from django.forms import BaseForm, ModelChoiceField
+from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
@@ -29,6 +32,46 @@ def unfinished(request: HttpRequest) -> HttpResponse:
         for each in found
     ]
     return JsonResponse({"forms": rows})
+
+
+def keep_sent(request: HttpRequest, title: str, *forms: BaseForm) -> None:
+    """Keep forms that were sent and cannot be saved, for a browser whose script does not; say where they are."""
+    fields = {
+        bound.html_name: [str(request.POST.get(bound.html_name, "")), _choice(bound)]
+        for form in forms
+        for bound in form
+        if bound.html_name in request.POST and not bound.name.startswith(SEALED) and not bound.is_hidden
+    }
+    owner = user_of(request)
+    UnfinishedForm.objects.update_or_create(
+        owner=owner,
+        key=_key(request),
+        defaults={
+            "address": request.get_full_path()[:500],
+            "title": title[:300],
+            "version": request.POST.get("_version", "")[:100],
+            "fields": fields,
+            "saved_at": timezone.now(),
+        },
+    )
+    messages.info(request, "Not saved yet: what you typed is kept for you on the start page.")
+
+
+def forget_sent(request: HttpRequest) -> None:
+    """Discard what `keep_sent` kept of this address: it has been saved."""
+    UnfinishedForm.objects.filter(owner=user_of(request), key=_key(request)).delete()
+
+
+def _key(request: HttpRequest) -> str:
+    return f"sent:{request.get_full_path()}"[:300]
+
+
+def _choice(bound: BoundField) -> str:
+    """Return the words of the row that a field refers to; empty for any other field."""
+    if not isinstance(bound.field, ModelChoiceField) or bound.field.queryset is None:
+        return ""
+    chosen = str(bound.value() or "")
+    return str(bound.field.queryset.filter(pk=int(chosen)).first() or "") if chosen.isdecimal() else ""
 
 
 def _keep(request: HttpRequest) -> HttpResponse:

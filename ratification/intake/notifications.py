@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ratification.intake.notified_acts import (
-    Notification,
     NotifiedAct,
     PrintedAct,
     PrintedForce,
+    PrintedNotification,
     TextVersion,
     is_capital,
     read_act,
@@ -59,10 +59,11 @@ class _Block:
     participant: Participant | None
     acts: list[NotifiedAct]
     day: Span | None = None
+    day_words: str = ""
     is_unclear: bool = False
 
 
-def read_notification(text: str, names: Mapping[str, Participant]) -> Notification:
+def read_notification(text: str, names: Mapping[str, Participant]) -> PrintedNotification:
     """Read the text of a notification; its lines may be broken anywhere.
 
     Args:
@@ -75,7 +76,7 @@ def read_notification(text: str, names: Mapping[str, Participant]) -> Notificati
 class _Reader:
     def __init__(self, text: str, names: Mapping[str, Participant]) -> None:
         self.names = names
-        self.found = Notification()
+        self.found = PrintedNotification()
         self.lines = [line.strip() for line in tidied(text).split("\n")]
         self.blocks: list[_Block] = []
         self.current: NotifiedAct | None = None
@@ -83,7 +84,7 @@ class _Reader:
         self.taken: set[int] = set()
         """Numbers of lines that belong to a subject line before them."""
 
-    def read(self) -> Notification:  # noqa: C901 - one branch for each way in which a line goes on
+    def read(self) -> PrintedNotification:  # noqa: C901 - one branch for each way in which a line goes on
         found, lines = self.found, self.lines
         found.language = language_of("\n".join(lines))
         self._read_number()
@@ -109,6 +110,7 @@ class _Reader:
         for block in self.blocks:
             for act in block.acts:
                 act.effected = block.day
+                act.effected_words = block.day_words if block.day else ""
                 found.acts.append(act)
                 for version in act.versions:
                     version.text = version.text.strip()
@@ -156,8 +158,8 @@ class _Reader:
             if REFERENCE_LINE.match(line) and (match := REFERENCE.search(line))
         }
         if len(numbers) == 1:
-            [(self.found.number, words)] = numbers.items()
-            self.found.words.append(words)
+            [(self.found.number, self.found.number_words)] = numbers.items()
+            self.found.words.append(self.found.number_words)
 
     def _read_own_date(self) -> int:
         """Read the date on the last line before the foot; return the line's number, or -1."""
@@ -170,6 +172,7 @@ class _Reader:
         if before and (match := DATE_LINE.match(self.lines[before[-1]])):
             span = span_of(match["day"])
             self.found.notified_on = span.on if span else None
+            self.found.notified_words = match["day"]
             self.found.words.append(match["day"])
             return before[-1]
         return -1
@@ -200,7 +203,7 @@ class _Reader:
             self.blocks[-1].day, self.blocks[-1].is_unclear, clear = None, True, False
         if clear and (is_plural or len(open_) == 1):
             for block in open_:
-                block.day = span
+                block.day, block.day_words = span, match[0]
             self.found.words.append(match[0])
         elif open_ or not clear:
             for block in open_:
@@ -234,7 +237,10 @@ class _Reader:
         for participant in people:
             made = [
                 NotifiedAct(
-                    act.kind, act.words, who, participant, None, act.provisions, act.territories, act.answered
+                    *(act.kind, act.words, who, participant),
+                    provisions=list(act.provisions),
+                    territories=list(act.territories),
+                    answered=act.answered,
                 )
                 for act in acts or ()
             ]
@@ -312,6 +318,8 @@ class _Reader:
         for act in block.acts:
             differ = act.provisions and heading.provisions and act.provisions != heading.provisions
             if act.kind == heading.kind and not act.text and not differ:
+                if heading.provisions or heading.territories:
+                    act.provision_words = act.provision_words or heading.words
                 act.provisions = act.provisions or heading.provisions
                 act.territories = act.territories or heading.territories
                 return act
@@ -319,9 +327,11 @@ class _Reader:
 
     def _further(self, block: _Block, heading: PrintedAct) -> NotifiedAct:
         act = NotifiedAct(
-            heading.kind, heading.words, block.named, block.participant, None,
-            heading.provisions, heading.territories, heading.answered,
-        )  # fmt: skip
+            *(heading.kind, heading.words, block.named, block.participant),
+            provisions=heading.provisions,
+            territories=heading.territories,
+            answered=heading.answered,
+        )
         block.acts.append(act)
         return act
 

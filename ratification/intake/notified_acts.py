@@ -115,8 +115,11 @@ class NotifiedAct:
     named: str
     participant: Participant | None = None
     effected: Span | None = None
+    effected_words: str = ""
     provisions: list[str] = field(default_factory=list)
     territories: list[str] = field(default_factory=list)
+    provision_words: str = ""
+    """Words of the heading that named provisions or territories, where the subject line did not."""
     answered: Participant | None = None
     language: str = ""
     """Of the original, where the notification says which it is."""
@@ -137,18 +140,54 @@ class PrintedForce:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A field that was read, and the words that it was read from."""
+
+    line: int
+    """Number of the act, from 1; 0 for what the notification says of itself."""
+    field: str
+    value: str
+    words: str
+
+
 @dataclass(slots=True)
-class Notification:
+class PrintedNotification:
     """Proposed fields of a notification. Each empty one was not found, or could not be read for certain."""
 
     number: str = ""
+    number_words: str = ""
     language: str = ""
     notified_on: date | None = None
+    notified_words: str = ""
     acts: list[NotifiedAct] = field(default_factory=list)
     in_force: list[PrintedForce] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     """Phrases that fields were read from, as they stand in the text but for blanks."""
     unread: list[str] = field(default_factory=list)
+
+    def origins(self) -> list[Origin]:
+        """Return each field that was read, with its words."""
+        head = [
+            Origin(0, "number", self.number, self.number_words),
+            Origin(0, "dated", self.notified_on.isoformat() if self.notified_on else "", self.notified_words),
+            *(
+                Origin(0, "entry into force", f"{each.participant}: {each.on}", each.words)
+                for each in self.in_force
+            ),
+        ]
+        found = [origin for origin in head if origin.value]
+        for number, act in enumerate(self.acts, 1):
+            values = {
+                "participant": (str(act.participant or ""), act.named),
+                "kind": (act.kind.label, act.words),
+                "effected on": (act.effected.edtf if act.effected else "", act.effected_words),
+                "provisions": (", ".join(act.provisions), act.provision_words or act.words),
+                "territories": (", ".join(act.territories), act.provision_words or act.words),
+                "about a statement of": (str(act.answered or ""), act.words),
+            }
+            found += [Origin(number, name, value, words) for name, (value, words) in values.items() if value]
+        return found
 
 
 def read_acts(words: str, names: Mapping[str, Participant]) -> list[PrintedAct] | None:

@@ -23,7 +23,8 @@ def phrase(pattern: str) -> re.Pattern[str]:
 
 DAY = r"(?:(?:1\s?er|premier|\d{1,2})\s+[^\W\d_]+\.?|[^\W\d_]+\.?\s+\d{1,2},)\s+\d{4}"
 REFERENCE = re.compile(
-    r"C\s?\.\s?N\s?\.\s?(\d{1,5})\s?\.\s?(\d{4})\s?\.\s?TREATIES\s?-\s?([IVXL]+(?:[.-]\s?[0-9A-Za-z]{1,3}\b)*)",
+    r"C\s?\.\s?N\s?\.\s?(?P<number>\d{1,5})\s?\.\s?(?P<year>\d{4})\s?\.\s?(?:REISSUED\s?\.\s?(?P<reissued>\d{8})\s?\.\s?)?"
+    r"TREATIES\s?-\s?(?P<place>[IVXL]+(?:[.-]\s?[0-9A-Za-z]{1,3}\b)*|\d+(?:/\d+)*)",
     re.IGNORECASE,
 )
 REFERENCE_LINE = re.compile(r"^\W*(?:(?:reference|référence|ref|réf)\b|c\s?\.\s?n\s?\.\s?\d)", re.IGNORECASE)
@@ -85,10 +86,11 @@ UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 def number_of(match: re.Match[str]) -> str:
     """Return the number that a reference prints, in its usual form."""
-    chapter = re.sub(r"\s", "", match[3])
-    roman = re.match(r"[ivxl]+", chapter, re.IGNORECASE)
+    place = re.sub(r"\s", "", match["place"])
+    roman = re.match(r"[ivxl]+", place, re.IGNORECASE)
     end = roman.end() if roman else 0
-    return f"C.N.{int(match[1])}.{match[2]}.TREATIES-{chapter[:end].upper()}{chapter[end:]}"
+    reissued = f"Reissued.{match['reissued']}." if match["reissued"] else ""
+    return f"C.N.{int(match['number'])}.{match['year']}.{reissued}TREATIES-{place[:end].upper()}{place[end:]}"
 
 
 def tidied(text: str) -> str:

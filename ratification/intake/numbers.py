@@ -1,16 +1,20 @@
 """Numbers of depositary notifications, held against their pattern and the treaty."""
 
 import re
+from collections.abc import Container
 
 from ratification.intake.notified_phrases import REFERENCE, REFERENCE_LINE, number_of
 from treaty.models import Treaty
 
 _NUMBER = re.compile(
-    r"C\.N\.[1-9]\d{0,4}\.(?:19|20)\d\d\.TREATIES(?:-\d+)?-(?P<chapter>[IVXL]+(?:[.-][0-9A-Za-z]{1,3})*)"
+    r"C\.N\.[1-9]\d{0,4}\.(?P<year>(?:19|20)\d\d)\.(?:Reissued\.\d{8}\.)?TREATIES-"
+    r"(?:(?P<place>[IVXL]+(?:[.-][0-9A-Za-z]{1,3})*)|\d+(?:/\d+)*)"
 )
 _SEVERAL = re.compile(r"\s*(?:,|;|\band\b)\s*")
 _ISSUE = re.compile(r"\s*\((?:corrigendum|re-?issued[^()]*)\)", re.IGNORECASE)
 """What is printed after the number of a notification that was issued again."""
+_FIRST_WITH_PLACE = 2012
+"""Year from which on numbers end in the treaty's place; before, in a serial number (C.N.867.2003.TREATIES-29)."""
 _UNITED_NATIONS = re.compile(r"[IVXL]+(?:[.-][0-9A-Za-z]{1,3})*")
 
 
@@ -43,14 +47,26 @@ def refusal_of_number(number: str, treaty: Treaty) -> str:
 def _refusal(number: str, treaty: Treaty) -> str:
     place = treaty.depositary_reference
     match = _NUMBER.fullmatch(number)
-    if match is None:
+    if match is None or (match["place"] is None and int(match["year"]) >= _FIRST_WITH_PLACE):
         return (
             f"{number} is no number of a notification: write C.N.123.2026.TREATIES-{place.replace('-', '.')}."
         )
-    if _plain(match["chapter"]) != _plain(place):
+    if match["place"] and _plain(match["place"]) != _plain(place):
         return f"{number} is not about {treaty}, whose number is {place}."
     return ""
 
 
 def _plain(place: str) -> str:
     return place.replace(".", "-").lower()
+
+
+def read_number(text: str, treaty: Treaty, known: Container[str] = ()) -> str:
+    """Return the number that a text gives for a treaty's notification; one that is known is taken as it is.
+
+    Raises:
+        ValueError: with the reason why it cannot be one.
+    """
+    number = bare_number(text)
+    if number not in known and (refusal := refusal_of_number(number, treaty)):
+        raise ValueError(refusal)
+    return number

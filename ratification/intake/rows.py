@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
 
 from common.spreadsheets import is_formula, original
+from ratification.intake.numbers import read_number
 from ratification.intake.printed import read_days, read_provisions
 from ratification.ledger.content import E, EntryContent
 from ratification.ledger.writing import ActionContent, ReportContent, TreatyFactContent
@@ -55,6 +56,14 @@ class References:
         }
         self._sources = {source.key: source for source in treaty.sources.all()}
         self._entries = {entry.revision: entry for entry in treaty.actions.filter(revision__isnull=False)}
+        told = (Action, TreatyFact)
+        self._numbers = {
+            number
+            for model in told
+            for number in model.objects.filter(treaty=treaty)
+            .values_list("notification", flat=True)
+            .distinct()
+        }
         measures = list(treaty.measures.select_related("treaty"))
         self._measures = {measure.name.lower(): measure for measure in measures}
         self._measures |= {measure.slug: measure for measure in measures}
@@ -82,6 +91,10 @@ class References:
         if text and text not in self._sources:
             raise ValueError(f"the treaty has no source {text!r}; add it first.")
         return self._sources[text] if text else self._default
+
+    def number(self, text: str) -> str:
+        """Return the number of a notification, held against its pattern and the treaty if the record lacks it."""
+        return read_number(text, self.treaty, self._numbers)
 
     def target(self, text: str) -> Action | None:
         """Return the entry of a revision."""
@@ -245,6 +258,7 @@ class _Actions(Layout[Action]):
             "predecessor": lambda text: known.participant(text) if text else None,
             "excludes": _flag,
             "precludes": _flag,
+            "notification": known.number,
             "notified_on": _day,
         }
 
@@ -301,6 +315,7 @@ class _TreatyFacts(Layout[TreatyFact]):
             "kind": _one_of(TreatyFact.Kind.values, "kind of treaty fact"),
             "participant": lambda text: known.participant(text) if text else None,
             "number": _number,
+            "notification": known.number,
         }
 
     def _published(self, treaty: Treaty, revision: int) -> Iterable[TreatyFact]:

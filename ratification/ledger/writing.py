@@ -6,11 +6,11 @@
     +--revise, discard (its author)
 
 An entry is a treaty action, a report or a treaty fact; one row of revisions numbers them all. Each is checked
-against the record when it is written, submitted and published: impossible content is refused, unusual content needs
-an explanation (`ledger.checks`). A published entry is never changed: `correct` and `retract` draft a new entry that
-supersedes it and takes the same way. Each publication takes the next revision of the treaty's record, in the
-transaction that writes it; the job that computes the status is queued when that transaction commits. If the queue
-does not answer then, the periodic sweep finds every treaty whose status is behind its record.
+against the record when it is written (unless it is parked), submitted and published: impossible content is refused,
+unusual content needs an explanation (`ledger.checks`). A published entry is never changed: `correct` and `retract`
+draft a new entry that supersedes it and takes the same way. Each publication takes the next revision of the treaty's
+record, in the transaction that writes it; the job that computes the status is queued when that transaction commits.
+If the queue does not answer then, the periodic sweep finds every treaty whose status is behind its record.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,6 +33,7 @@ from ratification.ledger.content import (
     content_of,
     fill,
 )
+from ratification.ledger.notifications import forget_empty, keep_of
 from ratification.ledger.preconditions import (
     check_doubts,
     check_not_superseded,
@@ -45,7 +46,7 @@ from ratification.ledger.preconditions import (
 from ratification.ledger.publishing import publish, publish_together
 from ratification.ledger.refusal import LedgerError
 from ratification.ledger.shown import Shown, check_shown, digest_of
-from ratification.models import Action
+from ratification.models import Action, Report
 from ratification.rules.dates import NEVER
 from ratification.rules.doubts import Doubt
 from treaty.models import Treaty
@@ -73,15 +74,20 @@ __all__ = [
 
 
 @transaction.atomic
-def draft(treaty: Treaty, content: EntryContent[E], *, author: User, now: datetime) -> E:
+def draft(
+    treaty: Treaty, content: EntryContent[E], *, author: User, now: datetime, parked: bool = False
+) -> E:
     """Write a draft of a new entry. Drafts are invisible to readers and to the computation.
 
+    A parked draft is checked when it is submitted, and not before.
+
     Raises:
-        LedgerError: if the content is impossible, or is unusual and `override` does not explain it; the record and
-            the author's own drafts are what it is checked against.
+        LedgerError: if a column cannot hold the content; and unless it is parked, if the content is impossible, or is
+            unusual and `override` does not explain it: it is checked against the record and the author's own drafts.
 
     """
-    return _write(content.begin(treaty=treaty, author=author, created_at=now), content, now)
+    new = content.begin(treaty=treaty, author=author, created_at=now)
+    return _write(new, content, now, parked=parked)
 
 
 @transaction.atomic
@@ -92,6 +98,7 @@ def draft_many(
     author: User,
     now: datetime,
     submitted: bool = False,
+    parked: bool = False,
 ) -> list[E | LedgerError]:
     """Write a draft for each content, as `draft` does, each checked against the record and the drafts before it.
 
@@ -101,6 +108,7 @@ def draft_many(
         author: the drafts' author.
         now: the moment of writing.
         submitted: whether the drafts go to review at once, as by `submit`.
+        parked: whether they are checked only when they are submitted.
     Returns: for each content its draft or its refusal; the caller decides whether one refusal undoes all.
     """
     scrutiny = Scrutiny(treaty, with_pending_of=author.pk)
@@ -111,7 +119,7 @@ def draft_many(
             if submitted:
                 check_source(content.source)
             entry = content.begin(treaty=treaty, author=author, created_at=now, state=state)
-            _write(entry, content, now, scrutiny)
+            _write(entry, content, now, scrutiny, parked=parked)
         except LedgerError as refusal:
             outcomes.append(refusal)
         else:
@@ -122,7 +130,9 @@ def draft_many(
 
 
 @transaction.atomic
-def correct(entry: E, content: EntryContent[E], *, author: User, reason: str, now: datetime) -> E:
+def correct(
+    entry: E, content: EntryContent[E], *, author: User, reason: str, now: datetime, parked: bool = False
+) -> E:
     """Draft an entry with `content` that will supersede the published `entry`.
 
     Raises:
@@ -130,7 +140,8 @@ def correct(entry: E, content: EntryContent[E], *, author: User, reason: str, no
             content is refused as for `draft`.
 
     """
-    return _supersede(entry, Action.Entry.CORRECTION, content, author=author, reason=reason, now=now)
+    how = Action.Entry.CORRECTION
+    return _supersede(entry, how, content, author=author, reason=reason, now=now, parked=parked)
 
 
 @transaction.atomic
@@ -150,7 +161,9 @@ def retract(entry: E, *, author: User, reason: str, now: datetime) -> E:
 
 
 @transaction.atomic
-def revise(entry: E, content: EntryContent[E], *, by: User, now: datetime, reason: str = "") -> E:
+def revise(
+    entry: E, content: EntryContent[E], *, by: User, now: datetime, reason: str = "", parked: bool = False
+) -> E:
     """Change a draft; `reason`, of a correction or retraction, stays as it is unless a new one is given.
 
     Raises:
@@ -164,7 +177,11 @@ def revise(entry: E, content: EntryContent[E], *, by: User, now: datetime, reaso
     if entry.entry == Action.Entry.RETRACTION and _facts(content) != _facts(content_of(entry)):
         raise LedgerError("A retraction repeats what it takes back; only its reason can be changed.")
     entry.reason = reason.strip() or entry.reason
-    return _write(entry, content, now)
+    number = _number(entry)
+    written = _write(entry, content, now, parked=parked)
+    if number != _number(written):
+        forget_empty(entry.treaty, number)
+    return written
 
 
 @transaction.atomic
@@ -181,11 +198,14 @@ def discard(entry: E, *, by: User) -> None:
         entry.delete()
     except ProtectedError as error:
         raise LedgerError("Something else relates to this draft; delete or change that first.") from error
+    forget_empty(entry.treaty, _number(entry))
 
 
 @transaction.atomic
-def submit(entry: E, *, by: User) -> E:
+def submit(entry: E, *, by: User, now: datetime | None = None) -> E:
     """Hand a draft to the reviewers.
+
+    Without `now` its day is not held against the clock: that was done when it was written, unless it was parked.
 
     Raises:
         LedgerError: if it is not a draft of `by` or of a closed account, has no source, or would be refused as for
@@ -196,8 +216,8 @@ def submit(entry: E, *, by: User) -> E:
     take_over(entry, by)
     check_source(entry.source)
     check_not_superseded(entry.supersedes)
-    # Without a clock: the day was held against it when it was written, and has only moved on since.
-    check_doubts(entry, [*_doubts(entry, NEVER), *doubts_of_doubling(entry)])
+    today = entry.treaty.legal_day(now) if now else NEVER
+    check_doubts(entry, [*_doubts(entry, today), *doubts_of_doubling(entry)])
     entry.state = Action.State.IN_REVIEW
     entry.save(update_fields=["author", "state"])
     return entry
@@ -279,11 +299,19 @@ def record(
     ]
     append(head, [(entry, digest_of(entry)) for entry in entries], moment)
     rows(entries[0]).bulk_create(entries)
+    keep_of(entries)
     return entries
 
 
 def _supersede(
-    entry: E, how: Action.Entry, content: EntryContent[E], *, author: User, reason: str, now: datetime
+    entry: E,
+    how: Action.Entry,
+    content: EntryContent[E],
+    *,
+    author: User,
+    reason: str,
+    now: datetime,
+    parked: bool = False,
 ) -> E:
     current = rows(entry).get(pk=entry.pk)
     if current.state != Action.State.PUBLISHED:
@@ -294,18 +322,32 @@ def _supersede(
     new = content.begin(
         treaty=current.treaty, author=author, created_at=now, supersedes=current, reason=reason, entry=how
     )
-    return _write(new, content, now)
+    return _write(new, content, now, parked=parked)
 
 
-def _write(entry: E, content: EntryContent[E], now: datetime, scrutiny: Scrutiny | None = None) -> E:
-    """Give an entry its content, and write it unless a doubt stands against it."""
+def _write(
+    entry: E,
+    content: EntryContent[E],
+    now: datetime,
+    scrutiny: Scrutiny | None = None,
+    *,
+    parked: bool = False,
+) -> E:
+    """Give an entry its content, and write it unless a doubt stands against it; a parked one is not checked yet."""
     fill(entry, content)
     before = entry.supersedes
     if entry.entry == Action.Entry.CORRECTION and before and _says_the_same(entry, before):
         raise LedgerError("The correction says the same as the entry that it corrects.")
-    check_doubts(entry, [*_doubts(entry, entry.treaty.legal_day(now), scrutiny), *doubts_of_doubling(entry)])
+    if not parked:
+        today = entry.treaty.legal_day(now)
+        check_doubts(entry, [*_doubts(entry, today, scrutiny), *doubts_of_doubling(entry)])
     entry.save()
+    keep_of([entry])
     return entry
+
+
+def _number(entry: AnyEntry) -> str:
+    return "" if isinstance(entry, Report) else entry.notification
 
 
 def _says_the_same(correction: E, before: E) -> bool:

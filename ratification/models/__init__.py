@@ -7,6 +7,7 @@ from ratification.models.forecasts import Forecast
 from ratification.models.heartbeat import Heartbeat
 from ratification.models.imports import Difference, ImportRun, StatusDocument
 from ratification.models.ledger import Action, Record
+from ratification.models.notifications import Notification
 from ratification.models.partners import Dataset, Delivery, PartnerToken, Subscription
 from ratification.models.reference import Edition
 from ratification.models.reports import Contact, ContactLookup, Report
@@ -33,6 +34,7 @@ __all__ = [
     "Listing",
     "Mail",
     "MailSubscription",
+    "Notification",
     "PartnerToken",
     "Record",
     "ReferenceChange",

@@ -106,6 +106,10 @@ class Action(LedgerEntry):
             # No constraint against two equal entries: a consent withdrawn and repeated on one day is two facts.
             # The ledger refuses the accidental double with a sentence that names the earlier entry.
         ]
+        indexes = [
+            *LedgerEntry.Meta.indexes,
+            models.Index(fields=["treaty", "notification"], name="ratification_action_told"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.participant}: {self.get_kind_display()}, {self.taken.edtf}"

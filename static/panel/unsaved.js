@@ -19,6 +19,7 @@ window.addEventListener("load", async () => {
   let isSubmitted = false;
   let waiting = 0;
   let isWithSite = false;
+  const replaced = [];  // what stands in this form again; it is discarded once the form itself is kept
 
   const where = document.createElement("p");
   where.className = "help kept";
@@ -32,6 +33,7 @@ window.addEventListener("load", async () => {
       const headers = { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
       const answer = await fetch(dataset.keeper, { method: "POST", headers, body, redirect: "error" });
       isWithSite = answer.ok;
+      if (isWithSite) replaced.splice(0).forEach(discard);
     } catch {
       isWithSite = false;
     }
@@ -122,7 +124,7 @@ window.addEventListener("load", async () => {
   }
   for (const [key, stored] of [...kept].sort()) {
     if (key === slot) continue;
-    if (isHere(stored)) discard(key);
+    if (isHere(stored)) dataset.unsaved ? replaced.push(key) : discard(key);
     else offer(key, stored);
   }
   if (dataset.unsaved) keep();

@@ -154,7 +154,7 @@ def test_bad_input_is_refused_beside_its_field_and_changes_nothing(
     client, before = at(clerk), None
     tomorrow = (timezone.now().date() + timedelta(days=1)).isoformat()
     for name, (text, more, field, message) in refused(tomorrow).items():
-        form = filled(text, **more)
+        form = filled(text, **{"_submit": "1", **more})
         before = before or Action.objects.count()
         found = errors(client, ADD, form)
         assert message in " ".join(found.get(field, [])), (name, found)
@@ -164,7 +164,7 @@ def test_bad_input_is_refused_beside_its_field_and_changes_nothing(
 
 def test_the_unusual_is_taken_once_it_is_explained(clerk: User, at: At, filled: Filled) -> None:
     client = at(clerk)
-    form = filled("VNM accession 2026-05-01")
+    form = filled("VNM accession 2026-05-01", _submit="1")
     found = errors(client, ADD, form)
     assert "A signatory ratifies" in found["kind"][0]
     assert "say here why it is right all the same" in found["override"][0]

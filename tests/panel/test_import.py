@@ -213,3 +213,25 @@ def test_an_empty_table_can_be_taken_and_filled_in(hanoi: Treaty, clerk: User, a
     }  # fmt: skip
     filled_in = answer.content.decode() + ",".join(row.values())
     assert [line.outcome for line in send(client, hanoi, filled_in).context["lines"]] == ["new"]
+
+
+def test_numbers_of_notifications_in_a_table_are_held_against_pattern_and_treaty(
+    hanoi: Treaty, clerk: User, at: At
+) -> None:
+    heading = "participant,kind,taken_on,source,notification\n"
+    rows = {
+        "C.N.501.2026.TREATIES-XVIII.16": "new",
+        "Reference: C.N.502.2026.TREATIES-XVIII.16 (Depositary Notification)": "new",
+        "C.N.503.2026.TREATIES-XVIII.12": "refused",
+        "hello world": "refused",
+    }
+    names = ("France", "Viet Nam", "Angola", "Algeria")
+    lines = [
+        f"{name},ratification,2026-05-01,untc-xviii-16,{number}"
+        for name, number in zip(names, rows, strict=True)
+    ]
+    read = send(at(clerk), hanoi, heading + "\n".join(lines)).context["lines"]
+    assert [line.outcome for line in read] == list(rows.values())
+    assert "is not about Hanoi Convention, whose number is XVIII-16" in read[2].wrong["notification"]
+    assert "is no number of a notification" in read[3].wrong["notification"]
+    assert read[1].content.notification == "C.N.502.2026.TREATIES-XVIII.16"

@@ -55,7 +55,7 @@ def test_the_form_offers_the_kinds_that_the_treaty_admits_and_the_others_apart(
 def test_a_denunciation_that_takes_effect_before_it_is_received_is_answered_with_a_sentence(
     clerk: User, at: At, filled: Filled
 ) -> None:
-    data = filled("QAT denunciation 2026-06-01", effective_on="2026-05-01")
+    data = filled("QAT denunciation 2026-06-01", effective_on="2026-05-01", _submit="1")
     found = errors(at(clerk), ADD, data)
     assert found["effective_on"] == [
         "It was received on 2026-06-01 and cannot have taken effect before, on 2026-05-01."
@@ -110,7 +110,7 @@ def test_the_form_is_advised_by_where_the_participant_stands(
 
 
 def test_the_lines_of_a_notification_offer_the_same_kinds(hanoi: Treaty, clerk: User, at: At) -> None:
-    page = at(clerk).get("/admin/ratification/action/notification/")
+    page = at(clerk).get("/admin/ratification/notification/add/")
     *_, (label, others) = page.context["lines"].forms[0].fields["kind"].choices
     assert label == "Other kinds, to be explained"
     assert "definitive_signature" in dict(others)

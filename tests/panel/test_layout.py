@@ -15,6 +15,7 @@ from states.models import Participant
 from tests.panel.conftest import PASSWORD
 from tests.panel.test_permissions import panel
 from tests.panel.test_working_day import sign_in
+from tests.ratification.intake.test_notifications import CASES
 from treaty.models import Treaty
 from treaty.writing import definition_directory
 
@@ -105,3 +106,68 @@ def test_nothing_is_cut_off(page: Page) -> None:
                 wrong[f"{width} {address}"] = found
     assert visited > 60
     assert wrong == {}
+
+
+def look_at(page: Page) -> list[str]:
+    """Return what is cut off at each width."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{width} {page.url}: {each}" for each in page.evaluate(CUT_OFF)]
+    return found
+
+
+@pytest.mark.usefixtures("transactional_db", "everything")
+def test_nothing_is_cut_off_on_pages_that_answer_what_was_sent(page: Page) -> None:
+    """Previews, reviews and refusals: pages that come only after a button."""
+    User.objects.create_superuser("root", password=PASSWORD)
+    sign_in(page, "root")
+    wrong = []
+
+    page.goto("/admin/ratification/notification/add/")  # a text that is read
+    page.get_by_label("Text of the notification").fill(
+        CASES["ratification with reservation and declaration"].text
+    )
+    page.get_by_role("button", name="Read").click()
+    page.get_by_role("heading", name="Nothing is written yet").wait_for()
+    wrong += look_at(page)
+    page.get_by_role("button", name="Draft", exact=True).first.click()
+    page.get_by_role("heading", name="C.N.501.2026.TREATIES-XVIII.16: draft").wait_for()  # what was kept
+    wrong += look_at(page)
+
+    page.goto("/admin/ratification/notification/add/")  # fields that are refused
+    page.get_by_label("Number").fill("hello world")
+    page.locator("#id_form-0-taken_on").fill("03/04/2026")
+    page.get_by_role("button", name="Draft and submit for review").click()
+    page.get_by_text("can be 4 March 2026 or 3 April 2026").wait_for()
+    wrong += look_at(page)
+
+    page.goto("/admin/ratification/action/add/")
+    page.get_by_label("Effected on").fill("31 April 2026")
+    page.get_by_role("button", name="Save draft", exact=True).click()
+    page.locator(".errornote").wait_for()
+    wrong += look_at(page)
+
+    page.goto("/admin/ratification/action/?question=to_review")  # a set to be published
+    page.wait_for_load_state()
+    page.locator("#action-toggle").click()
+    page.locator("select[name=action]").select_option("publish_selected")
+    page.get_by_role("button", name="Go").click()
+    page.get_by_role("heading", name="If these are published together").wait_for()
+    wrong += look_at(page)
+
+    page.goto("/admin/ratification/action/import/")  # a table with a row that is refused
+    rows = "participant,kind,taken_on,source,notification\nFrance,ratification,2026-05-01,untc-xviii-16,hello world\n"
+    page.locator("input[type=file]").set_input_files(
+        {"name": "table.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    )
+    page.locator("#content form button[type=submit], #content form input[type=submit]").first.click()
+    page.get_by_text("is no number of a notification").first.wait_for()
+    wrong += look_at(page)
+
+    page.goto("/admin/auth/user/add/")  # an invitation that is refused
+    page.locator("#id_username").fill("root")
+    page.locator("#user_form [type=submit]").first.click()
+    page.locator(".errorlist").first.wait_for()
+    wrong += look_at(page)
+    assert wrong == []

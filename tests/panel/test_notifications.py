@@ -14,7 +14,7 @@ from tests.panel.test_working_day import sign_in
 from tests.ratification.intake.test_notifications import CASES, HEAD_EN, OPEN_EN
 from treaty.models import Source, Treaty
 
-ADDRESS = "/admin/ratification/action/notification/"
+ADDRESS = "/admin/ratification/notification/add/"
 At = Callable[[User], Client]
 WAS = "The above action was effected on"
 

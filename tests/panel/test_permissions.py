@@ -97,7 +97,7 @@ def opens(address: str, user: User | AnonymousUser, method: str = "get") -> bool
 def addresses(
     waiting: Callable[[ActionContent], Action], say: Callable[..., ActionContent], now: datetime
 ) -> list[tuple[str, str]]:
-    waiting(say("VNM ratification 2026-04-15"))
+    waiting(say("VNM ratification 2026-04-15", notification="C.N.123.2026.TREATIES-XVIII.16"))
     proposer = User.objects.create_user("proposer")
     qatar = Participant.objects.get(iso3="QAT")
     reference.propose(qatar, before={}, after={}, by=proposer, reason="A test.", now=now)

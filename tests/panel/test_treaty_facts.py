@@ -183,3 +183,30 @@ def test_treaty_facts_are_published_together(
     shown = {f"shown-{fact.pk}": to_text(shown_of(fact)) for fact in facts}
     client.post(address, {**form, **shown, "_confirmed": "1"})
     assert {fact.state for fact in TreatyFact.objects.filter(author=clerk)} == {"published"}
+
+
+def test_the_number_and_date_of_its_notification_are_held_as_in_the_form_of_acts(
+    hanoi: Treaty, clerk: User, at: At
+) -> None:
+    form = {
+        "treaty": hanoi.pk,
+        "source": hanoi.sources.first().pk,  # type: ignore[union-attr]  # the Convention has some
+        "kind": "entry_into_force",
+        "taken_on": "30 May 2027",
+        "confidence": "",
+    }
+    address = reverse("admin:ratification_treatyfact_add")
+    for number, sentence in {
+        "hello world": "is no number of a notification",
+        "C.N.501.2027.TREATIES-XVIII.12": "is not about Hanoi Convention",
+    }.items():
+        assert sentence in at(clerk).post(address, {**form, "notification": number}).content.decode()
+    assert (
+        "can be 4 March 2027 or 3 April 2027"
+        in at(clerk).post(address, {**form, "notified_on": "03/04/2027"}).content.decode()
+    )
+    assert not TreatyFact.objects.filter(author=clerk).exists()
+    heading = "Reference: C.N.501.2027.TREATIES-XVIII.16 (Depositary Notification)"
+    at(clerk).post(address, {**form, "notification": heading, "notified_on": "1 March 2027"})
+    entry = TreatyFact.objects.get(author=clerk)
+    assert (entry.notification, entry.notified_on) == ("C.N.501.2027.TREATIES-XVIII.16", date(2027, 3, 1))

@@ -9,10 +9,12 @@ from django.test import Client
 from playwright.sync_api import Page, Route, expect
 
 from panel.unfinished import KEPT
+from ratification.ledger import writing as ledger
 from ratification.models import Action, UnfinishedForm
 from tests.panel.test_working_day import sign_in
 
 ADD = "/admin/ratification/action/add/"
+LIST = "/admin/ratification/action/"
 KEEPER = "/admin/unfinished/"
 At = Callable[[User], Client]
 
@@ -54,7 +56,7 @@ def test_an_impossible_entry_is_kept_though_it_is_not_saved_and_goes_once_it_is(
     page.get_by_label("Effected on").fill("1 January 2999")
     page.get_by_role("button", name="Save draft", exact=True).click()
     expect(page.locator(".errornote")).to_be_visible()
-    expect(page.get_by_text("Kept for you on the start page")).to_be_visible()
+    expect(page.locator(".kept")).to_contain_text("Kept for you on the start page")
     page.get_by_role("link", name="Home").first.click()
     page.get_by_role("heading", name="Typed and not saved").wait_for()
     page.locator("ul a", has_text="Enter an action").first.click()
@@ -117,3 +119,42 @@ def test_sealed_fields_are_not_kept_and_the_oldest_gives_way(clerk: User, at: At
     assert rows.count() == KEPT
     assert all(row.fields == {"note": ["b", ""]} for row in rows)
     assert not rows.filter(key="0").exists()
+
+
+def test_what_is_unusual_or_impossible_is_saved_as_a_draft_and_only_submission_asks(
+    clerk: User, at: At, filled: Callable[..., dict[str, object]]
+) -> None:
+    for text, sentence in {
+        "VNM accession 2026-04-15": "A signatory ratifies",  # unusual
+        "QAT ratification 2026-05-01": "withdrawn or denounced first",  # impossible
+        "VNM ratification 2999-01-01": "lies in the future",  # impossible
+    }.items():
+        page = at(clerk).post(ADD, filled(text), follow=True).content.decode()
+        assert "Kept as a draft that cannot be submitted yet" in page
+        assert sentence in page
+        entry = Action.objects.latest("pk")
+        assert (entry.state, entry.participant.iso3) == ("draft", text[:3])
+        change = f"/admin/ratification/action/{entry.pk}/change/"
+        submitted = {**filled(text), "_submit": "1"}
+        del submitted["_save"]
+        assert sentence in at(clerk).post(change, submitted).content.decode()
+        chosen = {"action": "submit_selected", "_selected_action": [entry.pk]}
+        assert "Nothing was submitted" in at(clerk).post(LIST, chosen, follow=True).content.decode()
+        entry.refresh_from_db()
+        assert entry.state == "draft"
+        ledger.discard(entry, by=clerk)
+
+
+def test_what_cannot_be_saved_is_kept_without_script(
+    clerk: User, at: At, filled: Callable[..., dict[str, object]]
+) -> None:
+    form = filled("VNM ratification 2026-04-15", provisions="artcle 7", participant="", note="half done")
+    page = at(clerk).post(ADD, form).content.decode()
+    assert "what you typed is kept for you on the start page" in page
+    [kept] = UnfinishedForm.objects.filter(owner=clerk)
+    assert (kept.address, kept.title) == (ADD, "Enter an action")
+    assert kept.fields["provisions"] == ["artcle 7", ""]
+    assert kept.fields["note"] == ["half done", ""]
+    assert kept.fields["source"][1]
+    at(clerk).post(ADD, filled("VNM ratification 2026-04-15"))
+    assert not UnfinishedForm.objects.exists()

@@ -3,14 +3,14 @@
 
 import pytest
 
-from ratification.intake.notified_acts import Notification
+from ratification.intake.notified_acts import PrintedNotification
 from tests.ratification.intake.test_notifications import HEAD_EN, HEAD_FR, OPEN_EN, OPEN_FR, read
 
 WAS = "The above action was effected on"
 FUT = "L'action susmentionnée a été effectuée le"
 
 
-def lines(found: Notification) -> list[str]:
+def lines(found: PrintedNotification) -> list[str]:
     """Return each act in one line: participant, kind, day, provisions and territories, whom it answers, versions."""
     return [
         " ".join(

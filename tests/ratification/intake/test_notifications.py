@@ -6,7 +6,7 @@ import pytest
 
 from ratification.depositary.names import known_names
 from ratification.intake.notifications import read_notification
-from ratification.intake.notified_acts import Notification
+from ratification.intake.notified_acts import PrintedNotification
 
 HEAD_EN = """UNITED NATIONS NATIONS UNIES
 POSTAL ADDRESS - ADRESSE POSTALE: UNITED NATIONS, N.Y. 10017
@@ -145,7 +145,7 @@ CASES = {
 }  # fmt: skip
 
 
-def read(text: str) -> Notification:
+def read(text: str) -> PrintedNotification:
     return read_notification(text, known_names())
 
 
