@@ -25,7 +25,7 @@ from ratification.ledger.writing import LedgerError
 from ratification.models import Action, Notification, TreatyFact
 from ratification.models.notifications import state_of
 from ratification.record import selectors
-from treaty.models import Treaty
+from treaty.models import Source, Treaty
 
 
 @dataclass
@@ -83,8 +83,7 @@ class NotificationPage:
 
     def write(self, request: HttpRequest) -> tuple[Notification, list[Action]] | None:
         """Write the notification and its lines; None where something was refused, which its field shows."""
-        now, source = timezone.now(), self.head.source()
-        lines = self.lines.filled()
+        now, lines, source = timezone.now(), self.lines.filled(), self._source()
         in_force = printed_by(self.found) if self.found else {}
         in_force |= {
             line.cleaned_data["participant"].iso3: on.isoformat()
@@ -127,6 +126,11 @@ class NotificationPage:
             else:
                 drafts.append(outcome)
         return (written, drafts) if len(drafts) == len(lines) else None
+
+    def _source(self) -> Source:
+        """Return the source of the notification: the stored one, unless its number was mended."""
+        same = self.stored and self.stored.number == self.head.cleaned_data["number"]
+        return (same and self.stored and self.stored.source) or self.head.source()
 
     def _revise(
         self, line: LineForm, content: ledger.ActionContent, *, is_submitted: bool, is_parked: bool

@@ -51,7 +51,7 @@ def keep(head: NotificationHead, *, by: User, now: datetime) -> Notification:
             setattr(stored, name, {**before, **value})
         elif value and not before:
             setattr(stored, name, value)
-        elif value and before != value:
+        elif value and before != value and name != "source":  # entries can cite further sources
             told = "another text" if name == "text" else f"“{before}”"
             raise LedgerError(f"{stored} is kept with {told}: change it on its own page.", column=name)
     stored.save(update_fields=_FILLED)
