@@ -45,7 +45,7 @@ class NotificationPage:
         lines = list(self.stored.lines) if self.stored else []
         self.own = {each.pk: each for each in lines if self.may_write and self._is_own(each)}
         self.others: list[Action | TreatyFact] = [each for each in lines if each.pk not in self.own]
-        beside = {fact.pk for fact in map(declared_with, self.own.values()) if fact and fact.revision is None}
+        beside = {fact.pk for fact in map(declared_with, self.own.values()) if fact and fact.state == "draft"}
         self.others += [fact for fact in (self.stored.facts if self.stored else ()) if fact.pk not in beside]
         self.is_open = not self.others
         self.text = self.stored.text if self.stored else ""

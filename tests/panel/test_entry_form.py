@@ -39,7 +39,7 @@ def test_the_fields_follow_a_notification(hanoi: Treaty, clerk: User, at: At) ->
     names = [name for _, options in form.fieldsets for name in options["fields"]]
     assert names == [
         *("treaty", "notification", "notified_on", "source", "participant", "kind", "taken_on"),
-        *("provisions", "relates_to", "summary", "texts", "effective_on"),
+        *("provisions", "relates_to", "summary", "texts", "effective_on", "in_force_on"),
         *("excludes", "precludes", "territories", "predecessor"),
         *("confidence", "note", "override"),
     ]

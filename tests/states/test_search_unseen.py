@@ -24,8 +24,8 @@ CERTAIN = {
     "日本": "JPN", "فرنسا": "FRA", "مصر": "EGY", "Кот-д’Ивуар": "CIV",
 }  # fmt: skip
 OPEN = [
-    "Korea", "Virgin Islands", "United", "Republic", "Saint", "St", "Islands", "New", "South", "North", "Democratic",
-    "Dominic", "Nig", "Austr", "Slov", "Corée", "Corea", "Корея",
+    "Korea", "United", "Republic", "Saint", "Islands", "New", "South", "North", "Democratic",
+    "Dominic", "Nig", "Austr", "Slov", "Corée", "Corea",
 ]  # fmt: skip
 
 
