@@ -161,7 +161,6 @@ class LineForm(forms.Form):
     territories = ProvisionsField(required=False)
     in_force_on = PrintedDateField(required=False, label="Entry into force for it, as printed")
     texts = TextsField(required=False, strip=True, label="Text, after a line such as [en, authentic]")
-    in_force_on = PrintedDateField(required=False, label="Entry into force for it, as printed")
     override = forms.CharField(required=False, widget=text_area(), label="Why it is right all the same")
 
     def __init__(self, *args: Any, treaty: Treaty | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature

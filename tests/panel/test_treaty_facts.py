@@ -153,7 +153,7 @@ def test_two_people_who_vouch_for_a_day_move_it(
 def test_a_fact_that_says_nothing_is_refused(
     at: At, clerk: User, hanoi: Treaty, fields: dict[str, str], words: str
 ) -> None:
-    form = {"treaty": hanoi.pk, "confidence": "primary", "_save": "", **fields}
+    form = {"treaty": hanoi.pk, "confidence": "primary", "_submit": "", **fields}
     answer = at(clerk).post(reverse("admin:ratification_treatyfact_add"), form)
     assert answer.status_code == 200
     assert words in answer.content.decode()
