@@ -14,7 +14,7 @@ from ratification.rules.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NotificationText:
     """A notification with its text, in which each part is marked from which a field was read."""
 
     notification: Notification
@@ -36,7 +36,7 @@ class PrintedDay:
         return self.computed is not None and self.computed.on == self.printed
 
 
-def told_of(entries: Iterable[Action]) -> list[Told]:
+def told_of(entries: Iterable[Action]) -> list[NotificationText]:
     """Return the notifications, with a text, that tell entries of one treaty."""
     entries = list(entries)
     numbers = {entry.notification for entry in entries if entry.notification}
@@ -45,7 +45,7 @@ def told_of(entries: Iterable[Action]) -> list[Told]:
     kept = Notification.objects.filter(treaty=entries[0].treaty_id, number__in=numbers).exclude(text="")
     names = known_names() if kept else {}
     found = [(each, read_notification(each.text, names)) for each in kept.select_related("source")]
-    return [Told(each, marked(each.text, read.words), read.origins()) for each, read in found]
+    return [NotificationText(each, marked(each.text, read.words), read.origins()) for each, read in found]
 
 
 def marked(text: str, words: list[str]) -> list[tuple[str, bool]]:
