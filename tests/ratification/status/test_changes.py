@@ -28,6 +28,7 @@ from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db
 STEP = timedelta(minutes=5)
+AT_ONCE = timedelta(milliseconds=100)
 NAMES = ("VNM", "FRA", "JPN", "AUS", "BRA")
 
 
@@ -38,6 +39,7 @@ class Desk:
     treaty: Treaty
     now: datetime
     eager: bool
+    step: timedelta = STEP
     published: list[Action] = field(default_factory=list)
 
     def run(self) -> None:
@@ -81,7 +83,7 @@ class Desk:
     def _done(self) -> None:
         if self.eager:
             self.run()
-        self.now += STEP
+        self.now += self.step
 
 
 def AUTHOR() -> Any:  # noqa: ANN401, N802 - an account
@@ -98,11 +100,11 @@ def feed(treaty: Treaty) -> list[dict[str, Any]]:
 
 
 def both_ways(treaty: Treaty, now: datetime, work: Callable[[Desk], None]) -> list[list[dict[str, Any]]]:
-    """Return the feed with the job after each publication, and with the job at the end alone."""
+    """Return the feed with the job after each publication, and with all at once and the job at the end alone."""
     feeds = []
-    for eager in (True, False):
+    for eager, step in ((True, STEP), (False, AT_ONCE)):
         with transaction.atomic():
-            desk = Desk(treaty, now + STEP, eager)
+            desk = Desk(treaty, now + STEP, eager, step)
             work(desk)
             desk.run()
             feeds.append(feed(treaty))
