@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
 )
 NAME = "treaty-status-tracker:test"
 IMAGES = {"site": NAME, "worker": "treaty-status-tracker-worker:test"}
-MOST = {"site": 260, "worker": 410}
+MOST = {"site": 265, "worker": 410}
 """Megabytes over the base; the worker's has all that the site's has."""
 BASE = "docker.io/library/python:3.11-slim-bookworm"
 PACKAGES = "python3,python3-pip,python3-venv,python-is-python3,ca-certificates"
