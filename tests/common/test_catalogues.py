@@ -9,7 +9,7 @@ from babel.messages.mofile import write_mo
 
 from common import catalogues
 
-IN_TRANSLATION = frozenset({"ar"})
+IN_TRANSLATION: frozenset[str] = frozenset()
 """Catalogues that may still have messages without a translation, which then are shown in English."""
 
 
