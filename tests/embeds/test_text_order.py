@@ -33,5 +33,5 @@ def test_the_badge_reads_from_right_to_left_and_its_day_from_left_to_right(chrom
         assert one[0] > of[0] > forty[0]
         assert forty == sorted(forty)
         assert (written := places("2026-11-29")) == sorted(written)
-        assert written[0] < places("حتى")[-1]
+        assert written[0] < places("الحالة")[-1]
         assert places("Hanoi Convention")[0] > one[0], "the name stands first: on the right"
