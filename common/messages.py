@@ -68,9 +68,11 @@ def in_a_row(parts: Iterable[str]) -> str:
 def listed(words: Iterable[str], last: str) -> str:
     """Return words joined as in a sentence by "and" or "or": `a, b or c`; empty for none."""
     found = list(words)
-    most, end = in_sequence(found[:-1]), "".join(found[-1:])
+    if not found:
+        return ""
+    most, end = in_sequence(found[:-1]), found[-1]
     if not most:
-        return found[0] if found else ""
+        return end
     if last == "or":
         return message("%(most)s or %(last)s", most=most, last=end)
     return message("%(most)s and %(last)s", most=most, last=end)

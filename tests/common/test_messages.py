@@ -50,3 +50,5 @@ def test_words_are_listed_as_in_a_sentence() -> None:
     assert listed(["14"], "and") == "14"
     assert listed(["14", "15", "16"], "or") == "14, 15 or 16"
     assert french(listed(["14", "15"], "and")) == "14 et 15"
+    days = [message("on %(day)s", day="2026-07-01"), message("on %(day)s", day="2026-07-02")]
+    assert french(listed(days, "and")) == "le 2026-07-01 et le 2026-07-02"
