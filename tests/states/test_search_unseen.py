@@ -25,7 +25,7 @@ CERTAIN = {
 }  # fmt: skip
 OPEN = [
     "Korea", "United", "Republic", "Saint", "Islands", "New", "South", "North", "Democratic",
-    "Dominic", "Nig", "Austr", "Slov", "Corée", "Corea",
+    "Dominic", "Nig", "Austr", "Slov", "Corée", "Corea", "Корея", "Корей", "Austri", "كوريا",
 ]  # fmt: skip
 
 
