@@ -70,8 +70,8 @@ class Channel(filesystem.Channel):
             try:
                 payload = loads(taken.read_text())
                 _ = payload["properties"]
-            except (OSError, ValueError, KeyError, TypeError):
-                logger.exception("The message %s cannot be read and is dropped", path)
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                logger.error("The message %s cannot be read and is dropped: %r", path, error)  # noqa: TRY400 - a sentence is enough
                 with contextlib.suppress(OSError):
                     taken.unlink()
                 continue
