@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 
 from common.languages import LANGUAGES, SiteLanguage, current, path_in
@@ -32,10 +33,10 @@ class PageLanguage:
 
 
 def language_of(request: HttpRequest | None) -> PageLanguage:
-    """Return the language of the page and its translations; none of these for a page without a request."""
+    """Return the language of the page and its translations; none of these without a request, or for a foreign host."""
     here = current()
     home = path_in("/", here.code)
-    if request is None:
+    if request is None or not _is_ours(request):
         return PageLanguage(here, home, [])
     query = request.META.get("QUERY_STRING", "")
     translations = []
@@ -44,3 +45,11 @@ def language_of(request: HttpRequest | None) -> PageLanguage:
         absolute = request.build_absolute_uri(address)
         translations.append(TranslatedPage(language, address, absolute, "page" if language is here else ""))
     return PageLanguage(here, home, translations)
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    try:
+        request.get_host()
+    except DisallowedHost:  # whose refusal is a page too
+        return False
+    return True

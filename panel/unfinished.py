@@ -37,7 +37,7 @@ def unfinished(request: HttpRequest) -> HttpResponse:
 def keep_sent(request: HttpRequest, title: str, *forms: BaseForm) -> None:
     """Keep forms that were sent and cannot be saved, for a browser whose script does not; say where they are."""
     fields = {
-        bound.html_name: [str(request.POST.get(bound.html_name, "")), _choice(bound)]
+        bound.html_name: [_typed(request.POST.get(bound.html_name, "")), _choice(bound)]
         for form in forms
         for bound in form
         if bound.html_name in request.POST and not bound.name.startswith(SEALED) and not bound.is_hidden
@@ -55,6 +55,11 @@ def keep_sent(request: HttpRequest, title: str, *forms: BaseForm) -> None:
         },
     )
     messages.info(request, "Not saved yet: what you typed is kept for you on the start page.")
+
+
+def _typed(value: object) -> str:
+    """Return what was typed without NUL, which PostgreSQL keeps in no text."""
+    return str(value).replace("\0", "")
 
 
 def forget_sent(request: HttpRequest) -> None:
@@ -79,7 +84,7 @@ def _keep(request: HttpRequest) -> HttpResponse:
         sent = json.loads(request.body)
         values = {name: _text(sent[name], field) for name, field in _COLUMNS.items()}
         fields = {
-            str(name): [str(part) for part in pair]
+            _typed(name): [_typed(part) for part in pair]
             for name, pair in sent["fields"].items()
             if not str(name).startswith(SEALED)
         }

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import trustme
 
+from common import http_client
 from ratification.partners import webhooks
 
 
@@ -66,6 +67,7 @@ def running(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]
     authority = trustme.CA()
     authority.cert_pem.write_to_path(folder / "authority.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(folder / "authority.pem"))
+    http_client._context.cache_clear()  # noqa: SLF001 - a process reads its authorities once
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

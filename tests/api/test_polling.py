@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user
 from ratification.models import Change, TreatyStatus
+from ratification.models.triggers import lifted
 from ratification.record.clocks import read_day
 from ratification.rules.dates import Span
 from ratification.status import recompute as status
@@ -114,7 +116,8 @@ def test_a_place_beyond_the_record_says_start_again(get: Get, query: str) -> Non
 
 def test_a_cursor_of_a_later_state_says_start_again(get: Get, record: Treaty, now: datetime) -> None:
     cursor = get(f"{CHANGES}?ordering=-id&limit=1").json()["next"]
-    Change.objects.filter(treaty=record, number__gt=50).delete()  # what a restored backup does not have
+    with lifted(connection):
+        Change.objects.filter(treaty=record, number__gt=50).delete()  # what a restored backup does not have
     status.recompute(record.pk, today=now.date(), now=now)
     refusal = get(cursor.replace("until=", "limit=1&until=") if "limit" not in cursor else cursor)
     assert (refusal.status_code, refusal.json()["type"]) == (409, "/api/v1/problems/#ahead-of-record")

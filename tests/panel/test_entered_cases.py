@@ -118,9 +118,10 @@ def test_acts_that_the_convention_does_not_know_are_explained_in_the_form(
     said: str,
 ) -> None:
     address, client = reverse("admin:ratification_action_add"), at(clerk)
-    errors = client.post(address, filled(text)).context["adminform"].form.errors
+    submitted = client.post(address, {**filled(text), "_submit": "1"})
+    errors = submitted.context["adminform"].form.errors
     assert said in str(errors)
     assert "This is unusual" in errors["override"][0]
     assert not Action.objects.filter(author=clerk).exists()
-    client.post(address, filled(text, override="The notification says so."))
+    client.post(address, {**filled(text, override="The notification says so."), "_submit": "1"})
     assert Action.objects.get(author=clerk).override
