@@ -3,9 +3,10 @@
 
 for (const button of document.querySelectorAll("button.copy")) {
   button.hidden = !navigator.clipboard;
+  const idle = button.textContent;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.closest(".copied").querySelector("pre, a").textContent);
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    button.textContent = button.dataset.copied;
+    setTimeout(() => { button.textContent = idle; }, 2000);
   });
 }

@@ -16,14 +16,15 @@
   const pace = 1200;
   const rest = 500;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;  // Play then goes one stop on at each press
-  const idle = still ? "Next" : "Play";
+  const idle = still ? play.dataset.next : play.textContent;
   let wanted = form.elements.as_of.value;
   let playing = 0;
   let drawing = 0;
 
   const dayAt = (index) => new Date(Date.parse(first) + index * DAY).toISOString().slice(0, 10);
   const indexOf = (day) => Math.round((Date.parse(day) - Date.parse(first)) / DAY);
-  const written = (day) => new Date(day).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  const language = { en: "en-GB", ar: "ar-u-nu-latn" }[document.documentElement.lang] || document.documentElement.lang;
+  const written = (day) => new Date(day).toLocaleDateString(language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
   function address(day) {
     const url = new URL(location.href);
@@ -98,7 +99,7 @@
       if (day !== wanted) return;
       stop();
       form.removeAttribute("aria-busy");
-      output.textContent = `${written(day)} cannot be shown. ${error.message}`;
+      output.textContent = `${play.dataset.failed.replace("{day}", written(day))} ${error.message}`;
     }
   }
 
@@ -128,7 +129,7 @@
   play.addEventListener("click", () => {
     if (playing) return stop();
     if (still) return go(stops.find((day) => day > wanted) ?? first);
-    play.textContent = "Pause";
+    play.textContent = play.dataset.pause;
     playing = 1;
     const start = wanted >= last ? first : wanted;
     return go(start).then(() => playing && step(start));
