@@ -52,7 +52,7 @@ def test_the_wheel_has_the_pure_packages_typed_and_nothing_else(wheel: Path) -> 
     modules = {name for name in names if name.endswith(".py")}
     assert {"treaty/clauses/py.typed", "ratification/rules/py.typed"} <= set(names)
     assert {Path(name).parent.as_posix() for name in modules} == {
-        *("treaty", "treaty/clauses", "ratification", "ratification/rules"),
+        *("common", "treaty", "treaty/clauses", "ratification", "ratification/rules"),
         "ratification/rules/statements",
     }
     for name in modules:

@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 from defusedxml import ElementTree
 from django.test import Client
+from django.utils.html import strip_tags
 
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import ActionContent
@@ -64,7 +65,7 @@ def test_a_change_recorded_later_names_its_revision(
     march = page.partition('id="m-2026-03"')[2].partition("<h2")[0]
     assert "Viet Nam ratified on 5 March 2026" in march
     assert f">revision {entry.revision}</a>" in march
-    assert "recorded 23 Nov 2026" in march
+    assert "recorded 23 Nov 2026" in strip_tags(march)
     months = re.findall(r'<h2 id="m-([\d-]+)">', page)
     assert months == sorted(months, reverse=True)
 
@@ -116,7 +117,7 @@ def test_older_changes_are_a_page_away(
     while address:
         page = get(address)
         found += re.findall(r'id="change-(\d+)"', page)
-        older = re.search(r'href="(/changes/\?before=[\d-]+)"', page)
+        older = re.search(r'href="(/changes/\?before=[\d-]+)"', page.partition("<main")[2])
         address = older[1] if older else ""
     rest = feeds.news_of(Treaty.objects.get(slug="hanoi"), as_of=date(2026, 11, 21), revision=10_000)
     assert sorted(map(int, found)) == sorted(change.number for change in rest)
