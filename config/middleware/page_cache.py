@@ -1,11 +1,12 @@
-"""Cache of whole public responses, keyed by the version of the record.
+"""Cache of whole public responses, each with the version of the records that it shows.
 
-The key names everything that a response depends on: the version of the stored data (`ratification.status.version`: one
-query), the day of each depositary, the code, and the request's host, URL (which names the language), representation,
-and whether htmx sent it. So nothing is ever invalidated: a publication, by any process, moves the version, and no
-request asks for the responses of the version before. A response that is not cached is computed by one request, while
-other requests for it wait. A conditional request needs only the head, which is stored apart from the body: no view
-runs, and no body is read.
+The key names the day of each depositary, the code, and the request's host, URL (which names the language),
+representation, and whether htmx sent it. The head that is stored under it names the treaties that the response rests
+on (`ratification.record.reach`) and their version, read before anything that the response shows. It is served only
+while that is the version still, for which one query asks. So nothing is ever invalidated: a publication, by any
+process, moves the version of its treaty in its own transaction, and leaves what rests on others as it is. A response
+that is not cached is computed by one request, while other requests for it wait. A conditional request needs only the
+head, which is stored apart from the body: no view runs, and no body is read.
 
 Never cached: responses to methods other than GET, to requests with a session, or in the panel; errors and redirects;
 responses that set a cookie or forbid it (`no-store`, `no-cache`, `private`); bodies larger than MAX_BYTES.
@@ -214,9 +215,9 @@ class _ResponseCache:
         if not _is_cacheable(response):
             return response
         body = response.content
-        treaties, edition = noted.treaties, stored.rpartition(" ")[2]
-        rests_on = stored if treaties is None else noted.version if treaties else edition
-        head = _head_of(response, request.path_info)._replace(treaties=treaties, version=rests_on)
+        head = _head_of(response, request.path_info)._replace(
+            treaties=noted.treaties, version=version.version_noted(noted, stored)
+        )
         packed = False
         if len(body) <= MAX_BYTES:
             packed = head.packs and _takes_gzip(request)

@@ -12,7 +12,7 @@ from django.db import connections, router
 from django.db.models import F
 
 from ratification.models import Record
-from ratification.record.reach import version_text, versions_of
+from ratification.record.reach import Reach, version_text, versions_of
 
 # Sums over one small row a treaty. In SQL, since it runs before every response: the ORM would take longer to build the
 # query than a database to answer it.
@@ -46,6 +46,20 @@ def version_of(treaties: Sequence[int] | None) -> str:
         cursor.execute(_EDITION)
         row = cursor.fetchone()
         return str(row[0]) if row else "None"
+
+
+def version_noted(noted: Reach, site: str) -> str:
+    """Return the version of what was noted for a response, as `version_of` gives it.
+
+    Args:
+        noted: what the response rests on.
+        site: the version of everything, read before the response was computed.
+    """
+    if noted.treaties is None:
+        return site
+    return (
+        noted.version if noted.treaties else site.rpartition(" ")[2]
+    )  # the digest of the edition stands last
 
 
 def bump(treaty_id: int) -> None:
