@@ -7,7 +7,7 @@ the state that it shows; for any other everything is read anew, as ledger, revie
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from time import monotonic
 from typing import Any
@@ -39,14 +39,13 @@ SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state of a record and of the reference data; equal where both are. `span` counts periods of `SECONDS`."""
+    """One state of a record, equal where the head is; beside it the edition of the reference data that was read."""
 
-    treaty: Treaty = field(compare=False, repr=False)
     treaty_id: int
     revision: int
     head: str
-    edition: int = 0
-    span: int = 0
+    treaty: Treaty = field(compare=False, repr=False)
+    edition: int = field(compare=False)
 
 
 _Facts = Mapping[str, tuple[Fact, ...]]
@@ -67,7 +66,7 @@ def facts_at(treaty: Treaty, revision: int) -> tuple[Fact, ...]:
     No query where they are kept; else one, and another where something was corrected.
     """
     state = _shown(treaty, revision)
-    return _kept_facts(_without_reference(state)) if state else _read_facts(treaty, revision)
+    return _kept_facts(state) if state else _read_facts(treaty, revision)
 
 
 def treaty_facts_of_revision(treaty: Treaty, revision: int) -> TreatyFacts:
@@ -75,13 +74,13 @@ def treaty_facts_of_revision(treaty: Treaty, revision: int) -> TreatyFacts:
     state = _shown(treaty, revision)
     if state is None:
         return read_treaty_facts(treaty, revision)
-    return treaty_facts_of(treaty, _kept_stated(_without_reference(state)))
+    return treaty_facts_of(treaty, _kept_stated(state))
 
 
 def entries_of(treaty: Treaty, revision: int) -> RecordedEntries:
     """Return the entries of a revision. The same queries as `facts_at`."""
     state = _shown(treaty, revision)
-    return _kept_entries(state) if state else _read_entries(treaty, revision)
+    return _kept_entries(state, state.edition, _span()) if state else _read_entries(treaty, revision)
 
 
 def facts_elsewhere(treaties: Sequence[Treaty]) -> dict[str, tuple[tuple[Fact, ...], TreatyFacts]]:
@@ -92,7 +91,7 @@ def facts_elsewhere(treaties: Sequence[Treaty]) -> dict[str, tuple[tuple[Fact, .
     for treaty in treaties:
         reach.note(treaty)
     states = [_shown(treaty, shown_revision(treaty)) for treaty in treaties]
-    known = tuple(_without_reference(state) for state in states if state)
+    known = tuple(state for state in states if state)
     facts, stated = _kept_elsewhere(known) if len(known) == len(states) else _read_elsewhere(treaties)
     return {
         treaty.slug: (facts[treaty.slug], treaty_facts_of(treaty, stated[treaty.slug])) for treaty in treaties
@@ -102,7 +101,7 @@ def facts_elsewhere(treaties: Sequence[Treaty]) -> dict[str, tuple[tuple[Fact, .
 def directory_for(treaty: Treaty, revision: int) -> Directory:
     """Return participants and groups as a treaty's pages show them. No query where they are kept, else two."""
     state = _shown(treaty, revision)
-    return _kept_directory(state.edition, state.span) if state else read_directory()
+    return _kept_directory(state.edition, _span()) if state else read_directory()
 
 
 def forget() -> None:
@@ -118,11 +117,12 @@ def _shown(treaty: Treaty, revision: int) -> State | None:
     )
     if shown != revision or not head or not edition:
         return None
-    return State(treaty, treaty.pk, revision, str(head), int(edition), int(monotonic() // SECONDS))
+    return State(treaty.pk, revision, str(head), treaty, int(edition))
 
 
-def _without_reference(state: State) -> State:
-    return replace(state, edition=0, span=0)
+def _span() -> int:
+    """Return the present period of `SECONDS`; what is kept for one is not asked for in the next."""
+    return int(monotonic() // SECONDS)
 
 
 @lru_cache(maxsize=64)
@@ -136,7 +136,7 @@ def _kept_stated(state: State) -> tuple[Stated, ...]:
 
 
 @lru_cache(maxsize=16)
-def _kept_entries(state: State) -> RecordedEntries:
+def _kept_entries(state: State, edition: int, span: int) -> RecordedEntries:  # noqa: ARG001 - as below
     return _read_entries(state.treaty, state.revision)
 
 
