@@ -204,3 +204,13 @@ def keep_as_loaded(obj: Model) -> None:
         before: Any = type(obj)._default_manager.get(pk=obj.pk)  # noqa: SLF001 - Django's documented API
         before._history_user = None  # noqa: SLF001 - simple_history's documented way: no user of the panel wrote it
         history.bulk_history_create([before], default_change_reason="As loaded from the files")
+
+
+def typed(request: HttpRequest, name: str) -> str:
+    """Return what was typed into a field that no form reads, without NUL, which PostgreSQL keeps in no text."""
+    return without_nul(request.POST.get(name, ""))
+
+
+def without_nul(value: object) -> str:
+    """Return a text without the character NUL."""
+    return str(value).replace("\0", "")

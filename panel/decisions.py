@@ -10,7 +10,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from panel.base import ModelForm, ReadOnlyAdmin, ReferenceAdmin, keep_as_loaded, user_of
+from panel.base import ModelForm, ReadOnlyAdmin, ReferenceAdmin, keep_as_loaded, typed, user_of
 from panel.steps import StepsAdmin
 from ratification.ledger import reference
 from ratification.ledger.refusal import LedgerError
@@ -154,7 +154,7 @@ class GuardedAdmin(ReferenceAdmin):
         if formset.model not in (Membership, Responsibility):
             super().save_formset(request, form, formset, change)
             return
-        reason, columns = request.POST.get("reason", ""), reference.GUARDED[formset.model]
+        reason, columns = typed(request, "reason"), reference.GUARDED[formset.model]
         formset.save(commit=False)
         for row in formset.deleted_objects:
             if reference.is_cited(row):

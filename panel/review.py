@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from panel.base import user_of
+from panel.base import typed, user_of
 from panel.lists import to_review
 from panel.steps import StepsAdmin
 from ratification.ledger import writing as ledger
@@ -105,15 +105,13 @@ class ReviewSteps(StepsAdmin[E]):
         return entry
 
     def _return(self, request: HttpRequest, user: User, entry: E) -> E:
-        entry = ledger.reject(
-            entry, reviewer=user, reason=request.POST.get("reason", ""), shown=_shown(request)
-        )
+        entry = ledger.reject(entry, reviewer=user, reason=typed(request, "reason"), shown=_shown(request))
         self.log_change(request, entry, f"Returned to {entry.author}: {entry.review_note}")
         messages.success(request, f"Returned to {entry.author} with your reason.")
         return entry
 
     def _retract(self, request: HttpRequest, user: User, entry: E) -> E:
-        reason = request.POST.get("reason", "")
+        reason = typed(request, "reason")
         retraction = ledger.retract(entry, author=user, reason=reason, now=timezone.now())
         self.log_addition(request, retraction, f"Drafted the retraction of revision {entry.revision}.")
         retraction = ledger.submit(retraction, by=user)

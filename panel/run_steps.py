@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from panel.base import PrintedDateField, user_of
+from panel.base import PrintedDateField, typed, user_of
 from panel.steps import StepsAdmin
 from ratification.depositary import runs
 from ratification.depositary.declared_facts import draft_declared, vouch_where_agreed
@@ -145,7 +145,7 @@ class RunSteps(StepsAdmin[ImportRun]):
         return run
 
     def _trust(self, request: HttpRequest, user: User, run: ImportRun) -> ImportRun:
-        run = runs.trust(run, by=user, reason=request.POST.get("reason", ""))
+        run = runs.trust(run, by=user, reason=typed(request, "reason"))
         self.log_change(request, run, f"Trusted: {run.trusted_because}")
         messages.success(request, "The document is trusted. What it says otherwise can be drafted now.")
         return run
@@ -161,7 +161,7 @@ class RunSteps(StepsAdmin[ImportRun]):
             unknown = error.unknown
         confirmed: list[str] = []
         for line, _nearest in unknown:
-            answer = request.POST.get(f"other-{line.number}") or request.POST.get(f"meant-{line.number}", "")
+            answer = typed(request, f"other-{line.number}") or typed(request, f"meant-{line.number}")
             if not answer.strip():
                 continue
             person = Participant.objects.filter(iso3=answer.strip().upper()).first()

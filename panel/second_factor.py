@@ -26,7 +26,7 @@ from django_otp import login, match_token
 
 from common.budget import BusyError
 from common.sealing import SealError
-from panel.base import user_of
+from panel.base import typed, user_of
 from panel.hashing import PASSWORDS, busy
 from ratification.models import SecondFactor
 from ratification.models.second_factors import has_second_factor, lacks_second_factor
@@ -128,7 +128,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
                 return HttpResponseBadRequest("The password is not right.")
             return _challenge(request, *keys.begin(user))
         answer = _read(request.POST["answer"])
-        name = request.POST.get("name", "").strip()[:60]
+        name = typed(request, "name").strip()[:60]
         login(request, keys.keep(user, name, request.session.pop(_STATE, None), answer))
     except BusyError:
         return busy()

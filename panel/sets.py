@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from panel.base import user_of
+from panel.base import typed, user_of
 from panel.lists import to_review
 from panel.review import ReviewSteps
 from ratification.ledger import writing as ledger
@@ -73,7 +73,7 @@ class SetActions(ReviewSteps[E]):
         context = {
             "title": f"Publish {len(entries)} entries together",
             "lines": lines,
-            "reason": request.POST.get("reason", ""),
+            "reason": typed(request, "reason"),
         }
         return self.render_page(
             request, "admin/ratification/entry/set.html", {**context, **self.set_context(entries)}
@@ -81,7 +81,7 @@ class SetActions(ReviewSteps[E]):
 
     def _return_set(self, request: HttpRequest, entries: list[E], which: str) -> HttpResponse:
         """Return one line, or all of them, to their authors with the reason."""
-        reason = request.POST.get("reason", "")
+        reason = typed(request, "reason")
         chosen = [entry for entry in entries if which in {"all", str(entry.pk)}]
         try:
             with transaction.atomic():

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
-from panel.base import M, PanelAdmin
+from panel.base import M, PanelAdmin, typed
 
 TYPED = "panel-typed-reason"
 """Key under which the session keeps the reason of a refused step until the row is shown again."""
@@ -32,11 +32,11 @@ class StepsAdmin(PanelAdmin[M]):
 
     def typed_reasons(self, request: HttpRequest, obj: M) -> dict[str, str]:
         """Return by step the reason that was typed before the step was refused."""
-        typed = request.session.get(TYPED)
-        if not typed or typed["pk"] != obj.pk:
+        kept = request.session.get(TYPED)
+        if not kept or kept["pk"] != obj.pk:
             return {}
         del request.session[TYPED]
-        return {typed["step"]: typed["reason"]}
+        return {kept["step"]: kept["reason"]}
 
     def get_urls(self) -> list[URLPattern]:
         """Add one URL for each step."""
@@ -61,7 +61,7 @@ class StepsAdmin(PanelAdmin[M]):
             except self.refusals as refusal:
                 sentences = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
                 messages.error(request, " ".join(sentences))
-                request.session[TYPED] = {"pk": pk, "step": step, "reason": request.POST.get("reason", "")}
+                request.session[TYPED] = {"pk": pk, "step": step, "reason": typed(request, "reason")}
             return HttpResponseRedirect(self.page_url("change", obj.pk))
 
         return view

@@ -9,7 +9,7 @@ from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from panel.base import user_of
+from panel.base import typed, user_of, without_nul
 from ratification.models import UnfinishedForm
 
 KEPT = 200
@@ -37,7 +37,7 @@ def unfinished(request: HttpRequest) -> HttpResponse:
 def keep_sent(request: HttpRequest, title: str, *forms: BaseForm) -> None:
     """Keep forms that were sent and cannot be saved, for a browser whose script does not; say where they are."""
     fields = {
-        bound.html_name: [_typed(request.POST.get(bound.html_name, "")), _choice(bound)]
+        bound.html_name: [typed(request, bound.html_name), _choice(bound)]
         for form in forms
         for bound in form
         if bound.html_name in request.POST and not bound.name.startswith(SEALED) and not bound.is_hidden
@@ -49,17 +49,12 @@ def keep_sent(request: HttpRequest, title: str, *forms: BaseForm) -> None:
         defaults={
             "address": request.get_full_path()[:500],
             "title": title[:300],
-            "version": request.POST.get("_version", "")[:100],
+            "version": typed(request, "_version")[:100],
             "fields": fields,
             "saved_at": timezone.now(),
         },
     )
     messages.info(request, "Not saved yet: what you typed is kept for you on the start page.")
-
-
-def _typed(value: object) -> str:
-    """Return what was typed without NUL, which PostgreSQL keeps in no text."""
-    return str(value).replace("\0", "")
 
 
 def forget_sent(request: HttpRequest) -> None:
@@ -84,7 +79,7 @@ def _keep(request: HttpRequest) -> HttpResponse:
         sent = json.loads(request.body)
         values = {name: _text(sent[name], field) for name, field in _COLUMNS.items()}
         fields = {
-            _typed(name): [_typed(part) for part in pair]
+            without_nul(name): [without_nul(part) for part in pair]
             for name, pair in sent["fields"].items()
             if not str(name).startswith(SEALED)
         }

@@ -100,6 +100,15 @@ def test_a_rejection_needs_a_reason_and_returns_the_draft(
     assert "Returned to clerk: It says 16 April." in LogEntry.objects.get(user=reviewer).get_change_message()
 
 
+def test_a_reason_is_kept_without_a_character_that_no_text_can_hold(
+    reviewer: User, at: At, waiting: Entry, say: Say
+) -> None:
+    entry = waiting(say("VNM ratification 2026-04-15"))
+    at(reviewer).post(step("return", entry), shown(entry) | {"reason": "It says\0 16 April."})
+    entry.refresh_from_db()
+    assert (entry.state, entry.review_note) == ("draft", "It says 16 April.")
+
+
 def test_nobody_reviews_what_is_their_own(
     clerk: User, reviewer: User, at: At, waiting: Entry, say: Say
 ) -> None:
