@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from panel import invitations
-from panel.base import ReadOnlyAdmin, note, user_of, with_values
+from panel.base import ReadOnlyAdmin, ValuesInAudit, note, user_of
 from panel.decisions import DecisionAdmin
 from panel.exports import ExportedAdmin
 from ratification.models import AccountChange, StaffRole
@@ -85,7 +85,7 @@ class AccountForm(_Roles, ChangeAccount):
 
 
 @admin.register(User)
-class AccountAdmin(Accounts):
+class AccountAdmin(ValuesInAudit, Accounts):
     """Staff accounts. They are deactivated, never deleted: the record names them.
 
     One administrator proposes a role that allows to publish or to administer, or access with a new password; a second
@@ -187,16 +187,6 @@ class AccountAdmin(Accounts):
             self._link(request, obj, by_mail="_mail" in request.POST)
             return HttpResponseRedirect(reverse("admin:auth_user_change", args=[obj.pk]))
         return super().response_add(request, obj, post_url_continue)
-
-    def construct_change_message(
-        self,
-        request: HttpRequest,
-        form: Any,  # noqa: ANN401 - Django's signature
-        formsets: Any,  # noqa: ANN401 - as above
-        add: bool = False,  # noqa: FBT001, FBT002 - Django's signature
-    ) -> list[dict[str, Any]]:
-        """Name in the audit log from what to what a field of the account was changed."""
-        return with_values(super().construct_change_message(request, form, formsets, add), form)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's signature
         """Save the roles; propose those that need a second administrator."""

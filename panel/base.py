@@ -154,23 +154,27 @@ class ReadOnlyAdmin(PanelAdmin[M]):
         return False
 
 
-class ReferenceAdmin(ExportedAdmin, SimpleHistoryAdmin):  # type: ignore[misc]  # it ships no types
+class ValuesInAudit(admin.ModelAdmin):  # type: ignore[type-arg]  # of any model
+    """A ModelAdmin whose audit log names each changed field with both of its values."""
+
+    def construct_change_message(
+        self,
+        request: HttpRequest,
+        form: Any,  # noqa: ANN401 - Django's signature
+        formsets: Any,  # noqa: ANN401 - as above
+        add: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+    ) -> list[dict[str, Any]]:
+        """Name in the audit log from what to what a field was changed."""
+        return with_values(super().construct_change_message(request, form, formsets, add), form)
+
+
+class ReferenceAdmin(ExportedAdmin, ValuesInAudit, SimpleHistoryAdmin):  # type: ignore[misc]  # it ships no types
     """Reference data: each change keeps the earlier values and the user who changed them; each list has an export."""
 
     show_facets = admin.ShowFacets.ALWAYS
     object_history_list_template = "admin/panel/history_list.html"
     list_per_page = 50
     formfield_overrides = FIELDS
-
-    def construct_change_message(
-        self,
-        request: HttpRequest,
-        form: "ModelForm[Any]",
-        formsets: Any,  # noqa: ANN401 - Django's signature
-        add: bool = False,  # noqa: FBT001, FBT002 - Django's signature
-    ) -> list[dict[str, Any]]:
-        """Name in the audit log from what to what a field was changed."""
-        return with_values(super().construct_change_message(request, form, formsets, add), form)
 
     def save_model(self, request: HttpRequest, obj: Model, form: "ModelForm[Any]", change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Save, after keeping the values loaded from files in the history."""

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from panel.base import FIELDS, ModelForm, user_of, with_values
+from panel.base import FIELDS, ModelForm, ValuesInAudit, user_of
 from panel.entry_form import EntryForm
 from panel.exports import ExportedAdmin
 from panel.importing import TableImport
@@ -33,7 +33,7 @@ STATE_CLASSES = {"draft": "draft", "in_review": "review", "published": "publishe
 """CSS class of each state."""
 
 
-class EntryAdmin(ExportedAdmin, SetActions[E], TableImport[E]):
+class EntryAdmin(ExportedAdmin, ValuesInAudit, SetActions[E], TableImport[E]):
     """A kind of ledger entry: one user drafts, another reviews and publishes; a published entry never changes.
 
     A subclass gives the form and its sections, the layout of the tables it takes (`TableImport`), and the context of
@@ -133,16 +133,6 @@ class EntryAdmin(ExportedAdmin, SetActions[E], TableImport[E]):
             return None
         published = self.get_queryset(request).filter(revision__isnull=False).select_related("participant")
         return published.filter(pk=int(pk)).first()
-
-    def construct_change_message(
-        self,
-        request: HttpRequest,
-        form: Any,  # noqa: ANN401 - Django's signature
-        formsets: Any,  # noqa: ANN401 - as above
-        add: bool = False,  # noqa: FBT001, FBT002 - Django's signature
-    ) -> list[dict[str, Any]]:
-        """Name in the audit log from what to what a draft was changed."""
-        return with_values(super().construct_change_message(request, form, formsets, add), form)
 
     def save_model(self, request: HttpRequest, obj: E, form: EntryForm[E], change: bool) -> None:  # noqa: ARG002, FBT001 - Django's signature
         """Say what keeps the draft, which `form.save()` has written through the ledger, from being submitted."""
