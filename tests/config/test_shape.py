@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from kombu import Connection, Exchange, Producer
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from config.celery import app
 
@@ -105,4 +105,4 @@ def test_browser_shows_a_page_without_a_breach_of_the_policy(page: Page) -> None
     assert page.title().startswith("Log in")
     page.set_viewport_size({"width": 360, "height": 640})
     page.get_by_label("Username").fill("nobody")
-    assert page.get_by_role("button", name="Log in").is_visible()
+    expect(page.get_by_role("button", name="Log in")).to_be_visible()

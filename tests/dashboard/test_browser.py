@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import resolve
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PageObject, PdfReader
 
 from dashboard.urls import PAGES
@@ -263,7 +263,7 @@ def test_a_question_is_asked_and_answered_without_script(chromium: Browser, site
         page.get_by_role("button", name="Show").first.click()
         assert "as_of=2025-10-24" in page.url
         assert "un_group=african" in page.url
-        assert page.locator("[role=status]", has_text="0 participants").is_visible()
+        expect(page.locator("[role=status]", has_text="0 participants")).to_be_visible()
 
 
 def test_the_slider_shows_the_numbers_of_every_day(page: Page) -> None:
@@ -288,7 +288,7 @@ def test_the_slider_shows_the_numbers_of_every_day(page: Page) -> None:
             1 if outcome.signatories.certain else 0
         )
         assert page.locator(".places .taken").count() == outcome.threshold.counted.certain
-        assert page.get_by_text("Not the current status.").is_visible()
+        expect(page.get_by_text("Not the current status.")).to_be_visible()
     page.locator(".curve-card figcaption", has_text="to 28 February 2026").wait_for()
     page.clock.install()
     page.get_by_role("button", name="Play").click()
@@ -353,7 +353,7 @@ def test_one_of_many_like_changes_is_found_by_its_address(page: Page) -> None:
     pk = Change.objects.get(treaty__slug="hanoi", participant__iso3="BRA", subject="standing").pk
     change = page.locator(f"#change-{pk}")
     page.goto("/changes/")
-    assert not change.is_visible()
+    expect(change).not_to_be_visible()
     page.goto(f"/changes/#{change.get_attribute('id')}")
     change.wait_for()
     page.goto("/changes/")

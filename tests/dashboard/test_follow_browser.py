@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from ratification.following import outbox, subscriptions
@@ -25,25 +25,26 @@ def test_a_reader_subscribes_confirms_changes_and_ends(
     page = context.new_page()
     page.goto(f"{live_server.url}/participants/VNM/")
     page.get_by_role("link", name="Follow Viet Nam").click()
-    assert "Viet Nam: all changes" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Viet Nam: all changes")
     page.get_by_label("When so many have deposited").fill("39, 40")
     page.get_by_role("button", name="Choose").click()
     page.get_by_label("E-mail address").fill("reader@example.org")
     page.get_by_role("button", name="Subscribe").click()
-    assert page.get_by_role("heading", name="Look into your mail").is_visible()
+    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
     assert outbox.send(lambda: NOW) == 1
     (link,) = re.findall(r"http\S+/follow/confirm/\S+", str(mail.outbox[0].body))
     page.goto(link)
     page.get_by_role("button", name="Confirm").click()
-    assert page.get_by_role("heading", name="You are subscribed").is_visible()
+    expect(page.get_by_role("heading", name="You are subscribed")).to_be_visible()
     assert MailSubscription.objects.get().confirmed_at == NOW
     page.get_by_role("link", name="change or end").click()
     page.get_by_label("Messages").select_option("weekly")
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_have_text("Saved.")
     assert MailSubscription.objects.get().frequency == "weekly"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="End the subscription").click()
-    assert page.get_by_role("heading", name="Your subscription has ended").is_visible()
+    expect(page.get_by_role("heading", name="Your subscription has ended")).to_be_visible()
     assert not MailSubscription.objects.exists()
     context.close()
 

@@ -171,7 +171,7 @@ def test_reservation_of_qatar(visitor: Visitor) -> None:
     visitor.menu("Statements")
     visitor.page.locator("main a").filter(has_text="Qatar").first.click()
     visitor.interactions += 1
-    assert "articles 14, 15 and 16" in visitor.page.locator("main").inner_text()
+    expect(visitor.page.locator("main")).to_contain_text("articles 14, 15 and 16")
     assert visitor.interactions <= MOST
 
 

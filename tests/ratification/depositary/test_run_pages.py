@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from bench.status_documents import printed, status_document
 from ratification.depositary.elements import MAX_BYTES
@@ -305,7 +305,7 @@ def test_the_page_of_a_comparison_fits_and_is_quiet(
     page.goto(at(good))
     page.get_by_label("Accept: Chad").check()
     page.get_by_role("button", name="Draft what is picked").click()
-    assert page.get_by_text("1 entry was drafted").is_visible()
+    expect(page.get_by_text("1 entry was drafted")).to_be_visible()
 
 
 def test_what_the_text_states_is_shown_safely_and_drafted_where_it_is_picked(
