@@ -1,11 +1,12 @@
 """Treaty actions in the panel."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from panel.action_form import ActionForm
@@ -18,9 +19,11 @@ from panel.sets import NotificationSets
 from panel.told import printed_days, told_of
 from ratification.intake.rows import ACTIONS
 from ratification.ledger import writing as ledger
-from ratification.ledger.declared_day import declared_with
-from ratification.ledger.preview import Consequence, consequence_of, consequence_of_set
-from ratification.models import Action, Notification
+from ratification.ledger.content import AnyEntry
+from ratification.ledger.declared_day import declared_with, printed_for, told_beside
+from ratification.ledger.preview import Consequence, consequence_of_set
+from ratification.ledger.shown import shown_of, to_text
+from ratification.models import Action, Notification, Report, TreatyFact
 from treaty.clauses import ActionKind
 
 if TYPE_CHECKING:
@@ -103,17 +106,39 @@ class ActionAdmin(ActionAdvice, NotificationSets, EntryAdmin[Action]):
     def submit_entry(self, request: HttpRequest, entry: Action) -> None:
         """Submit the entry, and the draft of the day that its notification declares."""
         super().submit_entry(request, entry)
-        declared = declared_with(entry)
-        if declared is not None and declared.state == Action.State.DRAFT:
-            ledger.submit(declared, by=user_of(request))
+        for day in self.days_of(entry, Action.State.DRAFT):
+            ledger.submit(day, by=user_of(request))
+
+    def delete_model(self, request: HttpRequest, obj: Action) -> None:
+        """Discard the draft, and that of the day that its notification declares."""
+        for day in self.days_of(obj, Action.State.DRAFT):
+            ledger.discard(day, by=user_of(request))
+        super().delete_model(request, obj)
+
+    def beside(self, request: HttpRequest, entries: Sequence[Action]) -> list[TreatyFact]:
+        """Return the treaty facts that the notifications of entries tell and that wait for the user with them."""
+        if not request.user.has_perm("ratification.review_treatyfact"):
+            return []
+        told = told_beside(entries, Action.State.IN_REVIEW)
+        return [fact for fact in told if fact.author_id != request.user.pk]
+
+    def days_of(self, entry: Action, state: str) -> list[TreatyFact]:
+        """Return the days printed for an instrument, by its author and in a state."""
+        told = printed_for([entry], told_beside([entry], state))
+        return [day for day in told if day.author_id == entry.author_id]
+
+    def review_page(
+        self, request: HttpRequest, entry: Action, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the printed days that are published or returned with the entry."""
+        days = printed_for([entry], self.beside(request, [entry]))
+        context = {"beside": [(day, to_text(shown_of(day))) for day in days], **(extra_context or {})}
+        return super().review_page(request, entry, context)
 
     def review_context(self, entry: Action) -> dict[str, Any]:
         """Return the consequence of publishing the entry, and the participant's other entries."""
-        waiting = entry.revision is None
         return {
-            "consequence": consequence_of(entry, today=entry.treaty.legal_day(timezone.now()))
-            if waiting
-            else None,
+            "consequence": _consequence(entry) if entry.revision is None else None,
             "timeline": _timeline(entry),
             "declared": declared_with(entry),
             "another": self.another(entry),
@@ -121,20 +146,20 @@ class ActionAdmin(ActionAdvice, NotificationSets, EntryAdmin[Action]):
             "kept": _kept([entry]).first(),
         }
 
-    def set_context(self, entries: list[Action]) -> dict[str, Any]:
+    def set_context(self, entries: Sequence[AnyEntry]) -> dict[str, Any]:
         """Return the consequence of publishing the entries together."""
-        consequence = consequence_of_set(entries, today=entries[0].treaty.legal_day(timezone.now()))
+        told = [entry for entry in entries if not isinstance(entry, Report)]
+        acts = [entry for entry in told if isinstance(entry, Action)]
+        consequence = consequence_of_set(told, today=told[0].treaty.legal_day(timezone.now()))
         return {
             "consequence": consequence,
-            "told": told_of(entries),
-            "printed": printed_days(_kept(entries), consequence.after, dict(consequence.names)),
+            "told": told_of(acts),
+            "printed": printed_days(_kept(acts), consequence.after, dict(consequence.names)),
         }
 
-    def publish_preview(self, entry: Action) -> str:
+    def publish_preview(self, entry: Action, beside: Sequence[TreatyFact]) -> str:
         """Name the differences in the status."""
-        if entry.revision is not None:
-            return ""
-        return _summary(consequence_of(entry, today=entry.treaty.legal_day(timezone.now())))
+        return "" if entry.revision is not None else _summary(_consequence(entry, *beside))
 
     @admin.display(description="entry", ordering="participant__name")
     def what(self, entry: Action) -> str:
@@ -170,6 +195,11 @@ class ActionAdmin(ActionAdvice, NotificationSets, EntryAdmin[Action]):
             widget: Any = form.base_fields[name].widget
             widget.can_add_related = widget.can_change_related = False
         return form
+
+
+def _consequence(entry: Action, *beside: TreatyFact) -> Consequence:
+    """Return the effect of publishing an entry today with what is told beside it."""
+    return consequence_of_set([entry, *beside], today=entry.treaty.legal_day(timezone.now()))
 
 
 def _kept(entries: list[Action]) -> QuerySet[Notification]:

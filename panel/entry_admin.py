@@ -196,10 +196,6 @@ class EntryAdmin(ExportedAdmin, ValuesInAudit, SetActions[E], TableImport[E]):
             messages.success(request, f"{entry} waits for review now.")
         return HttpResponseRedirect(self.page_url("change", entry.pk))
 
-    def submit_entry(self, request: HttpRequest, entry: E) -> None:
-        """Hand a draft to the reviewers."""
-        ledger.submit(entry, by=user_of(request), now=timezone.now())
-
     # --- Pages ---
 
     def changelist_view(

@@ -18,7 +18,7 @@ from ratification.intake.notified_acts import PrintedNotification
 from ratification.ledger import notifications as kept
 from ratification.ledger import writing as ledger
 from ratification.ledger.checks import Scrutiny, unexplained
-from ratification.ledger.declared_day import declare_with, declared_with
+from ratification.ledger.declared_day import declare_with, declared_with, printed_for
 from ratification.ledger.preview import Consequence, consequence_of_set
 from ratification.ledger.publishing import in_order
 from ratification.ledger.writing import LedgerError
@@ -45,8 +45,9 @@ class NotificationPage:
         lines = list(self.stored.lines) if self.stored else []
         self.own = {each.pk: each for each in lines if self.may_write and self._is_own(each)}
         self.others: list[Action | TreatyFact] = [each for each in lines if each.pk not in self.own]
-        beside = {fact.pk for fact in map(declared_with, self.own.values()) if fact and fact.state == "draft"}
-        self.others += [fact for fact in (self.stored.facts if self.stored else ()) if fact.pk not in beside]
+        facts = list(self.stored.facts) if self.stored else []
+        self.days = [day for day in printed_for(self.own.values(), facts) if day.state == Action.State.DRAFT]
+        self.others += [fact for fact in facts if fact not in self.days]
         self.is_open = not self.others
         self.text = self.stored.text if self.stored else ""
         if self.sent is not None and (self.is_open or not self.text):
@@ -141,11 +142,7 @@ class NotificationPage:
 
     def show_stored(self) -> None:
         """Work out what the lines that are not published would move, and what keeps the user's own from submission."""
-        waiting = [
-            each
-            for each in (*self.own.values(), *self.others)
-            if isinstance(each, Action) and each.revision is None
-        ]
+        waiting = [each for each in (*self.own.values(), *self.days, *self.others) if each.revision is None]
         if self.treaty is None or not waiting:
             return
         today = self.treaty.legal_day(timezone.now())
@@ -182,8 +179,13 @@ class NotificationPage:
             "origins": self.found.origins() if self.found else [],
             "state": state_of([*self.own.values(), *self.others]),
             "may_recall": any(self._waits(each) for each in self.others),
-            "to_review": self.stored and to_review(self.stored.lines, self.user),
+            "to_review": self._to_review(),
         }
+
+    def _to_review(self) -> list[Action | TreatyFact]:
+        """Return the lines that wait for the user's review, with what is told beside them."""
+        lines = list(to_review(self.stored.lines, self.user)) if self.stored else []
+        return [*lines, *to_review(self.stored.facts, self.user)] if self.stored and lines else []
 
     def _is_own(self, entry: Action) -> bool:
         is_mine = entry.author_id == self.user.pk or not entry.author.is_active

@@ -19,6 +19,7 @@ from panel.base import FIELDS, PanelAdmin, note, user_of, with_values
 from panel.notification_page import NotificationPage
 from panel.told import printed_days
 from panel.unfinished import forget_sent, keep_sent
+from ratification.ledger.declared_day import printed_for
 from ratification.ledger.preview import consequence_of_set
 from ratification.ledger.publishing import in_order
 from ratification.ledger.writing import LedgerError
@@ -173,7 +174,8 @@ class NotificationAdmin(PanelAdmin[Notification]):
     def _preview(self, page: NotificationPage, notification: Notification, drafts: list[Action]) -> None:
         if drafts:
             today = notification.treaty.legal_day(timezone.now())
-            page.consequence = consequence_of_set(in_order(drafts), today=today)
+            days = printed_for(drafts, notification.facts.filter(revision__isnull=True))
+            page.consequence = consequence_of_set(in_order([*drafts, *days]), today=today)
             page.preview = printed_days([notification], page.consequence.after, dict(page.consequence.names))
 
     def _written(

@@ -3,6 +3,7 @@
 The form takes the details of a contact point and never shows them; a page of its own does, with a permission.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
@@ -23,7 +24,7 @@ from panel.report_form import CONTACT, ReportForm
 from panel.resources import ReportResource
 from ratification.intake.rows import REPORTS
 from ratification.ledger.checks import doubts_of
-from ratification.models import Contact, Report
+from ratification.models import Contact, Report, TreatyFact
 from ratification.readiness import contacts
 from ratification.readiness.contacts import ContactError
 from ratification.readiness.stages import Found, readiness_of
@@ -73,7 +74,7 @@ class ReportAdmin(GapsPage, EntryAdmin[Report]):
             "kept": _contact_of(entry) is not None,
         }
 
-    def publish_preview(self, entry: Report) -> str:
+    def publish_preview(self, entry: Report, beside: Sequence[TreatyFact]) -> str:  # noqa: ARG002 - none are
         """Name the stage before."""
         before = _present_stage(entry)
         return f"Before: {before.stage.label}." if before else "Nothing was known before."

@@ -1,23 +1,25 @@
 """Review of entries: the page that shows an entry and the effect of publishing it, and the steps taken there."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from panel.base import typed, user_of
+from panel.base import note, typed, user_of
 from panel.lists import to_review
 from panel.steps import StepsAdmin
 from ratification.ledger import writing as ledger
-from ratification.ledger.content import E
+from ratification.ledger.content import AnyEntry, E
 from ratification.ledger.corrections import amended
 from ratification.ledger.shown import Shown, from_text, shown_of, to_text
 from ratification.ledger.writing import LedgerError
-from ratification.models import Action
+from ratification.models import Action, TreatyFact
 
 PERMISSIONS = {"publish": "review", "return": "review", "retract": "add", "recall": "add", "hand-over": "add"}
 """Verb of the permission that each step needs."""
@@ -37,9 +39,17 @@ class ReviewSteps(StepsAdmin[E]):
         """Return the template context that only this kind of entry has."""
         raise NotImplementedError
 
-    def publish_preview(self, entry: E) -> str:
-        """Describe the effect of publishing the entry in one line."""
+    def publish_preview(self, entry: E, beside: Sequence[TreatyFact]) -> str:
+        """Describe in one line the effect of publishing the entry, with the treaty facts told beside it."""
         raise NotImplementedError
+
+    def beside(self, request: HttpRequest, entries: Sequence[E]) -> list[TreatyFact]:  # noqa: ARG002 - as above
+        """Return the treaty facts that the notifications of entries tell and that wait for the user with them."""
+        return []
+
+    def days_of(self, entry: E, state: str) -> list[TreatyFact]:  # noqa: ARG002 - as above
+        """Return the days printed for an entry, by its author and in a state; they take each step with it."""
+        return []
 
     # --- Page and steps ---
 
@@ -98,15 +108,25 @@ class ReviewSteps(StepsAdmin[E]):
         return perform(request, user_of(request), obj)
 
     def _publish(self, request: HttpRequest, user: User, entry: E) -> E:
-        effect = self.publish_preview(entry)
-        entry = ledger.publish(entry, reviewer=user, now=timezone.now(), shown=_shown(request))
-        self.log_change(request, entry, f"Published as revision {entry.revision}.")
-        messages.success(request, f"Published as revision {entry.revision}. {effect}")
+        beside = self.sent_beside(request)
+        effect = self.publish_preview(entry, beside)
+        told = [(fact, shown_beside(request, fact)) for fact in beside]
+        published: list[AnyEntry] = ledger.publish_together(
+            [(entry, _shown(request)), *told], reviewer=user, now=timezone.now()
+        )
+        for each in published:
+            note(request, each, f"Published as revision {each.revision}.")
+        messages.success(request, f"Published as {revisions_of(published)}. {effect}")
         return entry
 
     def _return(self, request: HttpRequest, user: User, entry: E) -> E:
-        entry = ledger.reject(entry, reviewer=user, reason=typed(request, "reason"), shown=_shown(request))
-        self.log_change(request, entry, f"Returned to {entry.author}: {entry.review_note}")
+        reason = typed(request, "reason")
+        told: list[tuple[AnyEntry, Shown]] = [(entry, _shown(request))]
+        told += [(fact, shown_beside(request, fact)) for fact in self.sent_beside(request)]
+        with transaction.atomic():
+            for each, shown in told:
+                returned = ledger.reject(each, reviewer=user, reason=reason, shown=shown)
+                note(request, returned, f"Returned to {returned.author}: {returned.review_note}")
         messages.success(request, f"Returned to {entry.author} with your reason.")
         return entry
 
@@ -120,8 +140,9 @@ class ReviewSteps(StepsAdmin[E]):
         return retraction
 
     def _recall(self, request: HttpRequest, user: User, entry: E) -> E:
-        entry = ledger.recall(entry, by=user)
-        self.log_change(request, entry, "Recalled from review.")
+        with transaction.atomic():
+            for each in (entry, *self.days_of(entry, Action.State.IN_REVIEW)):
+                note(request, ledger.recall(each, by=user), "Recalled from review.")
         messages.success(request, "It is a draft again.")
         return entry
 
@@ -132,10 +153,20 @@ class ReviewSteps(StepsAdmin[E]):
         if to is None:
             raise LedgerError("Choose the colleague who takes the draft over.")
         before = entry.author
-        entry = ledger.hand_over(entry, to=to)
-        self.log_change(request, entry, f"Handed over from {before} to {to}.")
+        with transaction.atomic():
+            for each in (entry, *self.days_of(entry, Action.State.DRAFT)):
+                handed = ledger.hand_over(each, to=to)
+                note(request, handed, f"Handed over from {before} to {to}.")
         messages.success(request, f"The draft is {to}'s now.")
         return entry
+
+    def sent_beside(self, request: HttpRequest) -> list[TreatyFact]:
+        """Return the treaty facts that the page showed beside the entry or the set whose button was pressed."""
+        sent = [pk for pk in request.POST.getlist("_beside") if pk.isdecimal()]
+        if not sent or not request.user.has_perm("ratification.review_treatyfact"):
+            return []
+        facts = TreatyFact.objects.filter(pk__in=sent).order_by("pk")
+        return list(facts.select_related("participant", "treaty", "author", "source"))
 
     def colleagues(self, request: HttpRequest, entry: E) -> QuerySet[User]:
         """Return those to whom the user may hand the draft over: who may draft such entries, but not its author."""
@@ -150,6 +181,17 @@ class ReviewSteps(StepsAdmin[E]):
 def _number(text: str) -> int:
     """Return a number of decimal digits, or 0."""
     return int(text) if text.isdecimal() else 0
+
+
+def shown_beside(request: HttpRequest, fact: TreatyFact) -> Shown:
+    """Return what the page showed of a treaty fact told beside an entry."""
+    return from_text(request.POST.get(f"shown-beside-{fact.pk}", ""))
+
+
+def revisions_of(published: Sequence[AnyEntry]) -> str:
+    """Return the revisions of one publication in words."""
+    first, last = published[0].revision, published[-1].revision
+    return f"revision {first}" if first == last else f"revisions {first} to {last}"
 
 
 def _shown(request: HttpRequest) -> Shown:

@@ -1,5 +1,7 @@
 """Steps taken with many entries at once: submission of drafts, publication together."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
@@ -8,14 +10,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from panel.base import typed, user_of
+from panel.base import note, typed, user_of
 from panel.lists import to_review
-from panel.review import ReviewSteps
+from panel.review import ReviewSteps, revisions_of
 from ratification.ledger import writing as ledger
-from ratification.ledger.content import E
+from ratification.ledger.content import AnyEntry, E
+from ratification.ledger.declared_day import printed_for
 from ratification.ledger.publishing import in_order
 from ratification.ledger.shown import Shown, from_text, shown_of, to_text
 from ratification.ledger.writing import LedgerError
@@ -27,6 +30,18 @@ SHOWN = 6
 SHOWN_WITH = ("participant", "treaty", "author", "source")
 
 
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """An entry of a set with the text that the reviewer is shown, its name in the form, and its page."""
+
+    entry: AnyEntry
+    shown: str
+    key: str
+    address: str
+    is_beside: bool
+    """Whether it is a treaty fact told beside the entries of the list."""
+
+
 class SetActions(ReviewSteps[E]):
     """Mixin of `EntryAdmin`: the actions of its list. Each is done for all the selected entries, or for none."""
 
@@ -36,18 +51,18 @@ class SetActions(ReviewSteps[E]):
         """Return whether the user may publish entries of this kind."""
         return self.has_step_permission(request, "publish")
 
-    def set_context(self, entries: list[E]) -> dict[str, Any]:  # noqa: ARG002 - for kinds that move the status
+    def set_context(self, entries: Sequence[AnyEntry]) -> dict[str, Any]:  # noqa: ARG002 - for kinds that move the status
         """Return the effect of publishing entries together; nothing for kinds that move no status."""
         return {}
 
     @admin.action(description="Submit for review", permissions=["add"])
     def submit_selected(self, request: HttpRequest, queryset: QuerySet[E]) -> None:
         """Hand the selected drafts to the reviewers."""
-        user, entries = user_of(request), list(queryset.order_by("pk"))
+        entries = list(queryset.order_by("pk"))
         try:
             with transaction.atomic():
                 for entry in entries:
-                    _submit(entry, user)
+                    self._submit_named(request, entry)
         except LedgerError as refusal:
             messages.error(request, f"Nothing was submitted. {refusal}")
             return
@@ -58,7 +73,10 @@ class SetActions(ReviewSteps[E]):
     @admin.action(description="Publish together", permissions=["review"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[E]) -> HttpResponse:
         """Show the selected entries and their effect together; publish them as one, or return them."""
-        entries = in_order(queryset.select_related(*SHOWN_WITH))
+        chosen = list(queryset.select_related(*SHOWN_WITH))
+        is_answered = "_confirmed" in request.POST or "_return" in request.POST
+        beside = self.sent_beside(request) if is_answered else self.beside(request, chosen)
+        entries = in_order([*chosen, *beside])
         if refusal := _refusal(entries, request):
             messages.error(request, refusal)
             return HttpResponseRedirect(request.get_full_path())
@@ -68,8 +86,29 @@ class SetActions(ReviewSteps[E]):
             return self._publish_set(request, entries)
         return self._set_page(request, entries)
 
-    def _set_page(self, request: HttpRequest, entries: list[E]) -> HttpResponse:
-        lines = [(entry, to_text(shown_of(entry))) for entry in entries]
+    def submit_entry(self, request: HttpRequest, entry: E) -> None:
+        """Hand a draft to the reviewers."""
+        ledger.submit(entry, by=user_of(request), now=timezone.now())
+
+    def _submit_named(self, request: HttpRequest, entry: E) -> None:
+        """Submit one of several; a refusal names it."""
+        try:
+            self.submit_entry(request, entry)
+        except LedgerError as refusal:
+            raise LedgerError(f"{entry}: {refusal}") from refusal
+
+    def _set_line(self, entry: AnyEntry) -> SetLine:
+        name = entry._meta.model_name  # noqa: SLF001 - documented API
+        address = reverse(f"admin:ratification_{name}_change", args=[entry.pk])
+        is_beside = not isinstance(entry, self.model)
+        return SetLine(entry, to_text(shown_of(entry)), self._key(entry), address, is_beside)
+
+    def _key(self, entry: AnyEntry) -> str:
+        """Return the name of an entry in the form of a set."""
+        return str(entry.pk) if isinstance(entry, self.model) else f"beside-{entry.pk}"
+
+    def _set_page(self, request: HttpRequest, entries: Sequence[AnyEntry]) -> HttpResponse:
+        lines = [self._set_line(entry) for entry in entries]
         context = {
             "title": f"Publish {len(entries)} entries together",
             "lines": lines,
@@ -79,15 +118,17 @@ class SetActions(ReviewSteps[E]):
             request, "admin/ratification/entry/set.html", {**context, **self.set_context(entries)}
         )
 
-    def _return_set(self, request: HttpRequest, entries: list[E], which: str) -> HttpResponse:
-        """Return one line, or all of them, to their authors with the reason."""
+    def _return_set(self, request: HttpRequest, entries: Sequence[AnyEntry], which: str) -> HttpResponse:
+        """Return one line with the day printed for it, or all of them, to their authors with the reason."""
         reason = typed(request, "reason")
-        chosen = [entry for entry in entries if which in {"all", str(entry.pk)}]
+        named = [entry for entry in entries if which in {"all", self._key(entry)}]
+        days = printed_for([entry for entry in named if isinstance(entry, Action)], entries)
+        chosen = list(dict.fromkeys([*named, *days]))
         try:
             with transaction.atomic():
                 returned = [
                     ledger.reject(
-                        entry, reviewer=user_of(request), reason=reason, shown=_shown(request, entry)
+                        entry, reviewer=user_of(request), reason=reason, shown=self._shown(request, entry)
                     )
                     for entry in chosen
                 ]
@@ -95,29 +136,30 @@ class SetActions(ReviewSteps[E]):
             messages.error(request, f"Nothing was returned. {refusal}")
             return self._set_page(request, entries)
         for entry in returned:
-            self.log_change(request, entry, f"Returned to {entry.author}: {entry.review_note}")
+            note(request, entry, f"Returned to {entry.author}: {entry.review_note}")
         names = ", ".join(str(entry) for entry in returned[:SHOWN]) + (
             " ..." if len(returned) > SHOWN else ""
         )
         messages.success(request, f"Returned with your reason: {names}.")
         left = [entry for entry in entries if entry not in chosen]
-        if left:
+        if any(isinstance(entry, self.model) for entry in left):
             return self._set_page(request, left)
         return HttpResponseRedirect(self.page_url("changelist") + "?question=to_review")
 
-    def _publish_set(self, request: HttpRequest, entries: list[E]) -> HttpResponse:
-        shown = [(entry, _shown(request, entry)) for entry in entries]
+    def _shown(self, request: HttpRequest, entry: AnyEntry) -> Shown:
+        """Return what the page showed of an entry."""
+        return from_text(request.POST.get(f"shown-{self._key(entry)}", ""))
+
+    def _publish_set(self, request: HttpRequest, entries: Sequence[AnyEntry]) -> HttpResponse:
+        shown = [(entry, self._shown(request, entry)) for entry in entries]
         try:
             published = ledger.publish_together(shown, reviewer=user_of(request), now=timezone.now())
         except LedgerError as refusal:
             messages.error(request, f"Nothing was published. {refusal}")
             return self._set_page(request, entries)
         for entry in published:
-            self.log_change(
-                request, entry, f"Published as revision {entry.revision}, with {len(entries)} entries."
-            )
-        first, last = published[0].revision, published[-1].revision
-        messages.success(request, f"Published together as revisions {first} to {last}.")
+            note(request, entry, f"Published as revision {entry.revision}, with {len(entries)} entries.")
+        messages.success(request, f"Published together as {revisions_of(published)}.")
         return HttpResponseRedirect(self.page_url("changelist") + "?question=to_review")
 
 
@@ -136,11 +178,11 @@ class NotificationSets(SetActions[Action]):
         user, number = user_of(request), request.GET.get("notification", "")
         first = request.GET.get("drafted_with", "")
         lines = self._drafted_with(user, int(first)) if first.isdecimal() else self._told_by(user, number)
-        entries = in_order(lines)
-        if not entries:
+        if not lines:
             messages.error(request, "None of these entries waits for your review.")
             return HttpResponseRedirect(self.page_url("changelist") + "?question=to_review")
-        return self._set_page(request, entries)
+        entries: list[AnyEntry] = [*lines, *self.beside(request, list(lines))]
+        return self._set_page(request, in_order(entries))
 
     def _told_by(self, user: User, number: str) -> QuerySet[Action]:
         """Return the lines of a notification in review by others, of the first treaty that has any."""
@@ -158,26 +200,15 @@ class NotificationSets(SetActions[Action]):
     ) -> HttpResponse:
         """Name on an entry's page the lines of its notification and of its table that wait for the user with it."""
         user = user_of(request)
+        told = list(self._told_by(user, entry.notification).filter(treaty=entry.treaty))
         sets = {
-            "together": self._told_by(user, entry.notification).filter(treaty=entry.treaty),
+            "together": [*told, *self.beside(request, told)],
             "of_table": self._drafted_with(user, entry.pk),
         }
         return super().review_page(request, entry, {**sets, **(extra_context or {})})
 
 
-def _shown(request: HttpRequest, entry: Any) -> Shown:  # noqa: ANN401 - an entry of any kind
-    """Return what the page showed of an entry."""
-    return from_text(request.POST.get(f"shown-{entry.pk}", ""))
-
-
-def _submit(entry: Any, user: Any) -> None:  # noqa: ANN401 - an entry of any kind
-    try:
-        ledger.submit(entry, by=user, now=timezone.now())
-    except LedgerError as refusal:
-        raise LedgerError(f"{entry}: {refusal}") from refusal
-
-
-def _refusal(entries: list[E], request: HttpRequest) -> str:
+def _refusal(entries: Sequence[AnyEntry], request: HttpRequest) -> str:
     """Return why entries cannot be published together by the user; empty where they can."""
     treaties = Treaty.objects.filter(pk__in={entry.treaty_id for entry in entries})
     if len(treaties) > 1:

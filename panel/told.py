@@ -65,6 +65,7 @@ def printed_by(found: PrintedNotification) -> dict[str, str]:
 def printed_days(kept: Iterable[Notification], outcome: Outcome, names: dict[str, str]) -> list[PrintedDay]:
     """Return each printed day of entry into force beside the one that the rules compute."""
     computed = {each.participant: each.in_force for each in outcome.standings}
+    computed |= {each.participant: each.computed for each in outcome.declared_for}
     return [
         PrintedDay(names.get(code, code), day, computed.get(code))
         for each in kept

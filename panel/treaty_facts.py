@@ -3,19 +3,22 @@
 They are drafted, reviewed and published by two people, as treaty actions are.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from panel.base import user_of
 from panel.entry_admin import EntryAdmin
 from panel.entry_form import EntryForm, SpanField, text_area
-from panel.lists import TreatyFactQuestions
+from panel.lists import TreatyFactQuestions, to_review
 from panel.resources import TreatyFactResource
 from ratification.intake.rows import TREATY_FACTS
 from ratification.ledger.checks import doubts_of
 from ratification.ledger.writing import TreatyFactContent
-from ratification.models import TreatyFact
+from ratification.models import Action, TreatyFact
 from ratification.record.entries import latest_revision, treaty_facts_at
 from treaty.models import Treaty
 
@@ -106,6 +109,14 @@ class TreatyFactAdmin(EntryAdmin[TreatyFact]):
     autocomplete_fields = ("treaty", "participant", "source")
     change_form_template = "admin/ratification/entry/change_form.html"
 
+    def review_page(
+        self, request: HttpRequest, entry: TreatyFact, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the acts of its notification that wait for the user with it."""
+        acts = Action.objects.filter(treaty=entry.treaty, notification=entry.notification or None)
+        context = {"together": to_review(acts, user_of(request)).exists(), **(extra_context or {})}
+        return super().review_page(request, entry, context)
+
     def review_context(self, entry: TreatyFact) -> dict[str, Any]:
         """Return the treaty facts of this kind that hold now, and the doubts."""
         waiting = entry.revision is None
@@ -114,7 +125,7 @@ class TreatyFactAdmin(EntryAdmin[TreatyFact]):
             "doubts": doubts_of(entry, today=entry.treaty.legal_day(timezone.now())) if waiting else [],
         }
 
-    def publish_preview(self, entry: TreatyFact) -> str:
+    def publish_preview(self, entry: TreatyFact, beside: Sequence[TreatyFact]) -> str:  # noqa: ARG002 - none are
         """Name the fact that holds before."""
         before = _holding(entry)
         return f"Before: {before[-1]}." if before else "Nothing was recorded before."

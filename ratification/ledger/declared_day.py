@@ -4,12 +4,13 @@ It is a treaty fact of its own beside the instrument: the depositary declares it
 the rules compute.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
-from ratification.ledger.content import TreatyFactContent
+from ratification.ledger.content import AnyEntry, TreatyFactContent
 from ratification.ledger.refusal import LedgerError
 from ratification.ledger.writing import discard, draft, revise, submit
 from ratification.models import Action, TreatyFact
@@ -33,6 +34,33 @@ def declared_with(action: Action) -> TreatyFact | None:
     )
     held = treaty_facts_at(action.treaty, latest_revision(action.treaty)).filter(same)
     return drafts.select_related("participant", "author").order_by("-pk").first() or held.last()
+
+
+def told_beside(acts: Sequence[Action], state: str) -> list[TreatyFact]:
+    """Return the treaty facts in a state that the notifications of acts of one treaty tell beside these. One query.
+
+    They are the printed days of entry into force for those who have bound themselves by one of the acts, and what the
+    notifications say of the treaty as a whole.
+    """
+    numbers = {act.notification for act in acts if act.notification}
+    if not numbers:
+        return []
+    told: QuerySet[TreatyFact] = TreatyFact.objects.filter(
+        treaty=acts[0].treaty_id, notification__in=numbers, state=state
+    ).select_related("participant", "treaty", "author", "source")
+    facts = list(told.order_by("pk"))
+    days = {fact.pk for fact in printed_for(acts, facts)}
+    return [fact for fact in facts if fact.participant_id is None or fact.pk in days]
+
+
+def printed_for(acts: Iterable[Action], among: Iterable[AnyEntry]) -> list[TreatyFact]:
+    """Return the printed days of entry into force, among entries, that the notifications of instruments declare."""
+    binding = {(act.participant_id, act.notification) for act in acts if act.kind in CONSENTS}
+    return [
+        entry
+        for entry in among
+        if isinstance(entry, TreatyFact) and (entry.participant_id, entry.notification) in binding
+    ]
 
 
 def declare_with(

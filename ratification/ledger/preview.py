@@ -4,9 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ratification.ledger.checks import Scrutiny
-from ratification.models import Action
-from ratification.record.entries import change_of, entries_at, facts_of, latest_revision, read_treaty_facts
+from ratification.ledger.checks import Scrutiny, doubts_of
+from ratification.models import Action, TreatyFact
+from ratification.record.entries import (
+    Stated,
+    change_of,
+    entries_at,
+    facts_of,
+    latest_revision,
+    stated_at,
+    treaty_facts_of,
+)
 from ratification.record.evaluation import outcome_of_facts, read_directory
 from ratification.rules.dates import Span
 from ratification.rules.doubts import Doubt
@@ -67,6 +75,7 @@ class Consequence:
         yield StatusDifference(
             "Entry into force", _span(before.entry_into_force.on), _span(after.entry_into_force.on)
         )
+        yield from self._declared()
         old = {standing.participant: _standing(standing) for standing in before.standings}
         new = {standing.participant: _standing(standing) for standing in after.standings}
         for iso3 in sorted(old | new):
@@ -76,6 +85,18 @@ class Consequence:
         opened = {self._name(window): _window(window) for window in after.windows}
         for name in closed | opened:
             yield StatusDifference(name, closed.get(name, ""), opened.get(name, ""))
+
+    def _declared(self) -> Iterator[StatusDifference]:
+        """Yield each day of entry into force that the depositary declares, in general and for a participant."""
+        general = [side.declared.entry_into_force for side in (self.before, self.after)]
+        yield StatusDifference("Declared entry into force", *(str(day or "") for day in general))
+        old, new = (
+            {(each.participant, each.declared) for each in side.declared_for}
+            for side in (self.before, self.after)
+        )
+        for iso3, day in sorted(old ^ new):
+            sides = (str(day) if (iso3, day) in side else "" for side in (old, new))
+            yield StatusDifference(f"Declared entry into force for {self.names[iso3]}", *sides)
 
     def _statements(self) -> Iterator[StatusDifference]:
         """Yield each statement with what stands of it."""
@@ -119,12 +140,17 @@ def consequence_of(entry: Action, *, today: date) -> Consequence:
     return consequence_of_set([entry], today=today)
 
 
-def consequence_of_set(entries: Sequence[Action], *, today: date) -> Consequence:
+def consequence_of_set(entries: Sequence[Action | TreatyFact], *, today: date) -> Consequence:
     """Return the effect of publishing entries of one treaty together, in this order, and the doubts about them."""
     treaty = entries[0].treaty
     known = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
-    after, doubts, scrutiny = known, [], Scrutiny(treaty)
+    stated = list(stated_at(treaty, latest_revision(treaty)))
+    after, after_stated, doubts, scrutiny = known, list(stated), list[Doubt](), Scrutiny(treaty)
     for entry in entries:
+        if isinstance(entry, TreatyFact):
+            doubts += doubts_of(entry, today=today)
+            after_stated = _stated_after(after_stated, entry)
+            continue
         gone, new = change_of(entry)
         after = [fact for fact in after if gone is None or fact.id != gone.id]
         if new is not None:
@@ -132,9 +158,10 @@ def consequence_of_set(entries: Sequence[Action], *, today: date) -> Consequence
         doubts += scrutiny.doubts_about(entry, today)
         scrutiny.add(entry)
     people = read_directory()
-    treaty_facts = read_treaty_facts(treaty, latest_revision(treaty))
-    before = outcome_of_facts(treaty, known, today, people, treaty_facts=treaty_facts)
-    changed = outcome_of_facts(treaty, after, today, people, treaty_facts=treaty_facts)
+    before = outcome_of_facts(treaty, known, today, people, treaty_facts=treaty_facts_of(treaty, stated))
+    changed = outcome_of_facts(
+        treaty, after, today, people, treaty_facts=treaty_facts_of(treaty, after_stated)
+    )
     return Consequence(
         before=before,
         after=changed,
@@ -143,6 +170,21 @@ def consequence_of_set(entries: Sequence[Action], *, today: date) -> Consequence
         statements_before=statements_on(known, today, before.ended),
         statements_after=statements_on(after, today, changed.ended),
     )
+
+
+def _stated_after(stated: Sequence[Stated], fact: TreatyFact) -> list[Stated]:
+    """Return the treaty facts that hold once another one is published, in the order of the days."""
+    left = list(stated)
+    if fact.supersedes and _stated(fact.supersedes) in left:
+        left.remove(_stated(fact.supersedes))
+    if fact.entry != TreatyFact.Entry.RETRACTION:
+        left.append(_stated(fact))
+    return sorted(left, key=lambda row: row[-1])
+
+
+def _stated(fact: TreatyFact) -> Stated:
+    participant = fact.participant.iso3 if fact.participant else None
+    return fact.kind, participant, fact.taken_earliest, fact.taken_latest
 
 
 def _count(count: Count) -> str:

@@ -32,7 +32,7 @@ def publish(entry: E, *, reviewer: User, now: datetime, shown: Shown | None = No
 
 @transaction.atomic
 def publish_together(entries: Sequence[tuple[E, Shown | None]], *, reviewer: User, now: datetime) -> list[E]:
-    """Publish entries in review of one treaty as one publication: all of them, or none.
+    """Publish entries in review of one treaty, of whichever kinds, as one publication: all of them, or none.
 
     They take consecutive revisions at one moment; only the last is a state of the record that can be asked for, so
     that no status lies between the lines of a notification. They are published in the order of their days, an entry
@@ -48,12 +48,12 @@ def publish_together(entries: Sequence[tuple[E, Shown | None]], *, reviewer: Use
     moment = moment_after(head, now)
     scrutiny: Scrutiny | None = None
     done: list[tuple[E, str]] = []
-    shown_of_entry = {entry.pk: shown for entry, shown in entries}
+    shown_of_entry = {(type(entry), entry.pk): shown for entry, shown in entries}
     for number, given in enumerate(in_order([entry for entry, _ in entries]), head.revision + 1):
         try:
             entry = locked(given, Action.State.IN_REVIEW)
             check_reviewer(entry, reviewer)
-            check_shown(entry, shown_of_entry[entry.pk], reviewer)
+            check_shown(entry, shown_of_entry[type(entry), entry.pk], reviewer)
             check_not_superseded(entry.supersedes)
             _check_related(entry, done)
             if isinstance(entry, Action):
@@ -78,10 +78,13 @@ def publish_together(entries: Sequence[tuple[E, Shown | None]], *, reviewer: Use
 
 def in_order(entries: Iterable[E]) -> list[E]:
     """Return entries in the order of their days; one that others relate to stands before these."""
-    left = sorted(entries, key=lambda entry: (entry.taken_earliest, entry.taken_latest, entry.pk))
+    left = sorted(
+        entries,
+        key=lambda entry: (entry.taken_earliest, entry.taken_latest, type(entry) is not Action, entry.pk),
+    )
     ordered: list[E] = []
     while left:
-        waiting = {entry.pk for entry in left}
+        waiting = {entry.pk for entry in left if isinstance(entry, Action)}
         ready = next((each for each in left if getattr(each, "relates_to_id", None) not in waiting), left[0])
         left.remove(ready)
         ordered.append(ready)

@@ -95,9 +95,15 @@ def test_the_lines_are_published_as_one_and_one_of_them_can_be_returned(
     steps = reverse("admin:ratification_action_changelist")
 
     def confirm(**more: object) -> str:
-        shown = {f"shown-{entry.pk}": text for entry, text in at(reviewer).get(where).context["lines"]}
-        chosen = [name.removeprefix("shown-") for name in shown]
-        form = {"action": "publish_selected", "_confirmed": "1", "_selected_action": chosen, **shown, **more}
+        lines = at(reviewer).get(where).context["lines"]
+        form: dict[str, object] = {
+            "action": "publish_selected",
+            "_confirmed": "1",
+            "_selected_action": [line.entry.pk for line in lines if not line.is_beside],
+            "_beside": [line.entry.pk for line in lines if line.is_beside],
+            **{f"shown-{line.key}": line.shown for line in lines},
+            **more,
+        }
         return at(reviewer).post(steps, form, follow=True).content.decode()
 
     declaration = kept.lines.get(kind="declaration")
@@ -106,10 +112,9 @@ def test_the_lines_are_published_as_one_and_one_of_them_can_be_returned(
     assert "returned: Which ministry?" in at(reviewer).get(address(kept)).content.decode()
     confirm()
     assert [line.revision for line in kept.lines] == [before + 1, before + 2, None]
+    assert kept.facts.get().revision == before + 3  # the printed day of entry into force
     page = at(clerk).get(address(kept)).content.decode()
-    assert (
-        "1 draft, 1 in review, 2 published of 4 lines" in page
-    )  # the printed day of entry into force is one
+    assert "1 draft, 3 published of 4 lines" in page
     assert "this stays as it is" in page
 
 
