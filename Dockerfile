@@ -1,5 +1,5 @@
-# Everything is installed in the first stage; what follows has no compiler, no pip and no root. Two images come of it: the
-# site's, and the worker's, which is the site's and the packages of forecasts, which its job alone loads.
+# Everything is installed in the first stage; what follows has no compiler, no pip and no root. Two images come of it, over
+# what they share: the site's, which draws charts, and that of forecasts, whose job alone computes with arrays.
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /app
@@ -22,10 +22,10 @@ RUN VAR_DIR=/srv/tracker PATH="/venv/bin:$PATH" SECRET_KEY=only-to-collect-the-a
     sh -c 'python manage.py compilemessages && python manage.py collectstatic --no-input --verbosity 0' \
     && rm -r /venv/lib/python3.11/site-packages/drf_spectacular_sidecar/static \
     && find /srv/tracker/static -name '*.map*' -delete \
-    && mkdir /forecast && mv /venv/lib/python3.11/site-packages/numpy* /venv/lib/python3.11/site-packages/scipy* /forecast \
-    && /venv/bin/python -m compileall -q /venv/lib /app
+    && cd /venv/lib/python3.11/site-packages && mkdir /forecast /drawing && mv numpy* /forecast \
+    && /venv/bin/python -m compileall -q /venv/lib /app && mv vl_convert* altair* narwhals* /drawing
 
-FROM python:3.11-slim-bookworm AS site
+FROM python:3.11-slim-bookworm AS shared
 RUN rm -rf /usr/local/lib/python3.11/site-packages/pip* /usr/local/lib/python3.11/site-packages/setuptools* \
     /usr/local/bin/pip* \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin tracker
@@ -36,12 +36,14 @@ WORKDIR /app
 ENV PATH="/venv/bin:$PATH" VAR_DIR=/srv/tracker TRACKER_ENV=production \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001
+
+FROM shared AS forecast
+COPY --from=build /forecast /venv/lib/python3.11/site-packages
+CMD ["celery", "--quiet", "--app", "config", "worker", "--queues", "forecast", "--pool", "solo", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+
+FROM shared AS site
+COPY --from=build /drawing /venv/lib/python3.11/site-packages
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 CMD ["granian", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", "--blocking-threads", "4", "config.wsgi:application"]
-
-FROM site AS worker
-COPY --from=build /forecast /venv/lib/python3.11/site-packages
-HEALTHCHECK NONE
-CMD ["celery", "--quiet", "--app", "config", "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]

@@ -60,15 +60,15 @@ test-faults: .venv/dev.txt ## the running site, broken in every way at once; min
 test-faults-embedded: .venv/dev.txt ## the same for the embedded shape: files, disk, clock, kills, receivers (short form in make test)
 	@FAULTS=long $(BIN)/pytest tests/faults_embedded -v
 
-# Two images, IMAGE and the worker's, named after it. The first engine that works; ENGINE=... chooses one, IMAGE_OPTIONS=... adds to the build, such as a proxy's certificates.
+# Two images, IMAGE and that of forecasts, named after it. The first engine that works; ENGINE=... chooses one, IMAGE_OPTIONS=... adds to the build, such as a proxy's certificates.
 IMAGE ?= treaty-status-tracker:latest
-WORKER_IMAGE ?= $(subst :,-worker:,$(IMAGE))
+FORECAST_IMAGE ?= $(subst :,-forecast:,$(IMAGE))
 ENGINE ?= $(shell for engine in docker podman buildah; do \
     $$engine info >/dev/null 2>&1 && { echo $$engine; break; }; done)
 image: ## build both images with docker, podman or buildah
 	@test -n "$(ENGINE)" || { echo "An engine is needed: docker, podman or buildah (Debian: buildah)." >&2; exit 1; }
 	BUILDAH_LAYERS=true $(ENGINE) build $(IMAGE_OPTIONS) --target site -t $(IMAGE) .
-	BUILDAH_LAYERS=true $(ENGINE) build $(IMAGE_OPTIONS) --target worker -t $(WORKER_IMAGE) .
+	BUILDAH_LAYERS=true $(ENGINE) build $(IMAGE_OPTIONS) --target forecast -t $(FORECAST_IMAGE) .
 
 test-image: .venv/dev.txt ## build the image and run each of its services, read-only (needs root and buildah)
 	@$(BIN)/pytest tests/image -v

@@ -334,7 +334,9 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_ROUTES = {
     f"ratification.tasks.{name}": {"queue": "outbound"}
     for name in ("tell", "send_test_event", "fetch_depositary", "send_mail")
-}
+} | {
+    "ratification.tasks.forecast": {"queue": "forecast"}
+}  # the one job that needs numpy, in an image of its own
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}  # a publication must not wait for a dead broker

@@ -11,7 +11,7 @@ from ratification.charts.forecast_fan import draw_fan
 from ratification.depositary import fetch
 from ratification.following import outbox, sender, subscriptions
 from ratification.forecast import stored as forecasts
-from ratification.models import Subscription
+from ratification.models import Forecast, Subscription
 from ratification.operations import attempts, heartbeat
 from ratification.partners import dataset, webhooks
 from ratification.status import editions, version
@@ -48,23 +48,32 @@ def recompute_all() -> None:
 
 @shared_task(acks_late=True, time_limit=300, ignore_result=True)
 def forecast(treaty_id: int) -> None:
-    """Make and keep the forecast of a treaty, with its drawing, for today and the latest revision.
+    """Make and keep the forecast of a treaty, for today and the latest revision, and have it drawn.
 
     Idempotent: a forecast of a day, a revision and a model version is made once, and drawn if it lost its drawing. It
-    is no part of the record, and no web process computes one.
+    is no part of the record, and no web process computes one. The queue is its own, because the worker that takes from
+    it needs numpy, which no other process has, and draws nothing.
     """
     now = timezone.now()
     treaty = Treaty.objects.get(pk=treaty_id)
     made = forecasts.store(treaty, today=treaty.legal_day(now), now=now)
     if made is None:
         return
-    document = json.loads(made.document)
-    if made.computed_at != now and (made.wide or document["reason"]):
+    if not made.wide and not json.loads(made.document)["reason"]:
+        draw_forecast.delay(made.pk)
+    if made.computed_at == now:
+        version.bump(treaty_id)
+
+
+@shared_task(acks_late=True, time_limit=300, ignore_result=True)
+def draw_forecast(forecast_id: int) -> None:
+    """Draw a kept forecast. Idempotent: one with a drawing, or that a later one has replaced, is left as it is."""
+    made = Forecast.objects.filter(pk=forecast_id, wide="").first()
+    if made is None or made != Forecast.objects.filter(treaty=made.treaty_id).first():
         return
-    if not document["reason"]:
-        wide, narrow, text = draw_fan(document)
-        forecasts.keep_drawing(made, wide=wide, narrow=narrow, text=text)
-    version.bump(treaty_id)
+    wide, narrow, text = draw_fan(json.loads(made.document))
+    forecasts.keep_drawing(made, wide=wide, narrow=narrow, text=text)
+    version.bump(made.treaty_id)
 
 
 @shared_task(acks_late=True, time_limit=300, ignore_result=True)

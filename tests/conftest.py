@@ -204,7 +204,7 @@ def celery_worker_process(
             [
                 *(sys.executable, "-m", "celery", "--quiet", "--app", "config", "worker", "--pool", "solo"),
                 *("--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "INFO"),
-                *("--queues", "celery,outbound"),
+                *("--queues", "celery,forecast,outbound"),
             ],
             cwd=settings.BASE_DIR,
             env={**os.environ, **queue, "DATABASE_URL": _database_url(), "LOG_FORMAT": "json"},

@@ -77,7 +77,7 @@ def earlier_document(treaty: Treaty, as_of: date) -> dict[str, Any] | None:
 
 
 def stale(now: datetime) -> list[int]:
-    """Return the ids of the treaties kept up to date that have no forecast of their day and their latest status."""
+    """Return the ids of the treaties kept up to date without a drawn forecast of their day and latest status."""
     found = []
     for status in TreatyStatus.objects.filter(treaty__record_as_of=None).select_related("treaty"):
         kept = Forecast.objects.filter(
@@ -85,8 +85,9 @@ def stale(now: datetime) -> list[int]:
             as_of=status.treaty.legal_day(now),
             revision=status.revision,
             model_version=MODEL_VERSION,
-        )
-        if status.treaty.definition and not kept.exists():
+        ).first()
+        drawn = kept and (kept.wide or json.loads(kept.document)["reason"])
+        if status.treaty.definition and not drawn:
             found.append(status.treaty_id)
     return found
 

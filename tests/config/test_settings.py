@@ -196,7 +196,7 @@ WEB = """
 import sys
 import config.wsgi
 import openpyxl
-print([name for name in sys.modules if name.partition(".")[0] in {"numpy", "scipy"} and sys.modules[name]])
+print([name for name in sys.modules if name.partition(".")[0] == "numpy" and sys.modules[name]])
 """
 
 

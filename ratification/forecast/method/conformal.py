@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from scipy.special import expit, logit
 
+from ratification.forecast.method.functions import expit, logit
 from ratification.forecast.method.past import Floats, Whole
 from ratification.forecast.method.questions import Examples, Questions
 from ratification.forecast.method.simple import Candidate

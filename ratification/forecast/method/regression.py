@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit
 
+from ratification.forecast.method.functions import expit, minimum
 from ratification.forecast.method.past import Floats
 from ratification.forecast.method.questions import Examples, Questions
 
@@ -85,7 +84,7 @@ class Regression:
 def _fit(
     columns: Floats, spread: Floats, examples: Examples, weights: Floats, *, start: Floats, ridge: float
 ) -> Floats:
-    """Maximise the penalised likelihood by Newton's method within a trusted region."""
+    """Maximise the penalised likelihood by Newton's method."""
     times, ended = np.log(examples.days), examples.reached.astype(np.float64)
     places = columns.shape[1]
     penalty = np.full(places + spread.shape[1], ridge)
@@ -125,5 +124,4 @@ def _fit(
         )
         return np.asarray(-hessian + np.diag(penalty))
 
-    found = minimize(loss, start, jac=slope, hess=curvature, method="trust-exact", options={"gtol": 1e-6})
-    return np.asarray(found.x)
+    return minimum(loss, start, slope, curvature)

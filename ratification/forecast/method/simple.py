@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 import numpy as np
-from scipy.special import betainc
 
+from ratification.forecast.method.functions import betainc
 from ratification.forecast.method.past import Floats, Whole
 from ratification.forecast.method.questions import YEAR, Examples, Questions
 from ratification.forecast.method.survival import steps_by

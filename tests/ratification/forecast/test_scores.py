@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy.special import expit
 
 from ratification.forecast.method.distribution import DAYS, LOG_DAYS, Distribution, crps
+from ratification.forecast.method.functions import expit
 from ratification.forecast.method.scores import coverage, gain
 
 
