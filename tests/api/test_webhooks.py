@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from common.http_client import OutboundError
 from config.celery import app as celery_app
 from ratification import tasks
-from ratification.models import Delivery, Subscription
+from ratification.models import Change, Delivery, Subscription
 from ratification.partners import webhooks
 from ratification.status import recompute as status
 from ratification.status.changes import changes_of
@@ -112,6 +113,39 @@ def test_partners_take_turns(subscription: Subscription, clock: Clock) -> None:
 
     assert webhooks.deliver(subscription.pk, clock=clock, send=slow) == 5
     assert webhooks.deliver(subscription.pk, clock=clock, send=slow) == 2
+
+
+@pytest.mark.usefixtures("transactional_db")  # commits are counted
+def test_one_change_costs_one_commit(subscription: Subscription, clock: Clock) -> None:
+    """A burst is told as fast as the disk commits: three commits for each change took three times as long."""
+    with CaptureQueriesContext(connection) as asked:
+        assert webhooks.deliver(subscription.pk, clock=clock, send=lambda *_: webhooks.Receipt(200, "")) == 7
+    commits, within = 0, False
+    for statement in (query["sql"] for query in asked):
+        verb = statement.split(" ", 1)[0]
+        within = verb == "BEGIN" or (within and verb != "COMMIT")
+        commits += verb == "COMMIT" or (verb in {"INSERT", "UPDATE", "DELETE"} and not within)
+    assert commits == 7 + 2, "each change, and the lease taken and given back"
+
+
+def test_staff_stop_a_run_at_the_next_change(subscription: Subscription, clock: Clock) -> None:
+    told: list[int] = []
+
+    def send(_subscription: Subscription, change: Change, _now: datetime) -> webhooks.Receipt:
+        told.append(change.number)
+        if len(told) == 3:
+            Subscription.objects.filter(pk=subscription.pk).update(active=False)
+        if len(told) == 5:
+            webhooks.replay(subscription, after=told[0])
+        return webhooks.Receipt(200, "")
+
+    first, second, third, *others = expected(subscription)
+    assert webhooks.deliver(subscription.pk, clock=clock, send=send) == 3
+    assert webhooks.deliver(subscription.pk, clock=clock, send=send) == 0
+    Subscription.objects.filter(pk=subscription.pk).update(active=True)
+    webhooks.deliver(subscription.pk, clock=clock, send=send)
+    assert webhooks.deliver(subscription.pk, clock=clock, send=send) == 6
+    assert told == [first, second, third, *others[:2], second, third, *others]
 
 
 def test_what_calls_other_hosts_has_a_queue_of_its_own() -> None:

@@ -131,12 +131,12 @@ def children(pid: int) -> list[int]:
     return found
 
 
-def wait(condition: Callable[[], object], seconds: float = CALM) -> float:
+def wait(condition: Callable[[], object], seconds: float = CALM, every: float = 0.2) -> float:
     """Wait until something is true; returns how long it took, fails the test after so many seconds."""
     begun = time.monotonic()
     while not condition():
         assert time.monotonic() - begun < seconds, "waited in vain"
-        time.sleep(0.2)
+        time.sleep(every)
     return time.monotonic() - begun
 
 

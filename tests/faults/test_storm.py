@@ -33,6 +33,7 @@ class Faults:
         self.kinds: list[Callable[[], None]] = [
             *[self.worker_killed] * 6,
             *[self.job_killed] * 6,
+            *[self.outbound_killed] * 2,
             *[self.web_killed] * 2,
             *[self.redis_flushed] * 2,
             *[self.redis_restarted] * 2,
@@ -53,6 +54,9 @@ class Faults:
 
     def worker_killed(self) -> None:
         self.site.kill("worker", self.random.randrange(3))
+
+    def outbound_killed(self) -> None:
+        self.site.kill("outbound", 0)
 
     def job_killed(self) -> None:
         for worker in self.site.pids("worker")[:1]:
@@ -118,9 +122,9 @@ def test_storm(site: Site, receiver: Receiver, tmp_path: Path, figures: Callable
     written = [json.loads(writer.communicate()[0]) for writer in writers]
     lasted = time.monotonic() - begun
     # Calm: nothing is repaired by hand from here on.
-    calm = wait(lambda: json.loads(site.script("verdict.py").communicate()[0])["stored"] == [], CALM)
+    calm = wait(lambda: json.loads(site.script("verdict.py").communicate()[0])["stored"] == [], CALM, every=2)
     readers.communicate("")
-    told = wait(lambda: everything_told(site), TOLD)
+    told = wait(lambda: everything_told(site), TOLD, every=5)  # each question takes a second of a core
     changes = json.loads(site.script("partner.py").communicate()[0])["changes"]
     due = [change for change in changes if change > subscribed]
     marks = sorted(mark for report in written for mark in report["marks"])
