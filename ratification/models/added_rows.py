@@ -24,6 +24,20 @@ _DECIDED = {
     "ratification_referencechange": "accepted IS NOT NULL",
     "django_admin_log": "TRUE",
 }
+_FIX_SEARCH_PATH = """
+DO $$
+DECLARE each regprocedure;
+BEGIN
+    FOR each IN SELECT oid FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
+            AND proconfig IS DISTINCT FROM ARRAY['search_path=pg_catalog, public, pg_temp']
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, public, pg_temp', each);
+    END LOOP;
+END $$
+"""
+"""Makes every trigger read the record's own tables: by default a session's temporary table of the same name goes first,
+so that any role could show a trigger a record of its own making."""
 REFUSAL = "Rows of this table are only added, never changed or deleted."
 
 
@@ -50,6 +64,8 @@ def install(sender: AppConfig, using: str, **_more: object) -> None:  # noqa: AR
         for table in sorted(existing & tables().keys()):
             for statement in _statements(connection, table).values():
                 cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            cursor.execute(_FIX_SEARCH_PATH)
 
 
 def lift(sender: AppConfig, using: str, plan: Collection[object], **_more: object) -> None:  # noqa: ARG001 - as above

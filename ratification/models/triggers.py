@@ -64,9 +64,12 @@ def wanted(connection: BaseDatabaseWrapper, table: str) -> set[str]:
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Return the names of needed triggers that do not exist or are disabled."""
+    """Return the names of needed triggers that do not exist, are disabled, or could read a temporary table."""
     if connection.vendor == "postgresql":
-        query = "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled IN ('O', 'A')"
+        query = (
+            "SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+            " WHERE tgrelid = %s::regclass AND tgenabled IN ('O', 'A') AND proconfig IS NOT NULL"
+        )
     else:
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
     lacking: set[str] = set()

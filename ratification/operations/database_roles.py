@@ -13,6 +13,15 @@ APPENDED = frozenset({"ratification_revision", "django_admin_log", *added_rows.A
 READ = frozenset({"django_migrations"})
 
 
+_OVER_THE_RECORD = """
+SELECT rolname FROM pg_roles WHERE pg_has_role(%s, oid, 'MEMBER') AND (
+    rolsuper OR rolname = current_user OR rolname IN ('pg_execute_server_program', 'pg_write_server_files')
+    OR oid IN (SELECT relowner FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+) ORDER BY rolname
+"""
+"""Roles that a role is or can become, and that own tables or can change files of the server."""
+
+
 class RoleError(Exception):
     """Rights that cannot be given; the message says why."""
 
@@ -25,17 +34,23 @@ def grant(connection: BaseDatabaseWrapper, role: str) -> None:
     """
     name = connection.ops.quote_name(role)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper OR rolname = current_user FROM pg_roles WHERE rolname = %s", [role])
+        cursor.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = %s", [role])
         found = cursor.fetchone()
         if found is None:
             raise RoleError(f"The database has no role {role!r}: make it first (docs/operations.md).")
-        if found[0]:
+        cursor.execute(_OVER_THE_RECORD, [role])
+        over = [each for (each,) in cursor.fetchall()]
+        if found[0] or over:
+            stands = " or ".join(over) or "every role"
             raise RoleError(
-                f"The role {role!r} is a superuser or the owner itself: the site needs one of its own."
+                f"The role {role!r} is, or can become, {stands} (a superuser or an owner of tables):"
+                " the site needs one of its own."
             )
         tables = connection.introspection.table_names(cursor)
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}")
         cursor.execute(f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {name}")
+        database = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC, {name}")
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
         for table in tables:
             rights = "SELECT, INSERT, UPDATE, DELETE"

@@ -57,6 +57,8 @@ FORBIDDEN = [
     "DROP FUNCTION ratification_append() CASCADE",
     "CREATE OR REPLACE FUNCTION ratification_append() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$",
     "CREATE TABLE mine (id int)",
+    "CREATE TEMPORARY TABLE ratification_revision (LIKE public.ratification_revision)",
+    "CREATE SCHEMA mine",
     "SET session_replication_role = replica",
 ]
 
@@ -79,6 +81,41 @@ def test_the_triggers_bind_the_sites_role(site: Treaty) -> None:
             transaction.atomic(),
         ):
             execute(sql)
+
+
+def test_a_temporary_table_of_the_same_name_deceives_no_trigger(site: Treaty) -> None:
+    """Without the right of the role, which an operator may give back: a session's temporary tables are found first."""
+    execute("RESET ROLE")
+    execute("CREATE TEMPORARY TABLE ratification_revision (LIKE public.ratification_revision) ON COMMIT DROP")
+    execute(
+        "INSERT INTO pg_temp.ratification_revision SELECT * FROM public.ratification_revision WHERE number < 5"
+    )
+    execute(f"GRANT ALL ON pg_temp.ratification_revision TO {ROLE}")
+    execute(f"SET ROLE {ROLE}")
+    with pytest.raises(DatabaseError, match="last revision"), transaction.atomic():
+        execute(f"UPDATE public.ratification_record SET revision = 4 WHERE treaty_id = {site.pk}")  # noqa: S608 - no input
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "GRANT {owner} TO {role}",
+        "GRANT between TO {role}",
+        "ALTER ROLE {role} CREATEROLE",
+        "GRANT pg_write_server_files TO {role}",
+        "CREATE TABLE public.odd (id int); ALTER TABLE public.odd OWNER TO {role}",
+    ],
+)
+def test_a_role_that_can_become_the_owner_is_refused(hanoi: Treaty, given: str) -> None:  # noqa: ARG001 - for its database
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no roles.")
+    execute("CREATE ROLE owner_of_the_tests")
+    execute("CREATE ROLE between; GRANT owner_of_the_tests TO between")
+    execute("CREATE TABLE public.other (id int); ALTER TABLE public.other OWNER TO owner_of_the_tests")
+    execute(f"CREATE ROLE {ROLE}")
+    execute(given.format(owner="owner_of_the_tests", role=ROLE))
+    with pytest.raises(database_roles.RoleError, match="one of its own"):
+        database_roles.grant(connection, ROLE)
 
 
 def test_the_sites_role_drafts_publishes_computes_and_serves(
