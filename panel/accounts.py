@@ -152,6 +152,7 @@ class AccountAdmin(ValuesInAudit, Accounts):
             self.log_change(request, user, f"Sent a one-time link for a new password to {user.email}.")
             told = f"A one-time link has been sent to {user.email}; it works once, for three days."
         else:
+            accounts.link_was_handed_over(user)
             self.log_change(request, user, "Made a one-time link for a new password.")
             told = (
                 f"Hand this link to {user} in person; it works once, for three days, and is not shown again:"

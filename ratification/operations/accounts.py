@@ -35,19 +35,21 @@ class AccessTokens(PasswordResetTokenGenerator):
         return f"{super()._make_hash_value(user, timestamp)}{self._change}"
 
 
-_GUARDED = Q(codename__startswith="review_") | Q(
-    content_type__app_label="auth", codename__in=["add_user", "change_user", "change_group"]
+_GUARDED = (
+    Q(codename__startswith="review_")
+    | Q(content_type__app_label="auth", codename__in=["add_user", "change_user", "change_group"])
+    | Q(codename__in=["change_participant", "change_treatyproposal"])
 )
-"""Permissions to publish entries, or to change accounts."""
+"""Permissions to publish entries, to change accounts, or to decide on reference data and new treaties."""
 
 
 def is_guarded(role: Group) -> bool:
-    """Return whether a role allows to publish entries, or to change accounts."""
+    """Return whether a role allows to publish entries, to change accounts, or to decide on what entries cite."""
     return role.permissions.filter(_GUARDED).exists()
 
 
 def has_guarded_role(user: User) -> bool:
-    """Return whether an account may publish entries, or change accounts."""
+    """Return whether an account has a permission of that kind."""
     held = Permission.objects.filter(Q(group__user=user) | Q(user=user))
     return user.is_superuser or held.filter(_GUARDED).exists()
 
@@ -129,6 +131,11 @@ def propose_access(user: User, *, by: User, now: datetime, email: str = "") -> s
         user=user, kind=AccountChange.Kind.ACCESS, proposed_by=by, proposed_at=now, email=email
     )
     return f"{urlsafe_base64_encode(force_bytes(user.pk))}/{AccessTokens(change).make_token(user)}/"
+
+
+def link_was_handed_over(user: User) -> None:
+    """Take the address off the proposal: the message was not sent, and its maker has seen the link."""
+    AccountChange.objects.filter(user=user, kind=AccountChange.Kind.ACCESS, accepted=None).update(email="")
 
 
 def open_access(user: User) -> AccountChange | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import DatabaseError, IntegrityError, transaction
@@ -72,6 +72,17 @@ def test_a_role_of_another_name_that_publishes_waits_too_and_others_do_not(
     own.permissions.set(Group.objects.get(name=roles.REVIEWER).permissions.all())
     save(at(administrator), clerk, roles.DATA_ENTRY, "night shift", roles.CONTACT_READER)
     assert names(clerk) == {roles.DATA_ENTRY, roles.CONTACT_READER}
+
+
+@pytest.mark.parametrize("codename", ["change_participant", "change_treatyproposal"])
+def test_a_role_that_decides_on_what_entries_cite_waits_too(
+    clerk: User, administrator: User, at: At, codename: str
+) -> None:
+    """Who could give it alone would have a second account decide on the own proposals."""
+    own = Group.objects.create(name="editors of names")
+    own.permissions.set(Permission.objects.filter(codename=codename))
+    save(at(administrator), clerk, roles.DATA_ENTRY, own.name)
+    assert names(clerk) == {roles.DATA_ENTRY}
 
 
 def test_a_refused_role_is_not_given(clerk: User, administrator: User, second: User, at: At) -> None:
@@ -222,6 +233,8 @@ def test_an_invitation_without_a_mail_server_or_address_is_handed_over(
     page = invite(at(administrator), "nova", roles.DATA_ENTRY)
     assert "could not be sent" in page
     assert "Hand this link to nova in person" in page
+    change = AccountChange.objects.get()
+    assert change.email == "", "who accepts must not read that it went to the person: its maker has seen it"
     assert "has no e-mail address" in invite(at(administrator), "mira", roles.DATA_ENTRY, email="")
     assert "Hand this link" in invite(at(administrator), "lena", roles.DATA_ENTRY, how="_hand", email="")
 
