@@ -8,12 +8,14 @@ in.
 import json
 import secrets
 from base64 import b32encode
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
+from django.utils import timezone
 from django_otp.models import Device, ThrottlingMixin, TimestampMixin
 from django_otp.oath import TOTP
 
@@ -22,6 +24,8 @@ from common.sealing import open_sealed, seal
 DIGITS = 6
 TOLERANCE = 1
 """Steps of 30 seconds by which a telephone's clock may be wrong."""
+_CLOCKS_APART = timedelta(minutes=1)
+"""By which the clocks of the site's machines may differ."""
 
 
 class SecondFactor(TimestampMixin, ThrottlingMixin, Device):
@@ -60,13 +64,20 @@ class SecondFactor(TimestampMixin, ThrottlingMixin, Device):
         """Return the seconds to wait after the first wrong code; they double with each further one."""
         return 1
 
+    def verify_is_allowed(self) -> tuple[bool, dict[str, Any] | None]:
+        """Return whether a code may be tried; a wrong one of a day to come, when the clock was ahead, delays none."""
+        failed_at = self.throttling_failure_timestamp
+        if failed_at is not None and failed_at > timezone.now() + _CLOCKS_APART:
+            return True, None
+        return super().verify_is_allowed()  # type: ignore[no-any-return, no-untyped-call]
+
     def verify_token(self, token: str) -> bool:
         """Return whether a code is right, and use it up."""
         code = "".join(str(token).split()).replace("-", "").lower()
         is_of_app = len(code) == DIGITS and code.isdecimal()
         if self.kind == self.Kind.PASSKEY or is_of_app != (self.kind == self.Kind.APP):
             return False
-        if not self.verify_is_allowed()[0]:  # type: ignore[no-untyped-call]
+        if not self.verify_is_allowed()[0]:
             return False
         right = self._verify_app(int(code)) if is_of_app else self._verify_recovery(code)
         if not right:
@@ -79,7 +90,9 @@ class SecondFactor(TimestampMixin, ThrottlingMixin, Device):
 
     def _verify_app(self, code: int) -> bool:
         totp = TOTP(bytes.fromhex(self.content["key"]), digits=DIGITS)
-        if not totp.verify(code, tolerance=TOLERANCE, min_t=self.last_step + 1):
+        # A step to come was stored while the clock was ahead: its person is not kept out until it has come again.
+        last = self.last_step if self.last_step <= totp.t() + TOLERANCE else 0
+        if not totp.verify(code, tolerance=TOLERANCE, min_t=last + 1):
             return False
         self.last_step = totp.t()
         return True

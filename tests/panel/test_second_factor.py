@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 from django_otp.oath import TOTP
 from playwright.sync_api import Page, expect
 
@@ -165,6 +166,23 @@ def test_a_recovery_code_works_once_and_none_is_readable_in_the_database(clerk: 
     assert at(clerk).post("/admin/second-factor/check/", {"code": codes[3]}).status_code == 200
     wait_no_longer()
     assert at(clerk).post("/admin/second-factor/check/", {"code": codes[4]}).headers["Location"] == "/admin/"
+
+
+def test_a_clock_that_was_ahead_keeps_nobody_out(clerk: User) -> None:
+    """A code that was used, and a wrong one, on a day to come: its person is let in today."""
+    app = with_app(clerk)
+    SecondFactor.objects.update(last_step=app.last_step + 1_000_000)
+    app.refresh_from_db()
+    assert app.verify_token(code_of(app))
+    assert not app.verify_token(code_of(app)), "a code works once"
+    ahead = timezone.now() + timedelta(days=370)
+    SecondFactor.objects.update(last_step=0, throttling_failure_count=9, throttling_failure_timestamp=ahead)
+    app.refresh_from_db()
+    assert not app.verify_token("000000")
+    assert not app.verify_is_allowed()[0], "a wrong one counts from now on"
+    SecondFactor.objects.update(throttling_failure_timestamp=ahead)
+    app.refresh_from_db()
+    assert app.verify_token(code_of(app))
 
 
 def test_lost_ones_are_removed_by_two_administrators(reviewer: User, administrator: User, at: At) -> None:
