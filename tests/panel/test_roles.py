@@ -190,6 +190,16 @@ def test_one_password_at_a_time_is_hashed(clerk: User) -> None:
     assert Client().post("/admin/login/", form).status_code == 302
 
 
+def test_whoever_is_logged_in_cannot_have_passwords_hashed_at_once(clerk: User, at: At) -> None:
+    new = "another long phrase"  # pragma: allowlist secret
+    form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    client = at(clerk)
+    with PASSWORDS.place():
+        assert client.post("/admin/password_change/", form).status_code == 503
+        assert client.get("/admin/password_change/").status_code == 200
+    assert client.post("/admin/password_change/", form).status_code == 302
+
+
 def test_failed_log_ins_are_forgotten(now: datetime) -> None:
     """A storm leaves a row for each name; one of a day to come, from a clock that was ahead, would lock a year long."""
     at = {"gone": timedelta(minutes=-16), "fresh": timedelta(minutes=-14), "ahead": timedelta(days=370)}
