@@ -1,8 +1,10 @@
 """The processes of the embedded shape: started together, started again when one dies, ended together."""
 
+import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections.abc import Mapping
 from functools import partial
@@ -13,6 +15,7 @@ from typing import Any
 
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
+from honcho.printer import Message, Printer
 from honcho.process import Popen, Process
 
 from common.lifetime import end_with_parent
@@ -30,7 +33,7 @@ class Processes(Manager):  # type: ignore[misc]  # honcho ships no types
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_Printer(sys.stdout))
         self.returncode: int | None = None
         self._process_ctor = _Process
         self._starts: dict[str, list[float]] = {}
@@ -84,6 +87,21 @@ class Processes(Manager):  # type: ignore[misc]  # honcho ships no types
         for process in self._processes.values():
             process["process"] = _running(process["obj"], self.events)
 
+    def leave(self) -> None:
+        """End what passes on the output, which could wait for ever for a reader; its process ends with it."""
+        for process in self._processes.values():
+            if running := process.get("process"):
+                running.kill()
+
+
+class _Printer(Printer):  # type: ignore[misc]  # honcho ships no types
+    """A printer that loses a line which cannot be written: on a full disk, in a terminal that is closed."""
+
+    def write(self, message: Message) -> None:
+        """Write a line where that is possible."""
+        with contextlib.suppress(OSError):
+            super().write(message)
+
 
 class _Process(Process):  # type: ignore[misc]  # honcho ships no types
     """A process that ends with this one, even where this one is killed."""
@@ -116,6 +134,9 @@ def serve(procfile: Path, environment: Mapping[str, str]) -> int:
 
     signal.signal(signal.SIGALRM, end)
     signal.signal(signal.SIGHUP, end)
-    processes.loop()
+    try:
+        processes.loop()
+    finally:
+        processes.leave()
     asked_to_stop = processes.returncode in {0, 128 + signal.SIGINT, 128 + signal.SIGTERM}
     return 0 if asked_to_stop else 1

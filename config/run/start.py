@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -50,8 +51,9 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit("Interrupted: the next start goes on from here.")
     host, port = held.getsockname()[:2]
-    sys.stdout.write(f"\nServing http://{host}:{port}/ - Ctrl-C ends it.\n\n")
-    sys.stdout.flush()
+    with suppress(OSError):  # a full disk does not keep the site from serving
+        sys.stdout.write(f"\nServing http://{host}:{port}/ - Ctrl-C ends it.\n\n")
+        sys.stdout.flush()
     environment = {
         **os.environ,
         "HOST": host,
