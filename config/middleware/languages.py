@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language_from_request, override
+from django.utils.translation import get_language, get_language_from_request, override
 
 from common.languages import code_of, path_in
 
@@ -32,11 +32,17 @@ class AddressLanguage(LocaleMiddleware):
             assert isinstance(response, HttpResponseBase)  # noqa: S101 - the synchronous handler's; an asset is a stream
             return response
 
+    def process_request(self, request: HttpRequest) -> None:
+        """Name the language of the address, in which the request is answered already; no header is asked."""
+        request.LANGUAGE_CODE = get_language() or settings.LANGUAGE_CODE
+
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # type: ignore[override]
         """Keep the language to which the reader has gone over."""
+        if not _reads_pages(request) or response.status_code not in _SHOWN:
+            return response
         code = code_of(request.path_info)
         before = _page_before(request)
-        if before and code_of(before) != code and response.status_code in _SHOWN and _is_page(request):
+        if before and code_of(before) != code and _is_page(request):
             _keep(response, code)
         return response
 
@@ -45,7 +51,8 @@ def _first_visit(request: HttpRequest) -> HttpResponse | None:
     """Lead a reader who comes from elsewhere to the same page in the reader's language; None to answer here."""
     if (
         request.method != "GET"
-        or code_of(request.path_info) != settings.LANGUAGE_CODE
+        or not _reads_pages(request)
+        or get_language() != settings.LANGUAGE_CODE
         or _page_before(request)
         or any(request.GET.get(clock) for clock in _CLOCKS)
     ):
@@ -66,10 +73,13 @@ def _page_before(request: HttpRequest) -> str:
     return before.path if before.netloc == request.META.get("HTTP_HOST") else ""
 
 
+def _reads_pages(request: HttpRequest) -> bool:
+    """Whether a browser may ask for a page for people: all that is asked of most requests, so it costs nothing."""
+    return "text/html" in request.META.get("HTTP_ACCEPT", "") and request.path_info.endswith("/")
+
+
 def _is_page(request: HttpRequest) -> bool:
-    """Whether a browser asks for a page for people, not for a file or a feed."""
-    if "text/html" not in request.headers.get("Accept", "") or not request.path_info.endswith("/"):
-        return False
+    """Whether the address that a browser asks for is that of a page, not of a file or a feed."""
     try:
         return resolve(request.path_info).namespace == "dashboard"
     except Resolver404:
