@@ -18,11 +18,9 @@ BIN = Path(sys.executable).parent
 
 
 def main() -> None:
-    """Generate both clients, or those named."""
+    """Generate both clients, or the one named."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "clients", nargs="*", default=["python", "typescript"], choices=["python", "typescript"]
-    )
+    parser.add_argument("client", nargs="?", choices=["python", "typescript"], help="both if it is not named")
     parser.add_argument("--out", type=Path, default=PROJECT / "dist" / "clients")
     parser.add_argument(
         "--description", type=Path, help="an OpenAPI document; made from the facts if not given"
@@ -30,10 +28,9 @@ def main() -> None:
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     description = given.description or describe(given.out / "openapi.json")
-    for client in given.clients:
-        {"python": python, "typescript": typescript}[client](
-            description.absolute(), given.out.absolute() / client
-        )
+    builders = {"python": python, "typescript": typescript}
+    for client in [given.client] if given.client else builders:
+        builders[client](description.absolute(), given.out.absolute() / client)
 
 
 def describe(target: Path) -> Path:

@@ -1,5 +1,6 @@
 """The generated clients: built as `make clients` does, compiled strictly, their README's examples run."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -16,29 +17,14 @@ CLIENTS = Path(settings.BASE_DIR) / "packaging" / "clients"
 Get = Callable[..., Any]
 
 
-@pytest.fixture
-def build(get: Get, tmp_path: Path) -> Callable[[str], Path]:
-    """Builds one client from the description that the site gives, and returns its folder."""
-    description = tmp_path / "openapi.json"
-    description.write_bytes(get("schema/").content)
-
-    def build(client: str) -> Path:
-        command: list[str | Path] = [
-            sys.executable,
-            CLIENTS / "build.py",
-            client,
-            "--out",
-            tmp_path,
-            "--description",
-            description,
-        ]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        if re.search(r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT", run.stderr):
-            pytest.skip("npm's registry cannot be reached from here")
-        assert run.returncode == 0, run.stdout + run.stderr
-        return tmp_path / client
-
-    return build
+def build(folder: Path, *arguments: str | Path) -> Path:
+    """Build clients into a folder with the program that `make clients` runs."""
+    command = [sys.executable, CLIENTS / "build.py", *arguments, "--out", folder]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    if re.search(r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT", run.stderr):
+        pytest.skip("npm's registry cannot be reached from here")
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder
 
 
 def example(folder: Path, address: str) -> str:
@@ -50,9 +36,11 @@ def example(folder: Path, address: str) -> str:
 
 
 def test_the_client_for_python_is_strict_and_its_example_runs(
-    build: Callable[[str], Path], live_server: LiveServer
+    get: Get, live_server: LiveServer, tmp_path: Path
 ) -> None:
-    folder = build("python")
+    folder = build(tmp_path, "python") / "python"
+    described = json.loads((tmp_path / "openapi.json").read_bytes())
+    assert described["paths"] == json.loads(get("schema/").content)["paths"]
     checked = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "treaty_status_client"],
         cwd=folder,
@@ -77,9 +65,13 @@ def test_the_client_for_python_is_strict_and_its_example_runs(
     shutil.which("npm") is None, reason="npm makes the client for TypeScript, and is not here"
 )
 def test_the_client_for_typescript_compiles_and_its_example_runs(
-    build: Callable[[str], Path], live_server: LiveServer
+    get: Get, live_server: LiveServer, tmp_path: Path
 ) -> None:
-    folder = build("typescript")
+    """Both are built where none is named, as `make clients` does."""
+    description = tmp_path / "site.json"
+    description.write_bytes(get("schema/").content)
+    folder = build(tmp_path, "--description", description) / "typescript"
+    assert (tmp_path / "python" / "README.md").is_file()
     program = example(folder, live_server.url).replace('"treaty-status-client"', '"./index.js"')
     (folder / "example.ts").write_text(program)
     compiled = subprocess.run(["npx", "tsc"], cwd=folder, capture_output=True, text=True, check=False)
