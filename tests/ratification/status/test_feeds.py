@@ -1,5 +1,7 @@
 """One builder makes every feed: the same entries, ids and links, wherever they are asked for."""
 
+import json
+import re
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,8 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from defusedxml import ElementTree
 from django.test import Client
+from lxml import etree
 from pytest_django.fixtures import Settings
 
+from common.languages import KEYS
 from ratification.models import Change
 from ratification.status import feeds
 from ratification.status.recompute import recompute
@@ -17,6 +21,12 @@ from treaty.models import Treaty
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ATOM_FEEDS = ("/changes.atom", "/api/v1/treaties/hanoi/changes/feed.atom")
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+MEMBERS = {
+    *("version", "title", "home_page_url", "feed_url", "authors", "language", "items"),
+    *("id", "url", "content_text", "date_published"),
+}
+"""Members of JSON Feed 1.1 that the feeds use; others of our own begin with an underscore."""
 JSON_FEEDS = ("/changes.json", "/api/v1/treaties/hanoi/changes/feed.json")
 
 
@@ -67,11 +77,63 @@ def test_each_entry_links_to_its_own_permanent_view(client: Client) -> None:
         assert f'id="{parts.fragment}"' in client.get(f"{parts.path}?{parts.query}").content.decode()
 
 
-def test_atom_is_valid_by_its_standard(client: Client) -> None:
-    for address in ATOM_FEEDS:
-        content = client.get(address).content
-        assert faults(content) == []
-        assert faults(content.replace(b"<updated>", b"<updated>x", 1)) != []
+@pytest.mark.parametrize("language", KEYS)
+def test_every_feed_is_valid_by_its_standard(client: Client, language: str) -> None:
+    """In each language, at each address, also with a question and with both clocks."""
+    prefix = "" if language == "en" else f"/{KEYS[language].code}"
+    addresses = [
+        *ATOM_FEEDS,
+        *JSON_FEEDS,
+        *(f"{address}?participant=QAT" for address in ATOM_FEEDS + JSON_FEEDS),
+        "/changes.atom?as_of=2026-03-01&revision=80",
+        "/changes.json?as_of=2026-03-01&revision=80",
+        f"{prefix}/changes.atom",
+    ]
+    for address in addresses:
+        response = client.get(f"{address}{'&' if '?' in address else '?'}lang={language}")
+        if "json" in response["Content-Type"]:
+            check_json_feed(response.content, KEYS[language].tag)
+        else:
+            assert faults(response.content) == []
+            assert etree.fromstring(response.content).get(XML_LANG) == KEYS[language].tag
+
+
+def check_json_feed(content: bytes, tag: str) -> None:
+    """Hold a feed against JSON Feed 1.1."""
+    feed = json.loads(content)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["language"] == tag
+    assert feed["title"]
+    assert all(author["name"] for author in feed["authors"])
+    assert all(urlsplit(feed[name]).netloc for name in ("home_page_url", "feed_url"))
+    ids = [item["id"] for item in feed["items"]]
+    assert len(set(ids)) == len(ids) > 0
+    for item in feed["items"]:
+        assert item["content_text"]
+        assert urlsplit(item["url"]).netloc
+        assert datetime.fromisoformat(item["date_published"]).tzinfo
+    members = {name for item in feed["items"] for name in item} | set(feed)
+    assert {name for name in members if not name.startswith("_")} <= MEMBERS
+
+
+FAULTS = {
+    "a moment without a zone": (r"\+00:00</updated>", "</updated>"),
+    "an id that is no IRI": ("<id>urn:uuid:", "<id>"),
+    "a person without a name": ("<name>.*?</name>", ""),
+    "a link without address": (' href="http', ' ref="http'),
+    "no title": ("title>", "titel>"),
+    "a type that there is not": ('<summary type="html"', '<summary type="xml"'),
+    "no author": ("author>", "contributor>"),
+    "no link to itself": ('rel="self"', 'rel="related"'),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_feed_with_a_fault_is_not_valid(client: Client, fault: str) -> None:
+    right, wrong = FAULTS[fault]
+    spoilt, times = re.subn(right, wrong, client.get(ATOM_FEEDS[0]).content.decode())
+    assert times
+    assert faults(spoilt.encode()) != []
 
 
 def test_atom_names_an_author(client: Client) -> None:
