@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
 from api.catalog import api_catalog
@@ -19,9 +19,18 @@ urlpatterns = [
     path(".well-known/api-catalog", api_catalog),
     path(".well-known/security.txt", discovery.security),
     path("robots.txt", discovery.robots),
-    path("opensearch.xml", discovery.search_description, name="opensearch"),
-    path("sitemap.xml", sitemap, {"sitemaps": {"treaties": discovery.PagesOfTreaties}}, name="sitemap"),
+    path("sitemap.xml", sitemaps.index, {"sitemaps": discovery.SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap-<section>.xml",
+        sitemaps.sitemap,
+        {"sitemaps": discovery.SITEMAPS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
     path("timemap/<path:path>", timemap),
     path("", include("embeds.urls")),
-    *i18n_patterns(path("", include("dashboard.urls")), prefix_default_language=False),
+    *i18n_patterns(
+        path("opensearch.xml", discovery.search_description, name="opensearch"),
+        path("", include("dashboard.urls")),
+        prefix_default_language=False,
+    ),
 ]

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from common.languages import current
 from ratification.models import Change
 from treaty.models import Treaty
 
@@ -66,12 +67,13 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 def search_description(request: HttpRequest) -> HttpResponse:
-    """Describe the search for participants (OpenSearch 1.1)."""
+    """Describe the search for participants in the language of the address (OpenSearch 1.1)."""
     context = {
         "participants": request.build_absolute_uri(
             reverse("dashboard:participants", kwargs={"slug": settings.ROOT_TREATY})
         ),
         "icon": request.build_absolute_uri(settings.STATIC_URL + "icon.svg"),
+        "language": current(),
         "itself": request.build_absolute_uri(request.path),
     }
     kind = "application/opensearchdescription+xml"
@@ -79,7 +81,11 @@ def search_description(request: HttpRequest) -> HttpResponse:
 
 
 class PagesOfTreaties(_Sitemap):
-    """The main pages of each treaty, with the moment of its last change."""
+    """The main pages of each treaty in each language, with the moment of its last change."""
+
+    i18n = alternates = x_default = True
+    limit = 1000
+    """Addresses of one file, each with those of its translations; the index names all files."""
 
     def items(self) -> Sequence[tuple[str, str, datetime | None]]:
         """Return page, treaty and moment."""
@@ -95,3 +101,6 @@ class PagesOfTreaties(_Sitemap):
     def lastmod(self, item: tuple[str, str, datetime | None]) -> datetime | None:
         """Return the moment of the last change of the status."""
         return item[2]
+
+
+SITEMAPS = {"treaties": PagesOfTreaties}

@@ -14,6 +14,8 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 from rdflib import DCAT, DCTERMS, RDF, SDO, Graph, URIRef
 
+from common.languages import LANGUAGES
+from dashboard import discovery
 from treaty.models import Treaty
 
 # rdflib and pyshacl use what rdflib itself calls deprecated.
@@ -133,29 +135,60 @@ def test_robots_find_the_site_map(get: Get) -> None:
     assert "Disallow: /admin/" in lines
 
 
-def test_the_site_map_names_pages_with_their_last_change(get: Get) -> None:
-    names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
-    root = ElementTree.fromstring(get("/sitemap.xml").content)
-    pages = {
-        (url.findtext("s:loc", "", names)): url.findtext("s:lastmod", "", names)
-        for url in root.findall("s:url", names)
-    }
-    assert pages["http://testserver/"] == "2026-11-21"
-    assert pages["http://testserver/treaties/untoc/participants/"] == "2026-11-21"
-    for address in list(pages)[:9]:
-        assert get(address.removeprefix("http://testserver")).status_code == 200
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+HERE = "http://testserver"
 
 
-def test_browsers_learn_how_to_search(get: Get) -> None:
-    assert 'rel="search" type="application/opensearchdescription+xml"' in get("/").content.decode()
-    answer = get("/opensearch.xml")
+def test_the_site_map_names_pages_in_each_language_with_their_last_change(get: Get) -> None:
+    index = ElementTree.fromstring(get("/sitemap.xml").content)
+    assert index.tag == f"{MAP}sitemapindex"
+    files = [(file.text or "").removeprefix(HERE) for file in index.iter(f"{MAP}loc")]
+    urls = [url for file in files for url in ElementTree.fromstring(get(file).content)]
+    pages = {url.findtext(f"{MAP}loc"): url for url in urls}
+    assert len(pages) == len(urls) == Treaty.objects.count() * len(discovery.PAGES) * len(LANGUAGES)
+    assert all(url.findtext(f"{MAP}lastmod") == "2026-11-21" for url in urls)
+    assert f"{HERE}/treaties/untoc/participants/" in pages
+    for language in LANGUAGES.values():
+        address = f"{HERE}/changes/" if language.code == "en" else f"{HERE}/{language.code}/changes/"
+        named = {
+            link.attrib["hreflang"].lower(): link.attrib["href"]
+            for link in pages[address].iter("{http://www.w3.org/1999/xhtml}link")
+        }
+        page = get(address.removeprefix(HERE)).content.decode()
+        found = re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', page)
+        assert named == {tag.lower(): href for tag, href in found}, "the page names the same ones"
+        assert len(named) == len(LANGUAGES) + 1
+
+
+def test_long_site_maps_are_several_files(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovery.PagesOfTreaties, "limit", 50)
+    index = ElementTree.fromstring(get("/sitemap.xml").content)
+    files = [(file.text or "").removeprefix(HERE) for file in index.iter(f"{MAP}loc")]
+    assert len(files) > 1
+    urls = [url.findtext(f"{MAP}loc") for file in files for url in ElementTree.fromstring(get(file).content)]
+    assert len(set(urls)) == len(urls) == Treaty.objects.count() * len(discovery.PAGES) * len(LANGUAGES)
+    assert get("/sitemap-treaties.xml?p=99").status_code == 404
+    assert get("/sitemap-others.xml").status_code == 404
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_browsers_learn_how_to_search_in_each_language(get: Get, code: str) -> None:
+    prefix = "" if code == "en" else f"/{code}"
+    page = get(f"{prefix}/").content.decode()
+    (address,) = re.findall(r'<link rel="search"[^>]* href="([^"]+)"', page)
+    assert address == f"{prefix}/opensearch.xml"
+    answer = get(address)
     assert answer["Content-Type"].partition(";")[0] == "application/opensearchdescription+xml"
     names = {"o": "http://a9.com/-/spec/opensearch/1.1/"}
     root = ElementTree.fromstring(answer.content)
-    template = root.find("o:Url[@type='text/html']", names)
-    assert template is not None
-    address = template.attrib["template"].removeprefix("http://testserver").replace("{searchTerms}", "qatar")
-    assert "Qatar" in get(address).content.decode()
+    for element, longest in {"ShortName": 16, "LongName": 48, "Description": 1024}.items():
+        assert 0 < len(root.findtext(f"o:{element}", "", names)) <= longest
+    assert root.findtext("o:Language", "", names) == LANGUAGES[code].tag
+    templates = {url.get("type"): url.get("template", "") for url in root.findall("o:Url", names)}
+    assert templates["application/opensearchdescription+xml"] == f"{HERE}{address}"
+    template = templates["text/html"]
+    found = get(template.removeprefix(HERE).replace("{searchTerms}", "qatar"))
+    assert f'href="{prefix}/participants/QAT/"' in found.content.decode().partition("<tbody")[2]
 
 
 def test_the_guide_is_a_page_of_the_site(get: Get) -> None:
