@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import resolve
-from django.views.generic import TemplateView
 from rest_framework.request import Request
 
 from api import RELEASE, schema, serializers
@@ -75,12 +74,6 @@ class Description(OfEdition):
     def document(self) -> str:
         """Return the text."""
         return schema.openapi(self.basis.edition)
-
-
-class Docs(TemplateView):
-    """The description as a page."""
-
-    template_name = "api/docs.html"
 
 
 class UnknownAddress(OfRelease):

@@ -17,7 +17,8 @@ TITLES = {
     "precondition-failed": "The condition of the request is not met.",
     "invalid-token": "The token is not known, or was revoked.",
     "too-many-requests": "The limit of requests for this while is used up.",
-    # Of nginx (deploy/nginx), which answers before a web process does.
+    "internal-error": "The site has failed; the failure has been noted.",
+    # Of nginx (deploy/nginx) too, which answers before a web process does.
     "malformed-request": "The request cannot be read.",
     "address-too-long": "The address is too long.",
     "unavailable": "The site cannot answer now.",

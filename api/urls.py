@@ -71,7 +71,7 @@ resources = [
 urlpatterns = [
     *format_suffix_patterns(resources, allowed=FORMATS),
     path("schema/", index.Description.as_view()),
-    path("docs/", index.Docs.as_view()),
+    path("docs/", guide.docs),
     path("guide/", guide.guide),
     path("guide/<str:page>", guide.guide),
     re_path(r"^.*/$", index.UnknownAddress.as_view()),

@@ -10,7 +10,7 @@ from api.catalog import api_catalog
 from api.memento import timemap
 from dashboard import discovery
 
-handler400 = "dashboard.errors.bad_request"
+handler400 = "config.middleware.errors.bad_request"
 handler500 = "config.middleware.errors.server_error"
 
 urlpatterns = [

@@ -1,12 +1,18 @@
-"""Error pages: 503 while the database does not answer, 500 for all other uncaught exceptions."""
+"""Errors: 503 while the database does not answer, 500 for all other uncaught exceptions, 400 for malformed requests.
 
-import json
+Below /api/ they are problem documents (RFC 9457), elsewhere pages.
+"""
+
 import logging
 import sys
 
+from django.core.exceptions import BadRequest
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
+
+from api.problems import Problem, respond
+from dashboard import errors as pages
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +35,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Handle an uncaught exception: 503 with Retry-After while the database is away, else 500."""
     if is_away(sys.exc_info()[1]):
         return unavailable(request)
+    if _of_api(request):
+        return _refused(request, Problem("internal-error", 500, "Asking again may not help."))
     try:
         return defaults.server_error(request)
     except Exception:
@@ -36,6 +44,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return HttpResponse(
             "Something is wrong here; it has been noted.\n", status=500, content_type="text/plain"
         )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Handle a request that Django refuses: an unknown host, a malformed header, an address that cannot be read."""
+    if not _of_api(request):
+        return pages.bad_request(request, exception)
+    reason = (
+        str(exception) if isinstance(exception, BadRequest) else "Its host or one of its headers is refused."
+    )
+    return _refused(request, Problem("malformed-request", 400, reason))
 
 
 def is_away(error: BaseException | None) -> bool:
@@ -48,16 +66,21 @@ def is_away(error: BaseException | None) -> bool:
 
 def unavailable(request: HttpRequest, detail: str = _AWAY, seconds: int = RETRY_SECONDS) -> HttpResponse:
     """Return the documented 503: a problem document (RFC 9457) under /api/, a page elsewhere."""
-    if request.path_info.startswith("/api/"):
-        problem = {
-            "type": "about:blank",
-            "title": "Service Unavailable",
-            "status": 503,
-            "detail": f"{detail} Try again in a few seconds.",
-        }
-        response = HttpResponse(json.dumps(problem), status=503, content_type="application/problem+json")
+    if _of_api(request):
+        problem = Problem("unavailable", 503, f"{detail} Try again in a few seconds.", wait=seconds)
+        response = _refused(request, problem)
     else:
         response = HttpResponse(_PAGE.format(detail=detail), status=503)
     response["Retry-After"] = str(seconds)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _of_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+def _refused(request: HttpRequest, problem: Problem) -> HttpResponse:
+    response = respond(problem, request)
     response["Cache-Control"] = "no-store"
     return response
