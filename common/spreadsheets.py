@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
@@ -195,7 +196,9 @@ def _write_cell(sheet: Any, line: int, column: int, cell: Cell, styles: Mapping[
             sheet.write_string(line, column, cell, styles["text"] if neutral(cell) != cell else None)
 
 
-def read_csv(content: bytes, *, separators: str = ",", heading: Collection[str] = ()) -> Lines:
+def read_csv(
+    content: bytes, *, separators: str = ",", heading: Collection[str] = (), fallback: str = ""
+) -> Lines:
     """Read CSV; yield each row as the number of its last line and its cells, without surrounding blanks.
 
     A cell that begins like a formula is given as it stands; `original` takes the apostrophe from a neutralised one.
@@ -204,13 +207,14 @@ def read_csv(content: bytes, *, separators: str = ",", heading: Collection[str] 
         content: the file: UTF-8, or UTF-16 or UTF-32, as Excel's "Unicode text".
         separators: characters that may separate cells; the line with the heading decides, else the first that has one.
         heading: names that stand in the heading, in small letters.
+        fallback: the encoding of a file that is no Unicode text; it is refused without one.
 
     Raises:
         SpreadsheetError: if the file is not such text or not CSV.
     """
     if kind := foreign_kind(content):
         raise SpreadsheetError(f"is {kind}; save the table as XLSX or as CSV UTF-8")
-    text = _decoded(content)
+    text = _decoded(content, fallback)
     # Excel's own first line, which names the separator.
     named = _NAMED_SEPARATOR.match(text)
     text = (text[named.end() :] if named else text).removesuffix("\x1a")  # the end of a file in DOS
@@ -226,12 +230,24 @@ def read_csv(content: bytes, *, separators: str = ",", heading: Collection[str] 
         raise SpreadsheetError(reason, before + reader.line_num) from error
 
 
-def _decoded(content: bytes) -> str:
+def is_unicode(content: bytes) -> bool:
+    """Return whether a file is text in UTF-8, UTF-16 or UTF-32."""
+    try:
+        _decoded(content)
+    except SpreadsheetError:
+        return False
+    return True
+
+
+def _decoded(content: bytes, fallback: str = "") -> str:
     encoding = next((name for mark, name in _MARKED_ENCODINGS if content.startswith(mark)), "")
     encoding = encoding or _unmarked_utf16(content) or "UTF-8"
     try:
         text = content.decode(encoding).lstrip("\ufeff")
     except UnicodeDecodeError as error:
+        if fallback:
+            with suppress(UnicodeDecodeError):
+                return content.decode(fallback)
         line = content.count(b"\n", 0, error.start) + 1
         raise SpreadsheetError(
             f'is not {encoding} text (byte 0x{content[error.start]:02X}), perhaps Windows-1252; save it as "CSV UTF-8"',

@@ -9,12 +9,19 @@ the table are closed lists, as with the other format.
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from datetime import date
 
 from common.file_kinds import is_archive
-from common.month_names import MONTHS
-from common.spreadsheets import SpreadsheetError, read_csv, read_xlsx
+from common.spreadsheets import SpreadsheetError, is_unicode, read_csv, read_xlsx
+from ratification.depositary.chart_head import (
+    CELL,
+    PARTS,
+    as_of_in,
+    day_of,
+    in_force_in,
+    reference_in,
+    title_in,
+)
 from ratification.depositary.document import Document, DocumentError, DocumentProblem, DocumentRow, ListedAct
 from ratification.depositary.headings import Heading, HeadingAct, Role
 from states.names import normalise
@@ -22,6 +29,8 @@ from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 
 DEPOSITARY = "Council of Europe"
 _SEPARATORS = ",;\t"
+_FALLBACK = "Windows-1252"
+"""The encoding of a chart that is no Unicode text, as Excel saves one: a misread name is unknown, and stops it."""
 _SIGNATURES = (
     HeadingAct("", ActionKind.SIGNATURE, "Signature"),
     HeadingAct("r", ActionKind.SIGNATURE, "Signature ad referendum"),
@@ -67,29 +76,11 @@ _MARKED = {
 _MARKED_WITHOUT_LETTER = frozenset({"x", "yes", "oui", "✓", "✔", "•", "*", "1", "true"})
 _ENTRY = frozenset({"entry into force", "entree en vigueur"})
 _NOTES = frozenset({"note", "notes", "renvoi", "renvois"})
-_PARTS = re.compile(
-    r"(?:non )?members?(?: states)?(?: of council of europe)?|member states|international organi[sz]ations?"
-    r"|other states|(?:overseas )?territories|observers|european union"
-    r"|(?:etats )?(?:non )?membres(?: du conseil de leurope)?|organisations internationales|autres etats|territoires"
-    r"|observateurs|union europeenne"
-)
-_CELL = re.compile(
-    r"(?:(?P<day>\d{1,2})(?P<mark>[/.-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})"
-    r"|(?P<iso>\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00)?)?"
-    r"|(?P<printed>\d{1,2})(?:er)? (?P<name>[^\W\d_]+)\.? (?P<printed_year>\d{4}))"
-    r"\s?\(?(?P<letter>[A-Za-z]{0,2})\.?\)?"
-)
 _FOOTNOTES = re.compile(r"\s*(?:[(\[]?(?P<marks>[\d¹²³⁴-⁹⁰]{1,3}(?:, ?\d{1,3})*)[)\]]?|\*+)$")
 _BELOW = re.compile(r"[(\[]?(?:\d{1,3}|\*+|[a-z]{1,2})[)\].:]*")
 """What begins a footnote or a line of the legend, if it stands in a cell of its own."""
-_NUMBER = re.compile(r"\b(?:treaty|c?ets|stce|ste)\W{0,3}(?:n[o°]\.?\W{0,2})?(\d{1,3})\b", re.IGNORECASE)
 _TOTAL = re.compile(r"(?:total number of|nombre total d(?:e |es |['’]))\s?(?P<what>[^\d:]*)", re.IGNORECASE)
 _WITHOUT_RATIFICATION = re.compile(r"signatures not followed|signatures non suivies", re.IGNORECASE)
-_LABEL = re.compile(r"(?:title|titre)\b\W*", re.IGNORECASE)
-_AS_OF = re.compile(
-    r"(?:status|situation|etat|état)\b.*?\b(?P<day>\d{1,2}\W\d{1,2}\W\d{4}|\d{4}-\d{2}-\d{2})", re.IGNORECASE
-)
-_LAST_ETS = 193
 _LONGEST_NAME = 80
 
 
@@ -107,7 +98,7 @@ def _lines(content: bytes) -> Iterator[list[str]]:
     lines = (
         read_xlsx(content).lines
         if is_archive(content)
-        else read_csv(content, separators=_SEPARATORS, heading=heading)
+        else read_csv(content, separators=_SEPARATORS, heading=heading, fallback=_FALLBACK)
     )
     return ([" ".join(cell.split()) for cell in cells] for _, cells in lines)
 
@@ -131,18 +122,21 @@ def read_chart(content: bytes) -> Document:
     if len({normalise(heading.text) for heading in headings}) < len(headings):
         raise DocumentError(DocumentProblem("two of its headings are the same"))
     reading = _Chart(headings)
+    above = [filled for cells in lines[:start] if (filled := [cell for cell in cells if cell])]
+    before = [cells for cells in above if not reading.read_total(cells)]
+    if not is_archive(content) and not is_unicode(content):
+        reading.remarks.append(DocumentProblem(f"it is no Unicode text, and is read as {_FALLBACK}"))
     for number, cells in enumerate(lines[start + 1 :], 1):
         reading.read(number, cells)
     if reading.problems:
         raise DocumentError(*reading.problems)
     if not reading.lines:
         raise DocumentError(DocumentProblem("its table has no row"))
-    before = [" ".join(filter(None, cells)) for cells in lines[:start] if any(cells)]
     reading.check_totals()
     return Document(
-        title=_title(before),
-        reference=_reference(before),
-        in_force="",
+        title=title_in(before),
+        reference=reference_in(before),
+        in_force=in_force_in(before),
         signatories="",
         parties=reading.parties,
         headings=headings,
@@ -150,7 +144,7 @@ def read_chart(content: bytes) -> Document:
         unread=tuple(reading.unread),
         remarks=tuple(reading.remarks),
         depositary=DEPOSITARY,
-        as_of=_as_of(before),
+        as_of=as_of_in(before),
     )
 
 
@@ -179,31 +173,6 @@ def _heading(text: str, column: int) -> Heading:
     return Heading(text, Role.UNKNOWN)
 
 
-def _title(before: list[str]) -> str:
-    """Return the first line above the table that does not say of which day the chart is."""
-    titles = [line for line in before if not _AS_OF.search(line)]
-    titled = [line for line in titles if _LABEL.match(line)]
-    return _LABEL.sub("", (titled or titles or [""])[0], count=1)
-
-
-def _as_of(before: list[str]) -> date | None:
-    """Return the day of which a line above the table says that the chart is."""
-    for line in before:
-        if (found := _AS_OF.search(line)) and (day := _CELL.fullmatch(found["day"])):
-            with suppress(ValueError):
-                return _day(day)
-    return None
-
-
-def _reference(before: list[str]) -> str:
-    """Return the number of the treaty, where a line above the table has one: ETS 185, CETS 210."""
-    for line in before:
-        if found := _NUMBER.search(line):
-            number = int(found[1])
-            return f"{'ETS' if number <= _LAST_ETS else 'CETS'} {number:03}"
-    return ""
-
-
 class _Chart:
     """The rows read so far: lines, totals, what cannot be read, remarks for a person."""
 
@@ -227,12 +196,11 @@ class _Chart:
         cells = _trimmed(cells)
         if not any(cells):
             return
-        if total := _TOTAL.match(cells[0]):
-            self._total(total["what"], " ".join(cells)[total.end() :], number)
+        if self.read_total(cells, number) or self._is_heading_again(cells):
             return
         alone = not any(cells[1:])
         words = normalise(cells[0])
-        if alone and _PARTS.fullmatch(words):
+        if alone and PARTS.fullmatch(words):
             return
         if self._is_below(cells, alone=alone):
             text = " ".join(filter(None, cells))
@@ -257,15 +225,26 @@ class _Chart:
         """Return whether a row is a footnote or of the legend: a mark first, or a single cell that is no name."""
         first = cells[0]
         if alone:
-            is_mark = not first[0].isalpha() and _CELL.fullmatch(first) is None
+            is_mark = not first[0].isalpha() and CELL.fullmatch(first) is None
             return ":" in first or len(first) > _LONGEST_NAME or is_mark
-        return (
-            bool(first and _BELOW.fullmatch(first)) and _CELL.fullmatch(cells[1]) is None and bool(cells[1])
-        )
+        return bool(first and _BELOW.fullmatch(first)) and CELL.fullmatch(cells[1]) is None and bool(cells[1])
 
-    def _total(self, what: str, rest: str, number: int) -> None:
-        """Keep a total of the chart; of another kind it is a remark, and without a number the run is suspect."""
-        figures = re.findall(r"\d+", rest)
+    def _is_heading_again(self, cells: list[str]) -> bool:
+        """Return whether a row has the chart's headings again, as over the States that are no members."""
+        first, *others = map(normalise, cells)
+        again = others == [normalise(heading.text) for heading in self.headings[1:]]
+        return again and (first in _STATES or bool(PARTS.fullmatch(first)))
+
+    def read_total(self, cells: list[str], number: int = 0) -> bool:
+        """Keep a total of the chart, above or below its rows; return whether the row is one.
+
+        One of another kind is a remark, and one without a number makes the run suspect.
+        """
+        total = _TOTAL.match(cells[0])
+        if total is None:
+            return False
+        what = total["what"]
+        figures = re.findall(r"\d+", " ".join(cells)[total.end() :])
         if not figures:
             self.unread.append(DocumentProblem(f"its total number of {what.strip()} is no number", number))
         elif _WITHOUT_RATIFICATION.search(what):
@@ -276,12 +255,13 @@ class _Chart:
             self.remarks.append(
                 DocumentProblem(f"its total number of {what.strip()} is not compared", number)
             )
+        return True
 
     def _line(self, number: int, cells: list[str]) -> DocumentRow:
         printed = cells[0]
         marks = _FOOTNOTES.search(printed)
         name = printed[: marks.start()] if marks else printed
-        if not any(sign.isalpha() for sign in name) or _CELL.search(name):
+        if not any(sign.isalpha() for sign in name) or CELL.search(name):
             self.problems.append(DocumentProblem(f"{printed!r} is no State's name", number, 1))
         entries: list[ListedAct] = []
         in_force_on: date | None = None
@@ -361,24 +341,14 @@ def _read_cell(text: str, heading: Heading) -> tuple[date, tuple[HeadingAct, ...
     Raises:
         ValueError: if it is anything else.
     """
-    match = _CELL.fullmatch(text)
+    match = CELL.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is no day such as 23/11/2001, with a letter of the legend")
     try:
-        day = _day(match)
+        day = day_of(match)
     except ValueError:
         raise ValueError(f"{text!r} is no day of the calendar (day/month/year)") from None
     acts = tuple(act for act in heading.acts if act.letter == match["letter"].lower())
     if not acts and (heading.acts or match["letter"]):
         raise ValueError(f"{text!r}: the letter {match['letter']!r} is none of those under {heading.text!r}")
     return day, acts
-
-
-def _day(match: re.Match[str]) -> date:
-    if match["iso"]:
-        return date.fromisoformat(match["iso"])
-    if match["name"]:
-        return date(
-            int(match["printed_year"]), MONTHS.get(match["name"].casefold(), 0), int(match["printed"])
-        )
-    return date(int(match["year"]), int(match["month"]), int(match["day"]))

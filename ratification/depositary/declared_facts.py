@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from ratification.depositary.cells import days_in
+from ratification.depositary.chart_head import numeric_day
 from ratification.depositary.document import Document
 from ratification.depositary.formats import read_document
 from ratification.depositary.names import UnknownNamesError, known_names, resolve
@@ -33,6 +34,8 @@ Kind = TreatyFact.Kind
 
 def printed_day(in_force: str) -> date | None:
     """Return the day of general entry into force that a head prints: the definitive one where there are two."""
+    if day := numeric_day(in_force):
+        return day
     _, definitively, rest = in_force.partition("definitively on ")
     days = days_in((rest if definitively else in_force)[:_BEGINS])
     begins = definitively or re.match(r"\W*(?:provisionally on )?\d", in_force)
