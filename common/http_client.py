@@ -12,6 +12,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import SplitResult, urlsplit
@@ -137,11 +138,13 @@ class Client:
         parts = self.check(url)
         host, port = str(parts.hostname), parts.port or _PORT
         deadline = time.monotonic() + self.limits.seconds
-        addresses = self.resolve(host, port)
+        addresses = self._resolved(host, port)
         for address in addresses:
             if not self.allows(address):
                 raise OutboundError(f"The host {host} leads to {address}, which is not a public address.")
-        connection = _Connection(host, port, addresses[0], self.context, self.limits.seconds)
+        connection = _Connection(
+            host, port, addresses[0], self.context, max(deadline - time.monotonic(), 0.01)
+        )
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         # A socket times out between two bytes; the timer ends a call whose host sends one now and then.
         timer = threading.Timer(deadline - time.monotonic(), connection.abort)
@@ -157,6 +160,22 @@ class Client:
         finally:
             timer.cancel()
             connection.close()
+
+    def _resolved(self, host: str, port: int) -> list[str]:
+        """Resolve the host within the time limit: the system's resolver has none that a caller could set."""
+        answer: Future[list[str]] = Future()
+
+        def resolve() -> None:
+            try:
+                answer.set_result(self.resolve(host, port))
+            except Exception as error:  # noqa: BLE001 - it is raised again in the caller's thread
+                answer.set_exception(error)
+
+        threading.Thread(target=resolve, daemon=True).start()
+        try:
+            return answer.result(self.limits.seconds)
+        except TimeoutError as error:
+            raise self._too_slow() from error
 
     def _answer(self, connection: http.client.HTTPSConnection, deadline: float) -> Answer:
         """Read the response in pieces, so that neither a slow nor an endless one passes the limits."""

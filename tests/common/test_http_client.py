@@ -4,6 +4,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import trustme
@@ -89,6 +90,21 @@ def test_headers_that_drip_end_at_the_time_limit() -> None:
         with pytest.raises(OutboundError, match=r"took longer than 0\.5 seconds"):
             client.call(f"https://{NAME}:{port}/")
         dripping.join(10)
+
+
+def test_a_name_that_is_resolved_for_ever_ends_at_the_time_limit(host: Host) -> None:
+    """The servers of a receiver's name are its own: they can keep the system's resolver waiting."""
+    over = threading.Event()
+
+    def never(_name: str, _port: int) -> list[str]:
+        over.wait(10)
+        return ["127.0.0.1"]
+
+    client = replace(host.client(Limits(seconds=0.3)), resolve=never)
+    with pytest.raises(OutboundError, match=r"longer than 0\.3 seconds"):
+        client.call(host.url())
+    over.set()
+    assert host.client().call(host.url()).status == 200
 
 
 def test_silence_ends_at_the_time_limit(host: Host) -> None:
