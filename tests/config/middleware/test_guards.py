@@ -25,6 +25,10 @@ def seen(request: HttpRequest) -> dict[str, str]:
             "10.0.0.2", "1.1.1.1, 198.51.100.1", "198.51.100.1", "https", id="not what the visitor sent it"
         ),
         pytest.param("10.0.0.2", "198.51.100.1, 10.0.0.3", "198.51.100.1", "https", id="through two proxies"),
+        pytest.param(
+            *("10.0.0.2", "1.1.1.1, 198.51.100.1:4711", "10.0.0.2", "https"),
+            id="not what stands before something that is no address",
+        ),
         pytest.param("10.0.0.2", "nonsense", "10.0.0.2", "https", id="no address"),
         pytest.param("10.0.0.2", "", "10.0.0.2", "https", id="no header"),
         pytest.param("", "198.51.100.1", "", None, id="a peer without an address"),
