@@ -6,7 +6,6 @@ probes use addresses, and before the redirect to HTTPS.
 """
 
 import os
-import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +27,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 AHEAD = "Recorded at a moment that is still to come: the clock was ahead, or is behind now."
 LEAST_FREE = 10_000_000
 """Bytes of the disk below which publications are about to fail: SQLite's log alone grows to 4 MB."""
+LEAST_FILES = 100
+"""Files that the disk has still room for, below which the queue's messages are about to fail."""
 LONGEST_WAIT = timedelta(seconds=60)
 """Time within which a publication shows in the stored status."""
 OLDEST_STATUS = timedelta(hours=25)
@@ -72,9 +73,11 @@ def _disk() -> dict[str, dict[str, Any]]:
     """Check the folder that the embedded shape writes to; in production the database has a disk of its own."""
     if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
         return {}
-    free = shutil.disk_usage(settings.VAR_DIR).free
-    if free < LEAST_FREE:
-        return {"disk": {"ok": False, "free": free, "problem": f"The disk of {settings.VAR_DIR} is full."}}
+    disk = os.statvfs(settings.VAR_DIR)
+    free = disk.f_bavail * disk.f_frsize
+    if free < LEAST_FREE or (disk.f_files and disk.f_favail < LEAST_FILES):
+        full = f"The disk of {settings.VAR_DIR} is full" + (" of files." if free >= LEAST_FREE else ".")
+        return {"disk": {"ok": False, "free": free, "problem": full}}
     for path in (
         settings.VAR_DIR,
         Path(settings.DATABASES["default"]["NAME"]),

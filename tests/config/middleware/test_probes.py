@@ -1,6 +1,7 @@
 """Probes, metrics, the 503 of a missing database, and the request id on its way to the job."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -230,3 +231,18 @@ def test_readyz_names_a_disk_that_is_full(client: Client, monkeypatch: pytest.Mo
     monkeypatch.setattr("config.middleware.probes.LEAST_FREE", free * 2)
     response = client.get("/readyz")
     assert (response.status_code, response.json()["checks"]["disk"]["ok"]) == (503, False)
+
+
+@pytest.mark.django_db
+def test_readyz_names_a_disk_that_takes_no_more_files(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bytes may be left all the same; each message of the queue is a file."""
+    if "disk" not in client.get("/readyz").json()["checks"]:
+        pytest.skip("The database has a disk of its own.")
+    files = os.statvfs(settings.VAR_DIR).f_favail
+    if not files:
+        pytest.skip("This disk counts no files.")
+    monkeypatch.setattr("config.middleware.probes.LEAST_FILES", files * 2)
+    problem = client.get("/readyz").json()["checks"]["disk"]["problem"]
+    assert problem == f"The disk of {settings.VAR_DIR} is full of files."
