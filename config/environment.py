@@ -79,15 +79,15 @@ _KEPT = ("tracker.sqlite3", "secret-key")
 def private_folder(folder: Path) -> None:
     """Make a folder that only its owner can enter, and close one that an earlier version left open.
 
-    It has the database, and in it sessions and passwords. A folder that existed before and holds neither
-    database nor key is not the site's own, and stays as it is.
+    It has the database, and in it sessions and passwords. A folder that holds other things, and neither database nor
+    key, is not the site's own, and stays as it is.
     """
     if not folder.exists():
         folder.mkdir(mode=0o700, parents=True)
     elif (
-        any((folder / name).exists() for name in _KEPT)
-        and folder.stat().st_uid == os.getuid()
+        folder.stat().st_uid == os.getuid()
         and folder.stat().st_mode & 0o077
+        and (any((folder / name).exists() for name in _KEPT) or not any(folder.iterdir()))
     ):
         folder.chmod(0o700)
 

@@ -110,9 +110,21 @@ def test_folder_of_the_embedded_shape_is_its_owners_alone(
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
+def test_an_empty_folder_made_for_the_site_is_closed_before_anything_is_in_it(
+    read: Read, tmp_path: Path
+) -> None:
+    """As `mkdir` makes it for a restore drill in /tmp: who has opened the new database reads what comes into it."""
+    folder = tmp_path / "drill"
+    folder.mkdir()
+    folder.chmod(0o755)
+    read(VAR_DIR=str(folder), SECRET_KEY="x" * 50, CONTACT_KEY="y" * 50)
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_folder_that_is_not_the_sites_own_is_left_as_it_is(read: Read, tmp_path: Path) -> None:
     folder = tmp_path / "shared"
     folder.mkdir()
+    (folder / "notes.txt").touch()
     folder.chmod(0o755)
     read(VAR_DIR=str(folder), SECRET_KEY="x" * 50, CONTACT_KEY="y" * 50)
     assert folder.stat().st_mode & 0o777 == 0o755
