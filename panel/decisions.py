@@ -130,6 +130,11 @@ class GuardedAdmin(ReferenceAdmin):
         cited = obj is not None and reference.is_cited(obj)
         return tuple(dict.fromkeys((*fields, *fixed))) if cited else fields
 
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Forbid to delete a row that published entries cite: `load_treaty` proposes it to a second person."""
+        cited = obj is not None and reference.is_cited(obj)
+        return not cited and super().has_delete_permission(request, obj)
+
     def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, Any]:
         """Fill in no code that is fixed."""
         fixed = self.get_readonly_fields(request, obj)

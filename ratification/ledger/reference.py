@@ -18,22 +18,32 @@ from django.db.models import Model, Q
 from ratification.ledger.refusal import LedgerError
 from ratification.models import Action, ReferenceChange, Report, Revision, TreatyFact
 from ratification.record.chain import plain
-from states.models import Membership, Participant, ParticipantName, Responsibility
+from states.models import Group, Membership, Participant, ParticipantName, Responsibility
 from treaty.models import SEEN, Article, InterpretativeNote, Requirement, Source, Treaty
 
 GUARDED: dict[type[Model], tuple[str, ...]] = {
-    Participant: ("name", "kind", "valid_from", "valid_until"),
+    Participant: ("name", "kind", "region", "subregion", "un_group", "valid_from", "valid_until"),
+    Group: ("name", "kind", "organization"),
     Membership: ("group", "participant", "valid_from", "valid_until", "source"),
     Responsibility: ("territory", "state", "valid_from", "valid_until", "source"),
     Source: ("title", "url", "publisher", "published_on", "confidence", "note"),
-    Treaty: ("title", "short_title", "popular_name", "depositary", "adopted_on", "adopted_by", "definition"),
-    Article: ("title", "title_status", "summary", "summary_status", "source"),
-    Requirement: ("paragraph", "paragraph_certain", "description", "status", "source"),
+    Treaty: (
+        *("title", "short_title", "popular_name", "about", "depositary", "depositary_timezone"),
+        *("adopted_on", "adopted_by", "definition"),
+    ),
+    Article: ("chapter", "title", "title_status", "status", "summary", "summary_status", "source"),
+    Requirement: (
+        *("article", "paragraph", "paragraph_certain", "kind", "occasion", "description", "status", "source"),
+    ),
     InterpretativeNote: ("article", "title", "status", "source"),
 }
 """Columns that two people change, once a published entry cites the row."""
 FIXED: dict[type[Model], tuple[str, ...]] = {
     Participant: ("iso3", "iso2", "m49"),
+    Group: ("slug",),
+    Article: ("treaty", "number"),
+    Requirement: ("treaty",),
+    InterpretativeNote: ("treaty",),
     Source: ("treaty", "key"),
     Treaty: ("slug",),
 }
@@ -47,7 +57,8 @@ _ENTRIES = (Action, Report, TreatyFact)
 def is_cited(row: Model) -> bool:
     """Return whether a published entry cites a row.
 
-    A membership counts with its participant, a responsibility with its State, a provision with its treaty.
+    A membership counts with its participant, a group with its members, a responsibility with its State, a provision
+    with its treaty.
     """
     if isinstance(row, Membership):
         return is_cited(row.participant)
@@ -57,11 +68,15 @@ def is_cited(row: Model) -> bool:
         return False
     if isinstance(row, (Article, Requirement, InterpretativeNote)):
         return is_cited(row.treaty)
+    if isinstance(row, Group):
+        members = Q(participant__memberships__group=row) | Q(participant__member_group=row)
+        return Action.objects.filter(members, revision__isnull=False).exists()
     name = row._meta.model_name or ""  # noqa: SLF001 - documented API
     found = Q(**{name: row}, revision__isnull=False)
-    if any(kind._default_manager.filter(found).exists() for kind in _ENTRIES):  # noqa: SLF001 - documented API
-        return True
-    return (
+    return any(
+        kind._default_manager.filter(found).exists()  # noqa: SLF001 - documented API
+        for kind in _ENTRIES
+    ) or (
         isinstance(row, Participant)
         and Action.objects.filter(predecessor=row, revision__isnull=False).exists()
     )
@@ -133,6 +148,8 @@ def _participant_of(row: Model) -> Participant | None:
         return row.participant
     if isinstance(row, Responsibility):
         return row.state
+    if isinstance(row, Group):
+        return row.organization
     return row if isinstance(row, Participant) else None
 
 
@@ -214,7 +231,8 @@ def reference_changes_of(treaty: Treaty, *, revision: int | None = None) -> list
     for kind in _ENTRIES:
         named = kind._default_manager.filter(treaty=treaty, revision__isnull=False)  # noqa: SLF001 - documented API
         acting |= Q(participant__in=named.values("participant"))
-    found = ReferenceChange.objects.filter(Q(treaty=treaty) | acting, accepted=True)
+    of_all = Q(treaty=None, participant=None)  # a group's
+    found = ReferenceChange.objects.filter(Q(treaty=treaty) | acting | of_all, accepted=True)
     if revision is not None:
         later = Revision.objects.filter(treaty=treaty, number=revision + 1).values_list(
             "recorded_at", flat=True

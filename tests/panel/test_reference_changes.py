@@ -59,11 +59,15 @@ def test_one_person_adds_no_provision_as_seen_in_the_text(hanoi: Treaty, adminis
         ("states_participant", "name", "Atlantis"),
         ("states_participant", "kind", "territory"),
         ("states_participant", "valid_until", "2026-01-01"),
+        ("states_participant", "region", "Atlantis"),
+        ("states_group", "name", "Members of Atlantis"),
         ("treaty_source", "title", "Another document"),
         ("treaty_source", "url", "https://example.org/other"),
         ("treaty_source", "confidence", "knowledge"),
         ("treaty_treaty", "popular_name", "Hanoi Treaty"),
+        ("treaty_treaty", "depositary_timezone", "Pacific/Kiritimati"),
         ("treaty_article", "summary_status", "verified"),
+        ("treaty_requirement", "kind", "reservation"),
         ("treaty_requirement", "status", "verified"),
         ("treaty_interpretativenote", "status", "verified"),
     ],
@@ -74,6 +78,7 @@ def test_one_person_changes_nothing_that_published_entries_cite(
     """The exploit of finding 8: Qatar renamed, a cited source's text exchanged, by one account and without a word."""
     rows: dict[str, Any] = {
         "states_participant": Participant.objects.get(iso3="QAT"),
+        "states_group": Group.objects.get(slug="eu"),
         "treaty_source": Source.objects.filter(actions__revision__isnull=False)[0],
         "treaty_treaty": hanoi,
         "treaty_article": hanoi.articles.get(number=42),
@@ -111,7 +116,25 @@ def test_codes_of_sources_and_participants_stay(hanoi: Treaty, administrator: Us
     participant = Participant.objects.get(iso3="QAT")
     save(at(administrator), "states_participant", participant.pk, iso3="ATL", reason=REASON)
     assert Participant.objects.get(pk=participant.pk).iso3 == "QAT"
+    group = Membership.objects.filter(participant=participant)[0].group
+    save(at(administrator), "states_group", group.pk, slug="other", reason=REASON)
+    article = hanoi.articles.get(number=42)
+    save(at(administrator), "treaty_article", article.pk, number=4200, reason=REASON)
+    for row, code in ((group, group.slug), (article, 42)):
+        row.refresh_from_db()
+        assert code in (getattr(row, "slug", None), getattr(row, "number", None))
     assert hanoi.sources.filter(key=source.key).exists()
+
+
+def test_one_person_deletes_nothing_that_published_entries_cite(
+    hanoi: Treaty, administrator: User, at: At
+) -> None:
+    requirement = hanoi.requirements.all()[0]
+    client, pages = at(administrator), "admin:treaty_requirement"
+    assert client.post(reverse(f"{pages}_delete", args=[requirement.pk]), {"post": "yes"}).status_code == 403
+    several = {"action": "delete_selected", "_selected_action": [requirement.pk], "post": "yes"}
+    client.post(reverse(f"{pages}_changelist"), several, follow=True)
+    assert hanoi.requirements.filter(pk=requirement.pk).exists()
 
 
 @pytest.mark.usefixtures("hanoi")
