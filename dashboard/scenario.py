@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import MAXYEAR, date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -153,7 +153,7 @@ def _day(page: Page[View], lines: tuple[ScenarioLine, ...]) -> Span:
     """Return the day of a deposit chosen on the map: that of the last line, or the first of March to come."""
     if lines:
         return lines[-1].when
-    return Span.day(date(page.view.as_of.year + 1, 3, 1))
+    return Span.day(date(min(page.view.as_of.year + 1, MAXYEAR), 3, 1))
 
 
 def _map(page: Page[View], lines: tuple[ScenarioLine, ...], other: str) -> WorldMap:

@@ -5,7 +5,7 @@ Where a date is open, only what is certain makes an action impossible.
 """
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from ratification.rules.consents import standing_among
 from ratification.rules.dates import Span
@@ -161,7 +161,7 @@ def is_admitted(kind: ActionKind, clause: Clause | None) -> bool:
 
 def _of_time(fact: Fact, record: FactRecord, today: date) -> list[Doubt]:
     doubts = []
-    if fact.taken.earliest - timedelta(days=1) == today:
+    if (fact.taken.earliest - today).days == 1:
         sentence = (
             f"{fact.taken.earliest} lies in the future: it is tomorrow where the treaty's days are counted."
         )

@@ -283,3 +283,14 @@ def test_a_mistake_is_answered_on_the_page(
     answer = client.get("/scenario/", query)
     assert answer.status_code == 400
     assert says in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", ["/scenario/", "/fr/scenario/", "/api/v1/treaties/hanoi/scenario/"])
+@pytest.mark.parametrize("line", ["", "VNM on 0001-01-01", "VNM on 9999-12-30", "40 more by 9999-12-30"])
+@pytest.mark.parametrize("as_of", ["0001-01-01", "2026-11-21", "9999-03-02", "9999-12-30"])
+@pytest.mark.usefixtures("hanoi")
+def test_the_ends_of_the_calendar_are_days_like_others(
+    client: Client, page: str, line: str, as_of: str
+) -> None:
+    asked = {"as_of": as_of, **({"deposits": line} if line else {})}
+    assert client.get(page, asked).status_code in {200, 400}
