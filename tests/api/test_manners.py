@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import zipfile
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -156,6 +157,17 @@ def cursor_of(text: str) -> str:
 def test_a_cursor_made_by_hand_leads_nowhere(get: Get, cursor: str, path: str) -> None:
     document = problem(get(f"/api/v1/treaties/hanoi/{path}&cursor={quote(cursor)}"), 400, "invalid-value")
     assert document["parameter"] == "cursor"
+
+
+@pytest.mark.parametrize(
+    "place", ["9" * 30, "9223372036854775808", "-5", "²", "\0", "\ud800", "5" * 5000, "hanoi", ""]
+)
+@pytest.mark.parametrize(
+    "path", ["treaties/?", "treaties/hanoi/actions/?", "treaties/hanoi/changes/?ordering=-id"]
+)
+def test_no_cursor_is_an_error(get: Get, path: str, place: str) -> None:
+    """Some are places of no list at all, which a database may not even take."""
+    assert get(f"/api/v1/{path}&cursor={cursor_of(json.dumps(['n', place]))}").status_code in {200, 400, 409}
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
