@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import caches
 
+from common.languages import KEYS
 from ratification.models import Action
 from ratification.partners import dataset
 from ratification.record import kept
@@ -28,6 +30,11 @@ CLOCKS = [
     ("2025-10-24", 1),
 ]
 FORMATS = ["", "json", "csv", "xlsx", "jsonld", "metadata.json", "atom", "jsonl"]
+FILES = (
+    *(f"/embed/hanoi/{name}" for name in ("progress/", "table/", "badge.svg", "map.svg")),
+    *("/participants/csv", "/participants/xlsx", "/changes.atom", "/changes.json", "/calendar.ics"),
+)
+"""Files and embeds of the site, which take a language."""
 PEOPLE = ("QAT", "VNM", "EUE", "FRA")
 PUBLICATIONS = 17
 ENOUGH = 432
@@ -43,7 +50,7 @@ def paths() -> list[str]:
 
 
 def addresses(get: Get) -> list[str]:
-    """Return those that are there, at each pair of clocks."""
+    """Return those that are there, at each pair of clocks; files and embeds in each language."""
     made = []
     for path in paths():
         address, _, query = path.partition("?")
@@ -56,7 +63,10 @@ def addresses(get: Get) -> list[str]:
             ]
             if get(pinned[0]).status_code == 200:
                 made += pinned
-    return made
+    return made + [
+        f"{path}?as_of={as_of}&revision={revision}&lang={language}"
+        for path, (as_of, revision), language in product(FILES, CLOCKS[1:4], KEYS)
+    ]
 
 
 def told(get: Get, address: str) -> tuple[int, bytes, str | None, str | None]:
