@@ -1,7 +1,8 @@
 """Memento (RFC 7089) over the clock of the record: Accept-Datetime leads to what this site said at a moment.
 
 Each address that shows a state of the record is its own TimeGate; a permalink, which has both clocks, is a Memento, and
-its moment is that of its revision. Addresses in `Link` name no host, as everywhere in answers.
+its moment is that of its revision. Unlike all other addresses in answers, these name the host: archives' clients, the
+official one among them, ask them as they stand.
 """
 
 from datetime import UTC, datetime
@@ -37,11 +38,12 @@ def negotiated(request: HttpRequest, response: HttpResponse, noted: NotedHead) -
     elif given == set(CLOCKS) and noted.recorded_at:
         response["Memento-Datetime"] = _http(noted.recorded_at)
     if response.status_code < 400:  # noqa: PLR2004 - HTTP
-        original = _address(request, request.path)
+        path = _address(request, request.path)
+        original, states = (request.build_absolute_uri(each) for each in (path, f"/timemap{path}"))
         links = (
             f'<{original}>; rel="original"',
             f'<{original}>; rel="timegate"',
-            f'</timemap{original}>; rel="timemap"; type="application/link-format"',
+            f'<{states}>; rel="timemap"; type="application/link-format"',
         )
         response["Link"] = ", ".join([*filter(None, [response.get("Link")]), *links])
     return response
@@ -91,7 +93,8 @@ def _redirect(request: HttpRequest, treaty: Treaty, text: str) -> HttpResponse:
     if shown is None:
         raise Http404("Nothing has been published yet.")
     day = request.GET.get("as_of") or treaty.legal_day(max(moment, shown.recorded_at)).isoformat()
-    address = _address(request, request.path, {"as_of": day, "revision": str(shown.number)})
+    clocks = {"as_of": day, "revision": str(shown.number)}
+    address = request.build_absolute_uri(_address(request, request.path, clocks))
     return HttpResponse(status=302, headers={"Location": address, "Cache-Control": "no-store"})
 
 
