@@ -50,11 +50,12 @@ HEADINGS: Mapping[str, Text] = {
     "measure": pgettext_lazy("heading of a chart's figures", "measure"),
     "days": pgettext_lazy("heading of a chart's figures", "days"),
     "participant": pgettext_lazy("heading of a chart's figures", "participant"),
+    "list": pgettext_lazy("heading of a chart's figures", "list of acts"),
     "fewest": pgettext_lazy("heading of a chart's figures", "fewest"),
     "most": pgettext_lazy("heading of a chart's figures", "most"),
 }
 """Headings of the figures on a page; a file has them as programs know them."""
-DOWNLOADS = (("svg", "SVG"), ("png", "PNG"), ("json", "Vega-Lite"), ("csv", "CSV"))
+DOWNLOADS = (("png", "PNG"), ("svg", "SVG"), ("csv", "CSV"), ("json", "Vega-Lite"))
 """The formats that a chart is offered in, with their names."""
 
 

@@ -1,12 +1,10 @@
 """Counts in words: exact, or from a least to a most where a date is open. Each is a whole message of the catalogues."""
 
 from collections.abc import Callable
-from datetime import date
 
 from django.utils.translation import gettext, ngettext
 
 from ratification.rules.outcome import Count
-from ratification.status.day_text import text_of
 
 Exactly = Callable[[int], str]
 """Returns the template for a number that is known: `ngettext` chooses it."""
@@ -44,18 +42,6 @@ def have_signed(count: Count) -> str:
     )
 
 
-def had_signed(count: Count, until: date) -> str:
-    """The same by the last day of a list."""
-    return counted(
-        count,
-        lambda number: ngettext(
-            "%(number)s had signed by %(day)s", "%(number)s had signed by %(day)s", number
-        ),
-        gettext("At least %(least)s, at most %(most)s had signed by %(day)s"),
-        day=text_of(until),
-    )
-
-
 def have_consented(count: Count) -> str:
     """Return how many have consented to be bound, as a sentence."""
     return counted(
@@ -65,26 +51,3 @@ def have_consented(count: Count) -> str:
         ),
         gettext("At least %(least)s, at most %(most)s have consented to be bound."),
     )
-
-
-def had_consented(count: Count, until: date) -> str:
-    """The same by the last day of a list, without the full stop."""
-    return counted(
-        count,
-        lambda number: ngettext(
-            "%(number)s had consented to be bound by %(day)s",
-            "%(number)s had consented to be bound by %(day)s",
-            number,
-        ),
-        gettext("At least %(least)s, at most %(most)s had consented to be bound by %(day)s"),
-        day=text_of(until),
-    )
-
-
-def with_later(words: str, later: int) -> str:
-    """Add to words on a list how many more are known since its last day."""
-    if not later:
-        return words
-    return ngettext(
-        "%(listed)s, %(number)s more is known since", "%(listed)s, %(number)s more are known since", later
-    ) % {"listed": words, "number": later}

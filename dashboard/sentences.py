@@ -1,18 +1,17 @@
 """The sentences of the overview, built from an outcome: the answer, and what open dates leave open."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
 
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from common import messages
-from dashboard.counts import had_consented, had_signed, have_consented, have_signed, parties_words, with_later
+from dashboard.counts import have_consented, have_signed, parties_words
 from dashboard.in_language import in_english, in_html
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.disagreement import Disagreement, disagreements
-from ratification.rules.outcome import Count, ParticipantStanding, StandingKind, WindowKind
+from ratification.rules.outcome import Count, ParticipantStanding, WindowKind
 from ratification.status.day_text import readable, text_of, translated
 from states.naming import name_of
 from treaty.clauses import ActionKind
@@ -24,7 +23,7 @@ def headline(view: View) -> str:
     """Answer in one sentence: who has signed, how many of those needed have ratified, or since when it is in force."""
     threshold, general = view.outcome.threshold, view.outcome.general
     if clause_of(view.treaty) is None and general is None:
-        return _consented_without_clause(view)
+        return have_consented(view.outcome.contracting)
     if general and general.certain:
         if general.by(view.as_of):
             return _in_force(view, general)
@@ -32,7 +31,7 @@ def headline(view: View) -> str:
     if threshold.required is None:
         return readable(view.outcome.entry_into_force.reason)
     return gettext("%(signed)s; %(consented)s") % {
-        "signed": _signed(view),
+        "signed": have_signed(view.outcome.signatories),
         "consented": _consented_of(view, threshold.required),
     }
 
@@ -104,56 +103,14 @@ def _disagreement_sentence(view: View, each: Disagreement) -> str:
 
 
 def _in_force(view: View, general: Span) -> str:
-    """Say since when, on the last possible day at the latest where the list lacks acts of former States; and for whom.
-
-    Where the list ends earlier, how many parties there are by its last day and how many are known since.
-    """
-    until, parties = view.outcome.not_known_since, view.outcome.parties
+    """Say since when, on the last possible day at the latest where the list lacks acts of former States; for whom."""
     since = text_of(general)
     if view.outcome.entry_into_force.caveat and not general.on:
         since = gettext("%(day)s or earlier") % {"day": text_of(general.latest)}
-    if until is None:
-        return gettext("In force since %(day)s, for %(parties)s") % {
-            "day": since,
-            "parties": parties_words(parties),
-        }
-    later = [
-        each.consented
-        for each in view.outcome.standings
-        if each.kind is StandingKind.PARTY and each.consented
-    ]
-    listed_, more = _split(parties, later, until)
-    words = gettext("In force since %(day)s, for %(parties)s by the list of %(until)s") % {
+    return gettext("In force since %(day)s, for %(parties)s") % {
         "day": since,
-        "parties": parties_words(listed_),
-        "until": text_of(until),
+        "parties": parties_words(view.outcome.parties),
     }
-    return with_later(words, more)
-
-
-def _consented_without_clause(view: View) -> str:
-    until, contracting = view.outcome.not_known_since, view.outcome.contracting
-    if until is None:
-        return have_consented(contracting)
-    days = [each.consented for each in view.outcome.standings if each.kind is StandingKind.CONTRACTING]
-    listed_, more = _split(contracting, days, until)
-    return f"{with_later(had_consented(listed_, until), more)}."
-
-
-def _split(count: Count, days: Iterable[Span | None], until: date) -> tuple[Count, int]:
-    """Return how many there were by a list's last day, and how many more are known since."""
-    more = sum(day is not None and not day.may_be_by(until) for day in days)
-    return Count(count.certain - more, count.possible - more), more
-
-
-def _signed(view: View) -> str:
-    """Say who has signed."""
-    until = view.outcome.not_known_since
-    if until is None:
-        return have_signed(view.outcome.signatories)
-    days = [each.signed for each in view.outcome.standings if each.signed and each.signed.by(view.as_of)]
-    listed_, more = _split(view.outcome.signatories, days, until)
-    return with_later(had_signed(listed_, until), more)
 
 
 def _consented_of(view: View, required: int) -> str:

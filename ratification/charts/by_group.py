@@ -1,6 +1,6 @@
 """Chart of the members of each group by status: consented, signed only, neither."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,9 @@ _STANDS: Mapping[StandingKind, Text] = {
     StandingKind.UNKNOWN: NEITHER,
 }
 
+DIGIT = 7
+"""Width of a digit within a bar, in pixels."""
+
 
 def by_group(
     title: str,
@@ -40,47 +43,60 @@ def by_group(
 
     Args:
         title: what the groups are, such as `By regional group`.
-        groups: the certain standing of every member, by the group's name; the order is kept.
+        groups: the certain standing of every member, by the group's name.
         short: names for narrow drawings, by the group's name.
         width: of the drawing, in pixels.
 
     Returns:
-        One bar a group, with the three numbers; who withdrew is among those with neither.
+        One bar a group, the largest share first, with the three numbers; who withdrew is among those with neither.
     """
     rows: list[dict[str, str | int]] = []
     names: list[dict[str, str]] = []
+    numbers: list[dict[str, str | float]] = []
     sentences = []
     shares: dict[str, tuple[int, int]] = {}
 
-    def _named(group: str) -> str:
-        return short.get(group, group) if width < WIDE else group
+    def joined(group: str) -> float:
+        standings = groups[group]
+        return sum(_STANDS[standing] is not NEITHER for standing in standings) / max(len(standings), 1)
 
-    for group, standings in groups.items():
-        parts = [str(_STANDS[standing]) for standing in standings]
+    for group in sorted(groups, key=joined, reverse=True):
+        parts = [str(_STANDS[standing]) for standing in groups[group]]
         found = {part: parts.count(part) for part in map(str, (BOUND, SIGNED, NEITHER))}
-        rows += [{"group": group, "standing": part, "participants": size} for part, size in found.items()]
-        names.append(
-            {"group": group, "words": f"{_named(group)}: {' · '.join(str(size) for size in found.values())}"}
-        )
         bound, signed, neither = found.values()
-        values = {"group": group, "bound": bound, "signed": signed, "neither": neither}
+        values = {"group": group, "bound": bound, "signed": signed, "neither": neither, "members": len(parts)}
+        rows += [{"group": group, "standing": part, "participants": size} for part, size in found.items()]
+        shares[group] = bound + signed, len(parts)
+        named = short.get(group, group) if width < WIDE else group
+        of = gettext("%(number)s of %(members)s") % {"number": bound + signed, "members": len(parts)}
+        names.append({"group": group, "words": f"{named}: {of}"})
+        numbers += _numbers(group, found, width)
         sentences.append(
             gettext(
                 "%(group)s: %(bound)s consented, %(signed)s signed only, %(neither)s neither, of %(members)s."
             )
-            % {**values, "members": len(standings)}
+            % values
         )
-        shares[group] = bound + signed, len(standings)
     return Chart(
         title,
         " ".join(sentences),
-        specification_of(_bars(names, width), rows),
+        specification_of(_bars(names, numbers, width), rows),
         tuple(rows),
         finding=_finding(shares),
         note=gettext(
-            "Numbers above each bar: consented, signed only, neither. Members that cannot join are left out."
+            "Above each bar: how many of the members have signed or ratified. Each bar is the whole group. Members "
+            "that cannot join are left out."
         ),
     )
+
+
+def _numbers(group: str, found: Mapping[str, int], width: int) -> Iterator[dict[str, str | float]]:
+    """Yield the number of each part of a bar, at its middle, where the part is wide enough for it."""
+    whole, before = max(sum(found.values()), 1), 0
+    for part, size in found.items():
+        if size and size / whole * width >= DIGIT * len(str(size)) + 6:
+            yield {"group": group, "standing": part, "at": (before + size / 2) / whole, "words": str(size)}
+        before += size
 
 
 def _finding(shares: Mapping[str, tuple[int, int]]) -> str:
@@ -98,15 +114,17 @@ def _finding(shares: Mapping[str, tuple[int, int]]) -> str:
     return words % {"group": group, "number": part, "members": whole}
 
 
-def _bars(names: list[dict[str, str]], width: int) -> "alt.TopLevelMixin":
+def _bars(
+    names: list[dict[str, str]], numbers: list[dict[str, str | float]], width: int
+) -> "alt.TopLevelMixin":
     order = [str(BOUND), str(SIGNED), str(NEITHER)]
     y = alt.Y("group:N", sort=[name["group"] for name in names], axis=None)
     bars = (
         alt.Chart(alt.NamedData(FIGURES))
         .transform_calculate(order=f"indexof({order}, datum.standing)")
-        .mark_bar(height=14, yOffset=8, stroke=PALETTE["card"], strokeWidth=1)
+        .mark_bar(height=18, yOffset=8, stroke=PALETTE["card"], strokeWidth=1)
         .encode(
-            x=alt.X("participants:Q", stack="zero", title=None, axis=alt.Axis(tickMinStep=1, tickCount=5)),
+            x=alt.X("participants:Q", stack="normalize", title=None, axis=alt.Axis(format="%", tickCount=5)),
             y=y,
             order="order:Q",
             color=alt.Color(
@@ -117,7 +135,15 @@ def _bars(names: list[dict[str, str]], width: int) -> "alt.TopLevelMixin":
     )
     words = (
         alt.Chart(alt.InlineData(values=names))
-        .mark_text(align="left", baseline="bottom", yOffset=-2)
+        .mark_text(align="left", baseline="bottom", yOffset=-4)
         .encode(x=alt.value(0), y=y, text="words:N")
     )
-    return alt.layer(bars, words).properties(width=width - 30, height=46 * max(len(names), 1))
+    parts = alt.Chart(alt.InlineData(values=numbers)).encode(x=alt.X("at:Q"), y=y, text="words:N")
+    return alt.layer(
+        bars,
+        words,
+        parts.transform_filter(alt.datum.standing != order[0]).mark_text(yOffset=8, fontSize=11),
+        parts.transform_filter(alt.datum.standing == order[0]).mark_text(
+            yOffset=8, fontSize=11, color=PALETTE["card"]
+        ),
+    ).properties(width=width - 30, height=48 * max(len(names), 1))

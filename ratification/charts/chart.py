@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 else:
     alt = lazy_module("altair")
 
-WIDE, NARROW = 720, 296
+WIDE, NARROW = 640, 296
 """The two widths, in pixels, in which each chart is drawn: for wide and for narrow screens."""
 
 PALETTE = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext, ngettext
 
 from common.lazy import lazy_module
+from common.local_formats import number as local_number
 from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, number, short_name, specification_of
 from ratification.rules.dates import Span
 
@@ -97,7 +98,7 @@ def days_to_deposit(treaties: Mapping[str, Sequence[Wait]], *, width: int = WIDE
 
 
 def _dashed(span: tuple[int, int]) -> str:
-    return str(span[0]) if span[0] == span[1] else f"{span[0]}–{span[1]}"
+    return "–".join(local_number(days) for days in dict.fromkeys(span))
 
 
 def _strips(

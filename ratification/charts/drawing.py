@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+import unicodedata
 from xml.etree.ElementTree import Element, register_namespace
 
 from defusedxml import ElementTree
@@ -48,6 +49,8 @@ def draw(chart: Chart, credit: str, scale: float = 2.0) -> tuple[str, str, bytes
 
 
 MARGIN, HEAD, FOOT = 16, 40, 34
+HEADLINE = 15
+"""Size of the headline's letters, in pixels."""
 
 
 def _alone(chart: Chart, sketch: str, credit: str) -> str:
@@ -56,7 +59,8 @@ def _alone(chart: Chart, sketch: str, credit: str) -> str:
     for element in inner.iter():
         _clean(element, plain=True)
     width, height = (float(inner.attrib[side]) for side in ("width", "height"))
-    lines = textwrap.wrap(chart.finding or chart.title, max(int((width - 2 * MARGIN) / 8), 20))
+    headline = chart.finding or chart.title
+    lines = textwrap.wrap(headline, max(int(width / _letter(headline)), 20))
     head = HEAD + 20 * (len(lines) - 1)
     whole = {"width": width + 2 * MARGIN, "height": height + head + FOOT}
     root = inner.makeelement(f"{{{SVG}}}svg", {name: f"{value:g}" for name, value in whole.items()})
@@ -72,7 +76,12 @@ def _alone(chart: Chart, sketch: str, credit: str) -> str:
     add("desc", {}, chart.text)
     add("rect", {"width": f"{whole['width']:g}", "height": f"{whole['height']:g}", "fill": PALETTE["card"]})
     for number, line in enumerate(lines):
-        place = {"x": f"{MARGIN}", "y": f"{26 + 20 * number}", "font-size": "15", "font-weight": "bold"}
+        place = {
+            "x": f"{MARGIN}",
+            "y": f"{26 + 20 * number}",
+            "font-size": f"{HEADLINE}",
+            "font-weight": "bold",
+        }
         add("text", {**place, "fill": PALETTE["ink"]}, line)
     inner.set("x", f"{MARGIN}")
     inner.set("y", f"{head}")
@@ -82,6 +91,12 @@ def _alone(chart: Chart, sketch: str, credit: str) -> str:
     add("text", {**place, "fill": PALETTE["soft"]}, credit)
     text: str = ElementTree.tostring(root, encoding="unicode")
     return text
+
+
+def _letter(words: str) -> float:
+    """Return the width of a letter of the headline, in the widest of the fonts."""
+    wide = any(unicodedata.east_asian_width(letter) in "WF" for letter in words)
+    return HEADLINE * (1 if wide else 0.68)
 
 
 def _sketch(chart: Chart) -> str:

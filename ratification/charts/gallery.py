@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from common.languages import current
 from ratification.charts.by_group import by_group
-from ratification.charts.chart import NARROW, Chart, DatedConsent
+from ratification.charts.chart import NARROW, Chart, DatedConsent, written
 from ratification.charts.days_to_deposit import Wait, days_to_deposit
 from ratification.charts.drawing import draw, draw_svg
 from ratification.charts.over_time import over_time
@@ -76,9 +76,11 @@ def drawn(view: View, name: str) -> Drawn:
     if found is None:
         described = CHARTS[name](view)
         wide = described()
-        credit = gettext("%(treaty)s, as of %(day)s, revision %(revision)s. Treaty status tracker.") % {
+        credit = gettext(
+            "Source: Treaty status tracker. %(treaty)s as of %(day)s, revision %(revision)s. CC BY 4.0"
+        ) % {
             "treaty": view.treaty,
-            "day": view.as_of,
+            "day": written(view.as_of),
             "revision": view.revision,
         }
         svg, standalone, png = draw(wide, credit)
@@ -125,7 +127,7 @@ def undrawn(now: datetime) -> list[int]:
 
 def _key(slug: str, as_of: date, revision: int, name: str) -> str:
     language = current().key
-    return f"chart2:{slug}:{name}:{as_of}:{revision}{'' if language == 'en' else f':{language}'}"
+    return f"chart3:{slug}:{name}:{as_of}:{revision}{'' if language == 'en' else f':{language}'}"
 
 
 def _over_time(view: View) -> partial[Chart]:
@@ -140,8 +142,8 @@ def _over_time(view: View) -> partial[Chart]:
         [DatedConsent(span) for span in counting],
         required=view.outcome.threshold.required or 0,
         since=since,
-        as_of=_last_known(view.as_of, view.outcome.known_until),
-        cut=view.outcome.not_known_since is not None,
+        as_of=view.as_of,
+        known_until=view.outcome.known_until,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 
 from common.lazy import lazy_module
 from ratification.charts.chart import (
@@ -26,6 +26,10 @@ else:
     alt = lazy_module("altair")
 
 
+COMPLETE, INCOMPLETE = pgettext_lazy("list of acts", "complete"), pgettext_lazy("list of acts", "incomplete")
+"""What the figures say of the list of acts on a day, where the list ends within the chart."""
+
+
 def over_time(
     signatures: Sequence[DatedConsent],
     instruments: Sequence[DatedConsent],
@@ -33,7 +37,7 @@ def over_time(
     required: int,
     since: date,
     as_of: date,
-    cut: bool = False,
+    known_until: date | None = None,
     width: int = WIDE,
 ) -> Chart:
     """Describe how many had signed, and how many instruments counted, on each day.
@@ -44,23 +48,29 @@ def over_time(
         required: the threshold.
         since: the first day shown.
         as_of: the last day shown; what came later is left out.
-        cut: whether the list of acts is known until that day alone.
+        known_until: the last day of the list of acts, where it ends before that.
         width: of the drawing, in pixels.
 
     Returns:
-        A step for each series: the line is what is certain, the band above it what open dates permit.
+        A step for each series: the line is what is certain, the band above it what open dates permit. Past the
+        last day of the list the line is dashed: it shows the acts that are known, and others may be missing.
     """
     signatories, needed = (
         pgettext("a line of a chart", "signatories"),
         pgettext("a line of a chart", "instruments"),
     )
-    days = {as_of} | ({since} if since < as_of else set())
+    last = min(known_until or as_of, as_of)
+    days = {as_of, last} | ({since} if since < as_of else set())
     days |= {day for day in turning_days([*signatures, *instruments], until=as_of) if day >= min(days)}
     rows: list[dict[str, str | int]] = []
     for series, held in ((signatories, signatures), (needed, instruments)):
         for day in sorted(days):
             certain, possible = count(held, day)
-            rows.append({"date": day.isoformat(), "series": series, "certain": certain, "possible": possible})
+            row: dict[str, str | int] = {"date": day.isoformat(), "series": series}
+            listed: dict[str, str | int] = (
+                {"list": str(COMPLETE if day <= last else INCOMPLETE)} if last < as_of else {}
+            )
+            rows.append(row | {"certain": certain, "possible": possible} | listed)
     signed, deposited = count(signatures, as_of), count(instruments, as_of)
     values = {
         "first": written(min(days)),
@@ -76,15 +86,13 @@ def over_time(
         )
         % values
     )
-    finding = gettext("%(signatories)s signatories, %(instruments)s of the %(required)s instruments needed")
-    if cut:
-        finding = gettext(
-            "By %(last)s: %(signatories)s signatories, %(instruments)s of the %(required)s instruments needed"
-        )
-        until = gettext(
-            "The list of acts is known until that day; later acts that are known singly are left out."
-        )
-        text = f"{text} {until}"
+    note = gettext("From %(first)s to %(last)s. Shaded bands show uncertain dates.") % values
+    if last < as_of:
+        cut = gettext(
+            "The list of acts is complete until %(day)s. After it the line is dashed: later acts are included where a "
+            "source reports them, others may be missing."
+        ) % {"day": written(last)}
+        text, note = f"{text} {cut}", f"{note} {cut}"
     ends: list[dict[str, str | int]] = [
         {
             "date": as_of.isoformat(),
@@ -96,19 +104,28 @@ def over_time(
         for series, (certain, possible) in ((signatories, signed), (needed, deposited))
     ]
     highest = max(required, *(int(row["possible"]) for row in rows))
-    chart = _layers(ends, [signatories, needed], required, highest, width)
+    series_drawn = [signatories, needed]
+    cut_at = last if last < as_of else None
+    chart = _layers(ends, series_drawn, required, highest=highest, width=width, last=cut_at)
     return Chart(
         gettext("Signatures and instruments over time"),
         text,
         specification_of(chart, rows),
         tuple(rows),
-        finding=finding % values,
-        note=gettext("From %(first)s to %(last)s. Shaded bands show uncertain dates.") % values,
+        finding=gettext("%(signatories)s signatories, %(instruments)s of the %(required)s instruments needed")
+        % values,
+        note=note,
     )
 
 
 def _layers(
-    ends: list[dict[str, str | int]], series: list[str], required: int, highest: int, width: int
+    ends: list[dict[str, str | int]],
+    series: list[str],
+    required: int,
+    *,
+    highest: int,
+    width: int,
+    last: date | None,
 ) -> "alt.TopLevelMixin":
     x = alt.X(
         "date:T",
@@ -128,7 +145,7 @@ def _layers(
     words = gettext("%(number)s required") % {"number": required}
     return alt.layer(
         steps.mark_area(interpolate="step-after", opacity=0.25).encode(y2="possible:Q"),
-        steps.mark_line(interpolate="step-after", strokeWidth=2.5),
+        *_lines(steps, last),
         threshold.mark_rule(color=PALETTE["warm"], strokeDash=[5, 4]),
         threshold.mark_text(
             text=words,
@@ -143,3 +160,18 @@ def _layers(
             text="words:N"
         ),
     ).properties(width=width - 40, height=260)
+
+
+def _lines(steps: "alt.Chart", last: date | None) -> "list[alt.Chart]":
+    """Return the lines: one of each series, and past the last day of a list a dashed one."""
+    if last is None:
+        return [steps.mark_line(interpolate="step-after", strokeWidth=2.5)]
+    day = f"utc({last.year}, {last.month - 1}, {last.day})"
+    return [
+        steps.transform_filter(f"toDate(datum.date) <= {day}").mark_line(
+            interpolate="step-after", strokeWidth=2.5
+        ),
+        steps.transform_filter(f"toDate(datum.date) >= {day}").mark_line(
+            interpolate="step-after", strokeWidth=2.5, strokeDash=[4, 3]
+        ),
+    ]

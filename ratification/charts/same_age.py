@@ -117,13 +117,14 @@ def _labels(lives: Sequence[Life], days: int, width: int) -> list[dict[str, str 
         for life in lives:
             end = min(life.recorded_until, life.opened_on + timedelta(days=days))
             held = life.signatures if measure == SIGNATORIES else life.instruments
-            ends.append((count(held, end)[0], life.name))
-        step = max(1.0, *(value for value, _ in ends)) / 12
+            ends.append((count(held, end)[0], life.name, (end - life.opened_on).days))
+        step = max(1.0, *(value for value, _, _ in ends)) / 12
         at = float("-inf")
-        for value, name in sorted(ends):
+        for value, name, age in sorted(ends):
             at = max(float(value), at + step)
+            words = f"{short_name(name, width)} {value}"
             labels.append(
-                {"treaty": name, "measure": measure, "at": at, "words": f"{short_name(name, width)} {value}"}
+                {"treaty": name, "measure": measure, "at": at, "words": words, "days": age, "last": value}
             )
     return labels
 
@@ -177,15 +178,16 @@ def _panels(
                 strokeWidth=alt.condition(alt.datum.treaty == names[0], alt.value(3), alt.value(1.6)),
             )
         )
-        words = (
-            alt.Chart(alt.InlineData(values=[each for each in labels if each["measure"] == measure]))
-            .mark_text(align="left", baseline="middle", dx=6)
-            .encode(
-                x=alt.value(width - 45 - beside),
-                y=alt.Y("at:Q"),
-                text="words:N",
-                color=alt.Color("treaty:N", scale=alt.Scale(domain=names, range=colours), legend=None),
-            )
+        ends = alt.Chart(
+            alt.InlineData(values=[each for each in labels if each["measure"] == measure])
+        ).encode(color=alt.Color("treaty:N", scale=alt.Scale(domain=names, range=colours), legend=None))
+        points = ends.mark_point(filled=True, size=40, opacity=1).encode(x=alt.X("days:Q"), y=alt.Y("last:Q"))
+        words = ends.mark_text(align="left", baseline="middle", dx=6).encode(
+            x=alt.value(width - 45 - beside),
+            y=alt.Y("at:Q"),
+            text="words:N",
         )
-        panels.append(alt.layer(today, lines, words).properties(width=width - 45 - beside, height=190))
+        panels.append(
+            alt.layer(today, lines, points, words).properties(width=width - 45 - beside, height=190)
+        )
     return alt.vconcat(*panels, spacing=22)

@@ -1,7 +1,6 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -48,7 +47,7 @@ def test_htmx_gets_the_figure_alone(client: Client) -> None:
 
 
 def test_a_chart_can_be_taken_away(client: Client, view: Callable[..., View]) -> None:
-    outcome = view(view().outcome.known_until).outcome  # the line ends there
+    outcome = view().outcome
     table = client.get("/charts/over-time.csv")
     rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
     last = {row["series"]: row["certain"] for row in rows if row["date"] == outcome.as_of.isoformat()}
@@ -107,14 +106,19 @@ def test_every_treaty_has_every_chart(view: Callable[..., View], slug: str, name
     assert gallery.CHARTS[name](view(slug=slug))().text
 
 
-def test_a_line_ends_on_the_day_until_which_its_list_is_known(client: Client, hanoi: Treaty) -> None:  # noqa: ARG001 - loaded
-    """The Convention's list is known until 9 April 2026, that on transnational crime until 4 May 2024."""
-    text = client.get("/charts/over-time.csv", {"as_of": "2026-11-20"}).content.decode()
-    assert max(re.findall(r"\d{4}-\d\d-\d\d", text)) == "2026-04-09"
-    page = client.get("/charts/over-time/", {"as_of": "2026-11-20"}).content.decode()
-    assert "The list of acts is known until that day" in page
-    whole = client.get("/charts/over-time.csv", {"as_of": "2026-04-01"}).content.decode()
-    assert "2026-04-01" in whole
+def test_past_the_day_until_which_a_list_is_known_a_line_is_dashed(
+    client: Client, get: Callable[..., str]
+) -> None:
+    """The Convention's list is known until 9 April 2026; a signature is known from after it."""
+    text = client.get("/charts/over-time.csv", {"as_of": "2026-11-20"}).content.decode("utf-8-sig")
+    last = {row["series"]: row for row in csv.DictReader(io.StringIO(text))}["signatories"]
+    assert (last["date"], last["certain"], last["list"]) == ("2026-11-20", "75", "incomplete")
+    assert "The list of acts is complete until 9 April 2026." in get("/charts/over-time/", as_of="2026-11-20")
+    assert "75 signatories, 1 of the 40 instruments needed" in get("/charts/over-time/", as_of="2026-11-20")
+    assert "incomplete" not in client.get("/charts/over-time.csv", {"as_of": "2026-04-01"}).content.decode()
+
+
+def test_a_compared_line_ends_on_the_day_until_which_its_list_is_known(client: Client) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get("/charts/same-age.csv").content.decode("utf-8-sig"))))
     longest = {
         row["treaty"]: max(int(each["days"]) for each in rows if each["treaty"] == row["treaty"])

@@ -4,6 +4,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -87,6 +88,28 @@ def test_over_time_says_where_it_is_not_sure() -> None:
     assert chart.rows[-1] == {"date": "2026-02-05", "series": "instruments", "certain": 0, "possible": 1}
 
 
+def test_past_the_last_day_of_the_list_the_line_is_dashed_and_has_the_same_numbers() -> None:
+    """What is known singly after that day counts as in the headline, and the figures say that the list has ended."""
+    ends = date(2026, 1, 1)
+    chart = over_time(
+        SIGNATURES, INSTRUMENTS, required=40, since=OPENED, as_of=TODAY, known_until=ends, width=WIDE
+    )
+    assert chart.finding == time_chart().finding == "3 signatories, 1 of the 40 instruments needed"
+    assert "The list of acts is complete until 1 January 2026." in chart.note
+    lists = {str(row["date"]): row["list"] for row in chart.rows}
+    assert lists == {day: "complete" if day <= "2026-01-01" else "incomplete" for day in lists}
+    assert max(lists) == "2026-11-21"
+    dashed = [
+        layer["mark"].get("strokeDash")
+        for layer in chart.specification["layer"]
+        if layer["mark"]["type"] == "line"
+    ]
+    assert dashed == [None, [4, 3]]
+    drawn = draw_svg(chart)
+    assert drawn.count('stroke-dasharray="4,3"') == 2
+    assert "dashed" not in time_chart().note
+
+
 def test_before_the_first_day_there_is_one_day() -> None:
     chart = over_time(SIGNATURES, INSTRUMENTS, required=40, since=OPENED, as_of=date(2025, 1, 1))
     assert [(row["date"], row["certain"]) for row in chart.rows] == [("2025-01-01", 0)] * 2
@@ -95,16 +118,16 @@ def test_before_the_first_day_there_is_one_day() -> None:
 def test_by_group_counts_each_member_once() -> None:
     chart = group_chart()
     assert [tuple(row.values()) for row in chart.rows] == [
-        ("African States", "consented", 0),
-        ("African States", "signed only", 1),
-        ("African States", "neither", 2),
         ("Asia-Pacific States", "consented", 2),
         ("Asia-Pacific States", "signed only", 1),
         ("Asia-Pacific States", "neither", 0),
+        ("African States", "consented", 0),
+        ("African States", "signed only", 1),
+        ("African States", "neither", 2),
     ]
     assert chart.text == (
-        "African States: 0 consented, 1 signed only, 2 neither, of 3. "
-        "Asia-Pacific States: 2 consented, 1 signed only, 0 neither, of 3."
+        "Asia-Pacific States: 2 consented, 1 signed only, 0 neither, of 3. "
+        "African States: 0 consented, 1 signed only, 2 neither, of 3."
     )
 
 
@@ -205,7 +228,9 @@ def test_the_drawing_says_the_same_numbers() -> None:
     words = "".join(ElementTree.fromstring(draw_svg(time_chart())).itertext())
     for text in ("40 required", "signatories: 3", "instruments: 1"):
         assert text in words
-    assert "Asia-Pacific States: 2 · 1 · 0" in draw_svg(group_chart())
+    groups = list(ElementTree.fromstring(draw_svg(group_chart())).itertext())
+    assert {"Asia-Pacific States: 3 of 3", "African States: 1 of 3"} <= set(groups)
+    assert sorted(text for text in groups if text.isdecimal()) == ["1", "1", "2", "2"]
     assert "Hanoi: median 99–111 days, 1 deposit<" in draw_svg(delay_chart())
 
 
@@ -248,6 +273,17 @@ def test_a_picture_to_take_away_stands_alone(make: Callable[..., Chart]) -> None
     assert " ".join(chart.finding.split()[:4]) in words
     assert CREDIT in words
     assert re.findall(r"https?://[^\"]*", alone) == [SVG]
+
+
+def test_a_long_headline_stays_within_its_picture() -> None:
+    long = "Median days from signature to deposit: Hanoi Convention 99–111; UNTOC 1,280; UNCAC 1,010 " * 2
+    for finding in (long, "从签署到交存的天数中位数：河内公约、联合国打击跨国有组织犯罪公约" * 3):
+        chart = replace(delay_chart(), finding=finding)
+        root = ElementTree.fromstring(draw(chart, CREDIT)[1])
+        lines = [text for text in root.findall(f"{{{SVG}}}text") if text.get("font-weight") == "bold"]
+        wide = 15 if "从" in finding else 10.2  # of DejaVu Sans Bold, the widest of the fonts
+        assert all(len(line.text or "") * wide <= float(root.attrib["width"]) for line in lines)
+        assert "".join(line.text or "" for line in lines).replace(" ", "") == finding.replace(" ", "")
 
 
 def test_a_picture_shows_its_letters_whatever_fonts_there_are() -> None:
