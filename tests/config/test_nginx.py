@@ -26,13 +26,21 @@ def front(tmp_path: Path) -> Iterator[tuple[HTTPConnection, HTTPServer]]:
         site.server_close()
 
 
+HEADERS = {
+    "Cache-Control": "public, max-age=60",
+    "RateLimit-Remaining": "7",
+    "ETag": '"of the site"',
+    "Last-Modified": "Sat, 21 Nov 2026 12:00:00 GMT",
+}
+
+
 class AlikeAnswers(BaseHTTPRequestHandler):
     """A site of one answer."""
 
     def do_GET(self) -> None:
         """Answer."""
         self.send_response(200)
-        for name, value in (("Cache-Control", "public, max-age=60"), ("RateLimit-Remaining", "7")):
+        for name, value in HEADERS.items():
             self.send_header(name, value)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -41,9 +49,11 @@ class AlikeAnswers(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def _asked(connection: HTTPConnection, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+def _asked(
+    connection: HTTPConnection, path: str, method: str = "GET", **headers: str
+) -> tuple[int, dict[str, str], bytes]:
     connection.close()
-    connection.request("GET", path, headers=headers)
+    connection.request(method, path, headers={name.replace("_", "-"): text for name, text in headers.items()})
     response = connection.getresponse()
     return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
 
@@ -51,11 +61,17 @@ def _asked(connection: HTTPConnection, path: str, **headers: str) -> tuple[int, 
 def test_nginx_refuses_as_the_api_does(front: tuple[HTTPConnection, HTTPServer]) -> None:
     connection, site = front
     long = "x" * 9000
-    answers = [_asked(connection, f"/api/v1/{long}"), _asked(connection, "/api/v1/", X_Long=long)]
+    answers = [
+        _asked(connection, f"/api/v1/{long}"),
+        _asked(connection, "/api/v1/", X_Long=long),
+        _asked(connection, "/api/v1/", "TRACE"),
+        _asked(connection, "/api/v1/", If_Match='W/"other"'),
+        _asked(connection, "/api/v1/", If_Unmodified_Since="Thu, 01 Jan 1970 00:00:00 GMT"),
+    ]
     site.shutdown()
     site.server_close()
     answers.append(_asked(connection, "/api/v1/"))
-    assert [status for status, _, _ in answers] == [414, 400, 503]
+    assert [status for status, _, _ in answers] == [414, 400, 405, 412, 412, 503]
     for status, headers, body in answers:
         assert headers["content-type"] == "application/problem+json"
         assert headers["access-control-allow-origin"] == "*"
@@ -64,6 +80,15 @@ def test_nginx_refuses_as_the_api_does(front: tuple[HTTPConnection, HTTPServer])
         assert document["status"] == status
         assert document["title"] == TITLES[document["type"].partition("#")[2]]
     assert answers[-1][1]["retry-after"] == "5"
+    assert answers[2][1]["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_page_whose_condition_is_not_met_is_refused_as_a_page(
+    front: tuple[HTTPConnection, HTTPServer],
+) -> None:
+    connection, _ = front
+    status, headers, _ = _asked(connection, "/", If_Match='"other"')
+    assert (status, headers["content-type"]) == (412, "text/html")
 
 
 def test_nginx_gives_no_client_the_limit_of_another(front: tuple[HTTPConnection, HTTPServer]) -> None:
