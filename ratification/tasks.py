@@ -29,7 +29,7 @@ def recompute(treaty_id: int) -> None:
     now = timezone.now()
     today = Treaty.objects.get(pk=treaty_id).legal_day(now)
     if status.recompute(treaty_id, today=today, now=now):
-        tell_subscribers.delay()  # partners are told within seconds; the sweep tries again what failed
+        tell_subscribers()  # at once, not behind drawings that wait; the sweep tries again what failed
         draw.delay(treaty_id)
         forecast.delay(treaty_id)
         make_mail.delay()

@@ -240,14 +240,15 @@ def test_both_secrets_sign_while_one_is_replaced(
 
 
 def test_partners_are_told_as_soon_as_the_job_has_found_changes(
-    treaty: Treaty, monkeypatch: pytest.MonkeyPatch
+    subscription: Subscription, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Their deliveries begin first, and not behind jobs that wait in the queue of the others."""
     begun: list[str] = []
-    for name in ("tell_subscribers", "draw", "forecast"):
+    for name in ("tell", "draw", "forecast"):
         monkeypatch.setattr(getattr(tasks, name), "delay", lambda *_args, name=name: begun.append(name))
-    tasks.recompute(treaty.pk)  # the real day is not that of the fixture: windows have moved
-    assert begun == ["tell_subscribers", "draw", "forecast"]
-    tasks.recompute(treaty.pk)
+    tasks.recompute(subscription.treaty_id)  # the real day is not that of the fixture: windows have moved
+    assert begun == ["tell", "draw", "forecast"]
+    tasks.recompute(subscription.treaty_id)
     assert len(begun) == 3, "nothing differs"
 
 
