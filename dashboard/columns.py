@@ -103,7 +103,8 @@ def _consent(row: ParticipantRow) -> SafeString:
         words = gettext("%(act)s, counts") % {"act": act} if row.counted else act
         return format_html("{} <small>{}</small>", html_of(row.consented), words)
     if row.home:
-        return in_html(gettext("<small>domestic approval %(day)s</small>"), {"day": html_of(row.home)})
+        words = in_html(gettext("domestic approval %(day)s"), {"day": html_of(row.home)})
+        return format_html("<small>{}</small>", words)
     return NOTHING
 
 
@@ -136,7 +137,7 @@ COLUMNS: Mapping[str, Column] = {
         gettext_lazy("Signed"),
         _days("signed", lambda row: row.signed),
         lambda row: html_of(row.signed),
-        "num",
+        "num signed",
     ),
     "days": Column(
         gettext_lazy("Days since signature"),
@@ -154,7 +155,7 @@ COLUMNS: Mapping[str, Column] = {
             "counted": lambda row: row.counted,
         },
         _consent,
-        "num",
+        "num consent",
     ),
     "home": Column(
         gettext_lazy("Domestic approval"),
@@ -166,12 +167,13 @@ COLUMNS: Mapping[str, Column] = {
         gettext_lazy("In force since"),
         _days("in_force", lambda row: row.in_force),
         lambda row: html_of(row.in_force),
-        "num",
+        "num in-force",
     ),
     "un_group": Column(
         gettext_lazy("Regional group"),
         {"un_group": lambda row: row.un_group},
         lambda row: _text(row.un_group),
+        "un-group",
     ),
     "region": Column(
         gettext_lazy("Region"),
@@ -182,6 +184,7 @@ COLUMNS: Mapping[str, Column] = {
         gettext_lazy("Member of"),
         {"groups": lambda row: "; ".join(group.slug for group in row.groups)},
         lambda row: format_html("<small>{}</small>", ", ".join(group.name for group in row.groups)),
+        "groups",
     ),
     "statements": Column(
         gettext_lazy("Statements"),
