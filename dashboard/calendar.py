@@ -30,6 +30,12 @@ else:
     icalendar = lazy_module("icalendar")
 
 
+COUNTED_BACK = 730
+"""Number of days up to which a past date has the days since then beside it."""
+PAST_SHOWN = 20
+"""Number of past dates that the page shows before the reader opens the others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """A day, or the days in which it lies: what happens then, by which provision, and for whom if not for all.
@@ -130,10 +136,16 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, slug, selectors.view_of)
     view = page.view
     dated = [(happening, happening.days_from(view)) for happening in happenings(view)]
+    past = [
+        (happening, days if days and days >= -COUNTED_BACK else None)
+        for happening, days in reversed(dated)
+        if happening.when.latest < view.as_of
+    ]
     context = {
         "page": page,
         "ahead": [pair for pair in dated if pair[0].when.latest >= view.as_of],
-        "past": [pair for pair in reversed(dated) if pair[0].when.latest < view.as_of],
+        "past": past[:PAST_SHOWN],
+        "earlier": past[PAST_SHOWN:],
         "remaining": view.outcome.threshold.remaining if view.outcome.threshold.reached is None else None,
     }
     return render(request, "dashboard/calendar.html", {"current": "calendar", **context})

@@ -24,6 +24,7 @@ from ratification.models import Change
 from ratification.record import selectors
 from ratification.record.selectors import Extract
 from ratification.rules.dates import Span
+from ratification.rules.outcome import WindowKind
 from ratification.status import feeds
 from ratification.status.changes import changes_of, days_of, sentence_of
 from ratification.status.day_text import readable
@@ -148,6 +149,8 @@ def told_of(page: Page[Extract], before: date | None = None) -> tuple[list[Told]
     else:
         known = news if before is None else news.filter(as_of__lt=before)
         rows = known.order_by("-as_of", "-number")
+    if "window" not in question.kinds:
+        rows = (change for change in rows if not _is_told_by_acts(change))
     told: list[Told] = []
     for month, group in groupby(rows, lambda change: change.as_of.replace(day=1)):
         if len(told) >= PER_PAGE:
@@ -162,6 +165,17 @@ def _news_of(page: Page[Extract], question: ChangeQuestion) -> list[Change] | Qu
     if question.query:
         return told_in(treaty, question, as_of=as_of, revision=revision)
     return feeds.news_of(treaty, as_of=as_of, revision=revision)
+
+
+def _is_told_by_acts(change: Change) -> bool:
+    """Whether a change is a period of which the sentences on acts and entry into force tell both ends."""
+    if change.subject != "window":
+        return False
+    window = change.after or change.before or {}
+    told = {WindowKind.ENTRY_INTO_FORCE, WindowKind.LATER_PARTY}
+    return window["kind"] in told or (
+        window["kind"] == WindowKind.DENUNCIATION and window["state"] == "closed"
+    )
 
 
 def month_after(day: date) -> date:

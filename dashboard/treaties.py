@@ -12,6 +12,9 @@ from ratification.record import reach
 from ratification.record.entries import read_treaty_facts_elsewhere
 from treaty.models import Treaty
 
+PAGES_OF_TREATY = ("overview", "participants", "changes")
+"""The pages of a treaty to which the list can lead; the first is the usual one."""
+
 
 @dataclass(frozen=True, slots=True)
 class TreatyLine:
@@ -28,6 +31,7 @@ def treaties(request: HttpRequest) -> HttpResponse:
     """Show the treaties in whose title, name or reference the words of the search occur."""
     reach.note_everything()
     search = request.GET.get("q", "").strip()
+    page = request.GET.get("page", "")
     found = Treaty.objects.defer("definition")
     for word in search.split():
         found = found.filter(
@@ -46,4 +50,5 @@ def treaties(request: HttpRequest) -> HttpResponse:
         signed, contracting, parties = counts.get(treaty.pk, (None, None, None))
         known_until = facts[treaty.slug].known_until
         lines.append(TreatyLine(treaty, signed, contracting, parties, known_until))
-    return render(request, "dashboard/treaties.html", {"search": search, "lines": lines})
+    context = {"search": search, "lines": lines, "page_name": page if page in PAGES_OF_TREATY else "overview"}
+    return render(request, "dashboard/treaties.html", context)

@@ -192,7 +192,7 @@ def _sentence(change: Change, who: str) -> str:
     before, after = change.before or {}, change.after or {}
     match change.subject:
         case "standing":
-            return _standing(who, before, after, change.place)
+            return _standing(who, before, after, change.place) + _in_force(who, before, after)
         case "count":
             return gettext(
                 "%(signatories)s signatories, %(contracting)s contracting States and organizations, "
@@ -226,7 +226,7 @@ def period_words(kind: str, whose: str) -> str:
 def _standing(who: str, before: dict[str, Any], after: dict[str, Any], place: int | None) -> str:
     """Return what happened to a standing: the act that is new, dated otherwise or gone, else what follows."""
     for now, then in zip(_acts(after), _acts(before), strict=True):
-        if now and not then:
+        if now and (not then or (before["standing"] == "withdrawn" and now != then)):
             return _new(who, *now, place)
         if then and not now:
             event = _event(who, *then)
@@ -245,6 +245,19 @@ def _standing(who: str, before: dict[str, Any], after: dict[str, Any], place: in
         if after
         else gettext("%(participant)s is no longer in the record.") % {"participant": who}
     )
+
+
+def _in_force(who: str, before: dict[str, Any], after: dict[str, Any]) -> str:
+    """Return that the treaty entered into force for who had not consented before: deposit and day are told together."""
+    if (
+        not after
+        or after["standing"] != "party"
+        or not after["in_force"]
+        or _acts(after)[0] == _acts(before)[0]
+    ):
+        return ""
+    words = gettext("The treaty entered into force for %(participant)s %(when)s.")
+    return f" {words % {'participant': who, 'when': on_day(parse_edtf(after['in_force']))}}"
 
 
 def _new(who: str, kind: ActionKind, day: Span, place: int | None) -> str:

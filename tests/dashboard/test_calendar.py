@@ -3,7 +3,7 @@ from collections.abc import Callable
 from django.test import Client
 from icalendar import Calendar
 
-from dashboard.calendar import happenings
+from dashboard.calendar import PAST_SHOWN, happenings
 from ratification.record.selectors import View
 
 
@@ -45,5 +45,9 @@ def test_a_treaty_in_force_has_its_days(
     page = get("/treaties/untoc/calendar/")
     assert shown.outcome.entry_into_force.on
     assert "Entry into force" in page
+    shown_at_once, _, earlier = page.partition('<details class="foot">')
+    assert shown_at_once.count("Entry into force for") == PAST_SHOWN
+    assert earlier.count("Entry into force for") > 100
+    assert "7259 days ago" not in page
     events = Calendar.from_ical(client.get("/treaties/untoc/calendar.ics").content).walk("VEVENT")
     assert shown.outcome.entry_into_force.on.on in [event.decoded("dtstart") for event in events]

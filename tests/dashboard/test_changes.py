@@ -162,3 +162,28 @@ def test_corrections_say_what_was_wrong(get: Callable[..., str], deposit: Action
     assert "The day was misread." in page
     assert "<del>21 Nov 2026</del> <ins>20 Nov 2026</ins>" in page
     assert "The day was misread." not in get("/corrections/", revision=deposit.revision)
+
+
+def test_a_later_party_is_told_with_its_entry_into_force_and_once(
+    get: Callable[..., str], hanoi: Treaty, now: datetime
+) -> None:
+    """The period between deposit and entry into force has both ends told by the sentence on the participant."""
+    assert hanoi.pk
+    uncac = Treaty.objects.get(slug="uncac")
+    status.recompute(uncac.pk, today=now.date(), now=now)
+    page = strip_tags(get("/treaties/uncac/changes/"))
+    said = "San Marino acceded on 25 September 2025, the 192nd to consent to be bound."
+    assert f"{said} The treaty entered into force for San Marino on 25 October 2025." in page
+    assert "period from the deposit" not in page
+    assert "period from the deposit" in strip_tags(get("/treaties/uncac/changes/", kind="window"))
+
+
+def test_who_joins_again_after_leaving_has_not_been_corrected(
+    get: Callable[..., str], hanoi: Treaty, now: datetime
+) -> None:
+    assert hanoi.pk
+    uncac = Treaty.objects.get(slug="uncac")
+    status.recompute(uncac.pk, today=now.date(), now=now)
+    page = strip_tags(get("/treaties/uncac/changes/", participant="BTN"))
+    assert "Bhutan acceded on 27 September 2023" in page
+    assert "not ratified" not in page

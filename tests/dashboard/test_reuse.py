@@ -137,3 +137,11 @@ def test_all_treaties_are_listed_and_found(client: Client) -> None:
 def test_every_page_leads_to_all_treaties(get: Callable[..., str]) -> None:
     for address in ("/", "/scenario/", "/treaties/untoc/", "/claims/"):
         assert 'href="/treaties/"' in get(address)
+
+
+def test_the_list_of_treaties_leads_to_the_page_that_was_asked_for(get: Callable[..., str]) -> None:
+    assert 'href="/treaties/?page=changes"' in get("/treaties/untoc/changes/")
+    page = get("/treaties/", page="changes")
+    assert 'href="/treaties/untoc/changes/"' in page
+    assert 'name="page" value="changes"' in page
+    assert 'href="/treaties/untoc/"' in get("/treaties/", page="admin")
