@@ -23,7 +23,7 @@ LATELY = 8
 SIGNS = {
     Stage.SIGNED: "Si",
     Stage.BEFORE_PARLIAMENT: "Bp",
-    Stage.APPROVED_AT_HOME: "Ah",
+    Stage.APPROVED_AT_HOME: "Da",
     Stage.DEPOSITED: "De",
     Stage.UNDER_PREPARATION: "Up",
     Stage.DRAFT_BEFORE_PARLIAMENT: "Dr",
@@ -99,6 +99,11 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
         }
         people = [person for person in people if person.iso3 in held]
     shown = {measure.slug for measure in measures}
+    assistance = [
+        (measure, _steps(view, measure))
+        for measure in view.measures
+        if measure.theme == Measure.Theme.ASSISTANCE
+    ]
     used = {each.stage for each in view.now().values() if each.measure.slug in shown}
     context = {
         "page": page,
@@ -113,11 +118,8 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
             if measure.theme == Measure.Theme.RATIFICATION
         ],
         "lately": list(reversed(view.found))[:LATELY],
-        "assistance": [
-            (measure, _steps(view, measure))
-            for measure in view.measures
-            if measure.theme == Measure.Theme.ASSISTANCE
-        ],
+        "assistance": assistance,
+        "is_assisted": any(step.found for _, steps in assistance for step in steps),
     }
     return render(request, "dashboard/readiness.html", {"current": "readiness", **context})
 

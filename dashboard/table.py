@@ -155,7 +155,7 @@ LISTS: Mapping[str, Lister] = {
     "uncertain": Lister(gettext_lazy("status uncertain: a date is open"), lambda row: row.uncertain),
     "withdrawn": Lister(gettext_lazy("withdrawn"), lambda row: row.kind == StandingKind.WITHDRAWN),
     "none": Lister(
-        gettext_lazy("no action"), lambda row: row.kind in {StandingKind.NONE, StandingKind.UNKNOWN}
+        gettext_lazy("no act recorded"), lambda row: row.kind in {StandingKind.NONE, StandingKind.UNKNOWN}
     ),
 }
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django import template
 from django.template.context import Context
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
 from dashboard.statement_words import Act, ConcernedAct
@@ -87,6 +87,23 @@ def answering(context: Context, act: ConcernedAct, to: Action) -> SafeString:
     if entry.precludes:
         return format_html(gettext("{act}, which precludes entry into force between the two"), act=told)
     return format_html(gettext("{act}, which does not preclude entry into force between the two"), act=told)
+
+
+@register.simple_tag(takes_context=True)
+def linked_provisions(context: Context, act: Act) -> SafeString:
+    """Return the provisions that an act names in words, each with a link to its article: `articles 14 and 16`."""
+    if len(act.provisions) == 1 and act.provisions[0].article:
+        (only,) = act.provisions
+        return format_html(
+            '<a href="{}">{}</a>', link(context, "article", number=only.article), provision_words([only.text])
+        )
+    linked = [
+        format_html('<a href="{}">{}</a>', link(context, "article", number=each.article), each.text)
+        if each.article
+        else conditional_escape(each.text)
+        for each in act.provisions
+    ]
+    return mark_safe(provision_words(linked))  # noqa: S308 - made of links and escaped texts
 
 
 @register.filter

@@ -261,7 +261,7 @@ KEYS = (
     *(gettext_noop("deposit"), gettext_noop("exclusion permitted"), gettext_noop("kind")),
     *(gettext_noop("notification"), gettext_noop("optional element"), gettext_noop("proposal")),
     *(gettext_noop("reservation permitted"), gettext_noop("reservation withdrawal"), gettext_noop("rule")),
-    gettext_noop("signature window"),
+    gettext_noop("period for signature"),
 )
 """Words of the fixed keys: states of windows, and kinds of requirements."""
 
@@ -269,7 +269,7 @@ KEYS = (
 @register.filter
 def underscores(key: str) -> str:
     """Write a fixed key as words."""
-    return gettext(key.replace("_", " "))
+    return gettext("period for signature" if key == "signature_window" else key.replace("_", " "))
 
 
 _WINDOWS: Mapping[WindowKind, Text] = {

@@ -109,8 +109,12 @@ def _never_counted(consent: Consent, clause: Clause, record: FactRecord) -> str:
     if consent.fact.kind not in rule.counted_acts and not _counts_by_practice(consent, rule):
         values: dict[str, object] = {"act": consent.fact.kind.label, "article": rule.article}
         if consent.fact.kind.label[0] in "aeiou":
-            return message("An %(act)s is not among the acts of article %(article)s.", **values)
-        return message("A %(act)s is not among the acts of article %(article)s.", **values)
+            return message(
+                "Under article %(article)s an %(act)s does not count toward entry into force.", **values
+            )
+        return message(
+            "Under article %(article)s a %(act)s does not count toward entry into force.", **values
+        )
     if consent.by_organization and rule.organizations == "none":
         return _organization(consent, record)
     if consent.by_territory and not rule.territories_count:

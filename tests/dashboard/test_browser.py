@@ -328,12 +328,12 @@ def test_the_table_follows_the_question_without_a_reload(page: Page) -> None:
     page.locator("select[name=un_group]").focus()
     page.locator("select[name=un_group]").select_option("african")
     page.wait_for_url("**/participants/?*un_group=african*")
-    assert page.locator("select[name=list] option[value=none]").inner_text() == "no action (32)"
+    assert page.locator("select[name=list] option[value=none]").inner_text() == "no act recorded (32)"
     assert page.evaluate("document.activeElement.name") == "un_group"
     page.locator("input[name=q]").press_sequentially("swazi")
     page.wait_for_url("**q=swazi**")
     assert page.locator("tbody th").all_inner_texts() == ["Eswatini"]
-    assert page.locator("select[name=list] option[value=none]").inner_text() == "no action (1)"
+    assert page.locator("select[name=list] option[value=none]").inner_text() == "no act recorded (1)"
     assert page.locator("select[name=un_group]").input_value() == "african"
     page.locator("summary", has_text="Cite").click()
     assert "q=swazi" in page.locator("a.address").inner_text()

@@ -129,7 +129,7 @@ def test_why_a_consent_counts(get: Callable[..., str]) -> None:
 
 def test_who_has_not_acted_has_a_page_too(get: Callable[..., str]) -> None:
     page = get("/participants/USA/")
-    assert "No act is known." in page
+    assert "has no known signature or consent to be bound." in page
     assert "No entry is recorded." in page
 
 

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from ratification.intake.bundles import load_treaty
 from ratification.ledger import writing as ledger
@@ -44,25 +45,25 @@ def test_article_after_a_withdrawal(get: Get, say: Say, published: Publish) -> N
     """A withdrawn declaration is shown as withdrawn, with the day and the act, and not as standing."""
     said = published(say("BRA declaration 2026-11-10", provisions=["40"], summary="On languages."))
     page = get("/articles/40/")
-    assert "Statements in force" in page
-    assert "Statements no longer in force" not in page
+    assert "Current statements" in page
+    assert "Ended statements" not in page
     published(say("BRA withdrawal_of_statement 2026-11-15", relates_to=said))
     page = get("/articles/40/")
     assert re.search(
-        r'Statements no longer in force.*On languages.*<span class="tag withdrawn">withdrawn</span> since '
+        r'Ended statements.*On languages.*<span class="tag withdrawn">withdrawn</span> since '
         r'<time datetime="2026-11-15">.*withdrawal of statement',
         page,
     )
-    assert "Statements in force<" not in page
+    assert "Current statements<" not in page
     before = get("/articles/40/", as_of=date(2026, 11, 14))
-    assert "Statements in force<" in before
+    assert "Current statements<" in before
     assert "withdrawn</span>" not in before
-    assert "Statements in force<" in get("/articles/40/", revision=(said.revision or 0))
+    assert "Current statements<" in get("/articles/40/", revision=(said.revision or 0))
 
 
 def test_the_bundled_reservation_of_qatar_excludes_its_articles(get: Get, qatar: Action) -> None:
     assert qatar.excludes is True
-    assert "It excludes the provisions." in get(f"/statements/{qatar.revision}/")
+    assert "It excludes the effect of these provisions." in get(f"/statements/{qatar.revision}/")
 
 
 def test_withdrawal_in_two_steps_and_its_refusals(
@@ -79,9 +80,9 @@ def test_withdrawal_in_two_steps_and_its_refusals(
     assert re.search(r"withdrawn</span> article 14 since", page)
     assert re.search(r"maintained</span> articles 15 and 16", page)
     assert "article 14 since" in get("/articles/15/")
-    assert "Statements in force<" in get("/articles/15/")
-    assert "Statements no longer in force" in get("/articles/14/")
-    assert "Statements in force<" not in get("/articles/14/")
+    assert "Current statements<" in get("/articles/15/")
+    assert "Ended statements" in get("/articles/14/")
+    assert "Current statements<" not in get("/articles/14/")
     published(say("QAT withdrawal_of_statement 2026-11-12", provisions=["15", "16"], relates_to=qatar))
     assert "withdrawn</span> since" not in get(f"/statements/{qatar.revision}/", as_of=date(2026, 11, 11))
     with pytest.raises(LedgerError, match="has been taken back already"):
@@ -328,3 +329,12 @@ def test_territories_are_those_of_the_day(get: Get) -> None:
     assert (responsible("MAC", "1999-12-19"), responsible("MAC", "1999-12-20")) == ("Portugal", "China")
     assert responsible("ANT", "2010-10-09").startswith("Netherlands")
     assert responsible("ANT", "2010-10-10") == ""
+
+
+def test_several_articles_are_named_as_in_a_sentence(get: Get, qatar: Action) -> None:
+    page = get(f"/statements/{qatar.revision}/")
+    linked = re.search(r'<p class="standfirst">(.*?)</p>', page, re.DOTALL)
+    assert linked
+    assert " ".join(strip_tags(linked[1]).split()) == "1–13 Feb 2026, on articles 14, 15 and 16."
+    assert 'href="/articles/15/">15</a>' in linked[1]
+    assert 'href="/articles/63/">article 63(3)</a>' in get("/participants/QAT/")

@@ -83,7 +83,7 @@ CASES = {
     "declaration": Case(
         [RATIFIED, line(f"BRA declaration {DAY}", provisions="40", summary="On languages.")],
         "/articles/40/",
-        ["Statements in force", "On languages"],
+        ["Current statements", "On languages"],
     ),
     "objection that does not preclude entry into force": Case(
         [RATIFIED, RESERVED, line("CAN objection 2026-11-12", 1, provisions="63(2)", precludes="false")],
@@ -112,8 +112,8 @@ CASES = {
     "withdrawal of the whole": Case(
         [RATIFIED, RESERVED, line("BRA withdrawal_of_statement 2026-11-14", 1)],
         "/articles/13/",
-        ["Statements no longer in force", "withdrawn</span> since 14 Nov 2026"],
-        ["Statements in force"],
+        ["Ended statements", "withdrawn</span> since 14 Nov 2026"],
+        ["Current statements"],
     ),
     "withdrawal of a part": Case(
         [RATIFIED, RESERVED, line("BRA withdrawal_of_statement 2026-11-14", 1, provisions="13")],
@@ -210,7 +210,7 @@ CASES = {
         ["communication</a> of Spain", "On sovereignty.", "Rejects the claims."],
     ),
     "central authority": Case(
-        [RATIFIED, AUTHORITY], "/articles/40/", ["Statements in force", "Ministry of Justice, Brasília"]
+        [RATIFIED, AUTHORITY], "/articles/40/", ["Current statements", "Ministry of Justice, Brasília"]
     ),
     "another central authority": Case(
         [
@@ -219,7 +219,7 @@ CASES = {
             line("BRA notification 2026-11-15", 1, provisions="40(12)", summary="Another."),
         ],
         "/articles/40/",
-        ["Statements in force.*Another.*Statements no longer in force", "replaced</span> since 15 Nov 2026"],
+        ["Current statements.*Another.*Ended statements", "replaced</span> since 15 Nov 2026"],
     ),
     "contact point of the 24/7 network": Case(
         [RATIFIED, line(f"BRA notification {DAY}", provisions="41(1)", summary="Police, day and night.")],

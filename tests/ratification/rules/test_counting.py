@@ -52,7 +52,9 @@ def test_a_consent_of_another_kind_is_still_consent() -> None:
     outcome = where([*THREE, fact("DDD", "acceptance", "2020-01-20")], "2020-06-01")
     assert of(outcome, "DDD").kind == "party"
     assert of(outcome, "DDD").in_force == Span.day(GENERAL)
-    assert why(outcome, "DDD") == ["An acceptance is not among the acts of article 10(1)."]
+    assert why(outcome, "DDD") == [
+        "Under article 10(1) an acceptance does not count toward entry into force."
+    ]
 
 
 def test_organizations_count_only_if_the_article_says_so() -> None:
