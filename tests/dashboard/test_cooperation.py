@@ -169,7 +169,7 @@ def test_the_page_of_a_participant_names_its_partners_and_what_binds_them(get: C
     page = get("/participants/FRA/cooperation/", as_of=date(2012, 6, 1))
     assert "<strong>Hanoi Convention</strong>: none" in page
     assert re.search(
-        r"<strong>Budapest Convention</strong>: \d+ partners; mutual legal assistance by articles 25, 27",
+        r"<strong>Budapest Convention</strong>: \d+ partners; mutual legal assistance under articles 25, 27",
         page,
     )
     germany = re.search(r"/participants/FRA/cooperation/DEU/\?as_of=2012-06-01.*?</tr>", page, re.DOTALL)

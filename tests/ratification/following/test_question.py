@@ -74,7 +74,13 @@ def test_a_follower_of_viet_nam_and_of_39_gets_these_and_nothing_else() -> None:
     assert [(change.as_of.isoformat(), sentence_for(change, question)) for change in reversed(told)] == [
         ("2003-12-10", "Viet Nam signed on 10 December 2003."),
         ("2006-01-06", "39 States and organizations are bound or have consented to be."),
-        ("2009-09-18", "Viet Nam ratified on 19 August 2009, the 137th to consent to be bound."),
+        (
+            "2009-09-18",
+            (
+                "Viet Nam ratified on 19 August 2009, the 137th to consent to be bound. "
+                "The treaty entered into force for Viet Nam on 18 September 2009."
+            ),
+        ),
         ("2009-09-19", "The period from the deposit of Viet Nam to entry into force is over."),
     ]
 
