@@ -1,7 +1,8 @@
 """A treaty, its record and its events as linked data: JSON-LD in the words of schema.org, with DCAT 3 for catalogues.
 
 The context stands in the document, so that nobody has to fetch one. Identifiers are those of the sources (ISO 3166,
-M49, the depositary's number). Identifiers of Wikidata are left out: none has been checked against a source.
+M49, the depositary's number). Items of Wikidata stand where two sources name the same one (docs/participants.md);
+treaties have none, because no source names theirs.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,6 +13,7 @@ from django.conf import settings
 
 from ratification.record.about import LICENCE
 from ratification.status.api_urls import address
+from states import wikidata
 from states.models import Participant
 from treaty.models import Treaty
 
@@ -157,12 +159,14 @@ def events(treaty: Treaty, document: Mapping[str, Any], absolute: Absolute) -> l
 
 def participant(person: Participant, absolute: Absolute) -> Node:
     """Describe a participant with its codes."""
+    item = wikidata.items().get(person.iso3)
     codes = {"ISO 3166-1 alpha-3": person.iso3, "ISO 3166-1 alpha-2": person.iso2, "UN M49": person.m49}
     return _stated(
         {
             "@id": absolute(address("participants", person.iso3)),
             "@type": "Organization" if person.kind in _PLACES else "Country",
             "name": person.name,
+            "sameAs": item and f"http://www.wikidata.org/entity/{item}",
             "identifier": [
                 {"@type": "PropertyValue", "propertyID": scheme, "value": code}
                 for scheme, code in codes.items()

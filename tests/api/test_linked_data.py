@@ -101,6 +101,13 @@ def test_a_participant_has_the_codes_of_its_sources(get: Get) -> None:
         }
 
     assert codes("QAT") == {("ISO 3166-1 alpha-3", "QAT"), ("ISO 3166-1 alpha-2", "QA"), ("UN M49", "634")}
+
+    def same(iso3: str) -> list[str]:
+        graph = graph_of(get(f"participants/{iso3}.jsonld").content.decode())
+        return [str(item) for item in graph.objects(predicate=SDO.sameAs)]
+
+    assert same("QAT") == ["http://www.wikidata.org/entity/Q846"]
+    assert same("NLD") == same("EUE") == []
     assert codes("EUE") == set()  # codes of ISO 3166 and M49 are of countries
 
 

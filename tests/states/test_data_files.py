@@ -55,6 +55,16 @@ def members(group: str, on: date) -> set[str]:
     }
 
 
+def test_items_of_wikidata_are_one_each_and_sourced() -> None:
+    items = rows(DATA / "wikidata.csv")
+    assert [row["iso3"] for row in items] == sorted({row["iso3"] for row in items})
+    assert len({row["item"] for row in items}) == len(items)
+    assert all(re.fullmatch(r"Q[1-9]\d*", row["item"]) and row["source"] for row in items)
+    assert all(BY_CODE[row["iso3"]]["m49"] and not BY_CODE[row["iso3"]]["valid_until"] for row in items)
+    # Where the two sources differ (the realm or its European part; the State or its territory) there is none.
+    assert not {"DNK", "NLD", "PSE"} & {row["iso3"] for row in items}
+
+
 def test_every_kind_of_participant_is_complete() -> None:
     kinds = Counter(row["kind"] for row in PARTICIPANTS)
     assert kinds["member_state"] == 193
