@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
+from django.utils.encoding import iri_to_uri
 
 from common.languages import LANGUAGES, SiteLanguage, current, path_in
 
@@ -39,11 +41,13 @@ def language_of(request: HttpRequest | None) -> PageLanguage:
     if request is None or not _is_ours(request):
         return PageLanguage(here, home, [])
     query = request.META.get("QUERY_STRING", "")
+    plain = path_in(request.path, settings.LANGUAGE_CODE) + (f"?{query}" if query else "")
+    site = request.build_absolute_uri("/").removesuffix("/")
     translations = []
     for code, language in LANGUAGES.items():
-        address = path_in(request.path, code) + (f"?{query}" if query else "")
-        absolute = request.build_absolute_uri(address)
-        translations.append(TranslatedPage(language, address, absolute, "page" if language is here else ""))
+        address = path_in(plain, code)
+        current_page = "page" if language is here else ""
+        translations.append(TranslatedPage(language, address, f"{site}{iri_to_uri(address)}", current_page))
     return PageLanguage(here, home, translations)
 
 

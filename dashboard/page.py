@@ -102,9 +102,8 @@ class Page(Generic[View_co]):
             name: the page's name in `urls`.
             parts: what the path needs; anything else goes into the query.
         """
-        path = {key: value for key, value in parts.items() if key in PATH_PARTS}
-        query = {key: value for key, value in parts.items() if key not in PATH_PARTS} | dict(self.clocks)
-        address = _path(name, get_language(), get_script_prefix(), slug=self.treaty.slug, **path)
+        query = {key: parts.pop(key) for key in [*parts] if key not in PATH_PARTS} | dict(self.clocks)
+        address = _path(name, get_language(), get_script_prefix(), slug=self.treaty.slug, **parts)
         return f"{address}?{urlencode(query)}" if query else address
 
 

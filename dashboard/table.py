@@ -1,7 +1,7 @@
 """The rows of the participants' table, and the lists, filters and orders in which it can be asked for."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -81,8 +81,12 @@ def rows_of(
             groups.setdefault(held.iso3, []).append(view.directory.groups[held.group])
     people = {person.iso3: person for person in by_name(view.directory.participants.values())}
     return [
-        replace(
-            _row(participant, standings.get(iso3), acts.get(iso3, []), groups.get(iso3, []), view),
+        _row(
+            participant,
+            standings.get(iso3),
+            acts.get(iso3, ()),
+            view,
+            groups=tuple(groups.get(iso3, ())),
             elsewhere=elsewhere.get(iso3, frozenset()),
         )
         for iso3, participant in people.items()
@@ -93,16 +97,16 @@ def rows_of(
 def _row(
     participant: Participant,
     standing: ParticipantStanding | None,
-    acts: list[Action],
-    groups: list[Group],
+    acts: Sequence[Action],
     view: View,
+    **more: Any,  # noqa: ANN401 - fields of the row that do not follow from the record
 ) -> ParticipantRow:
     statements = sum(entry.kind in STATEMENTS for entry in acts)
     home = next((entry.taken for entry in acts if entry.kind == ActionKind.DOMESTIC_APPROVAL), None)
     if standing is None:
         unknown = participant.iso3 in view.outcome.unknown
         kind = StandingKind.UNKNOWN if unknown else StandingKind.NONE
-        return ParticipantRow(participant, kind, statements=statements, home=home, groups=tuple(groups))
+        return ParticipantRow(participant, kind, statements=statements, home=home, **more)
     signed = standing.signed
     return ParticipantRow(
         participant=participant,
@@ -117,7 +121,7 @@ def _row(
         uncertain=len(standing.possible) > 1,
         statements=statements,
         home=home,
-        groups=tuple(groups),
+        **more,
     )
 
 

@@ -14,7 +14,7 @@ from dashboard.table import ParticipantRow
 from ratification.record.selectors import View
 from ratification.rules.outcome import StandingKind
 from ratification.status.day_text import text_of
-from states.naming import name_of
+from states.naming import namer
 
 
 class MapForm(PageForm):
@@ -51,11 +51,12 @@ def region_counts(rows: list[ParticipantRow]) -> list[RegionCount]:
 
 def marks_of(rows: list[ParticipantRow], page: Page[View]) -> dict[str, Mark]:
     """Give what the map says of each participant, by its code."""
+    name, undated = namer(), _undated_details()
     return {
         row.participant.iso3: Mark(
             row.kind,
-            name_of(row.participant),
-            detail_of(row),
+            name(row.participant),
+            _detail(row, undated),
             page.address("participant", iso3=row.participant.iso3),
         )
         for row in rows
@@ -64,14 +65,27 @@ def marks_of(rows: list[ParticipantRow], page: Page[View]) -> dict[str, Mark]:
 
 def detail_of(row: ParticipantRow) -> str:
     """Say a standing in few words, with the day behind it."""
+    return _detail(row, _undated_details())
+
+
+def _undated_details() -> dict[StandingKind, str]:
+    """Say the standings without a day: translated once for all who have them, which is most of the world."""
+    return {
+        StandingKind.WITHDRAWN: pgettext("key of the map", "withdrawn"),
+        StandingKind.UNKNOWN: pgettext("key of the map", "no signature known"),
+        StandingKind.NONE: pgettext("key of the map", "has not signed"),
+    }
+
+
+def _detail(row: ParticipantRow, undated: dict[StandingKind, str]) -> str:
+    if row.kind in undated and (row.kind is StandingKind.WITHDRAWN or not row.uncertain):
+        return undated[row.kind]
     values = {"day": text_of(row.signed)}
     if row.kind is StandingKind.PARTY:
         words, values = gettext("party since %(day)s"), {"day": text_of(row.in_force)}
     elif row.kind is StandingKind.CONTRACTING and row.consent:
         words = gettext("contracting, %(act)s %(day)s")
         values = {"act": kind_words(row.consent), "day": text_of(row.consented)}
-    elif row.kind is StandingKind.WITHDRAWN:
-        words = pgettext("key of the map", "withdrawn")
     elif row.uncertain and row.signatory:
         words = gettext("signatory, perhaps bound: %(day)s")
         values = {"day": text_of(row.consented or row.in_force)}
@@ -79,10 +93,8 @@ def detail_of(row: ParticipantRow) -> str:
         words = gettext("uncertain, signed or not: %(day)s")
     elif row.kind is StandingKind.SIGNATORY:
         words = gettext("signatory, signed %(day)s")
-    elif row.kind is StandingKind.UNKNOWN:
-        words = pgettext("key of the map", "no signature known")
     else:
-        words = pgettext("key of the map", "has not signed")
+        words = undated[StandingKind.NONE]
     return words % values
 
 

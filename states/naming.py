@@ -4,9 +4,10 @@ The names of a language are read once for each request, or once for each version
 knows that: a page in any language takes as many queries as in English.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from functools import lru_cache
+from operator import attrgetter
 
 from django.core.signals import request_started
 from django.utils.html import conditional_escape, format_html
@@ -59,6 +60,15 @@ def name_in(participant: Participant, language: str) -> str:
 def name_of(participant: Participant) -> str:
     """Return a participant's name in the active language; the English one where no other is known."""
     return name_in(participant, current().tag) or participant.name
+
+
+def namer() -> Callable[[Participant], str]:
+    """Return `name_of` for the active language, which is asked for once: for what names all participants."""
+    tag = current().tag
+    if tag == ENGLISH:
+        return attrgetter("name")
+    names = names_in(tag)
+    return lambda participant: names.get(participant.pk) or participant.name
 
 
 def is_english(participant: Participant) -> bool:

@@ -26,7 +26,7 @@ from dashboard.page import Page
 from dashboard.table import ParticipantRow
 from ratification.record.selectors import Extract
 from ratification.rules.dates import Span, parse_edtf
-from ratification.rules.document import status_document
+from ratification.rules.document import general_days
 from ratification.rules.outcome import Count, StandingKind, WindowKind
 from ratification.status import day_text as days
 from ratification.status import linked_data as linking
@@ -86,7 +86,7 @@ def linked_data(context: Context) -> SafeString:
         return f"{page.site}{path}"
 
     outcome = getattr(view, "outcome", None)
-    document = status_document(treaty.slug, view.as_of, view.revision, outcome) if outcome else None
+    document = general_days(view.as_of, outcome) if outcome else None
     nodes = [
         linking.legislation(treaty, absolute, in_force=linking.is_in_force(document) if document else None),
         linking.dataset(treaty, absolute, as_of=view.as_of, revision=view.revision),

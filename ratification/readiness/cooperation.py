@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.utils.translation import gettext
 
@@ -123,7 +123,8 @@ def _elsewhere(treaties: Iterable[Treaty], as_of: date, people: Directory) -> It
     for treaty in others:
         articles, (recorded_facts, treaty_facts) = cooperation_of(treaty), known[treaty.slug]
         facts = tuple(fact for fact in recorded_facts if fact.taken.earliest <= as_of)
-        outcome = outcome_of_facts(treaty, facts, as_of, people, treaty_facts=treaty_facts)
+        evaluate = partial(outcome_of_facts, treaty, facts, as_of, people, treaty_facts=treaty_facts)
+        outcome = kept.outcome_of(treaty, shown_revision(treaty), as_of, evaluate)
         if articles:
             yield CooperationTreaty(treaty, articles, as_of, shown_revision(treaty), facts, outcome)
 

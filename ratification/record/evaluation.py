@@ -38,7 +38,12 @@ def _definition(text: bytes) -> Definition:
 
 def definition_of(treaty: Treaty) -> Definition | None:
     """Return the treaty's definition, or None where it is not known."""
-    return _definition(orjson.dumps(treaty.definition)) if treaty.definition else None
+    return _definition(definition_text(treaty)) if treaty.definition else None
+
+
+def definition_text(treaty: Treaty) -> bytes:
+    """Return the stored definition as JSON, the same for the same definition."""
+    return orjson.dumps(treaty.definition)
 
 
 def clause_of(treaty: Treaty) -> Clause | None:
@@ -191,6 +196,13 @@ def outcome_of_facts(
         as_of,
         known_until=treaty_facts.known_until,
         declared=treaty_facts.declared,
+    )
+
+
+def looks_elsewhere(clause: Clause | None) -> bool:
+    """Whether the outcome depends on the records of other treaties."""
+    return clause is not None and bool(
+        clause.entry_into_force.treaties or clause.entry_into_force.after_treaties
     )
 
 

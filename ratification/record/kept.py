@@ -6,8 +6,9 @@ edition is noted some seconds after the change. Only a treaty that was selected 
 the state that it shows; for any other everything is read anew, as ledger, review and job need it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from time import monotonic
 from typing import Any
@@ -28,9 +29,16 @@ from ratification.record.entries import (
     stated_elsewhere,
     treaty_facts_of,
 )
-from ratification.record.evaluation import Directory, read_directory
+from ratification.record.evaluation import (
+    Directory,
+    clause_of,
+    definition_text,
+    looks_elsewhere,
+    read_directory,
+)
 from ratification.record.heads import shown_revision
 from ratification.rules.facts import Fact
+from ratification.rules.outcome import Outcome
 from treaty.models import Treaty
 
 SECONDS = 60
@@ -46,6 +54,18 @@ class State:
     head: str
     treaty: Treaty = field(compare=False, repr=False)
     edition: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is evaluated: a state, as of a day, by a definition; equal without the way in which that is done."""
+
+    state: State
+    as_of: date
+    definition: bytes
+    edition: int
+    span: int
+    evaluate: Callable[[], Outcome] = field(compare=False, repr=False)
 
 
 _Facts = Mapping[str, tuple[Fact, ...]]
@@ -98,6 +118,19 @@ def facts_elsewhere(treaties: Sequence[Treaty]) -> dict[str, tuple[tuple[Fact, .
     }
 
 
+def outcome_of(treaty: Treaty, revision: int, as_of: date, evaluate: Callable[[], Outcome]) -> Outcome:
+    """Return the outcome of a revision as of a day, evaluated where it is not kept.
+
+    After a publication, all pages of a treaty and those that compare treaties rest on the same few outcomes. None is
+    kept where the clause looks at other treaties, which have heads of their own.
+    """
+    state = _shown(treaty, revision)
+    if state is None or looks_elsewhere(clause_of(treaty)):
+        return evaluate()
+    question = _Question(state, as_of, definition_text(treaty), state.edition, _span(), evaluate)
+    return _kept_outcome(question)
+
+
 def directory_for(treaty: Treaty, revision: int) -> Directory:
     """Return participants and groups as a treaty's pages show them. No query where they are kept, else two."""
     state = _shown(treaty, revision)
@@ -106,7 +139,7 @@ def directory_for(treaty: Treaty, revision: int) -> Directory:
 
 def forget() -> None:
     """Keep nothing of what was read so far."""
-    for kept in (_kept_facts, _kept_stated, _kept_entries, _kept_elsewhere, _kept_directory):
+    for kept in (_kept_facts, _kept_stated, _kept_entries, _kept_elsewhere, _kept_directory, _kept_outcome):
         kept.cache_clear()
 
 
@@ -148,6 +181,11 @@ def _kept_elsewhere(states: tuple[State, ...]) -> tuple[_Facts, _Stated]:
 @lru_cache(maxsize=1)
 def _kept_directory(edition: int, span: int) -> Directory:  # noqa: ARG001 - the arguments name what is kept
     return read_directory()
+
+
+@lru_cache(maxsize=32)
+def _kept_outcome(question: _Question) -> Outcome:
+    return question.evaluate()
 
 
 def _read_facts(treaty: Treaty, revision: int) -> tuple[Fact, ...]:

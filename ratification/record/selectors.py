@@ -5,6 +5,7 @@ They are `as_of`, the legal date, and `revision`, the state of the record.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import orjson
 from django.utils.translation import gettext
@@ -114,7 +115,10 @@ def view_of(
     extract = extract_of(treaty, today=today, as_of=as_of, revision=revision, latest=latest)
     directory = directory or kept.directory_for(treaty, extract.revision)
     treaty_facts = kept.treaty_facts_of_revision(treaty, extract.revision)
-    outcome = outcome_of_facts(treaty, extract.facts, extract.as_of, directory, treaty_facts=treaty_facts)
+    evaluate = partial(
+        outcome_of_facts, treaty, extract.facts, extract.as_of, directory, treaty_facts=treaty_facts
+    )
+    outcome = kept.outcome_of(treaty, extract.revision, extract.as_of, evaluate)
     return View(
         treaty=treaty,
         as_of=extract.as_of,

@@ -74,6 +74,18 @@ def status_document(
     }
 
 
+def general_days(as_of: date, outcome: Outcome) -> Json:
+    """Give of the status document what concerns the treaty as a whole: entry into force, and periods for all.
+
+    A page names these few; the whole document of two hundred participants would cost it more than they do.
+    """
+    return {
+        "as_of": as_of.isoformat(),
+        "entry_into_force": days(outcome.entry_into_force.on),
+        "windows": [_window(window) for window in outcome.windows if window.participant is None],
+    }
+
+
 def sentences(outcome: Outcome) -> list[str]:
     """Give the outcome in sentences: the three numbers apart, entry into force, and open windows."""
     counted = outcome.threshold.counted
