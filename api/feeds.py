@@ -11,7 +11,7 @@ from rest_framework.serializers import Serializer
 from api import serializers
 from api.change_serializers import ChangeSerializer
 from api.filters import ChangeFilter, FeedFilter, FeedOfFilter
-from api.paging import decoded
+from api.paging import ABSOLUTE, decoded
 from api.problems import Problem
 from api.query import FilterSet, written
 from api.records import OfRecord
@@ -36,8 +36,7 @@ class ChangesOf(PagesOf, OfRecord):
     filterset_class: ClassVar[type[FilterSet]] = ChangeFilter
     beside: ClassVar[dict[str, Any]] = {
         "poll": {
-            "type": ["string", "null"],
-            "format": "uri-reference",
+            **ABSOLUTE,
             "description": "Where to ask for what comes next; null if the state lacks changes before its last.",
         },
         "status_digest": {
@@ -116,7 +115,7 @@ class ChangesOf(PagesOf, OfRecord):
         after = written({**kept, "after": self.basis.until})
         poll = address("treaties", self.treaty.slug, "changes", **after)
         whole = self._is_whole()
-        response.data["poll"] = poll if whole else None
+        response.data["poll"] = self.request.build_absolute_uri(poll) if whole else None
         response.data["status_digest"] = (
             self._digest_of_state() if whole and not response.data["next"] else None
         )

@@ -16,6 +16,7 @@ from api.problems import Problem, invalid_value
 
 PAGE = 100
 LINK = {"type": "string", "format": "uri-reference"}
+ABSOLUTE = {"type": ["string", "null"], "format": "uri"}
 CLOCKS = {"as_of": {"type": "string", "format": "date"}, "revision": {"type": "integer", "minimum": 0}}
 
 
@@ -57,9 +58,7 @@ class CursorPages(WholeList):
     of which is unique.
     """
 
-    ends: ClassVar[dict[str, Any]] = {
-        name: {"type": ["string", "null"], "format": "uri-reference"} for name in ("next", "previous")
-    }
+    ends: ClassVar[dict[str, Any]] = dict.fromkeys(("next", "previous"), ABSOLUTE)
     next: str | None = None
     previous: str | None = None
 
@@ -87,8 +86,10 @@ class CursorPages(WholeList):
         if backwards:
             rows.reverse()
         ahead, behind = (True, more) if backwards else (more, place is not None)
-        self.next = _link(view.permalink, "n", rows[-1], names) if ahead and rows else None
-        self.previous = _link(view.permalink, "p", rows[0], names) if behind and rows else None
+        if ahead and rows:
+            self.next = _link(view, "n", rows[-1], names)
+        if behind and rows:
+            self.previous = _link(view, "p", rows[0], names)
         return rows
 
     def members(self, data: Sized) -> dict[str, Any]:  # noqa: ARG002 - the number of all rows is not known
@@ -96,12 +97,13 @@ class CursorPages(WholeList):
         return {"next": self.next, "previous": self.previous}
 
 
-def _link(permalink: str, direction: str, row: Model, names: list[str]) -> str:
+def _link(view: Any, direction: str, row: Model, names: list[str]) -> str:  # noqa: ANN401 - a Resource
     place = [str(getattr(row, name)) for name in names]
     cursor = urlsafe_base64_encode(json.dumps([direction, *place]).encode())
-    head, _, tail = permalink.partition("?")
+    head, _, tail = view.permalink.partition("?")
     kept = [part for part in tail.split("&") if part and not part.startswith("cursor=")]
-    return f"{head}?{'&'.join([*kept, f'cursor={quote(cursor)}'])}"
+    address: str = view.request.build_absolute_uri(f"{head}?{'&'.join([*kept, f'cursor={quote(cursor)}'])}")
+    return address
 
 
 def decoded(cursor: str) -> tuple[bool, list[str]]:

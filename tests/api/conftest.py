@@ -33,7 +33,7 @@ def get(record: Treaty, client: Client) -> Get:  # noqa: ARG001 - it stands in t
     """Asks the API: `get("treaties/", q="x")`; other headers as `headers`."""
 
     def ask(path: str, headers: dict[str, str] | None = None, **query: str | int) -> Any:  # noqa: ANN401 - Django's test response
-        address = path if path.startswith("/") else f"/api/v1/{path}"
+        address = path if path.startswith(("/", "http://testserver/")) else f"/api/v1/{path}"
         return client.get(address, query or None, headers=headers)
 
     return ask

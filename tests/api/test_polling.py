@@ -59,7 +59,7 @@ def walked(get: Get, address: str) -> tuple[list[dict[str, Any]], dict[str, Any]
 def test_a_walk_pinned_to_a_revision_is_polled_from_its_own_end(get: Get, later: int) -> None:
     changes, page = walked(get, f"{CHANGES}?since=0&revision=87")
     assert changes[-1]["id"] == later
-    assert page["poll"] == f"{CHANGES}?after={later}"
+    assert page["poll"] == f"http://testserver{CHANGES}?after={later}"
     polled = get(page["poll"]).json()["results"]
     assert polled[0]["id"] == later + 1
     assert "VNM" in {change["participant"] for change in polled}
@@ -84,7 +84,7 @@ def test_a_permalink_keeps_its_bytes(
     ]
     before = [get(address).content for address in pinned]
     assert json.loads(before[1])["status_digest"] == TreatyStatus.objects.get(treaty=record).digest
-    assert json.loads(before[1])["poll"] == f"{CHANGES}?after={last}"
+    assert json.loads(before[1])["poll"] == f"http://testserver{CHANGES}?after={last}"
     request.getfixturevalue("later")
     assert [get(address).content for address in pinned] == before
     for moment in (now + timedelta(days=1), now + timedelta(days=365)):
