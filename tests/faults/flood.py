@@ -43,6 +43,12 @@ def day(number: int) -> date:
 KINDS: dict[str, Callable[[int], bytes]] = {
     "log-ins": log_in,
     "charts": lambda number: get(f"/charts/over-time.png?as_of={day(number)}"),
+    "cards of ever other days": lambda number: get(f"/embed/hanoi/card.png?as_of={day(number)}"),
+    "workbooks of ever other days": lambda number: get(f"/participants/xlsx?as_of={day(number)}"),
+    "packages of ever other days": lambda number: get(f"/api/v1/treaties/hanoi/dataset/?as_of={day(number)}"),
+    "ever other scenarios": lambda number: get(
+        f"/scenario/?deposits=signatories%20on%20{date(2027, 1, 1) + timedelta(days=number % 8000)}"
+    ),
     "pages of ever other days": lambda number: get(f"/participants/?as_of={day(number)}"),
     "answers of ever other days": lambda number: get(f"/api/v1/treaties/hanoi/status/?as_of={day(number)}"),
     "pages with a made-up session": lambda number: get(f"/participants/?x={number}").replace(
