@@ -74,7 +74,7 @@ def stated_differences(
 
 def _difference(stated: Stated, names: Names) -> Difference:
     maker = _maker(stated.maker, names)
-    answers = [one.iso3 for one in named_in(stated.answers, names) if one != maker]
+    answered = [one for one in named_in(stated.answers, names) if one != maker]
     who = maker.iso3 if maker else normalise(stated.maker)
     identity = (stated.part.partition(",")[0], who, stated.kind, str(stated.on), plain(stated.text))
     return Difference(
@@ -87,17 +87,17 @@ def _difference(stated: Stated, names: Names) -> Difference:
         part=stated.part,
         text=stated.text,
         provisions=list(stated.provisions),
-        answers=answers,
+        answers=[one.iso3 for one in answered],
         effective_on=stated.effective_on,
         digest=hashlib.sha256("\n".join(identity).encode()).hexdigest(),
-        note=_sentence(stated, maker, answers),
+        note=_sentence(stated, maker, answered),
     )
 
 
-def _sentence(stated: Stated, maker: Participant | None, answers: list[str]) -> str:
+def _sentence(stated: Stated, maker: Participant | None, answers: list[Participant]) -> str:
     who = maker.name if maker else f"{stated.maker or 'nobody named'} (unknown)"
     about = f" on {words_of(stated.provisions)}" if stated.provisions else ""
-    answered = f", answers {', '.join(answers)}" if answers else ""
+    answered = f", answers {', '.join(one.name for one in answers)}" if answers else ""
     effect = f", effective {stated.effective_on}" if stated.effective_on else ""
     day = f" of {stated.on}" if stated.on else ""
     doubts = "".join(f" {doubt}" for doubt in stated.doubts)

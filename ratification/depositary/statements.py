@@ -212,10 +212,11 @@ def _day_of(row: DocumentRow | None, passage: _Passage, usual: str) -> tuple[dat
     if not said:
         return None, "Its day is not known: the document does not say with which act it was made."
     kinds = _kinds_in(said) if passage.occasion else CONSENTS
-    acts = [entry for entry in row.entries if not entry.bracketed and entry.kinds & kinds]
-    days = sorted({entry.on for entry in acts})
+    acts = [entry for entry in row.entries if entry.kinds & kinds]
+    # What was withdrawn is the act only where nothing stands: a statement was made with it all the same.
+    days = {entry.on for entry in acts if not entry.bracketed} or {entry.on for entry in acts}
     if len(days) == 1:
-        return days[0], ""
+        return days.pop(), ""
     what = "several acts" if days else "no act"
     return None, f"Its day is not known: the row has {what} of the kind that is named."
 

@@ -98,6 +98,8 @@ def test_the_list_and_the_page_show_both_sides(clerk: Client, run: ImportRun) ->
     assert page.count('name="picked"') == 3
     assert page.count('class="alike"') == run.agrees == 72
     assert page.count("a person has to see who is right") == differences["missing"]
+    agreeing = page.index("What agrees: 72 acts")
+    assert page.rindex('name="picked"') < agreeing < page.index('class="alike"')
     assert "unsafe-inline" not in response["Content-Security-Policy"]
     assert "<script>" not in page
     assert "style=" not in page.split('id="content-main"')[1].split("</main>")[0]
@@ -320,7 +322,7 @@ def test_what_the_text_states_is_shown_safely_and_drafted_where_it_is_picked(
     run = compare_run(hanoi, content, address="XVIII-16.en.xml", retrieved_at=now, now=now)
     page = clerk.get(at(run)).content.decode()
     assert "<i>Viet Nam</i> &lt;script&gt;declares&lt;/script&gt; on article 7." in page
-    assert "end note 1 is not understood: It rained." in page
+    assert "End note 1 is not understood: It rained." in page
     (stated,) = run.differences.filter(outcome="stated")
     answer = clerk.post(at(run, "accept"), {"picked": [stated.number]}, follow=True)
     assert "1 entry was drafted" in answer.content.decode()

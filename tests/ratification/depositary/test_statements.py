@@ -342,3 +342,14 @@ def test_an_unknown_maker_stops_nothing(treaty: Treaty, now: datetime) -> None:
     (each,) = of_text(run)
     assert (each.participant, each.proposes) == (None, False)
     assert each.note.startswith("Atlantis (unknown): declaration")
+
+
+def test_a_statement_made_with_an_act_in_brackets_has_its_day_where_nothing_else_stands() -> None:
+    text = section("Declarations", "Declaration", item("Togo", "# Reservation:", "Not bound by article 5."))
+    for cell, day in (("[3 Mar 2003 a]", "2003-03-03"), ("[3 Mar 2003 a] 4 Apr 2005 a", "2005-04-04")):
+        (found,) = statements_of(parse(status_document([("Togo", "", cell)], HEADINGS, sections=text)))
+        assert str(found.on) == day
+    (open_day,) = statements_of(
+        parse(status_document([("Togo", "", "[3 Mar 2003 a] [4 Apr 2005 a]")], HEADINGS, sections=text))
+    )
+    assert open_day.on is None
