@@ -1,59 +1,22 @@
 """Partners' receivers that drip, hang or refuse to end hold up neither the status nor other partners."""
 
 import contextlib
-import socket
+import json
 import sqlite3
-import ssl
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-import trustme
 
-from tests.faults.receiver import receiving
+from tests.faults.deliveries import PUBLICATIONS, bad_partners, waits
+from tests.faults.receiver import bad, dripping, hanging, receiving
 from tests.faults.site import wait
 from tests.faults_embedded.conftest import Start
 from tests.running import Run, finished
 
 pytestmark = pytest.mark.long
-
-
-def dripping(connection: ssl.SSLSocket) -> None:
-    """Send a byte of a header now and then, for ever."""
-    connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
-    while True:
-        connection.sendall(b"x")
-        time.sleep(3)
-
-
-def hanging(connection: ssl.SSLSocket) -> None:
-    """Take the request and say nothing."""
-    while connection.recv(1000):
-        pass
-
-
-@contextlib.contextmanager
-def bad(manner: Callable[[ssl.SSLSocket], None], authority: trustme.CA) -> Iterator[str]:
-    """Run a receiver of bad manners; gives its address."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
-    server = socket.create_server(("127.0.0.1", 0))
-
-    def one(plain: socket.socket) -> None:
-        with contextlib.suppress(OSError), context.wrap_socket(plain, server_side=True) as connection:
-            manner(connection)
-
-    def all_of_them() -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                threading.Thread(target=one, args=(server.accept()[0],), daemon=True).start()
-
-    threading.Thread(target=all_of_them, daemon=True).start()
-    yield f"https://localhost:{server.getsockname()[1]}/changes"
-    server.close()
 
 
 def untold(run: Run, url: str) -> int:
@@ -69,16 +32,12 @@ def untold(run: Run, url: str) -> int:
 
 def test_bad_receivers_hold_up_nobody(site: Start, figures: Callable[..., None], tmp_path: Path) -> None:
     """More of them than the outbound worker has threads, and among them one of good manners."""
-    authority = trustme.CA()
     with contextlib.ExitStack() as stack:
         good = stack.enter_context(receiving(tmp_path))
-        authority.cert_pem.write_to_path(tmp_path / "both.pem")
-        with (tmp_path / "both.pem").open("ab") as file:
-            file.write(good.authority.read_bytes())
-        run = site(WEBHOOKS_TO_LOOPBACK="true", SSL_CERT_FILE=str(tmp_path / "both.pem"))
+        run = site(WEBHOOKS_TO_LOOPBACK="true", SSL_CERT_FILE=str(good.authority))
         stack.enter_context(run.running())
         for manner in (dripping, hanging) * 3:
-            run.script("partner.py", stack.enter_context(bad(manner, authority)))
+            run.script("partner.py", stack.enter_context(bad(manner, good.issuer)))
         run.script("partner.py", good.url)
         for number in range(3):
             finished(run.publish(1, number, 3))
@@ -91,3 +50,22 @@ def test_bad_receivers_hold_up_nobody(site: Start, figures: Callable[..., None],
         figures("six bad receivers, a good one told", seconds=round(time.monotonic() - begun, 1))
         assert good.processed == sorted(set(good.processed)), "in order, each once"
         assert run.readiness()["ready"]
+
+
+def test_partners_are_told_within_seconds(site: Start, figures: Callable[..., None], tmp_path: Path) -> None:
+    """Beside a slow, a silent and a dead receiver: one publication after the other, then as many at once."""
+    with receiving(tmp_path) as good, bad_partners(good) as others:
+        run = site(WEBHOOKS_TO_LOOPBACK="true", SSL_CERT_FILE=str(good.authority))
+        with run.running():
+            run.settles()
+            subscribed = json.loads(run.script("partner.py", good.url))["position"]
+            for url in others:
+                run.script("partner.py", url)
+            for number in range(PUBLICATIONS):
+                finished(run.publish(1, number, PUBLICATIONS))
+            finished(run.publish(PUBLICATIONS))
+            run.settles()
+            wait(lambda: untold(run, good.url) == 0)
+            figures(
+                "deliveries", **waits(good, json.loads(run.script("partner.py"))["published"], subscribed)
+            )
