@@ -5,7 +5,7 @@ declaration is a reservation) stays open, with a sentence that says so.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -60,6 +60,8 @@ _NAMED = {
 }
 _COMMUNICATION = re.compile(r"^(?!.*objection)\W*communications?\b", re.IGNORECASE)
 _SHORT = 60
+_REFERENCE = re.compile(r"\W*see\b[^.;]*(?:\.\w+)*\W*", re.IGNORECASE)
+"""A text that says where the statement stands, and nothing else: [See chapter V.2.]"""
 _INDICATED = re.compile(r"unless otherwise indicated", re.IGNORECASE)
 
 
@@ -157,6 +159,7 @@ def _statement(
     if on is None:
         on, open_day = _day_of(row, passage, usual)
     confirmed = "The heading says that it was confirmed on a later occasion." if _confirms(heading) else ""
+    elsewhere = "Its text stands elsewhere: read it there." if _REFERENCE.fullmatch(plain(text)) else ""
     named = provisions_in(heading, title) if kind != ActionKind.OBJECTION else ()
     return Stated(
         part=part,
@@ -165,10 +168,17 @@ def _statement(
         on=on,
         heading=heading,
         text=text,
-        provisions=named or provisions_in(plain(text), title),
+        provisions=_nearest(named, provisions_in(plain(text), title)),
         answers=f"{heading}\n{plain(text)}" if kind == ActionKind.OBJECTION else "",
-        doubts=tuple(doubt for doubt in (open_kind, open_day, confirmed) if doubt),
+        doubts=tuple(doubt for doubt in (open_kind, open_day, confirmed, elsewhere) if doubt),
     )
+
+
+def _nearest(named: Sequence[str], told: Sequence[str]) -> tuple[str, ...]:
+    """Return the provisions of the heading, or those of the text, where each of these is a part of one of those."""
+    parts = {whole for whole in named for each in told if each.startswith(f"{whole}(")}
+    inside = all(any(each == whole or each.startswith(f"{whole}(") for whole in named) for each in told)
+    return tuple(told if not named or (inside and parts == set(named)) else named)
 
 
 def _confirms(heading: str) -> bool:

@@ -353,3 +353,38 @@ def test_a_statement_made_with_an_act_in_brackets_has_its_day_where_nothing_else
         parse(status_document([("Togo", "", "[3 Mar 2003 a] [4 Apr 2005 a]")], HEADINGS, sections=text))
     )
     assert open_day.on is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "provisions"),
+    [
+        (
+            "Article 31",
+            "In accordance with article 31, paragraph 1, it recognizes the competence.",
+            ["31(1)"],
+        ),
+        ("Article 31", "In accordance with article 31 and article 32 (2), it recognizes it.", ["31"]),
+        ("Articles 1 and 2", "Article 2 (3) is understood so.", ["1", "2"]),
+        ("Article 5, paragraph 2", "Article 5 is understood so.", ["5(2)"]),
+        ("Declaration:", "Article 5 (2) is understood so.", ["5(2)"]),
+    ],
+)
+def test_the_text_names_the_provision_more_exactly_than_its_heading(
+    heading: str, text: str, provisions: list[str]
+) -> None:
+    (found,) = stated(section("Declarations", "Declaration", item("Chad", f"# {heading}", text)))
+    assert list(found.provisions) == provisions
+
+
+def test_a_text_that_only_says_where_the_statement_stands_is_told_as_such() -> None:
+    for text in (
+        "[See chapter V.2.]",
+        "[ See chapter XVI.1. ]",
+        '[See objection under "European Community"]',
+    ):
+        (found,) = stated(section("Declarations", "Declaration", item("Chad", text)))
+        assert "Its text stands elsewhere: read it there." in found.doubts
+    (found,) = stated(
+        section("Declarations", "Declaration", item("Chad", "See article 5. It is not applied."))
+    )
+    assert "Its text stands elsewhere: read it there." not in found.doubts
