@@ -19,4 +19,8 @@ def api_catalog(request: HttpRequest) -> HttpResponse:
     }
     body = json.dumps({"linkset": [api]}, separators=(",", ":"))
     kind = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
-    return HttpResponse(body, content_type=kind, headers={"Cache-Control": "public, max-age=86400"})
+    headers = {
+        "Cache-Control": "public, max-age=86400",
+        "Link": f'<{absolute(request.path)}>; rel="api-catalog"',  # asked of HEAD by section 2
+    }
+    return HttpResponse(body, content_type=kind, headers=headers)

@@ -245,9 +245,11 @@ def test_answers_and_their_description_name_the_licence_of_the_data(get: Get) ->
     assert get("schema/").json()["info"]["license"]["url"] == licence
 
 
-def test_the_catalogue_leads_to_the_api_and_its_description(get: Get) -> None:
+def test_the_catalogue_leads_to_the_api_and_its_description(get: Get, client: Client) -> None:
     answer = get("/.well-known/api-catalog", headers=ORIGIN)
     assert answer["Content-Type"].startswith("application/linkset+json")
+    head = client.head("/.well-known/api-catalog")
+    assert head["Link"] == '<http://testserver/.well-known/api-catalog>; rel="api-catalog"'
     assert answer["Access-Control-Allow-Origin"] == "*"
     (api,) = answer.json()["linkset"]
     for address in (api["anchor"], api["service-desc"][0]["href"], api["service-doc"][0]["href"]):
