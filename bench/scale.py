@@ -36,7 +36,7 @@ from bench.status_documents import corpus_documents  # noqa: E402
 from config.celery import app as celery_app  # noqa: E402
 from ratification.charts import gallery  # noqa: E402
 from ratification.charts.chart import NARROW  # noqa: E402
-from ratification.charts.drawing import draw, draw_svg  # noqa: E402
+from ratification.charts.drawing import draw, draw_svg, png, standalone  # noqa: E402
 from ratification.depositary.collection import documents_in  # noqa: E402
 from ratification.ledger import writing as ledger  # noqa: E402
 from ratification.ledger.shown import shown_of  # noqa: E402
@@ -157,9 +157,11 @@ def _draw() -> dict[str, Any]:
     for name, describe in gallery.CHARTS.items():
         began = perf_counter()
         described = describe(view)
-        svg, _, png = draw(described(), "bench")
+        chart = described()
+        svg, sketch = draw(chart)
         draw_svg(described(width=NARROW))
-        found[name] = [perf_counter() - began, len(svg.encode()), len(png)]
+        picture = png(standalone(chart, sketch, "bench"))
+        found[name] = [perf_counter() - began, len(svg.encode()), len(picture)]
     return found
 
 

@@ -107,9 +107,7 @@ def chart_file(request: HttpRequest, slug: str, chart: str, suffix: str) -> Http
     if suffix not in FORMATS:
         raise Http404(gettext("Charts come as %(formats)s.") % {"formats": ", ".join(FORMATS)})
     page, drawn = _drawn(request, slug, chart)
-    content = {"svg": drawn.standalone, "png": drawn.png, "json": drawn.specification, "csv": drawn.csv}[
-        suffix
-    ]
+    content = _content(page.view, drawn, suffix)
     response = HttpResponse(content, content_type=FORMATS[suffix])
     filename = f"{slug}-{chart}-{page.view.as_of}-revision-{page.view.revision}.{suffix}"
     response["Content-Disposition"] = f'inline; filename="{filename}"'
@@ -125,3 +123,16 @@ def _drawn(request: HttpRequest, slug: str, name: str) -> tuple[Page[View], Draw
         with DRAWINGS.place():
             found = gallery.drawn(page.view, name)
     return page, found
+
+
+def _content(view: View, drawn: Drawn, suffix: str) -> str | bytes:
+    if suffix in {"json", "csv"}:
+        return drawn.specification if suffix == "json" else drawn.csv
+    svg = gallery.svg_of(view, drawn)
+    if suffix == "svg":
+        return svg
+    found = gallery.kept_png(svg)
+    if found is None:
+        with DRAWINGS.place():
+            found = gallery.png_of(svg)
+    return found

@@ -3,6 +3,7 @@
 import re
 import textwrap
 import unicodedata
+from typing import Protocol
 from xml.etree.ElementTree import Element, register_namespace
 
 from defusedxml import ElementTree
@@ -16,6 +17,17 @@ register_namespace("", SVG)  # so that the tags are written without a prefix
 _NAMES = {colour: name for name, colour in PALETTE.items()}
 _FRACTION = re.compile(r"\d+\.\d{3,}")
 _NEEDLESS = {"class", "pointer-events", "role", "version"}
+
+
+class Worded(Protocol):
+    """A chart's words: before it is drawn, or after."""
+
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def text(self) -> str: ...  # noqa: D102
+    @property
+    def finding(self) -> str: ...  # noqa: D102
 
 
 class DrawingError(Exception):
@@ -34,18 +46,19 @@ def draw_svg(chart: Chart) -> str:
     return _for_pages(chart, _sketch(chart))
 
 
-def draw(chart: Chart, credit: str, scale: float = 2.0) -> tuple[str, str, bytes]:
-    """Render a chart for pages, as `draw_svg` does, and as SVG and PNG that stand alone.
-
-    These two have the light theme's colours on its ground, the finding above the chart and the credit below it. The PNG
-    has `scale` image points to a pixel.
+def draw(chart: Chart) -> tuple[str, str]:
+    """Render a chart for pages, as `draw_svg` does, and as the sketch that files are made of.
 
     Raises:
         DrawingError: if a colour is not of the palette.
     """
     sketch = _sketch(chart)
-    alone = _alone(chart, sketch, credit)
-    return _for_pages(chart, sketch), alone, RENDERER.png(alone, scale)
+    return _for_pages(chart, sketch), sketch
+
+
+def png(svg: str, scale: float = 2.0) -> bytes:
+    """Return an SVG as PNG, with `scale` image points to a pixel."""
+    return RENDERER.png(svg, scale)
 
 
 MARGIN, HEAD, FOOT = 16, 40, 34
@@ -53,8 +66,14 @@ HEADLINE = 15
 """Size of the headline's letters, in pixels."""
 
 
-def _alone(chart: Chart, sketch: str, credit: str) -> str:
-    """Return a sketch with ground, headline and credit, in plain colours that every program can show."""
+def standalone(chart: Worded, sketch: str, credit: str) -> str:
+    """Return a sketch as an SVG that stands alone, in plain colours that every program can show.
+
+    It has the light theme's colours on its ground, the finding above the chart and the credit below it.
+
+    Raises:
+        DrawingError: if a colour is not of the palette.
+    """
     inner: Element = ElementTree.fromstring(sketch)
     for element in inner.iter():
         _clean(element, plain=True)
@@ -89,8 +108,8 @@ def _alone(chart: Chart, sketch: str, credit: str) -> str:
     root.append(inner)
     place = {"x": f"{MARGIN}", "y": f"{whole['height'] - 12:g}", "font-size": "11"}
     add("text", {**place, "fill": PALETTE["soft"]}, credit)
-    text: str = ElementTree.tostring(root, encoding="unicode")
-    return text
+    drawn: str = ElementTree.tostring(root, encoding="unicode")
+    return drawn
 
 
 def _letter(words: str) -> float:

@@ -1,8 +1,10 @@
-"""Builds the charts of a treaty from the record, and caches each drawing by date and revision.
+"""Builds the charts of a treaty from the record, and caches each drawing by the figures that it shows.
 
-The job draws them when the status changes; a request for another date waits for one drawing.
+So a publication that changes no figure, such as a correction of a summary, needs no drawing. The job draws when the
+status changes; a request for another date waits for one drawing. What a file says of day and revision is added to it.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -16,13 +18,15 @@ from common.languages import current
 from ratification.charts.by_group import by_group
 from ratification.charts.chart import NARROW, Chart, DatedConsent, written
 from ratification.charts.days_to_deposit import Wait, days_to_deposit
-from ratification.charts.drawing import draw, draw_svg
+from ratification.charts.drawing import draw, draw_svg, png, standalone
 from ratification.charts.over_time import over_time
 from ratification.charts.same_age import Life, same_age
-from ratification.models import Action, TreatyStatus
+from ratification.models import TreatyStatus
 from ratification.record import selectors
-from ratification.record.entries import entries_elsewhere, facts_of, read_treaty_facts_elsewhere
+from ratification.record.entries import TreatyFacts, facts_of
 from ratification.record.evaluation import clause_of
+from ratification.record.heads import with_head
+from ratification.record.kept import facts_elsewhere
 from ratification.record.selectors import CAN_JOIN, View
 from ratification.rules.dates import Span
 from ratification.rules.facts import Fact
@@ -45,25 +49,27 @@ SHORTEST_AGE = 730
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A drawn chart: both SVGs of pages, SVG and PNG to take away, the text, the specification and the figures."""
+    """A drawn chart: both SVGs of pages, the text, the specification, the figures, and what files are made of."""
 
     name: str
     title: str
     text: str
     wide: str
     narrow: str
-    png: bytes
+    sketch: str
     specification: str
     csv: str
     finding: str
     note: str
-    standalone: str
 
 
 def kept(view: View, name: str) -> Drawn | None:
-    """Return a chart from the cache, or None."""
-    found = caches["drawings"].get(_key(view.treaty.slug, view.as_of, view.revision, name))
-    return Drawn(**found) if isinstance(found, dict) else None
+    """Return a chart from the cache, or None.
+
+    Raises:
+        KeyError: if there is no chart of that name.
+    """
+    return _kept(_key(name, CHARTS[name](view)))
 
 
 def drawn(view: View, name: str) -> Drawn:
@@ -72,33 +78,57 @@ def drawn(view: View, name: str) -> Drawn:
     Raises:
         KeyError: if there is no chart of that name.
     """
-    found = kept(view, name)
+    described = CHARTS[name](view)
+    key = _key(name, described)
+    found = _kept(key)
     if found is None:
-        described = CHARTS[name](view)
         wide = described()
-        credit = gettext(
-            "Source: Treaty status tracker. %(treaty)s as of %(day)s, revision %(revision)s. CC BY 4.0"
-        ) % {
-            "treaty": view.treaty,
-            "day": written(view.as_of),
-            "revision": view.revision,
-        }
-        svg, standalone, png = draw(wide, credit)
+        svg, sketch = draw(wide)
         found = Drawn(
             name=name,
             title=wide.title,
             text=wide.text,
             wide=svg,
             narrow=draw_svg(described(width=NARROW)),
-            png=png,
+            sketch=sketch,
             specification=json.dumps(wide.specification, ensure_ascii=False),
             csv=wide.csv(),
             finding=wide.finding,
             note=wide.note,
-            standalone=standalone,
         )
-        caches["drawings"].set(_key(view.treaty.slug, view.as_of, view.revision, name), asdict(found))
+        caches["drawings"].set(key, asdict(found))
     return found
+
+
+def svg_of(view: View, chart: Drawn) -> str:
+    """Return a drawn chart as an SVG that stands alone, with its source, day and revision."""
+    credit = gettext(
+        "Source: Treaty status tracker. %(treaty)s as of %(day)s, revision %(revision)s. CC BY 4.0"
+    ) % {
+        "treaty": view.treaty,
+        "day": written(view.as_of),
+        "revision": view.revision,
+    }
+    return standalone(chart, chart.sketch, credit)
+
+
+def kept_png(svg: str) -> bytes | None:
+    """Return the picture of an SVG from the cache, or None."""
+    found = caches["drawings"].get(_png_key(svg))
+    return found if isinstance(found, bytes) else None
+
+
+def png_of(svg: str) -> bytes:
+    """Return the picture of an SVG, made when it is first asked for."""
+    found = kept_png(svg)
+    if found is None:
+        found = png(svg)
+        caches["drawings"].set(_png_key(svg), found)
+    return found
+
+
+def _png_key(svg: str) -> str:
+    return f"png4:{hashlib.sha256(svg.encode()).hexdigest()}"
 
 
 def draw_all(treaty: Treaty, today: date) -> bool:
@@ -110,24 +140,36 @@ def draw_all(treaty: Treaty, today: date) -> bool:
     missing = [name for name in CHARTS if kept(view, name) is None]
     for name in missing:
         drawn(view, name)
+    caches["drawings"].set(_mark(treaty.slug, view.as_of, view.revision), 1)
     return bool(missing)
 
 
 def undrawn(now: datetime) -> list[int]:
-    """Return the ids of the treaties with a current status of which a chart for today is missing from the cache."""
+    """Return the ids of the treaties with a current status whose charts have not been drawn for it."""
     current = TreatyStatus.objects.filter(on_legal_day(now), treaty__record_as_of=None)
     return [
         treaty_id
         for treaty_id, slug, day, revision in current.values_list(
             "treaty_id", "treaty__slug", "as_of", "revision"
         )
-        if any(_key(slug, day, revision, name) not in caches["drawings"] for name in CHARTS)
+        if _mark(slug, day, revision) not in caches["drawings"]
     ]
 
 
-def _key(slug: str, as_of: date, revision: int, name: str) -> str:
-    language = current().key
-    return f"chart3:{slug}:{name}:{as_of}:{revision}{'' if language == 'en' else f':{language}'}"
+def _mark(slug: str, as_of: date, revision: int) -> str:
+    """Return the key under which the cache notes that all charts of a day and a revision were drawn."""
+    return f"drawn4:{slug}:{as_of}:{revision}"
+
+
+def _key(name: str, described: partial[Chart]) -> str:
+    """Return the key of a drawing: the figures that it is made of, and the language of its words."""
+    figures = repr((name, current().key, described.args, sorted(described.keywords.items())))
+    return f"chart4:{hashlib.sha256(figures.encode()).hexdigest()}"
+
+
+def _kept(key: str) -> Drawn | None:
+    found = caches["drawings"].get(key)
+    return Drawn(**found) if isinstance(found, dict) else None
 
 
 def _over_time(view: View) -> partial[Chart]:
@@ -191,13 +233,11 @@ def _standings(view: View, codes: Iterable[str]) -> list[StandingKind]:
 
 
 def _same_age(view: View) -> partial[Chart]:
-    references = _references(view)
-    known_of = read_treaty_facts_elsewhere(treaty for treaty, _facts in references)
     own = _last_known(view.as_of, view.outcome.known_until)
     lives = [_life(view.treaty, facts_of(view.treaty, view.recorded), own)]
     lives += [
-        _life(treaty, facts, _last_known(view.as_of, known_of[treaty.slug].known_until))
-        for treaty, facts in references
+        _life(treaty, facts, _last_known(view.as_of, treaty_facts.known_until))
+        for treaty, facts, treaty_facts in _references(view)
     ]
     known = [life for life in lives if life]
     age = (view.as_of - known[0].opened_on).days if known else 0
@@ -207,24 +247,34 @@ def _same_age(view: View) -> partial[Chart]:
 def _days_to_deposit(view: View) -> partial[Chart]:
     people = view.directory.participants
     waits = {str(view.treaty): _waits(facts_of(view.treaty, view.entries), people)}
-    waits |= {str(treaty): _waits(facts, people) for treaty, facts in _references(view)}
+    waits |= {str(treaty): _waits(facts, people) for treaty, facts, _treaty_facts in _references(view)}
     return partial(days_to_deposit, waits)
 
 
-def _references(view: View) -> list[tuple[Treaty, list[Fact]]]:
-    """Return the treaties for comparison with their signatures, consents and withdrawals, read in one query."""
-    held: dict[str, list[Action]] = {slug: [] for slug in COMPARED if slug != view.treaty.slug}
+def _references(view: View) -> list[tuple[Treaty, list[Fact], TreatyFacts]]:
+    """Return the treaties for comparison with their signatures, consents and withdrawals, and their treaty facts.
+
+    One query, and those of `kept.facts_elsewhere`.
+    """
+    slugs = [slug for slug in COMPARED if slug != view.treaty.slug]
+    others = {treaty.slug: treaty for treaty in with_head(Treaty.objects.filter(slug__in=slugs), None)}
+    known = facts_elsewhere([others[slug] for slug in slugs if slug in others])
     kinds = SIGNATURES | CONSENTS | {ActionKind.WITHDRAWAL}
-    for entry in entries_elsewhere(held, kinds).select_related("participant").order_by("revision"):
-        held[entry.treaty.slug].append(entry)
-    return [(entries[0].treaty, facts_of(entries[0].treaty, entries)) for entries in held.values() if entries]
+    return [
+        (others[slug], held, treaty_facts)
+        for slug, (facts, treaty_facts) in known.items()
+        if (held := [fact for fact in facts if fact.kind in kinds])
+    ]
 
 
 def _held(facts: Iterable[Fact], kinds: frozenset[ActionKind]) -> list[DatedConsent]:
     """Return the signatures or the consents among the facts, each with the day of its withdrawal, if any."""
     known = list(facts)
     ended = {fact.target: fact.taken for fact in known if fact.kind is ActionKind.WITHDRAWAL and fact.target}
-    return [DatedConsent(fact.taken, ended.get(fact.id)) for fact in known if fact.kind in kinds]
+    held = [DatedConsent(fact.taken, ended.get(fact.id)) for fact in known if fact.kind in kinds]
+    return sorted(
+        held, key=lambda each: (each.since, each.until or each.since)
+    )  # whatever was published when
 
 
 def _life(treaty: Treaty, facts: Iterable[Fact], last: date) -> Life | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.core.cache import caches
 from playwright.sync_api import Browser, Page, Response, Route, expect
 
 from dashboard.charts import DRAWINGS, TITLES
@@ -10,6 +11,11 @@ from dashboard.charts import DRAWINGS, TITLES
 pytestmark = pytest.mark.django_db
 
 DAY = "2026-01-0{}"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_drawn() -> None:
+    caches["drawings"].clear()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from jsonschema import ValidationError
 from ratification.charts.by_group import by_group
 from ratification.charts.chart import NARROW, PALETTE, WIDE, Chart, DatedConsent, count
 from ratification.charts.days_to_deposit import Wait, days_to_deposit
-from ratification.charts.drawing import SVG, DrawingError, draw, draw_svg
+from ratification.charts.drawing import SVG, DrawingError, draw, draw_svg, png, standalone
 from ratification.charts.over_time import over_time
 from ratification.charts.same_age import Life, same_age
 from ratification.rules.dates import Span, parse_edtf
@@ -251,35 +251,42 @@ def test_a_bar_is_as_long_as_its_number() -> None:
 CREDIT = "Hanoi Convention, as of 2026-11-21, revision 87."
 
 
+def alone(chart: Chart) -> str:
+    """Return a chart as it is taken away."""
+    return standalone(chart, draw(chart)[1], CREDIT)
+
+
 def test_a_picture_is_drawn_twice_alike() -> None:
-    svg, alone, picture = draw(delay_chart(), CREDIT)
-    assert picture.startswith(b"\x89PNG")
-    assert (svg, alone, picture) == draw(delay_chart(), CREDIT)
+    svg, sketch = draw(delay_chart())
+    assert (svg, sketch) == draw(delay_chart())
     assert svg == draw_svg(delay_chart())
+    picture = png(alone(delay_chart()))
+    assert picture.startswith(b"\x89PNG")
+    assert picture == png(alone(delay_chart()))
 
 
 @pytest.mark.parametrize("make", CHARTS)
 def test_a_picture_to_take_away_stands_alone(make: Callable[..., Chart]) -> None:
     """In plain colours, which every program reads, with its finding above and its source and day below."""
     chart = make(WIDE)
-    _, alone, _ = draw(chart, CREDIT)
-    assert "var(" not in alone
-    assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', alone)) - {"none", "transparent"} <= set(
+    taken = alone(chart)
+    assert "var(" not in taken
+    assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', taken)) - {"none", "transparent"} <= set(
         PALETTE.values()
     )
-    root = ElementTree.fromstring(alone)
+    root = ElementTree.fromstring(taken)
     words = " ".join(text for text in root.itertext() if text)
     assert chart.finding
     assert " ".join(chart.finding.split()[:4]) in words
     assert CREDIT in words
-    assert re.findall(r"https?://[^\"]*", alone) == [SVG]
+    assert re.findall(r"https?://[^\"]*", taken) == [SVG]
 
 
 def test_a_long_headline_stays_within_its_picture() -> None:
     long = "Median days from signature to deposit: Hanoi Convention 99–111; UNTOC 1,280; UNCAC 1,010 " * 2
     for finding in (long, "从签署到交存的天数中位数：河内公约、联合国打击跨国有组织犯罪公约" * 3):
         chart = replace(delay_chart(), finding=finding)
-        root = ElementTree.fromstring(draw(chart, CREDIT)[1])
+        root = ElementTree.fromstring(alone(chart))
         lines = [text for text in root.findall(f"{{{SVG}}}text") if text.get("font-weight") == "bold"]
         wide = 15 if "从" in finding else 10.2  # of DejaVu Sans Bold, the widest of the fonts
         assert all(len(line.text or "") * wide <= float(root.attrib["width"]) for line in lines)
@@ -287,8 +294,7 @@ def test_a_long_headline_stays_within_its_picture() -> None:
 
 
 def test_a_picture_shows_its_letters_whatever_fonts_there_are() -> None:
-    _svg, alone, _png = draw(delay_chart(), CREDIT)
-    root = ElementTree.fromstring(alone)
+    root = ElementTree.fromstring(alone(delay_chart()))
     assert {"Arial", "DejaVu Sans", "sans-serif"} <= set(root.attrib["font-family"].split(", "))
     (inner,) = root.findall(f"{{{SVG}}}svg")
     assert inner.attrib["overflow"] == "visible"
@@ -302,7 +308,7 @@ def test_letters_are_legible_on_a_telephone(make: Callable[..., Chart]) -> None:
 
 
 def test_a_picture_has_a_ground_of_its_own() -> None:
-    *_, picture = draw(delay_chart(), CREDIT)
+    picture = png(alone(delay_chart()))
     start = picture.index(b"IDAT") + 4
     _filter, *corner = zlib.decompressobj().decompress(picture[start:], 5)
     assert corner == [255, 255, 255, 255]  # red, green, blue; and it cannot be seen through
