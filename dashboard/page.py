@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 
+from common.languages import current
 from ratification.record.clocks import read_day, read_revision, single
 from ratification.record.heads import note_head, with_head
 from ratification.record.selectors import Extract, NotInRecordError
@@ -77,9 +79,16 @@ class Page(Generic[View_co]):
 
     @property
     def card(self) -> str:
-        """The absolute address of the picture of the card, of the same day and revision."""
-        path = reverse("embeds:card", kwargs={"slug": self.treaty.slug})
-        return f"{self.site}{path}?{urlencode(self.clocks)}" if self.clocks else f"{self.site}{path}"
+        """The absolute address of the picture of the card."""
+        return f"{self.site}{self.embed('card')}"
+
+    def embed(self, name: str) -> str:
+        """Return the address of an embed of the same day and revision, in the language of the page."""
+        language = current()
+        translated = {} if language.code == settings.LANGUAGE_CODE else {"lang": language.key}
+        query = urlencode({**translated, **self.clocks})
+        path = reverse(f"embeds:{name}", kwargs={"slug": self.treaty.slug})
+        return f"{path}?{query}" if query else path
 
     @property
     def question(self) -> str:
@@ -148,9 +157,8 @@ def _path(name: str, _language: str | None, _prefix: str, **parts: Any) -> str: 
 
 
 def oembed_of(request: HttpRequest, page: Page[Extract], embed: str) -> str:
-    """Return the address at which sites learn how to show a page's embed, of the same day and revision (oEmbed 1.0)."""
-    address = reverse(f"embeds:{embed}", kwargs={"slug": page.treaty.slug})
-    shown = request.build_absolute_uri(f"{address}?{urlencode(page.clocks)}" if page.clocks else address)
+    """Return the address at which sites learn how to show a page's embed (oEmbed 1.0)."""
+    shown = request.build_absolute_uri(page.embed(embed))
     return request.build_absolute_uri(
         f"{reverse('embeds:oembed')}?{urlencode({'url': shown, 'format': 'json'})}"
     )

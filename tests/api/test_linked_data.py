@@ -1,5 +1,6 @@
 """Linked data against shapes and vocabularies, and what programs look for at fixed addresses."""
 
+import html
 import json
 import re
 from collections.abc import Callable
@@ -23,6 +24,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated, use Dataset:De
 
 Get = Callable[..., Any]
 SHAPES = Path(__file__).with_name("shapes.ttl")
+HERE = "http://testserver"
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 PATHS = (
     "treaties/",
     "treaties/hanoi/",
@@ -124,6 +127,17 @@ def test_pages_carry_linked_data_and_say_how_they_are_shown_elsewhere(get: Get, 
     assert image.content[16:24] == (1200).to_bytes(4) + (630).to_bytes(4)  # size in the header of a PNG
 
 
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+def test_pages_are_shown_elsewhere_in_their_language(get: Get, code: str) -> None:
+    page = get(f"/{code}/?as_of=2026-03-01&revision=80").content.decode()
+    (image,) = re.findall(r'<meta property="og:image" content="([^"]+)">', page)
+    clocks = f"lang={LANGUAGES[code].key}&as_of=2026-03-01&revision=80"
+    assert html.unescape(image) == f"{HERE}/embed/hanoi/card.png?{clocks}"
+    (discovered,) = re.findall(r'type="application/json\+oembed"[^>]* href="([^"]+)"', page)
+    shown = get(html.unescape(discovered).removeprefix(HERE)).json()["html"]
+    assert clocks in html.unescape(shown)
+
+
 def test_security_txt_has_the_fields_of_its_standard(client: Client, settings: Settings) -> None:
     assert client.get("/.well-known/security.txt").status_code == 404
     settings.SECURITY_CONTACT = "mailto:security@tracker.example"
@@ -140,10 +154,6 @@ def test_robots_find_the_site_map(get: Get) -> None:
     lines = get("/robots.txt").content.decode().splitlines()
     assert "Sitemap: http://testserver/sitemap.xml" in lines
     assert "Disallow: /admin/" in lines
-
-
-MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-HERE = "http://testserver"
 
 
 def test_the_site_map_names_pages_in_each_language_with_their_last_change(get: Get) -> None:
