@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from common.languages import LANGUAGES, EnglishText
 from common.sealing import SealError
 from dashboard.page import Page, page_of
 from ratification.following import subscriptions
@@ -53,6 +54,7 @@ class _Typed:
     days_before: list[str]
     forecast: bool
     frequency: str
+    language: str
 
     @classmethod
     def of(cls, values: QueryDict) -> Self:
@@ -66,6 +68,7 @@ class _Typed:
             days_before=values.getlist("days_before"),
             forecast="forecast" in values,
             frequency=values.get("frequency", ""),
+            language=values.get("language", ""),
         )
 
 
@@ -146,7 +149,8 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
         return _behind_link(request, "manage", row, token)
     try:
         question = read_question(dict(request.POST.lists()))
-        subscriptions.change(row, question, request.POST.get("frequency", ""))
+        language = request.POST.get("language") or row.language
+        subscriptions.change(row, question, request.POST.get("frequency", ""), language)
     except (ValueError, subscriptions.FollowError) as error:
         return _behind_link(request, "manage", row, token, problem=str(error), typed=_Typed.of(request.POST))
     return _behind_link(request, "manage", row, token, changed=True)
@@ -201,7 +205,10 @@ def choices_of(treaty: Treaty, question: ChangeQuestion) -> dict[str, Any]:
     """Return what the form of a question offers. Two queries."""
     clause = clause_of(treaty)
     people = [(person.iso3, name_of(person)) for person in by_name(Participant.objects.order_by("name"))]
-    names, groups = dict(people), list(Group.objects.order_by("name").values_list("slug", "name"))
+    names, groups = (
+        dict(people),
+        [(each.slug, EnglishText(each.name)) for each in Group.objects.order_by("name")],
+    )
     return {
         "question": question,
         "people": people,
@@ -209,6 +216,7 @@ def choices_of(treaty: Treaty, question: ChangeQuestion) -> dict[str, Any]:
         "groups": groups,
         "group_name": dict(groups).get(question.group, ""),
         "frequencies": MailSubscription.Frequency.choices,
+        "languages": LANGUAGES.values(),
         "kinds": KINDS.items(),
         "thresholds": _thresholds(clause.entry_into_force.instruments if clause else None),
         "common_days": COMMON_DAYS,

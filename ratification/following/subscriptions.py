@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from common.languages import LANGUAGES
 from common.sealing import digests, open_sealed, reseal_rows, seal
 from ratification.following.question import ChangeQuestion
 from ratification.models import Change, Mail, MailSubscription, Suppression
@@ -106,19 +107,21 @@ def confirm(key: UUID, *, now: datetime) -> MailSubscription | None:
     return row
 
 
-def change(row: MailSubscription, question: ChangeQuestion, frequency: str) -> None:
-    """Change what a subscription asks for.
+def change(row: MailSubscription, question: ChangeQuestion, frequency: str, language: str) -> None:
+    """Change what a subscription asks for, and the language in which it is answered.
 
     Raises:
-        FollowError: if there is no such frequency, or the same address asks for this already.
+        FollowError: if there is no such frequency or language, or the same address asks for this already.
     """
     if frequency not in MailSubscription.Frequency.values:
         raise FollowError(gettext("Choose how often messages are sent."))
+    if language not in LANGUAGES:
+        raise FollowError(gettext("Choose the language of the messages."))
     same = MailSubscription.objects.filter(treaty=row.treaty, question=question.query, digest=row.digest)
     if same.exclude(pk=row.pk).exists():
         raise FollowError(gettext("You have another subscription that asks for exactly this."))
-    row.question, row.frequency = question.query, frequency
-    row.save(update_fields=["question", "frequency"])
+    row.question, row.frequency, row.language = question.query, frequency, language
+    row.save(update_fields=["question", "frequency", "language"])
 
 
 def end(key: UUID) -> None:

@@ -38,10 +38,12 @@ def test_a_reader_subscribes_confirms_changes_and_ends(
     expect(page.get_by_role("heading", name="You are subscribed")).to_be_visible()
     assert MailSubscription.objects.get().confirmed_at == NOW
     page.get_by_role("link", name="change or end").click()
-    page.get_by_label("Messages").select_option("weekly")
+    page.get_by_label("Messages", exact=True).select_option("weekly")
+    page.get_by_label("Language of the messages").select_option("fr")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_have_text("Saved.")
-    assert MailSubscription.objects.get().frequency == "weekly"
+    row = MailSubscription.objects.get()
+    assert (row.frequency, row.language) == ("weekly", "fr")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="End the subscription").click()
     expect(page.get_by_role("heading", name="Your subscription has ended")).to_be_visible()
