@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import category, east_asian_width
 from xml.sax.saxutils import escape, quoteattr
 
 from django.conf import settings
@@ -30,13 +31,13 @@ NOTICE = gettext_lazy("Boundaries and names express no opinion on the legal stat
 FONT = "Verdana,DejaVu Sans,sans-serif"
 LONG, LONGEST = 24, 50
 """Characters from which words are written smaller, and most that fit into the card."""
-_LETTER = 6.6
-"""Approximate width of a letter; `textLength` then fits the words to their box."""
+_LETTER, _IDEOGRAPH = 6.6, 11
+"""Approximate widths of a letter and of a Chinese character; `textLength` then fits the words to their box."""
 
 
 def badge(name: str, value: str, as_of: str, home: str, *, rtl: bool = False) -> str:
     """Draw a badge: the treaty's name, the count, and the date; with `rtl` from right to left."""
-    left, right = (round(len(text) * _LETTER) + 14 for text in (name, value))
+    left, right = (round(_width(text)) + 14 for text in (name, value))
     width = left + right
     first, second = (right, 0) if rtl else (0, left)  # the name's box stands where the script begins
     return (
@@ -107,6 +108,14 @@ def card(
         f'{columns}<text {start} y="580" font-size="28" fill="#555">{escape(as_of)}</text></g></svg>'
     )
     return drawn
+
+
+def _width(text: str) -> float:
+    """Return about how wide a text is in the badge: marks of direction and vowels take no place."""
+    return sum(
+        0 if category(sign) in {"Cf", "Mn"} else _IDEOGRAPH if east_asian_width(sign) in "WF" else _LETTER
+        for sign in text
+    )
 
 
 def _cut(name: str) -> str:

@@ -1,5 +1,6 @@
 """Arabic in pictures: numbers in the order of the script, and days whole."""
 
+import re
 from typing import Any
 
 from django.utils.translation import override
@@ -35,3 +36,15 @@ def test_the_badge_reads_from_right_to_left_and_its_day_from_left_to_right(chrom
         assert (written := places("2026-11-29")) == sorted(written)
         assert written[0] < places("الحالة")[-1]
         assert places("Hanoi Convention")[0] > one[0], "the name stands first: on the right"
+
+
+def test_the_badge_has_room_for_chinese_characters_and_none_for_marks_of_direction() -> None:
+    def width(value: str) -> int:
+        (found,) = re.findall(
+            r'width="(\d+)" height="20" fill="#0b5c8f"', images.badge("Name", value, "", "/")
+        )
+        return int(found)
+
+    assert width("四十份中的一份") > width("1 of 40")
+    assert width("四十") - width("四") == 11
+    assert width(as_line("ar", "1 من 40")) == width("1 of 40")
