@@ -7,6 +7,12 @@ from django.conf import settings
 from django.utils.translation import get_language, get_language_from_path, get_language_info
 
 
+class EnglishText(str):
+    """English words where the page's language has none: pages mark them with `lang`."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class SiteLanguage:
     """A language: its code in addresses and settings, its tag (BCP 47), its own name, and its direction."""

@@ -82,6 +82,14 @@ def number(value: float, *, decimals: int = 0) -> str:
     return babel_numbers.format_decimal(value, pattern, locale=code)
 
 
+def city(timezone: str) -> str:
+    """Name the city of a time zone: New York."""
+    code = current().locale
+    if code == "en":
+        return timezone.rpartition("/")[2].replace("_", " ")
+    return babel_dates.get_timezone_location(timezone, locale=code, return_city=True)
+
+
 def joined(items: Sequence[str], *, style: str = "standard") -> str:
     """Write a list in words: France, Ghana and Peru; with the style `or` joined by that word."""
     code = current().locale
@@ -95,4 +103,7 @@ def joined(items: Sequence[str], *, style: str = "standard") -> str:
 def _written(when: date, skeleton: str) -> str:
     """Write a day by a skeleton of CLDR; empty in English."""
     code = current().locale
-    return "" if code == "en" else babel_dates.format_skeleton(skeleton, when, locale=code)
+    if code == "en":
+        return ""
+    written = babel_dates.format_skeleton(skeleton, when, locale=code)
+    return f"1er{written[1:]}" if code == "fr" and when.day == 1 and "d" in skeleton else written

@@ -12,9 +12,11 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from common.budget import Budget
 from common.messages import Text
 from dashboard.asked_language import in_asked_language
+from dashboard.in_language import in_english
 from dashboard.page import Page, page_of
 from ratification.charts import gallery
 from ratification.charts.gallery import CHARTS, Drawn
+from ratification.charts.same_age import INSTRUMENTS, SIGNATORIES
 from ratification.record import selectors
 from ratification.record.selectors import View
 
@@ -55,6 +57,11 @@ HEADINGS: Mapping[str, Text] = {
     "most": pgettext_lazy("heading of a chart's figures", "most"),
 }
 """Headings of the figures on a page; a file has them as programs know them."""
+MEASURES: Mapping[str, Text] = {
+    SIGNATORIES: gettext_lazy("signatories"),
+    INSTRUMENTS: pgettext_lazy("figures of a chart", "instruments"),
+}
+"""What a chart counts, which a file has in English too."""
 DOWNLOADS = (("png", "PNG"), ("svg", "SVG"), ("csv", "CSV"), ("json", "Vega-Lite"))
 """The formats that a chart is offered in, with their names."""
 
@@ -73,7 +80,18 @@ class Figure:
         if not self.drawn:
             return []
         rows = list(csv.reader(io.StringIO(self.drawn.csv.removeprefix("\ufeff"))))
-        return [[str(HEADINGS.get(heading, heading)) for heading in row] for row in rows[:1]] + rows[1:]
+        headings, *figures = rows
+        treaty = headings.index("treaty") if "treaty" in headings else None
+        return [
+            [str(HEADINGS.get(heading, heading)) for heading in headings],
+            *(
+                [
+                    in_english(cell) if at == treaty else str(MEASURES.get(cell, cell))
+                    for at, cell in enumerate(row)
+                ]
+                for row in figures
+            ),
+        ]
 
     @property
     def downloads(self) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from common.languages import EnglishText
 from common.messages import Text
 from common.spreadsheets import write_csv, write_xlsx
 from dashboard.asked_language import in_asked_language
@@ -255,7 +256,7 @@ def participant_table(page: Page[View], usual: Sequence[str] = USUAL) -> Partici
         page.query,
         options={
             "region": regions_of(directory.participants.values()),
-            "group": [(slug, group.name) for slug, group in directory.groups.items()],
+            "group": [(slug, EnglishText(group.name)) for slug, group in directory.groups.items()],
             "under": treaties.items(),
             "not_under": treaties.items(),
         },

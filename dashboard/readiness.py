@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from common.languages import EnglishText
 from common.messages import Text
 from dashboard.forms import OptionField, PageForm
 from dashboard.page import Page, page_of
@@ -88,7 +89,7 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who stands where, as a matrix that the address filters."""
     page = page_of(request, slug, readiness_of)
     view = page.view
-    groups = [(each.slug, each.name) for each in view.directory.groups.values()]
+    groups = [(each.slug, EnglishText(each.name)) for each in view.directory.groups.values()]
     form = ReadinessForm(page.query, options={"group": groups})
     theme, group, un_group = form.read().values()
     measures = [measure for measure in view.measures if not theme or measure.theme == theme]

@@ -77,7 +77,7 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
         "text": text,
         "problem": problem,
         "scenario": result,
-        "headline": headline(result) if result else "",
+        "headline": readable(headline(result)) if result else "",
         "alike": list(_alike(result)) if result else [],
         "decisive": _names(result, page.view) if result else [],
         "versus": versus,

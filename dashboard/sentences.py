@@ -12,7 +12,7 @@ from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.disagreement import Disagreement, disagreements
 from ratification.rules.outcome import Count, ParticipantStanding, WindowKind
-from ratification.status.day_text import readable, text_of, translated
+from ratification.status.day_text import on_day, readable, text_of, translated
 from states.naming import name_of
 from treaty.clauses import ActionKind
 from treaty.clauses.words import ordinal
@@ -336,8 +336,7 @@ def _bounds(view: View, count: Count, days: list[tuple[str, Span | None]]) -> st
 def _when(span: Span | None) -> str:
     if span is None:
         return gettext("on a day that is not recorded")
-    words = gettext("on %(day)s") if span.on else gettext("between %(day)s")
-    return words % {"day": text_of(span)}
+    return gettext("on %(day)s") % {"day": text_of(span)} if span.on else on_day(span)
 
 
 def _rank(number: int) -> str:

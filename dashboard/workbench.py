@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from common.languages import EnglishText
 from common.messages import in_sequence
 from dashboard.act_words import KINDS, STATES, kind_words, state_words
 from dashboard.forms import OptionField, PageForm
@@ -180,7 +181,7 @@ def _form(
         options={
             "article": [(str(each.number), f"{each.number} {each.title}") for each in articles],
             "participant": sorted(makers.items(), key=lambda item: item[1]),
-            "group": [(slug, group.name) for slug, group in directory.groups.items()],
+            "group": [(slug, EnglishText(group.name)) for slug, group in directory.groups.items()],
             "page": [(str(number), str(number)) for number in range(1, sheets + 1)],
         },
     )

@@ -13,7 +13,7 @@ from django.core.signals import request_started
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from common.languages import current
+from common.languages import EnglishText, current
 from states.models import Participant, ParticipantName
 from states.names import normalise
 
@@ -59,7 +59,7 @@ def name_in(participant: Participant, language: str) -> str:
 
 def name_of(participant: Participant) -> str:
     """Return a participant's name in the active language; the English one where no other is known."""
-    return name_in(participant, current().tag) or participant.name
+    return name_in(participant, current().tag) or EnglishText(participant.name)
 
 
 def namer() -> Callable[[Participant], str]:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from common import local_formats
 from treaty.text_models import ArticleText, InterpretativeNote, OfficialText
 
 __all__ = [
@@ -72,7 +73,7 @@ class Treaty(models.Model):
     @property
     def depositary_city(self) -> str:
         """City that names the time zone: New York."""
-        return self.depositary_timezone.rpartition("/")[2].replace("_", " ")
+        return local_formats.city(self.depositary_timezone)
 
 
 class Source(models.Model):

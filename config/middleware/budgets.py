@@ -11,6 +11,7 @@ from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 
 from common.budget import Budget, BusyError, Shares
 from config.middleware.errors import unavailable
@@ -22,10 +23,12 @@ CHOSEN = frozenset({"as_of", "revision", "deposits"})
 """Parameters whose values are without number."""
 RETRY_SECONDS = 2
 """Value of Retry-After."""
-_SPENT = (
+_SPENT = gettext_lazy(
     "Much has been computed for your address in a short while. What was computed before is shown at once."
 )
-_BUSY = "Much is being computed at this moment, and this would take long. What was computed before is shown at once."
+_BUSY = gettext_lazy(
+    "Much is being computed at this moment, and this would take long. What was computed before is shown at once."
+)
 
 
 class Budgets:

@@ -9,9 +9,12 @@ import sys
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_lazy
 from django.views import defaults
 
 from api.problems import Problem, respond
+from common.languages import current
+from common.messages import Text
 from dashboard import errors as pages
 
 logger = logging.getLogger(__name__)
@@ -19,14 +22,16 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = 10
 """Value of Retry-After while the database is away."""
 
-_AWAY = "The record cannot be read at this moment. Nothing is lost, and no figure is shown rather than a doubtful one."
+_AWAY = gettext_lazy(
+    "The record cannot be read at this moment. Nothing is lost, and no figure is shown rather than a doubtful one."
+)
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language.tag}" dir="{language.direction}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>Back in a moment</title>
-<h1>Back in a moment</h1>
-<p>{detail} Please try again in a few seconds.</p>
+<title>{heading}</title>
+<h1>{heading}</h1>
+<p>{detail} {again}</p>
 </html>
 """
 
@@ -64,13 +69,19 @@ def is_away(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
 
 
-def unavailable(request: HttpRequest, detail: str = _AWAY, seconds: int = RETRY_SECONDS) -> HttpResponse:
+def unavailable(request: HttpRequest, detail: Text = _AWAY, seconds: int = RETRY_SECONDS) -> HttpResponse:
     """Return the documented 503: a problem document (RFC 9457) under /api/, a page elsewhere."""
     if _of_api(request):
         problem = Problem("unavailable", 503, f"{detail} Try again in a few seconds.", wait=seconds)
         response = _refused(request, problem)
     else:
-        response = HttpResponse(_PAGE.format(detail=detail), status=503)
+        page = _PAGE.format(
+            language=current(),
+            heading=gettext("Back in a moment"),
+            detail=detail,
+            again=gettext("Please try again in a few seconds."),
+        )
+        response = HttpResponse(page, status=503)
     response["Retry-After"] = str(seconds)
     response["Cache-Control"] = "no-store"
     return response

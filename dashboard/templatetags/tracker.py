@@ -12,6 +12,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join,
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop, ngettext, pgettext, pgettext_lazy
 
+from common.languages import EnglishText, current
 from common.local_formats import joined, long_month
 from common.messages import Message, Text
 from dashboard import search
@@ -162,7 +163,9 @@ def card(
 def _reuse(page: Page[Extract], key: str, title: object) -> SafeString:
     """Return the links under a card: its permanent address, and how to cite and reuse it."""
     reuse = page.address("reuse", of=page.present, card=key)
-    words = format_html('<span class="for-readers">: {}</span>', unescape(strip_tags(str(title))).strip())
+    foreign = isinstance(title, SafeString) and ' lang="en"' in title  # keeps its tags, which say so
+    plain = title if foreign else unescape(strip_tags(str(title))).strip()
+    words = format_html('<span class="for-readers">: {}</span>', plain)
     return format_html(
         '<p class="card-reuse"><a href="{}#{}">{}{}</a> <a href="{}">{}{}</a></p>',
         *(page.permanent, key, gettext("Permalink"), words, reuse, gettext("Cite or embed"), words),
@@ -269,7 +272,8 @@ KEYS = (
 @register.filter
 def underscores(key: str) -> str:
     """Write a fixed key as words."""
-    return gettext("period for signature" if key == "signature_window" else key.replace("_", " "))
+    words = "period for signature" if key == "signature_window" else key.replace("_", " ")
+    return gettext(words)
 
 
 _WINDOWS: Mapping[WindowKind, Text] = {
@@ -309,6 +313,27 @@ register.filter("region", region_words)
 def english(text: str) -> str:
     """Mark text that is only known in English, where the page is in another language."""
     return in_english(text)
+
+
+@register.filter
+def lang(words: object) -> SafeString:
+    """Return the attributes of an element whose words are English on a page in another language; else nothing."""
+    if current().code == "en" or not isinstance(words, EnglishText):
+        return SafeString("")
+    return mark_safe(' lang="en" dir="ltr"')
+
+
+_CONFIDENCE: Mapping[str, Text] = {
+    "primary": pgettext_lazy("confidence in a source, in one word", "primary"),
+    "secondary": pgettext_lazy("confidence in a source, in one word", "secondary"),
+    "knowledge": pgettext_lazy("confidence in a source, in one word", "knowledge"),
+}
+
+
+@register.filter
+def confidence(key: str) -> str:
+    """Write how good a source is in one word; what the words mean stands on the page about the data."""
+    return str(_CONFIDENCE.get(key, key))
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """The catalogues of translations: nothing is missing, doubtful, or without its placeholders."""
 
 import io
+import re
 from gettext import GNUTranslations
 
 import pytest
@@ -41,6 +42,23 @@ def test_no_translation_is_doubtful(locale: str) -> None:
 @pytest.mark.parametrize("locale", [name for name in catalogues.LOCALES if name not in IN_TRANSLATION])
 def test_every_message_is_translated(locale: str) -> None:
     assert [message.id for message in catalogues.missing(catalogues.read(locale))] == []
+
+
+SET_IN_A_ROW = ["%(first)s %(next)s", "%(parameter)s %(problem)s"]
+"""The messages of values alone: sentences, between which Chinese sets no space; a name and what is wrong with it."""
+
+
+def test_no_message_is_a_piece_that_is_glued_to_others(template: Catalog) -> None:
+    """A language may order and inflect only what is in one message: no filter within, no beginning with a comma."""
+    pieces = []
+    for message in template:
+        for text in [message.id] if isinstance(message.id, str) else message.id:
+            own = re.sub(r"%\([^)]*\)[sd]|\{\w*\}|<[^>]*>", "", text)
+            filtered = re.search(r"%\([^)]*[|:.][^)]*\)", text)
+            separator = message.context == "between the items of a list"
+            if text and not separator and (filtered or not own.strip() or re.match(r"\s*[,;:]", text)):
+                pieces.append(text)
+    assert sorted(pieces) == SET_IN_A_ROW
 
 
 def test_faults_are_found() -> None:

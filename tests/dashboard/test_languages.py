@@ -3,15 +3,22 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
+from html import unescape
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from common.languages import LANGUAGES
 from ratification.intake.rows import References
+from ratification.record import kept
 from ratification.status import recompute as status
 from treaty.models import Treaty
 
@@ -19,18 +26,34 @@ Get = Callable[..., str]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hanoi")]
 
 
-@pytest.mark.parametrize("name", ["Allemagne", "Германия", "ألمانيا", "德国", "Alemania"])
-def test_germany_is_found_by_its_name_in_each_language(client: Client, hanoi: Treaty, name: str) -> None:
+FOUND = {
+    "DEU": ("Germany", ("Allemagne", "Германия", "ألمانيا", "德国", "Alemania")),
+    "CIV": ("Ivoire", ("Кот-д’Ивуар", "Кот-д'Ивуар", "cote d'ivoire", "科特迪瓦", "كوت ديفوار")),
+    "COD": ("Democratic Republic of the Congo", ("République démocratique du Congo", "刚果民主共和国")),
+    "LAO": ("Lao", ("Лаосская Народно-Демократическая Республика", "老挝人民民主共和国")),
+    "TZA": ("Tanzania", ("República Unida de Tanzanía", "جمهورية تنزانيا المتحدة")),
+    "ARE": ("United Arab Emirates", ("الامارات العربية المتحدة", "Émirats arabes unis", "阿拉伯联合酋长国")),
+}
+"""By code, what the English name has in it, and names in other languages, also as people type them."""
+
+
+@pytest.mark.parametrize(
+    ("iso3", "english", "name"),
+    [(iso3, english, name) for iso3, (english, names) in FOUND.items() for name in names],
+)
+def test_a_state_is_found_by_its_name_in_each_language(
+    client: Client, hanoi: Treaty, iso3: str, english: str, name: str
+) -> None:
     """On the page, in the API, in the panel, and in an imported table."""
     page = client.get("/participants/", {"q": name}).content.decode()
-    assert "/participants/DEU/" in page.partition("<tbody")[2]
+    assert f"/participants/{iso3}/" in page.partition("<tbody")[2]
     found = json.loads(client.get("/api/v1/participants/", {"q": name}).content)
-    assert "DEU" in [each["iso3"] for each in found["results"]]
-    assert References(hanoi, None).participant(name).iso3 == "DEU"
+    assert iso3 in [each["iso3"] for each in found["results"]]
+    assert References(hanoi, None).participant(name).iso3 == iso3
     person = User.objects.create_superuser("administrator", password="a phrase of this test")  # noqa: S106  # pragma: allowlist secret
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     panel = client.get(reverse("admin:states_participant_changelist"), {"q": name}).content.decode()
-    assert "Germany" in panel
+    assert english in unescape(panel)
 
 
 def test_a_table_has_its_headings_names_and_words_in_the_language(client: Client) -> None:
@@ -79,3 +102,28 @@ def test_another_language_is_refused_with_those_that_there_are(client: Client, a
     response = client.get(address, {"lang": "de"})
     assert response.status_code == 400
     assert "ar, zh, en, fr, ru, es" in response.content.decode()
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+def test_a_page_takes_the_queries_of_english_and_one_for_the_names(client: Client, code: str) -> None:
+    """Names of a language are read once for each request, instead of the English ones with the participants."""
+    for address in ("/", "/participants/", "/participants/QAT/", "/statements/", "/changes/", "/calendar/"):
+        counted = []
+        for path in (address, f"/{code}{address}"):
+            kept.forget()
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(path).status_code == 200
+            counted.append(len(queries))
+        assert counted[1] - counted[0] <= 1, address
+
+
+def test_style_sheets_of_pages_know_no_left_and_right() -> None:
+    """A page in Arabic is mirrored by its direction alone."""
+    sides = re.compile(
+        r"[^{};]*(?:(?:margin|padding|border)-(?:left|right)|(?<![\w-])(?:left|right)\s*:"
+        r"|(?:text-align|float|clear)\s*:\s*(?:left|right))[^{};]*"
+    )
+    folder = settings.BASE_DIR / "static"
+    sheets = [sheet for sheet in folder.rglob("*.css") if "panel" not in sheet.parts]
+    assert len(sheets) >= 3
+    assert {sheet.name: found for sheet in sheets if (found := sides.findall(sheet.read_text()))} == {}

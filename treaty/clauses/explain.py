@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from common.messages import Message, in_sequence, listed, message, plural_message
+from common.messages import Message, listed, message, plural_message
 from treaty.clauses.conditions import (
     EVERYONE,
     AllOf,
@@ -58,7 +58,10 @@ def rule_words(clause: Clause) -> str:
         message('not before the treaty "%(treaty)s" enters into force', treaty=slug)
         for slug in rule.after_treaties
     ]
-    return message("%(rule)s.", rule=in_sequence(parts))
+    rule_in_full, *others = parts
+    for other in others:
+        rule_in_full = message("%(clause)s, %(condition)s", clause=rule_in_full, condition=other)
+    return message("%(rule)s.", rule=rule_in_full)
 
 
 def _in_force_words(rule: EntryIntoForce) -> str:

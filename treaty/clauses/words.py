@@ -20,7 +20,9 @@ from treaty.clauses.kinds import ActionKind
 
 
 def ordinal(number: int) -> Message:
-    """Return a number as a rank: `40th`."""
+    """Return a number as a rank: `40th`; the first has a message of its own, since some languages write it apart."""
+    if number == 1:
+        return message("1st")
     ranks = {
         1: message("%(number)sst", number=number),
         2: message("%(number)snd", number=number),
