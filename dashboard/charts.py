@@ -127,8 +127,7 @@ def chart_file(request: HttpRequest, slug: str, chart: str, suffix: str) -> Http
     page, drawn = _drawn(request, slug, chart)
     content = _content(page.view, drawn, suffix)
     response = HttpResponse(content, content_type=FORMATS[suffix])
-    filename = f"{slug}-{chart}-{page.view.as_of}-revision-{page.view.revision}.{suffix}"
-    response["Content-Disposition"] = f'inline; filename="{filename}"'
+    response["Content-Disposition"] = f'inline; filename="{page.file_name(chart, suffix)}"'
     return response
 
 

@@ -90,6 +90,12 @@ class Page(Generic[View_co]):
         path = reverse(f"embeds:{name}", kwargs={"slug": self.treaty.slug})
         return f"{path}?{query}" if query else path
 
+    def file_name(self, content: str, ending: str) -> str:
+        """Return the name of a file: treaty, content, day, revision and language, so that no two collide."""
+        language = current()
+        name = f"{self.treaty.slug}-{content}-{self.view.as_of}-revision-{self.view.revision}"
+        return f"{name}{'' if language.code == settings.LANGUAGE_CODE else f'-{language.key}'}.{ending}"
+
     @property
     def question(self) -> str:
         """The whole question, with the clocks that were asked for, as it stands in an address."""

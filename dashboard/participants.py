@@ -221,7 +221,6 @@ def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpRespo
     page = page_of(request, slug, selectors.view_of)
     table = participant_table(page, USUAL_IN_FILES)
     rows = [row for _, rows in table.sections for row in rows]
-    name = f"{slug}-participants-{page.view.as_of}-revision-{page.view.revision}"
     headings, cells = table_of(rows, table.columns)
     if suffix == "csv":
         file = write_csv(headings, cells, for_people=True)
@@ -236,7 +235,7 @@ def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpRespo
         )
         file = write_xlsx("participants", headings, cells, about)
     response = HttpResponse(file, content_type=FILES[suffix])
-    response["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
+    response["Content-Disposition"] = f'attachment; filename="{page.file_name("participants", suffix)}"'
     return response
 
 

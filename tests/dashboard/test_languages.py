@@ -69,6 +69,16 @@ def test_a_table_has_its_headings_names_and_words_in_the_language(client: Client
     assert table("q=DEU&lang=en") == english
 
 
+@pytest.mark.parametrize("path", ["/participants/csv", "/participants/xlsx", "/charts/over-time.csv"])
+def test_files_of_two_languages_have_two_names(client: Client, path: str) -> None:
+    english, plain, russian = (
+        client.get(address)["Content-Disposition"] for address in (path, f"{path}?lang=en", f"{path}?lang=ru")
+    )
+    name, dot, ending = english.rpartition(".")
+    assert plain == english
+    assert russian == f"{name}-ru{dot}{ending}"
+
+
 def test_a_feed_has_the_same_entries_under_the_same_ids_in_each_language(
     client: Client, hanoi: Treaty, now: datetime
 ) -> None:
