@@ -29,7 +29,7 @@ from ratification.scenario import (
     soonest_of,
     written,
 )
-from ratification.status.day_text import readable, translated
+from ratification.status.day_text import on_day, readable, translated
 from states.models import Participant
 from states.naming import by_name, name_of
 
@@ -46,6 +46,11 @@ class Shown:
     without: str
     """The address of the scenario without it."""
 
+    @property
+    def when(self) -> str:
+        """The day as in a sentence: `on 1 March 2027`, `in March 2027`."""
+        return on_day(self.line.when)
+
 
 @dataclass(frozen=True, slots=True)
 class ScenarioChoices:
@@ -59,7 +64,7 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what would follow from the deposits in the address, and the form to add to them."""
     page = page_of(request, slug, selectors.view_of)
     text, problem, result = page.first("deposits"), "", None
-    other, versus = page.first("versus"), None
+    other, versus, others = page.first("versus"), None, ()
     try:
         if any(request.GET.get(name) for name in WAYS):
             text = "; ".join(filter(None, [text, *_added(request)]))
@@ -72,6 +77,7 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(page.address("scenario", **asked))
     except ScenarioError as error:
         lines, problem = (), readable(str(error))
+    shown = _shown(page, lines, other)
     context = {
         "page": page,
         "text": text,
@@ -83,12 +89,8 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
         "versus": versus,
         "compared": [result, versus] if versus else [],
         "other": other,
-        "lines": [
-            Shown(
-                line, _words(line, page.view), _address(page, (*lines[:number], *lines[number + 1 :]), other)
-            )
-            for number, line in enumerate(lines)
-        ],
+        "lines": shown,
+        "both_lines": [shown, _shown(page, others, text)] if versus else [],
         "copied": page.address("scenario", deposits=written(lines), versus=written(lines)) if lines else "",
         "swapped": page.address("scenario", deposits=other, versus=text) if versus else "",
         "map": _map(page, lines, other),
@@ -102,6 +104,14 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
     }
     status = 400 if problem else 200
     return render(request, "dashboard/scenario.html", {"current": "scenario", **context}, status=status)
+
+
+def _shown(page: Page[View], lines: tuple[ScenarioLine, ...], other: str) -> list[Shown]:
+    """Return the lines in words, each with the address of the scenario without it, beside the other scenario."""
+    return [
+        Shown(line, _words(line, page.view), _address(page, (*lines[:number], *lines[number + 1 :]), other))
+        for number, line in enumerate(lines)
+    ]
 
 
 def _alike(result: Scenario) -> Iterator[list[Assumed]]:
@@ -171,11 +181,12 @@ def _map(page: Page[View], lines: tuple[ScenarioLine, ...], other: str) -> World
                 StandingKind.CONTRACTING,
                 mark.name,
                 gettext("deposits in this scenario; choose to remove it"),
-                address,
+                f"{address}#map",
             )
         elif mark.standing not in CONSENTED:
             added = parse_scenario(f"{iso3} {how} {day.edtf}")
-            marks[iso3] = replace(mark, href=_address(page, (*lines, *added), other))
+            # The fragment opens the fold in which the map is, so that the next State can be chosen.
+            marks[iso3] = replace(mark, href=f"{_address(page, (*lines, *added), other)}#map")
     return world_map(marks)
 
 

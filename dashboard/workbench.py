@@ -1,7 +1,7 @@
 """Workbench of statements: articles against participants, with the statements made, standing and required."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -54,13 +54,11 @@ SIGNS = {
 }
 _FREE = "at any time"
 """Occasion of a requirement that asks for nothing by a certain time, such as a notice of denunciation."""
-_SHOWN = frozenset(
-    {
-        *("optional_element", "reservation_permitted", "exclusion_permitted", "reservation_withdrawal"),
-        *("notification", "declaration", "communication"),
-    }
+_SHOWN = (
+    *("reservation_permitted", "optional_element", "exclusion_permitted"),
+    *("notification", "declaration", "communication", "reservation_withdrawal"),
 )
-"""Kinds of requirement that permit or ask for a statement."""
+"""Kinds of requirement that permit or ask for a statement, in the order in which they are shown."""
 
 
 class WorkbenchForm(PageForm):
@@ -158,9 +156,18 @@ def statements(request: HttpRequest, slug: str) -> HttpResponse:
         "participants": len(people),
         "listed": listed,
         "key": [(sign, KINDS[kind]) for kind, sign in SIGNS.items()],
+        "provided": [] if asked else list(_provided(columns)),
         "files": [(ending, f"{api}.{ending}?{question}") for ending in ("csv", "xlsx")],
     }
     return render(request, "dashboard/statements.html", {"current": "statements", **context})
+
+
+def _provided(columns: Iterable[ArticleColumn]) -> Iterator[tuple[str, list[Requirement]]]:
+    """Gather what the text permits and asks for by kind, what is permitted first."""
+    by_kind: dict[str, list[Requirement]] = defaultdict(list)
+    for each in (requirement for column in columns for requirement in column.requirements):
+        by_kind[each.kind].append(each)
+    yield from ((kind, by_kind[kind]) for kind in _SHOWN if kind in by_kind)
 
 
 def _clocks(page: Page[View]) -> dict[str, str]:

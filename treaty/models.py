@@ -232,6 +232,12 @@ SEEN = (Article.Checked.VERIFIED, Article.Checked.PARTLY)
 """What is not of these is folded away on pages."""
 
 
+def provision_name(article: int, paragraph: str) -> str:
+    """Return a paragraph as statements name it: `23(3)(a)` for paragraph 3(a) of article 23."""
+    number, bracket, letter = paragraph.partition("(")
+    return f"{article}({number}){bracket}{letter}" if number else f"{article}{paragraph}"
+
+
 class Requirement(models.Model):
     """A declaration, reservation or notification that the text permits or requires."""
 
@@ -261,6 +267,11 @@ class Requirement(models.Model):
     def is_checked(self) -> bool:
         """Whether at least part of the statement was seen in the text."""
         return self.status in SEEN
+
+    @property
+    def provision(self) -> str:
+        """Its place in the text; empty where it concerns the treaty as a whole."""
+        return provision_name(self.article.number, self.paragraph) if self.article else ""
 
 
 class Claim(models.Model):

@@ -15,7 +15,7 @@ from ratification.rules.statements.kinds import STATEMENTS
 from ratification.rules.statements.provisions import covers
 from states.models import Participant
 from treaty.clauses import ActionKind
-from treaty.models import Requirement, Treaty
+from treaty.models import Requirement, Treaty, provision_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def permitting(treaties: Iterable[Treaty]) -> dict[str, list[str]]:
         article__isnull=False,
     )
     for slug, article, paragraph in rows.values_list("treaty__slug", "article__number", "paragraph"):
-        found[slug].append(f"{article}({paragraph})" if paragraph.isdecimal() else f"{article}{paragraph}")
+        found[slug].append(provision_name(article, paragraph))
     return found
 
 

@@ -39,6 +39,27 @@ def test_every_page_is_reached_at_320_pixels_by_keyboard_and_by_name(chromium: B
     assert faults == []
 
 
+TALLEST_LIST = 8_000
+"""Number of pixels that a list of 198 participants may be high at 360."""
+
+
+def test_a_list_of_participants_is_short_on_a_telephone(chromium: Browser, site: str) -> None:
+    heights = {}
+    with quiet_page(chromium, site, viewport={"width": 360, "height": 740}) as page:
+        for before in (
+            "",
+            "/treaties/untoc",
+            "/treaties/uncac",
+            "/treaties/budapest",
+            "/fr",
+            "/es",
+            "/zh-hans",
+        ):
+            page.goto(f"{before}/participants/")
+            heights[before] = page.evaluate("document.documentElement.scrollHeight")
+    assert {before: height for before, height in heights.items() if height > TALLEST_LIST} == {}
+
+
 def far_content(page: Page) -> Iterator[str]:
     """Say how many stops lie before the first row of what the page shows, if they are too many."""
     stops = page.evaluate(

@@ -5,6 +5,10 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.utils.html import strip_tags
+from playwright.sync_api import Browser, expect
+
+from tests.browser import quiet_page
 
 pytestmark = pytest.mark.usefixtures("hanoi")
 Get = Callable[..., str]
@@ -20,7 +24,7 @@ def link_of(page: str, iso3: str) -> str:
 def test_a_state_is_added_and_taken_out_on_the_map(get: Get) -> None:
     empty = get("/scenario/")
     added = get(link_of(empty, "BRA"))
-    assert "<strong>Brazil</strong> on 1 Mar 2027" in re.sub(r"<time[^>]*>|</time>", "", added)
+    assert "<strong>Brazil</strong> on 1 March 2027" in re.sub(r"<time[^>]*>|</time>", "", added)
     both = get(link_of(added, "CHL"))
     assert "Brazil" in both.partition('id="each"')[2]
     assert "Chile" in both.partition('id="each"')[2]
@@ -33,7 +37,7 @@ def test_the_map_takes_a_state_out_of_a_line_with_others(get: Get) -> None:
     page = get("/scenario/", deposits="BRA, CHL on 2027-05-01")
     without = get(link_of(page, "CHL"))
     assert "<strong>Brazil</strong>" in without
-    assert link_of(without, "PER").endswith("PER+on+2027-05-01")
+    assert link_of(without, "PER").endswith("PER+on+2027-05-01#map")
 
 
 def test_a_state_that_has_consented_leads_to_its_page(get: Get) -> None:
@@ -50,3 +54,23 @@ def test_a_copy_is_changed_beside_the_scenario(get: Get) -> None:
     row = re.search(r"Instruments counted, of 40</th>(.*?)</tr>", changed)
     assert row
     assert re.findall(r">(\d+)</td>", row[1]) == ["3", "2"]
+
+
+def test_two_scenarios_are_named_and_not_coded(get: Get) -> None:
+    page = get(
+        "/scenario/", deposits="BRA on 2027-05-01", versus="20 members of eu on 2027-03; DEU by 2027-04-01"
+    )
+    row = re.search(r'<th scope="row">Deposits</th>(.*?)</tr>', page, re.DOTALL)
+    assert row
+    words = " ".join(strip_tags(row[1]).split())
+    assert words == "Brazil on 1 May 2027 European Union: 20 members in March 2027 Germany by 1 Apr 2027"
+
+
+def test_the_map_stays_open_for_the_next_state(chromium: Browser, site: str) -> None:
+    with quiet_page(chromium, site, java_script_enabled=False) as page:
+        page.goto("/scenario/")
+        page.locator("summary", has_text="Choose on the map").click()
+        for code, name in (("BRA", "Brazil"), ("IND", "India")):
+            page.locator(f'a[data-participant="{code}"]').click(force=True)
+            expect(page.locator(".deposits")).to_contain_text(name)
+            expect(page.locator("#map svg").first).to_be_visible()

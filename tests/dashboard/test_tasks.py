@@ -1,6 +1,8 @@
 """Tasks of analysts, done in a browser as they would do them, with the number of interactions that each takes."""
 
 import io
+import re
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,7 +74,10 @@ def visitor(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Ite
     """A visitor with script, and one without."""
     has_script = request.param == "with script"
     with quiet_page(chromium, site, java_script_enabled=has_script) as page:
-        yield Visitor(page, has_script=has_script)
+        done = Visitor(page, has_script=has_script)
+        yield done
+        sys.stdout.write(f"\n{done.interactions} interactions: {request.node.name}\n")
+        assert done.interactions <= MOST
 
 
 def signed_and_not(group: str, *, signed: bool) -> set[str]:
@@ -99,7 +104,6 @@ def test_members_of_asean_that_signed_and_did_not_ratify(visitor: Visitor) -> No
         f"{len(signed_and_not('asean', signed=True))} "
     )
     assert set(visitor.names()) == signed_and_not("asean", signed=True)
-    assert visitor.interactions <= MOST
 
 
 def test_status_on_another_day(visitor: Visitor) -> None:
@@ -109,7 +113,6 @@ def test_status_on_another_day(visitor: Visitor) -> None:
     visitor.interactions += 2
     visitor.page.wait_for_url("**as_of=2026-02-01**")
     assert visitor.heading == "74 have signed; at most 1 of the 40 needed has ratified (none is certain)"
-    assert visitor.interactions <= MOST
 
 
 def test_signatories_with_dates_as_a_workbook(visitor: Visitor) -> None:
@@ -121,7 +124,6 @@ def test_signatories_with_dates_as_a_workbook(visitor: Visitor) -> None:
         visitor.follow("XLSX", "#people")
     with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as book:
         assert b"Algeria" in book.read("xl/sharedStrings.xml")
-    assert visitor.interactions <= MOST
 
 
 def test_pace_against_other_conventions(visitor: Visitor) -> None:
@@ -130,7 +132,6 @@ def test_pace_against_other_conventions(visitor: Visitor) -> None:
     expect(chart.locator("figure")).to_be_visible()
     for name in ("Hanoi Convention", "UNTOC", "UNCAC", "Budapest Convention"):
         assert name in chart.inner_text()
-    assert visitor.interactions <= MOST
 
 
 def test_twenty_members_of_the_union_the_union_and_nineteen_more(visitor: Visitor) -> None:
@@ -141,7 +142,6 @@ def test_twenty_members_of_the_union_the_union_and_nineteen_more(visitor: Visito
     visitor.follow("Calculate")
     visitor.page.wait_for_url("**deposits=20+members**")
     assert "28 Sep 2027" in visitor.heading
-    assert visitor.interactions <= MOST
 
 
 def test_twenty_members_of_the_union_by_choosing(visitor: Visitor) -> None:
@@ -153,7 +153,6 @@ def test_twenty_members_of_the_union_by_choosing(visitor: Visitor) -> None:
     visitor.follow("Add")
     visitor.page.wait_for_url("**deposits=20+members**")
     expect(visitor.page.locator(".deposits")).to_contain_text("Austria")
-    assert visitor.interactions <= MOST
 
 
 def test_subscription_to_updates(visitor: Visitor) -> None:
@@ -164,7 +163,6 @@ def test_subscription_to_updates(visitor: Visitor) -> None:
     answer = visitor.page.request.get(atom.get_attribute("href") or "")
     visitor.interactions += 1
     assert answer.headers["content-type"].startswith("application/atom+xml")
-    assert visitor.interactions <= MOST
 
 
 def test_reservation_of_qatar(visitor: Visitor) -> None:
@@ -172,19 +170,15 @@ def test_reservation_of_qatar(visitor: Visitor) -> None:
     visitor.page.locator("main a").filter(has_text="Qatar").first.click()
     visitor.interactions += 1
     expect(visitor.page.locator("main")).to_contain_text("articles 14, 15 and 16")
-    assert visitor.interactions <= MOST
 
 
 def test_articles_that_allow_reservations(visitor: Visitor) -> None:
     visitor.menu("Statements")
-    words = visitor.page.locator("main").inner_text()
-    for number in (
-        Treaty.objects.get(slug="hanoi")
-        .requirements.filter(kind="reservation_permitted")
-        .values_list("article__number", flat=True)
-    ):
-        assert f"{number}" in words
-    assert visitor.interactions <= MOST
+    card = visitor.page.locator("section", has=visitor.page.locator("#provided"))
+    words = card.locator("dt", has_text="Reservation permitted").locator("+ dd").inner_text()
+    permitted = Treaty.objects.get(slug="hanoi").requirements.filter(kind="reservation_permitted")
+    assert re.findall(r"article (\S+)", words) == [each.provision for each in permitted]
+    assert "article 23(3)(a)" in words
 
 
 def test_partners_of_brazil_for_mutual_legal_assistance(visitor: Visitor) -> None:
@@ -194,7 +188,6 @@ def test_partners_of_brazil_for_mutual_legal_assistance(visitor: Visitor) -> Non
     visitor.page.wait_for_url("**/participants/BRA/cooperation/")
     assert visitor.heading == "Treaty partners of Brazil"
     assert "UNCAC" in visitor.page.locator("thead").inner_text()
-    assert visitor.interactions <= MOST
 
 
 def test_citation_of_a_page(visitor: Visitor) -> None:
@@ -204,7 +197,6 @@ def test_citation_of_a_page(visitor: Visitor) -> None:
     for style in ("Footnote", "APA", "OSCOLA", "BibTeX", "RIS"):
         assert style in cited.inner_text()
     assert "revision=" in cited.inner_text()
-    assert visitor.interactions <= MOST
 
 
 def test_members_of_the_g20_that_have_not_signed(visitor: Visitor) -> None:
@@ -215,7 +207,6 @@ def test_members_of_the_g20_that_have_not_signed(visitor: Visitor) -> None:
     visitor.page.wait_for_url("**list=none**")
     expect(visitor.page.locator("#people h2")).to_contain_text("9 ")
     assert set(visitor.names()) == signed_and_not("g20", signed=False)
-    assert visitor.interactions <= MOST
 
 
 def test_badge_for_a_page_of_ones_own(visitor: Visitor) -> None:
@@ -225,4 +216,3 @@ def test_badge_for_a_page_of_ones_own(visitor: Visitor) -> None:
     visitor.page.wait_for_url("**kind=badge**")
     assert "badge.svg" in visitor.page.get_by_label("Code for the badge").inner_text()
     expect(visitor.page.locator(".preview img")).to_be_visible()
-    assert visitor.interactions <= MOST
