@@ -25,6 +25,7 @@ SLIDE = ("input[type=range]", ("ArrowLeft",) * 4)
 SEARCH = ("input[name=q]", ("a", "Backspace", "a", "Backspace"))
 CHOICE = ("main select", ("ArrowDown",) * 4)
 NAMES = (".scenario summary", ("Enter",) * 4)
+MAP = (".by-hand summary", ("Enter",) * 4)
 DATES = (".clocks summary", ("Enter",) * 4)
 PAGES = {
     "/": SLIDE,
@@ -41,6 +42,7 @@ PAGES = {
     "/readiness/assistance/": DATES,
     "/readiness/ratification/": DATES,
     "/scenario/": NAMES,
+    "/scenario/?deposits=39+more+on+2027-03-01": MAP,
     "/calendar/": DATES,
     "/changes/": DATES,
     "/corrections/": DATES,
