@@ -64,7 +64,8 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what would follow from the deposits in the address, and the form to add to them."""
     page = page_of(request, slug, selectors.view_of)
     text, problem, result = page.first("deposits"), "", None
-    other, versus, others = page.first("versus"), None, ()
+    other, versus = page.first("versus"), None
+    others: tuple[ScenarioLine, ...] = ()
     try:
         if any(request.GET.get(name) for name in WAYS):
             text = "; ".join(filter(None, [text, *_added(request)]))

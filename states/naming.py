@@ -14,7 +14,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from common.languages import EnglishText, current
-from states.models import Participant, ParticipantName
+from states.models import Group, Participant, ParticipantName
 from states.names import normalise
 
 ENGLISH = "en"
@@ -50,6 +50,17 @@ def _names(language: str) -> dict[int, str]:
 @lru_cache(maxsize=16)
 def _kept(language: str, _reading: object) -> dict[int, str]:
     return _names(language)
+
+
+def group_name(slug: str) -> str:
+    """Return a group's name for a sentence, in English with its article; the slug where there is no such group."""
+    name = _group_names(_reading.get() or object()).get(slug, "")
+    return f"the {name}" if name and current().code == ENGLISH else name or slug
+
+
+@lru_cache(maxsize=4)
+def _group_names(_read_for: object) -> dict[str, str]:
+    return dict(Group.objects.values_list("slug", "name"))
 
 
 def name_in(participant: Participant, language: str) -> str:

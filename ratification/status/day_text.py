@@ -10,6 +10,8 @@ from django.utils.translation import gettext, ngettext
 from common import local_formats as formats
 from common.messages import Message
 from ratification.rules.dates import Span
+from states.naming import group_name
+from treaty.clauses.words import GroupSlug
 
 _ISO = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?:/(\d{4}-\d{2}-\d{2}))?\b", re.ASCII)
 
@@ -98,6 +100,8 @@ def _value(value: object) -> str:
     """Write a value of a sentence: a day, words that are a message themselves, a number."""
     if isinstance(value, date | Span):
         return text_of(value)
+    if isinstance(value, GroupSlug):
+        return group_name(value)
     return readable(value if isinstance(value, str) else str(value))
 
 

@@ -18,9 +18,9 @@ def test_who_joined_the_convention_against_corruption_last(visitor: Visitor) -> 
     visitor.follow("UNCAC", "main")
     visitor.menu("States")
     visitor.follow("Ratification or accession", "thead")
-    visitor.page.wait_for_url("**sort=consented**")
+    visitor.page.wait_for_url("**sort=consent**")
     visitor.follow("Ratification or accession", "thead")
-    visitor.page.wait_for_url("**sort=-consented**")
+    visitor.page.wait_for_url("**sort=-consent**")
     expect(visitor.page.locator("tbody th[scope=row] a").first).to_have_text("San Marino")
 
 

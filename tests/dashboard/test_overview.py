@@ -182,3 +182,7 @@ def test_the_curve_is_the_drawing_of_the_charts_page(
     assert drawn.wide in page
     assert drawn.narrow in page
     assert drawn.text in page
+
+
+def test_a_group_in_a_rule_is_named(get: Callable[..., str]) -> None:
+    assert "at least 3 of them members of the Council of Europe" in get("/treaties/budapest/")

@@ -15,7 +15,7 @@ from treaty.clauses.conditions import (
 )
 from treaty.clauses.delays import Delay
 from treaty.clauses.shapes import Clause, Definition, Denunciation, EntryIntoForce, LaterParties, Termination
-from treaty.clauses.words import acts_words, among_words, ordinal, whole_condition_words
+from treaty.clauses.words import GroupSlug, acts_words, among_words, ordinal, whole_condition_words
 
 
 def explain(definition: Definition) -> list[str]:
@@ -150,7 +150,9 @@ def _other_conditions(rule: EntryIntoForce) -> Iterator[str]:
             )
         elif isinstance(leaf, AtLeast) and leaf.among.kind == "group":
             yield message(
-                "at least %(least)s of them members of %(group)s", least=leaf.number, group=leaf.among.name
+                "at least %(least)s of them members of %(group)s",
+                least=leaf.number,
+                group=GroupSlug(leaf.among.name),
             )
         elif isinstance(leaf, AtLeast) and leaf.among != EVERYONE:
             among = among_words(leaf.among)

@@ -19,6 +19,12 @@ from treaty.clauses.conditions import (
 from treaty.clauses.kinds import ActionKind
 
 
+class GroupSlug(str):
+    """Slug of a group of the reference data in a sentence, in whose place pages write the group's name."""
+
+    __slots__ = ()
+
+
 def ordinal(number: int) -> Message:
     """Return a number as a rank: `40th`; the first has a message of its own, since some languages write it apart."""
     if number == 1:
@@ -78,7 +84,7 @@ def among_words(among: Among) -> str:
                 group=among.name,
             )
         case _:
-            words = message("the members of %(group)s", group=among.name)
+            words = message("the members of %(group)s", group=GroupSlug(among.name))
     return message("%(participants)s on %(day)s", participants=words, day=among.on) if among.on else words
 
 
