@@ -15,9 +15,9 @@ from pathlib import Path
 from deploy import serve
 
 ROOT = Path(__file__).resolve().parents[1]
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 60.0
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
-GRANIAN = ("granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--blocking-threads", "4")
+GRANIAN = ("granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--blocking-threads", "16")
 """As in Procfile, Dockerfile and deploy/supervisord.conf."""
 FILES = """
 server {{

@@ -1,12 +1,15 @@
 """Budgets: what costs much is done for a few at a time, and the others are told to ask again.
 
-The days and revisions that can be asked for are without number, so their answers are seldom found in the cache: one
-visitor may hold half of the threads of a process with them, and all together leave one thread free. And whatever is
-computed, with a day or without, is charged to the visitor for whom it is: beyond a share of the processor the others go
-first. What the cache holds costs nothing.
+The days and revisions that can be asked for are without number, so their answers are seldom found in the cache: of
+these a few are computed or wait, for one visitor all but one. Whatever is computed, with a day or without, is charged
+to the visitor for whom it is: beyond a share of the processor the others go first. And of all that is computed, two run
+at a time while the others wait for their turn: more would only share the one interpreter, and what the cache holds,
+which costs nothing, would have to wait for all of them.
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
@@ -17,7 +20,11 @@ from common.budget import Budget, BusyError, Shares
 from config.middleware.errors import unavailable
 
 COMPUTATIONS = Budget(settings.COMPUTATIONS, of_one=max(1, settings.COMPUTATIONS - 1))
-"""Places in one process, which serves four requests at a time."""
+"""Places in one process for days and revisions; more are told to ask again."""
+TURNS = threading.BoundedSemaphore(2)
+"""Computations that run at a time in one process; one of them may wait for a drawing."""
+TURN_SECONDS = 20
+"""Longest wait for a turn."""
 SHARES = Shares()
 CHOSEN = frozenset({"as_of", "revision", "deposits"})
 """Parameters whose values are without number."""
@@ -46,10 +53,11 @@ class Budgets:
         at_once, part = settings.VISITOR_SECONDS, settings.VISITOR_SHARE
         try:
             with SHARES.spend(network(address), at_once=at_once, part=part):
-                if CHOSEN.isdisjoint(request.GET):
-                    return self._get_response(request)
                 try:
-                    with COMPUTATIONS.place(address):
+                    if CHOSEN.isdisjoint(request.GET):
+                        with _turn():
+                            return self._get_response(request)
+                    with COMPUTATIONS.place(address), _turn():
                         return self._get_response(request)
                 except BusyError:
                     return _busy(request)
@@ -59,6 +67,17 @@ class Budgets:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for a view that has found its budget used up."""
         return _busy(request) if isinstance(exception, BusyError) else None
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for a turn to compute; raises BusyError if none comes."""
+    if not TURNS.acquire(timeout=TURN_SECONDS):
+        raise BusyError
+    try:
+        yield
+    finally:
+        TURNS.release()
 
 
 def network(address: str) -> str:

@@ -43,7 +43,7 @@ MAX_BYTES = 1_000_000
 """Size of the largest body that is cached."""
 WAIT_SECONDS = 5.0
 """Time that a request waits for another one that computes the same response, before it does so itself."""
-POLL_SECONDS = 0.005
+POLL_SECONDS = 0.02
 """Interval at which it looks for the response."""
 LOCK_SECONDS = 30
 """Lifetime of a lock, for the case that its holder dies."""

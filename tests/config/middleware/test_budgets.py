@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from common.budget import Budget, BusyError, Shares
-from config.middleware.budgets import COMPUTATIONS, network
+from config.middleware.budgets import COMPUTATIONS, TURNS, network
 from dashboard.charts import DRAWINGS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hanoi")]
@@ -66,6 +66,21 @@ def test_days_without_number_are_computed_for_a_few_at_a_time(
     assert not refused(Client(REMOTE_ADDR="192.0.2.7"), path, as_of="2026-02-05")
     taken.enter_context(COMPUTATIONS.place("192.0.2.7"))
     assert refused(Client(REMOTE_ADDR="192.0.2.8"), path, as_of="2026-02-05"), "a thread is left for the rest"
+
+
+def test_two_compute_at_a_time_and_what_is_kept_waits_for_nothing(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr("config.middleware.budgets.TURN_SECONDS", 0.01)
+    settings.ANSWERS_SECONDS = 600
+    client = Client()
+    assert not refused(client, "/about/")
+    with TURNS:
+        assert not refused(client, "/calendar/")
+        with TURNS:
+            assert not refused(client, "/about/"), "it is kept"
+            assert refused(client, "/claims/"), "no turn has come"
+    assert not refused(client, "/claims/")
 
 
 class Clock:
