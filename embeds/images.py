@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from django.conf import settings
 from django.utils.translation import gettext_lazy
 
+from common.languages import current
 from common.lazy import lazy_module
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ SHADES = {
 }
 NOTICE = gettext_lazy("Boundaries and names express no opinion on the legal status of any territory.")
 FONT = "Verdana,DejaVu Sans,sans-serif"
+_FIRST = {"zh": "Noto Sans CJK SC,"}
+"""The face of a card by language, where letters would else come from whatever face has them, with serifs or without."""
 LONG, LONGEST = 24, 50
 """Characters from which words are written smaller, and most that fit into the card."""
 _LETTER, _IDEOGRAPH = 6.6, 11
@@ -103,7 +106,8 @@ def card(
     drawn: bytes = vl_convert.svg_to_png(
         '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" viewBox="0 0 1200 630">'
         f'<rect width="1200" height="630" fill="#fff"/><rect width="1200" height="16" fill="#0b5c8f"/>'
-        f'<g font-family="{FONT}" fill="#222"><text {start} y="130" font-size="{size}">{escape(_cut(name))}</text>'
+        f'<g font-family="{_FIRST.get(current().key, "")}{FONT}" fill="#222">'
+        f'<text {start} y="130" font-size="{size}">{escape(_cut(name))}</text>'
         f'<text {start} y="310" font-size="130" font-weight="bold" fill="#0b5c8f">{escape(progress)}</text>'
         f'{columns}<text {start} y="580" font-size="28" fill="#555">{escape(as_of)}</text></g></svg>'
     )
