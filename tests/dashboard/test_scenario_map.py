@@ -56,6 +56,12 @@ def test_a_copy_is_changed_beside_the_scenario(get: Get) -> None:
     assert re.findall(r">(\d+)</td>", row[1]) == ["3", "2"]
 
 
+def test_a_line_is_added_beside_the_other_scenario(get: Get) -> None:
+    page = get("/scenario/", deposits="BRA on 2027-05-01", versus="39 more on 2027-03-01")
+    form = page.partition('class="scenario"')[2].partition("</form>")[0]
+    assert '<input type="hidden" name="versus" value="39 more on 2027-03-01">' in form
+
+
 def test_two_scenarios_are_named_and_not_coded(get: Get) -> None:
     page = get(
         "/scenario/", deposits="BRA on 2027-05-01", versus="20 members of eu on 2027-03; DEU by 2027-04-01"
