@@ -143,3 +143,14 @@ def test_whether_a_reported_signature_is_on_record(visitor: Visitor) -> None:
     visitor.follow("Claims examined")
     claim = visitor.page.locator(".claim").filter(has_text="India signed in September 2026")
     assert "no official source" in claim.inner_text()
+
+
+def test_states_chosen_on_the_map_one_after_the_other(visitor: Visitor) -> None:
+    visitor.menu("Explore")
+    visitor.follow("Open the scenario")
+    visitor.follow("Choose on the map")
+    for code, name in (("BRA", "Brazil"), ("IND", "India")):
+        visitor.page.locator(f'a[data-participant="{code}"]').click(force=True)
+        visitor.interactions += 1
+        expect(visitor.page.locator(".deposits")).to_contain_text(name)
+        expect(visitor.page.locator("#map > svg")).to_be_visible()

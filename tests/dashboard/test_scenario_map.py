@@ -6,9 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from django.utils.html import strip_tags
-from playwright.sync_api import Browser, expect
-
-from tests.browser import quiet_page
 
 pytestmark = pytest.mark.usefixtures("hanoi")
 Get = Callable[..., str]
@@ -70,13 +67,3 @@ def test_two_scenarios_are_named_and_not_coded(get: Get) -> None:
     assert row
     words = " ".join(strip_tags(row[1]).split())
     assert words == "Brazil on 1 May 2027 European Union: 20 members in March 2027 Germany by 1 Apr 2027"
-
-
-def test_the_map_stays_open_for_the_next_state(chromium: Browser, site: str) -> None:
-    with quiet_page(chromium, site, java_script_enabled=False) as page:
-        page.goto("/scenario/")
-        page.locator("summary", has_text="Choose on the map").click()
-        for code, name in (("BRA", "Brazil"), ("IND", "India")):
-            page.locator(f'a[data-participant="{code}"]').click(force=True)
-            expect(page.locator(".deposits")).to_contain_text(name)
-            expect(page.locator("#map svg").first).to_be_visible()
