@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -32,7 +32,7 @@ from common.lifetime import end_with_parent
 from config.celery import app as celery_app
 from ratification.models import triggers
 from ratification.record import kept
-from tests.browser import chromium_program, quiet_page
+from tests.browser import WAIT_MILLISECONDS, chromium_program, quiet_page
 
 if TYPE_CHECKING:  # pytest loads it as a plugin first
     from tests.bundles import Shelf
@@ -241,6 +241,7 @@ def chromium(shelf: "Shelf", django_db_blocker: DjangoDbBlocker) -> Iterator[Bro
     # The loop also gives the thread another connection: what is on the shelf must not stay behind on the first.
     with django_db_blocker.unblock():
         shelf.hold(None)
+    expect.set_options(timeout=WAIT_MILLISECONDS)
     with sync_playwright() as playwright:
         # Nobody watches: one thread is enough for the pixels, which are drawn without a graphics card anyhow.
         browser = playwright.chromium.launch(
