@@ -21,6 +21,7 @@ _APOSTROPHES = frozenset(
 )
 # Accents that stand alone are typed as apostrophes too; decomposed, they would be a space.
 _LONE_ACCENTS = re.compile("[\u00b4\u0384\u1fbd\u1fbf\u1fef\u1ffd\u1ffe]")
+_DESCRIBED = re.compile(r"(?P<name>[^()]+?) ?\((?P<what>[^()]+)\)")
 # Bare footnote marks are digits, and no participant has a digit in its name.
 _SEPARATOR = re.compile(r"[\W\d_]+")
 
@@ -42,6 +43,18 @@ def normalise(name: str) -> str:
     text = unicodedata.normalize("NFKD", _LONE_ACCENTS.sub("'", text).replace("&", " and "))
     plain = "".join(sign for sign in text if not _is_left_out(sign))
     return " ".join(word for word in _SEPARATOR.sub(" ", plain.casefold()).split() if word != "the")
+
+
+def in_natural_order(name: str) -> str:
+    """Return a name whose description stands behind it in brackets with that in front; empty for any other.
+
+    "Iran (Islamic Republic of)" is "Islamic Republic of Iran".
+    """
+    match = _DESCRIBED.fullmatch(name.strip())
+    if match is None:
+        return ""
+    link = "" if unicodedata.normalize("NFKC", match["what"])[-1] in _APOSTROPHES else " "
+    return f"{match['what']}{link}{match['name']}"
 
 
 def _is_left_out(sign: str) -> bool:

@@ -3,15 +3,17 @@
 Somebody who types a name and accepts the first result must not get another State. So the participant with exactly
 this name or code comes first, then States that exist, then former ones; and only a result that is the sole exact
 match, or the sole result, is marked as certain. A sole result that only begins with the words is not, where another
-participant is found without their last letter: in Russian one Korea is Корея, the other Корейская Народно-... .
+participant is found without their last letter: in Russian one Korea is Корея, the other Корейская Народно-... . Nor is
+one in whose name the words stand further back: Northern Ireland.
 """
 
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from states.formal import WithFormal, described
 from states.models import Participant, ParticipantName
-from states.names import normalise
+from states.names import in_natural_order, normalise
 
 STEM = 4
 """Length of words from which their last letter may be an ending: shorter ones begin too many names without it."""
@@ -28,30 +30,67 @@ class Match:
 def find(words: str, *, today: date) -> list[Match]:
     """Return the participants with a code equal to the words, or a name in which a word begins with them. Two queries.
 
+    Formal names are found in six languages (`states.formal`).
+
     Args:
         words: a code (alpha-2, alpha-3, M49) or the beginning of a name, in any case, with or without accents.
         today: the day that decides who exists.
     """
-    wanted, code = normalise(words), words.strip().upper()
-    names: defaultdict[int, list[str]] = defaultdict(list)
-    if wanted:
-        for pk, name in ParticipantName.objects.values_list("participant_id", "normalised"):
-            names[pk].append(name)
+    read = _read()
+    if found := _ranked(normalise(words), words.strip().upper(), read, today):
+        return found
+    given = described(normalise(words))
+    formal = WithFormal(read.owners).get(normalise(words))
+    for name in given.names if given.says else ():
+        if found := _ranked(name, "", read, today):
+            others = sorted(found, key=lambda match: match.participant.pk != formal)
+            return [Match(each.participant, each.participant.pk == formal) for each in others]
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Participants with their normalised names, their own first, and the id of the owner of each name."""
+
+    participants: list[Participant]
+    names: Mapping[int, list[str]]
+    owners: Mapping[str, int]
+
+
+def _read() -> _Read:
+    participants = list(Participant.objects.all())
+    names = {participant.pk: [normalise(participant.name)] for participant in participants}
+    own = {names[participant.pk][0]: participant.pk for participant in participants}
+    owners: dict[str, int] = {}
+    for pk, name, normalised in ParticipantName.objects.values_list("participant_id", "name", "normalised"):
+        forms = [normalised, normalise(in_natural_order(name))]
+        names[pk] += filter(None, forms)
+        owners |= dict.fromkeys(filter(None, forms), pk)
+    return _Read(participants, names, owners | own)
+
+
+def _ranked(wanted: str, code: str, read: _Read, today: date) -> list[Match]:
+    """Return the participants with the code, or a name in which a word begins with the wanted one, the best first."""
     stem = wanted[:-1] if len(wanted) >= STEM else wanted
     akin = 0
     ranked = []
-    for participant in Participant.objects.all():
-        own = normalise(participant.name)
-        known = (own, *names[participant.pk])
+    for participant in read.participants:
+        known = read.names[participant.pk]
         has_code = bool(code) and code in {participant.iso3, participant.iso2, participant.m49}
         akin += bool(stem) and any(f" {stem}" in f" {name}" for name in known)
         is_exact = has_code or (bool(wanted) and _joined(wanted) in map(_joined, known))
         if is_exact or (wanted and any(f" {wanted}" in f" {name}" for name in known)):
-            rank = (not is_exact, is_former(participant, today), not own.startswith(wanted), participant.name)
+            rank = (
+                not is_exact,
+                is_former(participant, today),
+                not known[0].startswith(wanted),
+                participant.name,
+            )
             ranked.append((rank, participant))
     ranked.sort(key=lambda row: row[0])
     best = [row for row in ranked if row[0][:2] == ranked[0][0][:2]]
-    is_sole = len(best) == 1 and (not ranked[0][0][0] or len(ranked) == akin == 1)
+    is_begun = bool(ranked) and any(name.startswith(wanted) for name in read.names[ranked[0][1].pk])
+    is_sole = len(best) == 1 and (not ranked[0][0][0] or (len(ranked) == akin == 1 and is_begun))
     return [Match(participant, is_sole and place == 0) for place, (_, participant) in enumerate(ranked)]
 
 

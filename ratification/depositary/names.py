@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from ratification.depositary.document import Document, DocumentRow
 from states.models import Participant, ParticipantName
-from states.names import normalise
+from states.names import in_natural_order, normalise
 
 Names = Mapping[str, Participant]
 _CANDIDATES = 3
@@ -30,11 +30,15 @@ def sentence(line: DocumentRow, nearest: list[Participant]) -> str:
 def known_names() -> dict[str, Participant]:
     """Return every name by which a participant can be found, in the form of `states.names.normalise`. Two queries."""
     participants = {participant.pk: participant for participant in Participant.objects.all()}
-    names = {
-        normalised: participants[pk]
-        for normalised, pk in ParticipantName.objects.values_list("normalised", "participant_id")
-    }
-    return names | {normalise(participant.name): participant for participant in participants.values()}
+    names: dict[str, Participant] = {}
+    turned: dict[str, Participant] = {}
+    for name, normalised, pk in ParticipantName.objects.values_list("name", "normalised", "participant_id"):
+        names[normalised] = participants[pk]
+        if natural := normalise(in_natural_order(name)):
+            turned[natural] = participants[pk]
+    return (
+        turned | names | {normalise(participant.name): participant for participant in participants.values()}
+    )
 
 
 def resolve(document: Document, names: Names) -> list[tuple[Participant, DocumentRow]]:

@@ -17,10 +17,13 @@ from ratification.intake.notified_acts import (
     PrintedNotification,
     TextVersion,
     is_capital,
+    people_of,
     read_act,
     read_acts,
 )
 from ratification.intake.notified_phrases import (
+    AFTER_FORCE,
+    ALONE,
     ANNOUNCED,
     BOILERPLATE,
     CORRECTS,
@@ -32,8 +35,10 @@ from ratification.intake.notified_phrases import (
     MARKS,
     ORIGINAL,
     PAGE,
+    PAGE_HEAD,
     QUOTE,
     QUOTE_ENDS,
+    READS,
     REFERENCE,
     REFERENCE_LINE,
     SECOND_DAY,
@@ -45,8 +50,10 @@ from ratification.intake.notified_phrases import (
     span_of,
     tidied,
 )
+from ratification.intake.notified_texts import is_open, parted
 from ratification.rules.dates import Span
 from ratification.rules.statements.kinds import OF_STATEMENTS
+from states.formal import WithFormal
 from states.models import Participant
 from states.names import normalise
 
@@ -75,14 +82,15 @@ def read_notification(text: str, names: Mapping[str, Participant]) -> PrintedNot
 
 class _Reader:
     def __init__(self, text: str, names: Mapping[str, Participant]) -> None:
-        self.names = names
+        self.names = WithFormal(names)
         self.found = PrintedNotification()
         self.lines = [line.strip() for line in tidied(text).split("\n")]
         self.blocks: list[_Block] = []
         self.current: NotifiedAct | None = None
+        self.is_own_quote = True
+        """Whether a quotation that follows is a statement's: not where a line before it was not understood."""
         self.head: list[str] = []
-        self.taken: set[int] = set()
-        """Numbers of lines that belong to a subject line before them."""
+        self.taken: set[int] = set()  # numbers of lines that belong to a subject line before them
 
     def read(self) -> PrintedNotification:  # noqa: C901 - one branch for each way in which a line goes on
         found, lines = self.found, self.lines
@@ -103,7 +111,7 @@ class _Reader:
                 skipping = "" if QUOTE_ENDS.search(line) else "quotation" if is_closed else "foot"
             elif skipping == "quotation":
                 skipping = "" if QUOTE_ENDS.search(line) else skipping
-            elif skipping == "foot" or PAGE.match(line):
+            elif skipping == "foot" or self._is_page_head(line):
                 continue
             else:
                 skipping = self._read_line(number, line)
@@ -112,15 +120,17 @@ class _Reader:
                 act.effected = block.day
                 act.effected_words = block.day_words if block.day else ""
                 found.acts.append(act)
-                for version in act.versions:
-                    version.text = version.text.strip()
-                act.versions = [version for version in act.versions if version.text]
+                act.versions, marks = parted(act)
+                found.unread += marks
         if not found.acts:
             found.unread = [*self.head, *found.unread]
         return found
 
-    def _read_line(self, number: int, line: str) -> str:  # noqa: C901 - one branch for each kind of line
+    def _read_line(self, number: int, line: str) -> str:  # noqa: C901, PLR0912 - one branch for each kind of line
         """Read a line that is no continuation; return what its next lines continue."""
+        if self._is_quoted(number):
+            self._add(line)
+            return ""
         if IN_FORCE.search(line):
             return self._read_in_force(line)
         if match := EFFECTED.search(line):
@@ -128,10 +138,10 @@ class _Reader:
         elif FOOT.search(line):
             self.current = None
             return "foot"
-        elif (self.current is None and BOILERPLATE.search(line)) or (
-            REFERENCE.search(line) and REFERENCE_LINE.match(line)
+        elif self.current is None and (
+            BOILERPLATE.search(line) or (REFERENCE.search(line) and REFERENCE_LINE.match(line))
         ):
-            if CORRECTS.search(line):
+            if CORRECTS.search(REFERENCE.sub("", line)):
                 self.found.unread.append(line)
         elif self._is_subject(number, line) or self._is_heading(number, line):
             pass
@@ -141,22 +151,46 @@ class _Reader:
             self._add(line)
         elif not self.blocks and (is_capital(line) or TITLE.search(line)) and not CORRECTS.search(line):
             self.head.append(line)
-        elif QUOTE.match(line) and (act := self._sole_statement()):
+        elif READS.search(line):
+            self.found.unread.append(line)
+            return "clause"
+        elif QUOTE.match(line) and self.is_own_quote and (act := self._sole_statement()):
             self.current = act
             act.versions.append(TextVersion(act.language, is_translation=False))
             self._add(line)
         else:
             self.found.unread.append(line)
+            self.is_own_quote = False
         return ""
+
+    def _is_page_head(self, line: str) -> bool:
+        """Return whether a line is the head or number of a further page; within a statement no bare number is."""
+        if PAGE_HEAD.search(line) or (self.current is None and PAGE.match(line)):
+            return True
+        reference = REFERENCE.search(line)
+        if reference is None or not REFERENCE_LINE.match(line) or CORRECTS.search(line):
+            return False
+        return number_of(reference) == self.found.number and bool(ALONE.match(line[reference.end() :]))
+
+    def _is_quoted(self, number: int) -> bool:
+        """Return whether a line stands in a statement's quotation marks, which are closed further below."""
+        text = self.current.versions[-1].text.rstrip("\n ") if self.current and self.current.versions else ""
+        if not is_open(text) or (QUOTE_ENDS.search(text) and not self.lines[number - 1]):
+            return False
+        for line in self.lines[number:]:
+            if MARKS.search(line) or EFFECTED.search(line) or FOOT.search(line):
+                return False
+            if QUOTE_ENDS.search(line):
+                return True
+        return False
 
     # --- Fields of the whole ---
 
     def _read_number(self) -> None:
-        numbers = {
-            number_of(match): match[0]
-            for line in self.lines
-            if REFERENCE_LINE.match(line) and (match := REFERENCE.search(line))
-        }
+        told = [line for line in self.lines if REFERENCE_LINE.match(line) and REFERENCE.search(line)]
+        named = [line for line in told if not line.lstrip(" (").upper().startswith("C")]
+        numbers = {number_of(match): match[0] for line in named or told if (match := REFERENCE.search(line))}
+        self.has_several = len(numbers) > 1
         if len(numbers) == 1:
             [(self.found.number, self.found.number_words)] = numbers.items()
             self.found.words.append(self.found.number_words)
@@ -170,7 +204,7 @@ class _Reader:
             if self.lines[number] and not PAGE.match(self.lines[number])
         ]
         if before and (match := DATE_LINE.match(self.lines[before[-1]])):
-            span = span_of(match["day"])
+            span = None if self.has_several else span_of(match["day"])
             self.found.notified_on = span.on if span else None
             self.found.notified_words = match["day"]
             self.found.words.append(match["day"])
@@ -188,6 +222,9 @@ class _Reader:
                 self.found.words.append(match[0])
             else:
                 self.found.unread.append(match[0])
+        rest = line[match.end() :]
+        if not AFTER_FORCE.match(rest):
+            self.found.unread.append(rest.strip(" ,.;"))
         return "" if line.endswith(".") else "clause" if line.endswith(":") else "sentence"
 
     def _read_day(self, line: str, match: re.Match[str]) -> None:
@@ -233,7 +270,8 @@ class _Reader:
         if acts is None and self.current is not None and None in people:
             return False
         self.taken.update(range(number + 1, last + 1))
-        self.current = None
+        self.current, self.is_own_quote = None, True
+        self.found.unread += [act.unread for act in acts or () if act.unread]
         for participant in people:
             made = [
                 NotifiedAct(
@@ -248,7 +286,8 @@ class _Reader:
         if acts is None:
             self.found.unread += self.lines[number : last + 1]
         else:
-            self.found.words += [who, words]
+            self.found.words.append(words)
+            (self.found.unread if None in people else self.found.words).append(who)
         return True
 
     def _people(self, number: int, who: str) -> list[Participant | None]:
@@ -256,13 +295,7 @@ class _Reader:
         before = self.lines[number - 1] if number else ""
         if before and is_capital(before) and not TITLE.search(before) and not self._is_fixed(before):
             return [self.names.get(normalise(f"{before} {who}"))]
-        if whole := self.names.get(normalise(who)):
-            return [whole]
-        parts = [
-            self.names.get(normalise(part))
-            for part in re.split(r"\s*(?:,|/|\band\b|\bet\b)\s*", who, flags=re.IGNORECASE)
-        ]
-        return parts if len(parts) > 1 and None not in parts else [None]
+        return list(people_of(who, self.names)) or [None]
 
     def _is_fixed(self, line: str) -> bool:
         subject = SUBJECT.match(line)
@@ -349,7 +382,7 @@ class _Reader:
         if act is None:
             return
         if original := ORIGINAL.search(marks):
-            act.language = LANGUAGES.get(normalise(original["language"]), "")
+            act.language = LANGUAGES.get(normalise(original["language"]), "")  # several leave it open
         is_translation = bool(TRANSLATED.search(marks))
         language = self.found.language if is_translation else act.language
         if act.versions and not act.versions[-1].text:

@@ -37,7 +37,8 @@ _PRINTED = {
     ActionKind.TERRITORIAL_APPLICATION: "territorial application / notification of territorial application"
     " / declaration of territorial application / application territoriale / declaration d application territoriale"
     " / notification d application territoriale",
-    ActionKind.TERRITORIAL_EXCLUSION: "territorial exclusion / exclusion territoriale",
+    ActionKind.TERRITORIAL_EXCLUSION: "territorial exclusion / exclusion territoriale"
+    " / declaration of territorial exclusion / declaration d exclusion territoriale",
     ActionKind.RESERVATION: "reservation / reserve",
     ActionKind.CONFIRMATION_OF_RESERVATION: "confirmation of reservation / confirmation de reserve",
     ActionKind.DECLARATION: "declaration / interpretative declaration / declaration interpretative",
@@ -58,14 +59,21 @@ _LINK = (
 )
 _MADE = r"(?:made |formulated |formul[ée]e?s? |faite?s? )?"
 _ABOUT = re.compile(rf"^{_MADE}{_LINK}\s+(?:the |la |le |les |l')?(?P<about>.+)$", re.IGNORECASE)
+_STEP = (
+    r"(?:(?:up)?on|lors de|au moment de) (?:its |la |l'|sa |son )?"
+    r"(?:ratification|accession|adh[ée]sion|signature|acceptance|acceptation|approval|approbation)"
+)
 _TAIL = re.compile(
-    rf"\s*,?\s*{_MADE}(?:(?:up)?on|lors de|au moment de) (?:its |la |l'|sa |son )?"
-    r"(?:ratification|accession|adh[ée]sion|signature|acceptance|acceptation|approval|approbation)\s*$"
+    rf"\s*,?\s*{_MADE}{_STEP}(?:,? (?:and|et) (?:confirmed|confirm[ée]e?s?) {_STEP})?\s*$"
     r"|\s+(?:of|to|[àa]|de) (?:the |la |l')convention\s*$",
     re.IGNORECASE,
 )
+_PROVISION = re.compile(r"\d+(\(\w+\))*")
 _ANSWERED = re.compile(
     r"^(?:reservations?|declarations?|r[ée]serves?|d[ée]clarations?|interpretative declarations?)\s+"
+    r"(?:(?:to|aux?|à|relatives? aux?|concerning|under)\s+(?P<to>(?:the\s|l')?"
+    r"(?:paragraph|paragraphe|article|art\.)s?\s.{1,80}?)\s+"
+    r"(?=(?:made|formulated|entered|formul|fait|[ée]mis)))?"
     r"(?:(?:made|formulated|entered|formul[ée]e?s?|faite?s?|[ée]mise?s?)\s+)?(?:by|of|par|de)\s+"
     r"(?:the |la |le |les |l')?(?P<who>.+)$",
     re.IGNORECASE,
@@ -95,6 +103,8 @@ class PrintedAct:
     territories: list[str] = field(default_factory=list)
     answered: Participant | None = None
     """The participant whose statement it answers."""
+    unread: str = ""
+    """Words about a territory or another participant that were not understood."""
 
 
 @dataclass(slots=True)
@@ -221,26 +231,47 @@ def _with_about(
     if not rest:
         return PrintedAct(kind, words)
     match = _ABOUT.match(rest)
-    if match is None:
-        return None
-    about = match["about"]
-    provisions = read_provisions(about.lower())
-    if provisions and all(re.fullmatch(r"\d+(\(\w+\))*", part) for part in provisions):
+    about = match["about"] if match else ""
+    if provisions := _provisions(about):
         return PrintedAct(kind, words, provisions)
-    if kind in TERRITORIAL:
-        parts = [names.get(normalise(part)) for part in _SPLIT.split(about)]
-        whole = names.get(normalise(about))
-        codes = [
-            each.iso3
-            for each in ([whole] if whole else parts)
-            if each and each.kind == Participant.Kind.TERRITORY
-        ]
-        return PrintedAct(
-            kind, words, territories=codes if len(codes) == (1 if whole else len(parts)) else []
-        )
+    if about and kind in TERRITORIAL:
+        codes = _territories(about, names)
+        return PrintedAct(kind, words, territories=codes, unread="" if codes else about)
     if kind in _ANSWERS and (answered := _ANSWERED.match(about)):
-        return PrintedAct(kind, words, answered=names.get(normalise(_TAIL.sub("", answered["who"]))))
+        maker = names.get(normalise(_TAIL.sub("", answered["who"])))
+        provisions = _provisions(answered["to"] or "")
+        if answered["to"] and not provisions:
+            return None
+        return PrintedAct(kind, words, provisions, answered=maker, unread="" if maker else answered["who"])
     return None
+
+
+def _provisions(words: str) -> list[str]:
+    """Return the provisions that words name; none where one of them is not known."""
+    provisions = read_provisions(words.lower())
+    return provisions if all(_PROVISION.fullmatch(part) for part in provisions) else []
+
+
+def _territories(words: str, names: Mapping[str, Participant]) -> list[str]:
+    """Return the codes of the territories that words name; none where one of them is not known."""
+    whole = names.get(normalise(words))
+    found = [whole] if whole else [names.get(normalise(part)) for part in _SPLIT.split(words)]
+    codes = [each.iso3 for each in found if each and each.kind == Participant.Kind.TERRITORY]
+    return codes if len(codes) == len(found) else []
+
+
+_PEOPLE = re.compile(r"\s*(?:,|/|\band\b|\bet\b)\s*", re.IGNORECASE)
+
+
+def people_of(words: str, names: Mapping[str, Participant]) -> list[Participant]:
+    """Return those whom words name, joined by commas and "and", which names have too; none unless all are known."""
+    if whole := names.get(normalise(words)):
+        return [whole]
+    for joint in reversed(list(_PEOPLE.finditer(words))):
+        first = names.get(normalise(words[: joint.start()]))
+        if first and (others := people_of(words[joint.end() :], names)):
+            return [first, *others]
+    return []
 
 
 def is_capital(line: str) -> bool:

@@ -21,7 +21,7 @@ def phrase(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.replace("'", "['\u2019]"), re.IGNORECASE)
 
 
-DAY = r"(?:(?:1\s?er|premier|\d{1,2})\s+[^\W\d_]+\.?|[^\W\d_]+\.?\s+\d{1,2},)\s+\d{4}"
+DAY = r"(?:(?:1\s?(?:er|\u1d49\u02b3)|premier|\d{1,2})\s+[^\W\d_]+\.?|[^\W\d_]+\.?\s+\d{1,2},)\s+\d{4}"
 REFERENCE = re.compile(
     r"C\s?\.\s?N\s?\.\s?(?P<number>\d{1,5})\s?\.\s?(?P<year>\d{4})\s?\.\s?(?:REISSUED\s?\.\s?(?P<reissued>\d{8})\s?\.\s?)?"
     r"TREATIES\s?-\s?(?P<place>[IVXL]+(?:[.-]\s?[0-9A-Za-z]{1,3}\b)*|\d+(?:/\d+)*)",
@@ -48,7 +48,7 @@ DATE_LINE = re.compile(
     rf"^(?:(?!le )[^\W\d_][^\W\d_ .'-]{{1,30}}(?: [^\W\d_]+)?, )?(?:le )?(?P<day>{DAY})\.?$", re.IGNORECASE
 )
 SECOND_DAY = re.compile(rf"^\s*(?:,|and|et|or|ou|to|au|-)\s*(?:on |le )?{DAY}", re.IGNORECASE)
-ORIGINAL = re.compile(r"original\s?:\s?(?P<language>[^\W\d_]+)", re.IGNORECASE)
+ORIGINAL = re.compile(r"original\s?:\s?(?P<language>[^()\[\]]+)", re.IGNORECASE)
 MARK = r"[(\[](?:original\s?:\s?[^()\[\]]{3,30}|(?:[^()\[\]]{0,30})?(?:translation|traduction)[^()\[\]]{0,30})[)\]]"
 MARKS = re.compile(rf"(?:\s*{MARK}\.?)+\s*$", re.IGNORECASE)
 TRANSLATED = re.compile(r"translation|traduction", re.IGNORECASE)
@@ -70,7 +70,23 @@ ANNOUNCED = phrase(
     r"(?: suivante?s?)?(?: and (?:declarations?|reservations?|notifications?))?\W*"
 )
 """What may follow the day of an act: that statements come below."""
-FOOT = phrase(r"^attention\s?:|^à l'attention|^depositary notifications are|^les notifications dépositaires")
+PAGE_HEAD = phrase(
+    r"^united nations[ \u2013/-]+nations unies$|^postal address\W+adresse postale|^cable address\W+adresse t"
+    r"|^[-\u2013\u2014]\s?\d{1,3}\s?[-\u2013\u2014]$|^page \d{1,3}(?: (?:of|de|/) ?\d+)?$"
+)
+"""Head or number of a further page, which can stand in the middle of a statement."""
+READS = phrase(
+    r"^(?:which reads? as follows|qui (?:stipule|dispose|se lit comme suit|est ainsi libellé(?: que suit)?))\s?:$"
+)
+"""End of a sentence that announces an article's text."""
+AFTER_FORCE = phrase(
+    r"^\s*(?:$|[.;]|,?\s*(?:in accordance with|pursuant to|under|conform[ée]ment|en application|en vertu|aux termes))"
+)
+"""What may follow a day of entry into force: the article that it follows from."""
+FOOT = phrase(
+    r"^(?:attention\s?:|à l'attention).*(?:treaty services|services des traités)"
+    r"|^depositary notifications are|^les notifications dépositaires sont"
+)
 CORRECTS = re.compile(
     r"corrigendum|rectificati[fo]|\bcorrections?\b|reissued|nouvelle diffusion", re.IGNORECASE
 )
@@ -97,6 +113,7 @@ def tidied(text: str) -> str:
     """Return the text with plain blanks, and each fixed phrase on one line, however the lines were broken."""
     text = UNSEEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     text = SPACES.sub(" ", text)
+    text = DATE_BROKEN.sub(lambda match: " ".join(match[0].split()), text)
     text = REFERENCE_BROKEN.sub(lambda match: re.sub(r"\s", "", re.sub(DASH, "-", match[0])), text)
     for pattern in (EFFECTED, IN_FORCE):
         loose = (
@@ -106,11 +123,20 @@ def tidied(text: str) -> str:
     return text
 
 
+_NEXT = r"(?: \n?|\n) ?"
+DATE_BROKEN = re.compile(
+    rf"^ ?(?:le{_NEXT})?(?:1\s?er|\d{{1,2}}){_NEXT}[^\W\d_]+{_NEXT}\d{{4}} ?$", re.IGNORECASE | re.MULTILINE
+)
+"""A date that stands alone, over two or three lines."""
 DASH = r"[-\u2010-\u2015\u2212]"
 REFERENCE_BROKEN = re.compile(
     r"C\s?\.\s?N\s?\.\s?\d{1,5}\s?\.\s*\d{4}\s?\.\s*TREATIES\s*[-\u2010-\u2015\u2212]\s*[IVXL]+(?:[.-]\s?\d{1,3}\b)*",
     re.IGNORECASE,
 )
+
+
+ALONE = re.compile(r"^\W*(?:\([^()]*\)\W*)?$")
+"""What may follow a notification's number in the head of a page."""
 
 
 def language_of(text: str) -> str:
@@ -123,6 +149,6 @@ def language_of(text: str) -> str:
 def span_of(text: str) -> Span | None:
     """Return the day that a text prints; None for any other text."""
     try:
-        return read_days(re.sub(r"\b1\s?er\b|\bpremier\b", "1er", text, flags=re.IGNORECASE))
+        return read_days(re.sub(r"\b1\s?(?:er|\u1d49\u02b3)\b|\bpremier\b", "1er", text, flags=re.IGNORECASE))
     except ValueError:
         return None

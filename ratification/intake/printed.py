@@ -132,7 +132,8 @@ def _of_article(article: str, paragraphs: str) -> str:
 
 def _short(part: str) -> str:
     """Return a provision without the word article and without blanks."""
-    bare = re.sub(rf"^\s*(?:the |l['\u2019])?{_ARTICLE}\s*(?=\d)", "", part.strip(), flags=re.IGNORECASE)
+    joined = r"(?:to |under |aux? |à )?(?:the |l['\u2019])?"
+    bare = re.sub(rf"^\s*{joined}(?:{_ARTICLE}\s*)?(?=\d)", "", part.strip(), flags=re.IGNORECASE)
     bare = re.sub(r"^(\d+)\.(\d+)", r"\1(\2)", bare)
     closed = re.sub(r"\s+(?=\()", "", bare)
     return re.sub(r"\)\s*([a-z])\)", r")(\1)", closed) if re.match(r"\d", closed) else part.strip()

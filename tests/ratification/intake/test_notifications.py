@@ -109,7 +109,7 @@ CASES = {
     ),
     "unknown State": Case(
         HEAD_EN + "RURITANIA: ACCESSION" + OPEN_EN + "The above action was effected on 2 June 2026.\n",
-        EN, "", "2026-06-02", (("accession", (), ""),),
+        EN, "", "2026-06-02", (("accession", (), ""),), unread=1,
     ),
     "unknown act": Case(
         HEAD_EN + "BRAZIL: CHANGE OF HEART" + OPEN_EN + "The above action was effected on 2 June 2026.\n",
