@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from common.languages import LANGUAGES
 from ratification.intake.rows import References
@@ -125,6 +126,19 @@ def test_a_page_takes_the_queries_of_english_and_one_for_the_names(client: Clien
                 assert client.get(path).status_code == 200
             counted.append(len(queries))
         assert counted[1] - counted[0] <= 1, address
+
+
+def test_what_this_site_translates_of_the_law_says_so(client: Client) -> None:
+    mark, notice = "Unofficial translation", "only the authentic texts of the treaty are authoritative"
+    for address in ("/", "/about/glossary/"):
+        english = client.get(address).content.decode()
+        assert mark not in english
+        assert notice not in english
+        for code in ("fr", "zh-hans"):
+            page = client.get(f"/{code}{address}").content.decode()
+            with override(code):
+                assert f"<small>{gettext(mark)}</small>" in page
+            assert notice not in page
 
 
 def test_style_sheets_of_pages_know_no_left_and_right() -> None:
