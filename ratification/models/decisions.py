@@ -4,6 +4,9 @@ The change waits until somebody other than its proposer accepts or refuses it; t
 twice, as it does for entries.
 """
 
+from typing import Any
+
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
@@ -188,13 +191,23 @@ class ReferenceChange(Decision):
 
     @property
     def amended(self) -> list[tuple[str, str, str]]:
-        """The columns that change, each with its earlier and its new value as text."""
+        """The columns that change, each with its earlier and its new value as text; of rows, their codes."""
         before, after = _leaves(self.before), _leaves(self.after)
         return [
-            (name.replace("_", " "), _text(before.get(name)), _text(after.get(name)))
+            (name.replace("_", " "), self._text(name, before.get(name)), self._text(name, after.get(name)))
             for name in dict.fromkeys((*before, *after))
             if before.get(name) != after.get(name)
         ]
+
+    def _text(self, name: str, value: object) -> str:
+        """Return a value as text. Who decides must read which row it is, and the codes of cited rows stay."""
+        if value is None:
+            return ""
+        fields = {field.name: field for field in apps.get_model(self.table)._meta.concrete_fields}  # noqa: SLF001 - documented API
+        related: Any = fields[name].related_model if name in fields else None
+        row = related and related._default_manager.filter(pk=value).first()  # noqa: SLF001 - documented API
+        codes = (getattr(row, code, None) for code in ("iso3", "slug", "key", "number"))
+        return str(next((code for code in codes if code is not None), value))
 
 
 def _leaves(values: object, name: str = "") -> dict[str, object]:
@@ -208,7 +221,3 @@ def _leaves(values: object, name: str = "") -> dict[str, object]:
             found |= _leaves(value, f"{name} {key}".strip())
         return found
     return {name: values} if name else {}
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)

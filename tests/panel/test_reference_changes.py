@@ -109,6 +109,23 @@ def test_one_person_changes_nothing_that_published_entries_cite(
     assert {"subject": column.replace("_", " "), "wrong": before, "right": value} in said["amended"]
 
 
+def test_who_decides_reads_codes_and_not_numbers_of_rows(
+    hanoi: Treaty, administrator: User, second: User, at: At
+) -> None:
+    requirement = hanoi.requirements.get(article__number=23, paragraph="3(a)")
+    other = hanoi.articles.get(number=42)
+    save(at(administrator), "treaty_requirement", requirement.pk, article=other.pk, reason=REASON)
+    change = ReferenceChange.objects.get()
+    assert change.amended == [("article", "23", "42")]
+    page = at(second).get(reverse("admin:ratification_referencechange_change", args=[change.pk]))
+    assert "article: “23” → “42”" in page.content.decode()
+    decide(at(second))
+    requirement.refresh_from_db()
+    assert requirement.article == other
+    (said,) = Client().get("/api/v1/treaties/hanoi/corrections/").json()["reference"]
+    assert said["amended"] == [{"subject": "article", "wrong": "23", "right": "42"}]
+
+
 def test_codes_of_sources_and_participants_stay(hanoi: Treaty, administrator: User, at: At) -> None:
     source = Source.objects.filter(actions__revision__isnull=False)[0]
     save(at(administrator), "treaty_source", source.pk, key="other", note="", reason=REASON)
