@@ -1,7 +1,7 @@
 # The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test checked-production embedded production test-api test-faults test-faults-embedded image test-image lint types checks wheel clients messages format bench forecast-backtest fuzz install lock clean
+.PHONY: help run site test checked-production embedded production test-api test-faults test-faults-embedded image test-image lint types checks wheel clients messages format bench forecast-backtest fuzz install lock clean
 
 # The first Python on the path that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -19,6 +19,9 @@ help: ## this list
 
 run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 (HOST and PORT change it); Ctrl-C ends it
 	@exec $(BIN)/python -m config.run.start
+
+site: .venv/run.txt ## what deploy/serve.py needs: packages, and compiled texts, which its account may not write
+	@$(BIN)/python -c 'from common import catalogues; catalogues.compile_all()'
 
 test: .venv/dev.txt checked-production embedded ## every check and test, in the production shape and in the embedded one
 

@@ -40,6 +40,8 @@ _KINDS = {
     "report": "ratification.Report",
     "treaty_fact": "ratification.TreatyFact",
 }
+_CITED = {"participant": (chain.PARTICIPANT, "iso3"), "measure": (chain.MEASURE, "slug")}
+"""Reference data of which revisions keep a digest: its columns, and the code by which a row is named."""
 Rows = Mapping[Any, Mapping[str, Any]]
 
 
@@ -169,6 +171,10 @@ def _of_archive(archive: zipfile.ZipFile) -> Iterator[VerifiedRecord]:
         "measure": rows("treaty.Measure"),
         "source": rows("treaty.Source"),
     }
+    digests = {
+        name: {pk: chain.row_digest(row, columns) for pk, row in cited[name].items()}
+        for name, (columns, _) in _CITED.items()
+    }
     published = _published(entries)
     treaties = rows("treaty.Treaty")
     if strays := (texts.keys() | published.keys()) - treaties.keys():
@@ -188,7 +194,7 @@ def _of_archive(archive: zipfile.ZipFile) -> Iterator[VerifiedRecord]:
         for revision in revisions:
             kind, row = published[pk][revision["revision"]]
             _check_entry(treaty["slug"], revision, kind, row, {**entries, **cited})
-            changed.update(_changed(revision, row, cited, of_treaty))
+            changed.update(_changed(revision, row, cited, digests, of_treaty))
         yield VerifiedRecord(treaty["slug"], hashes, changed)
 
 
@@ -231,7 +237,11 @@ def _check_entry(
 
 
 def _changed(
-    revision: Mapping[str, Any], row: Mapping[str, Any], cited: Mapping[str, Rows], of_treaty: str
+    revision: Mapping[str, Any],
+    row: Mapping[str, Any],
+    cited: Mapping[str, Rows],
+    digests: Mapping[str, Mapping[Any, str]],
+    of_treaty: str,
 ) -> Iterator[str]:
     """Yield the reference data of a revision that are no longer as it cites them."""
     reference = revision["reference"]
@@ -240,11 +250,7 @@ def _changed(
     source = cited["source"][row["source_id"]]
     if chain.columns(source, chain.SOURCE) != revision["source"]:
         yield f"source {source['key']}"
-    for name, columns, code in (
-        ("participant", chain.PARTICIPANT, "iso3"),
-        ("measure", chain.MEASURE, "slug"),
-    ):
-        if row.get(f"{name}_id") is not None:
-            now = cited[name][row[f"{name}_id"]]
-            if chain.row_digest(now, columns) != reference[name]:
-                yield f"{name} {now[code]}"
+    for name, (_, code) in _CITED.items():
+        pk = row.get(f"{name}_id")
+        if pk is not None and digests[name][pk] != reference[name]:
+            yield f"{name} {cited[name][pk][code]}"

@@ -1,12 +1,17 @@
 """The catalogues of translations: nothing is missing, doubtful, or without its placeholders."""
 
 import io
+import os
 import re
+import shutil
 from gettext import GNUTranslations
+from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
+from django.conf import settings
+from django.core.management import CommandError, call_command
 
 from common import catalogues
 
@@ -59,6 +64,28 @@ def test_no_message_is_a_piece_that_is_glued_to_others(template: Catalog) -> Non
             if text and not separator and (filtered or not own.strip() or re.match(r"\s*[,;:]", text)):
                 pieces.append(text)
     assert sorted(pieces) == SET_IN_A_ROW
+
+
+def test_a_program_that_the_site_may_not_write_is_compiled_when_it_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without containers the program is root's: the start finds all compiled, and else says what to do."""
+    copied = tmp_path / "locale"
+    shutil.copytree(catalogues.FOLDER, copied, ignore=shutil.ignore_patterns("*.mo"))
+    monkeypatch.setattr(catalogues, "FOLDER", copied)
+    messages = copied / catalogues.LOCALES[0] / "LC_MESSAGES"
+    (messages / f"django.{os.getpid()}").mkdir()  # as root, which tests may run as, all else can be written
+    with pytest.raises(CommandError, match="run `make site` as the owner of the program"):
+        call_command("compilemessages")
+    (messages / f"django.{os.getpid()}").rmdir()
+    recipe = (settings.BASE_DIR / "Makefile").read_text().split("\nsite:")[1].split("\n\n")[0]
+    assert "catalogues.compile_all()" in recipe
+    assert (settings.BASE_DIR / "docs" / "operations.md").read_text().count("\nmake site") == 2
+    catalogues.compile_all()
+    compiled = {path: path.stat().st_mtime_ns for path in copied.rglob("*.mo")}
+    call_command("compilemessages")
+    assert {path: path.stat().st_mtime_ns for path in copied.rglob("*.mo")} == compiled
+    assert len(compiled) == len(catalogues.LOCALES)
 
 
 def test_faults_are_found() -> None:

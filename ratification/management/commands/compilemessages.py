@@ -3,7 +3,7 @@
 from typing import Any
 
 from common import catalogues
-from ratification.management.base import TrackerCommand
+from ratification.management.base import Error, TrackerCommand
 
 
 class Command(TrackerCommand):
@@ -13,4 +13,10 @@ class Command(TrackerCommand):
 
     def handle(self, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
         """Compile them."""
-        catalogues.compile_all()
+        try:
+            catalogues.compile_all()
+        except OSError as error:
+            raise Error(
+                f"The texts of other languages cannot be compiled here ({error.strerror}: {error.filename}):"
+                " run `make site` as the owner of the program."
+            ) from error
