@@ -179,7 +179,9 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         help="the same of those that have parameters, such as a day, or a session",
     )
     parser.add_argument(
-        "--drawing-rate", default="2r/s", help="the same of those among them that draw a chart"
+        "--drawing-rate",
+        default="2r/s",
+        help="the same of those for a chart, a card or a workbook",
     )
     parser.add_argument("--connections", type=int, default=50, help="connections of one address")
     return parser.parse_args(arguments)
