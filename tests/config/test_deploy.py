@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
@@ -161,26 +162,29 @@ def test_root_serves_as_another_account_or_not_at_all(
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root becomes another")
-def test_account_gets_no_right_of_roots_but_that_to_low_ports(tmp_path: Path) -> None:
+def test_account_gets_no_right_of_roots_but_that_to_low_ports() -> None:
     """What would be Python shows what it got; the interpreter itself may be one that only root can enter."""
-    shown = tmp_path / "shown"
-    shown.write_text("#!/bin/sh\nid -u; grep -E 'CapEff|CapBnd|NoNewPrivs' /proc/self/status\n")
-    shown.chmod(0o755)
-    for folder in (tmp_path, *tmp_path.parents[:3]):
+    with (
+        tempfile.TemporaryDirectory() as name
+    ):  # pytest's own folder is closed to others each time a run begins
+        folder = Path(name)
         folder.chmod(0o755)
-    code = (
-        f"import sys; sys.executable = {str(shown)!r}\nfrom deploy import serve\n"
-        "serve._become('nobody', {'TRACKER_ENV': 'production', 'VAR_DIR': '" + str(tmp_path / "var") + "'})"
-    )
-    made = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    low_ports = f"{1 << 10:016x}"
-    assert made.split() == [
-        *("65534", "CapEff:", low_ports, "CapBnd:", low_ports, "NoNewPrivs:", "1"),
-    ]
-    assert (tmp_path / "var").stat().st_uid == 65534
-    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
+        shown = folder / "shown"
+        shown.write_text("#!/bin/sh\nid -u; grep -E 'CapEff|CapBnd|NoNewPrivs' /proc/self/status\n")
+        shown.chmod(0o755)
+        code = (
+            f"import sys; sys.executable = {str(shown)!r}\nfrom deploy import serve\n"
+            f"serve._become('nobody', {{'TRACKER_ENV': 'production', 'VAR_DIR': {str(folder / 'var')!r}}})"
+        )
+        made = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        low_ports = f"{1 << 10:016x}"
+        assert made.split() == [
+            *("65534", "CapEff:", low_ports, "CapBnd:", low_ports, "NoNewPrivs:", "1"),
+        ]
+        assert (folder / "var").stat().st_uid == 65534
+        assert (folder / "var").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("what", ["folder", "port"])
