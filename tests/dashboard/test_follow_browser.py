@@ -26,7 +26,7 @@ def test_a_reader_subscribes_confirms_changes_and_ends(
     page.goto(f"{live_server.url}/participants/VNM/")
     page.get_by_role("link", name="Follow Viet Nam").click()
     expect(page.locator("main")).to_contain_text("Viet Nam: all changes")
-    page.get_by_label("When so many have deposited").fill("39, 40")
+    page.get_by_label("When this many have deposited").fill("39, 40")
     page.get_by_role("button", name="Choose").click()
     page.get_by_label("E-mail address").fill("reader@example.org")
     page.get_by_role("button", name="Subscribe").click()
