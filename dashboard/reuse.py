@@ -18,6 +18,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from common.languages import current
 from common.messages import Text
 from dashboard.charts import DOWNLOADS
 from dashboard.citations import Cited
@@ -96,7 +97,7 @@ class Reused:
 def _reuse(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the ways to cite and reuse the record, or the page under `of` and its card."""
     page = page_of(request, slug, selectors.extract_of)
-    form = EmbedForm(page.query)
+    form = EmbedForm(page.query, initial={"lang": [current().key]})
     asked = form.read()["kind"]
     reused = _reused(request, page)
     kinds = sorted(KINDS, key=lambda kind: kind != BEST.get(page.first("card"), "progress"))

@@ -145,3 +145,11 @@ def test_the_list_of_treaties_leads_to_the_page_that_was_asked_for(get: Callable
     assert 'href="/treaties/untoc/changes/"' in page
     assert 'name="page" value="changes"' in page
     assert 'href="/treaties/untoc/"' in get("/treaties/", page="admin")
+
+
+def test_embeds_are_offered_in_the_language_of_the_page(client: Client) -> None:
+    page = client.get("/ar/about/reuse/").content.decode()
+    assert "/embed/hanoi/progress/?lang=ar" in page
+    assert "/embed/hanoi/progress/?lang=" not in client.get("/about/reuse/").content.decode()
+    asked = client.get("/ar/about/reuse/", {"lang": "fr"}).content.decode()
+    assert "/embed/hanoi/progress/?lang=fr" in asked
