@@ -117,7 +117,7 @@ def tell(subscription_id: int) -> None:
 
     Idempotent: its position is the last confirmed change, and a lease keeps two workers apart.
     """
-    if webhooks.deliver(subscription_id, clock=timezone.now) == webhooks.AT_ONCE:
+    if webhooks.deliver(subscription_id, clock=timezone.now):
         tell.delay(subscription_id)  # there may be more, and others wait for this worker too
 
 

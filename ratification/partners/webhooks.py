@@ -41,7 +41,7 @@ LEASE = timedelta(minutes=2)
 """Longest time that one run can hold a subscription; longer than LONGEST_RUN and a request."""
 SECONDS = 15
 AT_ONCE = 20
-LONGEST_RUN = timedelta(minutes=1)
+LONGEST_RUN = timedelta(seconds=10)
 """Most deliveries of one run, and the time after which it begins no other: partners take turns."""
 _SUCCESS = range(200, 300)
 _GONE = 410

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -105,14 +105,27 @@ def test_a_clock_that_was_ahead_keeps_no_delivery_back(
 
 
 def test_partners_take_turns(subscription: Subscription, clock: Clock) -> None:
-    """A partner that takes its time over each change leaves the worker to the others after a minute."""
+    """A partner that takes its time over each change leaves the worker to the others after some seconds."""
 
     def slow(_subscription: Subscription, _change: object, _now: datetime) -> webhooks.Receipt:
-        clock.now += timedelta(seconds=14)
+        clock.now += timedelta(seconds=4)
         return webhooks.Receipt(200, "")
 
-    assert webhooks.deliver(subscription.pk, clock=clock, send=slow) == 5
-    assert webhooks.deliver(subscription.pk, clock=clock, send=slow) == 2
+    assert [webhooks.deliver(subscription.pk, clock=clock, send=slow) for _ in range(4)] == [3, 3, 1, 0]
+
+
+def test_a_partner_whose_turn_has_ended_gets_another(
+    subscription: Subscription, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until a turn confirms nothing: all is told, or the partner fails and is asked again later."""
+    again: list[int] = []
+    monkeypatch.setattr(tasks.tell, "delay", again.append)
+    monkeypatch.setattr(webhooks, "AT_ONCE", 5)
+    receiver.now = datetime.now(UTC)
+    for turns in (1, 2, 2):
+        tasks.tell(subscription.pk)
+        assert again == [subscription.pk] * turns
+    assert [change["id"] for change in receiver.confirmed] == expected(subscription)
 
 
 @pytest.mark.usefixtures("transactional_db")  # commits are counted
