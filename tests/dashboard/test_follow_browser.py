@@ -38,8 +38,8 @@ def test_a_reader_subscribes_confirms_changes_and_ends(
     expect(page.get_by_role("heading", name="You are subscribed")).to_be_visible()
     assert MailSubscription.objects.get().confirmed_at == NOW
     page.get_by_role("link", name="change or end").click()
-    page.get_by_label("Messages", exact=True).select_option("weekly")
-    page.get_by_label("Language of the messages").select_option("fr")
+    page.locator("select[name=frequency]").select_option("weekly")
+    page.locator("select[name=language]").select_option("fr")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_have_text("Saved.")
     row = MailSubscription.objects.get()
