@@ -1,4 +1,6 @@
-"""A person at a browser whose clicks and keystrokes are counted."""
+"""A person at a browser whose clicks and keystrokes are counted; `pytest -s` prints them, with the time taken."""
+
+from time import perf_counter
 
 from playwright.sync_api import Locator, Page
 
@@ -8,6 +10,7 @@ class Hands:
 
     def __init__(self, page: Page) -> None:
         self.page, self.clicks, self.keys = page, 0, 0
+        self.began = perf_counter()
 
     def click(self, place: Locator) -> None:
         self.clicks += 1
@@ -21,6 +24,11 @@ class Hands:
         for key in keys:
             self.keys += 1
             self.page.keyboard.press(key)
+
+    def tell(self, task: str) -> None:
+        """Print what a task took. The time depends on the machine, and is not asserted."""
+        seconds = perf_counter() - self.began
+        print(f"\n{task}: {self.clicks} clicks, {self.keys} keystrokes, {seconds:.2f} s")  # noqa: T201 - asked for
 
     def paste(self, place: Locator, words: str) -> None:
         self.keys += 1

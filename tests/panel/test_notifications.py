@@ -33,6 +33,7 @@ def test_a_pasted_notification_is_drafted_in_four_clicks(page: Page, clerk: User
     expect(page.locator(".headline")).to_contain_text("1 → 2 of 40")
     hands.click(page.get_by_role("button", name="Draft and submit for review").first)
     expect(page.locator(".messagelist .success")).to_contain_text("3 entries were drafted")
+    hands.tell("The same pasted")
     assert hands.clicks <= 4
     entries = {entry.kind: entry for entry in Action.objects.filter(author=clerk)}
     assert {entry.state for entry in entries.values()} == {"in_review"}
@@ -75,6 +76,7 @@ def test_three_acts_are_typed_in_six_clicks_and_ninety_keystrokes(page: Page, cl
         hands.type(provisions)
     hands.click(page.get_by_role("button", name="Draft and submit for review"))
     expect(page.locator(".messagelist .success")).to_contain_text("3 entries were drafted")
+    hands.tell("Ratification, reservation to two articles, declaration, typed")
     assert hands.clicks <= 6
     assert hands.keys <= 90
     entries = Action.objects.filter(author=clerk).order_by("pk")

@@ -16,6 +16,7 @@ from ratification.ledger.writing import ActionContent
 from ratification.models import Action, Record
 from states.models import Participant
 from tests.panel.conftest import account
+from tests.panel.hands import Hands
 from tests.panel.test_working_day import sign_in
 from treaty.models import Treaty
 
@@ -50,24 +51,31 @@ def test_forty_entries_are_published_as_one_in_five_clicks(
 
     polling = Thread(target=poll)
     polling.start()
+    hands = Hands(page)
     try:
-        page.get_by_role("link", name=f"{FORTY} Waiting for review, not mine").click()
+        hands.click(page.get_by_role("link", name=f"{FORTY} Waiting for review, not mine"))
         page.wait_for_load_state()  # the box ticks the rows once its script has come
-        page.locator("#action-toggle").click()
+        hands.click(page.locator("#action-toggle"))
+        hands.clicks += 1
         page.locator("select[name=action]").select_option("publish_selected")
-        page.get_by_role("button", name="Go").click()
+        hands.click(page.get_by_role("button", name="Go"))
         expect(page.locator(".headline")).to_contain_text("1 → 40 of 40", timeout=20_000)
         expect(page.get_by_role("row", name="Entry into force not yet")).to_be_visible()
-        page.get_by_role("button", name="Publish together").click()
+        publishing = Hands(page)
+        hands.clicks += 1
+        publishing.click(page.get_by_role("button", name="Publish together"))
         expect(page.locator(".messagelist")).to_contain_text(
             f"Published together as revisions {before + 1} to {before + FORTY}."
         )
+        publishing.tell("Forty entries, the publication alone")
+        hands.tell("Forty entries, from the start page until they are published, the API being polled")
     finally:
         stop.set()
         polling.join()
     assert Record.objects.get(treaty=hanoi).revision == before + FORTY
     assert {revision for revision, _ in seen} <= {before, before + FORTY}
     assert {counted for _, counted in seen} <= {1, 40}
+    assert hands.clicks <= 5
 
 
 @pytest.mark.usefixtures("transactional_db")
