@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from dashboard.charts import TITLES
+from dashboard.charts import TITLES, figure_of
 from dashboard.page import page_of
 from ratification.readiness.stages import readiness_of
 from treaty.models import Measure
@@ -17,6 +17,7 @@ def explore(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "page": page,
         "charts": TITLES.items(),
+        "compared": figure_of(page.view, "same-age"),
         "reports": len(reports),
         "assistance": len(assistance),
     }

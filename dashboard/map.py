@@ -4,22 +4,18 @@ The shapes are one cacheable file, static/map/world.svg (docs/map.md says how it
 by reference, so that it carries the standings alone.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 
-from django.conf import settings
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from common.messages import Text
-from dashboard.map_labels import Box, MapLabel, labels_of
 from ratification.rules.outcome import StandingKind
-
-WORLD = settings.BASE_DIR / "static" / "map" / "world.svg"
+from states.map_labels import Box, MapLabel, labels_of
+from states.map_shapes import shapes
 
 BOUNDARIES = gettext_lazy(
     "Boundaries come from Natural Earth, with two changes. Showing them, and the names used, expresses no opinion "
@@ -106,7 +102,7 @@ class WorldMap:
     @property
     def scale(self) -> float:
         """The size of the patterns' units, so that hatching is as fine on each view."""
-        return self.box.width / _shapes().box.width
+        return self.box.width / shapes().box.width
 
 
 def _shape(place: MapPlace, file: str, box: Box) -> str:
@@ -125,47 +121,6 @@ def _shape(place: MapPlace, file: str, box: Box) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Shapes:
-    box: Box
-    outlines: frozenset[str]
-    markers: frozenset[str]
-    centres: Mapping[str, tuple[int, int]]
-
-
-@cache
-def _shapes() -> _Shapes:
-    svg = WORLD.read_text(encoding="utf-8")
-    (view_box,) = re.findall(r'viewBox="([\d ]+)"', svg)
-    paths = re.findall(r'id="(m-)?([A-Z]{3})" d="([^"]+)"', svg)
-    return _Shapes(
-        box=Box(*map(int, view_box.split())),
-        outlines=frozenset(code for marker, code, _ in paths if not marker),
-        markers=frozenset(code for marker, code, _ in paths if marker),
-        # A marker stands where its State's largest piece of land has its centre; it comes after the outline.
-        centres={code: _centre(path) for _, code, path in sorted(paths)},
-    )
-
-
-def _centre(path: str) -> tuple[int, int]:
-    """Return the middle of the largest ring of a path in the file's form: `M` absolute, `l` relative."""
-    rings = []
-    for start, steps in re.findall(r"M([-\d ]+)(?:l([-\d ]+))?", path):
-        x, y = map(int, re.findall(r"-?\d+", start)[:2])
-        ring, numbers = [(x, y)], list(map(int, re.findall(r"-?\d+", steps)))
-        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
-            x, y = x + dx, y + dy
-            ring.append((x, y))
-        rings.append(ring)
-    xs, ys = zip(*max(rings, key=_extent), strict=True)
-    return (min(xs) + max(xs)) // 2, (min(ys) + max(ys)) // 2
-
-
-def _extent(ring: list[tuple[int, int]]) -> int:
-    xs, ys = [x for x, _ in ring], [y for _, y in ring]
-    return (max(xs) - min(xs)) * (max(ys) - min(ys))
-
-
 def world_map(marks: Mapping[str, Mark], region: str = "") -> WorldMap:
     """Place participants on the map.
 
@@ -181,13 +136,13 @@ def world_map(marks: Mapping[str, Mark], region: str = "") -> WorldMap:
     Raises:
         MapError: if a State on the map has no mark, because it would be a hole.
     """
-    shapes = _shapes()
-    drawn = shapes.outlines | shapes.markers
+    known = shapes()
+    drawn = known.outlines | known.markers
     if missing := sorted(drawn - marks.keys()):
         raise MapError(f"The map has no standing for {', '.join(missing)}.")
     places = sorted(
         (
-            MapPlace(code, mark, code in shapes.outlines, code in shapes.markers)
+            MapPlace(code, mark, code in known.outlines, code in known.markers)
             for code, mark in marks.items()
             if code in drawn
         ),
@@ -195,13 +150,13 @@ def world_map(marks: Mapping[str, Mark], region: str = "") -> WorldMap:
     )
     present = {place.mark.standing for place in places}
     key = tuple((standing, words) for standing, words in KEY.items() if standing in present)
-    box = REGIONS[region][1] if region else shapes.box
+    box = REGIONS[region][1] if region else known.box
     return WorldMap(box, region, tuple(places), tuple(labels_of(_named(places, region, box), box)), key)
 
 
 def _named(places: list[MapPlace], region: str, box: Box) -> list[tuple[MapPlace, tuple[int, int]]]:
     """Return the places that get a label, with where: those that consented; in a region also its signatories."""
-    centres = _shapes().centres
+    centres = shapes().centres
     consented = [place for place in places if place.mark.standing in CONSENTED]
     signed = [place for place in places if region and place.mark.standing is StandingKind.SIGNATORY]
     if not region and len(consented) > LABELLED:

@@ -16,6 +16,7 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from common.languages import current
@@ -37,7 +38,7 @@ KINDS: Mapping[str, Text] = {
     "map": pgettext_lazy("an embed", "map"),
 }
 """The embeds, by their names in `embeds.urls`."""
-FRAMED = {"progress": (420, 230), "table": (600, 480)}
+FRAMED = {"progress": (420, 270), "table": (600, 480)}
 """Size of the embeds that are pages; the others are images."""
 LANGUAGES = (
     ("en", gettext_lazy("English")),
@@ -58,6 +59,8 @@ WIDEST = 2000
 CARD = re.compile(r"[a-z0-9-]{1,60}")
 BEST = {"world": "map", "found": "table"}
 """The embed that shows what a card shows, by the card's name; the count for all others."""
+PICTURES = {"map_png": "map", "card": "progress"}
+"""Pictures (PNG) of the status page, each with the embed that it shows."""
 
 
 class EmbedForm(PageForm):
@@ -173,6 +176,11 @@ def _files(page: Page[Extract], found: ResolverMatch, query: QueryDict) -> Itera
         for suffix, label in DOWNLOADS:
             file = address("chart_file", chart=found.kwargs["chart"], suffix=suffix)
             yield gettext("This chart (%(format)s)") % {"format": label}, file
+    if found.url_name == "overview":
+        shown = urlencode({"lang": current().key} | {clock: str(query[clock]) for clock in CLOCKS})
+        for name, kind in PICTURES.items():
+            path = reverse(f"embeds:{name}", kwargs={"slug": page.treaty.slug})
+            yield f"{capfirst(KINDS[kind])} (PNG)", f"{path}?{shown}"
     if found.url_name == "participants":
         for suffix in ("xlsx", "csv"):
             file = address("participants_file", suffix=suffix)

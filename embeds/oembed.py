@@ -14,9 +14,9 @@ from common.languages import LANGUAGES, code_of
 from embeds.views import CACHED
 from treaty.models import Treaty
 
-FRAMES = {"progress": (420, 230), "table": (600, 480)}
+FRAMES = {"progress": (420, 270), "table": (600, 480)}
 """Width and height proposed for each framed embed; the page reports its real height to the framing page."""
-PICTURES = {"card": (1200, 630), "map": (1200, 577), "badge": (180, 34)}
+PICTURES = {"card": (1200, 630), "map": (1200, 670), "map_png": (1200, 670), "badge": (180, 34)}
 EMBED_OF_PAGE = {"overview": "progress", "participants": "table"}
 """The embed that stands for a page."""
 _CLOCKS = ("as_of", "revision")

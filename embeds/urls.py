@@ -12,5 +12,6 @@ urlpatterns = [
     path("embed/<slug:slug>/card.png", views.card, name="card"),
     path("embed/<slug:slug>/badge.svg", views.badge, name="badge"),
     path("embed/<slug:slug>/map.svg", views.world_map, name="map"),
+    path("embed/<slug:slug>/map.png", views.world_map_png, name="map_png"),
     path("oembed/", oembed, name="oembed"),
 ]

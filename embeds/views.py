@@ -17,9 +17,14 @@ from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from common.budget import Budget
 from embeds import images
 from embeds.asking import EmbedQuestion, asked
+from embeds.colours import colours_of
+from embeds.map_image import NOTICE, PlaceMark
+from embeds.map_image import world_map as drawn_map
 from embeds.words import LANGUAGES
+from ratification.charts.renderer import RENDERER
 from ratification.rules.dates import Span
 from states.models import Participant
 from states.naming import is_english, name_of, place_of
@@ -32,6 +37,9 @@ WORD_OF = {
     "withdrawn": "withdrawn",
 }
 """The statuses shown, in order, and the phrase for each."""
+
+DRAWINGS = Budget(2)
+"""Pictures wait for the process that draws."""
 
 View = Callable[..., HttpResponse]
 Framed = Callable[..., HttpResponseBase]
@@ -95,6 +103,7 @@ def badge(request: HttpRequest, slug: str) -> HttpResponse:
         question.line(question.progress),
         question.line(question.as_of),
         question.home,
+        colours_of(question.theme),
         rtl=question.is_rtl,
     )
     return HttpResponse(drawn, content_type="image/svg+xml")
@@ -105,30 +114,67 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
     """Draw the card as a picture of the size that messages and posts show (Open Graph)."""
     question = asked(request, slug)
     document = question.document
+    threshold = document["threshold"]
     numbers = [
         (document[name], question.line(question.words[name]))
         for name in ("signatories", "contracting", "parties")
     ]
+    lines = [question.as_of, question.known_until, question.words["source"]]
     drawn = images.card(
         str(question.treaty),
         question.line(question.progress),
-        numbers,
-        question.line(question.as_of),
+        question.line(question.words["counting"]),
+        share=threshold["counted"] / threshold["required"] if threshold["required"] else None,
+        numbers=numbers,
+        lines=[question.line(line) for line in lines if line],
+        colours=colours_of(question.theme),
         rtl=question.is_rtl,
     )
-    return HttpResponse(drawn, content_type="image/png")
+    return _png(drawn, scale=1)
 
 
 @embeddable
 def world_map(request: HttpRequest, slug: str) -> HttpResponse:
     """Draw the map."""
+    return HttpResponse(_world_map(request, slug), content_type="image/svg+xml")
+
+
+@embeddable
+def world_map_png(request: HttpRequest, slug: str) -> HttpResponse:
+    """Draw the map as a picture for who cannot use an SVG."""
+    return _png(_world_map(request, slug), scale=1.5)
+
+
+def _world_map(request: HttpRequest, slug: str) -> str:
     question = asked(request, slug)
-    standings = {row["participant"]: row["standing"] for row in question.document["participants"]}
-    labels = {standing: question.line(question.words[word]) for standing, word in WORD_OF.items()}
-    drawn = images.world_map(
-        str(question.treaty), question.line(question.as_of), standings, labels, rtl=question.is_rtl
+    people = {person.iso3: person for person in Participant.objects.all()}
+    marks = {
+        row["participant"]: PlaceMark(question.line(name_of(people[row["participant"]])), row["standing"])
+        for row in question.document["participants"]
+        if row["standing"] in WORD_OF
+    }
+    found = {mark.standing for mark in marks.values()}
+    key = {
+        standing: question.line(question.words[word])
+        for standing, word in WORD_OF.items()
+        if standing in found
+    }
+    key["none"] = question.line(question.words["unknown" if question.known_until else "none"])
+    day = ". ".join(filter(None, (question.as_of, question.known_until, question.words["source"])))
+    return drawn_map(
+        str(question.treaty),
+        [question.line(f"{day}."), question.line(str(NOTICE))],
+        marks,
+        key,
+        colours_of(question.theme),
+        rtl=question.is_rtl,
     )
-    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+def _png(drawing: str, *, scale: float) -> HttpResponse:
+    """Answer with a drawing as PNG, made by the process that draws charts: one at a time."""
+    with DRAWINGS.place():
+        return HttpResponse(RENDERER.png(drawing, scale), content_type="image/png")
 
 
 def _page(request: HttpRequest, template: str, question: EmbedQuestion, more: dict[str, Any]) -> HttpResponse:

@@ -155,3 +155,11 @@ def test_a_compared_line_ends_on_the_day_until_which_its_list_is_known(client: C
     }
     own = next(days for name, days in longest.items() if "Hanoi" in name)
     assert own == (date(2026, 4, 9) - date(2025, 10, 25)).days
+
+
+def test_the_page_of_tools_shows_the_comparison_once_it_is_drawn(get: Callable[..., str]) -> None:
+    assert "<svg" not in get("/explore/")
+    get("/charts/same-age/")
+    page = get("/explore/")
+    assert page.count("<svg") == 2
+    assert "days: 1 instrument; UNTOC 0" in page

@@ -5,9 +5,9 @@ from defusedxml import ElementTree
 from django.template.loader import render_to_string
 
 from dashboard.map import BOUNDARIES, KEY, LABELLED, REGIONS, MapError, Mark, world_map
-from dashboard.map_labels import NARROW, WIDE, MapLabel
 from ratification.management.commands.draw_map import states_on_the_map
 from ratification.rules.outcome import StandingKind
+from states.map_labels import NARROW, WIDE, MapLabel
 
 NOT_SIGNED = StandingKind.NONE
 

@@ -153,3 +153,12 @@ def test_embeds_are_offered_in_the_language_of_the_page(client: Client) -> None:
     assert "/embed/hanoi/progress/?lang=" not in client.get("/about/reuse/").content.decode()
     asked = client.get("/ar/about/reuse/", {"lang": "fr"}).content.decode()
     assert "/embed/hanoi/progress/?lang=fr" in asked
+
+
+def test_the_status_page_can_be_taken_away_as_pictures(client: Client) -> None:
+    page = client.get("/about/reuse/?as_of=2026-03-01").content.decode()
+    found = re.findall(r'href="(/embed/hanoi/(?:map|card)\.png\?[^"]+)"', page)
+    assert len(found) == 2
+    for address in found:
+        assert "as_of=2026-03-01" in address
+        assert client.get(html.unescape(address)).content.startswith(b"\x89PNG")

@@ -1,5 +1,6 @@
 """The embeds, each by itself."""
 
+import struct
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -9,10 +10,14 @@ from defusedxml.ElementTree import fromstring
 from django.test import Client
 from django.utils.translation import override
 
+from embeds import images
+from embeds.colours import DARK, LIGHT
+from embeds.map_image import NOTICE
 from embeds.words import LANGUAGES, PHRASES
 
 Get = Callable[..., Any]
 EMBEDS = ["progress/", "table/", "badge.svg", "map.svg"]
+PICTURES = ["card.png", "map.png"]
 
 
 @pytest.mark.parametrize("embed", EMBEDS)
@@ -68,7 +73,7 @@ def test_a_wrong_question_is_refused(get: Get, query: dict[str, str]) -> None:
     assert get("/embed/hanoi/progress/", **query).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["progress/", "table/", "badge.svg", "map.svg", "card.png"])
+@pytest.mark.parametrize("path", ["progress/", "table/", "badge.svg", "map.svg", "card.png", "map.png"])
 def test_what_another_site_appends_is_ignored(client: Client, with_facts: None, path: str) -> None:  # noqa: ARG001 - it stands in the database
     plain = client.get(f"/embed/hanoi/{path}")
     followed = client.get(f"/embed/hanoi/{path}?utm_source=x&fbclid=1")
@@ -93,7 +98,60 @@ def test_the_images_stand_alone(get: Get) -> None:
         fromstring(text)
         assert "<style" not in text
         assert "style=" not in text
-    assert '<use href="#m-QAT"' in drawing or '<use href="#QAT" fill="#4f93bd"' in drawing
+    assert f'<use href="#QAT" fill="{LIGHT.standings["contracting"]}"' in drawing
+
+
+@pytest.mark.parametrize(
+    ("lang", "name"), [("en", "Qatar"), ("fr", "Qatar"), ("ru", "Катар"), ("zh", "卡塔尔")]
+)
+def test_the_map_names_who_has_consented_and_its_legend_shows_the_badge(
+    get: Get, lang: str, name: str
+) -> None:
+    drawing = fromstring(get("/embed/hanoi/map.svg", lang=lang).content)
+    words = [text.text or "" for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert name in words
+    assert len(list(drawing.iter("{http://www.w3.org/2000/svg}circle"))) == 4, "on the map and in the legend"
+    assert any("2026-04-09" in line for line in words), "until when the acts are known"
+    assert any(str(NOTICE) in line for line in words) or lang != "en"
+    many = fromstring(get("/embed/untoc/map.svg").content)
+    assert not list(many.iter("{http://www.w3.org/2000/svg}circle"))
+
+
+@pytest.mark.parametrize("picture", ["badge.svg", "map.svg"])
+def test_a_picture_has_the_colours_that_are_asked_for(get: Get, picture: str) -> None:
+    light, dark = (
+        get(f"/embed/hanoi/{picture}", theme=theme).content.decode() for theme in ("light", "dark")
+    )
+    assert get(f"/embed/hanoi/{picture}", theme="auto").content.decode() == light
+    assert LIGHT.soft in light
+    assert LIGHT.soft not in dark
+    assert DARK.soft in dark
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_picture_is_a_png_of_its_size(get: Get, picture: str) -> None:
+    answer = get(f"/embed/hanoi/{picture}")
+    assert answer["Content-Type"] == "image/png"
+    width, height = struct.unpack(">II", answer.content[16:24])
+    assert (width, height) == {"card.png": (1200, 630), "map.png": (1800, 1005)}[picture]
+
+
+def test_words_of_the_card_stay_in_their_columns() -> None:
+    drawing = images.card(
+        "A Convention",
+        "1 of 40",
+        "instruments",
+        share=1 / 40,
+        numbers=[
+            (1, "договаривающиеся государства и организации"),
+            (1, "contracting States and organizations"),
+        ],
+        lines=["As of 2026-11-29"],
+        colours=LIGHT,
+    )
+    words = [text.text or "" for text in fromstring(drawing).iter("{http://www.w3.org/2000/svg}text")]
+    assert max(map(len, words)) <= images.COLUMN
+    assert "organizations" in words
 
 
 def test_oembed_is_discovered_and_answers(get: Get) -> None:
@@ -125,7 +183,8 @@ def test_a_page_is_embedded_by_its_own_address(get: Get, address: str, framed: s
 
 
 @pytest.mark.parametrize(
-    ("name", "width", "height"), [("card.png", 300, 157), ("map.svg", 300, 144), ("badge.svg", 180, 34)]
+    ("name", "width", "height"),
+    [("card.png", 300, 157), ("map.svg", 300, 167), ("map.png", 300, 167), ("badge.svg", 180, 34)],
 )
 def test_a_picture_is_embedded_as_one(get: Get, name: str, width: int, height: int) -> None:
     url = f"http://testserver/embed/hanoi/{name}?lang=fr"

@@ -7,6 +7,7 @@ from django.utils.translation import override
 from playwright.sync_api import Browser
 
 from embeds import images
+from embeds.colours import LIGHT
 from embeds.words import PHRASES, as_line, isolated
 from tests.browser import WAIT_MILLISECONDS
 
@@ -21,7 +22,7 @@ def test_the_badge_reads_from_right_to_left_and_its_day_from_left_to_right(chrom
     with override("ar"):
         value = as_line("ar", str(PHRASES["of"]) % {"counted": 1, "required": 40})
         day = as_line("ar", str(PHRASES["as_of"]) % {"day": isolated("ar", "2026-11-29")})
-    badge = images.badge("Hanoi Convention", value, day, "https://tracker.example/", rtl=True)
+    badge = images.badge("Hanoi Convention", value, day, "https://tracker.example/", LIGHT, rtl=True)
     with chromium.new_context() as context:
         context.set_default_timeout(WAIT_MILLISECONDS)
         page = context.new_page()
@@ -41,7 +42,7 @@ def test_the_badge_reads_from_right_to_left_and_its_day_from_left_to_right(chrom
 def test_the_badge_has_room_for_chinese_characters_and_none_for_marks_of_direction() -> None:
     def width(value: str) -> int:
         (found,) = re.findall(
-            r'width="(\d+)" height="20" fill="#0b5c8f"', images.badge("Name", value, "", "/")
+            r'width="(\d+)" height="20" fill="#0b5c8f"', images.badge("Name", value, "", "/", LIGHT)
         )
         return int(found)
 

@@ -80,15 +80,23 @@ class _Name:
         return left, self.y - self.size / 2, right, self.y + self.size / 2
 
 
-def labels_of(places: Iterable[tuple[_Placed, tuple[int, int]]], box: Box) -> Iterator[MapLabel]:
-    """Place names, the first ones first; those without room are left out."""
-    taken: dict[float, list[_Rectangle]] = {NARROW: [], WIDE: []}
+def labels_of(
+    places: Iterable[tuple[_Placed, tuple[int, int]]], box: Box, wide: float = WIDE
+) -> Iterator[MapLabel]:
+    """Place names, the first ones first; those without room are left out.
+
+    Args:
+        places: each with its point on the map.
+        box: what is shown of the map.
+        wide: size of the letters elsewhere than on a telephone.
+    """
+    taken: dict[float, list[_Rectangle]] = {NARROW: [], wide: []}
     for place, (x, y) in places:
         names = {size: _Name(len(place.mark.name), x, y, size * box.unit) for size in taken}
         rooms = {size: list(_sides(name, box, taken[size])) for size, name in names.items()}
-        both = [side for side in rooms[NARROW] if side in rooms[WIDE]]
-        for to_the_left in (both or rooms[WIDE])[:1]:
-            for size in (NARROW, WIDE) if both else (WIDE,):
+        both = [side for side in rooms[NARROW] if side in rooms[wide]]
+        for to_the_left in (both or rooms[wide])[:1]:
+            for size in (NARROW, wide) if both else (wide,):
                 taken[size].append(names[size].covers(to_the_left=to_the_left))
             yield MapLabel(place.mark.name, place.mark.standing, x, y, to_the_left, narrow=bool(both))
 

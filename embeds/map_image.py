@@ -1,0 +1,174 @@
+"""The world map as a picture without style sheet: names, legend and source line on it."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from django.utils.translation import gettext_lazy
+
+from embeds.colours import Colours
+from embeds.faces import faces
+from states.map_labels import MapLabel, labels_of
+from states.map_shapes import shapes
+
+NOTICE = gettext_lazy("Boundaries and names express no opinion on the legal status of any territory.")
+HEAD, KEY_ROW, LINES = 96, 52, 98
+"""Heights of the headline, of a row of the legend, and of the two lines below it, in the map's units."""
+KEY_ROWS = 2
+LABEL = 1.9
+"""Size of the names' letters, in hundredths of the width: 14 pixels of a picture as wide as an article."""
+LABELLED = 20
+"""Number of consents up to which each has its name."""
+CONSENTED = ("party", "contracting")
+_LETTER = 0.58
+"""Approximate width of a letter, as part of its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMark:
+    """A participant's name and status."""
+
+    name: str
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    mark: PlaceMark
+
+
+def size_of_map() -> tuple[int, int]:
+    """Return width and height of the picture, in its own units."""
+    box = shapes().box
+    return box.width, HEAD + box.height + KEY_ROWS * KEY_ROW + LINES
+
+
+def world_map(
+    title: str,
+    lines: Sequence[str],
+    marks: Mapping[str, PlaceMark],
+    key: Mapping[str, str],
+    colours: Colours,
+    *,
+    rtl: bool = False,
+) -> str:
+    """Draw the world map, each participant coloured by its status.
+
+    Args:
+        title: the headline.
+        lines: what stands below the legend: day and source, and what boundaries mean.
+        marks: participants by code; whoever is not among them has no status.
+        key: status to its word, in the order of the legend.
+        colours: the theme's.
+        rtl: whether words are written from right to left; the map itself is not mirrored.
+    """
+    known = shapes()
+    width, height = size_of_map()
+    standings = {code: mark.standing for code, mark in marks.items()}
+    shades = {code: colours.standings[standings.get(code, "none")] for code in known.outlines | known.markers}
+    drawn = sorted(
+        known.outlines, key=lambda code: (code in marks, code)
+    )  # borders of those that acted on top
+    land = "".join(
+        f'<use href="#{code}" fill="{shades[code]}" stroke="{_edge(standings.get(code, "none"), colours)}"/>'
+        for code in drawn
+    )
+    dots = "".join(_dot(code, shades[code], colours, acted=code in marks) for code in sorted(known.markers))
+    begin = HEAD + known.box.height
+    start = _at(30, width, rtl=rtl)
+    words = [
+        f'<text {start} y="62" font-size="46" font-weight="bold" fill="{colours.ink}">{escape(title)}</text>',
+        *_key(
+            key, colours, begin + 12, badges={place.mark.standing for place, _ in _consented(marks)}, rtl=rtl
+        ),
+        *(
+            f'<text {start} y="{begin + KEY_ROWS * KEY_ROW + 44 + 38 * number}" font-size="28" '
+            f'fill="{colours.soft}">{escape(line)}</text>'
+            for number, line in enumerate(lines)
+        ),
+    ]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width // 2}" '
+        f'height="{height // 2}" role="img"><title>{escape(title)}. {escape(lines[0])}</title>'
+        f"<desc>{escape(lines[-1])}</desc>{known.definitions}"
+        f'<rect width="{width}" height="{height}" fill="{colours.ground}"/><g transform="translate(0 {HEAD})">'
+        f'<use href="#sea" fill="{colours.sea}"/><use href="#land" fill="{colours.land}"/>{land}{dots}'
+        f"{''.join(_labels(marks, colours))}</g>"
+        f'<g font-family="{faces()}">{"".join(words)}</g></svg>'
+    )
+
+
+def _edge(standing: str, colours: Colours) -> str:
+    """Return the colour of borders: dark on the light colours of who acted, as light as the ground on dark ones."""
+    return colours.border if standing in {"contracting", "signatory"} else colours.ground
+
+
+def _dot(code: str, shade: str, colours: Colours, *, acted: bool) -> str:
+    """Draw the marker of a small State, in a ring where it has acted."""
+    ring = f'stroke="{colours.border}" stroke-width="15"' if acted else ""
+    line = '<use href="#m-{}" fill="none" stroke-linecap="round" {}/>'
+    return (line.format(code, ring) if ring else "") + line.format(
+        code, f'stroke="{shade}" stroke-width="11"'
+    )
+
+
+def _consented(marks: Mapping[str, PlaceMark]) -> list[tuple[_Place, tuple[int, int]]]:
+    """Return those that consented, with their points on the map; none if they are many."""
+    known = shapes()
+    found = [
+        (_Place(mark), known.centres[code])
+        for code, mark in marks.items()
+        if mark.standing in CONSENTED and code in known.centres
+    ]
+    return found if len(found) <= LABELLED else []
+
+
+def _labels(marks: Mapping[str, PlaceMark], colours: Colours) -> Iterator[str]:
+    """Draw a badge and, where there is room, the name of each that consented."""
+    box = shapes().box
+    for label in labels_of(_consented(marks), box, LABEL):
+        yield _label(label, LABEL * box.unit, colours)
+
+
+def _badge(x: int, y: int, shade: str, colours: Colours) -> str:
+    """Draw a disc in a ring."""
+    return (
+        f'<circle cx="{x}" cy="{y}" r="16" fill="{colours.ground}"/>'
+        f'<circle cx="{x}" cy="{y}" r="11" fill="{shade}" stroke="{colours.border}" stroke-width="3"/>'
+    )
+
+
+def _label(label: MapLabel, size: float, colours: Colours) -> str:
+    x, y = label.x - size * 0.62 if label.to_the_left else label.x + size * 0.62, label.y + size * 0.35
+    place = f'x="{x:.0f}" y="{y:.0f}"' + (' text-anchor="end"' if label.to_the_left else "")
+    text = f'<text {place} font-size="{size:.0f}" font-weight="bold" font-family="{faces()}"'
+    halo = f'fill="{colours.ground}" stroke="{colours.ground}" stroke-width="10" stroke-linejoin="round"'
+    name, shade = escape(label.name), colours.standings[label.standing]
+    words = f'{text} {halo}>{name}</text>{text} fill="{colours.ink}">{name}</text>'
+    return f"{_badge(label.x, label.y, shade, colours)}{words}"
+
+
+def _key(
+    key: Mapping[str, str], colours: Colours, top: int, *, badges: Collection[str], rtl: bool
+) -> Iterator[str]:
+    """Draw the legend in rows: the colour, the badge of those that have one on the map, and the word."""
+    size, box, gap, width = 32, 60, 56, shapes().box.width
+    place, row = 30, 0
+    for standing, words in key.items():
+        length = box + 16 + round(len(words) * size * _LETTER) + gap
+        if place > 30 and place + length - gap > width - 30:  # noqa: PLR2004 - the margin
+            place, row = 30, row + 1
+        x, y = (width - place - box if rtl else place), top + row * KEY_ROW
+        border, shade = colours.border if standing in CONSENTED else colours.soft, colours.standings[standing]
+        yield (
+            f'<rect x="{x}" y="{y}" width="{box}" height="32" fill="{shade}" stroke="{border}" '
+            f'stroke-width="2"/>{_badge(x + box // 2, y + 16, shade, colours) if standing in badges else ""}'
+            f'<text {_at(place + box + 16, width, rtl=rtl)} y="{y + 27}" font-size="{size}" '
+            f'fill="{colours.ink}">{escape(words)}</text>'
+        )
+        place += length
+
+
+def _at(x: int, width: int, *, rtl: bool) -> str:
+    """Return the attributes of a text that begins at a place: from the right, where the script begins there."""
+    return f'x="{width - x}" text-anchor="end"' if rtl else f'x="{x}"'
