@@ -53,7 +53,7 @@ class Told(NamedTuple):
 
     status: int
     content_type: str | None
-    location: str | None
+    location: str
     body: bytes
     origin: str | None
 
@@ -67,7 +67,7 @@ def ask(connection: HTTPConnection, path: str, host: str, headers: dict[str, str
         body = gzip.decompress(body)
     body = body.replace(host.encode(), b"HOST")
     kind, allowed = response.getheader("Content-Type"), response.getheader("Access-Control-Allow-Origin")
-    location = response.getheader("Location")
+    location = (response.getheader("Location") or "").replace(host, "HOST")
     return Told(response.status, kind and re.sub(r";.*", "", kind), location, body, allowed)
 
 
