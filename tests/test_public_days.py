@@ -12,6 +12,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from api import guide
+from dashboard.discovery import SITEMAPS
 from ratification.charts.gallery import CHARTS
 from ratification.models import Action
 from ratification.record import selectors
@@ -65,6 +66,7 @@ def addresses(views: list[View]) -> list[str]:
         "page": list(guide.PAGES),
         "chart": list(CHARTS),
         "measure": list(Measure.objects.values_list("slug", flat=True)),
+        "section": list(SITEMAPS),
         "format": [".json", ".csv", ".xlsx", ".atom", ".zip", ".jsonl", ".jsonld"],
         "suffix": ["svg", "json", "csv", "xlsx"],
     }

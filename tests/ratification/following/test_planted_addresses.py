@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from api import guide
+from dashboard.discovery import SITEMAPS
 from ratification.charts.gallery import CHARTS
 from ratification.following import outbox, subscriptions
 from ratification.following.question import ChangeQuestion
@@ -90,6 +91,7 @@ def test_no_public_address_tells_one(
         "page": [next(iter(guide.PAGES))],
         "chart": [next(iter(CHARTS))],
         "measure": [Measure.objects.values_list("slug", flat=True)[0]],
+        "section": list(SITEMAPS),
         "format": [".json", ".csv", ".xlsx", ".atom", ".zip", ".jsonl", ".jsonld", ".metadata.json"],
         "suffix": ["svg", "json", "csv", "xlsx"],
         "path": ["api/v1/treaties/hanoi/status/"],
