@@ -148,6 +148,12 @@ def _heading(layout: Layout[Any], cells: list[str]) -> list[str]:
     return heading
 
 
+def _letter(place: int) -> str:
+    """Return the letters by which a spreadsheet program calls a column: 5 is E, 28 is AB."""
+    rest, last = divmod(place - 1, 26)
+    return (_letter(rest) if rest else "") + chr(ord("A") + last)
+
+
 def _by_column(heading: list[str], cells: list[str], number: int) -> dict[str, str]:
     """Return the cells of a row by the names of their columns; missing ones at the end are empty."""
     columns = [*heading, *[""] * (len(cells) - len(heading))]
@@ -155,7 +161,8 @@ def _by_column(heading: list[str], cells: list[str], number: int) -> dict[str, s
     for place, (column, cell) in enumerate(zip(columns, cells, strict=True), 1):
         if cell and not column:
             raise TableRefusedError(
-                f"Row {number} has {cell!r} in column {place}, which has no name. Put a text with a comma in quotes."
+                f"Row {number} has {cell!r} in column {place} ({_letter(place)}), which has no name. "
+                "Name the column, or, in a CSV, put a text with the separator in quotes."
             )
     return {column: cell for column, cell in zip(columns, cells, strict=True) if column}
 

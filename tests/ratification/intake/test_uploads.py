@@ -29,8 +29,17 @@ def cells(text: str, encoding: str = "utf-8") -> list[tuple[int, dict[str, str]]
 
 
 def test_a_row_with_more_cells_than_headings_is_refused() -> None:
-    with pytest.raises(TableRefusedError, match=r"Row 2 has 'paragraph 2' in column 5, which has no name"):
+    with pytest.raises(
+        TableRefusedError, match=r"Row 2 has 'paragraph 2' in column 5 \(E\), which has no name"
+    ):
         cells(f"{HEADING}\n{ROW},paragraph 2\n")
+
+
+def test_a_column_without_a_name_is_told_by_the_letters_of_a_spreadsheet() -> None:
+    for place, letters in ((26, "Z"), (27, "AA"), (53, "BA")):
+        empty = "," * (place - ROW.count(",") - 1)
+        with pytest.raises(TableRefusedError, match=rf"column {place} \({letters}\)"):
+            cells(f"{HEADING}\n{ROW}{empty}x\n")
 
 
 def test_empty_cells_and_columns_at_the_end_are_left_out() -> None:
