@@ -25,7 +25,7 @@ MOST_UNNAMED = 200
 _LINE = re.compile(r"(?P<who>.+?)\s+(?P<how>on|by)\s+(?P<when>\S+)", re.IGNORECASE)
 _MORE = re.compile(r"([0-9]{1,3})\s+more", re.IGNORECASE | re.ASCII)
 _GROUP = re.compile(
-    r"(?:(\d{1,4})\s+)?(signatories|members)(?:\s+of\s+([a-z0-9-]+))?", re.IGNORECASE | re.ASCII
+    r"(?:all\s+|(\d{1,4})\s+)?(signatories|members)(?:\s+of\s+([a-z0-9-]+))?", re.IGNORECASE | re.ASCII
 )
 _CODES = re.compile(r"[A-Za-z]{3}(?:[\s,]+[A-Za-z]{3})*", re.ASCII)
 _EXAMPLE = gettext_lazy(

@@ -99,7 +99,8 @@ def test_which_statements_there_are_as_a_table(visitor: Visitor) -> None:
 
 def test_who_named_a_contact_point_of_the_network(visitor: Visitor) -> None:
     visitor.menu("Explore")
-    visitor.follow("All measures", "main")
+    visitor.follow("Sections without reports so far")
+    visitor.follow("Implementation", "main details")
     visitor.page.locator("thead a[title*='24/7']").first.click()
     visitor.interactions += 1
     assert "Azerbaijan" in visitor.page.locator("main").inner_text()
@@ -118,7 +119,7 @@ def test_two_scenarios_side_by_side(visitor: Visitor) -> None:
     visitor.follow("Open the scenario")
     visitor.follow("39 more by the end of June", "main")
     visitor.page.wait_for_url("**deposits=**")
-    visitor.fill("versus", "all signatories on 2027-03-01")
+    visitor.fill("versus", "signatories on 2027-03-01")
     visitor.follow("Compare", "main")
     visitor.page.wait_for_url("**versus=**")
     table = visitor.page.locator("table", has_text="The two scenarios").inner_text()

@@ -84,3 +84,8 @@ def test_what_is_written_is_read_back(scenario: tuple[ScenarioLine, ...]) -> Non
 def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(ScenarioError):
         assert parse_scenario(written(parse_scenario(text))) == parse_scenario(text)
+
+
+def test_all_of_a_group_is_the_group() -> None:
+    assert parse_scenario("All signatories on 2027-03-01") == parse_scenario("signatories on 2027-03-01")
+    assert parse_scenario("all members of eu by 2027-03-01") == parse_scenario("members of eu by 2027-03-01")
