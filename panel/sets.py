@@ -110,7 +110,7 @@ class SetActions(ReviewSteps[E]):
     def _set_page(self, request: HttpRequest, entries: Sequence[AnyEntry]) -> HttpResponse:
         lines = [self._set_line(entry) for entry in entries]
         context = {
-            "title": f"Publish {len(entries)} entries together",
+            "title": f"Publish {len(entries)} entries together" if len(entries) > 1 else "Publish 1 entry",
             "lines": lines,
             "reason": typed(request, "reason"),
         }

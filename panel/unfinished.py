@@ -54,7 +54,7 @@ def keep_sent(request: HttpRequest, title: str, *forms: BaseForm) -> None:
             "saved_at": timezone.now(),
         },
     )
-    messages.info(request, "Not saved yet: what you typed is kept for you on the start page.")
+    messages.warning(request, "Not saved yet: what you typed is kept for you on the start page.")
 
 
 def forget_sent(request: HttpRequest) -> None:
