@@ -56,7 +56,7 @@ def draw(chart: Chart) -> tuple[str, str]:
     return _for_pages(chart, sketch), sketch
 
 
-def png(svg: str, scale: float = 2.0) -> bytes:
+def png(svg: str, scale: float = 1.8) -> bytes:
     """Return an SVG as PNG, with `scale` image points to a pixel."""
     return RENDERER.png(svg, scale)
 
