@@ -135,11 +135,7 @@ def _drawn(request: HttpRequest, slug: str, name: str) -> tuple[Page[View], Draw
     if name not in CHARTS:
         raise Http404(gettext("There is no chart %(name)s.") % {"name": name})
     page = page_of(request, slug, selectors.view_of)
-    found = gallery.kept(page.view, name)
-    if found is None:
-        with DRAWINGS.place():
-            found = gallery.drawn(page.view, name)
-    return page, found
+    return page, gallery.drawn(page.view, name, DRAWINGS.place)
 
 
 def _content(view: View, drawn: Drawn, suffix: str) -> str | bytes:

@@ -7,6 +7,7 @@ status changes; a request for another date waits for one drawing. What a file sa
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -72,8 +73,8 @@ def kept(view: View, name: str) -> Drawn | None:
     return _kept(_key(name, CHARTS[name](view)))
 
 
-def drawn(view: View, name: str) -> Drawn:
-    """Return a chart; draw it if the cache does not hold it.
+def drawn(view: View, name: str, place: Callable[[], AbstractContextManager[object]] = nullcontext) -> Drawn:
+    """Return a chart; draw it if the cache does not hold it, in a place that may be refused.
 
     Raises:
         KeyError: if there is no chart of that name.
@@ -82,22 +83,27 @@ def drawn(view: View, name: str) -> Drawn:
     key = _key(name, described)
     found = _kept(key)
     if found is None:
-        wide = described()
-        svg, sketch = draw(wide)
-        found = Drawn(
-            name=name,
-            title=wide.title,
-            text=wide.text,
-            wide=svg,
-            narrow=draw_svg(described(width=NARROW)),
-            sketch=sketch,
-            specification=json.dumps(wide.specification, ensure_ascii=False),
-            csv=wide.csv(),
-            finding=wide.finding,
-            note=wide.note,
-        )
+        with place():
+            found = _draw(name, described)
         caches["drawings"].set(key, asdict(found))
     return found
+
+
+def _draw(name: str, described: partial[Chart]) -> Drawn:
+    wide = described()
+    svg, sketch = draw(wide)
+    return Drawn(
+        name=name,
+        title=wide.title,
+        text=wide.text,
+        wide=svg,
+        narrow=draw_svg(described(width=NARROW)),
+        sketch=sketch,
+        specification=json.dumps(wide.specification, ensure_ascii=False),
+        csv=wide.csv(),
+        finding=wide.finding,
+        note=wide.note,
+    )
 
 
 def svg_of(view: View, chart: Drawn) -> str:
