@@ -4,7 +4,9 @@ FROM python:3.11-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /app
 RUN python -m venv --without-pip /venv
-# The faces in which pictures are drawn in Arabic and Chinese; what Debian has of other scripts stays in this stage.
+# The faces in which pictures are drawn in Arabic and Chinese; what Debian has of other scripts stays in this stage. No
+# version is pinned: Debian's archive keeps no earlier one.
+# hadolint ignore=DL3008
 RUN apt-get update -qq && apt-get install -qq --yes --no-install-recommends fonts-noto-core fonts-noto-cjk \
     && mkdir /fonts && cp /usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf \
     /usr/share/fonts/truetype/noto/NotoSansArabic-Bold.ttf /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc /fonts
@@ -25,8 +27,9 @@ RUN VAR_DIR=/srv/tracker PATH="/venv/bin:$PATH" SECRET_KEY=only-to-collect-the-a
     TRACKER_ENV=production ALLOWED_HOSTS=none REDIS_URL=redis://:none@none DATABASE_URL=postgresql://none \
     sh -c 'python manage.py compilemessages && python manage.py collectstatic --no-input --verbosity 0' \
     && rm -r /venv/lib/python3.11/site-packages/drf_spectacular_sidecar/static \
-    && find /srv/tracker/static -name '*.map*' -delete \
-    && cd /venv/lib/python3.11/site-packages && mkdir /forecast /drawing && mv numpy* /forecast \
+    && find /srv/tracker/static -name '*.map*' -delete
+WORKDIR /venv/lib/python3.11/site-packages
+RUN mkdir /forecast /drawing && mv numpy* /forecast \
     && /venv/bin/python -m compileall -q /venv/lib /app && mv vl_convert* altair* narwhals* /drawing
 
 FROM python:3.11-slim-bookworm AS shared
