@@ -368,7 +368,7 @@ def test_statements_of_the_documents_are_counted() -> None:
     acts = [act for document in documents for act in acts_of_notes(document)[0]]
     items = sum(len(section.items) for document in documents for section in document.sections)
     assert (items, len(statements), len(acts)) == (2236, 2423, 1101)
-    assert sum(each.on is None for each in statements) == 67
+    assert sum(each.on is None for each in statements) == 60
     assert sum(act.on is None for act in acts) == 8
 
 
