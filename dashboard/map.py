@@ -154,13 +154,15 @@ def world_map(marks: Mapping[str, Mark], region: str = "") -> WorldMap:
     return WorldMap(box, region, tuple(places), tuple(labels_of(_named(places, region, box), box)), key)
 
 
-def _named(places: list[MapPlace], region: str, box: Box) -> list[tuple[MapPlace, tuple[int, int]]]:
-    """Return the places that get a label, with where: those that consented; in a region also its signatories."""
+def _named(places: list[MapPlace], region: str, box: Box) -> list[tuple[Mark, tuple[int, int]]]:
+    """Return the marks that get a label, with where: those that consented; in a region also its signatories."""
     centres = shapes().centres
     consented = [place for place in places if place.mark.standing in CONSENTED]
     signed = [place for place in places if region and place.mark.standing is StandingKind.SIGNATORY]
     if not region and len(consented) > LABELLED:
         return []
     return [
-        (place, centres[place.code]) for place in (*consented, *signed) if box.holds(*centres[place.code])
+        (place.mark, centres[place.code])
+        for place in (*consented, *signed)
+        if box.holds(*centres[place.code])
     ]

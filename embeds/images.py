@@ -2,23 +2,23 @@
 
 import textwrap
 from collections.abc import Sequence
-from unicodedata import category, east_asian_width
 from xml.sax.saxutils import escape, quoteattr
 
+from common.lettering import is_wide, width_of
 from embeds.colours import Colours
-from embeds.faces import faces
+from embeds.letters import begins_at, faces
 
 LONG, LONGEST = 24, 50
 """Characters from which a name is written smaller, and most that fit into the card."""
 COLUMN = 24
 """Characters in a line of a column of the card."""
-_LETTER, _IDEOGRAPH = 6.6, 11
-"""Approximate widths of a letter and of a Chinese character; `textLength` then fits the words to their box."""
+SIZE, _LETTER = 11, 0.6
+"""Size of the badge's letters, and about how wide one is; `textLength` then fits the words to their box."""
 
 
 def badge(name: str, value: str, as_of: str, home: str, colours: Colours, *, rtl: bool = False) -> str:
     """Draw a badge: the treaty's name, the count, and the date; with `rtl` from right to left."""
-    left, right = (round(_width(text)) + 14 for text in (name, value))
+    left, right = (round(SIZE * width_of(text, _LETTER)) + 14 for text in (name, value))
     width = left + right
     first, second = (right, 0) if rtl else (0, left)  # the name's box stands where the script begins
     return (
@@ -26,7 +26,7 @@ def badge(name: str, value: str, as_of: str, home: str, colours: Colours, *, rtl
         f"<title>{escape(f'{name}: {value}. {as_of}.')}</title><a href={quoteattr(home)}>"
         f'<rect{_x(first)} width="{left}" height="20" fill="#3b4450"/>'
         f'<rect{_x(second)} width="{right}" height="20" fill="#0b5c8f"/>'
-        f'<g fill="#fff" font-family="{faces()}" font-size="11" text-anchor="middle">'
+        f'<g fill="#fff" font-family="{faces()}" font-size="{SIZE}" text-anchor="middle">'
         f"{_text(first + left / 2, left - 14, name)}{_text(second + right / 2, right - 14, value)}</g>"
         f'<text x="{width / 2}" y="31" font-family="{faces()}" font-size="9" fill="{colours.soft}" '
         f'text-anchor="middle">{escape(as_of)}</text></a></svg>'
@@ -56,9 +56,9 @@ def card(
         colours: the theme's.
         rtl: whether words are written from right to left.
     """
-    start = _at(80, 1200, rtl=rtl)
+    start = begins_at(80, 1200, rtl=rtl)
     columns = "".join(
-        f'<text {_at(80 + 360 * place, 1200, rtl=rtl)} y="446" font-size="58" font-weight="bold">{count}</text>'
+        f'<text {begins_at(80 + 360 * place, 1200, rtl=rtl)} y="446" font-size="58" font-weight="bold">{count}</text>'
         f"{_in_lines(words, 80 + 360 * place, rtl=rtl)}"
         for place, (count, words) in enumerate(numbers)
     )
@@ -89,19 +89,10 @@ def card(
 
 def _in_lines(words: str, x: int, *, rtl: bool) -> str:
     """Write words below a number, in at most two lines."""
-    wide = any(east_asian_width(sign) in "WF" for sign in words)
-    lines = textwrap.wrap(words, COLUMN // 2 if wide else COLUMN, max_lines=2, placeholder="…")
+    lines = textwrap.wrap(words, COLUMN // 2 if is_wide(words) else COLUMN, max_lines=2, placeholder="…")
     return "".join(
-        f'<text {_at(x, 1200, rtl=rtl)} y="{482 + 28 * number}" font-size="24">{escape(line)}</text>'
+        f'<text {begins_at(x, 1200, rtl=rtl)} y="{482 + 28 * number}" font-size="24">{escape(line)}</text>'
         for number, line in enumerate(lines)
-    )
-
-
-def _width(text: str) -> float:
-    """Return about how wide a text is in the badge: marks of direction and vowels take no place."""
-    return sum(
-        0 if category(sign) in {"Cf", "Mn"} else _IDEOGRAPH if east_asian_width(sign) in "WF" else _LETTER
-        for sign in text
     )
 
 
@@ -112,11 +103,6 @@ def _cut(name: str) -> str:
 def _x(place: int) -> str:
     """Return the attribute of a place; the first one needs none."""
     return f' x="{place}"' if place else ""
-
-
-def _at(x: int, width: int, *, rtl: bool) -> str:
-    """Return the attributes of a text that begins at a place: from the right, where the script begins there."""
-    return f'x="{width - x}" text-anchor="end"' if rtl else f'x="{x}"'
 
 
 def _text(x: float, width: int, words: str) -> str:

@@ -6,8 +6,9 @@ from xml.sax.saxutils import escape
 
 from django.utils.translation import gettext_lazy
 
+from common.lettering import width_of
 from embeds.colours import Colours
-from embeds.faces import faces
+from embeds.letters import begins_at, faces
 from states.map_labels import MapLabel, labels_of
 from states.map_shapes import shapes
 
@@ -30,11 +31,6 @@ class PlaceMark:
 
     name: str
     standing: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    mark: PlaceMark
 
 
 def size_of_map() -> tuple[int, int]:
@@ -75,12 +71,10 @@ def world_map(
     )
     dots = "".join(_dot(code, shades[code], colours, acted=code in marks) for code in sorted(known.markers))
     begin = HEAD + known.box.height
-    start = _at(30, width, rtl=rtl)
+    start = begins_at(30, width, rtl=rtl)
     words = [
         f'<text {start} y="62" font-size="46" font-weight="bold" fill="{colours.ink}">{escape(title)}</text>',
-        *_key(
-            key, colours, begin + 12, badges={place.mark.standing for place, _ in _consented(marks)}, rtl=rtl
-        ),
+        *_key(key, colours, begin + 12, badges={mark.standing for mark, _ in _consented(marks)}, rtl=rtl),
         *(
             f'<text {start} y="{begin + KEY_ROWS * KEY_ROW + 44 + 38 * number}" font-size="28" '
             f'fill="{colours.soft}">{escape(line)}</text>'
@@ -112,11 +106,11 @@ def _dot(code: str, shade: str, colours: Colours, *, acted: bool) -> str:
     )
 
 
-def _consented(marks: Mapping[str, PlaceMark]) -> list[tuple[_Place, tuple[int, int]]]:
+def _consented(marks: Mapping[str, PlaceMark]) -> list[tuple[PlaceMark, tuple[int, int]]]:
     """Return those that consented, with their points on the map; none if they are many."""
     known = shapes()
     found = [
-        (_Place(mark), known.centres[code])
+        (mark, known.centres[code])
         for code, mark in marks.items()
         if mark.standing in CONSENTED and code in known.centres
     ]
@@ -155,7 +149,7 @@ def _key(
     size, box, gap, width = 32, 60, 56, shapes().box.width
     place, row = 30, 0
     for standing, words in key.items():
-        length = box + 16 + round(len(words) * size * _LETTER) + gap
+        length = box + 16 + round(size * width_of(words, _LETTER)) + gap
         if place > 30 and place + length - gap > width - 30:  # noqa: PLR2004 - the margin
             place, row = 30, row + 1
         x, y = (width - place - box if rtl else place), top + row * KEY_ROW
@@ -163,12 +157,7 @@ def _key(
         yield (
             f'<rect x="{x}" y="{y}" width="{box}" height="32" fill="{shade}" stroke="{border}" '
             f'stroke-width="2"/>{_badge(x + box // 2, y + 16, shade, colours) if standing in badges else ""}'
-            f'<text {_at(place + box + 16, width, rtl=rtl)} y="{y + 27}" font-size="{size}" '
+            f'<text {begins_at(place + box + 16, width, rtl=rtl)} y="{y + 27}" font-size="{size}" '
             f'fill="{colours.ink}">{escape(words)}</text>'
         )
         place += length
-
-
-def _at(x: int, width: int, *, rtl: bool) -> str:
-    """Return the attributes of a text that begins at a place: from the right, where the script begins there."""
-    return f'x="{width - x}" text-anchor="end"' if rtl else f'x="{x}"'

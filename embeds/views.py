@@ -39,7 +39,7 @@ WORD_OF = {
 """The statuses shown, in order, and the phrase for each."""
 
 DRAWINGS = Budget(2)
-"""Pictures wait for the process that draws."""
+"""Pictures of one process at a time: one is drawn while another waits for the process that draws."""
 
 View = Callable[..., HttpResponse]
 Framed = Callable[..., HttpResponseBase]

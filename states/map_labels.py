@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from common.lettering import width_of
+
 NARROW, WIDE = 3.5, 1.45
 """Sizes of the letters on a telephone and elsewhere, in hundredths of the map's width, as in static/map/map.css."""
 LETTER = 0.6
@@ -43,11 +45,6 @@ class _Named(Protocol):
     def standing(self) -> str: ...
 
 
-class _Placed(Protocol):
-    @property
-    def mark(self) -> _Named: ...
-
-
 @dataclass(frozen=True, slots=True)
 class MapLabel:
     """A name beside its place: to the right of it, or to the left; on a telephone only where it has room there."""
@@ -65,40 +62,40 @@ _Rectangle = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name's number of letters, its place, and the size of its letters in the map's units."""
+    """A name's width as a multiple of its letters' size, its place, and that size in the map's units."""
 
-    letters: int
+    width: float
     x: int
     y: int
     size: float
 
     def covers(self, *, to_the_left: bool) -> _Rectangle:
         """Return what it covers, its place and the gap between them included."""
-        length = (self.letters * LETTER + CLEARANCE) * self.size
+        length = (self.width + CLEARANCE) * self.size
         back = CLEARANCE * self.size / 2
         left, right = (self.x - length, self.x + back) if to_the_left else (self.x - back, self.x + length)
         return left, self.y - self.size / 2, right, self.y + self.size / 2
 
 
 def labels_of(
-    places: Iterable[tuple[_Placed, tuple[int, int]]], box: Box, wide: float = WIDE
+    marks: Iterable[tuple[_Named, tuple[int, int]]], box: Box, wide: float = WIDE
 ) -> Iterator[MapLabel]:
     """Place names, the first ones first; those without room are left out.
 
     Args:
-        places: each with its point on the map.
+        marks: each name and status with its point on the map.
         box: what is shown of the map.
         wide: size of the letters elsewhere than on a telephone.
     """
     taken: dict[float, list[_Rectangle]] = {NARROW: [], wide: []}
-    for place, (x, y) in places:
-        names = {size: _Name(len(place.mark.name), x, y, size * box.unit) for size in taken}
+    for mark, (x, y) in marks:
+        names = {size: _Name(width_of(mark.name, LETTER), x, y, size * box.unit) for size in taken}
         rooms = {size: list(_sides(name, box, taken[size])) for size, name in names.items()}
         both = [side for side in rooms[NARROW] if side in rooms[wide]]
         for to_the_left in (both or rooms[wide])[:1]:
             for size in (NARROW, wide) if both else (wide,):
                 taken[size].append(names[size].covers(to_the_left=to_the_left))
-            yield MapLabel(place.mark.name, place.mark.standing, x, y, to_the_left, narrow=bool(both))
+            yield MapLabel(mark.name, mark.standing, x, y, to_the_left, narrow=bool(both))
 
 
 def _sides(name: _Name, box: Box, taken: list[_Rectangle]) -> Iterator[bool]:

@@ -2,12 +2,12 @@
 
 import re
 import textwrap
-import unicodedata
 from typing import Protocol
 from xml.etree.ElementTree import Element, register_namespace
 
 from defusedxml import ElementTree
 
+from common.lettering import is_wide
 from ratification.charts.chart import FONTS, PALETTE, Chart
 from ratification.charts.renderer import RENDERER
 
@@ -114,8 +114,7 @@ def standalone(chart: Worded, sketch: str, credit: str) -> str:
 
 def _letter(words: str) -> float:
     """Return the width of a letter of the headline, in the widest of the fonts."""
-    wide = any(unicodedata.east_asian_width(letter) in "WF" for letter in words)
-    return HEADLINE * (1 if wide else 0.68)
+    return HEADLINE * (1 if is_wide(words) else 0.68)
 
 
 def _sketch(chart: Chart) -> str:

@@ -77,25 +77,27 @@ def test_the_page_names_links_and_colours_each() -> None:
     assert not re.search(r"style=|<script|https?://|\son\w+=", page)
 
 
-def consented(*codes: str) -> dict[str, Mark]:
+def consented(*codes: str, name: str = "State of {}") -> dict[str, Mark]:
     """A mark of a contracting State for each code; its name is as long as names of States are."""
     return {
-        code: Mark(StandingKind.CONTRACTING, f"State of {code}", "contracting", f"/participants/{code}/")
+        code: Mark(StandingKind.CONTRACTING, name.format(code), "contracting", f"/participants/{code}/")
         for code in codes
     }
 
 
 def covered(label: MapLabel, size: float, unit: float) -> tuple[float, float, float, float]:
-    """What the letters of a name cover, without the gap to its place."""
-    gap, length = 0.7 * size * unit, 0.55 * size * unit * len(label.name)
+    """What the letters of a name cover, without the gap to its place; those of Chinese are as wide as high."""
+    letter = 0.55 if label.name.isascii() else 1
+    gap, length = 0.7 * size * unit, letter * size * unit * len(label.name)
     left = label.x - gap - length if label.to_the_left else label.x + gap
     return left, label.y - size * unit * 0.4, left + length, label.y + size * unit * 0.4
 
 
+@pytest.mark.parametrize("name", ["State of {}", "刚果民主共和国"])
 @pytest.mark.parametrize("region", ["", *REGIONS])
-def test_names_cover_neither_each_other_nor_the_edge(region: str) -> None:
+def test_names_cover_neither_each_other_nor_the_edge(region: str, name: str) -> None:
     everyone = sorted(states_on_the_map().values())
-    map_ = world_map(marks(**consented(*(everyone if region else everyone[::11]))), region)
+    map_ = world_map(marks(**consented(*(everyone if region else everyone[::11]), name=name)), region)
     assert map_.labels
     for size, labels in (
         (WIDE, map_.labels),

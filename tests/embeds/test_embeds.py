@@ -16,6 +16,7 @@ from embeds.map_image import NOTICE
 from embeds.words import LANGUAGES, PHRASES
 
 Get = Callable[..., Any]
+SVG = "{http://www.w3.org/2000/svg}"
 EMBEDS = ["progress/", "table/", "badge.svg", "map.svg"]
 PICTURES = ["card.png", "map.png"]
 
@@ -115,6 +116,21 @@ def test_the_map_names_who_has_consented_and_its_legend_shows_the_badge(
     assert any(str(NOTICE) in line for line in words) or lang != "en"
     many = fromstring(get("/embed/untoc/map.svg").content)
     assert not list(many.iter("{http://www.w3.org/2000/svg}circle"))
+
+
+@pytest.mark.parametrize(("lang", "letter"), [("en", 0.5), ("ru", 0.5), ("zh", 1.0)])
+@pytest.mark.parametrize("slug", ["hanoi", "untoc"])
+def test_words_of_the_legend_end_before_the_next_colour(
+    get: Get, slug: str, lang: str, letter: float
+) -> None:
+    drawing = fromstring(get(f"/embed/{slug}/map.svg", lang=lang).content)
+    (legend,) = (group for group in drawing.iter(f"{SVG}g") if group.get("font-family"))
+    colours = [(float(each.attrib["y"]), float(each.attrib["x"])) for each in legend.iter(f"{SVG}rect")]
+    words = [each for each in legend.iter(f"{SVG}text") if each.get("font-size") == "32"]
+    assert len(words) == len(colours)
+    for (top, left), text in zip(colours, words, strict=True):
+        end = float(text.attrib["x"]) + 32 * letter * len(text.text or "")
+        assert all(end < other for y, other in colours if y == top and other > left)
 
 
 @pytest.mark.parametrize("picture", ["badge.svg", "map.svg"])

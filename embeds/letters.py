@@ -1,4 +1,4 @@
-"""Faces of letters in the pictures."""
+"""Letters of the pictures: their faces, and where a text begins."""
 
 from common.languages import current
 from ratification.charts.chart import FONTS
@@ -10,3 +10,8 @@ _FIRST = {"zh": "Noto Sans CJK SC, "}
 def faces() -> str:
     """Return the faces for the active language, as an SVG names them."""
     return f"{_FIRST.get(current().key, '')}{FONTS}"
+
+
+def begins_at(x: int, width: int, *, rtl: bool) -> str:
+    """Return the attributes of a text that begins at a place: from the right, where the script begins there."""
+    return f'x="{width - x}" text-anchor="end"' if rtl else f'x="{x}"'
