@@ -44,6 +44,49 @@ class Budget:
                 self._held -= Counter({whose: 1})  # which forgets who holds none
 
 
+class Turns:
+    """Turns at work: a few threads work at a time while the others wait, each for its turn.
+
+    A thread that waits for another process gives its turn up meanwhile: it uses none of what the turns divide.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._free = threading.BoundedSemaphore(places)
+        self._own = threading.local()
+
+    @contextmanager
+    def turn(self, seconds: float) -> Iterator[None]:
+        """Work in turn.
+
+        Raises:
+            BusyError: if no turn has come after so many seconds.
+        """
+        if not self._free.acquire(timeout=seconds):
+            raise BusyError
+        self._own.held = True
+        try:
+            yield
+        finally:
+            self._own.held = False
+            self._free.release()
+
+    @contextmanager
+    def given_up(self) -> Iterator[None]:
+        """Let others work during a wait, and wait for a turn again; nothing where the thread has none."""
+        if not getattr(self._own, "held", False):
+            yield
+            return
+        self._free.release()
+        try:
+            yield
+        finally:
+            self._free.acquire()
+
+
+TURNS = Turns(2)
+"""Turns to compute an answer in this process: more would only share the one interpreter."""
+
+
 class Shares:
     """Processor time that each visitor may take of this process: some at once, and a part of each second on and on.
 

@@ -7,22 +7,18 @@ at a time while the others wait for their turn: more would only share the one in
 which costs nothing, would have to wait for all of them.
 """
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
-from common.budget import Budget, BusyError, Shares
+from common.budget import TURNS, Budget, BusyError, Shares
 from config.middleware.errors import unavailable
 
 COMPUTATIONS = Budget(settings.COMPUTATIONS, of_one=max(1, settings.COMPUTATIONS - 1))
 """Places in one process for days and revisions; more are told to ask again."""
-TURNS = threading.BoundedSemaphore(2)
-"""Computations that run at a time in one process; one of them may wait for a drawing."""
 TURN_SECONDS = 20
 """Longest wait for a turn."""
 SHARES = Shares()
@@ -55,9 +51,9 @@ class Budgets:
             with SHARES.spend(network(address), at_once=at_once, part=part):
                 try:
                     if CHOSEN.isdisjoint(request.GET):
-                        with _turn():
+                        with TURNS.turn(TURN_SECONDS):
                             return self._get_response(request)
-                    with COMPUTATIONS.place(address), _turn():
+                    with COMPUTATIONS.place(address), TURNS.turn(TURN_SECONDS):
                         return self._get_response(request)
                 except BusyError:
                     return _busy(request)
@@ -67,17 +63,6 @@ class Budgets:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for a view that has found its budget used up."""
         return _busy(request) if isinstance(exception, BusyError) else None
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    """Wait for a turn to compute; raises BusyError if none comes."""
-    if not TURNS.acquire(timeout=TURN_SECONDS):
-        raise BusyError
-    try:
-        yield
-    finally:
-        TURNS.release()
 
 
 def network(address: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from common.budget import BusyError
+from common.budget import TURNS, BusyError
 from common.languages import current
 
 SCRIPT = Path(__file__).with_name("convert.py")
@@ -69,7 +69,7 @@ class ChartRenderer:
 
     def _ask(self, request: Mapping[str, Any]) -> dict[str, str]:
         line = json.dumps(request).encode() + b"\n"
-        with self._lock:
+        with TURNS.given_up(), self._lock:
             # What was started long ago may have been killed since: the second time it is a new one.
             found = self._sent(line) or self._sent(line)
         if found is None:

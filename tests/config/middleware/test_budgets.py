@@ -1,14 +1,15 @@
 """What costs much is done for a few at a time; the others are told when to ask again."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from common.budget import Budget, BusyError, Shares
-from config.middleware.budgets import COMPUTATIONS, TURNS, network
+from common.budget import TURNS, Budget, BusyError, Shares, Turns
+from config.middleware.budgets import COMPUTATIONS, network
 from dashboard.charts import DRAWINGS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hanoi")]
@@ -75,12 +76,32 @@ def test_two_compute_at_a_time_and_what_is_kept_waits_for_nothing(
     settings.ANSWERS_SECONDS = 600
     client = Client()
     assert not refused(client, "/about/")
-    with TURNS:
+    with TURNS.turn(1):
         assert not refused(client, "/calendar/")
-        with TURNS:
+        with TURNS.turn(1):
             assert not refused(client, "/about/"), "it is kept"
             assert refused(client, "/claims/"), "no turn has come"
     assert not refused(client, "/claims/")
+
+
+def test_who_waits_for_another_process_gives_the_turn_to_others() -> None:
+    """A drawing at low priority takes seconds on a busy machine; two of them must not keep all others waiting."""
+    turns = Turns(1)
+    with ThreadPoolExecutor(1) as other, turns.turn(1):
+
+        def comes(seconds: float) -> bool:
+            try:
+                with turns.turn(seconds):
+                    return True
+            except BusyError:
+                return False
+
+        assert not other.submit(comes, 0.01).result()
+        with turns.given_up():
+            assert other.submit(comes, 60).result()
+        assert not other.submit(comes, 0.01).result(), "it has come back"
+    with turns.given_up(), turns.turn(0.01):
+        pass
 
 
 class Clock:

@@ -4,12 +4,13 @@ import contextlib
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from common.budget import BusyError
+from common.budget import BusyError, Turns
 from ratification.charts.convert import NICE
 from ratification.charts.drawing import VEGA_LITE
 from ratification.charts.renderer import ChartRenderer, RendererError
@@ -30,6 +31,28 @@ def test_drawings_give_way_to_everything_else(renderer: ChartRenderer) -> None:
     assert renderer.pid != os.getpid()
     own = os.getpriority(os.PRIO_PROCESS, 0)
     assert os.getpriority(os.PRIO_PROCESS, renderer.pid) == min(own + NICE, 19)
+
+
+def test_who_waits_for_a_drawing_leaves_the_turn_to_others(
+    renderer: ChartRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = renderer._sent  # noqa: SLF001 - what follows the wait for the process
+    turns, free = Turns(1), list[bool]()
+    monkeypatch.setattr("ratification.charts.renderer.TURNS", turns)
+
+    def comes() -> bool:
+        with turns.turn(60):
+            return True
+
+    def send(line: bytes) -> dict[str, str] | None:
+        with ThreadPoolExecutor(1) as other:
+            free.append(other.submit(comes).result())
+        return sent(line)
+
+    monkeypatch.setattr(renderer, "_sent", send)
+    with turns.turn(1):
+        assert renderer.svg(LINE, VEGA_LITE).startswith("<svg")
+    assert free == [True]
 
 
 def test_what_draws_knows_no_secret(renderer: ChartRenderer, monkeypatch: pytest.MonkeyPatch) -> None:
