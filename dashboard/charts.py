@@ -142,10 +142,4 @@ def _content(view: View, drawn: Drawn, suffix: str) -> str | bytes:
     if suffix in {"json", "csv"}:
         return drawn.specification if suffix == "json" else drawn.csv
     svg = gallery.svg_of(view, drawn)
-    if suffix == "svg":
-        return svg
-    found = gallery.kept_png(svg)
-    if found is None:
-        with DRAWINGS.place():
-            found = gallery.png_of(svg)
-    return found
+    return svg if suffix == "svg" else gallery.png_of(svg, DRAWINGS.place)

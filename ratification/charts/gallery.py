@@ -41,6 +41,9 @@ from treaty.models import Treaty
 COMPARED = ("untoc", "uncac", "budapest")
 """The treaties bundled for comparison."""
 
+Place = Callable[[], AbstractContextManager[object]]
+"""What takes a place for a drawing during the block, or raises BusyError."""
+
 LONG = 28
 """Length of a group's name above which narrow drawings show its short name."""
 
@@ -73,7 +76,7 @@ def kept(view: View, name: str) -> Drawn | None:
     return _kept(_key(name, CHARTS[name](view)))
 
 
-def drawn(view: View, name: str, place: Callable[[], AbstractContextManager[object]] = nullcontext) -> Drawn:
+def drawn(view: View, name: str, place: Place = nullcontext) -> Drawn:
     """Return a chart; draw it if the cache does not hold it, in a place that may be refused.
 
     Raises:
@@ -118,23 +121,16 @@ def svg_of(view: View, chart: Drawn) -> str:
     return standalone(chart, chart.sketch, credit)
 
 
-def kept_png(svg: str) -> bytes | None:
-    """Return the picture of an SVG from the cache, or None."""
-    found = caches["drawings"].get(_png_key(svg))
-    return found if isinstance(found, bytes) else None
-
-
-def png_of(svg: str) -> bytes:
-    """Return the picture of an SVG, made when it is first asked for."""
-    found = kept_png(svg)
-    if found is None:
-        found = png(svg)
-        caches["drawings"].set(_png_key(svg), found)
-    return found
-
-
-def _png_key(svg: str) -> str:
-    return f"png4:{hashlib.sha256(svg.encode()).hexdigest()}"
+def png_of(svg: str, place: Place) -> bytes:
+    """Return the picture of an SVG, made when it is first asked for, in a place that may be refused."""
+    key = f"png4:{hashlib.sha256(svg.encode()).hexdigest()}"
+    found = caches["drawings"].get(key)
+    if isinstance(found, bytes):
+        return found
+    with place():
+        made = png(svg)
+    caches["drawings"].set(key, made)
+    return made
 
 
 def draw_all(treaty: Treaty, today: date) -> bool:
