@@ -1,11 +1,12 @@
 """What the map and the slider of the overview show: each participant's standing, and the days on which it changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.translation import gettext, gettext_lazy, pgettext
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from common.messages import Text
 from dashboard.act_words import kind_words
 from dashboard.forms import OptionField, PageForm
 from dashboard.map import CONSENTED, REGIONS, Mark
@@ -49,14 +50,22 @@ def region_counts(rows: list[ParticipantRow]) -> list[RegionCount]:
     ]
 
 
+UNDATED: Mapping[StandingKind, Text] = {
+    StandingKind.WITHDRAWN: pgettext_lazy("key of the map", "withdrawn"),
+    StandingKind.UNKNOWN: pgettext_lazy("key of the map", "no signature known"),
+    StandingKind.NONE: pgettext_lazy("key of the map", "has not signed"),
+}
+"""The standings without a day, which most of the world has, in words."""
+
+
 def marks_of(rows: list[ParticipantRow], page: Page[View]) -> dict[str, Mark]:
     """Give what the map says of each participant, by its code."""
-    name, undated = namer(), _undated_details()
+    name = namer()
     return {
         row.participant.iso3: Mark(
             row.kind,
             name(row.participant),
-            _detail(row, undated),
+            detail_of(row),
             page.address("participant", iso3=row.participant.iso3),
         )
         for row in rows
@@ -65,21 +74,8 @@ def marks_of(rows: list[ParticipantRow], page: Page[View]) -> dict[str, Mark]:
 
 def detail_of(row: ParticipantRow) -> str:
     """Say a standing in few words, with the day behind it."""
-    return _detail(row, _undated_details())
-
-
-def _undated_details() -> dict[StandingKind, str]:
-    """Say the standings without a day: translated once for all who have them, which is most of the world."""
-    return {
-        StandingKind.WITHDRAWN: pgettext("key of the map", "withdrawn"),
-        StandingKind.UNKNOWN: pgettext("key of the map", "no signature known"),
-        StandingKind.NONE: pgettext("key of the map", "has not signed"),
-    }
-
-
-def _detail(row: ParticipantRow, undated: dict[StandingKind, str]) -> str:
-    if row.kind in undated and (row.kind is StandingKind.WITHDRAWN or not row.uncertain):
-        return undated[row.kind]
+    if row.kind in UNDATED and (row.kind is StandingKind.WITHDRAWN or not row.uncertain):
+        return str(UNDATED[row.kind])
     values = {"day": text_of(row.signed)}
     if row.kind is StandingKind.PARTY:
         words, values = gettext("party since %(day)s"), {"day": text_of(row.in_force)}
@@ -94,7 +90,7 @@ def _detail(row: ParticipantRow, undated: dict[StandingKind, str]) -> str:
     elif row.kind is StandingKind.SIGNATORY:
         words = gettext("signatory, signed %(day)s")
     else:
-        words = undated[StandingKind.NONE]
+        words = str(UNDATED[StandingKind.NONE])
     return words % values
 
 

@@ -74,7 +74,7 @@ def _page_before(request: HttpRequest) -> str:
 
 
 def _reads_pages(request: HttpRequest) -> bool:
-    """Whether a browser may ask for a page for people: all that is asked of most requests, so it costs nothing."""
+    """Whether it may be a browser that asks for a page: the cheap question, before any address is resolved."""
     return "text/html" in request.META.get("HTTP_ACCEPT", "") and request.path_info.endswith("/")
 
 

@@ -9,7 +9,7 @@ import orjson
 from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_lazy
 
-from common.messages import Text
+from common.messages import Text, in_a_row
 from ratification.models import Change
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.document import days
@@ -192,7 +192,8 @@ def _sentence(change: Change, who: str) -> str:
     before, after = change.before or {}, change.after or {}
     match change.subject:
         case "standing":
-            return _standing(who, before, after, change.place) + _in_force(who, before, after)
+            said = _standing(who, before, after, change.place)
+            return translated(in_a_row([said, _in_force(who, before, after)]))
         case "count":
             return gettext(
                 "%(signatories)s signatories, %(contracting)s contracting States and organizations, "
@@ -257,7 +258,7 @@ def _in_force(who: str, before: dict[str, Any], after: dict[str, Any]) -> str:
     ):
         return ""
     words = gettext("The treaty entered into force for %(participant)s %(when)s.")
-    return f" {words % {'participant': who, 'when': on_day(parse_edtf(after['in_force']))}}"
+    return words % {"participant": who, "when": on_day(parse_edtf(after["in_force"]))}
 
 
 def _new(who: str, kind: ActionKind, day: Span, place: int | None) -> str:
