@@ -13,6 +13,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -160,7 +161,7 @@ def test_image_serves_as_a_site_would(
                 return response.status, response.read().decode(errors="replace")
 
         def answers(path: str) -> bool:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, HTTPException):
                 return get(path)[0] == 200
             return False
 
