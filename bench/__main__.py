@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.report import Report
+from bench.report import BenchReport
 
 
 def main() -> None:
     """Run part after part; no network is needed."""
-    report = Report()
+    report = BenchReport()
     with TemporaryDirectory() as folder:
         var = Path(folder)
         os.environ.update({"VAR_DIR": folder, "LOG_LEVEL": "ERROR"})  # before the settings are read

@@ -11,7 +11,7 @@ MARKS = ("<!-- measured: make bench -->", "<!-- end of what was measured -->")
 
 
 @dataclass(slots=True)
-class Report:
+class BenchReport:
     """What was measured, part by part; `fell_short` are the lines that missed what was asked of them."""
 
     tables: list[str] = field(default_factory=list)

@@ -11,7 +11,7 @@ from itertools import cycle
 from time import process_time
 
 from bench.corpus import ABSENT, read_table, tables
-from bench.report import Report
+from bench.report import BenchReport
 from ratification.rules.dates import Span
 from ratification.rules.document import status_document
 from ratification.rules.evaluate import evaluate
@@ -56,9 +56,9 @@ NODES = 50
 EXPONENT = 1.2
 
 
-def main(report: Report | None = None) -> None:
-    """Report processor time, the best of several runs, so that other work on the machine counts little."""
-    report = report or Report()
+def main(report: BenchReport | None = None) -> None:
+    """BenchReport processor time, the best of several runs, so that other work on the machine counts little."""
+    report = report or BenchReport()
     report.table("The rules", "what", "figure", "asked", "met")
     record = ledger(200)
     one = best(partial(evaluate, CLAUSE, record, AS_OF), 100)
@@ -78,8 +78,8 @@ def main(report: Report | None = None) -> None:
     growth(report, f"a tree of {NODES} nodes", tree_clause)
 
 
-def growth(report: Report, condition: str, clause_of: Callable[[int], Clause]) -> None:
-    """Report time by size, and the exponent from each size to the next: 1 is linear."""
+def growth(report: BenchReport, condition: str, clause_of: Callable[[int], Clause]) -> None:
+    """BenchReport time by size, and the exponent from each size to the next: 1 is linear."""
     report.table(f"The rules on growing ledgers: {condition}", "deposits", "ms", "µs each", "exponent")
     figures: list[tuple[int, float]] = []
     for size in SIZES:

@@ -30,7 +30,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench import depositary  # noqa: E402
 from bench.corpus import ABSENT  # noqa: E402
-from bench.report import Report  # noqa: E402
+from bench.report import BenchReport  # noqa: E402
 from bench.servers import ROOT, environment  # noqa: E402
 from bench.status_documents import corpus_documents  # noqa: E402
 from config.celery import app as celery_app  # noqa: E402
@@ -57,7 +57,7 @@ ADDRESSES = {
 }
 
 
-def run(report: Report, var: Path) -> None:
+def run(report: BenchReport, var: Path) -> None:
     """Measure alone, draw, load the collection, measure again; the record is that of `servers.prepare`."""
     alone = _apart("measure", var)
     report.table("Charts", "drawn anew, in both widths and as PNG", "ms", "SVG, bytes", "PNG, bytes")

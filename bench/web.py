@@ -11,7 +11,7 @@ from typing import Any
 
 from bench import load, rows, servers
 from bench.load import Target
-from bench.report import Report
+from bench.report import BenchReport
 
 ROUNDS = 7
 LIST = "/api/v1/treaties/hanoi/participants/"
@@ -46,7 +46,7 @@ class Contender:
         return f"{min(self.rates) / self.rate:.0%} to {max(self.rates) / self.rate:.0%}"
 
 
-def run(report: Report, var: Path) -> None:
+def run(report: BenchReport, var: Path) -> None:
     """Start everybody, check that all give the same, measure in turns, and report."""
     servers.prepare(var)
     var.chmod(0o755)  # nginx's workers are another user's where this runs as root
@@ -141,7 +141,7 @@ def _check(contenders: dict[str, Contender]) -> None:
             raise SystemExit(f"{contenders[key].name} has other rows.")
 
 
-def _report(report: Report, contenders: dict[str, Contender]) -> None:
+def _report(report: BenchReport, contenders: dict[str, Contender]) -> None:
     report.table(f"Answers ({_bytes(contenders)})", "contender", "answers per second", "spread")
     for contender in contenders.values():
         report.line(contender.name, contender.rate, contender.spread)

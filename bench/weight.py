@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from bench import servers
-from bench.report import Report
+from bench.report import BenchReport
 
 SUFFIXES = {".css", ".js", ".svg", ".woff2", ".png", ".ico"}
 WAIT_SECONDS = 60.0
@@ -15,8 +15,8 @@ CHARTS = 5
 """How many charts of a treaty there are."""
 
 
-def run(report: Report, var: Path) -> None:
-    """Report both; `var` holds a prepared record."""
+def run(report: BenchReport, var: Path) -> None:
+    """BenchReport both; `var` holds a prepared record."""
     report.table("Assets", "file", "bytes", "compressed")
     for path in sorted((servers.ROOT / "static").rglob("*")):
         if path.suffix in SUFFIXES:
@@ -26,7 +26,7 @@ def run(report: Report, var: Path) -> None:
     _worker(report, var)
 
 
-def _worker(report: Report, var: Path) -> None:
+def _worker(report: BenchReport, var: Path) -> None:
     """Start a worker as the Procfile does, let it draw all charts, and read its memory before and after."""
     celery = [sys.executable, "-m", "celery", "--quiet", "--app", "config"]
     work = ["worker", "--pool", "solo", "--without-gossip", "--without-mingle"]
