@@ -57,7 +57,7 @@ EXPONENT = 1.2
 
 
 def main(report: BenchReport | None = None) -> None:
-    """BenchReport processor time, the best of several runs, so that other work on the machine counts little."""
+    """Report processor time, the best of several runs, so that other work on the machine counts little."""
     report = report or BenchReport()
     report.table("The rules", "what", "figure", "asked", "met")
     record = ledger(200)
@@ -79,7 +79,7 @@ def main(report: BenchReport | None = None) -> None:
 
 
 def growth(report: BenchReport, condition: str, clause_of: Callable[[int], Clause]) -> None:
-    """BenchReport time by size, and the exponent from each size to the next: 1 is linear."""
+    """Report time by size, and the exponent from each size to the next: 1 is linear."""
     report.table(f"The rules on growing ledgers: {condition}", "deposits", "ms", "µs each", "exponent")
     figures: list[tuple[int, float]] = []
     for size in SIZES:

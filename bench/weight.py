@@ -16,7 +16,7 @@ CHARTS = 5
 
 
 def run(report: BenchReport, var: Path) -> None:
-    """BenchReport both; `var` holds a prepared record."""
+    """Report both; `var` holds a prepared record."""
     report.table("Assets", "file", "bytes", "compressed")
     for path in sorted((servers.ROOT / "static").rglob("*")):
         if path.suffix in SUFFIXES:
