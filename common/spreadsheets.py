@@ -1,4 +1,6 @@
-"""Tables as CSV and XLSX files: one reader and one writer for all parts of the project.
+"""Tables as CSV and XLSX files: the writer of both, and the reader of CSV, for all parts of the project.
+
+Workbooks are read by `common.workbooks`.
 
 The writer neutralises formulas without losing a sign, and gives the same bytes for the same rows.
 """
@@ -6,22 +8,17 @@ The writer neutralises formulas without losing a sign, and gives the same bytes 
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from itertools import pairwise
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from common.file_kinds import foreign_kind
 from common.lazy import lazy_module
 
 if TYPE_CHECKING:
-    import openpyxl
     import xlsxwriter
 else:
-    openpyxl = lazy_module("openpyxl")
     xlsxwriter = lazy_module("xlsxwriter")
 
 Cell = str | int | float | bool | date | None
@@ -40,10 +37,8 @@ _UNSEEN = re.compile(
     r"|[\u200c\u200d](?=[\0-\u052f]|$)|(?<![^\0-\u052f])[\u200c\u200d]"
 )
 _BLANK = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_CONTROL = re.compile(r"_x00(0[1-9A-Fa-f]|1[0-9A-Fa-f])_")
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Creation time of every workbook: the real one would make the bytes of equal tables differ."""
-_MAX_UNPACKED_BYTES = 50_000_000
 _LONGEST_TEXT = 32_767
 """The most characters that a cell of a workbook can hold."""
 _FIRST_DAY = date(1900, 3, 1)
@@ -58,8 +53,6 @@ _MARKED_ENCODINGS = (
 )
 _SAMPLE = 400
 """Bytes from which UTF-16 without its mark is told: every second one is 0."""
-_MOST_CELLS = 1_000_000
-_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr=[\"'](\d+)")
 _LONGEST_FIELD = 131_072
 """The most characters of a cell of a CSV, the limit of Python's reader."""
 _CSV_FAULTS = (
@@ -222,12 +215,28 @@ def read_csv(
     separator = mark or _separator(text, separators, heading)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     before = 1 if named else 0
+    widths = []
     try:
         for cells in reader:
-            yield before + reader.line_num, [_clean(cell) for cell in cells]
+            widths += [len(cells)] if cells else []
+            yield before + reader.line_num, [clean(cell) for cell in cells]
+        if not text.endswith(("\n", "\r")):
+            _check_whole(widths, before + reader.line_num)
     except csv.Error as error:
         reason = next((words for fault, words in _CSV_FAULTS if fault in str(error)), str(error))
         raise SpreadsheetError(reason, before + reader.line_num) from error
+
+
+def _check_whole(widths: Sequence[int], line: int) -> None:
+    """Refuse a last row without its end that has fewer cells than all before it: what is left of a day can be a month.
+
+    Programs give each row the same number of cells; rows of a table typed by hand differ before the last one too.
+    """
+    *others, last = widths or [0]
+    if len(others) > 1 and len({*others}) == 1 and last < others[0]:
+        raise SpreadsheetError(
+            "has fewer cells than those before it, and no end: the file is cut short", line
+        )
 
 
 def is_unicode(content: bytes) -> bool:
@@ -272,7 +281,7 @@ def _separator(text: str, separators: str, heading: Collection[str]) -> str:
     names = {name.replace("_", " ") for name in heading}
     for line in lines if names else ():
         for separator in separators:
-            cells = (_clean(cell).strip('"').strip() for cell in line.split(separator))
+            cells = (clean(cell).strip('"').strip() for cell in line.split(separator))
             if names <= {cell.lower().replace("_", " ") for cell in cells}:
                 return separator
     for line in lines:
@@ -281,105 +290,8 @@ def _separator(text: str, separators: str, heading: Collection[str]) -> str:
     return separators[0]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSheet:
-    """A sheet of a workbook: its name, the names of the sheets that are not read, and its rows."""
-
-    name: str
-    others: tuple[str, ...]
-    lines: Lines
-
-
-def read_xlsx(content: bytes) -> ReadSheet:
-    """Read the first visible sheet of a workbook, its cells as text.
-
-    A text cell that begins like a formula has an apostrophe before it, as in a CSV; a formula has none.
-
-    Raises:
-        SpreadsheetError: if the file is not a workbook, is too large unpacked, or shows no sheet; the rows raise it
-            too, where the file is broken further down.
-    """
-    if kind := foreign_kind(content):
-        raise SpreadsheetError(f"is {kind}; save the table as XLSX or as CSV UTF-8")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-    except Exception as error:
-        raise SpreadsheetError("is not an XLSX workbook") from error  # a broken one raises anything
-    if unpacked > _MAX_UNPACKED_BYTES:
-        raise SpreadsheetError(f"has {unpacked:,} bytes unpacked; at most {_MAX_UNPACKED_BYTES:,} are read")
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-        sheets = list(book.worksheets)
-        shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
-        if shown:
-            shown[0].reset_dimensions()  # what the file says of its size may be wrong
-    except Exception as error:
-        raise SpreadsheetError("is not an XLSX workbook") from error  # a broken one raises anything
-    if not shown:
-        raise SpreadsheetError(
-            "is a workbook without a visible sheet" if sheets else "is not an XLSX workbook"
-        )
-    others = tuple(sheet.title for sheet in sheets if sheet is not shown[0])
-    return ReadSheet(shown[0].title, others, _sheet_lines(shown[0]))
-
-
-def _sheet_lines(sheet: Any) -> Lines:  # noqa: ANN401 - openpyxl ships no types
-    """Yield the rows of a sheet, without the empty cells at their ends."""
-    try:
-        _check_order(sheet)
-        count = 0
-        for number, row in enumerate(sheet.iter_rows(), 1):
-            count += len(row)
-            _check_count(count)
-            cells = [_text(cell) for cell in row]
-            while cells and not cells[-1]:
-                cells.pop()
-            yield number, cells
-    except SpreadsheetError:
-        raise
-    except Exception as error:
-        raise SpreadsheetError("is not an XLSX workbook") from error  # a broken one raises anything
-
-
-def _check_order(sheet: Any) -> None:  # noqa: ANN401 - openpyxl ships no types
-    """Refuse rows out of order: openpyxl passes over a row behind one of a higher number, and its cells are lost."""
-    with sheet._get_source() as source:  # noqa: SLF001 - the sheet's part has no other name
-        numbers = [int(number) for number in _ROW_NUMBER.findall(source.read())]
-    if any(later <= earlier for earlier, later in pairwise(numbers)):
-        raise SpreadsheetError("has a row twice, or rows that do not stand in the order of their numbers")
-
-
-def _check_count(cells: int) -> None:
-    if cells > _MOST_CELLS:
-        raise SpreadsheetError(
-            f"has more than {_MOST_CELLS:,} cells, with the empty ones; delete empty columns and rows"
-        )
-
-
-def _text(cell: Any) -> str:  # noqa: ANN401 - openpyxl ships no types
-    value: object = cell.value
-    match value:
-        case None:
-            text = ""
-        case datetime() if value.time() == time.min:
-            text = value.date().isoformat()
-        case datetime() | date():
-            text = value.isoformat()
-        case int() | float() if not isinstance(value, bool) and "%" in cell.number_format:
-            text = f"{round(100 * value, 10):g}%"
-        case float() if value.is_integer():
-            text = str(int(value))
-        case _ if cell.data_type == "f":
-            text = value if isinstance(value, str) else "={}"
-        case str():
-            text = neutral(_clean(_CONTROL.sub(lambda found: chr(int(found[1], 16)), value)))
-        case _:
-            text = _clean(str(value))
-    return text
-
-
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return a cell's text as it is seen, without the blanks around it."""
     return seen(text).strip()
 
 

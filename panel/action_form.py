@@ -28,7 +28,10 @@ class ProvisionsField(TypedField):
 
     def clean(self, value: object) -> list[str]:
         """Read the provisions as they are printed."""
-        return read_provisions(super().clean(value))
+        try:
+            return read_provisions(super().clean(value))
+        except ValueError as error:
+            raise forms.ValidationError(f"{error}.") from error
 
 
 class TextsField(TypedField):

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from common.file_kinds import is_archive
-from common.spreadsheets import SpreadsheetError, is_unicode, read_csv, read_xlsx
+from common.spreadsheets import SpreadsheetError, is_unicode, read_csv
+from common.workbooks import read_xlsx
 from ratification.depositary.chart_head import (
     CELL,
     PARTS,

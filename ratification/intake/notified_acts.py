@@ -248,7 +248,10 @@ def _with_about(
 
 def _provisions(words: str) -> list[str]:
     """Return the provisions that words name; none where one of them is not known."""
-    provisions = read_provisions(words.lower())
+    try:
+        provisions = read_provisions(words.lower())
+    except ValueError:  # it can be read in two ways
+        return []
     return provisions if all(_PROVISION.fullmatch(part) for part in provisions) else []
 
 

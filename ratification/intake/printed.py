@@ -12,16 +12,24 @@ from ratification.rules.dates import Span, parse_edtf
 _DASHES = str.maketrans(
     {"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"}
 )
-_DAY_MONTH_YEAR = re.compile(
-    r"(?:le )?(\d{1,2})(?:st|nd|rd|th|er|\.|º|°)? (?:de )?([^\W\d_]+)\.?,? (?:del? )?(\d{4})(?: г\.| года)?\.?"
+_DAYS = (
+    re.compile(
+        r"(?:le )?(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|°)? (?:de )?(?P<month>[^\W\d_]+)\.?,? (?:del? )?"
+        r"(?P<year>\d{4})(?: г\.| года)?\.?"
+    ),
+    re.compile(r"(?P<month>[^\W\d_]+)\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})\.?"),
+    re.compile(r"(?P<day>\d{1,2})(?P<mark>[-/.])(?P<month>[^\W\d_]+)\.?(?P=mark)(?P<year>\d{4})"),
+    re.compile(r"(?P<year>\d{4})(?P<mark>[-./]) ?(?P<month>\d{1,2})(?P=mark) ?(?P<day>\d{1,2})\.?"),
+    re.compile(r"(?P<year>\d{4}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?日"),
 )
-_CHINESE = re.compile(r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日")
+"""Forms in which a day is printed: 10 novembre 2026, November 10, 2026, 10-Nov-2026, 2026/11/10, 2026年11月10日."""
 _MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[t ]00:00(?::00(?:\.0+)?)?")
-_MONTH_DAY_YEAR = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\.?")
 _MONTH_YEAR = re.compile(r"(?:en )?([^\W\d_]+)\.?,? (\d{4})\.?")
-_YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})\.?")
 _YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})\.?")
-_INTERVAL = re.compile(r"(?:between|from|entre|du) (.+?) (?:and|to|et|au) (.+)|(.+?) (?:to|-|/) (.+)")
+_INTERVAL = re.compile(
+    r"(?:between|from|entre|du) (.+?) (?:and|to|et|au) (.+)|(.+?) (?:to|-|/) (.+)"
+    r"|(\d{4}-\d\d?-\d\d?)-(\d{4}-\d\d?-\d\d?)"
+)
 _MONTHS_IN_YEAR = 12
 
 
@@ -30,7 +38,7 @@ def read_days(text: str) -> Span:
 
     Reads EDTF level 0 (`2026-11-10`, `2026-11`, `2026-11-01/2026-11-10`), `10 November 2026`, `10 Nov. 2026`,
     `November 10, 2026`, `10 novembre 2026`, `1er mars 2027`, the same in Spanish, German, Russian, Chinese and Arabic,
-    `November 2026`, `10.11.2026`, `2026/11/10`, a day with the time of midnight, and two of these with
+    `November 2026`, `10.11.2026`, `2026/11/10`, `10-Nov-2026`, a day with the time of midnight, and two of these with
     "between ... and", "entre ... et", "to" or a dash.
 
     Raises:
@@ -62,14 +70,11 @@ def read_days(text: str) -> Span:
 
 def _written(text: str) -> Span | None:
     """Return the day or month of a text in one of the printed forms; None for any other text."""
-    if match := _DAY_MONTH_YEAR.fullmatch(text):
-        return _day(text, match[3], MONTHS.get(match[2]), match[1])
-    if match := _MONTH_DAY_YEAR.fullmatch(text):
-        return _day(text, match[3], MONTHS.get(match[1]), match[2])
+    if match := next((found for form in _DAYS if (found := form.fullmatch(text))), None):
+        month = match["month"]
+        return _day(text, match["year"], int(month) if month.isdecimal() else MONTHS.get(month), match["day"])
     if (match := _MONTH_YEAR.fullmatch(text)) and (month := MONTHS.get(match[1])):
         return parse_edtf(f"{match[2]}-{month:02}")
-    if match := _YEAR_FIRST.fullmatch(text) or _CHINESE.fullmatch(text):
-        return _day(text, match[1], int(match[2]), match[3])
     if match := _YEAR_LAST.fullmatch(text):
         first, mark, second, year = int(match[1]), match[2], int(match[3]), match[4]
         both = first != second and max(first, second) <= _MONTHS_IN_YEAR
@@ -106,19 +111,29 @@ _ARTICLE_PARAGRAPH = re.compile(rf"{_ARTICLE}?\s*\b(\d+)\s*,?\s*{_PARAGRAPH}\s*(
 _SUB_AFTER = re.compile(r",?\s*(?:sub-?paragraph|alin[eé]a)\s*\(?([a-z])\)", re.IGNORECASE)
 
 
+_DECIMAL_COMMA = re.compile(r"(\d+),(\d)")
+"""63,2: paragraph 2 of article 63, as half of the world writes decimals, or two articles."""
+
+
 def read_provisions(text: str) -> list[str]:
     """Read provisions as printed into the short form: `63(2)`, `40(3)(a)`.
 
     Reads `63 (2)`, `63.2`, `Article 7`, `articles 7, 14 and 63 (3)`, `paragraph 3 of article 40`, `article 40,
     paragraphs 3 and 5`, `subparagraph (a) of paragraph 3 of article 63`, and the same in French. A part that is no
     provision is returned as it is: the ledger refuses it by its words.
+
+    Raises:
+        ValueError: for `63,2`, which can be two articles or a paragraph of one.
     """
+    if match := _DECIMAL_COMMA.fullmatch(text.strip()):
+        first, second = match.groups()
+        raise ValueError(f'"{text.strip()}" can be {first}({second}) or {first} and {second}: write which')
     text = _SUB_OF_PARAGRAPH.sub(r"paragraph \2(\1)", " ".join(text.split()))
     text = _SUB_AFTER.sub(r"(\1)", text)
     text = _PARAGRAPH_OF_ARTICLE.sub(lambda match: _of_article(match[2], match[1]), text)
     text = _ARTICLE_PARAGRAPH.sub(lambda match: _of_article(match[1], match[2]), text)
     parts = re.split(r"[;,]|\s+(?:and|et|&)\s+", text)
-    return [part for part in map(_short, parts) if part]
+    return list(dict.fromkeys(part for part in map(_short, parts) if part))
 
 
 def _of_article(article: str, paragraphs: str) -> str:

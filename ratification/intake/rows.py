@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
 
+from django.utils.text import Truncator
+
+from common.garbled import damage_of
 from common.spreadsheets import is_formula, original
 from ratification.intake.numbers import read_number
 from ratification.intake.printed import read_days, read_provisions
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 _M49_DIGITS = 3
 _REVISION_DIGITS = 9
+_LONGEST_REASON = 400
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!"})
 """What spreadsheet programs write into a cell that they could not compute."""
 
@@ -98,7 +102,8 @@ class References:
 
     def target(self, text: str) -> Action | None:
         """Return the entry of a revision."""
-        if text and (not text.isdecimal() or int(text) not in self._entries):
+        known = text.isdecimal() and len(text) <= _REVISION_DIGITS and int(text) in self._entries
+        if text and not known:
             raise ValueError(f"{text!r} is no revision of the record.")
         return self._entries[int(text)] if text else None
 
@@ -154,7 +159,7 @@ class Layout(Generic[E]):
             try:
                 read[column] = reader(text) if text or column not in self.required else None
             except ValueError as error:
-                wrong[column] = f"{column}: {error}"
+                wrong[column] = f"{column}: {Truncator(str(error)).chars(_LONGEST_REASON)}"
             if not text and column in self.required:
                 wrong[column] = f"{column} is empty."
             elif is_formula(written):
@@ -163,6 +168,8 @@ class Layout(Generic[E]):
                 )
             elif text in _ERRORS:
                 wrong[column] = f"{column} is {text}, which a spreadsheet program writes for an error."
+            elif damage := damage_of(text):
+                wrong[column] = f"{column} {damage}."
         if (slug := cells.get("treaty", "")) not in ("", known.treaty.slug):
             wrong["treaty"] = (
                 f"treaty: the row is of {slug!r}, and the table is drafted for {known.treaty.slug}."

@@ -8,7 +8,8 @@ from typing import Any, Generic
 from django.contrib.auth.models import User
 
 from common.file_kinds import is_archive
-from common.spreadsheets import Lines, SpreadsheetError, original, read_csv, read_xlsx
+from common.spreadsheets import Lines, SpreadsheetError, original, read_csv
+from common.workbooks import column_letters, read_xlsx
 from ratification.intake.rows import CellsRefusedError, Layout, References
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E, EntryContent
@@ -32,11 +33,15 @@ class TableRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class UploadedTable:
-    """The rows of a table, the sheets of a workbook that were and were not read, and the lines above the heading."""
+    """The rows of a table, the sheets of a workbook that were and were not read, and the lines above the heading.
+
+    `hidden` names the rows and columns of the sheet that a person does not see, and that were read.
+    """
 
     rows: list[NumberedRow]
     sheet: str = ""
     other_sheets: tuple[str, ...] = ()
+    hidden: str = ""
     above: tuple[str, ...] = ()
 
     @property
@@ -44,7 +49,8 @@ class UploadedTable:
         """Sentences that say which sheet was read, and what was not."""
         sheet = f"Sheet “{self.sheet}” was read, the first visible one. " if self.sheet else ""
         left = ", ".join(f"“{name}”" for name in (*self.other_sheets, *self.above))
-        return f"{sheet}{f'Not read: {left}.' if left else ''}".strip()
+        hidden = f"Hidden, and read all the same: {self.hidden}. " if self.hidden else ""
+        return f"{sheet}{hidden}{f'Not read: {left}.' if left else ''}".strip()
 
 
 @dataclass
@@ -87,7 +93,12 @@ def read(layout: Layout[Any], content: bytes) -> UploadedTable:
         if is_archive(content):
             read_sheet = read_xlsx(content)
             sheet = read_sheet.name
-            return replace(_table(layout, read_sheet.lines), sheet=sheet, other_sheets=read_sheet.others)
+            return replace(
+                _table(layout, read_sheet.lines),
+                sheet=sheet,
+                other_sheets=read_sheet.others,
+                hidden=read_sheet.hidden,
+            )
         return _table(layout, read_csv(content, separators=",;\t|", heading=layout.required))
     except SpreadsheetError as error:
         where = f"Line {error.line} of the file" if error.line else "The file"
@@ -148,12 +159,6 @@ def _heading(layout: Layout[Any], cells: list[str]) -> list[str]:
     return heading
 
 
-def _letter(place: int) -> str:
-    """Return the letters by which a spreadsheet program calls a column: 5 is E, 28 is AB."""
-    rest, last = divmod(place - 1, 26)
-    return (_letter(rest) if rest else "") + chr(ord("A") + last)
-
-
 def _by_column(heading: list[str], cells: list[str], number: int) -> dict[str, str]:
     """Return the cells of a row by the names of their columns; missing ones at the end are empty."""
     columns = [*heading, *[""] * (len(cells) - len(heading))]
@@ -161,7 +166,7 @@ def _by_column(heading: list[str], cells: list[str], number: int) -> dict[str, s
     for place, (column, cell) in enumerate(zip(columns, cells, strict=True), 1):
         if cell and not column:
             raise TableRefusedError(
-                f"Row {number} has {cell!r} in column {place} ({_letter(place)}), which has no name. "
+                f"Row {number} has {cell!r} in column {place} ({column_letters(place)}), which has no name. "
                 "Name the column, or, in a CSV, put a text with the separator in quotes."
             )
     return {column: cell for column, cell in zip(columns, cells, strict=True) if column}

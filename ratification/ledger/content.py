@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar, overload
 from django.core.exceptions import ValidationError
 
 from ratification.ledger.refusal import LedgerError
+from ratification.ledger.signs import fault_of
 from ratification.ledger.statement_columns import check_statement_columns
 from ratification.models import Action, Report, TreatyFact
 from ratification.rules.dates import Span
@@ -184,12 +185,10 @@ def fill(entry: E, content: EntryContent[E]) -> None:
 
 
 def clean(column: str, text: str) -> str:
-    """Strip blanks from both ends; refuse control characters, which some databases cannot store."""
+    """Strip blanks from both ends; refuse signs that no text of an entry has."""
     text = text.strip()
-    if any(ord(character) < ord(" ") and character not in "\t\n\r" for character in text):
-        raise LedgerError(
-            f"{column.replace('_', ' ').capitalize()}: contains a control character.", column=column
-        )
+    if fault := fault_of(text):
+        raise LedgerError(f"{column.replace('_', ' ').capitalize()}: contains {fault}.", column=column)
     return text
 
 

@@ -3,6 +3,7 @@
 import re
 
 from ratification.ledger.refusal import LedgerError
+from ratification.ledger.signs import fault_of
 from ratification.models import Action
 from ratification.rules.reasons import words_with_article
 from ratification.rules.statements.kinds import TERRITORIAL
@@ -77,10 +78,8 @@ def _check_texts(entry: Action) -> None:
             )
         if not isinstance(text["text"], str) or not text["text"].strip():
             raise LedgerError(f"Texts: the version in {text['language']} is empty.", column="texts")
-        if any(character < " " and character not in "\t\n\r" for character in text["text"]):
-            raise LedgerError(
-                f"Texts: the version in {text['language']} contains a control character.", column="texts"
-            )
+        if fault := fault_of(text["text"]):
+            raise LedgerError(f"Texts: the version in {text['language']} contains {fault}.", column="texts")
 
 
 def words_of_effect(entry: Action) -> str:

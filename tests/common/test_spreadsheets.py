@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from common.spreadsheets import (
@@ -18,10 +19,10 @@ from common.spreadsheets import (
     neutral,
     original,
     read_csv,
-    read_xlsx,
     write_csv,
     write_xlsx,
 )
+from common.workbooks import read_xlsx
 
 COLUMNS = ["name", "note"]
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\uff1d1", "\tplain"]
@@ -183,6 +184,51 @@ def test_cells_are_read_as_they_are_shown() -> None:
     )
     book.active["A1"].number_format = "0.0%"
     assert rows(read_xlsx(saved(book)).lines) == [["12.5%", "2026-05-01", "ab", "4", "True"]]
+
+
+@pytest.mark.parametrize(
+    ("shown_as", "day", "text"),
+    [
+        ("mmm-yy", date(2026, 11, 1), "2026-11"),
+        ('yyyy"\u5e74"m"\u6708";@', date(2026, 11, 1), "2026-11"),
+        ("[$-de-DE]mmmm\\ yyyy", date(2026, 11, 1), "2026-11"),
+        ("yyyy", date(2026, 1, 1), "2026"),
+        ('yyyy"d"', date(2026, 1, 1), "2026"),
+        ("mmm-yy", date(2026, 11, 15), "2026-11-15"),
+        ("d-mmm", date(2026, 11, 1), "2026-11-01"),
+        ("dd/mm/yy", date(2026, 1, 1), "2026-01-01"),
+    ],
+)
+def test_a_month_that_a_program_keeps_as_its_first_day_is_no_day(shown_as: str, day: date, text: str) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["x", day])
+    book.active["B1"].number_format = shown_as
+    assert rows(read_xlsx(saved(book)).lines) == [["x", text]]
+
+
+def test_hidden_rows_and_columns_are_told_and_a_cell_struck_through_is_refused() -> None:
+    book = openpyxl.Workbook()
+    for row in (["name", "note", "more"], ["Fiji", "x", "y"], ["Peru", "x", "y"]):
+        book.active.append(row)
+    assert read_xlsx(saved(book)).hidden == ""
+    book.active.row_dimensions[3].hidden = True
+    book.active.column_dimensions["B"].hidden = True
+    sheet = read_xlsx(saved(book))
+    assert sheet.hidden == "row 3 and column B"
+    assert rows(sheet.lines)[2] == ["Peru", "x", "y"]
+    book.active["A2"].font = Font(strike=True)
+    with pytest.raises(SpreadsheetError, match=r"struck through \(A2\)") as refusal:
+        list(read_xlsx(saved(book)).lines)
+    assert refusal.value.line == 2
+
+
+def test_a_table_that_breaks_off_in_its_last_row_is_refused() -> None:
+    table = b"name,day,note\nFiji,2026-05-01,x\nPeru,2026-05"
+    with pytest.raises(SpreadsheetError, match="fewer cells than those before it, and no end"):
+        list(read_csv(table))
+    assert rows(read_csv(table + b"\n"))[-1] == ["Peru", "2026-05"]
+    assert rows(read_csv(b"name,day,note\nFiji,2026-05-01"))[-1] == ["Fiji", "2026-05-01"]
+    assert rows(read_csv(b"name,day,note\nFiji,2026-05-01\nPeru"))[-1] == ["Peru"]
 
 
 def test_signs_that_nobody_sees_are_left_out() -> None:

@@ -36,6 +36,14 @@ DAYS = {
     "05/05/2026": "2026-05-05",
     "November 2026": "2026-11-01/2026-11-30",
     "2026-11": "2026-11-01/2026-11-30",
+    "10-Nov-2026": "2026-11-10",
+    "10/nov./2026": "2026-11-10",
+    "1.mai.2026": "2026-05-01",
+    "2026-5-1": "2026-05-01",
+    "2026. 5. 1.": "2026-05-01",
+    "2026-11-01 to 2026-11-10": "2026-11-01/2026-11-10",
+    "2026-11-01 \u2013 2026-11-10": "2026-11-01/2026-11-10",
+    "2026-11-01\u20132026-11-10": "2026-11-01/2026-11-10",
     "2026": "2026-01-01/2026-12-31",
     "2026-11-01/2026-11-10": "2026-11-01/2026-11-10",
     "2026-11-01 / 2026-11-10": "2026-11-01/2026-11-10",
@@ -95,6 +103,13 @@ def test_a_day_is_read_as_printed(text: str, days: str) -> None:
 def test_a_text_that_is_no_day_or_two_days_is_refused(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         read_days(text)
+
+
+def test_a_decimal_comma_is_asked_about_rather_than_read_as_two_articles() -> None:
+    with pytest.raises(ValueError, match=r'"63,2" can be 63\(2\) or 63 and 2: write which'):
+        read_provisions(" 63,2 ")
+    assert read_provisions("63, 2") == ["63", "2"]
+    assert read_provisions("63;63") == ["63"]
 
 
 @pytest.mark.parametrize(("text", "provisions"), PROVISIONS.items())

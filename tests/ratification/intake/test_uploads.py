@@ -156,6 +156,38 @@ def test_an_error_of_a_spreadsheet_program_is_no_text(hanoi: Treaty, error: str)
         )
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("D\u00c3\u00a9claration", "summary is garbled: it has 'Ã©' where 'é' was"),
+        ("\u00e2\u20ac\u0153Oui\u00e2\u20ac\u009d", "summary is garbled"),
+        ("\u00d0\u2014\u00d0\u00b0\u00d1\u008f\u00d0\u00b2", "summary is garbled"),
+        ("D\ufffdclaration", "summary has a character that a program has lost"),
+    ],
+)
+def test_a_text_that_a_program_has_spoilt_is_refused(hanoi: Treaty, text: str, reason: str) -> None:
+    with pytest.raises(CellsRefusedError, match=reason):
+        ACTIONS.content(
+            cells(f"{HEADING}\nFJI,ratification,2026-05-01,{text}\n")[0][1], References(hanoi, None)
+        )
+
+
+@pytest.mark.parametrize(
+    "text", ["«SÉCURITÉ»", "«AMANHÃ»", "São Tomé", "l’été “là”", "Ñ»", "Заявление", "إعلان", "声明"]
+)
+def test_a_text_that_only_looks_spoilt_is_taken(hanoi: Treaty, text: str) -> None:
+    row = cells(f"{HEADING}\nFJI,ratification,2026-05-01,{text} x\n")[0][1]
+    assert ACTIONS.content(row, References(hanoi, None)).as_fields()["summary"] == f"{text} x"
+
+
+def test_a_reason_quotes_a_cell_in_short(hanoi: Treaty) -> None:
+    row = f"{'x' * 5_000},objection,2026-05-01,{'9' * 5_000}\n"
+    with pytest.raises(CellsRefusedError) as refusal:
+        ACTIONS.content(cells(f"participant,kind,taken_on,relates_to\n{row}")[0][1], References(hanoi, None))
+    assert "is no revision" not in refusal.value.wrong["participant"]
+    assert all(len(reason) < 500 for reason in refusal.value.wrong.values())
+
+
 def test_numbers_that_lost_their_zeros_are_codes(hanoi: Treaty) -> None:
     assert References(hanoi, None).participant("4").iso3 == "AFG"
     assert References(hanoi, None).participant("36").iso3 == "AUS"

@@ -80,6 +80,11 @@ REFUSED: list[tuple[str, dict[str, object], str]] = [
     (RATIFIES, {"notification": "C.N." + "1" * 80}, "Notification: .*80 characters"),
     (RATIFIES, {"confidence": "certain"}, "Confidence: .*not a valid choice"),
     (RATIFIES, {"summary": "a\x00b"}, "Summary: contains a control character"),
+    (RATIFIES, {"note": "a\x85b"}, r"Note: contains a control character \(U\+0085\)"),
+    (RATIFIES, {"note": "a\ufffeb"}, "Note: contains a code that is no character"),
+    (RATIFIES, {"note": "a\ud800b"}, "Note: contains a code that is no character"),
+    (RATIFIES, {"note": "a\u202eb"}, "Note: contains a sign that turns the order of the letters"),
+    (RATIFIES, {"note": "a\U000e0041b"}, "Note: contains a sign that is not seen"),
 ]
 
 
