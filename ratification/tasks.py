@@ -14,6 +14,7 @@ from ratification.forecast import stored as forecasts
 from ratification.models import Forecast, Subscription
 from ratification.operations import attempts, heartbeat
 from ratification.partners import dataset, webhooks
+from ratification.record.reach import ADDED
 from ratification.status import editions, version
 from ratification.status import recompute as status
 from treaty.models import Treaty
@@ -62,7 +63,7 @@ def forecast(treaty_id: int) -> None:
     if not made.wide and not json.loads(made.document)["reason"]:
         draw_forecast.delay(made.pk)
     if made.computed_at == now:
-        version.bump(treaty_id)
+        version.bump(treaty_id, ADDED)
 
 
 @shared_task(acks_late=True, time_limit=300, ignore_result=True)
@@ -73,7 +74,7 @@ def draw_forecast(forecast_id: int) -> None:
         return
     wide, narrow, text = draw_fan(json.loads(made.document))
     forecasts.keep_drawing(made, wide=wide, narrow=narrow, text=text)
-    version.bump(made.treaty_id)
+    version.bump(made.treaty_id, ADDED)
 
 
 @shared_task(acks_late=True, time_limit=300, ignore_result=True)
@@ -85,7 +86,7 @@ def draw(treaty_id: int) -> None:
     """
     treaty = Treaty.objects.get(pk=treaty_id)
     if treaty.record_as_of is None and gallery.draw_all(treaty, treaty.legal_day(timezone.now())):
-        version.bump(treaty_id)  # the pages have shown placeholders
+        version.bump(treaty_id, ADDED)  # the pages have shown placeholders
 
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)

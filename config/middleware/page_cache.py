@@ -77,13 +77,15 @@ class CachedHead(NamedTuple):
     """A response without its body.
 
     `modified` is Last-Modified in seconds, if the response has it. With `packs` the body is stored compressed, and
-    unpacked for clients that do not take gzip. `version` is that of the `treaties` that it rests on.
+    unpacked for clients that do not take gzip. `version` is that of the `treaties` that it rests on, of what is
+    published of them and of the `parts` beside it.
     """
 
     headers: dict[str, str]
     modified: int | None
     packs: bool
     treaties: Sequence[int] | None = None
+    parts: Sequence[str] = ()
     version: str = ""
 
     @property
@@ -169,7 +171,7 @@ class _ResponseCache:
         if not isinstance(kept, dict) or kept.keys() != set(CachedHead._fields):
             return None
         head = CachedHead(**kept)
-        if head.version != version.version_of(head.treaties):
+        if head.version != version.version_of(head.treaties, head.parts):
             return None
         unchanged = head.unchanged(request)
         if unchanged is not None:
@@ -216,7 +218,7 @@ class _ResponseCache:
             return response
         body = response.content
         head = _head_of(response, request.path_info)._replace(
-            treaties=noted.treaties, version=version.version_noted(noted, stored)
+            treaties=noted.treaties, parts=sorted(noted.parts), version=version.version_noted(noted, stored)
         )
         packed = False
         if len(body) <= MAX_BYTES:

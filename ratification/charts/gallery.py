@@ -23,7 +23,7 @@ from ratification.charts.drawing import draw, draw_svg, png, standalone
 from ratification.charts.over_time import over_time
 from ratification.charts.same_age import Life, same_age
 from ratification.models import TreatyStatus
-from ratification.record import selectors
+from ratification.record import reach, selectors
 from ratification.record.entries import TreatyFacts, facts_of
 from ratification.record.evaluation import clause_of
 from ratification.record.heads import with_head
@@ -70,10 +70,15 @@ class Drawn:
 def kept(view: View, name: str) -> Drawn | None:
     """Return a chart from the cache, or None.
 
+    A drawing of these figures stays what it is; only a response without it changes when it is added.
+
     Raises:
         KeyError: if there is no chart of that name.
     """
-    return _kept(_key(name, CHARTS[name](view)))
+    found = _kept(_key(name, CHARTS[name](view)))
+    if found is None:
+        reach.note_added()
+    return found
 
 
 def drawn(view: View, name: str, place: Place = nullcontext) -> Drawn:

@@ -25,6 +25,7 @@ from ratification.depositary.stated_differences import stated_differences
 from ratification.depositary.suspicion import suspicions_about
 from ratification.models import Action, Difference, ImportRun, StatusDocument
 from ratification.record.entries import entries_at, latest_revision
+from ratification.record.reach import ADDED
 from ratification.status import version
 from states.models import Participant
 from states.names import normalise
@@ -184,7 +185,7 @@ def keep(comparison: Comparison) -> ImportRun:
     for number, difference in enumerate(comparison.differences, 1):
         difference.run, difference.number = run, difference.number or number
     Difference.objects.bulk_create(comparison.differences)
-    version.bump(run.treaty_id)
+    version.bump(run.treaty_id, ADDED)
     return run
 
 
@@ -231,7 +232,7 @@ def trust(run: ImportRun, *, by: User, reason: str) -> ImportRun:
     run.state = ImportRun.State.TRUSTED
     run.trusted_by, run.trusted_because = by, reason
     run.save(update_fields=["state", "trusted_by", "trusted_because"])
-    version.bump(run.treaty_id)
+    version.bump(run.treaty_id, ADDED)
     return run
 
 

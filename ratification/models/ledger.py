@@ -21,7 +21,11 @@ class Record(models.Model):
     published_at = models.DateTimeField(null=True, blank=True, help_text="When that entry was published.")
     version = models.PositiveIntegerField(
         default=0,
-        help_text="Counts the changes of what is shown that are no publications (ratification.status.version).",
+        help_text="Counts the changes of the stored status (ratification.status.version).",
+    )
+    additions = models.PositiveIntegerField(
+        db_default=0,
+        help_text="Counts what else was added to what is shown: drawings, forecasts, comparisons, data packages.",
     )
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from ratification.partners.package_fields import table_schema
 from ratification.record import selectors
 from ratification.record.about import LICENCE
 from ratification.record.heads import head_of
+from ratification.record.reach import ADDED
 from ratification.record.statements import statements_of
 from ratification.rules.document import status_document
 from ratification.status import version
@@ -66,7 +67,7 @@ def build(treaty_id: int, *, today: date, now: datetime) -> bool:
                 "content": content,
             },
         )
-        version.bump(treaty_id)
+        version.bump(treaty_id, ADDED)
     return True
 
 

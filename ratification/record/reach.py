@@ -3,25 +3,52 @@
 Whatever reads a record shows it from a treaty that was selected with its head, and notes that one treaty with its
 version; whatever reads the records of other treaties notes them first. A response for which nothing is noted rests on
 all records.
+
+Which parts of a treaty's version count, the queries say that were made for the response: one that has read only what is
+published stands until the next publication, whatever the job stores meanwhile.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 from django.db import connections, router
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import TextField
 
-from ratification.models import Record
+from ratification.models import (
+    Action,
+    Change,
+    Edition,
+    Listing,
+    Record,
+    Report,
+    Revision,
+    Standing,
+    TreatyFact,
+    TreatyStatus,
+    Window,
+)
 from treaty.models import Treaty
 
 VERSION = """CAST(kept.revision AS VARCHAR(20)) || ' ' || CAST(kept.version AS VARCHAR(20)) || ' ' ||
+    CAST(kept.additions AS VARCHAR(20)) || ' ' ||
     COALESCE((SELECT hash FROM ratification_revision
         WHERE treaty_id = kept.treaty_id AND number = kept.revision), '-') || ' ' ||
     COALESCE((SELECT digest FROM ratification_edition ORDER BY id DESC LIMIT 1), '-')"""
-"""Version of what pages show of one treaty: its revision and head, its other visible changes, the reference data."""
+"""Version of what pages show of one treaty: its revision, the two counters of what is no publication, its head, and the
+edition of the reference data."""
+STATUS, ADDED = "status", "added"
+"""Parts of a version on which not every response rests: what the job stores of the status; all else that is shown and
+not published (drawings, forecasts, comparisons, data packages)."""
+_WORDS = {STATUS: 1, ADDED: 2}
+_PUBLISHED = (Action, Edition, Record, Report, Revision, TreatyFact)
+_STORED = (Change, Listing, Standing, TreatyStatus, Window)
+_TABLE = re.compile(r"\bratification_[a-z]+\b")
 _OF_SELECTED = f"(SELECT {VERSION} FROM ratification_record AS kept WHERE kept.treaty_id = treaty_treaty.id)"  # noqa: S608 - names of ours only
 
 
@@ -29,10 +56,12 @@ _OF_SELECTED = f"(SELECT {VERSION} FROM ratification_record AS kept WHERE kept.t
 class Reach:
     """What was read for a response: the records of some treaties, each with the version it had, or of all.
 
-    `reference` is whether it was noted that reference data are shown, as they are beside every record.
+    `reference` is whether it was noted that reference data are shown, as they are beside every record. `parts` are the
+    parts of the versions on which it rests beside what is published.
     """
 
     versions: dict[int, str] = field(default_factory=dict)
+    parts: set[str] = field(default_factory=set)
     everything: bool = False
     reference: bool = False
 
@@ -46,7 +75,7 @@ class Reach:
     @property
     def version(self) -> str:
         """The versions of these treaties as one text."""
-        return version_text(self.versions)
+        return version_text(self.versions, self.parts)
 
 
 _reach: ContextVar[Reach | None] = ContextVar("_reach", default=None)
@@ -56,16 +85,49 @@ _reach: ContextVar[Reach | None] = ContextVar("_reach", default=None)
 def noted() -> Iterator[Reach]:
     """Note what is read during the block."""
     reach = Reach()
+
+    def note_tables(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401, FBT001 - Django's signature
+        reach.parts |= parts_read(sql)
+        return execute(sql, params, many, context)
+
     before = _reach.set(reach)
     try:
-        yield reach
+        with ExitStack() as stack:
+            for alias in connections:
+                stack.enter_context(connections[alias].execute_wrapper(note_tables))
+            yield reach
     finally:
         _reach.reset(before)
 
 
-def version_text(versions: Mapping[int, str]) -> str:
-    """Return versions of treaties as one text; one without a record has none."""
-    return ", ".join(f"{treaty}: {version}" for treaty, version in sorted(versions.items()) if version)
+@lru_cache(maxsize=1024)
+def parts_read(sql: str) -> frozenset[str]:
+    """Return the parts of a version that a query reads beside what is published; a table of another kind is added."""
+    published, stored = _tables()
+    unpublished = set(_TABLE.findall(sql)) - published
+    return frozenset(STATUS if table in stored else ADDED for table in unpublished)
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[frozenset[str], frozenset[str]]:
+    published, stored = (
+        frozenset(model._meta.db_table for model in models)  # noqa: SLF001 - documented API
+        for models in (_PUBLISHED, _STORED)
+    )
+    return published, stored
+
+
+def version_text(versions: Mapping[int, str], parts: Collection[str]) -> str:
+    """Return versions of treaties as one text, without the parts that do not count; one without a record has none."""
+    without = sorted((place for part, place in _WORDS.items() if part not in parts), reverse=True)
+    found = []
+    for treaty, version in sorted(versions.items()):
+        words = version.split(" ")
+        for place in without:
+            del words[place : place + 1]
+        if version:
+            found.append(f"{treaty}: {' '.join(words)}")
+    return ", ".join(found)
 
 
 def versions_of(treaties: Collection[int]) -> dict[int, str]:
@@ -114,6 +176,13 @@ def note_reference() -> None:
     reach = _reach.get()
     if reach is not None:
         reach.reference = True
+
+
+def note_added() -> None:
+    """Note that the response shows something that was added beside the record and is in no table, such as a drawing."""
+    reach = _reach.get()
+    if reach is not None:
+        reach.parts.add(ADDED)
 
 
 def note_everything() -> None:

@@ -12,6 +12,7 @@ from ratification.models import Change, Edition, Record, Report, Standing, Treat
 from ratification.record import selectors
 from ratification.record.entries import reports_at
 from ratification.record.history import History, PublishedEntry
+from ratification.record.reach import STATUS
 from ratification.record.selectors import View
 from ratification.rules.dates import NEVER, Span
 from ratification.rules.outcome import Outcome, ParticipantStanding
@@ -67,7 +68,7 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     Change.objects.bulk_create(log.rows)
     writes += len(log.rows)
     if writes:
-        version.bump(treaty_id)
+        version.bump(treaty_id, STATUS)
     return writes
 
 

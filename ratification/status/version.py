@@ -1,23 +1,23 @@
 """Version of all stored data that public pages show.
 
-Publications move a record's `revision`; reference data have an edition; all other changes that a page shows (of the
-stored status, comparisons with the depositary, data packages, drawings) move the record's `version`. They are counted
-in the transaction that writes, so the version changes for every process when the data do, and never before. The sweep
-notices a change of reference data within seconds.
+Publications move a record's `revision`; reference data have an edition; changes of the stored status move the record's
+`version`, and all others that a page shows (comparisons with the depositary, data packages, forecasts, drawings) its
+`additions`. They are counted in the transaction that writes, so the version changes for every process when the data do,
+and never before. The sweep notices a change of reference data within seconds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import connections, router
 from django.db.models import F
 
 from ratification.models import Record
-from ratification.record.reach import Reach, version_text, versions_of
+from ratification.record.reach import ADDED, STATUS, Reach, version_text, versions_of
 
 # Sums over one small row a treaty. In SQL, since it runs before every response: the ORM would take longer to build the
 # query than a database to answer it.
 _STATE = """
-SELECT SUM(revision), SUM(version), MAX(published_at),
+SELECT SUM(revision), SUM(version), SUM(additions), MAX(published_at),
        (SELECT digest FROM ratification_edition ORDER BY id DESC LIMIT 1)
 FROM ratification_record
 """
@@ -33,15 +33,17 @@ def site_version() -> str:
 _EDITION = "SELECT digest FROM ratification_edition ORDER BY id DESC LIMIT 1"
 
 
-def version_of(treaties: Sequence[int] | None) -> str:
+def version_of(treaties: Sequence[int] | None, parts: Collection[str]) -> str:
     """Return the version of what rests on some treaties: on reference data alone, if there are none; None is all.
+
+    `parts` are the parts of their versions that count beside what is published (`reach.STATUS`, `reach.ADDED`).
 
     One query; raises DatabaseError as that does.
     """
     if treaties is None:
         return site_version()
     if treaties:
-        return version_text(versions_of(treaties))
+        return version_text(versions_of(treaties), parts)
     with connections[router.db_for_read(Record)].cursor() as cursor:
         cursor.execute(_EDITION)
         row = cursor.fetchone()
@@ -62,7 +64,13 @@ def version_noted(noted: Reach, site: str) -> str:
     )  # the digest of the edition stands last
 
 
-def bump(treaty_id: int) -> None:
-    """Count a visible change of a treaty that is not a publication, within the transaction that makes it."""
-    if not Record.objects.filter(treaty=treaty_id).update(version=F("version") + 1):
-        Record.objects.get_or_create(treaty_id=treaty_id, defaults={"version": 1})
+def bump(treaty_id: int, part: str) -> None:
+    """Count a visible change of a treaty that is not a publication, within the transaction that makes it.
+
+    Args:
+        treaty_id: the treaty.
+        part: what changes: `reach.STATUS` or `reach.ADDED`.
+    """
+    counter = {STATUS: "version", ADDED: "additions"}[part]
+    if not Record.objects.filter(treaty=treaty_id).update(**{counter: F(counter) + 1}):
+        Record.objects.get_or_create(treaty_id=treaty_id, defaults={counter: 1})

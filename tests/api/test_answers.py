@@ -23,6 +23,7 @@ from ratification import tasks
 from ratification.models import Action, Record
 from ratification.record import selectors
 from ratification.record.entries import latest_revision
+from ratification.record.reach import ADDED, STATUS
 from ratification.record.selectors import outcome_at
 from ratification.status import editions as reference
 from ratification.status import recompute as status
@@ -135,10 +136,10 @@ def test_no_answer_outlives_the_reference_data(get: Get, now: datetime) -> None:
 
 def test_the_state_moves_with_whatever_is_shown(record: Treaty, now: datetime) -> None:
     seen = {inputs.site_version()}
-    inputs.bump(record.pk)
+    inputs.bump(record.pk, STATUS)
     seen.add(inputs.site_version())
     fresh = Treaty.objects.create(slug="fresh", title="Fresh", short_title="Fresh", depositary="Nobody")
-    inputs.bump(fresh.pk)
+    inputs.bump(fresh.pk, ADDED)
     seen.add(inputs.site_version())
     assert status.recompute(fresh.pk, today=now.date(), now=now)
     seen.add(inputs.site_version())

@@ -15,6 +15,7 @@ from config.middleware.page_cache import ANSWERS
 from ratification import tasks
 from ratification.ledger import writing as ledger
 from ratification.models import Action
+from ratification.record.reach import ADDED, STATUS
 from ratification.status import editions, version
 from ratification.status import recompute as status
 from states.models import Participant
@@ -103,14 +104,18 @@ def test_each_kept_answer_equals_a_computed_one_whatever_is_published(
     random = Random(1)  # noqa: S311 - the same walk each time
     for step in range(STEPS):
         treaty = Treaty.objects.get(slug=random.choice(TREATIES))
-        what = random.choice(("entry", "entry", "entry", "version", "reference"))
+        what = random.choice(("entry", "entry", "entry", "forecast", STATUS, ADDED, "reference"))
         if what == "entry":
             publish(treaty, random.randrange(1000))
-        elif what == "version":
-            version.bump(treaty.pk)
+        elif what == "forecast":
+            tasks.forecast(treaty.pk)
+        elif what in {STATUS, ADDED}:
+            version.bump(treaty.pk, what)
         else:
             Participant.objects.filter(iso3="QAT").update(name=f"Qatar {step}")
             editions.note_edition(now)
+        for drawn in Treaty.objects.filter(slug__in=TREATIES):
+            tasks.draw(drawn.pk)  # charts compare treaties
         for address in ADDRESSES:
             kept, computed = keeping.get(address), computing.get(address)
             assert kept.status_code == computed.status_code, address
@@ -139,3 +144,34 @@ def test_a_publication_leaves_the_answers_of_other_treaties(
     for address in others:
         keeping.get(address)
     assert _made() == before + len(others)
+
+
+def test_what_the_job_adds_leaves_the_answers_that_show_only_what_is_published(
+    clients: tuple[Client, Client],
+) -> None:
+    keeping, _ = clients
+    record = Treaty.objects.get(slug="hanoi")
+    tasks.draw(record.pk)
+    rests_on: dict[str, set[str]] = {
+        "/": {ADDED},  # it shows the forecast
+        "/participants/": set(),
+        "/convention/": set(),
+        "/readiness/": set(),
+        "/calendar/": set(),
+        "/charts/": set(),  # its drawings are there
+        "/changes/": {STATUS},
+        "/changes.atom": {STATUS},
+        "/about/depositary/": {ADDED},
+        "/api/v1/treaties/hanoi/status/": {STATUS},
+    }
+    for part in (STATUS, ADDED):
+        for address in rests_on:
+            keeping.get(address)
+        version.bump(record.pk, part)
+        made_anew = set()
+        for address in rests_on:
+            before = _made()
+            keeping.get(address)
+            if _made() > before:
+                made_anew.add(address)
+        assert made_anew == {address for address, parts in rests_on.items() if part in parts}, part
