@@ -3,8 +3,7 @@
 Formal names are recorded in English ("Federal Republic of Germany"). One in another language ("République fédérale
 d'Allemagne") is understood where its name is a recorded one and its description says the same as that of a recorded
 name of the same participant. So "République de Chine" is not taken for the People's Republic, nor "République du Viêt
-Nam" for the Socialist Republic. A name that the language turns into an adjective ("République française") is not
-understood.
+Nam" for the Socialist Republic. Names that a language turns into adjectives ("République française") are recorded.
 """
 
 from collections.abc import Iterator, Mapping

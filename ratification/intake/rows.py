@@ -15,6 +15,7 @@ from ratification.ledger.writing import ActionContent, ReportContent, TreatyFact
 from ratification.models import Action, Report, TreatyFact
 from ratification.record.entries import entries_at, latest_revision, reports_at, treaty_facts_at
 from ratification.rules.dates import Span
+from states.formal import WithFormal
 from states.models import Participant, ParticipantName
 from states.names import normalise
 from treaty.clauses import ActionKind
@@ -47,11 +48,12 @@ class References:
     def __init__(self, treaty: Treaty, default: Source | None) -> None:
         self.treaty = treaty
         participants = list(Participant.objects.all())
-        self._participants = {normalise(one.name): one for one in participants}
-        self._participants |= {
+        names = {normalise(one.name): one for one in participants}
+        names |= {
             name.normalised: name.participant
             for name in ParticipantName.objects.select_related("participant")
         }
+        self._participants = WithFormal(names)
         self._codes = {
             code: one
             for one in participants

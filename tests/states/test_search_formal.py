@@ -24,6 +24,12 @@ FORMAL = {
     "Независимое Государство Самоа": "WSM", "Estado Plurinacional de Bolivia": "BOL",
     "República Oriental del Uruguay": "URY", "République bolivarienne du Venezuela": "VEN",
     "République arabe du Yémen": "YEM",
+    "République française": "FRA", "REPUBLICA FRANCESA": "FRA", "Французская Республика": "FRA",
+    "法兰西共和国": "FRA", "République italienne": "ITA", "República Portuguesa": "PRT",
+    "Аргентинская Республика": "ARG", "الجمهورية التونسية": "TUN", "المملكة المغربية": "MAR",
+    "المملكة الأردنية الهاشمية": "JOR", "Estados Unidos Mexicanos": "MEX", "République gabonaise": "GAB",
+    "République algérienne démocratique et populaire": "DZA", "中华人民共和国": "CHN", "德意志联邦共和国": "DEU",
+    "Китайская Народная Республика": "CHN", "República Checa": "CZE", "Швейцарская Конфедерация": "CHE",
 }  # fmt: skip
 TRAPS = {
     "Great Britain": "GBR", "Holland": "NLD", "USSR": "RUS", "Zaire": "COD", "Burma": "MMR",

@@ -213,5 +213,12 @@ def test_a_participant_is_known_by_every_name_in_six_languages(hanoi: Treaty) ->
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    "name", ["République fédérale d'Allemagne", "Федеративная Республика Германия", "德意志联邦共和国"]
+)
+def test_a_participant_is_known_by_formal_names_in_six_languages(hanoi: Treaty, name: str) -> None:
+    assert References(hanoi, None).participant(name).iso3 == "DEU"
+
+
 def test_na_is_namibia(hanoi: Treaty) -> None:
     assert References(hanoi, None).participant("NA").iso3 == "NAM"
