@@ -14,7 +14,7 @@ from api.filters import ChangeFilter, FeedFilter, FeedOfFilter
 from api.paging import ABSOLUTE, decoded
 from api.problems import Problem
 from api.query import FilterSet, written
-from api.records import OfRecord
+from api.records import OfRecord, with_state
 from api.renderers import Atom, JsonFeed
 from api.resource import BEGINNING, Basis, PagesOf
 from common.languages import KEYS
@@ -80,24 +80,20 @@ class ChangesOf(PagesOf, OfRecord):
         detail = f"'revision' is {revision}, and the record ends at {self.latest}: start again with since=0."
         raise Problem("ahead-of-record", 409, detail, parameter="revision")
 
-    def treaties(self, revision: int | None) -> QuerySet[Any]:
-        """Annotate each treaty with its last change up to both clocks too, and with the digest of its status."""
+    def treaty_at(self, slug: str, revision: int | None) -> Any:  # noqa: ANN401 - as the base class has it
+        """Return the treaty with its last change up to both clocks too, and with the digest of its status."""
         state = Q(as_of__lte=self.asked["as_of"]) if "as_of" in self.asked else Q()
         if revision is not None:
             state &= Q(revision__lte=revision)
         of_treaty = Change.objects.filter(treaty=OuterRef("pk"))
         last = of_treaty.filter(state).order_by("-number")[:1]
-        rows: QuerySet[Any] = (
-            super()
-            .treaties(revision)
-            .annotate(
-                last_change=Subquery(last.values("number")),
-                last_change_at=Subquery(last.values("recorded_at")),
-                last_of_all=Subquery(of_treaty.order_by("-number").values("number")[:1]),
-                digest=F("status__digest"),
-            )
+        states = with_state(revision).annotate(
+            last_change=Subquery(last.values("number")),
+            last_change_at=Subquery(last.values("recorded_at")),
+            last_of_all=Subquery(of_treaty.order_by("-number").values("number")[:1]),
+            digest=F("status__digest"),
         )
-        return rows
+        return states.filter(slug=slug).first()
 
     def queryset(self) -> QuerySet[Change]:
         """Select the changes up to both clocks."""

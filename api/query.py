@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 
@@ -173,19 +174,30 @@ def _text(pattern: str, longest: int = 100) -> Values:
 class FilterSet(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
     """The parameters of a resource; none, unless a subclass names them."""
 
+    base_filters: dict[str, Parameter]
     as_of: date
     """The day on which memberships and existence are asked about."""
+
+    def __init__(self, data: QueryDict, **options: Any) -> None:  # noqa: ANN401 - django-filter's
+        # One that is not given selects nothing: copying it, and its field, for each request took a tenth of the time.
+        self.base_filters = {
+            name: parameter for name, parameter in type(self).base_filters.items() if name in data
+        }
+        super().__init__(data, **options)
 
     @property
     def asked(self) -> Values:
         """The values that were given."""
         return {name: value for name, value in self.form.cleaned_data.items() if value is not None}
 
+    def get_form_class(self) -> type[forms.Form]:
+        """Return the form of the parameters that are given, made once: nothing in it depends on the request."""
+        return self._form_of(tuple(self.base_filters))
+
     @classmethod
-    @cache
-    def get_form_class(cls) -> type[forms.Form]:
-        """Return the form, made once for each class: nothing in it depends on the request."""
-        fields = {name: parameter.field for name, parameter in cls.base_filters.items()}
+    @lru_cache(maxsize=256)
+    def _form_of(cls, names: tuple[str, ...]) -> type[forms.Form]:
+        fields = {name: cls.base_filters[name].field for name in names}
         return type(f"{cls.__name__}Form", (forms.Form,), fields)
 
     def refuse_unknown(self) -> None:
@@ -240,7 +252,7 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # ships n
         errors = filterset.errors
         for name, texts in request.query_params.lists():
             if name not in filterset.filters:
-                raise unknown_parameter(name, sorted(filterset.filters))
+                raise unknown_parameter(name, sorted(type(filterset).base_filters))
             field = filterset.form.fields[name]
             if len(texts) > 1 and not field.many:
                 detail = f"{name!r} is given {len(texts)} times; give it once."

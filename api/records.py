@@ -33,21 +33,33 @@ Document = dict[str, Any]
 """A response, or a part of one, as JSON."""
 
 
+def with_state(revision: int | None) -> QuerySet[Any]:
+    """Annotate treaties with the latest revision, the head of the requested one, and the edition."""
+    rows: QuerySet[Any] = heads.with_head(Treaty.objects.all(), revision).annotate(
+        latest=F("record__revision"),
+        stored_as_of=F("status__as_of"),
+        stored_revision=F("status__revision"),
+    )
+    return rows
+
+
+_TREATIES = heads.WithHead(with_state)
+
+
 class OfRecord(Resource):
     """Resource that depends on the record of one treaty and on both clocks."""
 
     clocks: ClassVar[tuple[str, ...]] = ("as_of", "revision")
     filterset_class: ClassVar[type[FilterSet]] = ClocksFilter
-    treaty: Any  # with the annotations of `treaties`
+    treaty: Any  # with the annotations of `with_state`
     latest: int
 
     def basis_of(self) -> Basis:
         """Read the treaty, its revision and the edition: one query."""
         asked, slug = self.asked.get("revision"), self.path["slug"]
-        try:
-            treaty = self.treaties(asked).get(slug=slug)
-        except Treaty.DoesNotExist as error:
-            raise not_found(f"There is no treaty {slug!r}; /api/v1/treaties/ lists them.") from error
+        treaty = self.treaty_at(slug, asked)
+        if treaty is None:
+            raise not_found(f"There is no treaty {slug!r}; /api/v1/treaties/ lists them.")
         self.treaty, self.latest = treaty, treaty.latest or 0
         if asked is not None and asked > self.latest:
             self.refuse_revision(asked)
@@ -83,14 +95,9 @@ class OfRecord(Resource):
             "revision", f"The record of {slug} has the revisions 0 to {self.latest}, not {revision}."
         )
 
-    def treaties(self, revision: int | None) -> QuerySet[Any]:
-        """Annotate treaties with the latest revision, the head of the requested one, and the edition."""
-        rows: QuerySet[Any] = heads.with_head(Treaty.objects.all(), revision).annotate(
-            latest=F("record__revision"),
-            stored_as_of=F("status__as_of"),
-            stored_revision=F("status__revision"),
-        )
-        return rows
+    def treaty_at(self, slug: str, revision: int | None) -> Any:  # noqa: ANN401 - as `treaty`
+        """Return the treaty with what `with_state` adds. One query."""
+        return _TREATIES.find(slug, revision)
 
     @property
     def as_of(self) -> date:

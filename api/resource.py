@@ -241,7 +241,9 @@ class Resource(APIView):
 
     def _permalink(self) -> str:
         texts = written({**self.asked, **self.basis.pinned})
-        query = urlencode([(name, texts[name]) for name in self.query.filters if name in texts])
+        query = urlencode(
+            [(name, texts[name]) for name in self.filterset_class.base_filters if name in texts]
+        )
         path, form = self.request.path, cast("renderers.Renderer", self.request.accepted_renderer)
         if self.format_kwarg is None and not isinstance(form, self.renderer_classes[0]):
             path = f"{path.removesuffix('/')}.{form.format}"  # the format was chosen by Accept

@@ -4,6 +4,7 @@ The header `Record-Head` names the head in each answer that rests on one state o
 checked later (docs/verify.md).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
+from common.prepared import Prepared
 from ratification.models import Revision
 from ratification.record import reach
 from ratification.record.chain import GENESIS
@@ -69,6 +71,22 @@ def with_head(treaties: QuerySet[Treaty], revision: int | None) -> QuerySet[Any]
         **edition_columns(),
         **{name: RawSQL(_REVISIONS.format(*parts), params, field) for name, *parts, field in columns},  # noqa: S611 - nothing of it is given from outside but by parameters
     )
+
+
+class WithHead:
+    """Treaties with a head, found by slug and revision: `with_head` for one row, with the SQL written once."""
+
+    _SLUG, _REVISION = "\0slug", -(2**30)
+
+    def __init__(self, select: Callable[[int | None], QuerySet[Any]]) -> None:
+        slug = self._SLUG
+        self._latest = Prepared(Treaty, lambda: select(None).filter(slug=slug))
+        self._past = Prepared(Treaty, lambda: select(self._REVISION).filter(slug=slug))
+
+    def find(self, slug: str, revision: int | None) -> Treaty | None:
+        """Return the treaty, None if there is none. One query; no revision is the latest."""
+        query = self._latest if revision is None else self._past
+        return query.first({self._SLUG: slug, self._REVISION: revision})
 
 
 def shown_revision(treaty: Treaty) -> int:

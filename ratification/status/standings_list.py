@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import orjson
+from django.db import connections, router
 
 from ratification.models import Action, Listing
 from ratification.record.selectors import View
@@ -29,6 +30,9 @@ SourceOfAct = tuple[str, str, str, str, str]
 """Code of the participant that acted; key, title, address and confidence of the source."""
 SOURCE_COLUMNS = ("participant__iso3", "source__key", "source__title", "source__url", "source__confidence")
 """The same as columns of the entries: a long list needs no model instances."""
+
+
+_STORED = "SELECT text FROM ratification_listing WHERE treaty_id = %s AND as_of = %s AND revision = %s AND edition = %s"
 
 
 class Person(NamedTuple):
@@ -110,8 +114,10 @@ def store(view: View, edition: int, standings: Iterable[Row]) -> None:
 
 def stored(treaty: Treaty, as_of: date, revision: int, edition: int) -> str | None:
     """Return the stored list, if it is the one asked for. One query."""
-    listing = Listing.objects.filter(treaty=treaty, as_of=as_of, revision=revision, edition=edition)
-    return next(iter(listing.order_by().values_list("text", flat=True)[:1]), None)
+    with connections[router.db_for_read(Listing)].cursor() as cursor:
+        cursor.execute(_STORED, [treaty.pk, as_of.isoformat(), revision, edition])
+        row = cursor.fetchone()
+    return str(row[0]) if row else None
 
 
 def sources_of(sources: Iterable[SourceOfAct]) -> dict[str, dict[str, Row]]:

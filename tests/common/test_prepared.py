@@ -1,0 +1,44 @@
+"""A query of which the SQL is written once finds the same rows as the queryset that it was written from."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from api.records import with_state
+from ratification.record.heads import WithHead, shown_revision
+from treaty.models import Treaty
+
+
+@pytest.mark.parametrize("revision", [None, 0, 40, 87])
+def test_the_same_treaties_with_the_same_columns_in_one_query(hanoi: Treaty, revision: int | None) -> None:
+    prepared = WithHead(with_state)
+    for treaty in Treaty.objects.all():
+        expected = with_state(revision).get(pk=treaty.pk)
+        for _ in ("written", "written before"):
+            with CaptureQueriesContext(connection) as queries:
+                found = prepared.find(treaty.slug, revision)
+            assert found is not None
+            assert {**vars(found), "_state": None} == {**vars(expected), "_state": None}
+            assert not found._state.adding  # noqa: SLF001 - what a save would do with it
+            assert len(queries) == 1
+    assert prepared.find("nothing", revision) is None
+    found = prepared.find(hanoi.slug, None)
+    assert found
+    assert shown_revision(found) > 0
+
+
+def test_no_sql_is_written_for_a_later_request(hanoi: Treaty) -> None:
+    written = []
+
+    def select(revision: int | None) -> QuerySet[Any]:
+        written.append(revision)
+        return with_state(revision)
+
+    prepared = WithHead(select)
+    for _ in range(3):
+        assert prepared.find(hanoi.slug, None) == hanoi
+        assert prepared.find(hanoi.slug, 3) == hanoi
+    assert len(written) == 2
