@@ -1,7 +1,8 @@
 """Records that many tests start from: each is loaded once and stays until a test wants another, or none.
 
 A test asks for one by the fixture of that name. Tests whose transactions are rolled back share it: it lies in a
-transaction around theirs. A test with real transactions gets its own.
+transaction around theirs. A test with real transactions gets its own. The loaders run once in a run of all tests; what
+they have written is copied to each process and test.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -16,6 +17,7 @@ from ratification.partners import dataset
 from ratification.status import editions as reference
 from ratification.status import recompute as status
 from states.loading import load_participants
+from tests.templates import Once, kept_rows, put
 from treaty.loading import DATA
 from treaty.models import Treaty
 
@@ -56,9 +58,9 @@ BUNDLES: dict[str, Callable[[], None]] = {
 
 
 def _bundle(name: str) -> Callable[..., None]:
-    def loaded(request: pytest.FixtureRequest, db: None) -> None:  # noqa: ARG001  (the shared one is below it)
+    def loaded(request: pytest.FixtureRequest, db: None, shelf: "Shelf") -> None:  # noqa: ARG001  (the shared one is below it)
         if _transactional(request) and _wanted(request.fixturenames) == name:
-            BUNDLES[name]()
+            shelf.fill(name)
 
     return pytest.fixture(loaded, name=name)
 
@@ -78,7 +80,8 @@ def hanoi(with_convention: None) -> Treaty:  # noqa: ARG001 - it stands in the d
 class Shelf:
     """Holds one bundle at a time in an open transaction."""
 
-    def __init__(self) -> None:
+    def __init__(self, once: Once) -> None:
+        self._once = once
         self._name: str | None = None
         self._transaction: transaction.Atomic | None = None
         self.is_filled_otherwise = False
@@ -98,15 +101,19 @@ class Shelf:
             self._transaction = transaction.atomic()
             self._transaction.__enter__()
             self._name = name
-            BUNDLES[name]()
+            self.fill(name)
             # Once for all: what is put off here would be checked again at the end of each test.
             connection.check_constraints()
 
+    def fill(self, name: str) -> None:
+        """Put this bundle into the database, in the transaction that is open, or for good."""
+        put(kept_rows(self._once, name, BUNDLES[name]))
+
 
 @pytest.fixture(scope="session")
-def shelf(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Shelf]:  # noqa: ARG001 - first
+def shelf(django_db_setup: None, django_db_blocker: DjangoDbBlocker, once: Once) -> Iterator[Shelf]:  # noqa: ARG001 - first
     """The shelf of this test process, emptied before its database is dropped."""
-    shelf = Shelf()
+    shelf = Shelf(once)
     yield shelf
     with django_db_blocker.unblock():
         shelf.hold(None)

@@ -7,6 +7,7 @@ PostgreSQL and Redis with DATABASE_URL and REDIS_URL (`python -m tests.services 
 import contextlib
 import gc
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,9 +16,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import hypothesis
+import psycopg2
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
@@ -33,6 +35,14 @@ from config.celery import app as celery_app
 from ratification.models import triggers
 from ratification.record import kept
 from tests.browser import WAIT_MILLISECONDS, chromium_program, quiet_page
+from tests.templates import (
+    Once,
+    drop_postgres_template,
+    migrated_postgres,
+    migrated_sqlite,
+    once_in,
+    postgres_url,
+)
 
 if TYPE_CHECKING:  # pytest loads it as a plugin first
     from tests.bundles import Shelf
@@ -85,15 +95,42 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("shape")
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing on a PostgreSQL server that goes on."""
+    if not hasattr(config, "workerinput") and connection.vendor == "postgresql":
+        with contextlib.suppress(psycopg2.Error):  # no server answers, or another run copies it
+            drop_postgres_template()
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """Makes a file once for all processes of a run."""
+    own = tmp_path_factory.getbasetemp()
+    return once_in(own if worker_id == "master" else own.parent)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory,
+    once: Once,
     django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001  (PostgreSQL: a database per process)
 ) -> None:
-    """Keep SQLite's test database in a file, as in real use, so that a worker process can open it too."""
-    if connection.vendor == "sqlite":
-        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
-        connection.settings_dict["TEST"]["NAME"] = str(file)
+    """Begin with a copy of the run's migrated database.
+
+    SQLite's is a file, as in real use, so that a worker process can open it too.
+    """
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_postgres(once)
+        return
+    file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+    shutil.copyfile(migrated_sqlite(once), file)
+    connection.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:  # noqa: FBT001 - pytest-django's own
+    """Let Django take the file of SQLite that is there; pytest removes its folder."""
+    return django_db_keepdb or connection.vendor == "sqlite"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -224,7 +261,7 @@ def _database_url() -> str:
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{quote(name)}").geturl()
+    return postgres_url(name)
 
 
 @pytest.fixture(scope="session")

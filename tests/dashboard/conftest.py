@@ -11,7 +11,6 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from dashboard.charts import CURVE
 from ratification.charts import gallery
-from ratification.intake.bundles import load_facts
 from ratification.record import selectors
 from ratification.record.selectors import View
 from ratification.status import recompute as status
@@ -64,7 +63,7 @@ def site(shelf: Shelf, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     with django_db_blocker.unblock():
         shelf.hold(None)
         shelf.is_filled_otherwise = True
-        load_facts(now=NOW)
+        shelf.fill("with_facts")
         hanoi, budapest = (Treaty.objects.get(slug=slug) for slug in ("hanoi", "budapest"))
         status.recompute(hanoi.pk, today=TODAY, now=NOW)
         gallery.draw_all(hanoi, TODAY)
