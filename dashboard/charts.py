@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,9 +12,11 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from common.budget import Budget
 from common.messages import Text
+from common.spreadsheets import Cell
 from dashboard.asked_language import in_asked_language
 from dashboard.in_language import in_english
 from dashboard.page import Page, page_of
+from dashboard.table_files import TABLES, table_response
 from ratification.charts import gallery
 from ratification.charts.gallery import CHARTS, Drawn
 from ratification.charts.same_age import INSTRUMENTS, SIGNATORIES
@@ -36,8 +39,9 @@ FORMATS = {
     "svg": "image/svg+xml",
     "png": "image/png",
     "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
+    **TABLES,
 }
+"""The formats of a chart, by the endings of their names."""
 
 
 HEADINGS: Mapping[str, Text] = {
@@ -62,7 +66,7 @@ MEASURES: Mapping[str, Text] = {
     INSTRUMENTS: pgettext_lazy("figures of a chart", "instruments"),
 }
 """What a chart counts, which a file has in English too."""
-DOWNLOADS = (("png", "PNG"), ("svg", "SVG"), ("csv", "CSV"), ("json", "Vega-Lite"))
+DOWNLOADS = (("png", "PNG"), ("svg", "SVG"), ("csv", "CSV"), ("xlsx", "XLSX"), ("json", "Vega-Lite"))
 """The formats that a chart is offered in, with their names."""
 
 
@@ -79,8 +83,7 @@ class Figure:
         """The figures with their heading row."""
         if not self.drawn:
             return []
-        rows = list(csv.reader(io.StringIO(self.drawn.csv.removeprefix("\ufeff"))))
-        headings, *figures = rows
+        headings, *figures = _figures(self.drawn)
         treaty = headings.index("treaty") if "treaty" in headings else None
         return [
             [str(HEADINGS.get(heading, heading)) for heading in headings],
@@ -125,6 +128,10 @@ def chart_file(request: HttpRequest, slug: str, chart: str, suffix: str) -> Http
     if suffix not in FORMATS:
         raise Http404(gettext("Charts come as %(formats)s.") % {"formats": ", ".join(FORMATS)})
     page, drawn = _drawn(request, slug, chart)
+    if suffix == "xlsx":
+        headings, *rows = _figures(drawn)
+        cells = [[_cell(text) for text in row] for row in rows]
+        return table_response(page, suffix, headings, cells, name=chart, title=str(TITLES[chart]))
     content = _content(page.view, drawn, suffix)
     response = HttpResponse(content, content_type=FORMATS[suffix])
     response["Content-Disposition"] = f'inline; filename="{page.file_name(chart, suffix)}"'
@@ -136,6 +143,21 @@ def _drawn(request: HttpRequest, slug: str, name: str) -> tuple[Page[View], Draw
         raise Http404(gettext("There is no chart %(name)s.") % {"name": name})
     page = page_of(request, slug, selectors.view_of)
     return page, gallery.drawn(page.view, name, DRAWINGS.place)
+
+
+def _figures(drawn: Drawn) -> list[list[str]]:
+    """Return the figures of a chart with their heading row, which is empty where there are none."""
+    return list(csv.reader(io.StringIO(drawn.csv.removeprefix("\ufeff"))))
+
+
+def _cell(text: str) -> Cell:
+    """Return a figure as a number or a day where it is one."""
+    if text.isdecimal():
+        return int(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 def _content(view: View, drawn: Drawn, suffix: str) -> str | bytes:

@@ -12,15 +12,14 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from common.languages import EnglishText
 from common.messages import Text
-from common.spreadsheets import write_csv, write_xlsx
 from dashboard.asked_language import in_asked_language
 from dashboard.columns import COLUMNS, USUAL, USUAL_IN_FILES, Cells, Column, standing_words, table_of
 from dashboard.forms import OptionField, OptionsField, PageForm, regions_of
 from dashboard.page import Page, oembed_of, page_of
 from dashboard.table import FILTERS, LISTS, ORDERS, ParticipantRow, filtered, rows_of
+from dashboard.table_files import TABLES, table_response
 from ratification.intake.bundles import BUNDLED
 from ratification.record import selectors
-from ratification.record.about import about_table
 from ratification.record.entries import entries_elsewhere
 from ratification.record.selectors import View
 from states.models import Participant, ParticipantName
@@ -46,10 +45,6 @@ INDEXED: Mapping[str, Callable[[ParticipantRow], str]] = {
 ALWAYS_SHOWN = ("list", "un_group", "group")
 SHORT = 40
 """Number of rows up to which a list has no index."""
-FILES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class ParticipantsForm(PageForm):
@@ -206,7 +201,7 @@ def participants(request: HttpRequest, slug: str) -> HttpResponse:
         "oembed": oembed_of(request, page, "table"),
         "table": table,
         "headings": list(_headings(page, table)),
-        "files": [(suffix, f"{page.path}{suffix}?{page.question}") for suffix in FILES],
+        "files": [(suffix, f"{page.path}{suffix}?{page.question}") for suffix in TABLES],
     }
     response = render(request, "dashboard/participants.html", {"current": "participants", **context})
     response["HX-Push-Url"] = page.asked_address  # what the form leaves empty need not stand in the address
@@ -216,27 +211,14 @@ def participants(request: HttpRequest, slug: str) -> HttpResponse:
 @in_asked_language
 def participants_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     """Return the table of the page with the same query, as a file."""
-    if suffix not in FILES:
-        raise Http404(gettext("The table comes as %(formats)s.") % {"formats": ", ".join(FILES)})
+    if suffix not in TABLES:
+        raise Http404(gettext("The table comes as %(formats)s.") % {"formats": ", ".join(TABLES)})
     page = page_of(request, slug, selectors.view_of)
     table = participant_table(page, USUAL_IN_FILES)
     rows = [row for _, rows in table.sections for row in rows]
     headings, cells = table_of(rows, table.columns)
-    if suffix == "csv":
-        file = write_csv(headings, cells, for_people=True)
-    else:
-        view = page.view
-        about = about_table(
-            gettext("Participants, as filtered on the page"),
-            permalink=page.permanent,
-            treaty=page.treaty,
-            as_of=view.as_of,
-            revision=view.revision,
-        )
-        file = write_xlsx("participants", headings, cells, about)
-    response = HttpResponse(file, content_type=FILES[suffix])
-    response["Content-Disposition"] = f'attachment; filename="{page.file_name("participants", suffix)}"'
-    return response
+    title = gettext("Participants, as filtered on the page")
+    return table_response(page, suffix, headings, cells, name="participants", title=title)
 
 
 def participant_table(page: Page[View], usual: Sequence[str] = USUAL) -> ParticipantTable:

@@ -102,7 +102,7 @@ def _reuse(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, slug, selectors.extract_of)
     form = EmbedForm(page.query, initial={"lang": [current().key]})
     asked = form.read()["kind"]
-    reused = _reused(request, page)
+    reused = reused_of(request, page)
     kinds = sorted(KINDS, key=lambda kind: kind != BEST.get(page.first("card"), "progress"))
     context = {
         "page": page,
@@ -121,7 +121,7 @@ _framing: Any = csp_update({"frame-src": [SELF]})  # for the preview
 reuse: Callable[..., HttpResponse] = _framing(_reuse)
 
 
-def _reused(request: HttpRequest, page: Page[Extract]) -> Reused:
+def reused_of(request: HttpRequest, page: Page[Extract]) -> Reused:
     """Return what is cited: a page of this treaty by its path and question; the status page where none is named.
 
     Raises:
@@ -135,7 +135,8 @@ def _reused(request: HttpRequest, page: Page[Extract]) -> Reused:
         found = resolve(of.path)
     except Resolver404:
         found = None
-    if of.scheme or of.netloc or not found or found.namespace != "dashboard":
+    is_page = of.path.endswith("/")  # files and feeds do not
+    if of.scheme or of.netloc or not found or found.namespace != "dashboard" or not is_page:
         raise BadRequest(gettext("of is no page of this site."))
     if found.kwargs.get("slug") != page.treaty.slug:
         raise BadRequest(gettext("of is no page on the %(treaty)s.") % {"treaty": page.treaty})
@@ -150,8 +151,18 @@ def _reused(request: HttpRequest, page: Page[Extract]) -> Reused:
         title=gettext("%(treaty)s: %(title)s") % {"treaty": page.treaty, "title": _title(found)},
         address=f"{of.path}{f'?{asked}' if asked else ''}{anchor}",
         permanent=request.build_absolute_uri(f"{of.path}?{query.urlencode()}{anchor}"),
-        files=tuple(_files(page, found, query)),
+        files=(*_card_files(page, of.path, asked, card), *_files(page, found, query)),
     )
+
+
+def _card_files(page: Page[Extract], path: str, asked: str, card: str) -> Iterator[tuple[str, str]]:
+    """Yield the picture of the card that is cited, and its address."""
+    if card:
+        of = f"{path}?{asked}" if asked else path
+        yield (
+            gettext("This card (%(format)s)") % {"format": "PNG"},
+            page.address("card", suffix="png", of=of, card=card),
+        )
 
 
 def _title(found: ResolverMatch) -> str:

@@ -6,6 +6,7 @@ from django.urls import URLPattern, include, path
 from dashboard.about import about, depositary
 from dashboard.assistance import assistance
 from dashboard.calendar import calendar, calendar_file
+from dashboard.card_files import card_file
 from dashboard.changes import changes, changes_atom, changes_json, corrections
 from dashboard.charts import chart_file, charts, one_chart
 from dashboard.compare import compare
@@ -48,6 +49,7 @@ PAGES: list[URLPattern] = [
     path("about/depositary/", depositary, name="depositary"),
     path("about/glossary/", glossary, name="glossary"),
     path("about/reuse/", reuse, name="reuse"),
+    path("about/reuse/card.<slug:suffix>", card_file, name="card"),
     path("claims/", claims, name="claims"),
     path("convention/", convention, name="convention"),
     path("articles/<int:number>/", article, name="article"),

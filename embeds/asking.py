@@ -11,7 +11,8 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
 
-from embeds.words import LANGUAGES, PHRASES, RIGHT_TO_LEFT, as_line, isolated
+from embeds.words import LANGUAGES, PHRASES, RIGHT_TO_LEFT, isolated
+from ratification.charts.letters import as_line
 from ratification.record import selectors
 from ratification.record.clocks import read_day, read_revision, single
 from ratification.record.heads import note_head, with_head
@@ -76,7 +77,7 @@ class EmbedQuestion:
 
     def line(self, text: str) -> str:
         """Return a text of a picture in the direction of the script."""
-        return as_line(self.lang, text)
+        return as_line(text, rtl=self.is_rtl)
 
     @property
     def as_of(self) -> str:

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from common.lettering import is_wide, width_of
 from embeds.colours import Colours
-from embeds.letters import begins_at, faces
+from ratification.charts.letters import begins_at, faces
 
 LONG, LONGEST = 24, 50
 """Characters from which a name is written smaller, and most that fit into the card."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from common.lettering import width_of
 from embeds.colours import Colours
-from embeds.letters import begins_at, faces
+from ratification.charts.letters import begins_at, faces
 from states.map_labels import MapLabel, labels_of
 from states.map_shapes import shapes
 

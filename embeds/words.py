@@ -13,18 +13,13 @@ LANGUAGES = {"en": "en", "fr": "fr", "es": "es", "ru": "ru", "ar": "ar", "zh": "
 """Values of `lang`, each with the code of the language in the settings."""
 RIGHT_TO_LEFT = frozenset({"ar"})
 
-_RIGHT, _LEFT, _END = "\u2067", "\u2066", "\u2069"
-"""Unicode's isolates: of text from right to left, and from left to right; and their end."""
+_LEFT, _END = "\u2066", "\u2069"
+"""Unicode's isolate of text from left to right, and its end."""
 
 
 def isolated(lang: str, text: object) -> str:
     """Return a day or a number as it stands in a sentence of the language: whole, whatever letters are beside it."""
     return f"{_LEFT}{text}{_END}" if lang in RIGHT_TO_LEFT else str(text)
-
-
-def as_line(lang: str, text: str) -> str:
-    """Return a text of a picture in the direction of the language: pictures have no `dir`."""
-    return f"{_RIGHT}{text}{_END}" if lang in RIGHT_TO_LEFT else text
 
 
 PHRASES: Mapping[str, Text] = {

@@ -25,6 +25,7 @@ from dashboard.languages import PageLanguage, language_of
 from dashboard.menu import Menu, menu_of
 from dashboard.page import Page
 from dashboard.table import ParticipantRow
+from dashboard.table_files import TABLES
 from ratification.record.selectors import Extract
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.document import general_days
@@ -45,6 +46,12 @@ register.filter("name_of", name_of)  # as text, for titles and attributes; `name
 def link(context: Context, name: str, **parts: Any) -> str:  # noqa: ANN401 - parts of an address have several types
     """Return the address of another page on this treaty, of the same date and revision."""
     return str(context["page"].address(name, **parts))
+
+
+@register.simple_tag(takes_context=True)
+def embed_link(context: Context, name: str) -> str:
+    """Return the address of an embed of the same treaty, date and revision."""
+    return str(context["page"].embed(name))
 
 
 @register.simple_tag(takes_context=True)
@@ -129,6 +136,7 @@ def card(
     aside: str = "",
     to: str = "",
     more: str = "",
+    files: str | None = None,
     **parts: Any,  # noqa: ANN401 - parts of an address have several types
 ) -> SafeString:
     """Return a section with a heading, as a card around the content.
@@ -144,6 +152,8 @@ def card(
         aside: HTML beside the heading.
         to: the name of a page, for a link beside the heading.
         more: the words of that link.
+        files: the address of a picture of the card, where it has one of its own, or its tables have files of theirs;
+            empty where there is nothing to take away, as in a form; left out, both are made of the card.
         **parts: what the page's address needs.
     """
     beside = conditional_escape(aside)
@@ -156,19 +166,33 @@ def card(
         f"card {kind}".rstrip(),
         format_html(' id="{}"', anchor) if anchor else "",
         *(key, key, title, beside, content),
-        _reuse(context["page"], key, title) if "page" in context else "",
+        _reuse(context["page"], key, title, _files(context["page"], key, content, files))
+        if "page" in context
+        else "",
     )
 
 
-def _reuse(page: Page[Extract], key: str, title: object) -> SafeString:
-    """Return the links under a card: its permanent address, and how to cite and reuse it."""
+def _files(page: Page[Extract], key: str, content: str, own: str | None) -> list[tuple[str, str]]:
+    """Return the files of a card: its picture and, where it has a table, the table, each with its address."""
+    if own is not None:
+        return [("PNG", own)] if own else []
+    suffixes = ["png", *(TABLES if "<table" in content else ())]
+    return [
+        (suffix.upper(), page.address("card", suffix=suffix, of=page.present, card=key))
+        for suffix in suffixes
+    ]
+
+
+def _reuse(page: Page[Extract], key: str, title: object, files: Iterable[tuple[str, str]]) -> SafeString:
+    """Return the links under a card: its permanent address, how to cite and reuse it, and its files."""
     reuse = page.address("reuse", of=page.present, card=key)
     foreign = isinstance(title, SafeString) and ' lang="en"' in title  # keeps its tags, which say so
     plain = title if foreign else unescape(strip_tags(str(title))).strip()
     words = format_html('<span class="for-readers">: {}</span>', plain)
     return format_html(
-        '<p class="card-reuse"><a href="{}#{}">{}{}</a> <a href="{}">{}{}</a></p>',
+        '<p class="card-reuse"><a href="{}#{}">{}{}</a> <a href="{}">{}{}</a>{}</p>',
         *(page.permanent, key, gettext("Permalink"), words, reuse, gettext("Cite or embed"), words),
+        format_html_join("", ' <a href="{}">{}{}</a>', ((address, label, words) for label, address in files)),
     )
 
 

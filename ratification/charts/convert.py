@@ -8,7 +8,9 @@ nothing of the project and gets no setting of it.
 import base64
 import json
 import os
+import struct
 import sys
+import zlib
 from typing import Any
 
 import vl_convert
@@ -17,12 +19,30 @@ NICE = 10
 """Steps of priority below the process that asks."""
 
 
+def packed(png: bytes) -> bytes:
+    """Return a PNG of the same pixels a third as large: the library packs for speed."""
+    signature, chunks, pixels, at = png[:8], [], b"", 8
+    while at < len(png):
+        (length,) = struct.unpack_from(">I", png, at)
+        kind, content = png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
+        at += length + 12  # with length, kind and check sum
+        if kind == b"IDAT":
+            pixels += content
+        else:
+            chunks.append((kind, content))
+    chunks.insert(-1, (b"IDAT", zlib.compress(zlib.decompress(pixels))))  # before the end
+    return signature + b"".join(
+        struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        for kind, content in chunks
+    )
+
+
 def answer(request: dict[str, Any]) -> dict[str, str]:
     """Return the drawing, or why there is none."""
     try:
         if "svg" in request:
             png = vl_convert.svg_to_png(str(request["svg"]), scale=float(str(request["scale"])))
-            return {"png": base64.b64encode(png).decode()}
+            return {"png": base64.b64encode(packed(png)).decode()}
         return {
             "svg": vl_convert.vegalite_to_svg(
                 request["chart"],

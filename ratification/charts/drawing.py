@@ -56,7 +56,11 @@ def draw(chart: Chart) -> tuple[str, str]:
     return _for_pages(chart, sketch), sketch
 
 
-def png(svg: str, scale: float = 1.8) -> bytes:
+CHART_SCALE = 1.8
+"""Image points to a pixel of a chart: about 1,200 in its width."""
+
+
+def png(svg: str, scale: float = CHART_SCALE) -> bytes:
     """Return an SVG as PNG, with `scale` image points to a pixel."""
     return RENDERER.png(svg, scale)
 

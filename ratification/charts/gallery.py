@@ -19,7 +19,7 @@ from common.languages import current
 from ratification.charts.by_group import by_group
 from ratification.charts.chart import NARROW, Chart, DatedConsent, written
 from ratification.charts.days_to_deposit import Wait, days_to_deposit
-from ratification.charts.drawing import draw, draw_svg, png, standalone
+from ratification.charts.drawing import CHART_SCALE, draw, draw_svg, png, standalone
 from ratification.charts.over_time import over_time
 from ratification.charts.same_age import Life, same_age
 from ratification.models import TreatyStatus
@@ -28,7 +28,7 @@ from ratification.record.entries import TreatyFacts, facts_of
 from ratification.record.evaluation import clause_of
 from ratification.record.heads import with_head
 from ratification.record.kept import facts_elsewhere
-from ratification.record.selectors import CAN_JOIN, View
+from ratification.record.selectors import CAN_JOIN, Extract, View
 from ratification.rules.dates import Span
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import StandingKind
@@ -116,24 +116,28 @@ def _draw(name: str, described: partial[Chart]) -> Drawn:
 
 def svg_of(view: View, chart: Drawn) -> str:
     """Return a drawn chart as an SVG that stands alone, with its source, day and revision."""
-    credit = gettext(
+    return standalone(chart, chart.sketch, credit_of(view))
+
+
+def credit_of(view: Extract) -> str:
+    """Return the line of a picture that names its source, day, revision and licence."""
+    return gettext(
         "Source: Treaty status tracker. %(treaty)s as of %(day)s, revision %(revision)s. CC BY 4.0"
     ) % {
         "treaty": view.treaty,
         "day": written(view.as_of),
         "revision": view.revision,
     }
-    return standalone(chart, chart.sketch, credit)
 
 
-def png_of(svg: str, place: Place) -> bytes:
+def png_of(svg: str, place: Place, scale: float = CHART_SCALE) -> bytes:
     """Return the picture of an SVG, made when it is first asked for, in a place that may be refused."""
-    key = f"png4:{hashlib.sha256(svg.encode()).hexdigest()}"
+    key = f"png5:{scale:g}:{hashlib.sha256(svg.encode()).hexdigest()}"
     found = caches["drawings"].get(key)
     if isinstance(found, bytes):
         return found
     with place():
-        made = png(svg)
+        made = png(svg, scale)
     caches["drawings"].set(key, made)
     return made
 

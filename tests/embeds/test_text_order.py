@@ -8,7 +8,8 @@ from playwright.sync_api import Browser
 
 from embeds import images
 from embeds.colours import LIGHT
-from embeds.words import PHRASES, as_line, isolated
+from embeds.words import PHRASES, isolated
+from ratification.charts.letters import as_line
 from tests.browser import WAIT_MILLISECONDS
 
 PLACES = """words => {
@@ -20,8 +21,8 @@ PLACES = """words => {
 
 def test_the_badge_reads_from_right_to_left_and_its_day_from_left_to_right(chromium: Browser) -> None:
     with override("ar"):
-        value = as_line("ar", str(PHRASES["of"]) % {"counted": 1, "required": 40})
-        day = as_line("ar", str(PHRASES["as_of"]) % {"day": isolated("ar", "2026-11-29")})
+        value = as_line(str(PHRASES["of"]) % {"counted": 1, "required": 40}, rtl=True)
+        day = as_line(str(PHRASES["as_of"]) % {"day": isolated("ar", "2026-11-29")}, rtl=True)
     badge = images.badge("Hanoi Convention", value, day, "https://tracker.example/", LIGHT, rtl=True)
     with chromium.new_context() as context:
         context.set_default_timeout(WAIT_MILLISECONDS)
@@ -48,4 +49,4 @@ def test_the_badge_has_room_for_chinese_characters_and_none_for_marks_of_directi
 
     assert width("四十份中的一份") > width("1 of 40")
     assert width("四十") - width("四") == 11
-    assert width(as_line("ar", "1 من 40")) == width("1 of 40")
+    assert width(as_line("1 من 40", rtl=True)) == width("1 of 40")
