@@ -93,7 +93,7 @@ STOPS = 30
 
 def test_every_page_is_looked_at() -> None:
     shown = {kind_of(address) for address in LOOKED_AT}
-    files = {"participants_file", "chart_file", "calendar_file", "changes_atom", "changes_json"}
+    files = {"card", "participants_file", "chart_file", "calendar_file", "changes_atom", "changes_json"}
     assert {*(pattern.name for pattern in PAGES), "treaties"} - files == shown
 
 
