@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from common.languages import current
 from ratification.record.clocks import read_day, read_revision, single
@@ -118,7 +118,9 @@ class Page(Generic[View_co]):
             parts: what the path needs; anything else goes into the query.
         """
         query = {key: parts.pop(key) for key in [*parts] if key not in PATH_PARTS} | dict(self.clocks)
-        address = _path(name, get_language(), get_script_prefix(), slug=self.treaty.slug, **parts)
+        address = _path(name, get_script_prefix(), slug=self.treaty.slug, **parts)
+        if (code := get_language()) and code != settings.LANGUAGE_CODE:
+            address = f"{get_script_prefix()}{code}/{address.removeprefix(get_script_prefix())}"
         return f"{address}?{urlencode(query)}" if query else address
 
 
@@ -157,9 +159,10 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Pag
 
 
 @lru_cache(maxsize=4096)
-def _path(name: str, _language: str | None, _prefix: str, **parts: Any) -> str:  # noqa: ANN401 - as above
-    """Return the path of a page; a list of all participants asks for hundreds of them."""
-    return reverse(f"dashboard:{name}", kwargs=parts)
+def _path(name: str, _prefix: str, **parts: Any) -> str:  # noqa: ANN401 - as above
+    """Return the English path of a page; a list of all participants asks for hundreds of them."""
+    with override(settings.LANGUAGE_CODE):
+        return reverse(f"dashboard:{name}", kwargs=parts)
 
 
 def oembed_of(request: HttpRequest, page: Page[Extract], embed: str) -> str:

@@ -1,11 +1,16 @@
 """Days, numbers and lists in the six languages."""
 
+import tracemalloc
 from datetime import date
 
+import babel.dates
+import babel.lists
+import babel.numbers
 import pytest
 from django.utils.translation import override
 
 from common import local_formats as formats
+from common.languages import current
 
 JULY = date(2026, 7, 1)
 
@@ -43,3 +48,39 @@ def test_numbers_and_lists(code: str, number: str, joined: str) -> None:
     with override(code):
         assert formats.number(12345.5, decimals=1) == number
         assert formats.joined(["A", "B", "C"]) == joined
+
+
+@pytest.mark.parametrize("code", ["fr", "es", "ru", "ar", "zh-hans"])
+def test_what_is_kept_of_cldr_writes_as_the_whole(code: str) -> None:
+    with override(code):
+        locale = current().locale
+        for day in (date(2026, month, 1 + month) for month in range(1, 13)):
+            later = [date(2026, 12, 31), date(2027, 1, 1), day]
+            assert formats.day(day) == babel.dates.format_skeleton("yMMMd", day, locale=locale)
+            assert formats.long_day(day) == babel.dates.format_skeleton("yMMMMd", day, locale=locale)
+            assert formats.month(day) == babel.dates.format_skeleton("yMMM", day, locale=locale)
+            assert formats.long_month(day) == babel.dates.format_skeleton("yMMMM", day, locale=locale)
+            assert [formats.interval(day, last) for last in later] == [
+                babel.dates.format_interval(day, last, "yMMMd", locale=locale) for last in later
+            ]
+        assert formats.number(-1234567.25, decimals=2) == babel.numbers.format_decimal(
+            -1234567.25, "#,##0.00", locale=locale
+        )
+        for style in ("standard", "or"):
+            assert formats.joined(list("ABCD"), style=style) == babel.lists.format_list(
+                list("ABCD"), style=style, locale=locale
+            )
+
+
+def test_a_language_takes_a_tenth_of_its_data_of_cldr() -> None:
+    with override("ru"):
+        formats.day(JULY)
+    formats._cldr.cache_clear()
+    tracemalloc.start()
+    try:
+        with override("ru"):
+            formats.day(JULY)
+        kept = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert kept < 300_000  # noqa: PLR2004 - bytes; the whole has 2,700,000
