@@ -1,33 +1,18 @@
 """Days, numbers and lists as the language of the page writes them: by CLDR, in English as they always were."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from common.cldr import Values, english_city, file_of
 from common.languages import current
-from common.lazy import lazy_module
-
-if TYPE_CHECKING:
-    import babel
-    import babel.dates as babel_dates
-    import babel.lists as babel_lists
-    import babel.localedata as babel_localedata
-    import babel.numbers as babel_numbers
-else:  # a page in English needs none of it
-    babel = lazy_module("babel")
-    babel_dates = lazy_module("babel.dates")
-    babel_lists = lazy_module("babel.lists")
-    babel_localedata = lazy_module("babel.localedata")
-    babel_numbers = lazy_module("babel.numbers")
 
 SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-_PARTS = ("datetime_skeletons", "interval_formats", "list_patterns", "months", "number_symbols")
-"""The parts of a language's data that days, numbers and lists are written by."""
 
 
 def day(when: date) -> str:
@@ -58,7 +43,7 @@ def day_of_year(when: date) -> str:
 def interval(first: date, last: date) -> str:
     """Write the days from one to another shortly, without repeating what both share: 1-13 Jul 2026, with an en dash."""
     if (parts := halves(first, last)) is None:
-        return babel_dates.format_interval(first, last, "yMMMd", locale=_cldr(current().locale))
+        return _interval(first, last, current().locale)
     return f"{''.join(parts)}{day(last)}"
 
 
@@ -85,26 +70,32 @@ def number(value: float, *, decimals: int = 0) -> str:
     code = current().locale
     if code == "en":
         return f"{value:,.{decimals}f}"
-    pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
-    return babel_numbers.format_decimal(value, pattern, locale=_cldr(code))
+    known = _cldr(code)
+    signs = str.maketrans({",": known["group"], ".": known["decimal"]})
+    return f"{value:,.{decimals}f}".translate(signs)
 
 
 def city(timezone: str) -> str:
     """Name the city of a time zone: New York."""
+    name = english_city(timezone)
     code = current().locale
-    if code == "en":
-        return timezone.rpartition("/")[2].replace("_", " ")
-    return _city(timezone, code)
+    return name if code == "en" else _cldr(code)["cities"].get(timezone, name)
 
 
 def joined(items: Sequence[str], *, style: str = "standard") -> str:
     """Write a list in words: France, Ghana and Peru; with the style `or` joined by that word."""
     code = current().locale
-    if code != "en":
-        return babel_lists.format_list(list(items), style=style, locale=_cldr(code))  # type: ignore[arg-type]
     if len(items) < 2:  # noqa: PLR2004 - nothing is joined
         return "".join(items)
-    return f"{', '.join(items[:-1])} {'or' if style == 'or' else 'and'} {items[-1]}"
+    if code == "en":
+        return f"{', '.join(items[:-1])} {'or' if style == 'or' else 'and'} {items[-1]}"
+    patterns = _cldr(code)["lists"][style]
+    if len(items) == 2:  # noqa: PLR2004 - a pair has a pattern of its own
+        return patterns["2"].format(*items)
+    written = patterns["start"].format(items[0], items[1])
+    for item in items[2:-1]:
+        written = patterns["middle"].format(written, item)
+    return patterns["end"].format(written, items[-1])
 
 
 def _written(when: date, skeleton: str) -> str:
@@ -112,27 +103,24 @@ def _written(when: date, skeleton: str) -> str:
     code = current().locale
     if code == "en":
         return ""
-    written = babel_dates.format_skeleton(skeleton, when, locale=_cldr(code))
+    written = _by(_cldr(code)["days"][skeleton], when, code)
     return f"1er{written[1:]}" if code == "fr" and when.day == 1 and "d" in skeleton else written
 
 
-@lru_cache
-def _city(timezone: str, code: str) -> str:
-    written = babel_dates.get_timezone_location(timezone, locale=code, return_city=True)
-    babel_localedata.clear_caches()
-    return written
+def _interval(first: date, last: date, code: str) -> str:
+    if first == last:
+        return day(first)
+    differing = "y" if first.year != last.year else "M" if first.month != last.month else "d"
+    before, after = _cldr(code)["intervals"][differing]
+    return f"{_by(before, first, code)}{_by(after, last, code)}"
+
+
+def _by(pattern: str, when: date, code: str) -> str:
+    months = {field: names[when.month - 1] for field, names in _cldr(code)["months"].items()}
+    return pattern.format(y=when.year, M=when.month, d=when.day, **months)
 
 
 @lru_cache
-def _cldr(code: str) -> "babel.Locale":
-    """Return a language's data without what no page needs (units, currencies, zones), which is nine tenths of it.
-
-    A web process that serves six languages is 7 MB smaller for it (docs/performance.md).
-    """
-    locale = babel.Locale.parse(code)
-    _ = locale.months  # it reads its data, and keeps it
-    data = babel_localedata.load(code)
-    for part in set(data).difference(_PARTS):
-        data.pop(part, None)
-    babel_localedata.clear_caches()  # which hold the languages that this one inherits from, whole
-    return locale
+def _cldr(code: str) -> Values:
+    read: Values = json.loads(file_of(code).read_text(encoding="utf-8"))
+    return read

@@ -1,6 +1,7 @@
 """Days, numbers and lists in the six languages."""
 
-import tracemalloc
+import subprocess
+import sys
 from datetime import date
 
 import babel.dates
@@ -9,6 +10,7 @@ import babel.numbers
 import pytest
 from django.utils.translation import override
 
+from common import catalogues, cldr
 from common import local_formats as formats
 from common.languages import current
 
@@ -51,7 +53,7 @@ def test_numbers_and_lists(code: str, number: str, joined: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["fr", "es", "ru", "ar", "zh-hans"])
-def test_what_is_kept_of_cldr_writes_as_the_whole(code: str) -> None:
+def test_what_is_kept_of_cldr_writes_as_babel_does(code: str) -> None:
     with override(code):
         locale = current().locale
         for day in (date(2026, month, 1 + month) for month in range(1, 13)):
@@ -70,17 +72,26 @@ def test_what_is_kept_of_cldr_writes_as_the_whole(code: str) -> None:
             assert formats.joined(list("ABCD"), style=style) == babel.lists.format_list(
                 list("ABCD"), style=style, locale=locale
             )
+        for zone in ("America/New_York", "Asia/Calcutta", "Europe/Kyiv", "UTC"):
+            place = babel.dates.get_timezone_location(zone, locale=locale, return_city=True)
+            assert formats.city(zone) == place
 
 
-def test_a_language_takes_a_tenth_of_its_data_of_cldr() -> None:
-    with override("ru"):
-        formats.day(JULY)
-    formats._cldr.cache_clear()
-    tracemalloc.start()
-    try:
-        with override("ru"):
-            formats.day(JULY)
-        kept = tracemalloc.get_traced_memory()[0]
-    finally:
-        tracemalloc.stop()
-    assert kept < 300_000  # noqa: PLR2004 - bytes; the whole has 2,700,000
+@pytest.mark.parametrize("locale", catalogues.LOCALES)
+def test_what_is_kept_of_cldr_is_what_babel_has(locale: str) -> None:
+    assert cldr.file_of(locale).read_text(encoding="utf-8") == cldr.text_of(locale), "make messages renews it"
+
+
+def test_pages_do_without_babel() -> None:
+    code = """
+import sys
+import config.wsgi
+from datetime import date
+from django.utils.translation import override
+from common import local_formats
+with override("ru"):
+    local_formats.day(date(2026, 1, 1))
+sys.exit("babel" in sys.modules)
+"""
+    ended = subprocess.run([sys.executable, "-c", code], check=False)
+    assert ended.returncode == 0

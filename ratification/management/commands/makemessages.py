@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from common import catalogues
+from common import catalogues, cldr
 from ratification.management.base import TrackerCommand
 
 
@@ -16,6 +16,7 @@ class Command(TrackerCommand):
     def handle(self, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
         """Print a line for each language, and one for each fault."""
         catalogues.update_all()
+        cldr.write_all(catalogues.LOCALES)
         for locale in catalogues.LOCALES:
             catalog = catalogues.read(locale)
             left = len(catalogues.missing(catalog))
