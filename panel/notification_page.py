@@ -9,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from panel.asked import number_in
 from panel.lists import to_review
 from panel.notification_form import HeadForm, LineForm, LineFormSet, Lines, TextForm, initial_of, with_read
 from panel.told import PrintedDay, marked, printed_by, printed_days
@@ -21,6 +22,7 @@ from ratification.ledger.checks import Scrutiny, unexplained
 from ratification.ledger.declared_day import declare_with, declared_with, printed_for
 from ratification.ledger.preview import Consequence, consequence_of_set
 from ratification.ledger.publishing import in_order
+from ratification.ledger.signs import mended
 from ratification.ledger.writing import LedgerError
 from ratification.models import Action, Notification, TreatyFact
 from ratification.models.notifications import state_of
@@ -51,7 +53,7 @@ class NotificationPage:
         self.is_open = not self.others
         self.text = self.stored.text if self.stored else ""
         if self.sent is not None and (self.is_open or not self.text):
-            self.text = self.sent.get("text", "")
+            self.text = mended(self.sent.get("text", ""))
         if self.text.strip():
             self.found = read_notification(self.text, known_names())
         self.treaty = self._treaty()
@@ -203,15 +205,15 @@ class NotificationPage:
         if self.sent is None:
             return list(self.own.items())
         count = self.sent.get("form-INITIAL_FORMS", "")
-        rows = range(min(int(count), len(self.sent)) if count.isdecimal() else 0)
+        rows = range(min(number_in(count), len(self.sent)))
         sent = [self.sent.get(f"form-{row}-entry", "") for row in rows]
-        return [(pk, self.own.get(pk)) for pk in (int(text) if text.isdecimal() else 0 for text in sent)]
+        return [(pk, self.own.get(pk)) for pk in map(number_in, sent)]
 
     def _treaty(self) -> Treaty | None:
         if self.stored and not self.is_open:
             return self.stored.treaty
         chosen = str(self.sent.get("treaty", "")) if self.sent is not None else ""
-        found = Treaty.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+        found = Treaty.objects.filter(pk=number_in(chosen)).first()
         return (
             found
             or (self.stored and self.stored.treaty)

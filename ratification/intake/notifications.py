@@ -50,7 +50,7 @@ from ratification.intake.notified_phrases import (
     span_of,
     tidied,
 )
-from ratification.intake.notified_texts import is_open, parted
+from ratification.intake.notified_texts import closes_below, ends_before, is_open, parted
 from ratification.rules.dates import Span
 from ratification.rules.statements.kinds import OF_STATEMENTS
 from states.formal import WithFormal
@@ -89,8 +89,7 @@ class _Reader:
         self.current: NotifiedAct | None = None
         self.is_own_quote = True
         """Whether a quotation that follows is a statement's: not where a line before it was not understood."""
-        self.head: list[str] = []
-        self.taken: set[int] = set()  # numbers of lines that belong to a subject line before them
+        self.head, self.taken = list[str](), set[int]()  # the numbers of lines that a subject line goes on in
 
     def read(self) -> PrintedNotification:  # noqa: C901 - one branch for each way in which a line goes on
         found, lines = self.found, self.lines
@@ -147,6 +146,9 @@ class _Reader:
             pass
         elif marks := self._marks_alone(line):
             self._begin_version(marks)
+        elif self.current is not None and self._is_of_depositary(number, line):
+            self.current, self.is_own_quote = None, False
+            self.found.unread.append(line)
         elif self.current is not None:
             self._add(line)
         elif not self.blocks and (is_capital(line) or TITLE.search(line)) and not CORRECTS.search(line):
@@ -177,19 +179,19 @@ class _Reader:
         text = self.current.versions[-1].text.rstrip("\n ") if self.current and self.current.versions else ""
         if not is_open(text) or (QUOTE_ENDS.search(text) and not self.lines[number - 1]):
             return False
-        for line in self.lines[number:]:
-            if MARKS.search(line) or EFFECTED.search(line) or FOOT.search(line):
-                return False
-            if QUOTE_ENDS.search(line):
-                return True
-        return False
+        return closes_below(self.lines[number:])
+
+    def _is_of_depositary(self, number: int, line: str) -> bool:
+        """Return whether a line below a statement is the depositary's own."""
+        text = self.current.versions[-1].text if self.current and self.current.versions else ""
+        return bool(text.strip()) and not self.lines[number - 1] and ends_before(text.strip(), line)
 
     # --- Fields of the whole ---
 
     def _read_number(self) -> None:
         told = [line for line in self.lines if REFERENCE_LINE.match(line) and REFERENCE.search(line)]
         named = [line for line in told if not line.lstrip(" (").upper().startswith("C")]
-        numbers = {number_of(match): match[0] for line in named or told if (match := REFERENCE.search(line))}
+        numbers = {number_of(match): match[0] for line in named or told for match in REFERENCE.finditer(line)}
         self.has_several = len(numbers) > 1
         if len(numbers) == 1:
             [(self.found.number, self.found.number_words)] = numbers.items()

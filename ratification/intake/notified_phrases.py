@@ -21,7 +21,7 @@ def phrase(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.replace("'", "['\u2019]"), re.IGNORECASE)
 
 
-DAY = r"(?:(?:1\s?(?:er|\u1d49\u02b3)|premier|\d{1,2})\s+[^\W\d_]+\.?|[^\W\d_]+\.?\s+\d{1,2},)\s+\d{4}"
+DAY = r"(?:(?:1\s?(?:er|\u1d49\u02b3)|premier|\d{1,2}(?:st|nd|rd|th)?)\s+[^\W\d_]+\.?|[^\W\d_]+\.?\s+\d{1,2},)\s+\d{4}"
 REFERENCE = re.compile(
     r"C\s?\.\s?N\s?\.\s?(?P<number>\d{1,5})\s?\.\s?(?P<year>\d{4})\s?\.\s?(?:REISSUED\s?\.\s?(?P<reissued>\d{8})\s?\.\s?)?"
     r"TREATIES\s?-\s?(?P<place>[IVXL]+(?:[.-]\s?[0-9A-Za-z]{1,3}\b)*|\d+(?:/\d+)*)",
@@ -67,7 +67,8 @@ BOILERPLATE = phrase(
 ANNOUNCED = phrase(
     r"\W*(?:with|together with|avec|and)?(?: the following| l[ae]s?)?"
     r"(?: (?:declarations?|reservations?|notifications?|statements?|déclarations?|réserves?))?"
-    r"(?: suivante?s?)?(?: and (?:declarations?|reservations?|notifications?))?\W*"
+    r"(?: (?:and|et)(?: l[ae]s)? (?:declarations?|reservations?|notifications?|déclarations?|réserves?))?"
+    r"(?: suivante?s?)?\W*"
 )
 """What may follow the day of an act: that statements come below."""
 PAGE_HEAD = phrase(
@@ -87,6 +88,15 @@ FOOT = phrase(
     r"^(?:attention\s?:|à l'attention).*(?:treaty services|services des traités)"
     r"|^depositary notifications are|^les notifications dépositaires sont"
 )
+OWN_VOICE = phrase(
+    r"^(?:in (?:keeping|accordance|conformity) with the (?:depositary )?practice"
+    r"|(?:conformément à|selon|suivant) la pratique|(?:accordingly|therefore|in this regard), the secretary-general"
+    r"|the secretary-general (?:proposes|received|would|wishes|has|will)|(?:en conséquence, )?le secrétaire général "
+    r"(?:propose|se propose|a reçu|tient|rappelle)|in the absence of any objection|en l'absence d'objection"
+    r"|(?:it is|il est|il convient de) (?:recalled|noted|rappelé|rappeler|noter)"
+    r"|(?:see|refer to|voir|référence est faite à)(?: also)? (?:depositary notification|la notification|c\.n\.))"
+)
+"""Beginning of a paragraph in which the depositary speaks, below the words of a statement."""
 CORRECTS = re.compile(
     r"corrigendum|rectificati[fo]|\bcorrections?\b|reissued|nouvelle diffusion", re.IGNORECASE
 )

@@ -3,6 +3,7 @@
 import re
 
 from ratification.intake.notified_acts import NotifiedAct, TextVersion
+from ratification.intake.notified_phrases import EFFECTED, FOOT, MARKS, OWN_VOICE, QUOTE, QUOTE_ENDS
 
 ORIGINAL_MARKED = re.compile(
     r"[(\uff08][^()]*(?:الأصل|原文|подлинн|оригинал)[^()]*[)\uff09]\s*$", re.IGNORECASE
@@ -34,6 +35,27 @@ def is_open(text: str) -> bool:
     if closes == '"':
         return text.count('"') % 2 == 1
     return text.count(text[0]) > sum(map(text.count, closes))
+
+
+def closes_below(lines: list[str]) -> bool:
+    """Return whether the quotation marks of a statement are closed in the lines that follow.
+
+    They can quote an act of somebody else; closing marks behind others that open are those of the next statement.
+    """
+    quotes_an_act = False
+    for line in lines:
+        if MARKS.search(line) or FOOT.search(line) or (quotes_an_act and QUOTE.match(line)):
+            return False
+        quotes_an_act = quotes_an_act or bool(EFFECTED.search(line))
+        if QUOTE_ENDS.search(line):
+            return True
+    return False
+
+
+def ends_before(text: str, line: str) -> bool:
+    """Return whether a statement ends before a paragraph: it was closed, or the depositary speaks for itself."""
+    is_whole = bool(QUOTE.match(text)) and not is_open(text) and bool(QUOTE_ENDS.search(text))
+    return bool(OWN_VOICE.match(line)) or (is_whole and not QUOTE.match(line))
 
 
 def parted(act: NotifiedAct) -> tuple[list[TextVersion], list[str]]:

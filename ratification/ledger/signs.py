@@ -9,6 +9,9 @@ _FAULTS = (
     (re.compile(r"[\U000e0000-\U000e007f]"), "a sign that is not seen"),
 )
 
+_BREAKS = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+"""Ends of pages and lines, as documents give them to what is pasted."""
+
 
 def fault_of(text: str) -> str:
     """Return what a text must not contain, in words with the code; empty for a sound text."""
@@ -16,3 +19,11 @@ def fault_of(text: str) -> str:
         if match := pattern.search(text):
             return f"{what} (U+{ord(match[0]):04X})"
     return ""
+
+
+def mended(text: str) -> str:
+    """Return a pasted text with a line's end for each end of a page, and without signs that no text has."""
+    text = _BREAKS.sub("\n", text)
+    for pattern, _ in _FAULTS:
+        text = pattern.sub("", text)
+    return text
