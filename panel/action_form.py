@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from panel.asked import number_in
 from panel.base import PrintedDateField
 from panel.entry_form import EntryForm, SpanField, TypedField, text_area
 from panel.kinds import kind_choices
@@ -152,7 +153,7 @@ class ActionForm(EntryForm[Action]):
     def _chosen_treaty(self) -> Treaty | None:
         """Return the treaty that the form shows, where it shows one."""
         chosen = str(self["treaty"].value() or "") if "treaty" in self.fields else ""
-        return Treaty.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+        return Treaty.objects.filter(pk=number_in(chosen)).first()
 
     def initial_of(self, entry: Action) -> dict[str, Any]:
         """Add the values of the fields that are no columns."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from panel.action_form import ActionForm
 from panel.advice import ActionAdvice
+from panel.asked import number_in
 from panel.base import ModelForm, user_of
 from panel.entry_admin import EntryAdmin
 from panel.lists import ActionQuestions, KindFilter, holding
@@ -179,8 +180,8 @@ class ActionAdmin(ActionAdvice, NotificationSets, EntryAdmin[Action]):
         if request.GET.get("field_name") == "relates_to" and isinstance(request.user, User):
             own = queryset.filter(revision__isnull=True, author=request.user, entry=Action.Entry.ORIGINAL)
             queryset = (holding(queryset, request.user) | own).select_related("participant", "treaty")
-            if (treaty := request.GET.get("treaty", "")).isdecimal():
-                queryset = queryset.filter(treaty=int(treaty))
+            if treaty := number_in(request.GET.get("treaty")):
+                queryset = queryset.filter(treaty=treaty)
         return super().get_search_results(request, queryset, search_term)
 
     def of_kind(self, entries: QuerySet[Action], word: str) -> QuerySet[Action]:

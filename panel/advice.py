@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
+from panel.asked import number_in
 from panel.base import PanelAdmin
 from ratification.intake.printed import read_days
 from ratification.ledger.checks import Scrutiny
@@ -146,4 +147,4 @@ def _fit(doubts: list[Doubt]) -> str:
 
 
 def _row(model: type[M], pk: str | None) -> M | None:
-    return model._default_manager.filter(pk=int(pk)).first() if pk and pk.isdecimal() else None  # noqa: SLF001 - Django's documented API
+    return model._default_manager.filter(pk=number_in(pk)).first()  # noqa: SLF001 - Django's documented API

@@ -1,5 +1,6 @@
 """Base classes of the panel's pages: Django's own with type parameters, and reference data with a history."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
 
+from panel.asked import SearchedRows
 from panel.exports import ExportedAdmin
 from ratification.intake.printed import read_days
 
@@ -32,7 +34,7 @@ else:  # Django's classes take type parameters only in their stubs
     class ModelAdmin(_TypeParameters, admin.ModelAdmin):
         """Django's ModelAdmin."""
 
-    class TabularInline(_TypeParameters, admin.TabularInline):
+    class TabularInline(_TypeParameters, admin.TabularInline, SearchedRows):
         """Django's TabularInline."""
 
     class ModelForm(_TypeParameters, forms.ModelForm):
@@ -68,6 +70,7 @@ class PrintedDateField(forms.DateField):
         return span.on
 
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 FIELDS: dict[Any, Any] = {
     TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 40})},
     DateField: {"form_class": PrintedDateField, "widget": AdminDateWidget},
@@ -121,7 +124,7 @@ def user_of(request: HttpRequest) -> User:
     return request.user
 
 
-class PanelAdmin(ModelAdmin[M]):
+class PanelAdmin(ModelAdmin[M], SearchedRows):
     """A ModelAdmin with further pages of its own."""
 
     def page_url(self, name: str, *args: int) -> str:
@@ -168,7 +171,7 @@ class ValuesInAudit(admin.ModelAdmin):  # type: ignore[type-arg]  # of any model
         return with_values(super().construct_change_message(request, form, formsets, add), form)
 
 
-class ReferenceAdmin(ExportedAdmin, ValuesInAudit, SimpleHistoryAdmin):  # type: ignore[misc]  # it ships no types
+class ReferenceAdmin(ExportedAdmin, ValuesInAudit, SimpleHistoryAdmin, SearchedRows):  # type: ignore[misc]  # it ships no types
     """Reference data: each change keeps the earlier values and the user who changed them; each list has an export."""
 
     show_facets = admin.ShowFacets.ALWAYS
@@ -211,10 +214,10 @@ def keep_as_loaded(obj: Model) -> None:
 
 
 def typed(request: HttpRequest, name: str) -> str:
-    """Return what was typed into a field that no form reads, without NUL, which PostgreSQL keeps in no text."""
-    return without_nul(request.POST.get(name, ""))
+    """Return what was typed into a field that no form reads, as it can be stored."""
+    return storable(request.POST.get(name, ""))
 
 
-def without_nul(value: object) -> str:
-    """Return a text without the character NUL."""
-    return str(value).replace("\0", "")
+def storable(value: object) -> str:
+    """Return a text without NUL, which PostgreSQL keeps in no text, and halves of characters, which none does."""
+    return _UNSTORABLE.sub("", str(value))

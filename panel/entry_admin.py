@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from panel.asked import number_in
 from panel.base import FIELDS, ModelForm, ValuesInAudit, user_of
 from panel.entry_form import EntryForm
 from panel.exports import ExportedAdmin
@@ -128,11 +129,11 @@ class EntryAdmin(ExportedAdmin, ValuesInAudit, SetActions[E], TableImport[E]):
 
     def corrected(self, request: HttpRequest) -> E | None:
         """Return the published entry that the form corrects, from `?corrects=`."""
-        pk = request.GET.get("corrects", "")
-        if not pk.isdecimal():
+        pk = number_in(request.GET.get("corrects"))
+        if not pk:
             return None
         published = self.get_queryset(request).filter(revision__isnull=False).select_related("participant")
-        return published.filter(pk=int(pk)).first()
+        return published.filter(pk=pk).first()
 
     def save_model(self, request: HttpRequest, obj: E, form: EntryForm[E], change: bool) -> None:  # noqa: ARG002, FBT001 - Django's signature
         """Say what keeps the draft, which `form.save()` has written through the ledger, from being submitted."""

@@ -113,7 +113,7 @@ class EntryForm(ModelForm[E], Generic[E]):
 
     def _check_version(self) -> None:
         """Refuse to overwrite what another tab or colleague has saved since the form was opened; show both."""
-        if self.data.get("_version", self.version) == self.version:
+        if not self.version or self.data.get("_version", self.version) == self.version:
             return
         stored = self.initial_of(self.instance)
         for name in self.changed_data:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import BINARY_FORMATS, JSON, Format
@@ -86,6 +88,13 @@ class ExportedAdmin(ExportMixin):  # type: ignore[misc]  # import_export ships n
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Permit the export to every user who may see the list."""
         return bool(self.has_view_permission(request))
+
+    def export_action(self, request: HttpRequest) -> HttpResponse:
+        """Show the form, or export; a filter that the list does not know leads to the whole list, as on its page."""
+        try:
+            return cast("HttpResponse", super().export_action(request))
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
     def get_export_data(
         self,

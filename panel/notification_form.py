@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.text import slugify
 
 from panel.action_form import ProvisionsField, TextsField
+from panel.asked import RowSelect
 from panel.base import PrintedDateField, words_of
 from panel.entry_form import FIELD_OF_RULE, SpanField, text_area
 from panel.kinds import kind_choices
@@ -137,8 +137,8 @@ class HeadForm(forms.Form):
         return Source.objects.get_or_create(treaty=data["treaty"], key=key, defaults=defaults)[0]
 
 
-def _search(name: str) -> AutocompleteSelect:
-    return AutocompleteSelect(Action._meta.get_field(name), admin.site)  # noqa: SLF001 - documented API
+def _search(name: str) -> RowSelect:
+    return RowSelect(Action._meta.get_field(name), admin.site)  # noqa: SLF001 - documented API
 
 
 class LineForm(forms.Form):

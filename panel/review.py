@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from panel.asked import number_in
 from panel.base import note, typed, user_of
 from panel.lists import to_review
 from panel.steps import StepsAdmin
@@ -149,7 +150,7 @@ class ReviewSteps(StepsAdmin[E]):
     def _hand_over(self, request: HttpRequest, user: User, entry: E) -> E:
         if entry.author_id != user.pk and not user.has_perm(HAND_OVER_ANY):
             raise PermissionDenied
-        to = self.colleagues(request, entry).filter(pk=_number(request.POST.get("to", ""))).first()
+        to = self.colleagues(request, entry).filter(pk=number_in(request.POST.get("to", ""))).first()
         if to is None:
             raise LedgerError("Choose the colleague who takes the draft over.")
         before = entry.author
@@ -162,7 +163,7 @@ class ReviewSteps(StepsAdmin[E]):
 
     def sent_beside(self, request: HttpRequest) -> list[TreatyFact]:
         """Return the treaty facts that the page showed beside the entry or the set whose button was pressed."""
-        sent = [pk for pk in request.POST.getlist("_beside") if pk.isdecimal()]
+        sent = [number_in(pk) for pk in request.POST.getlist("_beside")]
         if not sent or not request.user.has_perm("ratification.review_treatyfact"):
             return []
         facts = TreatyFact.objects.filter(pk__in=sent).order_by("pk")
@@ -176,11 +177,6 @@ class ReviewSteps(StepsAdmin[E]):
         permission = f"{self.opts.app_label}.add_{self.opts.model_name}"
         drafting = User.objects.with_perm(permission, backend="django.contrib.auth.backends.ModelBackend")
         return drafting.filter(is_active=True, is_staff=True).exclude(pk=entry.author_id).order_by("username")
-
-
-def _number(text: str) -> int:
-    """Return a number of decimal digits, or 0."""
-    return int(text) if text.isdecimal() else 0
 
 
 def shown_beside(request: HttpRequest, fact: TreatyFact) -> Shown:

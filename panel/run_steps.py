@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
+from panel.asked import number_in
 from panel.base import PrintedDateField, typed, user_of
 from panel.steps import StepsAdmin
 from ratification.depositary import runs
@@ -118,7 +119,7 @@ class RunSteps(StepsAdmin[ImportRun]):
     def _accept(self, request: HttpRequest, user: User, run: ImportRun) -> ImportRun:
         picked = None
         if "all" not in request.POST:
-            numbers = [int(number) for number in request.POST.getlist("picked") if number.isdecimal()]
+            numbers = [number_in(text) for text in request.POST.getlist("picked")]
             picked = run.differences.filter(number__in=numbers).select_related(
                 "run__treaty", "participant", "held__participant", "held__source"
             )

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from panel.asked import number_in
 from panel.base import note, typed, user_of
 from panel.lists import to_review
 from panel.review import ReviewSteps, revisions_of
@@ -176,8 +177,8 @@ class NotificationSets(SetActions[Action]):
         if not self.has_review_permission(request):
             raise PermissionDenied
         user, number = user_of(request), request.GET.get("notification", "")
-        first = request.GET.get("drafted_with", "")
-        lines = self._drafted_with(user, int(first)) if first.isdecimal() else self._told_by(user, number)
+        first = number_in(request.GET.get("drafted_with"))
+        lines = self._drafted_with(user, first) if first else self._told_by(user, number)
         if not lines:
             messages.error(request, "None of these entries waits for your review.")
             return HttpResponseRedirect(self.page_url("changelist") + "?question=to_review")

@@ -10,7 +10,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.checks import CheckMessage
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
@@ -93,7 +93,10 @@ class Panel(admin.AdminSite):
 
             changes = request.method not in {"GET", "HEAD", "OPTIONS"}
             if not changes or view in {self.logout, self.password_change} or not must_set_up(request):
-                return view(request, *args, **kwargs)
+                try:
+                    return view(request, *args, **kwargs)
+                except OverflowError:  # SQLite's, of a primary key in a request
+                    return HttpResponseBadRequest("The request has a number that no row has.")
             messages.error(request, REFUSED)
             return HttpResponseRedirect(reverse("admin:second_factor"))
 

@@ -35,11 +35,13 @@ class TimelineInline(TabularInline[Action, Participant]):
     @admin.display(description="date")
     def when(self, entry: Action) -> str:
         """Return the day or interval."""
-        return entry.taken.edtf
+        return entry.taken.edtf if entry.pk else ""
 
     @admin.display(description="entry")
     def what(self, entry: Action) -> SafeString:
         """Return the kind, linked to the entry."""
+        if not entry.pk:  # a row that a request has and the record has not
+            return SafeString()
         address = reverse("admin:ratification_action_change", args=[entry.pk])
         provisions = f" ({', '.join(entry.provisions)})" if entry.provisions else ""
         return format_html('<a href="{}">{}{}</a>', address, entry.get_kind_display(), provisions)
@@ -47,9 +49,8 @@ class TimelineInline(TabularInline[Action, Participant]):
     @admin.display(description="superseded by")
     def superseded(self, entry: Action) -> str:
         """Return the entry that holds in its place."""
-        return ", ".join(
-            f"revision {later.revision}" for later in entry.superseded_by.all() if later.revision
-        )
+        later = entry.superseded_by.all() if entry.pk else ()
+        return ", ".join(f"revision {each.revision}" for each in later if each.revision)
 
     def has_add_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
         """Entries are made under Actions."""

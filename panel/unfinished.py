@@ -9,7 +9,9 @@ from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from panel.base import typed, user_of, without_nul
+from panel.asked import number_in
+from panel.base import storable, typed, user_of
+from ratification.ledger.signs import fault_of
 from ratification.models import UnfinishedForm
 
 KEPT = 200
@@ -70,8 +72,8 @@ def _choice(bound: BoundField) -> str:
     """Return the words of the row that a field refers to; empty for any other field."""
     if not isinstance(bound.field, ModelChoiceField) or bound.field.queryset is None:
         return ""
-    chosen = str(bound.value() or "")
-    return str(bound.field.queryset.filter(pk=int(chosen)).first() or "") if chosen.isdecimal() else ""
+    chosen = number_in(str(bound.value() or ""))
+    return str(bound.field.queryset.filter(pk=chosen).first() or "")
 
 
 def _keep(request: HttpRequest) -> HttpResponse:
@@ -79,11 +81,11 @@ def _keep(request: HttpRequest) -> HttpResponse:
         sent = json.loads(request.body)
         values = {name: _text(sent[name], field) for name, field in _COLUMNS.items()}
         fields = {
-            without_nul(name): [without_nul(part) for part in pair]
+            storable(name): [storable(part) for part in pair]
             for name, pair in sent["fields"].items()
             if not str(name).startswith(SEALED)
         }
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return HttpResponse("No form that can be kept.", status=400)
     owner = user_of(request)
     UnfinishedForm.objects.update_or_create(
@@ -105,6 +107,6 @@ def _text(value: Any, length: int) -> str:  # noqa: ANN401 - JSON
     Raises:
         ValueError: for anything else.
     """
-    if not isinstance(value, str) or len(value) > length or "\0" in value:
+    if not isinstance(value, str) or len(value) > length or fault_of(value):
         raise ValueError
     return value

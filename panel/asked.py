@@ -1,0 +1,42 @@
+"""Rows that a request names by their numbers: a text that is none, or that no column holds, names no row."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from django.db.models import ForeignKey
+
+_MOST_DIGITS = 18
+"""Digits of the largest number that every column for primary keys holds."""
+
+
+def number_in(text: str | None) -> int:
+    """Return the number that a text is; 0, which no row has, for any other text, and for one that is too long."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else 0
+
+
+class RowSelect(AutocompleteSelect):
+    """Django's search field; shown again with what was sent, it asks the database only for numbers of rows."""
+
+    def optgroups(self, name: str, value: Any, attrs: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - Django's signature
+        """Return the rows chosen."""
+        return super().optgroups(name, [each for each in value if not each or number_in(str(each))], attrs)
+
+
+class SearchedRows(BaseModelAdmin):  # type: ignore[type-arg]  # of any model
+    """Forms of the panel whose search fields are `RowSelect`."""
+
+    def formfield_for_foreignkey(
+        self,
+        db_field: "ForeignKey[Any, Any]",
+        request: HttpRequest,
+        **kwargs: Any,  # noqa: ANN401 - Django's signature
+    ) -> Any:  # noqa: ANN401 - as above
+        """Return the form field of a reference to another row."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", RowSelect(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
