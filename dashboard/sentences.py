@@ -28,8 +28,11 @@ def headline(view: View) -> str:
         if general.by(view.as_of):
             return _in_force(view, general)
         return gettext("It enters into force %(when)s") % {"when": _when(general)}
-    if threshold.required is None:
+    if threshold.reached and threshold.reached.certain:
         return readable(view.outcome.entry_into_force.reason)
+    if threshold.required is None or threshold.counted.certain >= threshold.required:
+        # No number of instruments is what is missing.
+        return have_consented(view.outcome.contracting)
     return gettext("%(signed)s; %(consented)s") % {
         "signed": have_signed(view.outcome.signatories),
         "consented": _consented_of(view, threshold.required),
@@ -169,16 +172,11 @@ def condition(view: View) -> str:
     threshold = outcome.threshold
     if threshold.required is None or not threshold.remaining:
         return readable(outcome.entry_into_force.reason)
-    values: dict[str, object] = {"number": threshold.remaining}
-    may_be_fewer = threshold.counted.possible > threshold.counted.certain
     rule = clause.entry_into_force
     if not rule.by_number_alone:
-        words = (
-            ngettext("Up to %(number)s more needed.", "Up to %(number)s more needed.", threshold.remaining)
-            if may_be_fewer
-            else ngettext("%(number)s more needed.", "%(number)s more needed.", threshold.remaining)
-        )
-        return words % values
+        return readable(outcome.entry_into_force.reason)
+    values: dict[str, object] = {"number": threshold.remaining}
+    may_be_fewer = threshold.counted.possible > threshold.counted.certain
     values |= {"delay": translated(rule.delay.words), "ordinal": _rank(threshold.required)}
     words = (
         ngettext(
@@ -328,6 +326,9 @@ def _bounds(view: View, count: Count, days: list[tuple[str, Span | None]]) -> st
         if when and when.may_be_by(view.as_of) and not when.by(view.as_of)
     ]
     values = {"least": count.certain, "most": count.possible, "reasons": listed(reasons, "and")}
+    if not reasons:
+        # The days of these are known; whether they came before the threshold was reached is not.
+        return gettext("%(least)s certain, at most %(most)s.") % values
     if count.certain == 0:
         return gettext("none certain, at most %(most)s; %(reasons)s.") % values
     return gettext("%(least)s certain, at most %(most)s; %(reasons)s.") % values

@@ -97,7 +97,7 @@ class EmbedQuestion:
         """The count, with the threshold where the treaty sets one."""
         threshold = self.document["threshold"]
         if threshold["required"] is None:
-            return str(self.document["contracting"])
+            return str(threshold["counted"])
         return self.words["of"] % {"counted": threshold["counted"], "required": threshold["required"]}
 
 

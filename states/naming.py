@@ -73,6 +73,17 @@ def name_of(participant: Participant) -> str:
     return name_in(participant, current().tag) or EnglishText(participant.name)
 
 
+def name_for(code: str) -> str:
+    """Return the name of the participant with a code in the active language; the code where there is none."""
+    participant = _people(_reading.get() or object()).get(code)
+    return name_of(participant) if participant else code
+
+
+@lru_cache(maxsize=4)
+def _people(_read_for: object) -> dict[str, Participant]:
+    return {participant.iso3: participant for participant in Participant.objects.all()}
+
+
 def namer() -> Callable[[Participant], str]:
     """Return `name_of` for the active language, which is asked for once: for what names all participants."""
     tag = current().tag

@@ -29,7 +29,7 @@ from ratification.record.evaluation import clause_of
 from ratification.record.heads import with_head
 from ratification.record.kept import facts_elsewhere
 from ratification.record.selectors import CAN_JOIN, Extract, View
-from ratification.rules.dates import Span
+from ratification.rules.dates import NEVER, Span
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import StandingKind
 from states.models import Participant
@@ -186,7 +186,10 @@ def _kept(key: str) -> Drawn | None:
 def _over_time(view: View) -> partial[Chart]:
     facts = facts_of(view.treaty, view.recorded)
     counting = [
-        entry.deposited for entry in view.outcome.threshold.entries if entry.may_count or entry.counted
+        # What may count does so on no certain day, even where that of its deposit is known.
+        entry.deposited if entry.counted else Span(entry.deposited.earliest, NEVER)
+        for entry in view.outcome.threshold.entries
+        if entry.may_count or entry.counted
     ]
     since = view.treaty.adopted_on or min((fact.taken.earliest for fact in facts), default=view.as_of)
     return partial(

@@ -45,7 +45,7 @@ def over_time(
     Args:
         signatures: one for each participant that signed.
         instruments: those that count toward the threshold.
-        required: the threshold.
+        required: the threshold; 0 where the clause asks for no number of instruments.
         since: the first day shown.
         as_of: the last day shown; what came later is left out.
         known_until: the last day of the list of acts, where it ends before that.
@@ -79,13 +79,18 @@ def over_time(
         "instruments": number(*deposited),
         "required": required,
     }
-    text = (
+    words = (
         gettext(
             "From %(first)s to %(last)s. Signatories on the last day: %(signatories)s. Instruments that count: "
             "%(instruments)s of the %(required)s required."
         )
-        % values
+        if required
+        else gettext(
+            "From %(first)s to %(last)s. Signatories on the last day: %(signatories)s. Instruments that count: "
+            "%(instruments)s."
+        )
     )
+    text = words % values
     note = gettext("From %(first)s to %(last)s. Shaded bands show uncertain dates.") % values
     if last < as_of:
         cut = gettext(
@@ -107,13 +112,17 @@ def over_time(
     series_drawn = [signatories, needed]
     cut_at = last if last < as_of else None
     chart = _layers(ends, series_drawn, required, highest=highest, width=width, last=cut_at)
+    finding = (
+        gettext("%(signatories)s signatories, %(instruments)s of the %(required)s instruments needed")
+        if required
+        else gettext("%(signatories)s signatories, %(instruments)s instruments counted")
+    )
     return Chart(
         gettext("Signatures and instruments over time"),
         text,
         specification_of(chart, rows),
         tuple(rows),
-        finding=gettext("%(signatories)s signatories, %(instruments)s of the %(required)s instruments needed")
-        % values,
+        finding=finding % values,
         note=note,
     )
 
@@ -143,9 +152,7 @@ def _layers(
     end = alt.Chart(alt.InlineData(values=ends)).encode(x=x, y=alt.Y("at:Q"), color=colour)
     threshold = alt.Chart(alt.InlineData(values=[{"required": required}])).encode(y=alt.Y("required:Q"))
     words = gettext("%(number)s required") % {"number": required}
-    return alt.layer(
-        steps.mark_area(interpolate="step-after", opacity=0.25).encode(y2="possible:Q"),
-        *_lines(steps, last),
+    limit = [
         threshold.mark_rule(color=PALETTE["warm"], strokeDash=[5, 4]),
         threshold.mark_text(
             text=words,
@@ -155,6 +162,11 @@ def _layers(
             dx=6,
             dy=-4,
         ).encode(x=alt.value(0)),
+    ]
+    return alt.layer(
+        steps.mark_area(interpolate="step-after", opacity=0.25).encode(y2="possible:Q"),
+        *_lines(steps, last),
+        *(limit if required else ()),
         end.mark_point(filled=True, size=50, opacity=1),
         end.mark_text(align="right", baseline="bottom", dx=-2, dy=-7, fontWeight="bold").encode(
             text="words:N"

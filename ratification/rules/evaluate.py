@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
+from common.messages import in_a_row
 from ratification.rules.consents import ENDS_CONSENT, Consent, Timeline, timelines_of
 from ratification.rules.coverage import unknown_participants
 from ratification.rules.dates import Span
@@ -105,7 +106,7 @@ def evaluate(
             article=clause.entry_into_force.article if clause else "",
             rule=rule_words(clause) if clause else "",
             steps=steps_of(clause, threshold.reached, computed, after_treaty) if clause else (),
-            reason=f"{why_in_force(clause, threshold, computed, as_of, terminated)} {caveat}".strip(),
+            reason=in_a_row([why_in_force(clause, threshold, computed, as_of, terminated), caveat]),
             ended=terminated,
             caveat=caveat,
         ),

@@ -109,10 +109,18 @@ class Scales:
         return ""
 
     def main(self) -> tuple[AtLeast, int] | None:
-        """Return the leaf whose number is shown as the threshold, with the number; None where there is none."""
-        for leaf in needed_together(self.course.condition):
-            if isinstance(leaf, AtLeast) and stream_of(leaf) == COUNTED:
-                return leaf, int(self._weigh(leaf).required)
+        """Return the leaf whose number is shown as the threshold, with the number; None where there is none.
+
+        It is the number of instruments, or of those of a set if the clause asks for nothing else. Where all of the
+        named participants are needed, it is not a number but who has not deposited that is missing.
+        """
+        needed = list(needed_together(self.course.condition))
+        for leaf in needed:
+            if not isinstance(leaf, AtLeast) or stream_of(leaf) != COUNTED:
+                continue
+            weighed = self._weigh(leaf)
+            if weighed.kind == "instruments" or (len(needed) == 1 and weighed.kind == "subset"):
+                return leaf, int(weighed.required)
         return None
 
     def belonging(self, among: Among, participants: AbstractSet[str]) -> set[str]:

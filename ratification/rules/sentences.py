@@ -9,7 +9,7 @@ from ratification.rules.outcome import Condition, Threshold
 from ratification.rules.reasons import day_words
 from treaty.clauses import Clause, Delay, EntryIntoForce
 from treaty.clauses.explain import end_words
-from treaty.clauses.words import ordinal
+from treaty.clauses.words import GroupSlug, ParticipantCode, ordinal
 
 
 def sum_words(start: Span, delay: Delay) -> str:
@@ -128,10 +128,10 @@ def _missing(condition: Condition) -> str:
     """Return the words for the part of a condition that is still missing."""
     needed = ceil(condition.required - condition.held)
     values: dict[str, object] = {
-        "subject": condition.subject,
+        "subject": GroupSlug(condition.subject),
         "held": condition.held,
         "required": condition.required,
-        "missing": listed(condition.missing or [""], "and"),
+        "missing": listed(map(ParticipantCode, condition.missing or [""]), "and"),
     }
     return {
         "instruments": plural_message(
@@ -144,6 +144,13 @@ def _missing(condition: Condition) -> str:
             **values,
         ),
         "subset": plural_message(
+            "%(number)s more must be one of %(participants)s.",
+            "%(number)s more must be of %(participants)s.",
+            needed,
+            participants=listed(map(ParticipantCode, condition.subject.split()), "or"),
+        )
+        if condition.subject.isupper()  # codes, and no slug of a group
+        else plural_message(
             "%(number)s more must be a member of %(subject)s.",
             "%(number)s more must be members of %(subject)s.",
             needed,

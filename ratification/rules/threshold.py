@@ -55,8 +55,7 @@ def count(clause: Clause, record: FactRecord, consents: Sequence[Consent], as_of
     certain, possible = (
         {iso3 for number in numbers for iso3 in who[number]} for numbers in (reach.certain, reach.possible)
     )
-    if main and main[0].among.kind != "named":
-        # Where named participants are required, all instruments that the article counts are shown as counted.
+    if main:
         certain, possible = (scales.belonging(main[0].among, found) for found in (certain, possible))
     required = main[1] if main else None
     remaining = 0 if reached else scales.remaining(course.condition)

@@ -26,9 +26,9 @@ def headline(scenario: Scenario) -> str:
     if reached is None or not reached.certain or general is None:
         reason = after.entry_into_force.reason
         return message("No entry into force follows. %(reason)s", reason=reason)
-    required = after.threshold.required
     values: dict[str, object] = {"reached": day_words(reached), "in_force": day_words(general)}
-    if required:
+    required = after.threshold.required
+    if required and [each.kind for each in after.threshold.conditions] == ["instruments"]:
         return message(
             "The %(rank)s instrument is deposited %(reached)s, and the treaty enters into force %(in_force)s.",
             rank=ordinal(required),

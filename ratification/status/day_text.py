@@ -10,8 +10,8 @@ from django.utils.translation import gettext, ngettext
 from common import local_formats as formats
 from common.messages import Message
 from ratification.rules.dates import Span
-from states.naming import group_name
-from treaty.clauses.words import GroupSlug
+from states.naming import group_name, name_for
+from treaty.clauses.words import GroupSlug, ParticipantCode
 
 _ISO = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?:/(\d{4}-\d{2}-\d{2}))?\b", re.ASCII)
 
@@ -102,6 +102,8 @@ def _value(value: object) -> str:
         return text_of(value)
     if isinstance(value, GroupSlug):
         return group_name(value)
+    if isinstance(value, ParticipantCode):
+        return name_for(value)
     return readable(value if isinstance(value, str) else str(value))
 
 

@@ -7,13 +7,18 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from ratification.rules.dates import Span
+from common.messages import listed
+from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.facts import Fact
 from ratification.rules.statements import ProvisionState, Statement, statements_on
-from ratification.rules.statements.kinds import OF_STATEMENTS
+from ratification.rules.statements.kinds import OF_STATEMENTS, TERRITORIAL
 from ratification.rules.statements.provisions import words_of
-from ratification.status.day_text import translated
+from ratification.status.day_text import on_day, translated
+from states.naming import name_for
 from treaty.clauses import ActionKind
+
+_AT_FIRST = frozenset({ProvisionState.STANDING, ProvisionState.CONFIRMED})
+"""States of a statement of which its making says enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,59 +66,96 @@ def _summary(statement: Statement) -> dict[str, Any]:
 def statement_sentence(who: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
     """Return the change of a statement as a sentence."""
     said = after or before or {}
-    kind = ActionKind(said["kind"]).label
-    values = {
-        "participant": who,
-        "statement": translated(kind),
-        "provisions": translated(words_of(said["provisions"])),
-        "state": translated(ProvisionState(said["state"]).label),
-    }
     if after is None:
-        words = gettext("The %(statement)s of %(participant)s on %(provisions)s is no longer in the record.")
-        return words % values
+        words = gettext("The %(statement)s is no longer in the record.")
+        return words % {"statement": _named(who, said)}
     if before is None:
-        return _made(values, vowel=kind[0] in "aeiou", waits=said["state"].startswith("awaiting"))
+        return _made(who, said)
     changed: dict[str, list[str]] = {}
     for name, state in after["provisions"].items():
         if before["provisions"].get(name) != state:
             changed.setdefault(state, []).append(name)
     parts = [
-        _state_words(state, [] if len(names) == len(after["provisions"]) else names)
+        _state_words(said, state, [] if len(names) == len(after["provisions"]) else names)
         for state, names in changed.items()
     ]
     if before["objections"] != after["objections"]:
-        by = ", ".join(after["objections"])
+        by = translated(listed([name_for(iso3) for iso3 in after["objections"]], "and"))
         parts.append(
             gettext("objected to by %(participants)s") % {"participants": by}
             if by
             else gettext("objected to no longer")
         )
     states = "; ".join(parts) or gettext("corrected")
-    words = gettext("The %(statement)s of %(participant)s on %(provisions)s is %(states)s.")
-    return words % {**values, "states": states}
+    return gettext("The %(statement)s is %(states)s.") % {"statement": _named(who, said), "states": states}
 
 
-def _made(values: dict[str, str], *, vowel: bool, waits: bool) -> str:
-    """Return that a statement was made; English has two articles."""
-    if waits and vowel:
-        words = gettext("%(participant)s made an %(statement)s on %(provisions)s; it is %(state)s.")
-    elif waits:
-        words = gettext("%(participant)s made a %(statement)s on %(provisions)s; it is %(state)s.")
-    elif vowel:
-        words = gettext("%(participant)s made an %(statement)s on %(provisions)s.")
+def _made(who: str, said: dict[str, Any]) -> str:
+    """Return that a statement was made; when, where the record has it only since something else became of it."""
+    state = ProvisionState(said["state"])
+    values = {
+        "participant": who,
+        "statement": _with_article(said),
+        "state": translated(state.label),
+        "when": on_day(parse_edtf(said["taken"])),
+    }
+    if state in _AT_FIRST:
+        words = gettext("%(participant)s made %(statement)s.")
+    elif state.value.startswith("awaiting"):
+        words = gettext("%(participant)s made %(statement)s; it is %(state)s.")
     else:
-        words = gettext("%(participant)s made a %(statement)s on %(provisions)s.")
+        words = gettext("%(participant)s made %(statement)s %(when)s; it is %(state)s.")
     return words % values
 
 
-def _state_words(state: str, provisions: list[str]) -> str:
+def _with_article(said: dict[str, Any]) -> str:
+    """Return a statement and what it is about: `a reservation on article 14`. English has two articles."""
+    kind, about = ActionKind(said["kind"]).label, _about(said)
+    vowel = kind[0] in "aeiou"
+    if not about:
+        words = gettext("an %(statement)s") if vowel else gettext("a %(statement)s")
+    elif _is_of_territories(said):
+        words = gettext("a %(statement)s for %(territories)s")
+    else:
+        words = (
+            gettext("an %(statement)s on %(provisions)s")
+            if vowel
+            else gettext("a %(statement)s on %(provisions)s")
+        )
+    return words % {"statement": translated(kind), "provisions": about, "territories": about}
+
+
+def _named(who: str, said: dict[str, Any]) -> str:
+    """Return a statement by its maker and what it is about: `reservation of Qatar on article 14`."""
+    about = _about(said)
+    if not about:
+        words = gettext("%(statement)s of %(participant)s")
+    elif _is_of_territories(said):
+        words = gettext("%(statement)s of %(participant)s for %(territories)s")
+    else:
+        words = gettext("%(statement)s of %(participant)s on %(provisions)s")
+    kind = translated(ActionKind(said["kind"]).label)
+    return words % {"participant": who, "statement": kind, "provisions": about, "territories": about}
+
+
+def _is_of_territories(said: dict[str, Any]) -> bool:
+    """Whether the provisions of a statement are the codes of territories."""
+    return ActionKind(said["kind"]) in TERRITORIAL
+
+
+def _about(said: dict[str, Any], provisions: Iterable[str] = ()) -> str:
+    """Return provisions in words, or the names of territories: of all, unless some are given. Empty for none."""
+    named = [provision for provision in provisions or said["provisions"] if provision]
+    if _is_of_territories(said):
+        return translated(listed([name_for(code) for code in named], "and"))
+    return translated(words_of(named)) if named else ""
+
+
+def _state_words(said: dict[str, Any], state: str, provisions: list[str]) -> str:
     """Name a state, and the provisions that have it where they are not all."""
     words = translated(ProvisionState(state).label)
-    if state == ProvisionState.ENDED:
+    if state == ProvisionState.ENDED and said["kind"] != ActionKind.PROVISIONAL_APPLICATION:
         words = gettext("no longer in force, because the consent has ended")
     if not provisions:
         return words
-    return gettext("%(state)s for %(provisions)s") % {
-        "state": words,
-        "provisions": translated(words_of(provisions)),
-    }
+    return gettext("%(state)s for %(provisions)s") % {"state": words, "provisions": _about(said, provisions)}

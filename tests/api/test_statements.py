@@ -114,7 +114,7 @@ def test_changes_of_statements(get: Get) -> None:
     changes = get("treaties/hanoi/changes/", subject="statement", since=86).json()["results"]
     assert [change["sentence"] for change in changes[-3:]] == [
         "The reservation of Qatar on articles 14, 15 and 16 is withdrawn for article 14.",
-        "The reservation of Qatar on articles 14, 15 and 16 is objected to by FRA.",
+        "The reservation of Qatar on articles 14, 15 and 16 is objected to by France.",
         "France made an objection on article 15.",
     ]
     assert changes[-2]["after"]["provisions"] == {"14": "withdrawn", "15": "standing", "16": "standing"}

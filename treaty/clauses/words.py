@@ -25,6 +25,12 @@ class GroupSlug(str):
     __slots__ = ()
 
 
+class ParticipantCode(str):
+    """Code of a participant in a sentence, in whose place pages write the participant's name."""
+
+    __slots__ = ()
+
+
 def ordinal(number: int) -> Message:
     """Return a number as a rank: `40th`; the first has a message of its own, since some languages write it apart."""
     if number == 1:
@@ -67,7 +73,7 @@ def among_words(among: Among) -> str:
         case "everyone":
             return message("all participants")
         case "named":
-            codes = listed([member.iso3 for member in among.members], "and")
+            codes = listed([ParticipantCode(member.iso3) for member in among.members], "and")
             return plural_message(
                 "the %(number)s participants named (%(codes)s)",
                 "the %(number)s participants named (%(codes)s)",

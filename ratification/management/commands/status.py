@@ -41,6 +41,10 @@ class Command(TrackerCommand):
             self.stdout.write(line)
 
 
+def _needed(required: int | None) -> str:
+    return f"the {required} instruments needed" if required else "entry into force"
+
+
 def _lines(view: View) -> Iterator[str]:
     """Yield the status in sentences, with the three numbers separate."""
     outcome = view.outcome
@@ -52,7 +56,7 @@ def _lines(view: View) -> Iterator[str]:
         ("signatories", outcome.signatories),
         ("contracting States and organizations", outcome.contracting),
         ("parties", outcome.parties),
-        (f"counting toward the {threshold.required} instruments needed", threshold.counted),
+        (f"counting toward {_needed(threshold.required)}", threshold.counted),
     ]
     for words, count in numbers:
         possible = f" (at most {count.possible}: a date is open)" if count.possible > count.certain else ""

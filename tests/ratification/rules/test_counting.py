@@ -261,10 +261,10 @@ def test_named_participants_must_be_among_those_counted() -> None:
     )
 
 
-def test_without_a_number_the_named_participants_are_the_threshold() -> None:
+def test_named_participants_are_no_number_of_instruments() -> None:
     clause = short(instruments=None, required=("AAA", "BBB"))
     outcome = where(TWO, "2020-12-31", clause)
-    assert (outcome.threshold.required, outcome.threshold.reached) == (2, day("2020-02-10"))
+    assert (outcome.threshold.required, outcome.threshold.reached) == (None, day("2020-02-10"))
     assert outcome.entry_into_force.rule.startswith(
         "In force 90 days after the deposit of the instruments of ratification or accession that it names, "
         "those of 2 named participants among them"
