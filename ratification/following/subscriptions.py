@@ -14,7 +14,7 @@ from uuid import UUID
 from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import EmailValidator
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -35,6 +35,7 @@ CONFIRMATION = "confirmation"
 """Key of the mail that asks for confirmation."""
 HOUR = 3600
 _SALT = "follow"
+_IS_ADDRESS = EmailValidator(allowlist=[])  # not even localhost: that is the mail server itself
 _NETWORKS = {4: 24, 6: 48}
 """Bits of an address that stand for its network."""
 
@@ -79,15 +80,18 @@ def subscribe(asked: Asked, *, site: str, visitor: str, now: datetime) -> None:
         if same is None:
             if own.count() >= MOST_OF_ADDRESS:
                 return
-            same = MailSubscription.objects.create(
+            # Another request for the same may have come between.
+            same, _ = MailSubscription.objects.get_or_create(
                 treaty=asked.treaty,
                 question=asked.question.query,
-                frequency=asked.frequency,
-                language=asked.language,
-                sealed=seal(address),
                 digest=known[0],
-                site=site,
-                created_at=now,
+                defaults={
+                    "frequency": asked.frequency,
+                    "language": asked.language,
+                    "sealed": seal(address),
+                    "site": site,
+                    "created_at": now,
+                },
             )
         if same.confirmed_at is None:
             key = f"{CONFIRMATION}:{int(now.timestamp())}"
@@ -184,10 +188,10 @@ def normalized(address: str) -> str:
     """
     address = address.strip()
     try:
-        validate_email(address)
+        _IS_ADDRESS(address)
     except ValidationError as error:
         raise FollowError(gettext("Give one e-mail address, such as name@example.org.")) from error
-    if re.search(r"[\x00-\x20\x7f]", address):
+    if re.search(r"[\x00-\x20\x7f]", address) or address.endswith("]"):
         raise FollowError(gettext("Give one e-mail address, such as name@example.org."))
     name, _, host = address.rpartition("@")
     return f"{name}@{host.lower()}"

@@ -352,36 +352,6 @@ def test_a_subscription_is_changed_behind_its_link(client: Client, subscribed: S
     assert client.post(path, {"frequency": "hourly"}).status_code == 400
 
 
-def test_abuse_is_limited_for_an_address_a_network_and_in_all(hanoi: Treaty) -> None:
-    def ask(address: str, visitor: str, moment: datetime = START) -> None:
-        subscriptions.subscribe(
-            subscriptions.Asked(hanoi, ChangeQuestion(), "at_once", address),
-            site="https://x.example/",
-            visitor=visitor,
-            now=moment,
-        )
-
-    for _ in range(subscriptions.PER_ADDRESS):
-        ask("a@example.org", "203.0.113.1")
-    with pytest.raises(subscriptions.TooManyError):
-        ask("a@example.org", "198.51.100.1")
-    ask("a@example.org", "198.51.100.1", START + timedelta(hours=1))
-    for number in range(subscriptions.PER_NETWORK):
-        ask(f"{number}@example.org", f"2001:db8:1:{number:x}::1")
-    with pytest.raises(subscriptions.TooManyError):
-        ask("another@example.org", "2001:db8:1:ffff::1")
-
-
-@pytest.mark.parametrize(
-    "address", ["", "a", "a@", "a@b", "a@example.org, b@example.org", "a@exam ple.org", "a\n@example.org"]
-)
-def test_what_is_no_address_is_refused(client: Client, hanoi: Treaty, address: str) -> None:  # noqa: ARG001
-    answer = client.post("/follow/", {"address": address, "frequency": "at_once"})
-    assert answer.status_code == 400
-    assert "Give one e-mail address" in answer.content.decode()
-    assert not MailSubscription.objects.exists()
-
-
 def test_what_was_not_confirmed_is_deleted(subscribed: Subscribe) -> None:
     row = subscribed("a@example.org")
     MailSubscription.objects.update(confirmed_at=None)

@@ -1,0 +1,76 @@
+"""Requests for a subscription: two at one moment, too many in an hour, and what is no address."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from common.sealing import seal
+from ratification.following import subscriptions
+from ratification.following.question import ChangeQuestion
+from ratification.models import Mail, MailSubscription
+from tests.ratification.following.conftest import START
+from treaty.models import Treaty
+
+pytestmark = pytest.mark.django_db
+
+
+def test_abuse_is_limited_for_an_address_a_network_and_in_all(hanoi: Treaty) -> None:
+    def ask(address: str, visitor: str, moment: datetime = START) -> None:
+        subscriptions.subscribe(
+            subscriptions.Asked(hanoi, ChangeQuestion(), "at_once", address),
+            site="https://x.example/",
+            visitor=visitor,
+            now=moment,
+        )
+
+    for _ in range(subscriptions.PER_ADDRESS):
+        ask("a@example.org", "203.0.113.1")
+    with pytest.raises(subscriptions.TooManyError):
+        ask("a@example.org", "198.51.100.1")
+    ask("a@example.org", "198.51.100.1", START + timedelta(hours=1))
+    for number in range(subscriptions.PER_NETWORK):
+        ask(f"{number}@example.org", f"2001:db8:1:{number:x}::1")
+    with pytest.raises(subscriptions.TooManyError):
+        ask("another@example.org", "2001:db8:1:ffff::1")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "a",
+        "a@",
+        "a@b",
+        "a@example.org, b@example.org",
+        "a@exam ple.org",
+        "a\n@example.org",
+        "root@localhost",
+        "a@[127.0.0.1]",
+        "a@[IPv6:::1]",
+    ],
+)
+def test_what_is_no_address_is_refused(client: Client, hanoi: Treaty, address: str) -> None:  # noqa: ARG001
+    answer = client.post("/follow/", {"address": address, "frequency": "at_once"})
+    assert answer.status_code == 400
+    assert "Give one e-mail address" in answer.content.decode()
+    assert not MailSubscription.objects.exists()
+
+
+def test_the_second_of_two_requests_finds_what_the_first_has_kept(
+    hanoi: Treaty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = subscriptions.Asked(hanoi, ChangeQuestion(participants=("FRA",)), "at_once", "a@example.org")
+
+    def sealed(address: str) -> str:
+        monkeypatch.setattr(subscriptions, "seal", seal)
+        subscribe()
+        return seal(address)
+
+    def subscribe() -> None:
+        subscriptions.subscribe(asked, site="https://x.example/", visitor="203.0.113.1", now=START)
+
+    monkeypatch.setattr(subscriptions, "seal", sealed)
+    subscribe()
+    assert MailSubscription.objects.count() == 1
+    assert Mail.objects.count() == 1
