@@ -7,18 +7,30 @@ a name cannot lead elsewhere between check and call. Redirects are not followed.
 import contextlib
 import http.client
 import ipaddress
+import re
 import socket
 import ssl
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 _PORT = 443
 _CHUNK = 64 * 1024
+_SAFE = "%/:?#[]@!$&'()*+,;=~-._"
+"""Characters of an address that stay as they are; all others are written as bytes of UTF-8 (RFC 3987)."""
+
+_PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
+"""What is given out for the internet; all else is local, reserved, or takes to IPv4 (RFC 4291, 6052, 7915, 8215)."""
+_DOCUMENTATION = ipaddress.ip_network("3fff::/20")
+_OF_IPV4 = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("192.88.99.0/24"))
+"""For protocols (RFC 6890) and relays of 6to4 (RFC 7526)."""
+_NUMERIC = re.compile(r"(?:0x[0-9a-f]*|\d+)\.?", re.IGNORECASE)
+"""Last label of a host name that resolvers take for a number: 127.1, 0x7f000001, 2130706433."""
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -64,10 +76,18 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.sixtofour or parsed.teredo or parsed in ipaddress.ip_network("64:ff9b::/96"):
-            return False
-        parsed = parsed.ipv4_mapped or parsed
-    return parsed.is_global and not parsed.is_multicast
+        if parsed.ipv4_mapped is None:
+            return parsed.is_global and parsed in _PUBLIC_IPV6 and not _wraps_ipv4(parsed)
+        parsed = parsed.ipv4_mapped
+    return parsed.is_global and not parsed.is_multicast and not any(parsed in each for each in _OF_IPV4)
+
+
+def _wraps_ipv4(address: ipaddress.IPv6Address) -> bool:
+    """Return whether a network takes an address of IPv6 to one of IPv4: 6to4, Teredo, ISATAP."""
+    is_isatap = (int(address) >> 32) & 0xFDFF_FFFF == 0x5EFE  # noqa: PLR2004 - RFC 5214
+    return (
+        is_isatap or address.sixtofour is not None or address.teredo is not None or address in _DOCUMENTATION
+    )
 
 
 @cache
@@ -109,6 +129,11 @@ class Client:
             or (port is not None and self.hosts is None)
         ):
             raise OutboundError("An address may name no user, no password and no port.")
+        host = unicodedata.normalize("NFKC", parts.hostname)
+        if self.hosts is None and (
+            ":" in host or _NUMERIC.fullmatch(host.removesuffix(".").rpartition(".")[2])
+        ):
+            raise OutboundError("An address names its host, not the number of one.")
         if self.hosts is not None and parts.netloc.lower() not in {host.lower() for host in self.hosts}:
             raise OutboundError(f"The host {parts.netloc} is not among those that may be called.")
         return parts
@@ -145,7 +170,7 @@ class Client:
         connection = _Connection(
             host, port, addresses[0], self.context, max(deadline - time.monotonic(), 0.01)
         )
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        path = quote(parts.path or "/", _SAFE) + (f"?{quote(parts.query, _SAFE)}" if parts.query else "")
         # A socket times out between two bytes; the timer ends a call whose host sends one now and then.
         timer = threading.Timer(deadline - time.monotonic(), connection.abort)
         timer.daemon = True

@@ -39,12 +39,30 @@ HELP = {
 }
 
 
-class _Roles:
-    """The field of roles, of which those that need a second administrator are kept apart as `proposed`."""
+class _Person:
+    """Name and address of an account, which no other account has in a form that looks or works alike.
+
+    Of the roles, those that need a second administrator are kept apart as `proposed`.
+    """
 
     proposed: tuple[Group, ...] = ()
     cleaned_data: dict[str, Any]
+    changed_data: list[str]
     instance: User
+
+    def clean_username(self) -> str:
+        """Refuse a new name that looks like another account's."""
+        name: str = self.cleaned_data["username"]
+        if "username" in self.changed_data and (refusal := accounts.refusal_of_name(name, self.instance)):
+            raise ValidationError(refusal)
+        return name
+
+    def clean_email(self) -> str:
+        """Refuse a new address whose mailbox another account has."""
+        address: str = self.cleaned_data["email"]
+        if "email" in self.changed_data and (refusal := accounts.refusal_of_address(address, self.instance)):
+            raise ValidationError(refusal)
+        return address
 
     def clean_groups(self) -> QuerySet[Group]:
         """Keep the roles that the account has, and those that one administrator may give."""
@@ -54,7 +72,7 @@ class _Roles:
         return chosen.exclude(pk__in=[role.pk for role in self.proposed])
 
 
-class NewAccountForm(_Roles, NewAccount):
+class NewAccountForm(_Person, NewAccount):
     """An invited person's account, with which nobody can log in before the link has been used."""
 
     class Meta:
@@ -69,7 +87,7 @@ class NewAccountForm(_Roles, NewAccount):
         return super().save(commit)
 
 
-class AccountForm(_Roles, ChangeAccount):
+class AccountForm(_Person, ChangeAccount):
     """An account."""
 
     class Meta(UserChangeForm.Meta):

@@ -18,6 +18,7 @@ from panel.steps import StepsAdmin
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import AnyEntry, E
 from ratification.ledger.corrections import amended
+from ratification.ledger.people import HANDED_OVER
 from ratification.ledger.shown import Shown, from_text, shown_of, to_text
 from ratification.ledger.writing import LedgerError
 from ratification.models import Action, TreatyFact
@@ -157,7 +158,7 @@ class ReviewSteps(StepsAdmin[E]):
         with transaction.atomic():
             for each in (entry, *self.days_of(entry, Action.State.DRAFT)):
                 handed = ledger.hand_over(each, to=to)
-                note(request, handed, f"Handed over from {before} to {to}.")
+                note(request, handed, HANDED_OVER.format(before=before, to=to))
         messages.success(request, f"The draft is {to}'s now.")
         return entry
 

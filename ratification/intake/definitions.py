@@ -18,6 +18,7 @@ from django.db import transaction
 
 from common.spreadsheets import SpreadsheetError, read_csv
 from ratification.intake import bundles
+from ratification.ledger.people import is_same_person
 from ratification.models import TreatyProposal
 from ratification.record.evaluation import awaited_by, parties_of, record_for
 from ratification.rules.dates import Span, parse_edtf
@@ -172,7 +173,7 @@ def decide(proposal: TreatyProposal, *, by: User, accept: bool, shown: str, now:
     proposal = TreatyProposal.objects.select_for_update().get(pk=proposal.pk)
     if proposal.accepted is not None:
         raise ProposalError("The treaty has been decided already.")
-    if by.pk == proposal.proposed_by_id:
+    if is_same_person(by, proposal.proposed_by):
         raise ProposalError("A second person decides: not the one who proposed the treaty.")
     if shown != digest_of(proposal):
         raise ProposalError(

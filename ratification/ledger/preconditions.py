@@ -8,6 +8,7 @@ from django.db.models import Manager
 
 from ratification.ledger.checks import unexplained
 from ratification.ledger.content import AnyEntry, E
+from ratification.ledger.people import has_written, is_same_person
 from ratification.ledger.refusal import LedgerError
 from ratification.models import Action
 from ratification.models.second_factors import lacks_second_factor
@@ -47,8 +48,10 @@ def check_doubts(entry: AnyEntry, doubts: Iterable[Doubt]) -> None:
 
 def check_reviewer(entry: AnyEntry, reviewer: User) -> None:
     """Refuse an author as the reviewer of the own entry, and a reviewer without a second factor."""
-    if entry.author_id == reviewer.pk:
+    if is_same_person(entry.author, reviewer):
         raise LedgerError("An entry is reviewed by somebody other than its author.")
+    if has_written(entry, reviewer):
+        raise LedgerError("You wrote this entry before it was handed over: somebody else reviews it.")
     if lacks_second_factor(reviewer):
         raise LedgerError(
             "Reviewing takes a second factor: set up an authenticator app or a passkey (Second factor, at the top),"

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model, Q
 
+from ratification.ledger.people import is_same_person
 from ratification.ledger.refusal import LedgerError
 from ratification.models import Action, ReferenceChange, Report, Revision, TreatyFact
 from ratification.record.chain import plain
@@ -163,7 +164,7 @@ def decide(change: ReferenceChange, *, by: User, accept: bool, now: datetime) ->
     change = ReferenceChange.objects.select_for_update().get(pk=change.pk)
     if change.accepted is not None:
         raise LedgerError("The change has been decided already.")
-    if by.pk == change.proposed_by_id:
+    if is_same_person(by, change.proposed_by):
         raise LedgerError("A second person decides: not the one who proposed the change.")
     if accept:
         try:

@@ -7,6 +7,7 @@ to which an accepted link was sent is confirmed: to that one alone people have a
 factors are removed by two administrators too.
 """
 
+import unicodedata
 from datetime import datetime
 
 from django.contrib.auth.models import Group, Permission, User
@@ -16,6 +17,7 @@ from django.db.models import Q
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from ratification.ledger.people import is_same_person, mailbox_of
 from ratification.models import AccountChange, SecondFactor
 from ratification.operations.second_factors import remove_all
 
@@ -74,6 +76,30 @@ def follow_roles(user: User) -> str:
     if user.is_staff == before:
         return ""
     return f"Access to the panel: “{_yes(before)}” → “{_yes(user.is_staff)}”."
+
+
+def refusal_of_address(address: str, user: User) -> str:
+    """Return why an account cannot have an e-mail address; empty where it can."""
+    mailbox = mailbox_of(address)
+    others = User.objects.exclude(email="").exclude(pk=user.pk)
+    owner = next((other for other in others if mailbox and mailbox_of(other.email) == mailbox), None)
+    return f"{owner} has this mailbox already: a person has one account." if owner else ""
+
+
+def refusal_of_name(name: str, user: User) -> str:
+    """Return why an account cannot have a name: one that looks like another's would deceive who reads the record."""
+    scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in name if letter.isalpha()}
+    if len(scripts) > 1:
+        return "The name has letters of several alphabets, which look alike."
+    others = User.objects.exclude(pk=user.pk).values_list("username", flat=True)
+    alike = next((other for other in others if _plain(other) == _plain(name)), None)
+    return f"The name is too much like {alike}." if alike else ""
+
+
+def _plain(name: str) -> str:
+    """Return a name without case, accents, signs and invisible characters."""
+    decomposed = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(sign for sign in decomposed if sign.isalnum())
 
 
 def access_of(user: User) -> str:
@@ -165,9 +191,9 @@ def decide(change: AccountChange, *, by: User, accept: bool, now: datetime) -> A
     change = AccountChange.objects.select_for_update().get(pk=change.pk)
     if change.accepted is not None:
         raise AccountChangeError("The change has been decided already.")
-    if by.pk == change.proposed_by_id:
+    if is_same_person(by, change.proposed_by):
         raise AccountChangeError("A second administrator decides: not the one who proposed the change.")
-    if accept and by.pk == change.user_id:
+    if accept and is_same_person(by, change.user):
         raise AccountChangeError("A change of one's own account is accepted by somebody else.")
     if accept and change.kind == AccountChange.Kind.ACCESS and change.password_set_at is None:
         raise AccountChangeError("The person has not used the link yet.")

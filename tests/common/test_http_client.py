@@ -163,11 +163,49 @@ def test_any_host_means_no_port() -> None:
         ("64:ff9b::a00:1", False),
         ("2002:a00:1::", False),
         ("ff02::1", False),
+        ("2001:4860:4860::8888", True),
+        ("::127.0.0.1", False),
+        ("::a9fe:a9fe", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("64:ff9b:1::7f00:1", False),
+        ("fec0::1", False),
+        ("3fff::1", False),
+        ("5f00::1", False),
+        ("2a00::5efe:10.0.0.1", False),
+        ("2a00::200:5efe:a00:1", False),
+        ("2001:0:7f00:1::", False),
+        ("192.0.0.8", False),
+        ("192.88.99.1", False),
         ("nonsense", False),
     ],
 )
 def test_public_addresses(address: str, public: bool) -> None:  # noqa: FBT001 - a column of the table
     assert is_public(address) == public
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "9.9.9.9",
+        "[::1]",
+        "[2620:fe::fe]",
+        "2130706433",
+        "0x7f000001",
+        "127.1",
+        "0177.0.0.1",
+        "①.1.1.1",
+    ],
+)
+def test_a_host_is_named_and_no_number(host: str) -> None:
+    with pytest.raises(OutboundError, match="names its host, not the number of one"):
+        Client(hosts=None).check(f"https://{host}/")
+
+
+def test_an_address_with_letters_beyond_ascii_is_written_as_bytes() -> None:
+    client = Client(hosts=None, resolve=lambda _host, _port: ["9.9.9.9"], limits=Limits(seconds=0.2))
+    with pytest.raises(OutboundError):
+        client.call("https://partner.example/é ü?b=ß")
 
 
 def test_one_private_address_among_several_is_enough_to_refuse() -> None:
@@ -178,5 +216,5 @@ def test_one_private_address_among_several_is_enough_to_refuse() -> None:
 
 @pytest.mark.parametrize("url", ["https://localhost/", "https://127.0.0.1/", "https://[::1]/"])
 def test_this_machine_is_refused(url: str) -> None:
-    with pytest.raises(OutboundError, match="which is not a public address"):
+    with pytest.raises(OutboundError, match=r"which is not a public address|not the number of one"):
         Client(hosts=None).call(url)

@@ -305,3 +305,30 @@ def test_the_audit_log_says_from_what_to_what_an_account_was_changed(
     assert any("“clerk@example.org” → “other@example.org”" in each for each in said)
     assert any("the role reviewer: accepted. Now: roles contact reader, reviewer" in each for each in said)
     assert "Access to the panel: “yes” → “no”." in said
+
+
+@pytest.mark.parametrize("address", ["Anna@Example.org", "anna+2@example.org"])
+def test_a_person_has_one_account(administrator: User, at: At, address: str) -> None:
+    User.objects.create_user("anna", email="anna@example.org")
+    form = {"username": "other", "email": address, "groups": [], "_save": "1"}
+    page = at(administrator).post(reverse("admin:auth_user_add"), form).content.decode()
+    assert "anna has this mailbox already: a person has one account." in page
+    assert not User.objects.filter(username="other").exists()
+
+
+@pytest.mark.parametrize("name", ["\u0430nna", "Anna", "an-na", "\u00e1nna", "anna\u0301"])
+def test_a_name_that_looks_like_anothers_is_refused(administrator: User, at: At, name: str) -> None:
+    User.objects.create_user("anna")
+    at(administrator).post(reverse("admin:auth_user_add"), {"username": name, "groups": [], "_save": "1"})
+    assert set(User.objects.values_list("username", flat=True)) == {"anna", "administrator"}
+
+
+def test_an_administrator_accepts_nothing_under_another_account_of_the_same_mailbox(
+    clerk: User, administrator: User, second: User, at: At
+) -> None:
+    User.objects.filter(pk=administrator.pk).update(email="chief@example.org")
+    User.objects.filter(pk=second.pk).update(email="Chief+2@example.org")
+    save(at(administrator), clerk, roles.DATA_ENTRY, roles.REVIEWER)
+    (change,) = AccountChange.objects.all()
+    assert "not the one who proposed" in decide(at(second), change)
+    assert names(clerk) == {roles.DATA_ENTRY}

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +13,8 @@ from ratification.ledger import writing as ledger
 from ratification.ledger.shown import shown_of, to_text
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
+from ratification.operations import roles
+from tests.panel.conftest import account
 from treaty.models import Source, Treaty
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +187,36 @@ def test_publishing_what_the_record_no_longer_admits_says_so(
     second.refresh_from_db()
     assert second.revision is None
     assert clerk.pk
+
+
+def test_who_wrote_an_entry_and_handed_it_over_does_not_review_it(
+    administrator: User, at: At, draft: Entry, clerk: User, say: Say
+) -> None:
+    """The clerk is a reviewer too, writes, hands the draft to a colleague who only submits it, and would publish."""
+    clerk.groups.add(Group.objects.get(name=roles.REVIEWER))
+    colleague = account("colleague", roles.DATA_ENTRY)
+    for by in (clerk, administrator):
+        entry = draft(say("VNM ratification 2026-04-15"))
+        at(by).post(step("hand-over", entry), {"to": colleague.pk})
+        entry.refresh_from_db()
+        assert entry.author == colleague
+        entry = ledger.submit(entry, by=colleague)
+        response = at(clerk).post(step("publish", entry), shown(entry), follow=True)
+        assert "You wrote this entry before it was handed over" in str(
+            next(iter(response.context["messages"]))
+        )
+        entry.refresh_from_db()
+        assert entry.state == "in_review"
+        ledger.discard(ledger.recall(entry, by=colleague), by=colleague)
+
+
+def test_two_accounts_of_one_mailbox_are_one_person(
+    clerk: User, reviewer: User, at: At, waiting: Entry, say: Say
+) -> None:
+    entry = waiting(say("VNM ratification 2026-04-15"))
+    User.objects.filter(pk=clerk.pk).update(email="anna@example.org")
+    User.objects.filter(pk=reviewer.pk).update(email="Anna+review@Example.org")
+    response = at(reviewer).post(step("publish", entry), shown(entry), follow=True)
+    assert "by somebody other than its author" in str(next(iter(response.context["messages"])))
+    entry.refresh_from_db()
+    assert entry.state == "in_review"
