@@ -13,7 +13,8 @@ FEWEST = 50
 
 
 def _rows() -> list[dict[str, str]]:
-    lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    terms = TABLE.read_text(encoding="utf-8").partition("\n## ")[0]
+    lines = [line for line in terms.splitlines() if line.startswith("|")]
     heading, _, *rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
     return [dict(zip(heading, row, strict=True)) for row in rows]
 
@@ -32,3 +33,7 @@ def test_terms_are_translated_as_the_table_says(language: str) -> None:
         if not (message := catalogue.get(row["English"])) or message.string != row[language]
     }
     assert differing == {}
+
+
+def test_each_term_says_where_it_was_seen_or_that_it_was_not() -> None:
+    assert [row["English"] for row in _rows() if not row["seen in"]] == []
