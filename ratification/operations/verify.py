@@ -42,6 +42,8 @@ _KINDS = {
 }
 _CITED = {"participant": (chain.PARTICIPANT, "iso3"), "measure": (chain.MEASURE, "slug")}
 """Reference data of which revisions keep a digest: its columns, and the code by which a row is named."""
+_TOLD = {"number": "revision", "recorded_at": "recorded_at", "shown": "shown"}
+"""Columns of a revision that its text says too."""
 Rows = Mapping[Any, Mapping[str, Any]]
 
 
@@ -160,11 +162,10 @@ def _of_archive(archive: zipfile.ZipFile) -> Iterator[VerifiedRecord]:
             raise ChainError(f"{name}.jsonl has two rows of one number.")
         return by_id
 
-    texts: dict[int, list[str]] = {}
-    written: dict[int, list[str]] = {}
+    kept: dict[int, list[Mapping[str, Any]]] = {}
     for row in sorted(rows("ratification.Revision").values(), key=lambda row: row["number"]):
-        texts.setdefault(row["treaty_id"], []).append(row["text"])
-        written.setdefault(row["treaty_id"], []).append(row["hash"])
+        kept.setdefault(row["treaty_id"], []).append(row)
+    lengths = {row["treaty_id"]: row["revision"] for row in rows("ratification.Record").values()}
     entries = {kind: rows(name) for kind, name in _KINDS.items()}
     cited = {
         "participant": rows("states.Participant"),
@@ -177,14 +178,16 @@ def _of_archive(archive: zipfile.ZipFile) -> Iterator[VerifiedRecord]:
     }
     published = _published(entries)
     treaties = rows("treaty.Treaty")
-    if strays := (texts.keys() | published.keys()) - treaties.keys():
+    if strays := (kept.keys() | published.keys()) - treaties.keys():
         raise ChainError(f"There are revisions or entries of treaties that are missing: {sorted(strays)}.")
     manifest = archive.read(MANIFEST) if MANIFEST in archive.namelist() else b"{}"
     stated = json.loads(manifest).get("heads", {})
     for pk, treaty in treaties.items():
-        revisions, hashes = chain.read_chain(texts.get(pk, []))
-        if written.get(pk, []) != hashes:
-            raise ChainError(f"{treaty['slug']}: a stored hash is not that of its revision's text.")
+        stored = kept.get(pk, [])
+        revisions, hashes = chain.read_chain([row["text"] for row in stored])
+        _check_stored(treaty["slug"], stored, revisions, hashes)
+        if lengths.get(pk, 0) != len(hashes):
+            raise ChainError(f"{treaty['slug']}: the record names another length than it has.")
         if published.get(pk, {}).keys() != set(range(1, len(hashes) + 1)):
             raise ChainError(f"{treaty['slug']}: the published entries are not those of the revisions.")
         of_treaty = chain.row_digest(treaty, chain.TREATY)
@@ -196,6 +199,21 @@ def _of_archive(archive: zipfile.ZipFile) -> Iterator[VerifiedRecord]:
             _check_entry(treaty["slug"], revision, kind, row, {**entries, **cited})
             changed.update(_changed(revision, row, cited, digests, of_treaty))
         yield VerifiedRecord(treaty["slug"], hashes, changed)
+
+
+def _check_stored(
+    treaty: str,
+    stored: Iterable[Mapping[str, Any]],
+    revisions: Iterable[Mapping[str, Any]],
+    hashes: Iterable[str],
+) -> None:
+    """Raise ChainError if a row of a revision is not what its text says."""
+    for row, revision, digest in zip(stored, revisions, hashes, strict=True):
+        if row["hash"] != digest:
+            raise ChainError(f"{treaty}: a stored hash is not that of its revision's text.")
+        if any(row[column] != revision[name] for column, name in _TOLD.items()):
+            number = revision["revision"]
+            raise ChainError(f"{treaty}: the row of revision {number} is not what its text says.")
 
 
 def _published(entries: Mapping[str, Rows]) -> dict[int, dict[int, tuple[str, Mapping[str, Any]]]]:

@@ -155,3 +155,36 @@ def test_a_damaged_list_of_revisions_is_refused_or_the_same(
         lines = [json.loads(row)["text"].encode() for row in rows]
         damage(lines, random.Random(seed))  # noqa: S311 - the same damage each time
         assert not is_the_same_or_refused(b"".join(line + b"\n" for line in lines), heads) or damage is _spoil
+
+
+@pytest.mark.parametrize(
+    ("member", "column", "value", "reason"),
+    [
+        ("ratification.Revision", "number", 0, "the row of revision 1 is not what its text says"),
+        ("ratification.Revision", "recorded_at", "2020-01-01T00:00:00+00:00", "is not what its text says"),
+        ("ratification.Revision", "shown", "0" * 64, "is not what its text says"),
+        ("ratification.Record", "revision", 3, "names another length than it has"),
+    ],
+)
+def test_what_stands_beside_the_texts_of_revisions_is_held_against_them(
+    hanoi: Treaty,  # noqa: ARG001 - there is a record
+    tmp_path: Path,
+    member: str,
+    column: str,
+    value: object,
+    reason: str,
+) -> None:
+    file = tmp_path / "archive.zip"
+    archive.write(file)
+    with zipfile.ZipFile(file) as parts:
+        members = {name: parts.read(name) for name in parts.namelist()}
+    first, *rest = members[f"{member}.jsonl"].split(b"\n")
+    members[f"{member}.jsonl"] = b"\n".join(
+        [json.dumps({**json.loads(first), column: value}).encode(), *rest]
+    )
+    changed = io.BytesIO()
+    with zipfile.ZipFile(changed, "w") as parts:
+        for name, content in members.items():
+            parts.writestr(name, content)
+    with pytest.raises(ChainError, match=reason):
+        verify.verify(changed.getvalue())
