@@ -11,6 +11,7 @@ from api.filters import ForecastFilter
 from api.query import FilterSet
 from api.records import OfRecord
 from api.resource import Basis
+from api.serializers import DaysSerializer
 from ratification.forecast.score import MODEL_VERSION, score, score_at
 from ratification.forecast.stored import NONE_KEPT, kept_at, why_never
 from ratification.models import Forecast
@@ -87,7 +88,14 @@ class ForecastSerializer(Declaration):
     count = IntegerField(required=False)
     known_count = IntegerField(required=False)
     opened = DateField(required=False)
-    deposits = ListField(child=DateField(), required=False)
+    deposited = DaysSerializer(
+        many=True, required=False, help_text="When the instruments that may count were deposited, in order."
+    )
+    deposits = ListField(
+        child=DateField(),
+        required=False,
+        help_text="In forecasts made by earlier releases: the last possible days.",
+    )
     signatories = IntegerField(required=False)
     age = FloatField(required=False)
     past_treaties = IntegerField(required=False)
@@ -120,7 +128,10 @@ class ForecastOf(OfRecord):
         today = self.treaty.legal_day(self.now)
         as_of, version = basis.as_of or today, self.asked.get("model_version")
         self.kept = kept_at(self.treaty, as_of, basis.revision or 0, version)
-        self.asked = {**self.asked, "model_version": self.kept.model_version if self.kept else MODEL_VERSION}
+        self.asked = {
+            **self.asked,
+            "model_version": self.kept.model_version if self.kept else version or MODEL_VERSION,
+        }
         # Without a version asked for, a later one may still make a forecast for the day.
         lasting = basis.lasting and as_of < today and bool(version)
         return replace(basis, version=str(self.kept.pk) if self.kept else "", lasting=lasting)

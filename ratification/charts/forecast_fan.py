@@ -26,13 +26,17 @@ def draw_fan(document: Mapping[str, Any]) -> tuple[str, str, str]:
         (each["number"], {name: _day(text) for name, text in each["quantiles"].items()})
         for each in document["numbers"]
     ]
+    as_of = date.fromisoformat(document["as_of"])
+    # Documents of earlier releases have the last possible days alone.
+    deposited = document.get("deposited")
+    last_days = document["deposits"] if deposited is None else [each["latest"] for each in deposited]
     drawn = [
         forecast_fan(
-            [date.fromisoformat(day) for day in document["deposits"]],
+            [min(date.fromisoformat(day), as_of) for day in last_days],
             fan,
             required=document["threshold"],
             since=date.fromisoformat(document["opened"]),
-            as_of=date.fromisoformat(document["as_of"]),
+            as_of=as_of,
             known_until=_day(document["known_until"]),
             width=width,
         )

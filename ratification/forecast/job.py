@@ -18,6 +18,7 @@ from ratification.forecast.score import MODEL_VERSION
 from ratification.record.evaluation import awaited_by, clause_of
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
+from ratification.rules.document import days
 from ratification.rules.facts import ORGANIZATIONS, TERRITORY
 from ratification.rules.force import general_entry_into_force
 from ratification.rules.outcome import ParticipantStanding, StandingKind
@@ -69,7 +70,7 @@ def _forecast(view: View, known_until: date | None, earlier: Mapping[str, Any] |
         "threshold": required,
         "count": len(course.deposits),
         "opened": date.fromordinal(course.opened).isoformat(),
-        "deposits": [date.fromordinal(int(day)).isoformat() for day in course.deposits],
+        "deposited": [days(span) for span in sorted(_counting(view).values(), key=_last_day)],
         "known_count": found.count,
         "signatories": found.signatories,
         "age": round(found.age, 2),
@@ -102,13 +103,18 @@ def course_of(view: View) -> TreatyCourse:
         for standing in view.outcome.standings
         if standing.signed and standing.participant in states and not _taken_back(standing)
     }
-    deposited = {
-        entry.participant: day_of(entry.deposited)
-        for entry in view.outcome.threshold.entries
-        if entry.may_count
-    }
+    deposited = {iso3: day_of(span) for iso3, span in _counting(view).items()}
     reference = view.treaty.depositary_reference or view.treaty.slug
     return TreatyCourse(reference, reference, view.as_of.toordinal(), signed, deposited)
+
+
+def _counting(view: View) -> dict[str, Span]:
+    """Return when the instruments that may count were deposited, as exactly as the record has it."""
+    return {entry.participant: entry.deposited for entry in view.outcome.threshold.entries if entry.may_count}
+
+
+def _last_day(span: Span) -> date:
+    return span.latest
 
 
 def _taken_back(standing: ParticipantStanding) -> bool:

@@ -57,6 +57,18 @@ def test_the_end_of_the_list_moves_it_and_the_document_says_so(made: Forecast) -
     assert end["median_if_complete"] > end["median"]
 
 
+def test_no_deposit_has_a_day_that_is_more_exact_than_its_source(made: Forecast) -> None:
+    document = json.loads(made.document)
+    assert document["deposited"] == [{"on": None, "earliest": "2026-02-01", "latest": "2026-02-13"}]
+    assert "2026-02-13" not in json.dumps(document | {"deposited": []})
+
+
+def test_a_version_that_was_never_there_is_answered_as_asked(client: Client, made: Forecast) -> None:  # noqa: ARG001
+    answer = client.get("/api/v1/treaties/hanoi/forecast/?model_version=99").json()
+    assert (answer["model_version"], answer["reason"]) == ("99", stored.NONE_KEPT)
+    assert answer["permalink"].endswith("&model_version=99")
+
+
 def test_nothing_after_the_day_moves_it(hanoi: Treaty, published: Publish, say: Say, today: date) -> None:
     asked = date(2026, 1, 31)
     before = job.forecast_document(selectors.view_of(hanoi, today=today, as_of=asked))
