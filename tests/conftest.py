@@ -77,7 +77,15 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-LOOKS = {"dashboard", "charts", "embeds", "test_manners", "test_permissions", "test_roles"}
+LOOKS = {
+    "dashboard",
+    "charts",
+    "embeds",
+    "test_manners",
+    "test_permissions",
+    "test_public_days",
+    "test_roles",
+}
 """The folders and modules of tests that read pages, pictures and refusals."""
 
 
@@ -89,7 +97,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if "chromium" in fixtures or LOOKS & {item.path.parent.name, item.path.stem}:
+        looks = "chromium" in fixtures or LOOKS & {item.path.parent.name, item.path.stem}
+        if looks or item.get_closest_marker("embedded"):
             continue
         if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
             item.add_marker("shape")

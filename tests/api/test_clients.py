@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from pytest_django.live_server_helper import LiveServer
 
+pytestmark = pytest.mark.embedded  # what is generated from the description asks for no database
 CLIENTS = Path(settings.BASE_DIR) / "packaging" / "clients"
 Get = Callable[..., Any]
 

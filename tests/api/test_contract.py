@@ -21,10 +21,9 @@ from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from ratification.intake import bundles as loading
 from ratification.partners import dataset
-from ratification.status import editions as reference
 from ratification.status import recompute as status
+from tests.bundles import Shelf
 from treaty.models import Treaty
 
 LONG = os.environ.get("CONTRACT") == "long"
@@ -38,13 +37,12 @@ BIN = Path(sys.executable).parent
 
 
 @pytest.fixture
-def api(live_server: LiveServer, now: datetime) -> str:
+def api(live_server: LiveServer, shelf: Shelf, now: datetime) -> str:
     """The address of the API on a live server that holds the bundled facts."""
-    loading.load_facts(now=now)
+    shelf.fill("with_everything_computed")
     for treaty in Treaty.objects.all():
         # The live server reads the real clock.
         status.recompute(treaty.pk, today=treaty.legal_day(timezone.now()), now=now)
-    reference.note_edition(now)
     for treaty in Treaty.objects.all():
         dataset.build(treaty.pk, today=treaty.legal_day(timezone.now()), now=now)
     return f"{live_server.url}/api/v1"
@@ -101,6 +99,7 @@ def client(api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
         del sys.modules[name]
 
 
+@pytest.mark.embedded  # what is generated from the description asks for no database
 def test_a_generated_client_reads_lists_pages_and_the_past(client: ModuleType, api: str) -> None:
     def operation(name: str) -> Any:  # noqa: ANN401 - generated
         return importlib.import_module(f"tracker_client.api.{name}").sync

@@ -16,6 +16,7 @@ from tests.api.addresses import ONE_OF_EACH
 from tests.config.nginx import running
 from treaty.models import Treaty
 
+pytestmark = pytest.mark.embedded  # what nginx keeps apart is the same before any database
 BEFORE: dict[str, dict[str, str]] = {
     "a page": {"Accept": "text/html"},
     "nothing": {"Accept": "application/json;q=0, image/png"},

@@ -27,6 +27,7 @@ from ratification.models import Action, Contact, Subscription
 from ratification.operations import archive, verify
 from ratification.operations.archive import ArchiveError
 from ratification.record.heads import head_of
+from tests.templates import Once, migrated_sqlite
 from treaty.models import Treaty
 
 ELSEWHERE = """
@@ -100,14 +101,25 @@ def changed(backup: Path) -> Callable[[str, Callable[[str], str]], Path]:
     return change
 
 
-def test_archive_comes_back_the_same_on_a_new_sqlite_database(backup: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def elsewhere(tmp_path: Path, once: Once) -> Path:
+    """The folder of a new site, whose database has its tables."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir(mode=0o700)
+    shutil.copyfile(migrated_sqlite(once), folder / "tracker.sqlite3")
+    return folder
+
+
+def test_archive_comes_back_the_same_on_a_new_sqlite_database(
+    backup: Path, tmp_path: Path, elsewhere: Path
+) -> None:
     again = tmp_path / "again.zip"
     subprocess.run(
         [sys.executable, "-c", ELSEWHERE, backup, again],
         cwd=settings.BASE_DIR,
         env={
             **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-            "VAR_DIR": str(tmp_path / "elsewhere"),
+            "VAR_DIR": str(elsewhere),
             "DJANGO_SETTINGS_MODULE": "config.settings",
         },
         check=True,
@@ -155,7 +167,7 @@ def test_archive_of_before_the_chain_comes_back_chained(now: datetime, tmp_path:
     assert (len(record.hashes), record.changed) == (93, {})
 
 
-def test_archive_of_an_earlier_version_is_restored_and_migrated(tmp_path: Path) -> None:
+def test_archive_of_an_earlier_version_is_restored_and_migrated(tmp_path: Path, elsewhere: Path) -> None:
     """As if the next version had one more column: with a default in the database, as this version writes nothing."""
     later = tmp_path / "later_migrations"
     shutil.copytree(settings.BASE_DIR / "states/migrations", later)
@@ -165,7 +177,7 @@ def test_archive_of_an_earlier_version_is_restored_and_migrated(tmp_path: Path) 
         cwd=settings.BASE_DIR,
         env={
             **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-            "VAR_DIR": str(tmp_path / "elsewhere"),
+            "VAR_DIR": str(elsewhere),
             "PYTHONPATH": str(tmp_path),
             "DJANGO_SETTINGS_MODULE": "config.settings",
         },
