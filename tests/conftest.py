@@ -35,6 +35,7 @@ from config.celery import app as celery_app
 from ratification.models import triggers
 from ratification.record import kept
 from tests.browser import WAIT_MILLISECONDS, chromium_program, quiet_page
+from tests.running import Run
 from tests.templates import (
     Once,
     drop_postgres_template,
@@ -271,6 +272,17 @@ def _database_url() -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
     return postgres_url(name)
+
+
+@pytest.fixture(scope="session")
+def started(once: Once, eventually: Callable[[Callable[[], object]], None]) -> Path:
+    """The folder of a site as its first start leaves it, to be copied: database, keys, assets."""
+
+    def make(draft: Path) -> None:
+        with Run(draft, eventually).running():
+            pass
+
+    return once("started", make)
 
 
 @pytest.fixture(scope="session")

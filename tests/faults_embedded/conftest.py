@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.running import Run, finished
+from tests.templates import Once
 
 LONG = os.environ.get("FAULTS") == "long"
 Eventually = Callable[[Callable[[], object]], None]
@@ -28,19 +29,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, eventually: Eventually) -> Path:
+def prepared(once: Once, started: Path, eventually: Eventually) -> Path:
     """A folder as a power failure leaves it: entries published, charts drawn, a message waiting, logs not folded in."""
-    run = Run(tmp_path_factory.mktemp("prepared") / "var", eventually, WEBHOOKS_TO_LOOPBACK="true")
-    with run.running() as make:
-        finished(run.publish(3))
-        run.settles()
-        run.eventually(lambda: list((run.var / "drawings").glob("*")))
-        run.pause("outbound")
-        run.script("partner.py", "https://localhost:1/changes")
-        finished(run.publish(1, 1, 2))
-        run.eventually(lambda: list((run.var / "queue" / "messages").glob("*.outbound.msg")))
-        run.kill_all(make)
-    return run.var
+
+    def make(draft: Path) -> None:
+        run = Run(draft, eventually, WEBHOOKS_TO_LOOPBACK="true")
+        shutil.copytree(started, run.var)
+        with run.running() as process:
+            finished(run.publish(3))
+            run.settles()
+            run.eventually(lambda: list((run.var / "drawings").glob("*")))
+            run.pause("outbound")
+            run.script("partner.py", "https://localhost:1/changes")
+            finished(run.publish(1, 1, 2))
+            run.eventually(lambda: list((run.var / "queue" / "messages").glob("*.outbound.msg")))
+            run.kill_all(process)
+
+    return once("prepared", make)
 
 
 @pytest.fixture

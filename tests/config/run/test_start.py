@@ -27,6 +27,13 @@ def run(tmp_path: Path, eventually: Eventually) -> Iterator[Run]:
     assert left == {}, run.log.read_text()
 
 
+@pytest.fixture
+def run_again(run: Run, started: Path) -> Run:
+    """A folder that an earlier start has prepared."""
+    shutil.copytree(started, run.var, ignore=shutil.ignore_patterns("lock"))
+    return run
+
+
 def test_run_serves_starts_again_unchanged_and_ends_however_it_is_ended(run: Run) -> None:
     make = run.start()
     run.eventually(run.serves)
@@ -58,8 +65,9 @@ def test_run_serves_starts_again_unchanged_and_ends_however_it_is_ended(run: Run
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root becomes another")
-def test_other_accounts_of_the_machine_read_nothing_of_the_record(run: Run) -> None:
+def test_other_accounts_of_the_machine_read_nothing_of_the_record(run_again: Run) -> None:
     """Finding 5: anybody on the machine took sessions and password hashes out of the database's file."""
+    run = run_again
     for folder in run.var.parents[:4]:
         folder.chmod(0o755)
     with run.running():
@@ -74,8 +82,9 @@ def test_other_accounts_of_the_machine_read_nothing_of_the_record(run: Run) -> N
         assert [path for path in written if path.lstat().st_mode & 0o077] == []
 
 
-def test_second_start_on_the_same_folder_is_refused(run: Run) -> None:
+def test_second_start_on_the_same_folder_is_refused(run_again: Run) -> None:
     """Also while the first one still prepares: its lock is the first thing that it takes."""
+    run = run_again
     first = run.start()
     run.eventually(lambda: (run.var / "lock").exists() and (run.var / "lock").read_text())
     second = Run(run.var, run.eventually)
@@ -103,8 +112,9 @@ def test_second_start_on_the_same_port_is_refused_while_the_first_prepares(run: 
     run.eventually(lambda: run.processes() == {})
 
 
-def test_a_process_that_dies_is_started_again_and_none_outlives_the_start(run: Run) -> None:
+def test_a_process_that_dies_is_started_again_and_none_outlives_the_start(run_again: Run) -> None:
     """One that is killed leaves the site as it was; where the start itself is killed, nothing goes on without it."""
+    run = run_again
     make = run.start()
     run.eventually(run.serves)
     run.eventually(lambda: len(run.of_procfile()) == 4)
