@@ -8,14 +8,15 @@ from django.urls import include, path
 
 from api.catalog import api_catalog
 from api.memento import timemap
+from config.addresses import SameInEveryLanguage
 from dashboard import discovery
 
 handler400 = "config.middleware.errors.bad_request"
 handler500 = "config.middleware.errors.server_error"
 
 urlpatterns = [
-    path(settings.ADMIN_PATH, admin.site.urls),
-    path("api/", include("api.versions")),
+    SameInEveryLanguage.of(path(settings.ADMIN_PATH, admin.site.urls)),
+    SameInEveryLanguage.of(path("api/", include("api.versions"))),
     path(".well-known/api-catalog", api_catalog),
     path(".well-known/security.txt", discovery.security),
     path("robots.txt", discovery.robots),
@@ -27,10 +28,10 @@ urlpatterns = [
         name="django.contrib.sitemaps.views.sitemap",
     ),
     path("timemap/<path:path>", timemap),
-    path("", include("embeds.urls")),
+    SameInEveryLanguage.of(path("", include("embeds.urls"))),
     *i18n_patterns(
         path("opensearch.xml", discovery.search_description, name="opensearch"),
-        path("", include("dashboard.urls")),
+        SameInEveryLanguage.of(path("", include("dashboard.urls"))),
         prefix_default_language=False,
     ),
 ]

@@ -19,6 +19,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # as if it were not there, each web process is some 9 MB smaller (docs/performance.md).
 sys.modules["numpy"] = None  # type: ignore[assignment]  # the import system's own way to say: not to be found
 
+# Django's test helpers and REST framework look for these where they are installed, and the site uses none of it: four
+# megabytes beside the development tools, two where charts are drawn. Drawing may ask for the first later.
+_UNUSED = ("jinja2", "pygments", "requests")
+sys.modules.update(dict.fromkeys(_UNUSED))  # type: ignore[arg-type]  # as above
+
 if settings.PRODUCTION:
     refuse_root("Start the web server as an account of its own.")
 
@@ -29,5 +34,7 @@ if server := multiprocessing.parent_process():
 
 application = get_wsgi_application()
 _ = get_resolver().url_patterns  # every page is loaded before the first visitor asks for one
+for name in _UNUSED:
+    del sys.modules[name]
 gc.collect()
 gc.freeze()  # what is loaded stays: searching it for garbage again and again took a third of a cold answer's time
