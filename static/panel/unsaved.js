@@ -58,6 +58,20 @@ window.addEventListener("load", async () => {
     waiting = setTimeout(() => send(slot, stored), 1000);
   };
 
+  // Lines that were typed into, and that this form does not offer: the site shows the form again with all of them. What
+  // is kept stays so until that form is there.
+  const offerMoreLines = (stored) => {
+    const more = Object.entries(stored.fields).filter(([name, [value]]) => value && !form.elements[name] && /^form-\d+-/.test(name));
+    const total = form.elements["form-TOTAL_FORMS"];
+    const again = form.elements._check;
+    if (!more.length || !total || !again) return false;
+    for (const [name, [value]] of more) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    total.value = Math.max(total.value, ...more.map(([name]) => Number(name.split("-")[1]) + 1));
+    form.noValidate = true;
+    form.requestSubmit(again);
+    return true;
+  };
+
   const putBack = (stored) => {
     for (const field of fields) {
       const [value, text] = stored.fields[field.name] ?? [];
@@ -68,6 +82,7 @@ window.addEventListener("load", async () => {
       window.django?.jQuery(field).trigger("change");
     }
     keep();
+    return !offerMoreLines(stored);
   };
 
   const button = (text, act) => {
@@ -87,7 +102,7 @@ window.addEventListener("load", async () => {
     words.textContent = `Typed here on ${clock(stored.at)}, and not saved: it has been kept.`
       + (stored.version === version ? "" : " The draft has been saved since then.");
     const end = () => { discard(key); notice.remove(); };
-    notice.append(words, button("Put it back", () => { putBack(stored); end(); }), " ", button("Discard it", end));
+    notice.append(words, button("Put it back", () => putBack(stored) && end()), " ", button("Discard it", end));
     form.prepend(notice);
   };
 
