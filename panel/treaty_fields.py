@@ -177,7 +177,10 @@ def merged(data: dict[str, Any], further: str) -> dict[str, Any]:
     Raises:
         ValueError: if that is no TOML, or says what a field says already.
     """
-    more = tomllib.loads(further)
+    try:
+        more = tomllib.loads(further)
+    except RecursionError as error:
+        raise ValueError("tables and lists are nested too deeply") from error
     for key, value in more.items():
         if isinstance(value, dict) and isinstance(data.get(key), dict):
             if twice := set(value) & set(data[key]):

@@ -49,6 +49,8 @@ def read_definition(folder: Path) -> Definition:
         raise TableError(place, "there is no such file") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TableError(place, f"is not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise TableError(place, "tables and lists are nested too deeply") from error
 
     try:
         return parse_definition(data, lambda name: (folder / name).read_text(encoding="utf-8-sig"))

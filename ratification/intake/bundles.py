@@ -10,8 +10,9 @@ from django.db import transaction
 
 from ratification.intake import amendments
 from ratification.ledger import writing as ledger
+from ratification.ledger.content import fill
 from ratification.ledger.system_accounts import system_user
-from ratification.ledger.writing import ActionContent, TreatyFactContent
+from ratification.ledger.writing import ActionContent, LedgerError, TreatyFactContent
 from ratification.models import Action, TreatyFact
 from ratification.record.entries import entries_at, facts_of, latest_revision, read_treaty_facts
 from ratification.record.evaluation import clause_of, record_for, with_elsewhere
@@ -151,7 +152,7 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
     about = _targets(contents)
     heads = _heads(treaty)
     fresh = [(row, content) for row, content in contents if content.origin not in heads]
-    _check(fresh, about, treaty, treaty.legal_day(now))
+    _check(fresh, about, treaty, now)
 
     for row, content in fresh:
         if row["state"] == Action.State.DRAFT:
@@ -248,9 +249,18 @@ def _heads(treaty: Treaty) -> dict[str, Action]:
 
 
 def _check(
-    fresh: list[tuple[TableRow, ActionContent]], about: dict[str, str], treaty: Treaty, today: date
+    fresh: list[tuple[TableRow, ActionContent]], about: dict[str, str], treaty: Treaty, now: datetime
 ) -> None:
-    """Refuse a row that describes an impossible act, by file and row."""
+    """Refuse a row that no column can hold, or that describes an impossible act, by file and row."""
+    author, today = _author(), treaty.legal_day(now)
+    for row, content in fresh:
+        try:
+            fill(content.begin(treaty=treaty, author=author, created_at=now), content)
+        except LedgerError as error:
+            raise row.error(str(error)) from error
+        withdrawn = _span(row, "withdrawn_on")
+        if withdrawn and withdrawn.latest < content.taken.earliest:
+            raise row.error(f"withdrawn_on, {withdrawn.edtf}, is before taken_on, {content.taken.edtf}")
     published = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
     known = {
         entry.origin: str(entry.pk) for entry in treaty.actions.filter(supersedes=None).exclude(origin="")
@@ -304,14 +314,14 @@ def _content_of_row(
         kind=ActionKind(row.choice("kind", [kind.value for kind in ActionKind])),
         taken=taken,
         effective=_span(row, "effective_on"),
-        provisions=[provision for provision in row["articles"].split(";") if provision],
-        territories=[code for code in row["territories"].split(";") if code],
+        provisions=_parts(row["articles"]),
+        territories=_parts(row["territories"]),
         predecessor=row.named("predecessor", participants) if row["predecessor"] else None,
         excludes=_flag(row, "excludes"),
         precludes=_flag(row, "precludes"),
         summary=row["summary"],
         notification=row["notification"],
-        notified_on=notified.on if (notified := _span(row, "notified_on")) else None,
+        notified_on=_day(row, "notified_on"),
         source=source,
         confidence=row.choice("confidence", Source.Confidence.values)
         if row["confidence"]
@@ -319,6 +329,17 @@ def _content_of_row(
         note=row["note"],
         origin=origin,
     )
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _day(row: TableRow, column: str) -> date | None:
+    span = _span(row, column)
+    if span is not None and span.on is None:
+        raise row.error(f"{column} is {row[column]}, and a day is needed")
+    return span.on if span else None
 
 
 def _flag(row: TableRow, column: str) -> bool | None:

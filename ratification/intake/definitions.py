@@ -74,6 +74,8 @@ def read_files(files: Mapping[str, str]) -> Definition:
         data = tomllib.loads(files["treaty.toml"])
     except tomllib.TOMLDecodeError as error:
         raise DefinitionError((("treaty.toml", f"is not valid TOML: {error}"),)) from error
+    except RecursionError as error:
+        raise DefinitionError((("treaty.toml", "tables and lists are nested too deeply"),)) from error
 
     def read(name: str) -> str:
         if name not in files:

@@ -252,6 +252,8 @@ def _check_target(entry: Action) -> None:
 
 
 def _check_provisions(entry: Action) -> None:
+    if not entry.provisions:
+        return
     articles = dict(Article.objects.filter(treaty=entry.treaty).values_list("number", "status"))
     for provision in entry.provisions:
         match = _PROVISION.fullmatch(provision)

@@ -63,6 +63,8 @@ def test_an_article_gets_and_loses_the_themes_that_the_file_changes(folder: Path
     ("file", "old", "new", "message"),
     [
         ("treaty.toml", 'slug = "hanoi"', "slug = hanoi", "hanoi/treaty.toml: is not valid TOML"),
+        ("treaty.toml", "instruments = 40", f"all = {'[' * 5000}", "tables and lists are nested too deeply"),
+        ("treaty.toml", "instruments = 40", f"instruments = {10**20}", "must be at most 1000000"),
         ("treaty.toml", "instruments = 40", "instruments = 0", "entry_into_force.instruments"),
         ("treaty.toml", "days = 90", "weeks = 13", "entry_into_force.delay"),
         (

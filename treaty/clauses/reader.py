@@ -10,6 +10,8 @@ from typing import TypeVar
 T = TypeVar("T")
 C = TypeVar("C", bound=str)
 
+LARGEST = 1_000_000
+"""Largest whole number of a clause: more instruments, days or parties than any treaty asks for are a slip."""
 _NO_DAY = date.min
 """Stands for a day that could not be read; never leaves this package, because the problem is raised."""
 
@@ -101,6 +103,9 @@ class TomlTable:
             return None
         if value < minimum:
             self.refuse(key, f"must be {minimum} or more, not {value}")
+            return None
+        if value > LARGEST:
+            self.refuse(key, f"must be at most {LARGEST}, not {value}")
             return None
         return value
 

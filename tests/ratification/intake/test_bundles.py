@@ -34,6 +34,24 @@ def test_the_bundled_facts_load_once(
     assert revisions == list(range(1, 87))
 
 
+def test_territories_and_days_of_notification_are_checked(
+    make_treaty: Callable[..., Path], now: datetime
+) -> None:
+    folder = make_treaty()
+    heading = "participant,kind,taken_on,territories,notified_on,source"
+    for row, message in (
+        (
+            "FRA,territorial_application,2025-10-26,Gibraltar; XYZ,,x",
+            "no territory has the code Gibraltar, XYZ.",
+        ),
+        ("FRA,signature,2025-10-26,,2025-11,x", "notified_on is 2025-11, and a day is needed"),
+    ):
+        (folder / "actions.csv").write_text(f"{heading}\nFRA,signature,2025-10-26,,,x\n{row}\n")
+        with pytest.raises(TableError, match=message):
+            load_treaty(folder, now=now)
+    assert not Action.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
@@ -49,6 +67,12 @@ def test_the_bundled_facts_load_once(
         ("DDR,signature,2025-10-26,,,,,x", "no longer existed from 1990-10-03 on"),
         ("EUE,ratification,2026-01-02,,,,,x", "None of the organization's member States had consented"),
         ("FRA,signature,2025-10-26", "3 cells under 8 headings"),
+        ("FRA,declaration,2025-10-26,,fourteen,,,x", '"fourteen" is no provision'),
+        (f"FRA,signature,2025-10-26,,,,{'N' * 600},x", "Notification: Ensure this value has at most"),
+        (
+            "FRA,signature,2025-10-26,2025-10-25,,,,x",
+            "withdrawn_on, 2025-10-25, is before taken_on, 2025-10-26",
+        ),
     ],
 )
 def test_a_bad_row_is_refused_by_file_and_row_and_nothing_is_loaded(
