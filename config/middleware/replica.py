@@ -1,8 +1,10 @@
 """Read replica (DATABASE_REPLICA_URL) for the public pages and the API.
 
-A replica lags by moments. That is harmless to readers, whose responses name their revision, but not to users who have
-just written. So only anonymous GET and HEAD requests outside the panel read from it; the panel, the ledger, the jobs
-and the commands never do. While the replica does not answer, the primary replaces it.
+Only anonymous GET and HEAD requests outside the panel read from it; the panel, the ledger, the jobs and the commands
+never do. A replica lags by moments, so each request compares its version of the records with the primary's, and reads
+from the primary until the replica has come up with it: no response is older than what was published when it was asked
+for. While the replica does not answer, the primary replaces it; while the primary does not, the replica serves what it
+has, which names its revision.
 """
 
 import logging
@@ -11,16 +13,18 @@ from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+
+from ratification.status.version import site_version
 
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10
-"""Time for which a replica that did not answer is not used."""
+"""Time for which a database that did not answer is not asked."""
 
 _use_replica: ContextVar[bool] = ContextVar("use_replica", default=False)
-_unused_until = 0.0
+_away_until = {"replica": 0.0, "default": 0.0}
 
 
 class Router:
@@ -46,10 +50,10 @@ class Router:
 def lagging_reads(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: let anonymous reads use the replica, if one is configured and answers."""
+    """Middleware: let anonymous reads use the replica, if one is configured and has all that is published."""
 
     def read(request: HttpRequest) -> HttpResponse:
-        token = _use_replica.set(_only_reads(request) and _answers())
+        token = _use_replica.set(_only_reads(request) and _replica_serves())
         try:
             return get_response(request)
         finally:
@@ -66,17 +70,22 @@ def _only_reads(request: HttpRequest) -> bool:
     )
 
 
-def _answers() -> bool:
-    global _unused_until  # noqa: PLW0603 - one fact for the whole process: the replica is away
-    if time.monotonic() < _unused_until:
-        return False
+def _replica_serves() -> bool:
+    """Return whether the replica answers and has what the primary has, or the primary does not answer."""
+    # Asked in this order: what the primary has not published by then, the replica did not lack.
+    replicated = _version("replica")
+    return replicated is not None and _version("default") in {replicated, None}
+
+
+def _version(database: str) -> str | None:
+    """Return the version of all records in a database; None while it does not answer."""
+    if time.monotonic() < _away_until[database]:
+        return None
     try:
-        with connections[
-            "replica"
-        ].cursor():  # the first of a request asks whether the connection still lives
-            pass
+        return site_version(database)
     except DatabaseError:
-        logger.warning("The replica does not answer; reading from the primary for a while.", exc_info=True)
-        _unused_until = time.monotonic() + RETRY_SECONDS
-        return False
-    return True
+        logger.warning(
+            "The database %r does not answer; going without it for a while.", database, exc_info=True
+        )
+        _away_until[database] = time.monotonic() + RETRY_SECONDS
+        return None

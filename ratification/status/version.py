@@ -23,9 +23,9 @@ FROM ratification_record
 """
 
 
-def site_version() -> str:
-    """Return the version as a short text. One query; raises DatabaseError as that does."""
-    with connections[router.db_for_read(Record)].cursor() as cursor:
+def site_version(database: str | None = None) -> str:
+    """Return the version in a database, by default that of reads. One query; raises DatabaseError as that does."""
+    with connections[database or router.db_for_read(Record)].cursor() as cursor:
         cursor.execute(_STATE)
         return " ".join(map(str, cursor.fetchone()))
 

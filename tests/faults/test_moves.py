@@ -120,7 +120,7 @@ def test_database_of_the_version_before_moves_forward_with_its_data(
     ]
 
 
-def test_reads_go_to_a_streaming_replica_and_to_the_primary_while_it_is_away(
+def test_reads_go_to_a_streaming_replica_and_to_the_primary_while_it_is_away_or_behind(
     tmp_path: Path, database: Server
 ) -> None:
     copy = Path(database.command[0]).with_name("pg_basebackup")
@@ -135,8 +135,18 @@ def test_reads_go_to_a_streaming_replica_and_to_the_primary_while_it_is_away(
             tmp_path, "createsuperuser", "--no-input", "--username", "new", "--email", "", url=database.url
         )
         wait(lambda: query(replica.url, "SELECT count(*) FROM auth_user WHERE username = 'new'") == 1)
+        query(replica.url, "SELECT pg_wal_replay_pause()")
+        change = "UPDATE ratification_record SET version = version + 1 RETURNING version"
+        changed = query(database.url, change)
+        assert reads(tmp_path, **urls) == ["visitor 200 primary", "staff 200 primary"], "it lags"
+        query(replica.url, "SELECT pg_wal_replay_resume()")
+        wait(lambda: query(replica.url, "SELECT max(version) FROM ratification_record") == changed)
+        assert reads(tmp_path, **urls) == ["visitor 200 replica", "staff 200 primary"]
         replica.stop()
         assert reads(tmp_path, **urls) == ["visitor 200 primary", "staff 200 primary"]
+        replica.start()
+        database.stop()
+        assert reads(tmp_path, **urls)[0] == "visitor 200 replica"
 
 
 @contextlib.contextmanager
@@ -186,4 +196,5 @@ def query(url: str, sql: str) -> object:
     with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         cursor.execute(sql)
         found = cursor.fetchone()
+        connection.commit()
         return found and found[0]
