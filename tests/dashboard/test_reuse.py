@@ -6,11 +6,14 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dashboard.citations import Cited
 from dashboard.reuse import KINDS, LANGUAGES
 from embeds.words import LANGUAGES as EMBEDDED
+from treaty.models import Treaty
 
 pytestmark = pytest.mark.usefixtures("hanoi")
 
@@ -132,6 +135,28 @@ def test_all_treaties_are_listed_and_found(client: Client) -> None:
     assert names(q="organized crime") == ["UNTOC"]
     assert names(q="XVIII-14") == ["UNCAC"]
     assert names(q="cheese") == []
+
+
+def test_a_long_list_of_treaties_has_pages_and_reads_only_one(client: Client) -> None:
+    def read(**query: str) -> tuple[list[str], list[str]]:
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get("/treaties/", query).content.decode()
+        found = re.findall(r'<th scope="row"><a href="[^"]*">([^<]*)</a>', page)
+        return found, [each["sql"] for each in queries if "ratification_standing" in each["sql"]]
+
+    names = [f"Treaty {number:03}" for number in range(120)]
+    Treaty.objects.bulk_create(
+        Treaty(slug=f"t-{number}", title=name, short_title=name, depositary="SG")
+        for number, name in enumerate(names)
+    )
+    sheets = [read(q="Treaty", sheet=str(number)) for number in (1, 2, 3)]
+    assert [name for found, _ in sheets for name in found] == names
+    for _, statements in sheets:
+        assert len(statements) == 1
+        assert '"treaty_id" IN (' in statements[0], "counts the standings of the page alone"
+    page = client.get("/treaties/", {"q": "Treaty", "page": "changes", "sheet": "3"}).content.decode()
+    assert 'href="?page=changes&amp;q=Treaty&amp;sheet=3" aria-current="page"' in page
+    assert "120 treaties" in page
 
 
 def test_every_page_leads_to_all_treaties(get: Callable[..., str]) -> None:
