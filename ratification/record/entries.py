@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
 from ratification.models import Action, Record, Report, TreatyFact
@@ -28,35 +28,32 @@ def latest_revision(treaty: Treaty) -> int:
     return Record.objects.filter(treaty=treaty).values_list("revision", flat=True).first() or 0
 
 
-_SUPERSEDED = "SELECT supersedes_id FROM {} WHERE supersedes_id IS NOT NULL AND {}"
+_SUPERSEDED = """SELECT supersedes_id FROM {}
+    WHERE supersedes_id IS NOT NULL AND revision <= %s AND treaty_id = %s"""
 
 
-def holding(
-    entries: QuerySet[E], revision: int | None = None, *, treaty: Treaty | None = None
-) -> QuerySet[E]:
-    """Keep the entries that hold at `revision`: published by then, not superseded by then, not retractions.
+def holding(entries: QuerySet[E]) -> QuerySet[E]:
+    """Keep the entries that hold at the latest revision of each treaty: published, not superseded, no retractions."""
+    later = entries.model._default_manager.filter(supersedes=OuterRef("pk"), revision__isnull=False)  # noqa: SLF001 - Django's documented API
+    return entries.filter(~Exists(later), revision__isnull=False).exclude(entry=LedgerEntry.Entry.RETRACTION)
 
-    None is the latest revision of each treaty. Where all entries are of one treaty, it is named: what is superseded is
-    then looked for in its record only. It is selected by raw SQL, because each response needs it, and the ORM takes
-    twice as long to write the whole query without it.
+
+def holding_at(entries: QuerySet[E], treaty: Treaty, revision: int) -> QuerySet[E]:
+    """Keep the entries of a treaty that hold at `revision`: published by then, not superseded by then, no retractions.
+
+    What is superseded is selected by raw SQL, because each response needs it, and the ORM takes twice as long to write
+    the whole query without it.
     """
     table = entries.model._meta.db_table  # noqa: SLF001 - Django's documented API
-    published: dict[str, object] = (
-        {"revision__isnull": False} if revision is None else {"revision__lte": revision}
-    )
-    conditions = ["revision IS NOT NULL" if revision is None else "revision <= %s"]
-    parameters = [] if revision is None else [revision]
-    if treaty is not None:
-        conditions.append("treaty_id = %s")
-        parameters.append(treaty.pk)
-    superseded = RawSQL(_SUPERSEDED.format(table, " AND ".join(conditions)), parameters)  # noqa: S611 - names of ours only
-    return entries.filter(**published).exclude(entry=LedgerEntry.Entry.RETRACTION).exclude(pk__in=superseded)
+    superseded = RawSQL(_SUPERSEDED.format(table), [revision, treaty.pk])  # noqa: S611 - names of ours only
+    published = entries.filter(treaty=treaty, revision__lte=revision)
+    return published.exclude(entry=LedgerEntry.Entry.RETRACTION).exclude(pk__in=superseded)
 
 
 def entries_at(treaty: Treaty, revision: int) -> QuerySet[Action]:
     """Return the treaty actions that hold at `revision`."""
-    actions = Action.objects.filter(treaty=treaty).select_related("participant", "source", "predecessor")
-    return holding(actions, revision, treaty=treaty).order_by("revision")
+    actions = Action.objects.select_related("participant", "source", "predecessor")
+    return holding_at(actions, treaty, revision).order_by("revision")
 
 
 def entries_elsewhere(slugs: Iterable[str], kinds: Collection[ActionKind]) -> QuerySet[Action]:
@@ -69,14 +66,14 @@ def entries_elsewhere(slugs: Iterable[str], kinds: Collection[ActionKind]) -> Qu
 
 def reports_at(treaty: Treaty, revision: int) -> QuerySet[Report]:
     """Return the reports that hold at `revision`."""
-    reports = Report.objects.filter(treaty=treaty).select_related("participant", "measure", "source")
-    return holding(reports, revision, treaty=treaty).order_by("revision")
+    reports = Report.objects.select_related("participant", "measure", "source")
+    return holding_at(reports, treaty, revision).order_by("revision")
 
 
 def treaty_facts_at(treaty: Treaty, revision: int) -> QuerySet[TreatyFact]:
     """Return the treaty facts that hold at `revision`."""
-    stated = TreatyFact.objects.filter(treaty=treaty).select_related("participant", "source")
-    return holding(stated, revision, treaty=treaty).order_by("revision")
+    stated = TreatyFact.objects.select_related("participant", "source")
+    return holding_at(stated, treaty, revision).order_by("revision")
 
 
 @dataclass(frozen=True, slots=True)

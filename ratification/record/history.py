@@ -110,7 +110,7 @@ class History:
         return found
 
     def _holds(self, entry: PublishedEntry, revision: int) -> bool:
-        """Return whether an entry holds at a revision, as `entries.holding` selects it."""
+        """Return whether an entry holds at a revision, as `entries.holding_at` selects it."""
         return (
             entry.revision <= revision < self._until.get((entry.model, entry.pk), _NEVER)
             and entry.entry != LedgerEntry.Entry.RETRACTION
