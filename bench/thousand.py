@@ -88,7 +88,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CorpusTable:
     """A table of the corpus: its headings, and its rows with the rank of each act among all by their days."""
 
     headings: list[str]
@@ -96,7 +96,7 @@ class Table:
     days: list[date]
 
     @classmethod
-    def read(cls, path: Path) -> "Table":
+    def read(cls, path: Path) -> "CorpusTable":
         """Read the acts with a day; other cells are left empty."""
         with path.open(encoding="utf-8", newline="") as file:
             headings, *lines = csv.reader(file)
@@ -134,10 +134,10 @@ def _misprinted(cell: str) -> str:
     return f"{printed(day - timedelta(days=3))}{found[2]}" if day and found else cell
 
 
-def largest() -> list[Table]:
+def largest() -> list[CorpusTable]:
     """Return as many of the largest tables as have, on average, what each treaty is to have."""
-    found = sorted((Table.read(path) for path in tables()), key=lambda table: -len(table.days))
-    total, chosen = 0, list[Table]()
+    found = sorted((CorpusTable.read(path) for path in tables()), key=lambda table: -len(table.days))
+    total, chosen = 0, list[CorpusTable]()
     for table in found:
         total += len(table.days)
         if total < (len(chosen) + 1) * ENTRIES / TREATIES:
