@@ -3,6 +3,8 @@
 import re
 import subprocess
 import tomllib
+from collections import defaultdict
+from collections.abc import Mapping
 from importlib.metadata import files, packages_distributions
 from pathlib import Path
 
@@ -58,13 +60,22 @@ def sources() -> str:
     return text
 
 
+@pytest.fixture(scope="module")
+def modules_of() -> Mapping[str, set[str]]:
+    """The modules of each installed package, which takes a look at all of their files."""
+    found = defaultdict(set)
+    for module, packages in packages_distributions().items():
+        for package in packages:
+            found[name_of(package)].add(module)
+    return found
+
+
 @pytest.mark.parametrize("name", [name_of(requirement) for requirement in [*RUN, *DEVELOP]])
-def test_each_dependency_is_used(name: str, sources: str) -> None:
+def test_each_dependency_is_used(name: str, sources: str, modules_of: Mapping[str, set[str]]) -> None:
     """A module of it is imported or named in a setting, or its program is called. Stubs are for what is imported."""
     typed = re.sub(r"^types-|-(stubs|types)$", "", name)
-    modules = {module for module, found in packages_distributions().items() if name in map(name_of, found)}
     programs = {Path(file).name for file in files(name) or [] if "bin/" in str(file)}
-    words = {name, typed, *modules, *programs, LOADED_BY_ANOTHER.get(name, name)}
+    words = {name, typed, *modules_of[name], *programs, LOADED_BY_ANOTHER.get(name, name)}
     pattern = "|".join(re.escape(word) for word in sorted(words))
     used = re.search(rf"(?:^\s*(?:import|from) |[\"'/) ])(?:{pattern})\b", sources, re.MULTILINE)
     assert used, name

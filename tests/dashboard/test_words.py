@@ -84,10 +84,35 @@ OLD = (
 REPLACED = re.compile(rf"\b(?:{'|'.join(OLD)})\b", re.IGNORECASE)
 
 
+@pytest.fixture(scope="module")
+def seen() -> dict[str, str]:
+    """The pages that a test of this module has got: each is got once, and looked at for several faults."""
+    return {}
+
+
 @pytest.fixture
-def visible(view: Callable[..., View]) -> Callable[[str], str]:
+def page_at(get: Callable[..., str], seen: dict[str, str]) -> Callable[[str], str]:
+    """Gives the page of an address."""
+
+    def page(address: str) -> str:
+        if address not in seen:
+            seen[address] = get(address)
+        return seen[address]
+
+    return page
+
+
+@pytest.fixture(scope="module")
+def recorded() -> set[str]:
+    """The texts of entries, once a test has read them."""
+    return set()
+
+
+@pytest.fixture
+def visible(view: Callable[..., View], recorded: set[str]) -> Callable[[str], str]:
     """Return the words of a page: text, titles and labels; without the texts of entries, which quote the record."""
-    recorded = {text for entry in view().entries for text in (entry.note, entry.summary) if text}
+    if not recorded:
+        recorded |= {text for entry in view().entries for text in (entry.note, entry.summary) if text}
 
     def words(page: str) -> str:
         text = _words(page)
@@ -106,9 +131,9 @@ def _words(page: str) -> str:
 
 @pytest.mark.parametrize("address", PAGES)
 def test_no_page_has_a_replaced_word(
-    get: Callable[..., str], visible: Callable[[str], str], address: str
+    page_at: Callable[[str], str], visible: Callable[[str], str], address: str
 ) -> None:
-    text = visible(get(address))
+    text = visible(page_at(address))
     assert [text[max(0, found.start() - 40) : found.end() + 20] for found in REPLACED.finditer(text)] == []
 
 
@@ -118,16 +143,16 @@ ESCAPED = re.compile(
 
 
 @pytest.mark.parametrize("address", [address for address in PAGES if "reuse" not in address])
-def test_no_page_shows_its_own_markup(get: Callable[..., str], address: str) -> None:
-    page = get(address)
+def test_no_page_shows_its_own_markup(page_at: Callable[[str], str], address: str) -> None:
+    page = page_at(address)
     assert [page[found.start() : found.end() + 60] for found in ESCAPED.finditer(page)] == []
 
 
 @pytest.mark.parametrize("address", [address for address in PAGES if address != "/claims/"])
 def test_the_reported_limit_for_domestic_approval_stands_among_the_claims_alone(
-    get: Callable[..., str], visible: Callable[[str], str], address: str
+    page_at: Callable[[str], str], visible: Callable[[str], str], address: str
 ) -> None:
-    assert not re.search(r"days[^.]{0,40}domestic approval", visible(get(address)))
+    assert not re.search(r"days[^.]{0,40}domestic approval", visible(page_at(address)))
 
 
 def test_every_term_is_defined_with_its_provision(get: Callable[..., str]) -> None:
