@@ -8,7 +8,7 @@ from django.conf import settings
 
 from panel.asked import number_in
 from panel.base import PrintedDateField
-from panel.entry_form import EntryForm, SpanField, TypedField, text_area
+from panel.entry_form import HOW_SURE, EntryForm, SpanField, TypedField, text_area
 from panel.kinds import kind_choices
 from ratification.intake.printed import read_provisions
 from ratification.ledger.declared_day import declare_with, declared_with
@@ -64,6 +64,10 @@ class TextsField(TypedField):
 _VERSION = re.compile(r"^\[([^\],\n]+),\s*([^\],\n]+)\][ \t]*$", re.MULTILINE)
 
 
+HEAD = ("treaty", "notification", "notified_on", "source", "participant", "kind")
+"""Fields of every act, in the order of the form and of its first section."""
+
+
 class ActionForm(EntryForm[Action]):
     """A treaty action as a clerk reads it from a notification."""
 
@@ -108,21 +112,13 @@ class ActionForm(EntryForm[Action]):
     class Meta:
         model = Action
         fields = (
-            "treaty",
-            "notification",
-            "notified_on",
-            "source",
-            "participant",
-            "kind",
+            *HEAD,
             "relates_to",
             "predecessor",
             "excludes",
             "precludes",
             "summary",
-            "confidence",
-            "note",
-            "override",
-            "reason",
+            *HOW_SURE,
         )
         labels = {
             "relates_to": "About entry",

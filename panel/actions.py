@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from panel.action_form import ActionForm
+from panel.action_form import HEAD, ActionForm
 from panel.advice import ActionAdvice
 from panel.asked import number_in
 from panel.base import ModelForm, user_of
@@ -44,17 +44,7 @@ class ActionAdmin(ActionAdvice, NotificationSets, EntryAdmin[Action]):
     sections: ClassVar["_FieldsetSpec"] = [
         (
             None,
-            {
-                "fields": (
-                    "treaty",
-                    "notification",
-                    "notified_on",
-                    "source",
-                    "participant",
-                    "kind",
-                    "taken_on",
-                )
-            },
+            {"fields": (*HEAD, "taken_on")},
         ),
         (
             "What it says",

@@ -35,6 +35,12 @@ def text_area(rows: int = 2) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"})
 
 
+HOW_SURE = ("confidence", "note", "override", "reason")
+"""The last fields of every entry: how sure the source is, a remark, why it is right all the same, why corrected."""
+TEXTS = ("summary", "note", "override", "reason")
+"""Fields of a few lines."""
+
+
 class TypedField(forms.CharField):
     """A text field with a parsed value, which has changed only if the value has."""
 

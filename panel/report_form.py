@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django import forms
 
-from panel.entry_form import EntryForm, SpanField, text_area
+from panel.entry_form import HOW_SURE, TEXTS, EntryForm, SpanField, text_area
 from ratification.ledger.content import FROM_ACTIONS
 from ratification.ledger.writing import LedgerError, ReportContent
 from ratification.models import Report
@@ -36,13 +36,10 @@ class ReportForm(EntryForm[Report]):
             "stage",
             "source",
             "summary",
-            "confidence",
-            "note",
-            "override",
-            "reason",
+            *HOW_SURE,
         )
         labels = {"override": "Why it is right all the same"}
-        widgets = {name: text_area() for name in ("summary", "note", "override", "reason")}
+        widgets = {name: text_area() for name in TEXTS}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         """Offer measures by theme, and the stages that can be reported."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from panel.base import user_of
 from panel.entry_admin import EntryAdmin
-from panel.entry_form import EntryForm, SpanField, text_area
+from panel.entry_form import HOW_SURE, TEXTS, EntryForm, SpanField, text_area
 from panel.lists import TreatyFactQuestions, to_review
 from panel.resources import TreatyFactResource
 from ratification.intake.rows import TREATY_FACTS
@@ -24,6 +24,10 @@ from treaty.models import Treaty
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldsetSpec
+
+
+_FACT = ("participant", "number", "notification", "notified_on", "source", "summary")
+"""Fields that the form and its first section have in this order."""
 
 
 class TreatyFactForm(EntryForm[TreatyFact]):
@@ -41,19 +45,11 @@ class TreatyFactForm(EntryForm[TreatyFact]):
         fields = (
             "treaty",
             "kind",
-            "participant",
-            "number",
-            "notification",
-            "notified_on",
-            "source",
-            "summary",
-            "confidence",
-            "note",
-            "override",
-            "reason",
+            *_FACT,
+            *HOW_SURE,
         )
         labels = {"notified_on": "Notification dated", "override": "Why it is right all the same"}
-        widgets = {name: text_area() for name in ("summary", "note", "override", "reason")}
+        widgets = {name: text_area() for name in TEXTS}
 
     def treaty(self) -> Treaty:
         """Return the treaty."""
@@ -86,12 +82,7 @@ class TreatyFactAdmin(EntryAdmin[TreatyFact]):
                     "treaty",
                     "kind",
                     "taken_on",
-                    "participant",
-                    "number",
-                    "notification",
-                    "notified_on",
-                    "source",
-                    "summary",
+                    *_FACT,
                 )
             },
         ),

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from ratification.intake import amendments
+from ratification.intake.rows import OF_ACTS
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import fill
 from ratification.ledger.system_accounts import system_user
@@ -129,22 +130,7 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
         read_table(
             path,
             ["participant", "kind", "taken_on", "source"],
-            [
-                "withdrawn_on",
-                "effective_on",
-                "articles",
-                "relates_to",
-                "territories",
-                "predecessor",
-                "excludes",
-                "precludes",
-                "summary",
-                "notification",
-                "notified_on",
-                "confidence",
-                "note",
-                "state",
-            ],
+            ["withdrawn_on", *OF_ACTS, "confidence", "note", "state"],
         )
     )
     author, reviewer = _author(), _reviewer()

@@ -221,25 +221,25 @@ class Layout(Generic[E]):
         raise NotImplementedError
 
 
+OF_ACTS = (
+    "effective_on",
+    "articles",
+    "relates_to",
+    "territories",
+    "predecessor",
+    "excludes",
+    "precludes",
+    "summary",
+    "notification",
+    "notified_on",
+)
+"""Columns of an act that may be empty, in tables of partners and in those of a release."""
+
+
 class _Actions(Layout[Action]):
     model = Action
     required = ("participant", "kind", "taken_on")
-    optional = (
-        "effective_on",
-        "articles",
-        "relates_to",
-        "territories",
-        "predecessor",
-        "excludes",
-        "precludes",
-        "summary",
-        "notification",
-        "notified_on",
-        "source",
-        "confidence",
-        "note",
-        "override",
-    )
+    optional = (*OF_ACTS, "source", "confidence", "note", "override")
     bounds = (*Layout.bounds, "effective_earliest", "effective_latest")
     identity = (
         "participant",

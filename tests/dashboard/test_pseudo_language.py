@@ -61,21 +61,28 @@ def marked(text: str) -> str:
     )
 
 
-@pytest.fixture
-def _pseudo(tmp_path: Path) -> Iterator[None]:
-    """Let the Chinese catalogue be the English one, marked; pictures that are drawn with it are not kept."""
+@pytest.fixture(scope="module")
+def marked_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a Chinese catalogue that is the English one, marked."""
+    texts = tmp_path_factory.mktemp("marked")
     catalogue = Catalog(locale="zh_Hans")
     for message in catalogues.extracted():
         if message.id:
             text = marked(message.id if isinstance(message.id, str) else message.id[-1])
             forms = text if isinstance(message.id, str) else (text,)
             catalogue.add(message.id, forms, context=message.context)
-    folder = tmp_path / "zh_Hans" / "LC_MESSAGES"
+    folder = texts / "zh_Hans" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     with (folder / "django.mo").open("wb") as file:
         write_mo(file, catalogue)
+    return texts
+
+
+@pytest.fixture
+def _pseudo(tmp_path: Path, marked_catalogue: Path) -> Iterator[None]:
+    """Let the Chinese catalogue be the marked one; pictures that are drawn with it are not kept."""
     drawings = {**settings.CACHES["drawings"], "LOCATION": str(tmp_path / "drawings")}
-    with override_settings(LOCALE_PATHS=[tmp_path], CACHES={**settings.CACHES, "drawings": drawings}):
+    with override_settings(LOCALE_PATHS=[marked_catalogue], CACHES={**settings.CACHES, "drawings": drawings}):
         yield
     _forget()
 
