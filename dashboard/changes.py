@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
@@ -37,10 +38,11 @@ FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A change in a sentence."""
+    """A change in a sentence, and the revision since which the record says otherwise."""
 
     change: Change
     sentence: str
+    otherwise_since: int | None = None
 
     @property
     def when(self) -> Span | None:
@@ -154,9 +156,49 @@ def told_of(page: Page[Extract], before: date | None = None) -> tuple[list[Told]
     told: list[Told] = []
     for month, group in groupby(rows, lambda change: change.as_of.replace(day=1)):
         if len(told) >= PER_PAGE:
-            return told, month_after(month)
+            return marked(told, page), month_after(month)
         told += [Told(change, sentence_for(change, question)) for change in group]
-    return told, None
+    return marked(told, page), None
+
+
+def marked(told: list[Told], page: Page[Extract]) -> list[Told]:
+    """Mark what the record has said otherwise since: a day that was corrected, an effect that did not come. One query.
+
+    That is so where a later revision took away what a change had brought, on the same day or an earlier one.
+    """
+    if not told:
+        return []
+    first = min(each.change.number for each in told)
+    last = max(each.change.as_of for each in told)
+    known = Change.objects.filter(treaty=page.treaty, revision__lte=page.view.revision, as_of__lte=last)
+    after: dict[tuple[str, int | None], list[Change]] = {}
+    for change in (
+        known.filter(number__gt=first).exclude(before=None).exclude(subject="count").order_by("number")
+    ):
+        after.setdefault((change.subject, change.participant_id), []).append(change)
+    return [replace(each, otherwise_since=_otherwise_since(each.change, after)) for each in told]
+
+
+def _otherwise_since(change: Change, after: Mapping[tuple[str, int | None], list[Change]]) -> int | None:
+    value = change.after
+    for later in after.get((change.subject, change.participant_id), ()):
+        if later.number < change.number or later.before != value:
+            continue
+        undone = later.revision > change.revision and later.as_of <= change.as_of
+        if undone and not _still_holds(change, later.after):
+            return later.revision
+        value = later.after
+    return None
+
+
+def _still_holds(change: Change, now: dict[str, Any] | None) -> bool:
+    """Return whether a later value has what a change brought: of a standing, the days of the acts and their effect."""
+    if change.subject != "standing" or not now:
+        return False
+    before, brought = change.before or {}, change.after or {}
+    return all(
+        brought.get(name) in (before.get(name), now.get(name)) for name in ("signed", "consent", "in_force")
+    )
 
 
 def _news_of(page: Page[Extract], question: ChangeQuestion) -> list[Change] | QuerySet[Change]:

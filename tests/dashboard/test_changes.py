@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -9,7 +10,7 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.content import ActionContent
+from ratification.ledger.content import ActionContent, content_of
 from ratification.ledger.system_accounts import system_user
 from ratification.models import Action, Change
 from ratification.record.selectors import View
@@ -68,6 +69,34 @@ def test_a_change_recorded_later_names_its_revision(
     assert "recorded 23 Nov 2026" in strip_tags(march)
     months = re.findall(r'<h2 id="m-([\d-]+)">', page)
     assert months == sorted(months, reverse=True)
+
+
+def test_what_the_record_says_otherwise_since_is_marked(
+    get: Callable[..., str], deposit: Action, hanoi: Treaty, now: datetime
+) -> None:
+    wrong = "Viet Nam ratified on 21 November 2026"
+    assert "no longer so" not in get("/changes/")
+    author, reviewer = system_user("invented", "a test"), system_user("checked", "a test")
+    content = ActionContent(
+        participant=deposit.participant,
+        kind=ActionKind.WITHDRAWAL,
+        taken=Span.day(now.date()),
+        relates_to=deposit,
+        source=deposit.source,
+    )
+    (entry,) = ledger.record(hanoi, [content], author=author, reviewer=reviewer, now=now)
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    page = get("/changes/")
+    assert "no longer so" not in page  # it ratified, and has withdrawn
+
+    corrected = replace(content_of(deposit), taken=Span.day(date(2026, 11, 19)), override="A test.")
+    draft = ledger.correct(deposit, corrected, author=author, reason="Misread.", now=now)
+    made = ledger.publish(ledger.submit(draft, by=author), reviewer=reviewer, now=now)
+    status.recompute(hanoi.pk, today=now.date(), now=now)
+    line = get("/changes/").partition(wrong)[2].partition("</li>")[0]
+    assert "no longer so in the record since" in line
+    assert f">revision {made.revision}</a>" in line
+    assert "no longer so" not in get("/changes/", revision=entry.revision or 0)
 
 
 def test_many_alike_are_one_line_that_holds_them_all(
