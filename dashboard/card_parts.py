@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "use", "wbr"})
 _LEFT_OUT = frozenset({"button", "details", "form", "nav", "output", "script", "style", "svg", "template"})
+_INLINE = frozenset({"b", "span", "strong", "time"})
 _CLASSES_LEFT_OUT = frozenset({"for-readers", "card-reuse", "chart-narrow", "if-wide"})
 _BLOCKS = frozenset(
     {"div", "dl", "figcaption", "figure", "h3", "h4", "li", "ol", "p", "pre", "section", "table", "ul"}
@@ -164,17 +165,24 @@ def _words(element: Element) -> str:
 
 def _texts(element: Element) -> Iterator[str]:
     yield element.text or ""
-    glued = False  # to what stands before it: the style sheet sets them apart
+    before: Element | None = None
     for child in element:
         if not _is_left_out(child):
-            yield " · " if glued else ""
-            glued = not child.tail and child.tag not in {"br", "wbr"}
+            yield " · " if before is not None and _is_set_apart(before, child) else ""
+            before = child
             beside = "tag" in _classes(child) and _is_beside(child, element)
             if beside or child.tag in {"small", "br", "dt", "dd"} or child.tag in _BLOCKS:
                 yield " (" if beside else " "
             yield from _texts(child)
             yield ")" if beside else ""
         yield child.tail or ""
+
+
+def _is_set_apart(before: Element, child: Element) -> bool:
+    """Whether the style sheet sets two elements apart between which nothing is written."""
+    if before.tag in _VOID or (before.tail or "").strip():
+        return False
+    return not before.tail or {before.tag, child.tag} <= _INLINE
 
 
 def _is_beside(tag: Element, element: Element) -> bool:

@@ -35,6 +35,8 @@ def parties_words(count: Count) -> str:
 
 def have_signed(count: Count) -> str:
     """Return how many have signed, as a sentence without its full stop."""
+    if not count.possible:
+        return gettext("No State or organization has signed")
     return counted(
         count,
         lambda number: ngettext("%(number)s has signed", "%(number)s have signed", number),
@@ -44,6 +46,8 @@ def have_signed(count: Count) -> str:
 
 def have_consented(count: Count) -> str:
     """Return how many have consented to be bound, as a sentence."""
+    if not count.possible:
+        return gettext("No State or organization has consented to be bound.")
     return counted(
         count,
         lambda number: ngettext(

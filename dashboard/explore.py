@@ -1,9 +1,10 @@
-"""The page that leads to the charts, the scenario, and to what is reported from the participants."""
+"""The page that leads to the charts, the scenario, the forecast, and to what is reported from the participants."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dashboard.charts import TITLES, figure_of
+from dashboard.forecast import shown
 from dashboard.page import page_of
 from ratification.readiness.stages import readiness_of
 from treaty.models import Measure
@@ -17,6 +18,7 @@ def explore(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "page": page,
         "charts": TITLES.items(),
+        "forecast": shown(page.view),
         "compared": figure_of(page.view, "same-age"),
         "reports": len(reports),
         "assistance": len(assistance),

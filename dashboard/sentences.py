@@ -1,5 +1,6 @@
 """The sentences of the overview, built from an outcome: the answer, and what open dates leave open."""
 
+import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
@@ -177,7 +178,7 @@ def condition(view: View) -> str:
         return readable(outcome.entry_into_force.reason)
     values: dict[str, object] = {"number": threshold.remaining}
     may_be_fewer = threshold.counted.possible > threshold.counted.certain
-    values |= {"delay": translated(rule.delay.words), "ordinal": _rank(threshold.required)}
+    values |= {"delay": translated(rule.delay.reckoned), "ordinal": _rank(threshold.required)}
     words = (
         ngettext(
             "%(delay)s after the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
@@ -208,7 +209,7 @@ def about(treaty: Treaty) -> Iterator[str]:
     opened = clause.signature.opens_on if clause and clause.signature else None
     values = {
         "adopted": text_of(treaty.adopted_on),
-        "body": in_english(treaty.adopted_by),
+        "body": adopted_by(treaty),
         "opened": text_of(opened),
     }
     words = ""
@@ -227,6 +228,17 @@ def about(treaty: Treaty) -> Iterator[str]:
             words = gettext("It was opened for signature on %(opened)s.")
     if words:
         yield in_html(words, values)
+
+
+_RESOLUTION = re.compile(r"A/RES/(\d+/\d+)")
+
+
+def adopted_by(treaty: Treaty) -> str:
+    """Return by what the treaty was adopted: a resolution of the General Assembly by its number, in words."""
+    found = _RESOLUTION.fullmatch(treaty.adopted_by)
+    if found is None:
+        return in_english(treaty.adopted_by)
+    return gettext("United Nations General Assembly resolution %(number)s") % {"number": found[1]}
 
 
 NAMED = 12

@@ -215,7 +215,7 @@ def at_most(count: Count) -> str | SafeString:
     """Return the most that open dates permit, as a remark; nothing where it is what is certain."""
     if count.possible <= count.certain:
         return ""
-    return format_html("<small>{}</small>", gettext("at most {number}").format(number=count.possible))
+    return format_html(" <small>{}</small>", gettext("at most {number}").format(number=count.possible))
 
 
 @register.filter

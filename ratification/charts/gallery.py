@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from django.core.cache import caches
@@ -296,9 +296,8 @@ def _life(treaty: Treaty, facts: Iterable[Fact], last: date) -> Life | None:
     if clause is None or clause.signature is None:
         return None
     known = list(facts)
-    until = max(last, clause.signature.opens_on + timedelta(days=1))
     return Life(
-        str(treaty), clause.signature.opens_on, until, _held(known, SIGNATURES), _held(known, CONSENTS)
+        str(treaty), clause.signature.opens_on, last, _held(known, SIGNATURES), _held(known, CONSENTS)
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from common.lazy import lazy_module
 from ratification.charts.chart import (
@@ -112,19 +112,35 @@ def over_time(
     series_drawn = [signatories, needed]
     cut_at = last if last < as_of else None
     chart = _layers(ends, series_drawn, required, highest=highest, width=width, last=cut_at)
-    finding = (
-        gettext("%(signatories)s signatories, %(instruments)s of the %(required)s instruments needed")
-        if required
-        else gettext("%(signatories)s signatories, %(instruments)s instruments counted")
-    )
     return Chart(
         gettext("Signatures and instruments over time"),
         text,
         specification_of(chart, rows),
         tuple(rows),
-        finding=finding % values,
+        finding=_finding(signed, deposited, required),
         note=note,
     )
+
+
+def _finding(signed: tuple[int, int], deposited: tuple[int, int], required: int) -> str:
+    """Say how many have signed, and how many of the instruments needed there are."""
+    signatories = gettext("No signatory")
+    if signed[1]:
+        words = ngettext("%(number)s signatory", "%(number)s signatories", signed[1])
+        signatories = words % {"number": number(*signed)}
+    values = {"number": number(*deposited), "required": required}
+    if not required:
+        instruments = ngettext(
+            "%(number)s instrument counted", "%(number)s instruments counted", deposited[1]
+        )
+    elif deposited[1]:
+        instruments = gettext("%(number)s of the %(required)s instruments needed")
+    else:
+        instruments = gettext("none of the %(required)s instruments needed")
+    return gettext("%(signatories)s, %(instruments)s") % {
+        "signatories": signatories,
+        "instruments": instruments % values,
+    }
 
 
 def _layers(

@@ -40,6 +40,11 @@ class Life:
     signatures: Sequence[DatedConsent]
     instruments: Sequence[DatedConsent]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it was open for signature on the last day recorded."""
+        return self.recorded_until >= self.opened_on
+
 
 def same_age(lives: Sequence[Life], *, days: int, width: int = WIDE) -> Chart:
     """Describe how many had signed and how many instruments were deposited, at each age.
@@ -50,8 +55,8 @@ def same_age(lives: Sequence[Life], *, days: int, width: int = WIDE) -> Chart:
         width: of the drawing, in pixels.
 
     Returns:
-        Two panels; a line ends where its treaty's record ends. Figures are of what is certain, `possible` adds
-        what open dates permit.
+        Two panels; a line ends where its treaty's record ends, and there is none before the treaty was open for
+        signature. Figures are of what is certain, `possible` adds what open dates permit.
 
     Raises:
         ValueError: if there is no treaty, or one too many to tell apart.
@@ -59,7 +64,8 @@ def same_age(lives: Sequence[Life], *, days: int, width: int = WIDE) -> Chart:
     if not 1 <= len(lives) <= len(_LINES):
         raise ValueError(f"between one and {len(_LINES)} treaties can be compared, not {len(lives)}")
     rows: list[dict[str, str | int]] = []
-    for life in lives:
+    begun = [life for life in lives if life.is_open]
+    for life in begun:
         end = min(life.recorded_until, life.opened_on + timedelta(days=days))
         turns = turning_days([*life.signatures, *life.instruments], until=end) | {life.opened_on, end}
         for measure, held in ((SIGNATORIES, life.signatures), (INSTRUMENTS, life.instruments)):
@@ -75,15 +81,23 @@ def same_age(lives: Sequence[Life], *, days: int, width: int = WIDE) -> Chart:
                         "possible": possible,
                     }
                 )
-    age = min(days, (lives[0].recorded_until - lives[0].opened_on).days)
     names = [life.name for life in lives]
-    chart = _panels(names, _labels(lives, days, width), age, days, width)
+    title = gettext("At the same age")
+    if not lives[0].is_open:
+        chart = _panels(names, _labels(begun, days, width), None, days, width)
+        finding = gettext("%(treaty)s: not yet open for signature") % {"treaty": names[0]}
+        note = gettext(
+            "Days since each treaty was opened for signature. A line ends where the record of its treaty ends."
+        )
+        return Chart(title, finding, specification_of(chart, rows), tuple(rows), finding=finding, note=note)
+    age = min(days, (lives[0].recorded_until - lives[0].opened_on).days)
+    chart = _panels(names, _labels(begun, days, width), age, days, width)
     return Chart(
-        gettext("At the same age"),
-        _text(lives, age),
+        title,
+        _text(begun, age),
         specification_of(chart, rows),
         tuple(rows),
-        finding=_finding(lives, age),
+        finding=_finding(begun, age),
         note=gettext(
             "Days since each treaty was opened for signature; the dotted line is day %(day)s. A line ends where the "
             "record of its treaty ends."
@@ -101,8 +115,8 @@ def _finding(lives: Sequence[Life], age: int) -> str:
             had.append((life.name, number(*count(life.instruments, day))))
     (name, own), *others = had
     words = ngettext(
-        "%(treaty)s after %(days)s days: %(own)s instrument",
-        "%(treaty)s after %(days)s days: %(own)s instruments",
+        "%(treaty)s on day %(days)s: %(own)s instrument",
+        "%(treaty)s on day %(days)s: %(own)s instruments",
         int(own) if own.isdecimal() else 2,
     ) % {"treaty": name, "days": age, "own": own}
     compared = ", ".join(f"{other} {deposited}" for other, deposited in others)
@@ -150,12 +164,12 @@ def _text(lives: Sequence[Life], age: int) -> str:
 
 
 def _panels(
-    names: list[str], labels: list[dict[str, str | float]], age: int, days: int, width: int
+    names: list[str], labels: list[dict[str, str | float]], age: int | None, days: int, width: int
 ) -> "alt.TopLevelMixin":
     colours = [PALETTE[colour] for colour, _ in _LINES[: len(names)]]
     dashes = [dash for _, dash in _LINES[: len(names)]]
     beside = 90 if width < WIDE else 150
-    here = alt.Chart(alt.InlineData(values=[{"days": age}]))
+    here = alt.Chart(alt.InlineData(values=[] if age is None else [{"days": age}]))
     today = here.mark_rule(color=PALETTE["soft"], strokeDash=[1, 3]).encode(x=alt.X("days:Q"))
     titles = {SIGNATORIES: gettext("Signatories"), INSTRUMENTS: gettext("Instruments")}
     panels = []

@@ -138,7 +138,7 @@ def _derived(view: View, measures: Iterable[Measure]) -> Iterator[Found]:
 
 
 def _on_the_road(measure: Measure, view: View, entries: Mapping[str, list[Action]]) -> Iterator[Found]:
-    """Give signature and deposit where they stand, and approval at home."""
+    """Give signature and deposit where they stand, and domestic approval."""
     kinds = {standing.participant: standing.kind for standing in view.outcome.standings}
     for iso3, own in entries.items():
         bound = kinds.get(iso3) in {StandingKind.CONTRACTING, StandingKind.PARTY}

@@ -75,7 +75,7 @@ def _of_consent(clause: Clause, bound: Bound, day: date) -> Iterable[LegalWindow
 
 
 def _of_signatures(clause: Clause, line: Timeline, day: date) -> Iterable[LegalWindow]:
-    """Give the reported time for approval at home after each signature; no article sets it."""
+    """Give the reported time for domestic approval after each signature; no article sets it."""
     approval = clause.domestic_approval
     if approval is None:
         return

@@ -162,4 +162,4 @@ def test_the_page_of_tools_shows_the_comparison_once_it_is_drawn(get: Callable[.
     get("/charts/same-age/")
     page = get("/explore/")
     assert page.count("<svg") == 2
-    assert "days: 1 instrument; UNTOC 0" in page
+    assert ": 1 instrument; UNTOC 0" in page

@@ -10,6 +10,7 @@ from django.test import Client
 
 from dashboard.charts import CURVE
 from ratification.charts import gallery
+from ratification.forecast import stored
 from ratification.intake.bundles import load_treaty
 from ratification.record.selectors import View
 from ratification.rules.outcome import Count
@@ -30,7 +31,7 @@ DAYS = [
 
 def number(page: str, listed: str) -> tuple[str, str]:
     """The number that leads to a list, and the upper bound beside it where there is one."""
-    found = re.search(rf"list={listed}[^>]*>(\d+)</a>(?:<small>at most (\d+)</small>)?", page)
+    found = re.search(rf"list={listed}[^>]*>(\d+)</a>(?: <small>at most (\d+)</small>)?", page)
     assert found
     return found[1], found[2] or found[1]
 
@@ -124,9 +125,10 @@ def test_the_gap_to_the_reported_total_is_shown_once_it_was_reported(
 ) -> None:
     claim = Claim.objects.get(slug="number-of-signatories")
     recorded = view().outcome.signatories.certain
-    assert f"at least {claim.reported} signatories ({recorded} recorded," in get("/")
+    page = re.sub(r"<[^>]*>", "", get("/"))
+    assert f"at least {claim.reported} signatories ({recorded} recorded: the finding on this report)" in page
     assert f"at least {claim.reported} signatories" not in get("/", as_of="2026-06-30")
-    assert "at least 3 contracting States and organizations (1 recorded," in get("/")
+    assert "at least 3 contracting States and organizations (1 recorded: the finding" in page
 
 
 @pytest.fixture
@@ -186,3 +188,38 @@ def test_the_curve_is_the_drawing_of_the_charts_page(
 
 def test_a_group_in_a_rule_is_named(get: Callable[..., str]) -> None:
     assert "at least 3 of them members of the Council of Europe" in get("/treaties/budapest/")
+
+
+def test_before_anything_was_signed_the_page_says_none(get: Callable[..., str]) -> None:
+    page = get("/", as_of="2024-12-24")
+    assert "No State or organization has signed; none of the 40 needed has ratified" in page
+    assert "No entry by <time" in page
+    assert not re.search(r">\s*0 (?:have|entries|sources)|: \.", page)
+    one = get("/", as_of="2025-10-24")
+    assert "in 1 day<" in one
+
+
+def test_before_a_treaty_was_open_no_chart_shows_what_came_later(get: Callable[..., str]) -> None:
+    page = get("/charts/same-age/", as_of="2024-12-24")
+    assert "Hanoi Convention: not yet open for signature" in page
+    assert '<td class="num">Hanoi Convention' not in page
+    assert "No signatory, none of the 40 instruments needed" in get("/charts/over-time/", as_of="2024-12-24")
+
+
+def test_the_body_that_adopted_a_treaty_and_its_rule_are_said_in_words(get: Callable[..., str]) -> None:
+    assert "by United Nations General Assembly resolution 79/243 and opened" in get("/")
+    page = get("/treaties/budapest/", as_of="2001-11-23")
+    assert "adopted on 8 Nov 2001 by the Committee of Ministers of the Council of Europe" in page
+    assert "In force on the first day of the month that follows 3 months after the deposit of the 5th" in page
+    assert "3 more must be members of the Council of Europe." in page
+    assert "instruments are needed" not in get("/fr/treaties/budapest/", as_of="2001-11-23")
+
+
+def test_the_page_of_tools_has_the_forecast(
+    get: Callable[..., str], hanoi: Treaty, today: date, now: datetime
+) -> None:
+    assert 'href="/forecast/"' in get("/explore/")
+    assert stored.store(hanoi, today=today, now=now)
+    page = get("/explore/")
+    assert "<strong>Forecast:</strong>" in page
+    assert ">method, score and history</a>" in page

@@ -97,7 +97,8 @@ def test_two_administrators_make_a_treaty_without_the_machine(
     proposal = proposed(client)
     page = page_of(client, proposal)
     assert (
-        "In force 5 months, then the first of the next month after the deposit of the 3rd instrument" in page
+        "In force on the first day of the month that follows 5 months after the deposit of the 3rd instrument"
+        in page
     )
     assert "Entry into force: 2010-08-01" in page
     assert "That is the official day." in page

@@ -44,6 +44,14 @@ class Delay:
             first = message("%(first)s and %(further)s", first=first, further=step)
         return first
 
+    @property
+    def reckoned(self) -> str:
+        """The same as it stands before `after the deposit`: `on the first day of the month that follows 3 months`."""
+        if self.then == "first-of-next-month" and not self.further and not self.to:
+            step = _step_words(Delay(self.days, self.months, self.years))
+            return message("on the first day of the month that follows %(step)s", step=step)
+        return self.words
+
 
 def in_steps(steps: tuple[Delay, ...]) -> Delay:
     """Return one delay that consists of the steps."""

@@ -91,7 +91,7 @@ def _begin(rule: EntryIntoForce, event: Message) -> Message:
     """Return when the treaty enters into force: at once on an event, or a time after it; or on a fixed day before."""
     at_once = rule.delay == Delay()
     is_day = event.template.startswith("the day on which")
-    values: dict[str, object] = {"delay": rule.delay.words, "event": event}
+    values: dict[str, object] = {"delay": rule.delay.reckoned, "event": event}
     if at_once:
         then = message("on %(event)s", **values) if is_day else message("on the day of %(event)s", **values)
     else:
@@ -274,7 +274,7 @@ def _other(clause: Clause) -> Iterator[str]:
 
 
 def _after(delay: Delay, begins: str) -> str:
-    values: dict[str, object] = {"event": begins, "delay": delay.words}
+    values: dict[str, object] = {"event": begins, "delay": delay.reckoned}
     if any(step.to for step in delay.steps):
         return message("on the day reckoned from %(event)s so: %(delay)s", **values)
     if delay == Delay():

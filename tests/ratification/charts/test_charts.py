@@ -143,6 +143,35 @@ def test_same_age_compares_on_the_same_day_of_life() -> None:
     assert last["Short", "signatories"] == 20
 
 
+def test_same_age_has_nothing_of_a_treaty_before_it_was_open_for_signature() -> None:
+    """What was signed later is not known on a day before it, and there is no day of life to compare on."""
+    early = Life("Early", OPENED, OPENED - timedelta(days=3), SIGNATURES, INSTRUMENTS)
+    other = Life("Other", date(2003, 12, 9), TODAY, SIGNATURES[:1], [])
+    chart = same_age([early, other], days=1000)
+    assert {row["treaty"] for row in chart.rows} == {"Other"}
+    assert chart.finding == "Early: not yet open for signature"
+    assert "dotted" not in chart.note
+    assert draw_svg(chart)
+    first = same_age([Life("Early", OPENED, OPENED, SIGNATURES, INSTRUMENTS), early], days=1000)
+    assert first.finding.startswith("Early on day 0: ")
+    assert {row["days"] for row in first.rows} == {0}
+
+
+@pytest.mark.parametrize(
+    ("signed", "deposited", "required", "finding"),
+    [
+        (0, 0, 40, "No signatory, none of the 40 instruments needed"),
+        (1, 0, 40, "1 signatory, none of the 40 instruments needed"),
+        (2, 1, 40, "2 signatories, 1 of the 40 instruments needed"),
+        (2, 1, 0, "2 signatories, 1 instrument counted"),
+    ],
+)
+def test_none_and_one_are_said_as_such(signed: int, deposited: int, required: int, finding: str) -> None:
+    held = [DatedConsent(Span(OPENED, OPENED))] * 2
+    chart = over_time(held[:signed], held[:deposited], required=required, since=OPENED, as_of=TODAY)
+    assert chart.finding == finding
+
+
 def test_same_age_tells_at_most_four_apart() -> None:
     life = Life("Hanoi", OPENED, TODAY, [], [])
     for lives in ([], [life] * 5):
