@@ -11,6 +11,7 @@ from dashboard.calendar import Approvals, reported_closings
 from dashboard.forms import OptionField, PageForm
 from dashboard.page import page_of
 from dashboard.search import found, words_of
+from dashboard.sentences import adopted_by
 from dashboard.statement_words import Act, act_of
 from ratification.models import TreatyFact
 from ratification.record import selectors
@@ -85,6 +86,7 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
     reported = [article for article in articles if article.status == Article.Status.REPORTED]
     context = {
         "page": page,
+        "adopted_by": adopted_by(page.treaty),
         "chapters": len({article.chapter_id for article in articles if article.chapter_id}),
         "parts": parts.values(),
         "order": order,
