@@ -36,7 +36,7 @@ def parties_words(count: Count) -> str:
 def have_signed(count: Count) -> str:
     """Return how many have signed, as a sentence without its full stop."""
     if not count.possible:
-        return gettext("No State or organization has signed")
+        return gettext("No signature is recorded")
     return counted(
         count,
         lambda number: ngettext("%(number)s has signed", "%(number)s have signed", number),
@@ -47,7 +47,7 @@ def have_signed(count: Count) -> str:
 def have_consented(count: Count) -> str:
     """Return how many have consented to be bound, as a sentence."""
     if not count.possible:
-        return gettext("No State or organization has consented to be bound.")
+        return gettext("No consent to be bound is recorded.")
     return counted(
         count,
         lambda number: ngettext(

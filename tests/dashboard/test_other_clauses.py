@@ -77,7 +77,7 @@ def test_what_is_missing_is_no_number_of_instruments(
 
 def test_a_number_that_is_not_reached_is_still_the_headline(get: Callable[..., str], load: Load) -> None:
     page = get(f"/treaties/{load(SHARE, FIVE[:2])}/")
-    assert heading(page) == "0 have signed; 2 of the 3 needed have ratified"
+    assert heading(page) == "No signature is recorded; 2 of the 3 needed have ratified"
     assert "1 more instrument is needed." in page
 
 

@@ -192,7 +192,7 @@ def test_a_group_in_a_rule_is_named(get: Callable[..., str]) -> None:
 
 def test_before_anything_was_signed_the_page_says_none(get: Callable[..., str]) -> None:
     page = get("/", as_of="2024-12-24")
-    assert "No State or organization has signed; none of the 40 needed has ratified" in page
+    assert "No signature is recorded; none of the 40 needed has ratified" in page
     assert "No entry by <time" in page
     assert not re.search(r">\s*0 (?:have|entries|sources)|: \.", page)
     one = get("/", as_of="2025-10-24")
