@@ -19,7 +19,7 @@ from ratification.rules.document import status_document
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import LegalWindow, Outcome, ParticipantStanding, StandingKind
 from ratification.status.change_values import published_value
-from ratification.status.statement_changes import StatementState, statement_states
+from ratification.status.statement_changes import StatementState, spans_between, statement_states
 from states.models import Participant
 from treaty.models import Treaty
 
@@ -164,7 +164,9 @@ class ChangeLog:
             was, now = before.statements.get(statement), after.statements.get(statement)
             if shown := now or was:
                 old, new = (StatedValue(each.value) if each else None for each in (was, now))
-                self._add(step, "statement", old, new, shown.participant, spans=shown.spans)
+                passed = step.day if step.cause == Change.Cause.DAY else None
+                spans = spans_between(was, now, after.statements, passed)
+                self._add(step, "statement", old, new, shown.participant, spans=spans)
 
     def add_report(self, report: Report, step: StatusStep) -> None:
         """Add a published report, with the one that it supersedes."""

@@ -23,11 +23,22 @@ _AT_FIRST = frozenset({ProvisionState.STANDING, ProvisionState.CONFIRMED})
 
 @dataclass(frozen=True, slots=True)
 class StatementState:
-    """A statement as the change feed shows it: its maker's code, its value, and when the acts behind it were taken."""
+    """A statement as the change feed shows it: its maker's code, its value, and when the acts behind it were taken.
+
+    `acts` has the days of the statement itself and of the acts that concern it, by the ids of their facts; `objections`
+    are those that stand; `ended` is when it ended with the consent to which it belonged.
+    """
 
     participant: str
     value: dict[str, Any]
-    spans: tuple[Span, ...]
+    acts: Mapping[str, Span]
+    objections: frozenset[str] = frozenset()
+    ended: tuple[Span, ...] = ()
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """When all that is behind it happened."""
+        return (*self.acts.values(), *self.ended)
 
 
 def statement_states(
@@ -44,13 +55,40 @@ def statement_states(
         key: StatementState(
             statement.fact.participant,
             _summary(statement),
-            (
-                *(fact.taken for fact in (statement.fact, *statement.acts)),
-                *(each.ended for each in statement.provisions[:1] if each.ended),
-            ),
+            {fact.id: fact.taken for fact in (statement.fact, *statement.acts)},
+            frozenset(fact.id for fact in statement.objections),
+            tuple(each.ended for each in statement.provisions[:1] if each.ended),
         )
         for key, statement in statements_on(held, day, ended).by_id.items()
     }
+
+
+def spans_between(
+    was: StatementState | None,
+    now: StatementState | None,
+    others: Mapping[str, StatementState],
+    passed: date | None,
+) -> tuple[Span, ...]:
+    """Return when what a statement's change follows from happened: the acts that are new, or an objection's end.
+
+    Args:
+        was: the statement before; None where it is new.
+        now: the statement after; None where it is no longer in the record.
+        others: all statements after, by the ids of their facts: an objection's own state has its withdrawal.
+        passed: the day that passed, where the change follows from that alone.
+    """
+    if was is None or now is None:
+        shown = now or was
+        return shown.spans if shown else ()
+    gone = [others[key] for key in was.objections - now.objections if key in others]
+    found = (
+        *(span for key, span in now.acts.items() if key not in was.acts),
+        *(span for objection in gone for span in objection.spans),
+        *(now.ended if now.ended != was.ended else ()),
+    )
+    if passed is not None:
+        return tuple(span for span in now.spans if span.latest == passed)
+    return found or now.spans
 
 
 def _summary(statement: Statement) -> dict[str, Any]:

@@ -1,10 +1,22 @@
 """Sentences on statements: names and not codes, no more than the record has, and the day where it is another one."""
 
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
+from ratification.ledger import writing as ledger
+from ratification.ledger.content import ActionContent
+from ratification.ledger.system_accounts import system_user
+from ratification.models import Action, Change
+from ratification.rules.dates import parse_edtf
+from ratification.status.changes import sentence_of
+from ratification.status.recompute import recompute
 from ratification.status.statement_changes import statement_sentence
+from states.models import Participant
+from treaty.clauses import ActionKind
+from treaty.models import Treaty
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("with_participants")]
 
@@ -84,3 +96,71 @@ def test_what_became_of_a_statement(
     before: dict[str, Any], after: dict[str, Any] | None, expected: str
 ) -> None:
     assert statement_sentence("Italy", before, after) == expected
+
+
+@pytest.fixture
+def enter(hanoi: Treaty, now: datetime) -> Callable[..., Action]:
+    """Publishes an act about the Convention, and runs the job."""
+
+    def act(text: str, **more: Any) -> Action:  # noqa: ANN401 - columns of an entry
+        iso3, kind, taken = text.split()
+        content = ActionContent(
+            participant=Participant.objects.get(iso3=iso3),
+            kind=ActionKind(kind),
+            taken=parse_edtf(taken),
+            source=hanoi.sources.first(),
+            **more,
+        )
+        author, reviewer = system_user("invented", "a test"), system_user("checked", "a test")
+        (entry,) = ledger.record(hanoi, [content], author=author, reviewer=reviewer, now=now)
+        recompute(hanoi.pk, today=now.date(), now=now)
+        return entry
+
+    return act
+
+
+def told(entry: Action) -> dict[str, tuple[date, date]]:
+    """Return the sentences of a revision's changes of statements, with the days on which they happened."""
+    rows = Change.objects.filter(treaty=entry.treaty, revision=entry.revision or 0, subject="statement")
+    return {sentence_of(row): (row.happened_earliest, row.as_of) for row in rows}
+
+
+def test_each_change_has_the_day_of_its_own_act_in_whatever_order_they_are_entered(
+    hanoi: Treaty, now: datetime, enter: Callable[..., Action]
+) -> None:
+    recompute(hanoi.pk, today=now.date(), now=now)
+    enter("VNM ratification 2026-03-01")
+    made = enter("VNM reservation 2026-03-01", provisions=["14", "15"])
+    withdrawn = enter("VNM withdrawal_of_statement 2026-09", provisions=["14"], relates_to=made)
+    objection = enter("FRA objection 2026-05-05", relates_to=made)
+    ended = enter("FRA withdrawal_of_statement 2026-07-07", relates_to=objection)
+
+    named = "The reservation of Viet Nam on articles 14 and 15"
+    september, may, july = (
+        (date(2026, 9, 1), date(2026, 9, 30)),
+        (date(2026, 5, 5),) * 2,
+        (date(2026, 7, 7),) * 2,
+    )
+    assert told(withdrawn) == {f"{named} is withdrawn for article 14.": september}
+    assert told(objection) == {
+        f"{named} is objected to by France.": may,
+        "France made an objection.": may,
+    }
+    assert told(ended) == {
+        f"{named} is objected to no longer.": july,
+        "The objection of France is withdrawn.": july,
+    }
+
+
+def test_what_follows_from_time_alone_has_the_day_on_which_it_came(
+    hanoi: Treaty, now: datetime, enter: Callable[..., Action]
+) -> None:
+    recompute(hanoi.pk, today=now.date(), now=now)
+    enter("VNM ratification 2026-03-01")
+    late = enter("VNM reservation 2026-10-05", provisions=["14"])
+    assert told(late) == {
+        "Viet Nam made a reservation on article 14; it is awaiting acceptance.": (date(2026, 10, 5),) * 2
+    }
+    recompute(hanoi.pk, today=date(2027, 10, 20), now=now)
+    accepted = Change.objects.get(treaty=hanoi, subject="statement", before__state="awaiting_acceptance")
+    assert accepted.as_of == accepted.happened_earliest == date(2027, 10, 6)
