@@ -10,7 +10,15 @@ from django.db.models import F, QuerySet
 from rest_framework.response import Response
 
 from api import renderers, serializers
-from api.filters import RANKS, ActionFilter, ClocksFilter, ExplainFilter, StandingFilter, WindowFilter
+from api.filters import (
+    RANKS,
+    ActionFilter,
+    ClocksFilter,
+    ExplainFilter,
+    ParticipantFilter,
+    StandingFilter,
+    WindowFilter,
+)
 from api.problems import invalid_value, not_found
 from api.query import FilterSet, written
 from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource
@@ -25,7 +33,7 @@ from ratification.rules.document import status_document, working_document
 from ratification.rules.outcome import Outcome
 from ratification.status import linked_data, standings_list
 from ratification.status.api_urls import address
-from ratification.status.standings_list import Person
+from ratification.status.standings_list import rows_at
 from states.models import Participant
 from treaty.models import Treaty
 
@@ -202,25 +210,20 @@ class StandingsOf(ListOf, OfRecord):
     filterset_class = StandingFilter
 
     def respond(self) -> Response:
-        """Return the stored list if it is the one requested, else compute it."""
-        basis = self.basis
+        """Return a list that is not narrowed as text, whose rows are written already."""
         whole = self.asked.keys() <= {"as_of", "revision"}
-        if whole and isinstance(self.request.accepted_renderer, renderers.Json):
-            stored = standings_list.stored(self.treaty, self.as_of, basis.revision or 0, basis.edition)
-            if stored:
-                return Response(renderers.json_text(self.clock_members())[:-1] + "," + stored[1:])
-        return super().respond()
+        if not (whole and isinstance(self.request.accepted_renderer, renderers.Json)):
+            return super().respond()
+        count, rows = rows_at(self.treaty, self.basis.revision or 0).text(self.outcome())
+        head = orjson.dumps({**self.clock_members(), "count": count})[:-1]
+        return Response(b"".join((head, b',"results":[', rows, b"]}")))
 
     def rows(self) -> list[Any]:
-        """Join the selected participants with their standings."""
-        people = self.filtered(Participant.objects.all())
-        rows: list[Document] = standings_list.rows_of(
-            self.treaty.slug,
-            self.as_of,
-            self.status()["participants"],
-            [Person(*columns) for columns in people.values_list(*Person._fields)],
-            self.entries().values_list(*standings_list.SOURCE_COLUMNS),
-        )
+        """Join the selected participants with their standings. A query where they are selected by what they are."""
+        among = None
+        if self.asked.keys() & ParticipantFilter.base_filters.keys():
+            among = set(self.filtered(Participant.objects.all()).values_list("iso3", flat=True))
+        rows = rows_at(self.treaty, self.basis.revision or 0).rows(self.outcome(), among)
         return self._ordered([row for row in rows if self._wanted(row)])
 
     def _wanted(self, row: Document) -> bool:
@@ -275,7 +278,11 @@ class StandingOf(OfRecord):
                 slug,
                 standings.get(iso3),
                 person,
-                standings_list.sources_of(standings_list.act_sources(its))[iso3].values(),
+                (
+                    (each.key, each.title, each.url, each.confidence)
+                    for entry in its
+                    if (each := entry.source)
+                ),
             ),
             **self.clock_members(),
             "actions": serializers.ActionSerializer(its, many=True, context=self.context()).data,

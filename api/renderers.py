@@ -28,7 +28,7 @@ class Renderer(BaseRenderer):
 
 
 class Json(Renderer):
-    """Compact JSON; text is JSON already."""
+    """Compact JSON; text and bytes are JSON already."""
 
     media_type = "application/json"
     format = "json"
@@ -38,6 +38,8 @@ class Json(Renderer):
         self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
     ) -> bytes:
         """Return the bytes."""
+        if isinstance(data, bytes):
+            return data
         return data.encode() if isinstance(data, str) else orjson.dumps(data)
 
 

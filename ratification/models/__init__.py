@@ -13,7 +13,7 @@ from ratification.models.reference import Edition
 from ratification.models.reports import Contact, ContactLookup, Report
 from ratification.models.revisions import Revision
 from ratification.models.second_factors import SecondFactor
-from ratification.models.status import Change, Listing, Standing, TreatyStatus, Window
+from ratification.models.status import Change, Standing, TreatyStatus, Window
 from ratification.models.treaty_facts import TreatyFact
 from ratification.models.unfinished import UnfinishedForm
 
@@ -31,7 +31,6 @@ __all__ = [
     "Heartbeat",
     "ImportRun",
     "LedgerEntry",
-    "Listing",
     "Mail",
     "MailSubscription",
     "Notification",

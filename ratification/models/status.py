@@ -32,19 +32,6 @@ class TreatyStatus(models.Model):
         return f"{self.treaty} as of {self.as_of}, revision {self.revision}"
 
 
-class Listing(models.Model):
-    """The API's list of standings (`status.standings_list`) of a treaty whose record is kept up to date."""
-
-    treaty = models.OneToOneField(Treaty, on_delete=models.CASCADE, related_name="listing")
-    as_of = models.DateField(help_text="Legal date of the list.")
-    revision = models.PositiveIntegerField(help_text="State of the record that it was computed from.")
-    edition = models.PositiveIntegerField(help_text="State of the reference data that it was computed from.")
-    text = models.TextField(help_text="JSON, as text for the same reason.")
-
-    def __str__(self) -> str:
-        return f"{self.treaty} as of {self.as_of}, revision {self.revision}, edition {self.edition}"
-
-
 class Standing(models.Model):
     """Standing of one participant under a treaty, as of the status document's date and revision."""
 

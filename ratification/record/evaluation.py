@@ -64,9 +64,12 @@ def cooperation_of(treaty: Treaty) -> Cooperation | None:
     return definition.cooperation if definition else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Directory:
-    """Participants by code, groups by slug, and their members: all that a record may concern."""
+    """Participants by code, groups by slug, and their members: all that a record may concern.
+
+    As a key it is itself alone: what was made from it is kept while it is.
+    """
 
     participants: Mapping[str, Participant]
     groups: Mapping[str, Group]

@@ -80,6 +80,24 @@ class RecordedEntries:
     facts: tuple[Fact, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class ActSources:
+    """Participant, earliest day and source (key, title, address, confidence) of each act that holds at a revision.
+
+    An act without a source is damage, which audits report; it is left out.
+
+    As a key it is itself alone: what was made from it is kept while it is.
+    """
+
+    rows: tuple[tuple[str, date, tuple[str, str, str, str]], ...]
+
+
+_SOURCE_COLUMNS = (
+    *("participant__iso3", "taken_earliest"),
+    *("source__key", "source__title", "source__url", "source__confidence"),
+)
+
+
 def facts_at(treaty: Treaty, revision: int) -> tuple[Fact, ...]:
     """Return the facts of a revision in the order of publication.
 
@@ -101,6 +119,12 @@ def entries_of(treaty: Treaty, revision: int) -> RecordedEntries:
     """Return the entries of a revision. The same queries as `facts_at`."""
     state = _shown(treaty, revision)
     return _kept_entries(state, state.edition, _span()) if state else _read_entries(treaty, revision)
+
+
+def sources_at(treaty: Treaty, revision: int) -> ActSources:
+    """Return the sources of a revision's acts, without model instances. No query where they are kept, else one."""
+    state = _shown(treaty, revision)
+    return _kept_sources(state, state.edition, _span()) if state else _read_sources(treaty, revision)
 
 
 def facts_elsewhere(treaties: Sequence[Treaty]) -> dict[str, tuple[tuple[Fact, ...], TreatyFacts]]:
@@ -139,8 +163,9 @@ def directory_for(treaty: Treaty, revision: int) -> Directory:
 
 def forget() -> None:
     """Keep nothing of what was read so far."""
-    for kept in (_kept_facts, _kept_stated, _kept_entries, _kept_elsewhere, _kept_directory, _kept_outcome):
+    for kept in (_kept_facts, _kept_stated, _kept_entries, _kept_sources, _kept_elsewhere, _kept_directory):
         kept.cache_clear()
+    _kept_outcome.cache_clear()
 
 
 def _shown(treaty: Treaty, revision: int) -> State | None:
@@ -171,6 +196,11 @@ def _kept_stated(state: State) -> tuple[Stated, ...]:
 @lru_cache(maxsize=16)
 def _kept_entries(state: State, edition: int, span: int) -> RecordedEntries:  # noqa: ARG001 - as below
     return _read_entries(state.treaty, state.revision)
+
+
+@lru_cache(maxsize=16)
+def _kept_sources(state: State, edition: int, span: int) -> ActSources:  # noqa: ARG001 - as below
+    return _read_sources(state.treaty, state.revision)
 
 
 @lru_cache(maxsize=16)
@@ -210,3 +240,8 @@ def _read_elsewhere(treaties: Sequence[Treaty]) -> tuple[_Facts, _Stated]:
 def _read_entries(treaty: Treaty, revision: int) -> RecordedEntries:
     entries = tuple(entries_at(treaty, revision))
     return RecordedEntries(entries, tuple(facts_of(treaty, entries)))
+
+
+def _read_sources(treaty: Treaty, revision: int) -> ActSources:
+    rows = entries_at(treaty, revision).values_list(*_SOURCE_COLUMNS)
+    return ActSources(tuple((iso3, day, (key, *rest)) for iso3, day, key, *rest in rows if key))

@@ -24,7 +24,6 @@ from ratification.models import (
     Action,
     Change,
     Edition,
-    Listing,
     Record,
     Report,
     Revision,
@@ -47,7 +46,7 @@ STATUS, ADDED = "status", "added"
 not published (drawings, forecasts, comparisons, data packages)."""
 _WORDS = {STATUS: 1, ADDED: 2}
 _PUBLISHED = (Action, Edition, Record, Report, Revision, TreatyFact)
-_STORED = (Change, Listing, Standing, TreatyStatus, Window)
+_STORED = (Change, Standing, TreatyStatus, Window)
 _TABLE = re.compile(r"\bratification_[a-z]+\b")
 _OF_SELECTED = f"(SELECT {VERSION} FROM ratification_record AS kept WHERE kept.treaty_id = treaty_treaty.id)"  # noqa: S608 - names of ours only
 

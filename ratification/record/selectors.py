@@ -134,12 +134,16 @@ def view_of(
 
 def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
     """Apply the rules to the record at `revision` as of a day, for callers that need no entries."""
-    treaty_facts = kept.treaty_facts_of_revision(treaty, revision)
-    # A day that is declared for a participant may belong to a consent that came after `as_of`.
-    late = bool(treaty_facts.declared.entry_into_force_for)
-    known = [fact for fact in kept.facts_at(treaty, revision) if late or fact.taken.earliest <= as_of]
-    directory = kept.directory_for(treaty, revision)
-    return outcome_of_facts(treaty, known, as_of, directory, treaty_facts=treaty_facts)
+
+    def evaluate() -> Outcome:
+        treaty_facts = kept.treaty_facts_of_revision(treaty, revision)
+        # A day that is declared for a participant may belong to a consent that came after `as_of`.
+        late = bool(treaty_facts.declared.entry_into_force_for)
+        known = [fact for fact in kept.facts_at(treaty, revision) if late or fact.taken.earliest <= as_of]
+        directory = kept.directory_for(treaty, revision)
+        return outcome_of_facts(treaty, known, as_of, directory, treaty_facts=treaty_facts)
+
+    return kept.outcome_of(treaty, revision, as_of, evaluate)
 
 
 def document_of(
@@ -167,15 +171,9 @@ def document_of(
     return _text(_document(treaty, day, revision, outcome_at(treaty, day, revision)))
 
 
-def status_of(view: View) -> tuple[Json, str]:
-    """Return the status document of a view, and its canonical JSON."""
-    document = _document(view.treaty, view.as_of, view.revision, view.outcome)
-    return document, _text(document)
-
-
 def canonical(view: View) -> str:
     """Return the status document of a view as canonical JSON."""
-    return status_of(view)[1]
+    return _text(_document(view.treaty, view.as_of, view.revision, view.outcome))
 
 
 def _document(treaty: Treaty, as_of: date, revision: int, outcome: Outcome) -> Json:

@@ -66,7 +66,7 @@ def status_document(
         "windows": [_window(window) for window in outcome.windows],
         "participants": sorted(
             [
-                *(_participant(standing) for standing in outcome.standings),
+                *(acting_participant(standing) for standing in outcome.standings),
                 *(unknown_participant(iso3, outcome) for iso3 in outcome.unknown if iso3 not in acted),
             ],
             key=lambda row: str(row["participant"]),
@@ -178,7 +178,8 @@ def _window(window: LegalWindow) -> Json:
     }
 
 
-def _participant(standing: ParticipantStanding) -> Json:
+def acting_participant(standing: ParticipantStanding) -> Json:
+    """Give the row of a participant that has an act in the record."""
     signed = days(standing.signed)
     return {
         "participant": standing.participant,

@@ -17,7 +17,7 @@ from ratification.record.selectors import View
 from ratification.rules.dates import NEVER, Span
 from ratification.rules.outcome import Outcome, ParticipantStanding
 from ratification.rules.statements.kinds import STATEMENTS
-from ratification.status import standings_list, version
+from ratification.status import version
 from ratification.status.differences import (
     ChangeLog,
     StatusState,
@@ -60,11 +60,10 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     last = Change.objects.filter(treaty=treaty).aggregate(last=Max("number"))["last"] or 0
     log = ChangeLog(treaty, participants, now, last)
     state = _add_changes(view, stored, log)
-    document, text = selectors.status_of(view)
+    text = selectors.canonical(view)
     writes = _store_standings(view, participants) + _store_windows(view, participants)
     wanted = {"edition": edition, "document": text, "digest": _digest(view, state), "computed_at": now}
     writes += _store_status(view, stored, wanted)
-    standings_list.store(view, edition, document["participants"])
     Change.objects.bulk_create(log.rows)
     writes += len(log.rows)
     if writes:

@@ -1,21 +1,23 @@
 """The API's list of participants: the standing of each under a treaty, and its sources.
 
-The job stores the whole list with the status of a record that is kept up to date, since partners ask for it most. It
-is served where its day, revision and edition are those asked for; any other is computed.
+Each row is written as JSON once for a state of the record. From one day to the next nearly all rows are the same: of a
+list for a day that was not asked for before, only those in which something else stands are written.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any
 
 import orjson
-from django.db import connections, router
 
-from ratification.models import Action, Listing
-from ratification.record.selectors import View
-from ratification.rules.document import participant_without_act
-from ratification.rules.outcome import StandingKind
+from ratification.record import kept
+from ratification.record.evaluation import Directory
+from ratification.record.kept import ActSources
+from ratification.rules.document import acting_participant, participant_without_act, unknown_participant
+from ratification.rules.outcome import Outcome, ParticipantStanding, StandingKind
 from ratification.rules.reasons import NO_ACT
 from ratification.status.api_urls import ROOT
 from states.models import Participant
@@ -24,57 +26,82 @@ from treaty.models import Treaty
 
 Row = dict[str, Any]
 """A participant's standing as JSON (`api.serializers.StandingSerializer`)."""
+MOST = 4_000
+"""Rows that are kept for one state of one record, about 3 MB."""
+
+_Source = tuple[str, str, str, str]
+_OF_SOURCE = ("key", "title", "url", "confidence")
+_Standing = ParticipantStanding | date | None
+"""A standing, the day since which none is known, or None where the record has no act."""
 
 
-SourceOfAct = tuple[str, str, str, str, str]
-"""Code of the participant that acted; key, title, address and confidence of the source."""
-SOURCE_COLUMNS = ("participant__iso3", "source__key", "source__title", "source__url", "source__confidence")
-"""The same as columns of the entries: a long list needs no model instances."""
+class StandingRows:
+    """The rows of a treaty's list at one state of its record."""
+
+    def __init__(self, slug: str, sources: ActSources, directory: Directory) -> None:
+        self._slug = slug
+        self._people = sorted(directory.participants.values(), key=lambda person: str(person.name))
+        self._acts: dict[str, list[tuple[date, _Source]]] = defaultdict(list)
+        for iso3, day, source in sources.rows:
+            self._acts[iso3].append((day, source))
+        self._days = {iso3: sorted(day for day, _ in acts) for iso3, acts in self._acts.items()}
+        self._written: dict[tuple[str, _Standing, int], bytes] = {}
+
+    def rows(self, outcome: Outcome, among: Collection[str] | None) -> list[Row]:
+        """Return the rows of all that exist on the outcome's day or are in the record, by name; None is among all."""
+        return [
+            self._row(person, standing, outcome)
+            for person, standing in self._listed(outcome)
+            if among is None or person.iso3 in among
+        ]
+
+    def text(self, outcome: Outcome) -> tuple[int, bytes]:
+        """Return the number of all rows, and their JSON joined by commas."""
+        texts = [self._text(person, standing, outcome) for person, standing in self._listed(outcome)]
+        return len(texts), b",".join(texts)
+
+    def _listed(self, outcome: Outcome) -> Iterator[tuple[Participant, _Standing]]:
+        standings: dict[str, _Standing] = dict.fromkeys(outcome.unknown, outcome.known_until)
+        standings |= {standing.participant: standing for standing in outcome.standings}
+        for person in self._people:
+            if person.iso3 in standings or holds(person, outcome.as_of):
+                yield person, standings.get(person.iso3)
+
+    def _text(self, person: Participant, standing: _Standing, outcome: Outcome) -> bytes:
+        days = self._days.get(person.iso3)
+        key = (person.iso3, standing, bisect_right(days, outcome.as_of) if days else 0)
+        text = self._written.get(key)
+        if text is None:
+            if len(self._written) >= MOST:
+                self._written.clear()
+            text = self._written[key] = orjson.dumps(self._row(person, standing, outcome))
+        return text
+
+    def _row(self, person: Participant, standing: _Standing, outcome: Outcome) -> Row:
+        row = None
+        if isinstance(standing, ParticipantStanding):
+            row = acting_participant(standing)
+        elif standing:
+            row = unknown_participant(person.iso3, outcome)
+        acts = self._acts.get(person.iso3, ())
+        return row_of(self._slug, row, person, (source for day, source in acts if day <= outcome.as_of))
 
 
-_STORED = "SELECT text FROM ratification_listing WHERE treaty_id = %s AND as_of = %s AND revision = %s AND edition = %s"
+def rows_at(treaty: Treaty, revision: int) -> StandingRows:
+    """Return the rows of a revision. No query where entries and participants are kept."""
+    return _rows(treaty.slug, kept.sources_at(treaty, revision), kept.directory_for(treaty, revision))
 
 
-class Person(NamedTuple):
-    """The columns of a participant that a standing shows: a long list needs no model instances."""
-
-    iso3: str
-    name: str
-    kind: str
-    region: str
-    un_group: str
-    valid_from: date | None
-    valid_until: date | None
+@lru_cache(maxsize=8)
+def _rows(slug: str, sources: ActSources, directory: Directory) -> StandingRows:
+    return StandingRows(slug, sources, directory)
 
 
-def rows_of(
-    slug: str,
-    as_of: date,
-    standings: Iterable[Row],
-    people: Iterable[Person | Participant],
-    sources: Iterable[SourceOfAct],
-) -> list[Row]:
-    """Return the standings of those of `people` that exist on a day or are in the record, by name.
-
-    Args:
-        slug: the treaty.
-        as_of: the legal date.
-        standings: those of the status document.
-        people: the participants asked for.
-        sources: those of the acts up to the legal date, in the order of the record.
-    """
-    known = {row["participant"]: row for row in standings}
-    by_participant = sources_of(sources)
-    rows = [
-        row_of(slug, known.get(person.iso3), person, by_participant.get(person.iso3, {}).values())
-        for person in people
-        if person.iso3 in known or holds(person, as_of)
-    ]
-    return sorted(rows, key=lambda row: str(row["name"]))  # databases differ in what comes after z
-
-
-def row_of(slug: str, standing: Row | None, person: Person | Participant, sources: Iterable[Row]) -> Row:
-    """Return one participant's standing as JSON; `standing` is None where the record has no act of it."""
+def row_of(slug: str, standing: Row | None, person: Participant, sources: Iterable[_Source]) -> Row:
+    """Return one participant's standing as JSON, with each source once; None where the record has no act of it."""
+    once: dict[str, _Source] = {}
+    for source in sources:
+        once.setdefault(source[0], source)
     return {
         **(standing or participant_without_act(person.iso3, StandingKind.NONE, NO_ACT)),
         "treaty": slug,
@@ -82,7 +109,7 @@ def row_of(slug: str, standing: Row | None, person: Person | Participant, source
         "kind": person.kind,
         "region": person.region,
         "un_group": person.un_group,
-        "sources": list(sources),
+        "sources": [dict(zip(_OF_SOURCE, source, strict=True)) for source in once.values()],
         # By hand, because there are hundreds; a code and a slug need no quoting.
         "links": {
             "self": f"{ROOT}treaties/{slug}/participants/{person.iso3}/",
@@ -90,47 +117,3 @@ def row_of(slug: str, standing: Row | None, person: Person | Participant, source
             "actions": f"{ROOT}treaties/{slug}/actions/?participant={person.iso3}",
         },
     }
-
-
-def store(view: View, edition: int, standings: Iterable[Row]) -> None:
-    """Store the whole list, unless it is stored already; lists of treaties taken over whole are not.
-
-    Args:
-        view: the treaty's view.
-        edition: the state of the reference data, read before anything else: a list that a later change has reached is
-            stored under the earlier edition, and so is not served.
-        standings: those of its status document.
-    """
-    if view.treaty.record_as_of is not None:
-        return
-    people = view.directory.participants.values()
-    rows = rows_of(view.treaty.slug, view.as_of, standings, people, act_sources(view.entries))
-    text = orjson.dumps({"count": len(rows), "results": rows}).decode()  # the clocks are written before it
-    wanted = {"as_of": view.as_of, "revision": view.revision, "edition": edition, "text": text}
-    stored = Listing.objects.filter(treaty=view.treaty)
-    if not stored.filter(**wanted).exists() and not stored.update(**wanted):
-        Listing.objects.create(treaty=view.treaty, **wanted)
-
-
-def stored(treaty: Treaty, as_of: date, revision: int, edition: int) -> str | None:
-    """Return the stored list, if it is the one asked for. One query."""
-    with connections[router.db_for_read(Listing)].cursor() as cursor:
-        cursor.execute(_STORED, [treaty.pk, as_of.isoformat(), revision, edition])
-        row = cursor.fetchone()
-    return str(row[0]) if row else None
-
-
-def sources_of(sources: Iterable[SourceOfAct]) -> dict[str, dict[str, Row]]:
-    """Group sources by participant and key, each once, in their order."""
-    grouped: dict[str, dict[str, Row]] = defaultdict(dict)
-    for iso3, key, title, url, confidence in sources:
-        source = {"key": key, "title": title, "url": url, "confidence": confidence}
-        grouped[iso3].setdefault(key, source)
-    return grouped
-
-
-def act_sources(entries: Iterable[Action]) -> Iterator[SourceOfAct]:
-    """Yield participant and source of each entry; one without a source is damage, which the audit reports."""
-    for entry in entries:
-        if source := entry.source:
-            yield entry.participant.iso3, source.key, source.title, source.url, source.confidence

@@ -69,9 +69,9 @@ def test_clause_takes_two_people_and_stands_in_the_correction_log(
     tasks.recompute_stale()
     treaty.refresh_from_db()
     stored = TreatyStatus.objects.get(treaty=treaty)
-    document, text = selectors.status_of(selectors.view_of(treaty, today=moment.date()))
-    assert stored.document == text
-    assert document["threshold"]["required"] == 2
+    view = selectors.view_of(treaty, today=moment.date())
+    assert stored.document == selectors.canonical(view)
+    assert view.outcome.threshold.required == 2
     assert reference.reference_changes_of(treaty) == [change]
     assert [(after, before) for _, before, after in ReferenceChange.objects.get().amended] == [("2", "40")]
     log = client.get(f"/treaties/{treaty.slug}/corrections/").content.decode()
