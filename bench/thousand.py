@@ -223,7 +223,7 @@ def copy(before: int) -> None:
 
     last = Treaty.objects.latest("pk").pk
     own = (models.Action, models.TreatyFact, models.Revision, models.Record, models.ImportRun)
-    computed = (models.TreatyStatus, models.Listing, models.Standing, models.Window, models.Change)
+    computed = (models.TreatyStatus, models.Standing, models.Window, models.Change)
     copied = (Treaty, Source, *own, *computed, models.Difference)
     runs = f"SELECT id FROM ratification_importrun WHERE treaty_id > {before} AND treaty_id <= {last}"  # noqa: S608 - numbers
     which = {
