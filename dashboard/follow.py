@@ -94,9 +94,7 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "dashboard/follow.html", context | {"form": SubscribeForm()})
     form = SubscribeForm(request.POST)
-    problem = (
-        _subscribed(request, page, question, form) if form.is_valid() else gettext("Give one e-mail address.")
-    )
+    problem = _subscribed(request, page, question, form) if form.is_valid() else _problem_of(form)
     status = 400 if problem else 200
     response = render(
         request,
@@ -106,6 +104,15 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
     )
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _problem_of(form: SubscribeForm) -> str:
+    """Say which field of the form is wrong."""
+    if "address" in form.errors:
+        return gettext("Give one e-mail address.")
+    if "frequency" in form.errors:
+        return gettext("Choose how often messages are sent.")
+    return gettext("Choose the language of the messages.")
 
 
 def _subscribed(

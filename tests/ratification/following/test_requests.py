@@ -57,6 +57,24 @@ def test_what_is_no_address_is_refused(client: Client, hanoi: Treaty, address: s
     assert not MailSubscription.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"frequency": "hourly"}, "Choose how often messages are sent."),
+        ({"language": "tlh"}, "Choose the language of the messages."),
+    ],
+)
+def test_the_field_that_is_wrong_is_named(
+    client: Client,
+    hanoi: Treaty,  # noqa: ARG001 - it stands in the database
+    wrong: dict[str, str],
+    sentence: str,
+) -> None:
+    answer = client.post("/follow/", {"address": "a@example.org", "frequency": "daily"} | wrong)
+    assert answer.status_code == 400
+    assert sentence in answer.content.decode()
+
+
 def test_the_second_of_two_requests_finds_what_the_first_has_kept(
     hanoi: Treaty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
