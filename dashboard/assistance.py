@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, gettext_lazy
 
+from common.languages import EnglishText
 from dashboard.forms import OptionField, PageForm, regions_of
 from dashboard.page import page_of
 from ratification.readiness.stages import Found, readiness_of
@@ -62,7 +63,8 @@ def assistance(request: HttpRequest, slug: str) -> HttpResponse:
     topics = [each for each in page.view.measures if each.theme == Measure.Theme.ASSISTANCE]
     regions = [*regions_of(page.view.directory.participants.values()), (NO_REGION, gettext("Organizations"))]
     form = AssistanceForm(
-        page.query, options={"topic": [(each.slug, each.name) for each in topics], "region": regions}
+        page.query,
+        options={"topic": [(each.slug, EnglishText(each.name)) for each in topics], "region": regions},
     )
     topic, region, side = form.read().values()
     found = [

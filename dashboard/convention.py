@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from common.languages import EnglishText
 from dashboard.calendar import Approvals, reported_closings
 from dashboard.forms import OptionField, PageForm
 from dashboard.page import page_of
@@ -68,7 +69,9 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
     themes = sorted(
         {theme for article in articles for theme in article.themes.all()}, key=lambda theme: theme.name
     )
-    form = ConventionForm(page.query, options={"theme": [(each.slug, each.name) for each in themes]})
+    form = ConventionForm(
+        page.query, options={"theme": [(each.slug, EnglishText(each.name)) for each in themes]}
+    )
     values = form.read()
     theme = next((each for each in themes if each.slug == values["theme"]), None)
     search, order = values["q"], values["sort"]

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
+from common.languages import EnglishText
 from dashboard.forecast_reasons import reason_words
 from dashboard.page import page_of
 from ratification.forecast.score import MODEL_VERSION, score, score_at
@@ -51,6 +52,16 @@ class ShownForecast:
         """Why there is no forecast; empty where there is one."""
         reason = str(self.document["reason"]) if self.kept else why_never(self.treaty)
         return reason_words(reason) if self.kept or reason else str(FIRST_LATER)
+
+    @property
+    def wide(self) -> str:
+        """The drawing for wide screens; its title and description are in English. Empty where there is none."""
+        return EnglishText(self.kept.wide if self.kept else "")
+
+    @property
+    def narrow(self) -> str:
+        """The drawing for telephones, as `wide`."""
+        return EnglishText(self.kept.narrow if self.kept else "")
 
     @property
     def reached(self) -> DayRange:

@@ -186,7 +186,7 @@ def _form(
     return WorkbenchForm(
         page.query,
         options={
-            "article": [(str(each.number), f"{each.number} {each.title}") for each in articles],
+            "article": [(str(each.number), EnglishText(f"{each.number} {each.title}")) for each in articles],
             "participant": sorted(makers.items(), key=lambda item: item[1]),
             "group": [(slug, EnglishText(group.name)) for slug, group in directory.groups.items()],
             "page": [(str(number), str(number)) for number in range(1, sheets + 1)],
