@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from common.languages import EnglishText
 from common.messages import Text
 from dashboard.forms import OptionField, PageForm
 from dashboard.page import Page, page_of
+from dashboard.rows import linked_names
 from ratification.readiness.stages import Found, Readiness, readiness_of
 from ratification.record.selectors import CAN_JOIN
 from states.models import Participant
@@ -40,23 +43,6 @@ SIGNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """What the matrix says of a participant and a measure; `far` is 0 for nothing reported, 3 for the last stage."""
-
-    sign: str
-    words: Text
-    far: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReadinessRow:
-    """A participant with a cell for each measure that is shown."""
-
-    participant: Participant
-    cells: list[Cell]
-
-
-@dataclass(frozen=True, slots=True)
 class ThemeColumn:
     """A theme with those of its measures that are shown."""
 
@@ -70,9 +56,6 @@ class Step:
 
     label: Text
     found: list[Found]
-
-
-NOTHING = Cell("", "", 0)
 
 
 class ReadinessForm(PageForm):
@@ -108,7 +91,8 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
     used = {each.stage for each in view.now().values() if each.measure.slug in shown}
     context = {
         "page": page,
-        "rows": _rows(people, measures, view),
+        "rows": _rows(people, measures, page),
+        "participants": len(people),
         "themes": _themes(measures),
         "measures": len(measures),
         "key": [(sign, stage.label) for stage, sign in SIGNS.items() if stage in used],
@@ -159,18 +143,30 @@ def _able(view: Readiness) -> list[Participant]:
     ]
 
 
-def _rows(people: Iterable[Participant], measures: Sequence[Measure], view: Readiness) -> list[ReadinessRow]:
-    now = view.now()
-    cells = {key: _cell(found) for key, found in now.items()}
-    return [
-        ReadinessRow(person, [cells.get((person.iso3, measure.slug), NOTHING) for measure in measures])
+def _rows(people: Iterable[Participant], measures: Sequence[Measure], page: Page[Readiness]) -> SafeString:
+    """Write the rows of the matrix: each participant with a cell for each measure."""
+    cells = {key: _cell(found) for key, found in page.view.now().items()}
+    link, slugs = linked_names(page), [measure.slug for measure in measures]
+    rows = (
+        f"""<tr>
+          <th scope="row">{link(person)}</th>
+          {"".join(cells.get((person.iso3, slug), "<td></td>") for slug in slugs)}</tr>
+        """
         for person in people
-    ]
+    )
+    return mark_safe("".join(rows))  # noqa: S308 - tags, and what is escaped
 
 
-def _cell(found: Found) -> Cell:
+def _cell(found: Found) -> str:
+    """Write what the matrix says of a participant and a measure; the class tells the first stage and the last."""
     last = found.rank == len(found.measure.stages) - 1
-    return Cell(SIGNS[found.stage], found.stage.label, 3 if last else 1 if found.rank == 0 else 2)
+    far = 3 if last else 1 if found.rank == 0 else 2
+    return format_html(
+        '<td class="f{}"><abbr\n          title="{}">{}</abbr></td>',
+        far,
+        found.stage.label,
+        SIGNS[found.stage],
+    )
 
 
 def _themes(measures: Iterable[Measure]) -> list[ThemeColumn]:

@@ -18,6 +18,8 @@ def found(words: list[str], text: str) -> bool:
 
 def marked(text: str, words: list[str]) -> SafeString:
     """Return the text as HTML with `<mark>` around what the words found in it."""
+    if not words:
+        return conditional_escape(text)
     plain = _plain(text)
     hit = [False] * len(text)
     for word in words:

@@ -106,6 +106,19 @@ def name_html(participant: Participant) -> SafeString:
     return format_html('<span lang="en" dir="ltr">{}</span>', participant.name)
 
 
+def html_namer() -> Callable[[Participant], SafeString]:
+    """Return `name_html` for the active language, which is asked for once: for what names all participants."""
+    if current().tag == ENGLISH:
+        return lambda participant: conditional_escape(participant.name)
+    names = names_in(current().tag)
+
+    def written(participant: Participant) -> SafeString:
+        name = names.get(participant.pk)
+        return conditional_escape(name) if name else name_html(participant)
+
+    return written
+
+
 def place_of(participant: Participant) -> bytes | str:
     """Return the key by which a name is ordered in the active language.
 

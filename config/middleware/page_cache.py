@@ -210,7 +210,7 @@ class _ResponseCache:
         _MADE.inc()
         conditions = {name: request.META.pop(name) for name in _CONDITIONS if name in request.META}
         stored = version.site_version()
-        naming.begin(stored)
+        naming.begin(stored.rpartition(" ")[2])  # the edition of the reference data
         with reach.noted() as noted:
             response = self._get_response(request)
         request.META.update(conditions)

@@ -2,10 +2,11 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from common import local_formats as formats
 from common.messages import Message
@@ -13,13 +14,18 @@ from ratification.rules.dates import Span
 from states.naming import group_name, name_for
 from treaty.clauses.words import GroupSlug, ParticipantCode
 
+_NOTHING = SafeString('<span class="nothing">–</span>')
 _ISO = re.compile(r"\b(\d{4}-\d{2}-\d{2})(?:/(\d{4}-\d{2}-\d{2}))?\b", re.ASCII)
 
 
 def text_of(when: date | Span | None) -> str:
     """Say when, without markup: an interval with its shortest first half, an en dash for nothing."""
-    if when is None:
-        return "–"
+    return "–" if when is None else _text_of(when, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _text_of(when: date | Span, _language: str | None) -> str:
+    """Say when in the active language; lists ask for the same days again and again."""
     if isinstance(when, date):
         return formats.day(when)
     if when.on:
@@ -54,8 +60,11 @@ def on_day(when: Span, *, beside: Span | None = None) -> str:
 
 def html_of(when: date | Span | None) -> SafeString:
     """Say when, with `<time>` elements that machines read."""
-    if when is None:
-        return SafeString('<span class="nothing">–</span>')
+    return _NOTHING if when is None else _html_of(when, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _html_of(when: date | Span, _language: str | None) -> SafeString:
     if isinstance(when, date):
         return format_html('<time datetime="{}">{}</time>', when.isoformat(), text_of(when))
     if when.on:
