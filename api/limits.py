@@ -16,6 +16,7 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from api import problems
 from api.problems import Problem
+from common.budget import PREPARES
 from ratification.partners import tokens as partners
 
 MINUTE = 60
@@ -42,7 +43,7 @@ def counted(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
     """Middleware: count requests of the API, refuse those beyond the limit, and set the RateLimit headers."""
 
     def count(request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith("/api/"):
+        if not request.path_info.startswith("/api/") or PREPARES in request.META:
             return get_response(request)
         try:
             allowance = spend(request, now=timezone.now())

@@ -10,6 +10,10 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+PREPARES = "tracker.prepares"
+"""Mark of a request that no visitor has made, in its environment, where no client can write: names from outside begin
+with HTTP_. It is charged to nobody."""
+
 
 class BusyError(Exception):
     """All places are taken; the work is to be asked for again shortly."""

@@ -54,8 +54,8 @@ def folder_caches(folder: Path) -> dict[str, dict[str, Any]]:
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
         "drawings": {"BACKEND": "config.caches.FileCache", "LOCATION": folder / "drawings"},
         "answers": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "LOCATION": "answers",
-            "OPTIONS": {"MAX_ENTRIES": 400},  # an answer has two or three entries, of 10 kB to 200 kB
+            "BACKEND": "config.caches.SharedCache",
+            "LOCATION": folder / "answers",
+            "OPTIONS": {"MAX_ENTRIES": 1500},  # an answer has two or three entries, of 1 kB to 200 kB
         },
     }

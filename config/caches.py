@@ -6,10 +6,15 @@ An entry that cannot be read (torn, of an earlier version, or planted) is a miss
 import logging
 import os
 import struct
+import tempfile
+import threading
 import time
 import zlib
-from collections.abc import Hashable
-from typing import IO, Any
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any, NamedTuple
 
 import msgpack
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
@@ -44,6 +49,8 @@ class FileCache(FileBasedCache):
     """Django's cache in files, with the same entries. A file that cannot be written is a warning, not an error."""
 
     cache_suffix = ".cache"
+    level = -1
+    """How hard entries are compressed (zlib): -1 as usual, 0 not at all."""
 
     def get(self, key: Hashable, default: Any = None, version: int | None = None) -> Any:  # noqa: ANN401 - Django's signature
         """Return an entry, or the default where there is none that can be read."""
@@ -85,7 +92,7 @@ class FileCache(FileBasedCache):
     def _write_content(self, file: IO[bytes], timeout: float | None, value: Any) -> None:  # noqa: ANN401 - Django's signature
         expiry = self.get_backend_timeout(timeout)
         file.write(_EXPIRY.pack(_NEVER if expiry is None else expiry))
-        file.write(zlib.compress(msgpack.packb(value)))
+        file.write(zlib.compress(msgpack.packb(value), self.level))
 
     def _is_expired(self, file: IO[bytes]) -> bool:
         """Whether the entry has expired, or is none; then it is removed."""
@@ -98,3 +105,157 @@ class FileCache(FileBasedCache):
         file.close()
         self._delete(os.fspath(file.name))  # type: ignore[attr-defined]  # the stubs leave it out
         return True
+
+
+class _Remembered(NamedTuple):
+    """An entry as it was read; `mark` tells its file from a later one, None where it could not be written."""
+
+    mark: tuple[int, int, int] | None
+    expiry: float
+    value: Any
+
+
+_MEMORY: defaultdict[str, OrderedDict[str, _Remembered]] = defaultdict(OrderedDict)
+"""What this process has read, by folder and path: Django makes an object of the cache for each thread."""
+_MEMORY_LOCK = threading.Lock()
+
+
+class SharedCache(FileCache):
+    """A cache in files that processes share, whose entries each process reads once.
+
+    An entry is used for as long as its file is the same. Where nothing can be written, a process keeps its own.
+    """
+
+    level = 0  # answers come compressed
+    remembered = 400
+    """Number of entries that a process remembers."""
+    tidied = 64
+    """So many entries are written between two looks at how many there are."""
+
+    def __init__(self, dir: Path, params: dict[str, Any]) -> None:  # noqa: A002 - Django's signature
+        super().__init__(str(dir), params)
+        self._memory = _MEMORY[str(dir)]
+        self._written = 0
+
+    def get(self, key: Hashable, default: Any = None, version: int | None = None) -> Any:  # noqa: ANN401 - Django's signature
+        """Return an entry, or the default where there is none that can be read."""
+        path = self._key_to_file(key, version)  # type: ignore[attr-defined]  # the stubs leave it out
+        found, mark = self._memory.get(path), _mark(path)
+        if found is None or found.mark != mark:
+            found = self._read(path)
+        return default if found is None or found.expiry <= time.time() else found.value
+
+    def set(
+        self,
+        key: Hashable,
+        value: Any,  # noqa: ANN401 - Django's signature
+        timeout: float | None = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> None:
+        """Write an entry in place of one that is there."""
+        path = self._key_to_file(key, version)  # type: ignore[attr-defined]  # as above
+        try:
+            mark = self._write(path, timeout, value, os.replace)
+        except OSError as error:
+            logger.warning("An entry of the cache was not written: %s", error)
+            with suppress(OSError):
+                Path(path).unlink()
+            mark = None
+        self._remember(path, _Remembered(mark, self._expiry(timeout), value))
+
+    def add(
+        self,
+        key: Hashable,
+        value: Any,  # noqa: ANN401 - Django's signature
+        timeout: float | None = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> bool:
+        """Write an entry where there is none; whether this process was the one that did."""
+        path = self._key_to_file(key, version)  # type: ignore[attr-defined]  # as above
+        made = _Remembered(None, self._expiry(timeout), value)
+        for _ in range(2):
+            try:
+                self._remember(path, made._replace(mark=self._write(path, timeout, value, os.link)))
+            except FileExistsError:
+                if self.has_key(key, version):  # which removes one that has expired
+                    return False
+            except OSError:
+                with _MEMORY_LOCK:
+                    held = self._memory.get(path)
+                    if held and held.mark is None and held.expiry > time.time():
+                        return False
+                    self._memory[path] = made
+                return True
+            else:
+                return True
+        return False
+
+    def delete(self, key: Hashable, version: int | None = None) -> bool:
+        """Remove an entry; whether there was one."""
+        path = self._key_to_file(key, version)  # type: ignore[attr-defined]  # as above
+        with _MEMORY_LOCK:
+            known = self._memory.pop(path, None)
+        return bool(super().delete(key, version)) or known is not None
+
+    def clear(self) -> None:
+        """Remove all entries."""
+        with _MEMORY_LOCK:
+            self._memory.clear()
+        super().clear()
+
+    def _expiry(self, timeout: float | None) -> float:
+        expiry = self.get_backend_timeout(timeout)
+        return _NEVER if expiry is None else expiry
+
+    def _read(self, path: str) -> _Remembered | None:
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123 - a path of Django's
+                (expiry,) = _EXPIRY.unpack(file.read(_EXPIRY.size))
+                value = msgpack.unpackb(zlib.decompress(file.read()))
+                found = _Remembered(_mark(file.fileno()), expiry, value)
+        except (OSError, *_UNREADABLE):
+            return None
+        self._remember(path, found)
+        return found
+
+    def _write(
+        self,
+        path: str,
+        timeout: float | None,
+        value: Any,  # noqa: ANN401 - whatever a cache holds
+        place: Callable[[str, str], None],
+    ) -> tuple[int, int, int] | None:
+        """Write a file apart and put it in its place; return its mark."""
+        self._createdir()  # type: ignore[attr-defined]  # as above
+        self._written += 1
+        if self._written % self.tidied == 0:
+            self._cull()  # type: ignore[attr-defined]  # as above
+        draft = ""
+        try:
+            number, draft = tempfile.mkstemp(dir=self._dir)  # type: ignore[attr-defined]  # as above
+            with open(number, "wb") as file:  # noqa: PTH123 - a descriptor
+                self._write_content(file, timeout, value)
+                file.flush()
+                mark = _mark(file.fileno())
+            place(draft, path)
+        finally:
+            if draft:
+                with suppress(OSError):  # renamed
+                    Path(draft).unlink()
+        return mark
+
+    def _remember(self, path: str, entry: _Remembered) -> None:
+        with _MEMORY_LOCK:
+            self._memory[path] = entry
+            self._memory.move_to_end(path)
+            if len(self._memory) > self.remembered:
+                self._memory.popitem(last=False)
+
+
+def _mark(file: str | int) -> tuple[int, int, int] | None:
+    """Return what tells a file from another in its place; None where there is none."""
+    try:
+        state = os.stat(file)  # noqa: PTH116 - a descriptor, or a path of Django's
+    except OSError:
+        return None
+    return state.st_ino, state.st_mtime_ns, state.st_size

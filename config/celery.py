@@ -4,8 +4,9 @@ import os
 from datetime import timedelta
 
 from celery import Celery
+from celery.app.task import Task
 from celery.schedules import crontab
-from celery.signals import beat_embedded_init, beat_init, before_task_publish, celeryd_init
+from celery.signals import beat_embedded_init, beat_init, before_task_publish, celeryd_init, task_postrun
 from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
@@ -15,6 +16,13 @@ from common.accounts import AccountError, refuse_root
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Django's checks load every page, and a worker has none; `make lint` and `manage.py migrate` make them.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
+
+SHOWN_BY_PAGES = frozenset(
+    f"ratification.tasks.{name}" for name in ("recompute", "forecast", "draw", "draw_forecast")
+)
+"""Jobs after which some of the answers are others."""
+PREPARED_WITHIN = 20
+"""Seconds after which a message that asks for a preparation is dropped: visitors have made what they asked for."""
 
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -70,6 +78,19 @@ def _beat_is_alive(**_: object) -> None:
 
     close_old_connections()  # beat has no requests or tasks at whose ends Django would do it
     heartbeat.leave(heartbeat.BEAT, now=timezone.now())
+
+
+@before_task_publish.connect(sender="ratification.tasks.recompute")
+def _prepare_after_publication(**_: object) -> None:
+    """Have the answers most asked for prepared at once, while the job computes what follows from the publication."""
+    app.send_task("config.tasks.prepare_answers", expires=PREPARED_WITHIN, retry=False)
+
+
+@task_postrun.connect
+def _prepare_after_job(task: Task[..., None], **_: object) -> None:
+    """Have them prepared again where they show what the job has stored."""
+    if task.name in SHOWN_BY_PAGES:
+        app.send_task("config.tasks.prepare_answers", expires=PREPARED_WITHIN, retry=False)
 
 
 @beat_init.connect

@@ -335,8 +335,13 @@ CELERY_TASK_ROUTES = {
     f"ratification.tasks.{name}": {"queue": "outbound"}
     for name in ("tell", "send_test_event", "fetch_depositary", "send_mail")
 } | {
-    "ratification.tasks.forecast": {"queue": "forecast"}
-}  # the one job that needs numpy, in an image of its own
+    "ratification.tasks.forecast": {
+        "queue": "forecast"
+    },  # the one job that needs numpy, in an image of its own
+    "config.tasks.prepare_answers": {
+        "queue": "outbound"
+    },  # beside the job, which does what follows meanwhile
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}  # a publication must not wait for a dead broker

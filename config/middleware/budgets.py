@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
-from common.budget import TURNS, Budget, BusyError, Shares
+from common.budget import PREPARES, TURNS, Budget, BusyError, Shares
 from config.middleware.errors import unavailable
 
 COMPUTATIONS = Budget(settings.COMPUTATIONS, of_one=max(1, settings.COMPUTATIONS - 1))
@@ -43,7 +43,7 @@ class Budgets:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Compute the answer if there is a place, and the visitor has a share left."""
-        if request.path_info.startswith(self._free):
+        if request.path_info.startswith(self._free) or PREPARES in request.META:
             return self._get_response(request)
         address = request.META.get("REMOTE_ADDR", "")
         at_once, part = settings.VISITOR_SECONDS, settings.VISITOR_SHARE

@@ -31,6 +31,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date
 from prometheus_client import Counter
 
+from common.budget import PREPARES
+from config.prepared import Asked
 from ratification.record import reach
 from ratification.status import version
 from states import naming
@@ -131,6 +133,8 @@ def cached_responses(get_response: Handler) -> Handler:
         ):
             return get_response(request)
         key = cache.key(request)
+        if PREPARES in meta:
+            return cache.prepare(key, request)
         found = cache.find(key, request)
         if found is not None:
             return found
@@ -146,6 +150,7 @@ class _ResponseCache:
     def __init__(self, get_response: Handler) -> None:
         self._get_response = get_response
         self._cache = caches["answers"]
+        self._asked = Asked()
         self._code = _code_digest()
         self._timezones = lru_cache(maxsize=8)(_timezones_at)
 
@@ -175,6 +180,7 @@ class _ResponseCache:
             return None
         unchanged = head.unchanged(request)
         if unchanged is not None:
+            self._note(request)
             return unchanged
         packed = head.packs and _takes_gzip(request)
         compressed, plain = f"{key}:gzip:{head.body}", f"{key}:plain:{head.body}"
@@ -185,7 +191,24 @@ class _ResponseCache:
         if body is None:
             return None
         _KEPT.inc()
+        self._note(request)
         return head.response(body, packed=packed)
+
+    def _note(self, request: HttpRequest) -> None:
+        """Count the question, unless it is asked only to have the answer made."""
+        if PREPARES not in request.META:
+            self._asked.note(request, _varying_header(request.path_info))
+
+    def prepare(self, key: str, request: HttpRequest) -> HttpResponse:
+        """Compute the response where it is missing; nothing where another process computes it."""
+        lock = f"{key}:lock"
+        found = self.find(key, request)
+        if found is None and self._cache.add(lock, 1, LOCK_SECONDS):
+            try:
+                found = self.find(key, request) or self._compute(key, request)
+            finally:
+                self._cache.delete(lock)
+        return found or HttpResponse(status=204)
 
     def fill(self, key: str, request: HttpRequest) -> HttpResponse:
         """Compute the response, or wait for another request that computes it."""
@@ -216,6 +239,7 @@ class _ResponseCache:
         request.META.update(conditions)
         if not _is_cacheable(response):
             return response
+        self._note(request)
         body = response.content
         head = _head_of(response, request.path_info)._replace(
             treaties=noted.treaties, parts=sorted(noted.parts), version=version.version_noted(noted, stored)

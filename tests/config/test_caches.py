@@ -1,7 +1,10 @@
 """Caches hold data alone: what is planted in them is not run, and what cannot be read is a miss."""
 
+import errno
 import os
 import pickle
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 
-from config.caches import FileCache, Serializer
+from config.caches import FileCache, Serializer, SharedCache
 
 VALUES = [None, 0, 1.5, "text", b"\x00\xff", ["a", 1], {"headers": {"ETag": '"x"'}, "body": b"x"}]
 
@@ -24,9 +27,10 @@ class Planted:
         return os.mkdir, (str(self.witness),)
 
 
-@pytest.fixture
-def cache(tmp_path: Path) -> FileCache:
-    return FileCache(str(tmp_path / "kept"), {"TIMEOUT": 60})
+@pytest.fixture(params=[FileCache, SharedCache])
+def cache(tmp_path: Path, request: pytest.FixtureRequest) -> FileCache:
+    made: FileCache = request.param(str(tmp_path / "kept"), {"TIMEOUT": 60})
+    return made
 
 
 @pytest.mark.parametrize("value", VALUES)
@@ -63,8 +67,10 @@ def test_entries_expire_and_are_touched(cache: FileCache) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_a_warning(
-    cache: FileCache, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    cache = FileCache(str(tmp_path / "kept"), {"TIMEOUT": 60})
+
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -88,3 +94,65 @@ def test_no_cache_of_the_site_that_others_can_write_to_uses_pickle() -> None:
 def test_the_queue_takes_json_alone() -> None:
     assert settings.CELERY_ACCEPT_CONTENT == ["json"]
     assert settings.CELERY_TASK_SERIALIZER == "json"
+
+
+def _of_another_process(cache: SharedCache, monkeypatch: pytest.MonkeyPatch) -> SharedCache:
+    """The same folder, for a process that remembers nothing yet."""
+    other = SharedCache(Path(cache._dir), {"TIMEOUT": 60})  # type: ignore[attr-defined]  # noqa: SLF001 - Django's
+    monkeypatch.setattr(other, "_memory", OrderedDict())
+    return other
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> SharedCache:
+    return SharedCache(tmp_path / "shared", {"TIMEOUT": 60, "OPTIONS": {"MAX_ENTRIES": 100}})
+
+
+def test_processes_share_entries_and_each_reads_them_once(
+    shared: SharedCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = _of_another_process(shared, monkeypatch)
+    shared.set("key", b"first")
+    assert other.get("key") == b"first"
+    monkeypatch.setattr(other, "_read", None)
+    assert other.get("key") == b"first"
+    monkeypatch.undo()
+    shared.set("key", b"later")
+    assert other.get("key") == b"later"
+    assert other.delete("key")
+    assert shared.get("key", "none") == "none"
+
+
+def test_one_of_many_adds_an_entry(shared: SharedCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    processes = [shared, _of_another_process(shared, monkeypatch)]
+    for number in range(20):
+        with ThreadPoolExecutor(8) as pool:
+            added = pool.map(lambda each, key=f"lock-{number}": processes[each % 2].add(key, 1, 30), range(8))
+            assert sum(added) == 1
+    assert shared.add("gone", 1, -1)
+    assert processes[1].add("gone", 1, 30)
+    assert not shared.add("gone", 1, 30)
+
+
+def test_where_nothing_can_be_written_a_process_keeps_its_own(
+    shared: SharedCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.set("key", "before")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.mkstemp", full)
+    shared.set("key", "after")
+    assert shared.get("key") == "after"
+    assert shared.add("lock", 1, 30)
+    assert not shared.add("lock", 1, 30)
+    assert shared.delete("lock")
+    assert shared.add("lock", 1, 30)
+
+
+def test_a_shared_cache_grows_neither_on_disk_nor_in_memory(shared: SharedCache) -> None:
+    for number in range(1000):
+        shared.set(f"key-{number}", number)
+    assert len(list(Path(shared._dir).iterdir())) <= 200  # type: ignore[attr-defined]  # noqa: SLF001 - Django's
+    assert len(shared._memory) <= SharedCache.remembered  # noqa: SLF001 - no one else tells

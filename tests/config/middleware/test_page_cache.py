@@ -13,6 +13,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from config.middleware.page_cache import ANSWERS
+from config.prepared import Preparation, most_asked
 from ratification import tasks
 from ratification.ledger import writing as ledger
 from ratification.models import Action
@@ -177,3 +178,42 @@ def test_what_the_job_adds_leaves_the_answers_that_show_only_what_is_published(
             if _made() > before:
                 made_anew.add(address)
         assert made_anew == {address for address, parts in rests_on.items() if part in parts}, part
+
+
+def test_what_is_asked_for_most_is_prepared_after_a_publication(
+    clients: tuple[Client, Client],
+    publish: Callable[[Treaty, int], None],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keeping, computing = clients
+    settings.ANSWERS_SECONDS = 600
+    monkeypatch.setattr("config.prepared.SHARE_SECONDS", -1)  # each count is shared at once
+    monkeypatch.setattr("config.prepared.ANSWERS", 5)
+    asked = {
+        "/": 6,
+        "/participants/": 5,
+        "/fr/changes/": 8,
+        "/api/v1/treaties/hanoi/status/": 4,
+        "/changes/?group=eu": 7,
+        "/articles/63/": 1,
+    }
+    accept = {"accept": "application/json"}
+    for turn in range(max(asked.values())):
+        for address, times in asked.items():
+            if turn >= max(asked.values()) - times:
+                assert keeping.get(address, headers=accept).status_code == 200
+    prepared = [address for address, times in asked.items() if times > 1]
+    assert {question.path for question in most_asked()} == {each.partition("?")[0] for each in prepared}
+    publish(Treaty.objects.get(slug="hanoi"), 7)
+    preparation = Preparation()
+    before = _made()
+    assert preparation.run() == 5
+    assert _made() == before + 5
+    assert preparation.run() == 5
+    for address in prepared:
+        kept = keeping.get(address, headers=accept)
+        assert kept.content == computing.get(address, headers=accept).content
+    assert _made() == before + 5
+    keeping.get("/articles/63/", headers=accept)
+    assert _made() == before + 6
