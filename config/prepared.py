@@ -35,7 +35,7 @@ _KEY = "asked"
 _DAY = 86_400
 
 
-class Question(NamedTuple):
+class AskedAddress(NamedTuple):
     """What makes an answer another one: the parts of its address, and the header that chooses the representation."""
 
     scheme: str
@@ -50,12 +50,12 @@ class Asked:
     """Counts of what is asked for, by all processes."""
 
     def __init__(self) -> None:
-        self._counts: Counter[Question] = Counter()
+        self._counts: Counter[AskedAddress] = Counter()
         self._since = time.monotonic()
 
     def note(self, request: HttpRequest, header: str) -> None:
         """Count a question that has an answer; `header` is the one that its answer varies by."""
-        asked = Question(
+        asked = AskedAddress(
             request.scheme or "http",
             request.get_host(),
             request.path_info,
@@ -78,12 +78,12 @@ class Asked:
         caches["answers"].set(_KEY, most, _DAY)
 
 
-def _shared() -> Iterator[tuple[Question, float]]:
+def _shared() -> Iterator[tuple[AskedAddress, float]]:
     for *question, count in caches["answers"].get(_KEY) or ():
-        yield Question(*question), count
+        yield AskedAddress(*question), count
 
 
-def most_asked() -> list[Question]:
+def most_asked() -> list[AskedAddress]:
     """Return the questions that are asked most, the first of them first."""
     return [question for question, _count in _shared()][:ANSWERS]
 
@@ -123,7 +123,7 @@ class Preparation:
         return asked
 
 
-def _environment(question: Question) -> dict[str, Any]:
+def _environment(question: AskedAddress) -> dict[str, Any]:
     """Return the environment of a request, as a web server would make it."""
     name, _, port = question.host.rpartition(":") if ":" in question.host else (question.host, "", "")
     header = f"HTTP_{question.header.upper().replace('-', '_')}"
