@@ -46,7 +46,7 @@ class AskedAddress(NamedTuple):
     value: str
 
 
-class Asked:
+class AskedCounts:
     """Counts of what is asked for, by all processes."""
 
     def __init__(self) -> None:

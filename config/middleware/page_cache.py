@@ -32,7 +32,7 @@ from django.utils.http import parse_http_date
 from prometheus_client import Counter
 
 from common.budget import PREPARES
-from config.prepared import Asked
+from config.prepared import AskedCounts
 from ratification.record import reach
 from ratification.status import version
 from states import naming
@@ -150,7 +150,7 @@ class _ResponseCache:
     def __init__(self, get_response: Handler) -> None:
         self._get_response = get_response
         self._cache = caches["answers"]
-        self._asked = Asked()
+        self._asked = AskedCounts()
         self._code = _code_digest()
         self._timezones = lru_cache(maxsize=8)(_timezones_at)
 
