@@ -1,7 +1,11 @@
 """The panel takes the place of Django's admin site; the site's own commands take the place of Django's."""
 
+import logging
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
+
+from config.log_filters import RefusalsInOneLine
 
 
 class PanelConfig(SimpleAdminConfig):
@@ -14,3 +18,7 @@ class CommandsConfig(AppConfig):
     """Commands of the whole site. It is the first app, so that one of a name that another app has comes first."""
 
     name = "config"
+
+    def ready(self) -> None:
+        """Keep tracebacks of visitors' mistakes out of the log."""
+        logging.getLogger("django.request").addFilter(RefusalsInOneLine())
