@@ -23,7 +23,7 @@ def badge(name: str, value: str, as_of: str, home: str, colours: Colours, *, rtl
     first, second = (right, 0) if rtl else (0, left)  # the name's box stands where the script begins
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="34" viewBox="0 0 {width} 34" role="img">'
-        f"<title>{escape(f'{name}: {value}. {as_of}.')}</title><a href={quoteattr(home)}>"
+        f"<title>{escape(f'{name}: {value} · {as_of}')}</title><a href={quoteattr(home)}>"
         f'<rect{_x(first)} width="{left}" height="20" fill="#3b4450"/>'
         f'<rect{_x(second)} width="{right}" height="20" fill="#0b5c8f"/>'
         f'<g fill="#fff" font-family="{faces()}" font-size="{SIZE}" text-anchor="middle">'

@@ -70,20 +70,24 @@ def world_map(
         for code in drawn
     )
     dots = "".join(_dot(code, shades[code], colours, acted=code in marks) for code in sorted(known.markers))
-    begin = HEAD + known.box.height
+    places = _places(key)
+    spare = (
+        (KEY_ROWS - 1 - places[-1].row) * KEY_ROW // 2
+    )  # of the row that the legend leaves, above and below it
+    begin = HEAD + known.box.height + spare
     start = begins_at(30, width, rtl=rtl)
     words = [
         f'<text {start} y="62" font-size="46" font-weight="bold" fill="{colours.ink}">{escape(title)}</text>',
-        *_key(key, colours, begin + 12, badges={mark.standing for mark, _ in _consented(marks)}, rtl=rtl),
+        *_key(places, colours, begin + 12, badges={mark.standing for mark, _ in _consented(marks)}, rtl=rtl),
         *(
-            f'<text {start} y="{begin + KEY_ROWS * KEY_ROW + 44 + 38 * number}" font-size="28" '
+            f'<text {start} y="{height - LINES + 44 + 38 * number}" font-size="28" '
             f'fill="{colours.soft}">{escape(line)}</text>'
             for number, line in enumerate(lines)
         ),
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width // 2}" '
-        f'height="{height // 2}" role="img"><title>{escape(title)}. {escape(lines[0])}</title>'
+        f'height="{height // 2}" role="img"><title>{escape(title)} · {escape(lines[0])}</title>'
         f"<desc>{escape(lines[-1])}</desc>{known.definitions}"
         f'<rect width="{width}" height="{height}" fill="{colours.ground}"/><g transform="translate(0 {HEAD})">'
         f'<use href="#sea" fill="{colours.sea}"/><use href="#land" fill="{colours.land}"/>{land}{dots}'
@@ -142,22 +146,44 @@ def _label(label: MapLabel, size: float, colours: Colours) -> str:
     return f"{_badge(label.x, label.y, shade, colours)}{words}"
 
 
-def _key(
-    key: Mapping[str, str], colours: Colours, top: int, *, badges: Collection[str], rtl: bool
-) -> Iterator[str]:
-    """Draw the legend in rows: the colour, the badge of those that have one on the map, and the word."""
-    size, box, gap, width = 32, 60, 56, shapes().box.width
-    place, row = 30, 0
+@dataclass(frozen=True, slots=True)
+class _KeyPlace:
+    """A status of the legend with its word, and where it stands: the distance from the margin, and the row."""
+
+    standing: str
+    words: str
+    place: int
+    row: int
+
+
+_BOX, _KEY_SIZE, _KEY_GAP, _MARGIN = 60, 32, 56, 30
+"""Measures of the legend: width of a colour, size of the letters, room between two entries, margin."""
+
+
+def _places(key: Mapping[str, str]) -> list[_KeyPlace]:
+    """Return the legend's entries in rows as wide as the map."""
+    found, place, row = list[_KeyPlace](), _MARGIN, 0
     for standing, words in key.items():
-        length = box + 16 + round(size * width_of(words, _LETTER)) + gap
-        if place > 30 and place + length - gap > width - 30:  # noqa: PLR2004 - the margin
-            place, row = 30, row + 1
-        x, y = (width - place - box if rtl else place), top + row * KEY_ROW
+        length = _BOX + 16 + round(_KEY_SIZE * width_of(words, _LETTER))
+        if place > _MARGIN and place + length > shapes().box.width - _MARGIN:
+            place, row = _MARGIN, row + 1
+        found.append(_KeyPlace(standing, words, place, row))
+        place += length + _KEY_GAP
+    return found
+
+
+def _key(
+    places: Sequence[_KeyPlace], colours: Colours, top: int, *, badges: Collection[str], rtl: bool
+) -> Iterator[str]:
+    """Draw the legend: the colour, the badge of those that have one on the map, and the word."""
+    size, box, width = _KEY_SIZE, _BOX, shapes().box.width
+    for each in places:
+        standing, place = each.standing, each.place
+        x, y = (width - place - box if rtl else place), top + each.row * KEY_ROW
         border, shade = colours.border if standing in CONSENTED else colours.soft, colours.standings[standing]
         yield (
             f'<rect x="{x}" y="{y}" width="{box}" height="32" fill="{shade}" stroke="{border}" '
             f'stroke-width="2"/>{_badge(x + box // 2, y + 16, shade, colours) if standing in badges else ""}'
             f'<text {begins_at(place + box + 16, width, rtl=rtl)} y="{y + 27}" font-size="{size}" '
-            f'fill="{colours.ink}">{escape(words)}</text>'
+            f'fill="{colours.ink}">{escape(each.words)}</text>'
         )
-        place += length

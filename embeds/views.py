@@ -160,10 +160,10 @@ def _world_map(request: HttpRequest, slug: str) -> str:
         if standing in found
     }
     key["none"] = question.line(question.words["unknown" if question.known_until else "none"])
-    day = ". ".join(filter(None, (question.as_of, question.known_until, question.words["source"])))
+    day = " · ".join(filter(None, (question.as_of, question.known_until, question.words["source"])))
     return drawn_map(
         str(question.treaty),
-        [question.line(f"{day}."), question.line(str(NOTICE))],
+        [question.line(day), question.line(str(NOTICE))],
         marks,
         key,
         colours_of(question.theme),

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
@@ -244,3 +245,15 @@ def test_a_month_is_told_as_a_month_and_a_list_with_its_last_day(get: Get, lang:
     assert "2026-07-31" not in page
     assert "2026-04-09" in page.partition("<footer>")[2]
     assert "known until" not in get("/embed/hanoi/table/", as_of="2026-04-09").content.decode()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_map_joins_its_lines_without_a_sign_of_one_language_and_leaves_no_empty_row(
+    get: Get, lang: str
+) -> None:
+    drawing = fromstring(get("/embed/hanoi/map.svg", lang=lang).content)
+    texts = list(drawing.iter("{http://www.w3.org/2000/svg}text"))
+    assert any(" · " in (text.text or "") for text in texts)
+    assert not any(". " in (text.text or "") for text in texts) or lang == "en"
+    heights = sorted({int(text.get("y", "0")) for text in texts if text.get("font-size") in {"28", "32"}})
+    assert max(later - first for first, later in pairwise(heights)) <= 90
