@@ -69,9 +69,11 @@ def addresses(get: Get) -> list[str]:
             ]
             if get(pinned[0]).status_code == 200:
                 made += pinned
+    # Each pair of clocks in one language, and each language at one pair.
+    asked = [(clocks, LANGUAGES[0]) for clocks in OF_FILES] + [(OF_FILES[0], each) for each in LANGUAGES[1:]]
     return made + [
         f"{path}?as_of={as_of}&revision={revision}&lang={language}"
-        for path, (as_of, revision), language in product(FILES, OF_FILES, LANGUAGES)
+        for path, ((as_of, revision), language) in product(FILES, asked)
     ]
 
 

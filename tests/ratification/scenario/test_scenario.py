@@ -28,7 +28,10 @@ from ratification.scenario import (
 )
 from treaty.models import Treaty
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.embedded,
+]  # what is computed of a record read, not how it is read
 FIRST_OF_MARCH = date(2027, 3, 1)
 IN_FORCE = date(2027, 5, 30)
 OF_THE_UNION = ["AUT", "BEL", "CZE", "FRA", "GRC", "IRL", "LUX", "POL", "PRT", "SVK", "SVN", "ESP", "SWE"]
