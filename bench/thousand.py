@@ -312,11 +312,16 @@ def _made(folder: Path) -> dict[str, Any]:
 class Measured:
     """A process that measures on one record; `found` has the figures of each round by address."""
 
-    def __init__(self, var: Path, stack: ExitStack) -> None:
+    def __init__(self, var: Path, stack: ExitStack, **settings: str) -> None:
         command = [sys.executable, "-m", "bench.thousand", "measure"]
         self._process = stack.enter_context(
             subprocess.Popen(  # noqa: S603 - this file
-                command, env=_env(var), cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                command,
+                env=_env(var) | settings,
+                cwd=ROOT,
+                text=True,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
             )
         )
         self.found: dict[str, list[list[float]]] = {}

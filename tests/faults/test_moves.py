@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg2
@@ -16,7 +15,7 @@ import pytest
 from django.db.migrations.loader import MigrationLoader
 
 from tests.faults.site import ROOT, lasting, wait
-from tests.services import Server, postgres, service_folder
+from tests.services import Server, postgres, service_folder, standby
 
 Figures = Callable[..., None]
 
@@ -123,12 +122,9 @@ def test_database_of_the_version_before_moves_forward_with_its_data(
 def test_reads_go_to_a_streaming_replica_and_to_the_primary_while_it_is_away_or_behind(
     tmp_path: Path, database: Server
 ) -> None:
-    copy = Path(database.command[0]).with_name("pg_basebackup")
-    if not copy.exists():
-        pytest.skip("pg_basebackup is not installed.")
     filled(tmp_path, database.url)
     manage(tmp_path, "collectstatic", "--no-input", "--verbosity", "0")
-    with standby(database, copy) as replica:
+    with standby(database) as replica:
         urls = {"DATABASE_URL": database.url, "DATABASE_REPLICA_URL": replica.url}
         assert reads(tmp_path, **urls) == ["visitor 200 replica", "staff 200 primary"]
         manage(
@@ -147,31 +143,6 @@ def test_reads_go_to_a_streaming_replica_and_to_the_primary_while_it_is_away_or_
         replica.start()
         database.stop()
         assert reads(tmp_path, **urls)[0] == "visitor 200 replica"
-
-
-@contextlib.contextmanager
-def standby(primary: Server, pg_basebackup: Path) -> Iterator[Server]:
-    """A streaming replica of a running server."""
-    with service_folder() as folder:
-        data = folder / "data"
-        subprocess.run(
-            [pg_basebackup, "-d", primary.url, "-D", data, "-R", "-X", "stream", "-c", "fast"],
-            user=primary.user,
-            group=None if primary.user is None else folder.stat().st_gid,
-            cwd=folder,
-            check=True,
-        )
-        command = [
-            part.replace(str(primary.log.parent), str(folder)) if number else part
-            for number, part in enumerate(primary.command)
-        ]
-        url = re.sub(r"%2F[^/]*", str(folder).replace("/", "%2F"), primary.url)
-        server = replace(primary, command=command, url=url, log=folder / "postgres.log")
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
 
 
 def reads(var: Path, **environment: str) -> list[str]:

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -137,6 +137,33 @@ def postgres(folder: Path) -> Server:
         stop_signal=signal.SIGINT,  # the fast shutdown: sessions are ended, not waited for
         user=user,
     )
+
+
+@contextlib.contextmanager
+def standby(primary: Server) -> Iterator[Server]:
+    """A streaming replica of a running PostgreSQL server."""
+    with service_folder() as folder:
+        program = Path(primary.command[0]).with_name("pg_basebackup")
+        subprocess.run(
+            [program, "-d", primary.url, "-D", folder / "data", "-R", "-X", "stream", "-c", "fast"],
+            user=primary.user,
+            group=primary.user and pwd.getpwuid(primary.user).pw_gid,
+            extra_groups=None if primary.user is None else [],
+            cwd=folder,
+            check=True,
+        )
+        command = [part.replace(str(primary.log.parent), str(folder)) for part in primary.command[1:]]
+        server = replace(
+            primary,
+            command=[primary.command[0], *command],
+            url=primary.url.replace(quote(str(primary.log.parent), safe=""), quote(str(folder), safe="")),
+            log=folder / "postgres.log",
+        )
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def valkey(folder: Path) -> Server:
