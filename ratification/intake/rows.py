@@ -82,7 +82,7 @@ class References:
         code = code.zfill(_M49_DIGITS) if code.isdecimal() else code
         found = self._participants.get(normalise(text)) or self._codes.get(code)
         if found is None:
-            raise ValueError(f"nobody is known as {text!r}.")
+            raise ValueError(f"no participant is known as {text!r}.")
         return found
 
     def measure(self, text: str) -> Measure:

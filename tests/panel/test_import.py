@@ -24,7 +24,7 @@ IMPORT = "/admin/ratification/action/import/"
 HEADING = "participant,kind,taken_on,source,summary"
 GOOD = ["France,ratification,2026-05-01,untc-xviii-16,", "Burma,accession,2026-05-02,untc-xviii-16,"]
 BAD = {
-    "Nowhere,accession,2026-05-01,untc-xviii-16,": "nobody is known as 'Nowhere'",
+    "Nowhere,accession,2026-05-01,untc-xviii-16,": "no participant is known as 'Nowhere'",
     "Viet Nam,agreement,2026-05-01,untc-xviii-16,": "'agreement' is no kind of treaty action",
     "Viet Nam,ratification,2026-13,untc-xviii-16,": "does not exist",
     "Viet Nam,ratification,,untc-xviii-16,": "taken_on is empty",

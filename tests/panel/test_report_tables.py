@@ -30,7 +30,7 @@ GOOD = [
 ]
 # A row, and the columns in which it is wrong, each with what is said of it.
 BAD: dict[str, dict[str, str]] = {
-    "Nowhere,law-7,in_force,2026-05-01,untc-xviii-16,": {"participant": "nobody is known as"},
+    "Nowhere,law-7,in_force,2026-05-01,untc-xviii-16,": {"participant": "no participant is known as"},
     "France,weather,sunny,2026-13,unknown,=1+1": {
         "measure": "has no measure 'weather'",
         "stage": "'sunny' is no stage",
