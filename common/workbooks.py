@@ -22,7 +22,8 @@ _MAX_UNPACKED_BYTES = 50_000_000
 _MOST_CELLS = 1_000_000
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 _ROW_NUMBER = re.compile(rb"\sr=[\"'](\d+)")
-_HIDDEN = re.compile(rb"\shidden=[\"'](?:1|true)[\"']")
+_HIDDEN = re.compile(rb"\s(?:hidden=[\"'](?:1|true)|(?:ht|width)=[\"']0(?:\.0*)?)[\"']")
+"""Hidden, or drawn without height or width."""
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
 _COLUMN_BOUNDS = re.compile(rb"\s(?:min|max)=[\"'](\d+)")
 _MOST_TOLD = 10

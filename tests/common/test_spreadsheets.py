@@ -216,6 +216,8 @@ def test_hidden_rows_and_columns_are_told_and_a_cell_struck_through_is_refused()
     sheet = read_xlsx(saved(book))
     assert sheet.hidden == "row 3 and column B"
     assert rows(sheet.lines)[2] == ["Peru", "x", "y"]
+    flat = exchanged((b'<row r="2"', b'<row ht="0" customHeight="1" r="2"'))
+    assert read_xlsx(flat).hidden == "row 2"
     book.active["A2"].font = Font(strike=True)
     with pytest.raises(SpreadsheetError, match=r"struck through \(A2\)") as refusal:
         list(read_xlsx(saved(book)).lines)
