@@ -109,6 +109,10 @@ def test_high_contrast_tells_statuses_apart(chromium: Browser, site: str) -> Non
             })"""
         )
         assert looks[0] != looks[1]
+        letters, halo = page.locator(".map-labels text").first.evaluate(
+            "(each) => [getComputedStyle(each).fill, getComputedStyle(each).stroke]"
+        )
+        assert letters != halo
         current = page.locator("nav[aria-label=Main] [aria-current]")
         assert "underline" in current.evaluate("(each) => getComputedStyle(each).textDecorationLine")
         page.goto("/participants/")
