@@ -18,6 +18,7 @@ from django.utils.translation import get_language, override
 from common.languages import current
 from ratification.record.clocks import read_day, read_revision, single
 from ratification.record.heads import note_head, with_head
+from ratification.record.kept import begin_names
 from ratification.record.selectors import Extract, NotInRecordError
 from treaty.models import Treaty
 
@@ -134,6 +135,7 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Pag
     asked = {name: value for name in CLOCKS if (value := _given(request, name))}
     revision = _clock("revision", asked.get("revision"), read_revision)
     treaty = get_object_or_404(with_head(Treaty.objects.select_related("record"), revision), slug=slug)
+    begin_names(treaty)
     record = getattr(treaty, "record", None)
     today = treaty.legal_day(timezone.now())
     try:

@@ -27,6 +27,12 @@ def begin(version: str = "") -> None:
     _reading.set(version or object())
 
 
+def forget() -> None:
+    """Keep no name that was read so far."""
+    _kept.cache_clear()
+    _group_names.cache_clear()
+
+
 def _begin_request(**_signal: object) -> None:
     begin()
 

@@ -39,6 +39,7 @@ from ratification.record.evaluation import (
 from ratification.record.heads import shown_revision
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome
+from states import naming
 from treaty.models import Treaty
 
 SECONDS = 60
@@ -161,8 +162,15 @@ def directory_for(treaty: Treaty, revision: int) -> Directory:
     return _kept_directory(state.edition, _span()) if state else read_directory()
 
 
+def begin_names(treaty: Treaty) -> None:
+    """Let names in the page's language be kept as the participants are: for one edition, and for a minute at most."""
+    if edition := getattr(treaty, "edition", None):
+        naming.begin(f"{edition}/{_span()}")
+
+
 def forget() -> None:
     """Keep nothing of what was read so far."""
+    naming.forget()
     for kept in (_kept_facts, _kept_stated, _kept_entries, _kept_sources, _kept_elsewhere, _kept_directory):
         kept.cache_clear()
     _kept_outcome.cache_clear()

@@ -15,12 +15,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from common.languages import LANGUAGES
 from ratification.intake.rows import References
 from ratification.record import kept
 from ratification.status import recompute as status
+from ratification.status.editions import note_edition
 from treaty.models import Treaty
 
 Get = Callable[..., str]
@@ -126,6 +128,20 @@ def test_a_page_takes_the_queries_of_english_and_one_for_the_names(client: Clien
                 assert client.get(path).status_code == 200
             counted.append(len(queries))
         assert counted[1] - counted[0] <= 1, address
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+def test_a_page_takes_the_queries_of_english_where_the_names_were_read(client: Client, code: str) -> None:
+    note_edition(timezone.now())
+    kept.forget()
+    for start in ("", f"/{code}"):
+        client.get(f"{start}/participants/AZE/")
+    counted = []
+    for path in ("/participants/QAT/", f"/{code}/participants/QAT/"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
 
 
 def test_what_this_site_translates_of_the_law_says_so(client: Client) -> None:
