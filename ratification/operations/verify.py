@@ -144,12 +144,16 @@ def _of_zip(archive: zipfile.ZipFile) -> Iterator[VerifiedRecord]:
 
 
 def _of_lines(content: bytes) -> VerifiedRecord:
+    if not content.strip():
+        raise ChainError(
+            "There are no revisions in it, so there is nothing to verify."
+        )  # cut off, or none yet
     try:
-        texts = content.decode().removesuffix("\n").split("\n") if content else []
+        texts = content.decode().removesuffix("\n").split("\n")
     except UnicodeDecodeError as error:
         raise ChainError("The file is neither an archive nor the texts of a record.") from error
     revisions, hashes = chain.read_chain(texts)
-    return VerifiedRecord(revisions[0]["treaty"] if revisions else "(empty)", hashes)
+    return VerifiedRecord(revisions[0]["treaty"], hashes)
 
 
 def _of_archive(archive: zipfile.ZipFile) -> Iterator[VerifiedRecord]:

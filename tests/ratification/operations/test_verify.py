@@ -125,6 +125,12 @@ def test_a_record_rewritten_whole_is_found_from_an_earlier_head(
         verify.verify(forged, [f"900:{'0' * 64}"])
 
 
+@pytest.mark.parametrize("content", [b"", b"\n"])
+def test_a_file_without_a_revision_verifies_nothing(content: bytes) -> None:
+    with pytest.raises(ChainError, match="no revisions"):
+        verify.verify(content)
+
+
 def test_reference_data_that_have_changed_since_are_named(hanoi: Treaty, tmp_path: Path) -> None:  # noqa: ARG001 - its record
     Participant.objects.filter(iso3="QAT").update(name="Atlantis")
     Treaty.objects.filter(slug="hanoi").update(definition={"instruments": 2})
