@@ -42,10 +42,10 @@ test-api: .venv/dev.txt ## at least 3,000 generated requests against the API, in
 lint: .venv/dev.txt ## format, lint, types, missing migrations, deployment settings, image, secrets, audit
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types checks
 
-types:
+types: .venv/dev.txt
 	@$(BIN)/mypy .
 
-checks:
+checks: .venv/dev.txt
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/djlint templates --lint --quiet
