@@ -105,6 +105,8 @@ def verify(content: bytes, heads: Iterable[str] = ()) -> list[VerifiedRecord]:
         ChainError: naming what is broken, or not an extension of what was seen.
     """
     records = list(_records(content))
+    if not any(record.hashes for record in records):  # cut off before the first, or none is published yet
+        raise ChainError("There are no revisions in it, so there is nothing to verify.")
     for text in heads:
         number, digest = parse_head(text)
         if any(record.hashes[number - 1 : number] == [digest] for record in records):
@@ -144,16 +146,12 @@ def _of_zip(archive: zipfile.ZipFile) -> Iterator[VerifiedRecord]:
 
 
 def _of_lines(content: bytes) -> VerifiedRecord:
-    if not content.strip():
-        raise ChainError(
-            "There are no revisions in it, so there is nothing to verify."
-        )  # cut off, or none yet
     try:
-        texts = content.decode().removesuffix("\n").split("\n")
+        text = content.decode().removesuffix("\n")
     except UnicodeDecodeError as error:
         raise ChainError("The file is neither an archive nor the texts of a record.") from error
-    revisions, hashes = chain.read_chain(texts)
-    return VerifiedRecord(revisions[0]["treaty"], hashes)
+    revisions, hashes = chain.read_chain(text.split("\n") if text else [])
+    return VerifiedRecord(revisions[0]["treaty"] if revisions else "", hashes)
 
 
 def _of_archive(archive: zipfile.ZipFile) -> Iterator[VerifiedRecord]:

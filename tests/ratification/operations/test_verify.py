@@ -131,6 +131,11 @@ def test_a_file_without_a_revision_verifies_nothing(content: bytes) -> None:
         verify.verify(content)
 
 
+def test_an_archive_without_a_revision_verifies_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ChainError, match="no revisions"):
+        verify.verify(archived(tmp_path))
+
+
 def test_reference_data_that_have_changed_since_are_named(hanoi: Treaty, tmp_path: Path) -> None:  # noqa: ARG001 - its record
     Participant.objects.filter(iso3="QAT").update(name="Atlantis")
     Treaty.objects.filter(slug="hanoi").update(definition={"instruments": 2})
@@ -214,6 +219,8 @@ def test_the_script_of_the_documentation_does_the_same(
     for content in contents:
         assert run(content, seen) == (0, f"hanoi: {head_of(hanoi, 88)}\nThe record is one unbroken chain.\n")
     assert run(contents[2].replace(b'"FRA"', b'"DEU"'))[0] == 1
+    assert run(contents[2][:-20])[0] == 1
+    assert run(b"") == (1, "There are no revisions in it, so there is nothing to verify.\n")
     rechain(hanoi, "notification", "C.N.1.2026", 3)
     status, sentence = run(archived(folder), seen)
     assert (status, "does not extend" in sentence) == (1, True)
