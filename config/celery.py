@@ -6,7 +6,14 @@ from datetime import timedelta
 from celery import Celery
 from celery.app.task import Task
 from celery.schedules import crontab
-from celery.signals import beat_embedded_init, beat_init, before_task_publish, celeryd_init, task_postrun
+from celery.signals import (
+    beat_embedded_init,
+    beat_init,
+    before_task_publish,
+    celeryd_init,
+    task_postrun,
+    task_prerun,
+)
 from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
@@ -80,15 +87,13 @@ def _beat_is_alive(**_: object) -> None:
     heartbeat.leave(heartbeat.BEAT, now=timezone.now())
 
 
-@before_task_publish.connect(sender="ratification.tasks.recompute")
-def _prepare_after_publication(**_: object) -> None:
-    """Have the answers most asked for prepared at once, while the job computes what follows from the publication."""
-    app.send_task("config.tasks.prepare_answers", expires=PREPARED_WITHIN, retry=False)
-
-
+@task_prerun.connect
 @task_postrun.connect
-def _prepare_after_job(task: Task[..., None], **_: object) -> None:
-    """Have them prepared again where they show what the job has stored."""
+def _prepare(task: Task[..., None], **_: object) -> None:
+    """Have the answers most asked for prepared: while the job computes what follows from a publication, and after it.
+
+    The worker asks for it and not who publishes: a publication does not wait for the queue a second time.
+    """
     if task.name in SHOWN_BY_PAGES:
         app.send_task("config.tasks.prepare_answers", expires=PREPARED_WITHIN, retry=False)
 

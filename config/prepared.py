@@ -1,15 +1,14 @@
 """The answers that are most asked for, made again as soon as something was published, so that visitors find them made.
 
 Web processes count what is asked for and share the counts in the cache of answers. After a publication a worker asks
-the same questions through the same middleware, for a few seconds at most; what another process makes already is left
-to it.
+for the same addresses through the same middleware, for a few seconds at most; what another process makes already is
+left to it.
 """
 
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -25,18 +24,18 @@ ANSWERS = 40
 SECONDS = 3.0
 """Longest time that it takes."""
 COUNTED = 1000
-"""Number of questions that a process counts at a time."""
+"""Number of addresses that a process counts at a time."""
 SHARED = 200
-"""Number of questions whose counts are shared."""
+"""Number of addresses whose counts are shared."""
 SHARE_SECONDS = 10
 HALVES_IN = 600
 """Seconds after which half of a count is left: what was asked for long ago is forgotten."""
-_KEY = "asked"
+_KEY = "asked-for"
 _DAY = 86_400
 
 
 class AskedAddress(NamedTuple):
-    """What makes an answer another one: the parts of its address, and the header that chooses the representation."""
+    """An address that was asked for, with the header that chooses the representation: each has an answer of its own."""
 
     scheme: str
     host: str
@@ -54,7 +53,7 @@ class AskedCounts:
         self._since = time.monotonic()
 
     def note(self, request: HttpRequest, header: str) -> None:
-        """Count a question that has an answer; `header` is the one that its answer varies by."""
+        """Count a request that has an answer; `header` is the one that its answer varies by."""
         asked = AskedAddress(
             request.scheme or "http",
             request.get_host(),
@@ -68,24 +67,26 @@ class AskedCounts:
             self.share()
 
     def share(self) -> None:
-        """Add this process's counts to those of all."""
-        counts, self._counts = self._counts, Counter()
-        now = time.monotonic()
-        left, self._since = 0.5 ** ((now - self._since) / HALVES_IN), now
-        total = Counter({question: count * left for question, count in _shared()})
+        """Add this process's counts to those of all, of which the half is left after each `HALVES_IN`."""
+        counts, self._counts, self._since = self._counts, Counter(), time.monotonic()
+        now = time.time()
+        noted, shared = _shared()
+        left = 0.5 ** (max(0.0, now - noted) / HALVES_IN)
+        total = Counter({address: count * left for address, count in shared.items()})
         total.update(counts)
-        most = [[*question, count] for question, count in total.most_common(SHARED)]
-        caches["answers"].set(_KEY, most, _DAY)
+        most = [[*address, count] for address, count in total.most_common(SHARED)]
+        caches["answers"].set(_KEY, [now, most], _DAY)
 
 
-def _shared() -> Iterator[tuple[AskedAddress, float]]:
-    for *question, count in caches["answers"].get(_KEY) or ():
-        yield AskedAddress(*question), count
+def _shared() -> tuple[float, dict[AskedAddress, float]]:
+    """Return when counts were last shared, and the counts of all, the largest first."""
+    noted, most = caches["answers"].get(_KEY) or (0.0, ())
+    return noted, {AskedAddress(*address): count for *address, count in most}
 
 
 def most_asked() -> list[AskedAddress]:
-    """Return the questions that are asked most, the first of them first."""
-    return [question for question, _count in _shared()][:ANSWERS]
+    """Return the addresses that are asked for most, the first of them first."""
+    return list(_shared()[1])[:ANSWERS]
 
 
 class Preparation:
@@ -99,7 +100,7 @@ class Preparation:
     def run(self) -> int:
         """Make the answers that are missing; return how many were asked for.
 
-        One that is wanted during a run is added to it. Whoever asks for a run meanwhile need not wait.
+        A run that is wanted during another is added to it, and the caller does not wait for it.
         """
         self._again = True
         asked = 0
@@ -115,33 +116,33 @@ class Preparation:
         self._handler = self._handler or WSGIHandler()
         until, asked = time.monotonic() + SECONDS, 0
         with translation.override(translation.get_language()):  # each answer sets its own
-            for question in most_asked():
+            for address in most_asked():
                 if time.monotonic() > until:
                     break
-                self._handler.get_response(WSGIRequest(_environment(question)))
+                self._handler.get_response(WSGIRequest(_environment(address)))
                 asked += 1
         return asked
 
 
-def _environment(question: AskedAddress) -> dict[str, Any]:
+def _environment(address: AskedAddress) -> dict[str, Any]:
     """Return the environment of a request, as a web server would make it."""
-    name, _, port = question.host.rpartition(":") if ":" in question.host else (question.host, "", "")
-    header = f"HTTP_{question.header.upper().replace('-', '_')}"
+    name, _, port = address.host.rpartition(":") if ":" in address.host else (address.host, "", "")
+    header = f"HTTP_{address.header.upper().replace('-', '_')}"
     return {
         "REQUEST_METHOD": "GET",
-        "PATH_INFO": question.path.encode().decode("latin-1"),
-        "QUERY_STRING": question.query,
+        "PATH_INFO": address.path.encode().decode("latin-1"),
+        "QUERY_STRING": address.query,
         "SERVER_NAME": name,
-        "SERVER_PORT": port or ("443" if question.scheme == "https" else "80"),
+        "SERVER_PORT": port or ("443" if address.scheme == "https" else "80"),
         "SERVER_PROTOCOL": "HTTP/1.1",
-        "HTTP_HOST": question.host,
+        "HTTP_HOST": address.host,
         "HTTP_ACCEPT_ENCODING": "gzip",
         "REMOTE_ADDR": "127.0.0.1",
-        "wsgi.url_scheme": question.scheme,
+        "wsgi.url_scheme": address.scheme,
         "wsgi.input": BytesIO(),
         "wsgi.errors": sys.stderr,
         PREPARES: True,
-    } | ({header: question.value} if question.value else {})
+    } | ({header: address.value} if address.value else {})
 
 
 PREPARATION = Preparation()

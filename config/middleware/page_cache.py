@@ -195,7 +195,7 @@ class _ResponseCache:
         return head.response(body, packed=packed)
 
     def _note(self, request: HttpRequest) -> None:
-        """Count the question, unless it is asked only to have the answer made."""
+        """Count the request, unless it is made only to have the answer made."""
         if PREPARES not in request.META:
             self._asked.note(request, _varying_header(request.path_info))
 

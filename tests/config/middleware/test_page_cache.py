@@ -9,11 +9,11 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from config.middleware.page_cache import ANSWERS
-from config.prepared import Preparation, most_asked
+from config.prepared import HALVES_IN, AskedCounts, Preparation, most_asked
 from ratification import tasks
 from ratification.ledger import writing as ledger
 from ratification.models import Action
@@ -204,7 +204,7 @@ def test_what_is_asked_for_most_is_prepared_after_a_publication(
             if turn >= max(asked.values()) - times:
                 assert keeping.get(address, headers=accept).status_code == 200
     prepared = [address for address, times in asked.items() if times > 1]
-    assert {question.path for question in most_asked()} == {each.partition("?")[0] for each in prepared}
+    assert {each.path for each in most_asked()} == {each.partition("?")[0] for each in prepared}
     publish(Treaty.objects.get(slug="hanoi"), 7)
     preparation = Preparation()
     before = _made()
@@ -217,3 +217,28 @@ def test_what_is_asked_for_most_is_prepared_after_a_publication(
     assert _made() == before + 5
     keeping.get("/articles/63/", headers=accept)
     assert _made() == before + 6
+
+
+def test_counts_of_several_processes_grow_old_by_the_clock(
+    settings: Settings, rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many processes share their counts meanwhile, half of a count is left after each period."""
+    settings.ANSWERS_SECONDS = 600
+    now = 1_000_000.0
+    monkeypatch.setattr("config.prepared.time.time", lambda: now)
+    before, *others = (AskedCounts() for _ in range(4))
+    for _ in range(10):
+        before.note(rf.get("/before/"), "Accept")
+    before.share()
+    for part in range(1, 4):
+        now = 1_000_000.0 + part * HALVES_IN / 3
+        for counts in others:
+            counts.share()
+    for _ in range(4):
+        others[0].note(rf.get("/after/"), "Accept")
+    others[0].share()
+    assert [each.path for each in most_asked()] == ["/before/", "/after/"]  # 5 and 4
+    now += HALVES_IN
+    others[1].note(rf.get("/after/"), "Accept")
+    others[1].share()
+    assert [each.path for each in most_asked()] == ["/after/", "/before/"]  # 3 and 2.5
