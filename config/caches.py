@@ -57,7 +57,7 @@ class FileCache(FileBasedCache):
         try:
             with open(self._key_to_file(key, version), "rb") as file:  # type: ignore[attr-defined]  # noqa: PTH123
                 if not self._is_expired(file):
-                    return msgpack.unpackb(zlib.decompress(file.read()))
+                    return _value_in(file)
         except (OSError, *_UNREADABLE):
             pass
         return default
@@ -90,18 +90,20 @@ class FileCache(FileBasedCache):
         return True
 
     def _write_content(self, file: IO[bytes], timeout: float | None, value: Any) -> None:  # noqa: ANN401 - Django's signature
-        expiry = self.get_backend_timeout(timeout)
-        file.write(_EXPIRY.pack(_NEVER if expiry is None else expiry))
+        file.write(_EXPIRY.pack(self._expiry(timeout)))
         file.write(zlib.compress(msgpack.packb(value), self.level))
+
+    def _expiry(self, timeout: float | None) -> float:
+        expiry = self.get_backend_timeout(timeout)
+        return _NEVER if expiry is None else expiry
 
     def _is_expired(self, file: IO[bytes]) -> bool:
         """Whether the entry has expired, or is none; then it is removed."""
         try:
-            (expiry,) = _EXPIRY.unpack(file.read(_EXPIRY.size))
+            if _expiry_in(file) > time.time():
+                return False
         except struct.error:
-            expiry = 0
-        if expiry > time.time():
-            return False
+            pass
         file.close()
         self._delete(os.fspath(file.name))  # type: ignore[attr-defined]  # the stubs leave it out
         return True
@@ -203,16 +205,10 @@ class SharedCache(FileCache):
             self._memory.clear()
         super().clear()
 
-    def _expiry(self, timeout: float | None) -> float:
-        expiry = self.get_backend_timeout(timeout)
-        return _NEVER if expiry is None else expiry
-
     def _read(self, path: str) -> _Remembered | None:
         try:
             with open(path, "rb") as file:  # noqa: PTH123 - a path of Django's
-                (expiry,) = _EXPIRY.unpack(file.read(_EXPIRY.size))
-                value = msgpack.unpackb(zlib.decompress(file.read()))
-                found = _Remembered(_mark(file.fileno()), expiry, value)
+                found = _Remembered(_mark(file.fileno()), _expiry_in(file), _value_in(file))
         except (OSError, *_UNREADABLE):
             return None
         self._remember(path, found)
@@ -250,6 +246,16 @@ class SharedCache(FileCache):
             self._memory.move_to_end(path)
             if len(self._memory) > self.remembered:
                 self._memory.popitem(last=False)
+
+
+def _expiry_in(file: IO[bytes]) -> float:
+    """Read an entry's moment of expiry, with which its file begins."""
+    return float(*_EXPIRY.unpack(file.read(_EXPIRY.size)))
+
+
+def _value_in(file: IO[bytes]) -> Any:  # noqa: ANN401 - whatever a cache holds
+    """Read an entry's value, which follows."""
+    return msgpack.unpackb(zlib.decompress(file.read()))
 
 
 def _mark(file: str | int) -> tuple[int, int, int] | None:
