@@ -31,6 +31,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from common import catalogues
 from common.lifetime import end_with_parent
+from config.brokers import folder_caches
 from config.celery import app as celery_app
 from ratification.models import triggers
 from ratification.record import kept
@@ -205,7 +206,8 @@ def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
             folder.mkdir(parents=True, exist_ok=True)
             options[option] = str(folder)
         celery_app.conf.update(broker_transport_options=options)
-        caches = {**caches, "drawings": {**caches["drawings"], "LOCATION": str(var / "drawings")}}
+        own = folder_caches(var)
+        caches = {alias: {**cache, **own[alias]} for alias, cache in caches.items()}
     # Pages find their assets without a collectstatic; `make run` is tested with the hashed names of real use.
     storages = {
         **settings.STORAGES,
