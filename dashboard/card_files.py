@@ -17,7 +17,7 @@ from dashboard.card_parts import card_of
 from dashboard.charts import DRAWINGS
 from dashboard.page import page_of
 from dashboard.reuse import Reused, reused_of
-from dashboard.table_files import TABLES, table_response
+from dashboard.table_files import TABLES, number_or_text, table_response
 from ratification.charts import gallery
 from ratification.record import selectors
 
@@ -56,7 +56,7 @@ def card_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
 
 
 def _cell(text: str, day: date | None) -> Cell:
-    return day or (int(text) if text.isdecimal() else text)
+    return day or number_or_text(text)
 
 
 def _html(request: HttpRequest, reused: Reused) -> str:

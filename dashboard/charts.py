@@ -16,7 +16,7 @@ from common.spreadsheets import Cell
 from dashboard.asked_language import in_asked_language
 from dashboard.in_language import in_english
 from dashboard.page import Page, page_of
-from dashboard.table_files import TABLES, table_response
+from dashboard.table_files import TABLES, number_or_text, table_response
 from ratification.charts import gallery
 from ratification.charts.gallery import CHARTS, Drawn
 from ratification.charts.same_age import INSTRUMENTS, SIGNATORIES
@@ -152,10 +152,8 @@ def _figures(drawn: Drawn) -> list[list[str]]:
 
 def _cell(text: str) -> Cell:
     """Return a figure as a number or a day where it is one."""
-    if text.isdecimal():
-        return int(text)
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text) if "-" in text else number_or_text(text)
     except ValueError:
         return text
 

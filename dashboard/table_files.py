@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-from common.spreadsheets import Row, write_csv, write_xlsx
+from common.spreadsheets import Cell, Row, write_csv, write_xlsx
 from dashboard.page import Page
 from ratification.record.about import about_table
 from ratification.record.selectors import Extract
@@ -14,6 +14,11 @@ TABLES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 """The formats, by the endings of their names."""
+
+
+def number_or_text(text: str) -> Cell:
+    """Return a whole number where a text is one and nothing is lost by it: a code such as 004 stays a text."""
+    return int(text) if text.isdecimal() and (text == "0" or not text.startswith("0")) else text
 
 
 def table_response(

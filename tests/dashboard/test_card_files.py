@@ -17,6 +17,7 @@ from django.test import Client
 
 from dashboard.card_image import LONGEST, SCALE, WIDTH, picture
 from dashboard.card_parts import Card, Pairs, Table, Words, card_of
+from dashboard.table_files import number_or_text
 from ratification.charts.convert import packed
 from ratification.record.selectors import View
 
@@ -146,6 +147,13 @@ def test_a_workbook_says_what_its_table_is(client: Client) -> None:
     assert about["Table"] == "Hanoi Convention: Status: Latest treaty actions"
     assert about["As of"] == "2026-02-20"
     assert str(about["Permalink"]).endswith("/?as_of=2026-02-20&revision=87#latest")
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"), [("0", 0), ("40", 40), ("004", "004"), ("", ""), ("63(3)", "63(3)")]
+)
+def test_a_cell_is_a_number_where_nothing_is_lost_by_it(text: str, cell: object) -> None:
+    assert number_or_text(text) == cell
 
 
 def test_the_figures_of_a_chart_are_a_workbook_too(client: Client) -> None:
