@@ -23,7 +23,7 @@ def archive() -> bytes:
     ]
     tables: dict[str, list[dict[str, object]]] = {name: [] for name in _EMPTY}
     tables |= {"states.Participant": list(people), "treaty.Treaty": [], "treaty.Source": []}
-    tables |= {"ratification.Action": [], "ratification.Revision": []}
+    tables |= {f"ratification.{name}": [] for name in ("Action", "Record", "Revision")}
     moment = "2026-11-21T12:00:00+00:00"
     for pk in range(TREATIES):
         treaty = {"id": pk, "slug": f"treaty-{pk}", "title": "A treaty", "definition": {"instruments": 40}}
@@ -57,7 +57,8 @@ def archive() -> bytes:
             )
             previous = chain.digest(text)
             kept = {"id": row["id"], "treaty_id": pk, "number": revision, "text": text, "hash": previous}
-            tables["ratification.Revision"].append(kept)
+            tables["ratification.Revision"].append({**kept, "recorded_at": moment, "shown": "f" * 64})
+        tables["ratification.Record"].append({"id": pk, "treaty_id": pk, "revision": EACH})
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name, rows in tables.items():

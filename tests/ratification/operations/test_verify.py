@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client as Browser
 
+from bench import verify as bench
 from common.http_client import OutboundError
 from ratification.ledger.writing import ActionContent
 from ratification.management.base import Error
@@ -129,6 +130,12 @@ def test_a_record_rewritten_whole_is_found_from_an_earlier_head(
 def test_a_file_without_a_revision_verifies_nothing(content: bytes) -> None:
     with pytest.raises(ChainError, match="no revisions"):
         verify.verify(content)
+
+
+def test_the_archive_of_the_benchmark_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "TREATIES", 2)
+    monkeypatch.setattr(bench, "EACH", 3)
+    assert [len(record.hashes) for record in verify.verify(bench.archive())] == [3, 3]
 
 
 def test_an_archive_without_a_revision_verifies_nothing(tmp_path: Path) -> None:
