@@ -230,7 +230,8 @@ TEMPLATES = [
     }
 ]
 _LIMIT = validate.Range(min=1, error="Must be a number of requests a minute.")
-COMPUTATIONS = env.int("COMPUTATIONS", 3, validate=validate.Range(min=1))  # see config/middleware/budgets.py
+# Of the 16 threads of a web process, one visitor's may hold half (config/middleware/budgets.py).
+COMPUTATIONS = env.int("COMPUTATIONS", 9, validate=validate.Range(min=1))
 # Seconds of a core that one visitor may take of a process at once, and how much of each second on and on.
 VISITOR_SECONDS = env.float("VISITOR_SECONDS", 2, validate=validate.Range(min=0, min_inclusive=False))
 VISITOR_SHARE = env.float("VISITOR_SHARE", 0.15, validate=validate.Range(min=0, min_inclusive=False))
