@@ -73,6 +73,23 @@ def database(name: str, default: str | None = None) -> dict[str, Any]:
     return found
 
 
+def own_folder(name: str, project: Path) -> Path:
+    """Read the folder that the site writes to from a variable; without it, `var` in the project.
+
+    It is not the project itself, nor a folder around it: the site would put its keys among the sources, from where
+    they are committed, and its static files over their originals.
+
+    Raises:
+        environs.EnvError: naming the variable, if it is empty or leads there.
+    """
+
+    def apart(folder: Path) -> None:
+        if project.is_relative_to(folder.resolve()):
+            raise ValidationError(f"Must be a folder of its own: {folder.resolve()} holds the project.")
+
+    return env.path(name, project / "var", validate=apart).absolute()
+
+
 _KEPT = ("tracker.sqlite3", "secret-key")
 
 

@@ -25,6 +25,7 @@ from config.environment import (
     is_set,
     mail,
     networks,
+    own_folder,
     private_folder,
 )
 
@@ -38,9 +39,8 @@ if PRODUCTION and DEBUG:
 
 # --- Files ---
 
-VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).absolute()
+VAR_DIR = own_folder("VAR_DIR", BASE_DIR)
 QUEUE_DIR = VAR_DIR / "queue"
-
 
 _KEY_LENGTH = validate.Length(min=KEY_LENGTH, error="Must have at least {min} characters.")
 SECRET_KEY = (

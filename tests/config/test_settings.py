@@ -39,6 +39,10 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Read:
     [
         ({"TRACKER_ENV": "staging"}, "TRACKER_ENV.*embedded, production"),
         ({"DEBUG": "perhaps"}, "DEBUG.*boolean"),
+        ({"VAR_DIR": ""}, "VAR_DIR.*a folder of its own"),
+        ({"VAR_DIR": str(settings.BASE_DIR)}, "VAR_DIR.*a folder of its own.*holds the project"),
+        ({"VAR_DIR": str(settings.BASE_DIR / "config" / "..")}, "VAR_DIR.*a folder of its own"),
+        ({"VAR_DIR": str(settings.BASE_DIR.parent)}, "VAR_DIR.*a folder of its own"),
         ({"ADMIN_PATH": "/a b"}, "ADMIN_PATH.*one word and a slash"),
         ({"DATABASE_URL": "mysql://localhost/tracker"}, "DATABASE_URL.*sqlite:// or postgresql://"),
         ({"REDIS_URL": "localhost:6379"}, "REDIS_URL.*redis://"),
