@@ -2,7 +2,7 @@
 
 Workbooks are read by `common.workbooks`.
 
-The writer neutralises formulas without losing a sign, and gives the same bytes for the same rows.
+The writer neutralises formulas without losing a character, and gives the same bytes for the same rows.
 """
 
 import csv

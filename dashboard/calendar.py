@@ -37,7 +37,7 @@ PAST_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class DatedEvent:
     """A day, or the days in which it lies: what happens then, by which provision, and for whom if not for all.
 
     `closes` says that it is the last day on which something can be done.
@@ -55,38 +55,36 @@ class Happening:
         return (self.when.on - view.as_of).days if self.when.on else None
 
 
-def happenings(view: View) -> list[Happening]:
+def dated_events(view: View) -> list[DatedEvent]:
     """Give every day of the windows that the text opens, in order. What was only reported is not among them."""
-    found = [
-        happening for window in view.outcome.windows if not window.reported for happening in _of(window, view)
-    ]
-    return sorted(found, key=lambda happening: (happening.when, happening.key))
+    found = [dated for window in view.outcome.windows if not window.reported for dated in _of(window, view)]
+    return sorted(found, key=lambda dated: (dated.when, dated.key))
 
 
-def _of(window: LegalWindow, view: View) -> Iterator[Happening]:
+def _of(window: LegalWindow, view: View) -> Iterator[DatedEvent]:
     iso3 = window.participant or ""
     whose = {"participant": name_of(view.directory.participants[iso3]) if iso3 else ""}
     opens, closes, basis = window.opens, window.closes, translated(window.basis)
     key = f"{window.kind}-{iso3}-{opens.earliest}" if iso3 else window.kind.value
     if window.kind is WindowKind.SIGNATURE:
-        yield Happening(f"{key}-opens", opens, gettext("Opens for signature"), basis)
+        yield DatedEvent(f"{key}-opens", opens, gettext("Opens for signature"), basis)
         if closes:
-            yield Happening(f"{key}-closes", closes, gettext("Last day for signature"), basis, closes=True)
+            yield DatedEvent(f"{key}-closes", closes, gettext("Last day for signature"), basis, closes=True)
             after = Span(*(day + timedelta(days=1) for day in (closes.earliest, closes.latest)))
-            yield Happening(f"{key}-after", after, gettext("States that have not signed can accede"), basis)
+            yield DatedEvent(f"{key}-after", after, gettext("States that have not signed can accede"), basis)
     elif window.kind is WindowKind.AMENDMENT:
-        yield Happening(key, opens, gettext("Amendments can be proposed"), basis)
+        yield DatedEvent(key, opens, gettext("Amendments can be proposed"), basis)
     elif closes and window.kind is WindowKind.ENTRY_INTO_FORCE:
-        yield Happening(f"{key}-reached", opens, gettext("The last instrument needed is deposited"), basis)
-        yield Happening(key, closes, gettext("Entry into force"), basis)
+        yield DatedEvent(f"{key}-reached", opens, gettext("The last instrument needed is deposited"), basis)
+        yield DatedEvent(key, closes, gettext("Entry into force"), basis)
     elif closes and window.kind is WindowKind.LATER_PARTY:
-        yield Happening(key, closes, gettext("Entry into force for %(participant)s") % whose, basis, iso3)
+        yield DatedEvent(key, closes, gettext("Entry into force for %(participant)s") % whose, basis, iso3)
     elif closes and window.kind is WindowKind.OBJECTION:
         words = gettext("Last day for objections to the late reservation of %(participant)s") % whose
-        yield Happening(key, closes, words, basis, iso3, closes=True)
+        yield DatedEvent(key, closes, words, basis, iso3, closes=True)
     elif closes:
         words = gettext("Denunciation by %(participant)s takes effect") % whose
-        yield Happening(key, closes, words, basis, iso3)
+        yield DatedEvent(key, closes, words, basis, iso3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +133,15 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the calendar."""
     page = page_of(request, slug, selectors.view_of)
     view = page.view
-    dated = [(happening, happening.days_from(view)) for happening in happenings(view)]
+    counted = [(dated, dated.days_from(view)) for dated in dated_events(view)]
     past = [
-        (happening, days if days and days >= -COUNTED_BACK else None)
-        for happening, days in reversed(dated)
-        if happening.when.latest < view.as_of
+        (dated, days if days and days >= -COUNTED_BACK else None)
+        for dated, days in reversed(counted)
+        if dated.when.latest < view.as_of
     ]
     context = {
         "page": page,
-        "ahead": [pair for pair in dated if pair[0].when.latest >= view.as_of],
+        "ahead": [pair for pair in counted if pair[0].when.latest >= view.as_of],
         "past": past[:PAST_SHOWN],
         "earlier": past[PAST_SHOWN:],
         "remaining": view.outcome.threshold.remaining if view.outcome.threshold.reached is None else None,
@@ -161,18 +159,18 @@ def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
     feed.add("version", "2.0")
     feed.add("name", str(page.treaty))
     feed.add("x-wr-calname", str(page.treaty))
-    for happening in happenings(page.view):
-        if happening.when.certain and _is_asked_for(happening, question, page.view):
-            event = _event(happening, page, request)
-            for days in question.days_before if happening.closes else ():
+    for dated in dated_events(page.view):
+        if dated.when.certain and _is_asked_for(dated, question, page.view):
+            event = _event(dated, page, request)
+            for days in question.days_before if dated.closes else ():
                 event.add_component(_alarm(event, days))
             feed.add_component(event)
     return HttpResponse(feed.to_ical(), content_type="text/calendar; charset=utf-8")
 
 
-def _is_asked_for(happening: Happening, question: ChangeQuestion, view: View) -> bool:
-    groups = view.directory.groups_of(happening.iso3, view.as_of) if question.group and happening.iso3 else []
-    return is_about(happening.iso3, question, [group.slug for group in groups])
+def _is_asked_for(dated: DatedEvent, question: ChangeQuestion, view: View) -> bool:
+    groups = view.directory.groups_of(dated.iso3, view.as_of) if question.group and dated.iso3 else []
+    return is_about(dated.iso3, question, [group.slug for group in groups])
 
 
 def _alarm(event: "icalendar.Event", days: int) -> "icalendar.Alarm":
@@ -184,22 +182,22 @@ def _alarm(event: "icalendar.Event", days: int) -> "icalendar.Alarm":
     return alarm
 
 
-def _event(happening: Happening, page: Page[View], request: HttpRequest) -> "icalendar.Event":
+def _event(dated: DatedEvent, page: Page[View], request: HttpRequest) -> "icalendar.Event":
     event = icalendar.Event()
     summary = (
         gettext("%(treaty)s: %(event)s")
-        if happening.when.on
+        if dated.when.on
         else gettext("%(treaty)s: %(event)s (the day is not certain)")
     )
-    event.add("uid", f"{page.treaty.slug}-{happening.key}@treaty-status-tracker")
+    event.add("uid", f"{page.treaty.slug}-{dated.key}@treaty-status-tracker")
     event.add("dtstamp", datetime.combine(page.view.as_of, time.min, UTC))
-    event.add("dtstart", happening.when.earliest)
-    event.add("dtend", happening.when.latest + timedelta(days=1))
-    event.add("summary", summary % {"treaty": page.treaty, "event": happening.what})
+    event.add("dtstart", dated.when.earliest)
+    event.add("dtend", dated.when.latest + timedelta(days=1))
+    event.add("summary", summary % {"treaty": page.treaty, "event": dated.what})
     event.add(
         "description",
         gettext("%(basis)s. Revision %(revision)s of the record.")
-        % {"basis": happening.basis, "revision": page.view.revision},
+        % {"basis": dated.basis, "revision": page.view.revision},
     )
     event.add("url", request.build_absolute_uri(page.address("calendar")))
     event.add("transp", "TRANSPARENT")

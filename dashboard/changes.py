@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext
 from dashboard.asked_language import in_asked_language
 from dashboard.follow import choices_of, question_from, with_question
 from dashboard.page import Page, page_of
-from ratification.following.question import ChangeQuestion, sentence_for, told_in
+from ratification.following.question import ChangeQuestion, changes_for, sentence_for
 from ratification.ledger.corrections import corrections_of
 from ratification.ledger.reference import reference_changes_of
 from ratification.models import Change
@@ -37,7 +37,7 @@ FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ChangeSentence:
     """A change in a sentence, and the revision since which the record says otherwise."""
 
     change: Change
@@ -54,19 +54,19 @@ class Told:
 class ChangeLine:
     """A line of the page: one change, or many of one day that differ in the participant alone."""
 
-    told: list[Told]
+    sentences: list[ChangeSentence]
 
     @property
     def sentence(self) -> str:
         """Say it of all of them at once."""
-        number = len(self.told)
+        number = len(self.sentences)
         each = ngettext("each of %(number)s participant", "each of %(number)s participants", number)
-        return readable(sentence_of(self.told[0].change, each % {"number": number}))
+        return readable(sentence_of(self.sentences[0].change, each % {"number": number}))
 
     @property
     def when(self) -> Span | None:
         """The day from which they hold."""
-        return self.told[0].when
+        return self.sentences[0].when
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,11 @@ class ChangeMonth:
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what changed in the status, month by month, the latest first."""
     page = page_of(request, slug, selectors.extract_of)
-    told, older = told_of(page, before=_before(page))
+    sentences, older = change_sentences(page, before=_before(page))
     question = question_from(page.query)
     context = {
         "page": page,
-        "months": list(_months(told)),
+        "months": list(_months(sentences)),
         **choices_of(page.treaty, question),
         "follow": with_question(page.address("follow"), question),
         "feed": with_question(page.address("changes_atom"), question),
@@ -133,8 +133,10 @@ def _feed(
     return HttpResponse(body, content_type=content_type)
 
 
-def told_of(page: Page[Extract], before: date | None = None) -> tuple[list[Told], date | None]:
-    """Tell the changes known at the page's revision and date by their day, the latest first.
+def change_sentences(
+    page: Page[Extract], before: date | None = None
+) -> tuple[list[ChangeSentence], date | None]:
+    """Return the sentences on the changes known at the page's revision and date, by their day, the latest first.
 
     Args:
         page: the page with its two clocks, and the question that selects changes.
@@ -152,31 +154,31 @@ def told_of(page: Page[Extract], before: date | None = None) -> tuple[list[Told]
         known = news if before is None else news.filter(as_of__lt=before)
         rows = known.order_by("-as_of", "-number")
     if "window" not in question.kinds:
-        rows = (change for change in rows if not _is_told_by_acts(change))
-    told: list[Told] = []
+        rows = (change for change in rows if not _is_said_by_acts(change))
+    sentences: list[ChangeSentence] = []
     for month, group in groupby(rows, lambda change: change.as_of.replace(day=1)):
-        if len(told) >= PER_PAGE:
-            return marked(told, page), month_after(month)
-        told += [Told(change, sentence_for(change, question)) for change in group]
-    return marked(told, page), None
+        if len(sentences) >= PER_PAGE:
+            return marked(sentences, page), month_after(month)
+        sentences += [ChangeSentence(change, sentence_for(change, question)) for change in group]
+    return marked(sentences, page), None
 
 
-def marked(told: list[Told], page: Page[Extract]) -> list[Told]:
+def marked(sentences: list[ChangeSentence], page: Page[Extract]) -> list[ChangeSentence]:
     """Mark what the record has said otherwise since: a day that was corrected, an effect that did not come. One query.
 
     That is so where a later revision took away what a change had brought, on the same day or an earlier one.
     """
-    if not told:
+    if not sentences:
         return []
-    first = min(each.change.number for each in told)
-    last = max(each.change.as_of for each in told)
+    first = min(each.change.number for each in sentences)
+    last = max(each.change.as_of for each in sentences)
     known = Change.objects.filter(treaty=page.treaty, revision__lte=page.view.revision, as_of__lte=last)
     after: dict[tuple[str, int | None], list[Change]] = {}
     for change in (
         known.filter(number__gt=first).exclude(before=None).exclude(subject="count").order_by("number")
     ):
         after.setdefault((change.subject, change.participant_id), []).append(change)
-    return [replace(each, otherwise_since=_otherwise_since(each.change, after)) for each in told]
+    return [replace(each, otherwise_since=_otherwise_since(each.change, after)) for each in sentences]
 
 
 def _otherwise_since(change: Change, after: Mapping[tuple[str, int | None], list[Change]]) -> int | None:
@@ -205,17 +207,17 @@ def _news_of(page: Page[Extract], question: ChangeQuestion) -> list[Change] | Qu
     """Return what a question asks for, the latest first; all news where it names nothing."""
     treaty, as_of, revision = page.treaty, page.view.as_of, page.view.revision
     if question.query:
-        return told_in(treaty, question, as_of=as_of, revision=revision)
+        return changes_for(treaty, question, as_of=as_of, revision=revision)
     return feeds.news_of(treaty, as_of=as_of, revision=revision)
 
 
-def _is_told_by_acts(change: Change) -> bool:
+def _is_said_by_acts(change: Change) -> bool:
     """Whether a change is a period of which the sentences on acts and entry into force tell both ends."""
     if change.subject != "window":
         return False
     window = change.after or change.before or {}
-    told = {WindowKind.ENTRY_INTO_FORCE, WindowKind.LATER_PARTY}
-    return window["kind"] in told or (
+    kinds = {WindowKind.ENTRY_INTO_FORCE, WindowKind.LATER_PARTY}
+    return window["kind"] in kinds or (
         window["kind"] == WindowKind.DENUNCIATION and window["state"] == "closed"
     )
 
@@ -225,20 +227,20 @@ def month_after(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 
-def _months(told: Iterable[Told]) -> Iterator[ChangeMonth]:
+def _months(sentences: Iterable[ChangeSentence]) -> Iterator[ChangeMonth]:
     """Gather changes by month; those of one day that differ in the participant alone share a line."""
-    for first, group in groupby(told, lambda each: each.change.as_of.replace(day=1)):
+    for first, group in groupby(sentences, lambda each: each.change.as_of.replace(day=1)):
         together = list(group)
         alike = Counter(map(_without_name, together))
-        lines: dict[object, list[Told]] = {}
+        lines: dict[object, list[ChangeSentence]] = {}
         for each in together:
             words = _without_name(each)
             lines.setdefault(words if alike[words] > FEW else each.change.number, []).append(each)
         yield ChangeMonth(first, [ChangeLine(each) for each in lines.values()])
 
 
-def _without_name(told: Told) -> tuple[str, str, Span | None]:
-    return sentence_of(told.change, "each"), told.change.cause, told.when
+def _without_name(one: ChangeSentence) -> tuple[str, str, Span | None]:
+    return sentence_of(one.change, "each"), one.change.cause, one.when
 
 
 def _before(page: Page[Extract]) -> date | None:

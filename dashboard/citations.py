@@ -91,5 +91,5 @@ class Cited:
 
 
 def _tex(text: str) -> str:
-    """Return text with the signs escaped that TeX reads as commands."""
+    """Return text with the characters escaped that TeX reads as commands."""
     return re.sub(r"([&%$#_{}])", r"\\\1", text)

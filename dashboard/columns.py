@@ -89,7 +89,7 @@ def _standing_html(kind: StandingKind, uncertain: bool, _language: str | None) -
 
 
 def _text(value: object) -> SafeString:
-    """Return a value as text, the sign for nothing where there is none."""
+    """Return a value as text, the dash where there is none."""
     return (
         NOTHING
         if value in (None, "", 0)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from common.messages import Text
 from dashboard import sentences
-from dashboard.calendar import happenings
+from dashboard.calendar import dated_events
 from dashboard.charts import CURVE, figure_of
 from dashboard.forecast import shown
 from dashboard.map import REGIONS, world_map
@@ -65,9 +65,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "domestic": [view.directory.participants[iso3] for iso3 in sentences.domestic_approvals(view)],
         "dates": [
-            (happening, happening.days_from(view))
-            for happening in happenings(view)
-            if happening.when.latest >= view.as_of
+            (event, event.days_from(view)) for event in dated_events(view) if event.when.latest >= view.as_of
         ],
         "remaining": outcome.threshold.remaining if outcome.threshold.reached is None else None,
         "curve": figure_of(view, CURVE),

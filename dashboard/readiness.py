@@ -24,7 +24,7 @@ Stage = Measure.Stage
 LATELY = 8
 """How many of the latest moves are shown."""
 # What a cell of the matrix says; the key beside the matrix explains it.
-SIGNS = {
+SYMBOLS = {
     Stage.SIGNED: "Si",
     Stage.BEFORE_PARLIAMENT: "Bp",
     Stage.APPROVED_AT_HOME: "Da",
@@ -95,7 +95,7 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
         "participants": len(people),
         "themes": _themes(measures),
         "measures": len(measures),
-        "key": [(sign, stage.label) for stage, sign in SIGNS.items() if stage in used],
+        "key": [(sign, stage.label) for stage, sign in SYMBOLS.items() if stage in used],
         "form": form,
         "roads": [
             (measure, _steps(view, measure))
@@ -165,7 +165,7 @@ def _cell(found: Found) -> str:
         '<td class="f{}"><abbr\n          title="{}">{}</abbr></td>',
         far,
         found.stage.label,
-        SIGNS[found.stage],
+        SYMBOLS[found.stage],
     )
 
 

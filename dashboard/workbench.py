@@ -41,7 +41,7 @@ ROWS = 40
 """Participants on one sheet of the matrix."""
 LISTED = 100
 """So many statements at most are listed below the matrix."""
-SIGNS = {
+SYMBOLS = {
     ActionKind.RESERVATION: "R",
     ActionKind.DECLARATION: "D",
     ActionKind.UNDERSTANDING: "U",
@@ -66,7 +66,7 @@ class WorkbenchForm(PageForm):
 
     article = OptionField(gettext_lazy("Article"), gettext_lazy("all articles"))
     kind = OptionField(
-        gettext_lazy("Kind"), gettext_lazy("all kinds"), [(kind.value, KINDS[kind]) for kind in SIGNS]
+        gettext_lazy("Kind"), gettext_lazy("all kinds"), [(kind.value, KINDS[kind]) for kind in SYMBOLS]
     )
     state = OptionField(
         gettext_lazy("Status"),
@@ -155,7 +155,7 @@ def statements(request: HttpRequest, slug: str) -> HttpResponse:
         "selected": len(selected),
         "participants": len(people),
         "listed": listed,
-        "key": [(sign, KINDS[kind]) for kind, sign in SIGNS.items()],
+        "key": [(sign, KINDS[kind]) for kind, sign in SYMBOLS.items()],
         "provided": [] if asked else list(_provided(columns)),
         "files": [(ending, f"{api}.{ending}?{question}") for ending in ("csv", "xlsx")],
     }
@@ -309,9 +309,12 @@ def _mark(each: RecordedStatement, number: int) -> StatementMark:
     said = [kind_words(kind), *sorted(state_words(state) for state in states)]
     words = translated(in_sequence([*said, gettext("objected to")] if objected else said))
     return StatementMark(
-        f"{SIGNS[kind]}{'?' if waits else ''}{'!' if objected else ''}", each.entry.revision or 0, words, over
+        f"{SYMBOLS[kind]}{'?' if waits else ''}{'!' if objected else ''}",
+        each.entry.revision or 0,
+        words,
+        over,
     )
 
 
-if set(SIGNS) != STATEMENTS:
-    raise ValueError("Each kind of statement has a sign.")
+if set(SYMBOLS) != STATEMENTS:
+    raise ValueError("Each kind of statement has a symbol.")

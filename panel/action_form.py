@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from panel.asked import number_in
 from panel.base import PrintedDateField
 from panel.entry_form import HOW_SURE, EntryForm, SpanField, TypedField, text_area
 from panel.kinds import kind_choices
+from panel.row_fields import number_in
 from ratification.intake.printed import read_provisions
 from ratification.ledger.declared_day import declare_with, declared_with
 from ratification.ledger.writing import ActionContent

@@ -11,17 +11,17 @@ from django.utils import timezone
 
 from panel.action_form import HEAD, ActionForm
 from panel.advice import ActionAdvice
-from panel.asked import number_in
 from panel.base import ModelForm, user_of
 from panel.entry_admin import EntryAdmin
 from panel.lists import ActionQuestions, KindFilter, holding
+from panel.notification_texts import printed_days, texts_of
 from panel.resources import ActionResource
+from panel.row_fields import number_in
 from panel.sets import NotificationSets
-from panel.told import printed_days, told_of
 from ratification.intake.rows import ACTIONS
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import AnyEntry
-from ratification.ledger.declared_day import declared_with, printed_for, told_beside
+from ratification.ledger.declared_day import declared_with, facts_beside, printed_for
 from ratification.ledger.preview import Consequence, consequence_of_set
 from ratification.ledger.shown import shown_of, to_text
 from ratification.models import Action, Notification, Report, TreatyFact
@@ -110,13 +110,13 @@ class ActionAdmin(ActionAdvice, NotificationSets, EntryAdmin[Action]):
         """Return the treaty facts that the notifications of entries tell and that wait for the user with them."""
         if not request.user.has_perm("ratification.review_treatyfact"):
             return []
-        told = told_beside(entries, Action.State.IN_REVIEW)
-        return [fact for fact in told if fact.author_id != request.user.pk]
+        facts = facts_beside(entries, Action.State.IN_REVIEW)
+        return [fact for fact in facts if fact.author_id != request.user.pk]
 
     def days_of(self, entry: Action, state: str) -> list[TreatyFact]:
         """Return the days printed for an instrument, by its author and in a state."""
-        told = printed_for([entry], told_beside([entry], state))
-        return [day for day in told if day.author_id == entry.author_id]
+        days = printed_for([entry], facts_beside([entry], state))
+        return [day for day in days if day.author_id == entry.author_id]
 
     def review_page(
         self, request: HttpRequest, entry: Action, extra_context: dict[str, Any] | None = None
@@ -133,18 +133,18 @@ class ActionAdmin(ActionAdvice, NotificationSets, EntryAdmin[Action]):
             "timeline": _timeline(entry),
             "declared": declared_with(entry),
             "another": self.another(entry),
-            "told": told_of([entry]),
+            "notification_texts": texts_of([entry]),
             "kept": _kept([entry]).first(),
         }
 
     def set_context(self, entries: Sequence[AnyEntry]) -> dict[str, Any]:
         """Return the consequence of publishing the entries together."""
-        told = [entry for entry in entries if not isinstance(entry, Report)]
-        acts = [entry for entry in told if isinstance(entry, Action)]
-        consequence = consequence_of_set(told, today=told[0].treaty.legal_day(timezone.now()))
+        dated = [entry for entry in entries if not isinstance(entry, Report)]
+        acts = [entry for entry in dated if isinstance(entry, Action)]
+        consequence = consequence_of_set(dated, today=dated[0].treaty.legal_day(timezone.now()))
         return {
             "consequence": consequence,
-            "told": told_of(acts),
+            "notification_texts": texts_of(acts),
             "printed": printed_days(_kept(acts), consequence.after, dict(consequence.names)),
         }
 
@@ -189,7 +189,7 @@ class ActionAdmin(ActionAdvice, NotificationSets, EntryAdmin[Action]):
 
 
 def _consequence(entry: Action, *beside: TreatyFact) -> Consequence:
-    """Return the effect of publishing an entry today with what is told beside it."""
+    """Return the effect of publishing an entry today with the facts that its notification declares."""
     return consequence_of_set([entry, *beside], today=entry.treaty.legal_day(timezone.now()))
 
 

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from panel.asked import number_in
 from panel.base import PanelAdmin
+from panel.row_fields import number_in
 from ratification.intake.printed import read_days
 from ratification.ledger.checks import Scrutiny
 from ratification.models import Action

@@ -17,8 +17,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
 
-from panel.asked import SearchedRows
 from panel.exports import ExportedAdmin
+from panel.row_fields import SearchedRows
 from ratification.intake.printed import read_days
 
 if TYPE_CHECKING:

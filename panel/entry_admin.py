@@ -15,11 +15,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from panel.asked import number_in
 from panel.base import FIELDS, ModelForm, ValuesInAudit, user_of
 from panel.entry_form import EntryForm
 from panel.exports import ExportedAdmin
 from panel.importing import TableImport
+from panel.row_fields import number_in
 from panel.sets import SetActions
 from panel.unfinished import forget_sent, keep_sent
 from ratification.ledger import writing as ledger

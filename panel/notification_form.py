@@ -14,10 +14,10 @@ from django.http import QueryDict
 from django.utils.text import slugify
 
 from panel.action_form import ProvisionsField, TextsField
-from panel.asked import RowSelect
 from panel.base import PrintedDateField, words_of
 from panel.entry_form import FIELD_OF_RULE, SpanField, text_area
 from panel.kinds import kind_choices
+from panel.row_fields import RowSelect
 from ratification.intake.notified_acts import NotifiedAct, PrintedNotification
 from ratification.intake.numbers import bare_number, refusal_of_number
 from ratification.ledger.declared_day import declared_with

@@ -9,20 +9,20 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from panel.asked import number_in
 from panel.lists import to_review
 from panel.notification_form import HeadForm, LineForm, LineFormSet, Lines, TextForm, initial_of, with_read
-from panel.told import PrintedDay, marked, printed_by, printed_days
+from panel.notification_texts import PrintedDay, marked, printed_by, printed_days
+from panel.row_fields import number_in
 from ratification.depositary.names import known_names
 from ratification.intake.notifications import read_notification
 from ratification.intake.notified_acts import PrintedNotification
 from ratification.ledger import notifications as kept
 from ratification.ledger import writing as ledger
+from ratification.ledger.characters import mended
 from ratification.ledger.checks import Scrutiny, unexplained
 from ratification.ledger.declared_day import declare_with, declared_with, printed_for
 from ratification.ledger.preview import Consequence, consequence_of_set
 from ratification.ledger.publishing import in_order
-from ratification.ledger.signs import mended
 from ratification.ledger.writing import LedgerError
 from ratification.models import Action, Notification, TreatyFact
 from ratification.models.notifications import state_of

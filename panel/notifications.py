@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from panel.base import FIELDS, PanelAdmin, note, user_of, with_values
 from panel.notification_page import NotificationPage
-from panel.told import printed_days
+from panel.notification_texts import printed_days
 from panel.unfinished import forget_sent, keep_sent
 from ratification.ledger.declared_day import printed_for
 from ratification.ledger.preview import consequence_of_set

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from panel.asked import number_in
 from panel.base import note, typed, user_of
 from panel.lists import to_review
+from panel.row_fields import number_in
 from panel.steps import StepsAdmin
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import AnyEntry, E

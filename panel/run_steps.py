@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from panel.asked import number_in
 from panel.base import PrintedDateField, typed, user_of
+from panel.row_fields import number_in
 from panel.steps import StepsAdmin
 from ratification.depositary import runs
 from ratification.depositary.declared_facts import draft_declared, vouch_where_agreed

@@ -13,10 +13,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from panel.asked import number_in
 from panel.base import note, typed, user_of
 from panel.lists import to_review
 from panel.review import ReviewSteps, revisions_of
+from panel.row_fields import number_in
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import AnyEntry, E
 from ratification.ledger.declared_day import printed_for

@@ -9,9 +9,9 @@ from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from panel.asked import number_in
 from panel.base import storable, typed, user_of
-from ratification.ledger.signs import fault_of
+from panel.row_fields import number_in
+from ratification.ledger.characters import fault_of
 from ratification.models import UnfinishedForm
 
 KEPT = 200

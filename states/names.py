@@ -57,6 +57,10 @@ def in_natural_order(name: str) -> str:
     return f"{match['what']}{link}{match['name']}"
 
 
-def _is_left_out(sign: str) -> bool:
-    """Return whether a sign is an accent, an apostrophe, or not seen (soft hyphen, zero-width space, direction)."""
-    return sign in _APOSTROPHES or unicodedata.combining(sign) != 0 or unicodedata.category(sign) == "Cf"
+def _is_left_out(character: str) -> bool:
+    """Return whether a character is an accent, an apostrophe, or invisible (a soft hyphen, a mark of direction)."""
+    return (
+        character in _APOSTROPHES
+        or unicodedata.combining(character) != 0
+        or unicodedata.category(character) == "Cf"
+    )

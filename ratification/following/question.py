@@ -304,7 +304,7 @@ def sentence_for(change: Change, question: ChangeQuestion) -> str:
     return words % {"numbers": _listed(numbers), "now": now}
 
 
-def told_in(treaty: Treaty, question: ChangeQuestion, *, as_of: date, revision: int) -> list[Change]:
+def changes_for(treaty: Treaty, question: ChangeQuestion, *, as_of: date, revision: int) -> list[Change]:
     """Return the changes that a question asks for, known at a revision and a day, the latest first."""
     known = changes_of(treaty).filter(revision__lte=revision, as_of__lte=as_of)
     return select(news_in(known, counts=bool(question.thresholds)).order_by("-number"), question)

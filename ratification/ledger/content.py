@@ -8,8 +8,8 @@ from typing import Any, Protocol, TypeVar, overload
 
 from django.core.exceptions import ValidationError
 
+from ratification.ledger.characters import fault_of
 from ratification.ledger.refusal import LedgerError
-from ratification.ledger.signs import fault_of
 from ratification.ledger.statement_columns import check_statement_columns
 from ratification.models import Action, Report, TreatyFact
 from ratification.rules.dates import Span

@@ -36,8 +36,8 @@ def declared_with(action: Action) -> TreatyFact | None:
     return drafts.select_related("participant", "author").order_by("-pk").first() or held.last()
 
 
-def told_beside(acts: Sequence[Action], state: str) -> list[TreatyFact]:
-    """Return the treaty facts in a state that the notifications of acts of one treaty tell beside these. One query.
+def facts_beside(acts: Sequence[Action], state: str) -> list[TreatyFact]:
+    """Return the treaty facts in a state that the notifications of acts of one treaty declare beside these. One query.
 
     They are the printed days of entry into force for those who have bound themselves by one of the acts, and what the
     notifications say of the treaty as a whole.
@@ -45,10 +45,10 @@ def told_beside(acts: Sequence[Action], state: str) -> list[TreatyFact]:
     numbers = {act.notification for act in acts if act.notification}
     if not numbers:
         return []
-    told: QuerySet[TreatyFact] = TreatyFact.objects.filter(
+    declared: QuerySet[TreatyFact] = TreatyFact.objects.filter(
         treaty=acts[0].treaty_id, notification__in=numbers, state=state
     ).select_related("participant", "treaty", "author", "source")
-    facts = list(told.order_by("pk"))
+    facts = list(declared.order_by("pk"))
     days = {fact.pk for fact in printed_for(acts, facts)}
     return [fact for fact in facts if fact.participant_id is None or fact.pk in days]
 

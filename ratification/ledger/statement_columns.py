@@ -2,8 +2,8 @@
 
 import re
 
+from ratification.ledger.characters import fault_of
 from ratification.ledger.refusal import LedgerError
-from ratification.ledger.signs import fault_of
 from ratification.models import Action
 from ratification.rules.reasons import words_with_article
 from ratification.rules.statements.kinds import TERRITORIAL

@@ -3,14 +3,14 @@ from collections.abc import Callable
 from django.test import Client
 from icalendar import Calendar
 
-from dashboard.calendar import PAST_SHOWN, happenings
+from dashboard.calendar import PAST_SHOWN, dated_events
 from ratification.record.selectors import View
 
 
 def test_every_day_of_the_text_is_shown(get: Callable[..., str], view: Callable[..., View]) -> None:
     page = get("/calendar/")
-    for happening in happenings(view()):
-        assert happening.what in page
+    for event in dated_events(view()):
+        assert event.what in page
     window = next(window for window in view().outcome.windows if window.kind == "signature")
     assert f"{window.days_left} days left" in page
     assert "392 days ago" in page
@@ -23,7 +23,7 @@ def test_what_was_only_reported_is_no_date_of_the_text(
     page = get("/claims/")
     assert "No article of the treaty sets it, and nothing follows when it passes." in page
     assert all(f'href="/participants/{iso3}/"' in page for iso3 in reported)
-    assert not any("approval" in happening.what for happening in happenings(view()))
+    assert not any("approval" in event.what for event in dated_events(view()))
 
 
 def test_the_feed_has_the_same_days(client: Client, view: Callable[..., View]) -> None:
@@ -31,7 +31,7 @@ def test_the_feed_has_the_same_days(client: Client, view: Callable[..., View]) -
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
     events = Calendar.from_ical(response.content).walk("VEVENT")
     assert [event.decoded("dtstart") for event in events] == [
-        item.when.earliest for item in happenings(view())
+        item.when.earliest for item in dated_events(view())
     ]
     assert len({event["uid"] for event in events}) == len(events)
     again = client.get("/calendar.ics")

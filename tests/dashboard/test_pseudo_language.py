@@ -23,7 +23,7 @@ from django.utils.translation import override
 
 from common import catalogues
 from config.middleware.errors import unavailable
-from dashboard.readiness import SIGNS
+from dashboard.readiness import SYMBOLS
 from ratification.charts import gallery
 from ratification.following import outbox
 from ratification.following.question import ChangeQuestion
@@ -180,7 +180,7 @@ class _Unmarked(HTMLParser):
 def unmarked(text: str) -> list[str]:
     """Return the words of a text that stand outside of marks."""
     own = _NO_WORDS.sub("", _CUT.sub("", _MARKED.sub("", text)))
-    known = FORMATS | set(SIGNS.values()) | SLUGS
+    known = FORMATS | set(SYMBOLS.values()) | SLUGS
     return [word for word in _WORD.findall(own) if not word.isupper() and word not in known]
 
 

@@ -74,15 +74,15 @@ def test_at_review_each_field_stands_with_the_words_that_it_came_from(
 ) -> None:
     kept = pasted(at(clerk), hanoi)
     answer = at(reviewer).get(reverse("admin:ratification_action_set") + f"?notification={NUMBER}")
-    [told] = answer.context["told"]
-    origins = {(each.line, each.field): (each.value, each.words) for each in told.origins}
+    [text] = answer.context["notification_texts"]
+    origins = {(each.line, each.field): (each.value, each.words) for each in text.origins}
     assert origins[0, "number"] == (NUMBER, NUMBER)
     assert origins[1, "participant"] == ("Brazil", "BRAZIL")
     assert origins[1, "effected on"] == ("2026-11-10", "The above action was effected on 10 November 2026")
     assert origins[2, "provisions"][0] == "63(3)"
     assert all(words in " ".join(TEXT.split()) for _, words in origins.values())
     one = at(reviewer).get(reverse("admin:ratification_action_change", args=[kept.lines[0].pk]))
-    assert one.context["told"][0].origins == told.origins
+    assert one.context["notification_texts"][0].origins == text.origins
     assert "read only" not in at(reviewer).get(address(kept)).content.decode()
     assert at(reviewer).post(address(kept), {"_draft": "1"}).status_code == 403
 

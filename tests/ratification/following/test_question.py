@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from ratification.following.question import (
     KINDS,
     ChangeQuestion,
+    changes_for,
     read_question,
     sentence_for,
-    told_in,
 )
 from states.loading import DATA
 from tests.bundles import NOW
@@ -70,7 +70,7 @@ def test_a_follower_of_viet_nam_and_of_39_gets_these_and_nothing_else() -> None:
     """The whole history of the Convention against Corruption."""
     treaty = Treaty.objects.get(slug="uncac")
     question = ChangeQuestion(participants=("VNM",), thresholds=(39,))
-    told = told_in(treaty, question, as_of=NOW.date(), revision=10**6)
+    told = changes_for(treaty, question, as_of=NOW.date(), revision=10**6)
     assert [(change.as_of.isoformat(), sentence_for(change, question)) for change in reversed(told)] == [
         ("2003-12-10", "Viet Nam signed on 10 December 2003."),
         ("2006-01-06", "39 States and organizations are bound or have consented to be."),
@@ -90,7 +90,9 @@ def test_a_follower_of_viet_nam_and_of_39_gets_these_and_nothing_else() -> None:
 def test_members_are_those_of_the_day() -> None:
     """The United Kingdom signed as a member of the European Union, and left it in 2020."""
     treaty = Treaty.objects.get(slug="uncac")
-    told = told_in(treaty, ChangeQuestion(group="eu", kinds=("signature",)), as_of=NOW.date(), revision=10**6)
+    told = changes_for(
+        treaty, ChangeQuestion(group="eu", kinds=("signature",)), as_of=NOW.date(), revision=10**6
+    )
     codes = {change.participant.iso3 for change in told if change.participant}
     assert "GBR" in codes
     assert "FRA" in codes

@@ -83,8 +83,8 @@ REFUSED: list[tuple[str, dict[str, object], str]] = [
     (RATIFIES, {"note": "a\x85b"}, r"Note: contains a control character \(U\+0085\)"),
     (RATIFIES, {"note": "a\ufffeb"}, "Note: contains a code that is no character"),
     (RATIFIES, {"note": "a\ud800b"}, "Note: contains a code that is no character"),
-    (RATIFIES, {"note": "a\u202eb"}, "Note: contains a sign that turns the order of the letters"),
-    (RATIFIES, {"note": "a\U000e0041b"}, "Note: contains a sign that is not seen"),
+    (RATIFIES, {"note": "a\u202eb"}, "Note: contains a character that turns the order of the letters"),
+    (RATIFIES, {"note": "a\U000e0041b"}, "Note: contains an invisible character"),
 ]
 
 

@@ -1,12 +1,12 @@
-"""Signs that no text of an entry has: some databases cannot store them, and others show a reviewer another text."""
+"""Characters that no entry has: some databases cannot store them, and others show a reviewer another text."""
 
 import re
 
 _FAULTS = (
     (re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"), "a control character"),
     (re.compile(r"[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"), "a code that is no character"),
-    (re.compile(r"[\u202d\u202e]"), "a sign that turns the order of the letters"),
-    (re.compile(r"[\U000e0000-\U000e007f]"), "a sign that is not seen"),
+    (re.compile(r"[\u202d\u202e]"), "a character that turns the order of the letters"),
+    (re.compile(r"[\U000e0000-\U000e007f]"), "an invisible character"),
 )
 
 _BREAKS = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -22,7 +22,7 @@ def fault_of(text: str) -> str:
 
 
 def mended(text: str) -> str:
-    """Return a pasted text with a line's end for each end of a page, and without signs that no text has."""
+    """Return a pasted text with a line's end for each end of a page, without the characters that no entry has."""
     text = _BREAKS.sub("\n", text)
     for pattern, _ in _FAULTS:
         text = pattern.sub("", text)

@@ -1,4 +1,4 @@
-"""What a kept notification tells, for pages: its text with the words marked that fields were read from, its days."""
+"""Texts of kept notifications for pages: the words marked that fields were read from, and the days printed."""
 
 import re
 from collections.abc import Iterable
@@ -36,8 +36,8 @@ class PrintedDay:
         return self.computed is not None and self.computed.on == self.printed
 
 
-def told_of(entries: Iterable[Action]) -> list[NotificationText]:
-    """Return the notifications, with a text, that tell entries of one treaty."""
+def texts_of(entries: Iterable[Action]) -> list[NotificationText]:
+    """Return the notifications of entries of one treaty, with their texts, where these were kept."""
     entries = list(entries)
     numbers = {entry.notification for entry in entries if entry.notification}
     if not numbers:
