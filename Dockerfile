@@ -30,7 +30,7 @@ RUN VAR_DIR=/srv/tracker PATH="/venv/bin:$PATH" SECRET_KEY=only-to-collect-the-a
     && find /srv/tracker/static -name '*.map*' -delete
 WORKDIR /venv/lib/python3.11/site-packages
 RUN mkdir /forecast /drawing && mv numpy* /forecast \
-    && /venv/bin/python -m compileall -q /venv/lib /app && mv vl_convert* altair* narwhals* /drawing
+    && /venv/bin/python -m compileall -q /venv/lib /app && mv vl_convert* /drawing
 
 FROM python:3.11-slim-bookworm AS shared
 RUN rm -rf /usr/local/lib/python3.11/site-packages/pip* /usr/local/lib/python3.11/site-packages/setuptools* \

@@ -20,7 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 sys.modules["numpy"] = None  # type: ignore[assignment]  # the import system's own way to say: not to be found
 
 # Django's test helpers and REST framework look for these where they are installed, and the site uses none of it: four
-# megabytes beside the development tools, two where charts are drawn. Drawing may ask for the first later.
+# megabytes beside the development tools. Who needs one may load it later.
 _UNUSED = ("jinja2", "pygments", "requests")
 sys.modules.update(dict.fromkeys(_UNUSED))  # type: ignore[arg-type]  # as above
 

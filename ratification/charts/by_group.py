@@ -2,19 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 
-from common.lazy import lazy_module
 from common.messages import Text
-from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, specification_of
+from ratification.charts.chart import PALETTE, WIDE, Chart, specification_of
+from ratification.charts.vega import FIGURES, Spec, channel, layer, layers, mark
 from ratification.rules.outcome import StandingKind
-
-if TYPE_CHECKING:
-    import altair as alt
-else:
-    alt = lazy_module("altair")
 
 BOUND = pgettext_lazy("members of a group", "consented")
 SIGNED = pgettext_lazy("members of a group", "signed only")
@@ -114,36 +108,32 @@ def _finding(shares: Mapping[str, tuple[int, int]]) -> str:
     return words % {"group": group, "number": part, "members": whole}
 
 
-def _bars(
-    names: list[dict[str, str]], numbers: list[dict[str, str | float]], width: int
-) -> "alt.TopLevelMixin":
+def _bars(names: list[dict[str, str]], numbers: list[dict[str, str | float]], width: int) -> Spec:
     order = [str(BOUND), str(SIGNED), str(NEITHER)]
-    y = alt.Y("group:N", sort=[name["group"] for name in names], axis=None)
-    bars = (
-        alt.Chart(alt.NamedData(FIGURES))
-        .transform_calculate(order=f"indexof({order}, datum.standing)")
-        .mark_bar(height=18, yOffset=8, stroke=PALETTE["card"], strokeWidth=1)
-        .encode(
-            x=alt.X("participants:Q", stack="normalize", title=None, axis=alt.Axis(format="%", tickCount=5)),
-            y=y,
-            order="order:Q",
-            color=alt.Color(
-                "standing:N",
-                scale=alt.Scale(domain=order, range=[PALETTE["bound"], PALETTE["signed"], PALETTE["none"]]),
-            ),
-        )
-    )
-    words = (
-        alt.Chart(alt.InlineData(values=names))
-        .mark_text(align="left", baseline="bottom", yOffset=-4)
-        .encode(x=alt.value(0), y=y, text="words:N")
-    )
-    parts = alt.Chart(alt.InlineData(values=numbers)).encode(x=alt.X("at:Q"), y=y, text="words:N")
-    return alt.layer(
-        bars,
-        words,
-        parts.transform_filter(alt.datum.standing != order[0]).mark_text(yOffset=8, fontSize=11),
-        parts.transform_filter(alt.datum.standing == order[0]).mark_text(
-            yOffset=8, fontSize=11, color=PALETTE["card"]
+    y = channel("group", "nominal", axis=None, sort=[name["group"] for name in names])
+    word = channel("words", "nominal")
+    bars = {
+        "x": channel("participants", axis={"format": "%", "tickCount": 5}, stack="normalize", title=None),
+        "y": y,
+        "order": channel("order"),
+        "color": channel(
+            "standing",
+            "nominal",
+            scale={"domain": order, "range": [PALETTE["bound"], PALETTE["signed"], PALETTE["none"]]},
         ),
-    ).properties(width=width - 30, height=48 * max(len(names), 1))
+    }
+    ranked = {"calculate": f"indexof({order}, datum.standing)", "as": "order"}
+    bar = mark("bar", height=18, yOffset=8, stroke=PALETTE["card"], strokeWidth=1)
+    within = {"x": channel("at"), "y": y, "text": word}
+    light, dark = ({"filter": f"(datum.standing {same} {order[0]!r})"} for same in ("!==", "==="))
+    parts = [
+        layer(FIGURES, bar, bars, transform=[ranked]),
+        layer(
+            names,
+            mark("text", align="left", baseline="bottom", yOffset=-4),
+            {"x": {"value": 0}, "y": y, "text": word},
+        ),
+        layer(numbers, mark("text", yOffset=8, fontSize=11), within, transform=[light]),
+        layer(numbers, mark("text", yOffset=8, fontSize=11, color=PALETTE["card"]), within, transform=[dark]),
+    ]
+    return layers(parts, width=width - 30, height=48 * max(len(names), 1))

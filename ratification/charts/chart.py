@@ -1,22 +1,17 @@
 """Definition of a chart, the data its figures are computed from, and the common style."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
 
 from django.utils.translation import gettext
 
-from common.lazy import lazy_module
 from common.local_formats import long_day
 from common.spreadsheets import write_csv
+from ratification.charts.vega import FIGURES, Spec, Values, data_sets
 from ratification.rules.dates import Span
 from ratification.rules.standing import stands
-
-if TYPE_CHECKING:
-    import altair as alt
-else:
-    alt = lazy_module("altair")
 
 WIDE, NARROW = 640, 296
 """The two widths, in pixels, in which each chart is drawn: for wide and for narrow screens."""
@@ -34,8 +29,6 @@ PALETTE = {
     "plum": "#8b3f70",
 }
 """Every colour of every chart, in the light theme; in an SVG each can be replaced as `--chart-<name>`."""
-FIGURES = "figures"
-"""Name of the data set in a specification that holds a chart's rows; its layers refer to it."""
 
 FONT = "Liberation Sans"  # brought by vl-convert, so that texts measure the same on every machine
 FONTS = f"{FONT}, Arial, Helvetica, DejaVu Sans, Verdana, sans-serif"
@@ -61,7 +54,7 @@ class Chart:
 
     title: str
     text: str
-    specification: dict[str, Any]
+    specification: Spec
     rows: tuple[dict[str, str | int], ...]
     finding: str = ""
     note: str = ""
@@ -101,14 +94,17 @@ def short_name(name: str, width: int) -> str:
     return name if width >= WIDE else name.removesuffix(" Convention")
 
 
-def specification_of(chart: "alt.TopLevelMixin", rows: Sequence[dict[str, str | int]]) -> dict[str, Any]:
-    """Return the chart as Vega-Lite with its figures and the common style, without external addresses."""
-    # The tests hold every chart against Vega-Lite's schema; doing it here would take as long as drawing.
-    plain: dict[str, Any] = chart.to_dict(validate=False)
-    plain.pop("$schema", None)  # an address; vl-convert is told the version instead
-    plain["datasets"] = plain.get("datasets", {}) | {FIGURES: list(rows)}
-    plain["config"] = _CONFIG
-    return plain
+def specification_of(
+    chart: Spec, rows: Sequence[dict[str, str | int]], more: Mapping[str, Values] = MappingProxyType({})
+) -> Spec:
+    """Return the chart as Vega-Lite with its figures and the common style, without external addresses.
+
+    Args:
+        chart: as `vega` describes it.
+        rows: the figures.
+        more: other data sets that layers name.
+    """
+    return {"config": _CONFIG, **chart, "datasets": {**more, **data_sets(chart), FIGURES: list(rows)}}
 
 
 _TEXT = {
@@ -117,7 +113,7 @@ _TEXT = {
     "labelFontSize": 12,
     "titleFontSize": 12,
 }
-_CONFIG: dict[str, Any] = {
+_CONFIG: Spec = {
     "aria": False,  # the drawing carries one text as a whole
     "background": "transparent",
     "font": FONT,

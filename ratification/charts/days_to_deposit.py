@@ -3,19 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext
 
-from common.lazy import lazy_module
 from common.local_formats import number as local_number
-from ratification.charts.chart import FIGURES, PALETTE, WIDE, Chart, number, short_name, specification_of
+from ratification.charts.chart import PALETTE, WIDE, Chart, number, short_name, specification_of
+from ratification.charts.vega import FIGURES, Spec, channel, layer, layers, mark
 from ratification.rules.dates import Span
-
-if TYPE_CHECKING:
-    import altair as alt
-else:
-    alt = lazy_module("altair")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +95,22 @@ def _dashed(span: tuple[int, int]) -> str:
     return "–".join(local_number(days) for days in dict.fromkeys(span))
 
 
-def _strips(
-    names: list[str], medians: list[dict[str, str | float | None]], width: int
-) -> "alt.TopLevelMixin":
-    x = alt.X(
-        "fewest:Q", title=gettext("days from signature to deposit"), axis=alt.Axis(tickCount=width // 120)
-    )
-    y = alt.Y("treaty:N", sort=names, axis=None)
-    figures = alt.Chart(alt.NamedData(FIGURES)).encode(x=x, y=y)
-    middle = alt.Chart(alt.InlineData(values=medians)).encode(y=y)
-    return alt.layer(
-        figures.mark_tick(color=PALETTE["bound"], thickness=1, size=14, opacity=0.55, yOffset=9),
-        figures.transform_filter(alt.datum.most > alt.datum.fewest)
-        .mark_bar(color=PALETTE["bound"], height=14, opacity=0.35, yOffset=9)
-        .encode(x2="most:Q"),
-        middle.mark_tick(color=PALETTE["warm"], thickness=3, size=22, opacity=1, yOffset=9).encode(
-            x="median:Q"
+def _strips(names: list[str], medians: list[dict[str, str | float | None]], width: int) -> Spec:
+    x = channel("fewest", axis={"tickCount": width // 120}, title=gettext("days from signature to deposit"))
+    y = channel("treaty", "nominal", axis=None, sort=names)
+    stroke = mark("tick", color=PALETTE["bound"], thickness=1, size=14, opacity=0.55, yOffset=9)
+    bar = mark("bar", color=PALETTE["bound"], height=14, opacity=0.35, yOffset=9)
+    middle = mark("tick", color=PALETTE["warm"], thickness=3, size=22, opacity=1, yOffset=9)
+    words = mark("text", align="left", baseline="bottom", yOffset=-5)
+    parts = [
+        layer(FIGURES, stroke, {"x": x, "y": y}),
+        layer(
+            FIGURES,
+            bar,
+            {"x": x, "x2": {"field": "most"}, "y": y},
+            transform=[{"filter": "(datum.most > datum.fewest)"}],
         ),
-        middle.mark_text(align="left", baseline="bottom", yOffset=-5).encode(x=alt.value(0), text="words:N"),
-    ).properties(width=width - 30, height=52 * max(len(medians), 1))
+        layer(medians, middle, {"x": channel("median"), "y": y}),
+        layer(medians, words, {"x": {"value": 0}, "y": y, "text": channel("words", "nominal")}),
+    ]
+    return layers(parts, width=width - 30, height=52 * max(len(medians), 1))

@@ -2,18 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext
 
-from common.lazy import lazy_module
-from ratification.charts.chart import FIGURES, NARROW, PALETTE, WIDE, Chart, specification_of, written
+from ratification.charts.chart import NARROW, PALETTE, WIDE, Chart, specification_of, written
 from ratification.charts.drawing import draw_svg
-
-if TYPE_CHECKING:
-    import altair as alt
-else:
-    alt = lazy_module("altair")
+from ratification.charts.vega import FIGURES, Spec, channel, layer, layers, mark
 
 Quantiles = Mapping[str, date | None]
 _LONGEST_YEARS = 15
@@ -95,34 +90,37 @@ def forecast_fan(
         "first": _written(last["10"]),
         "last": _written(last["90"]),
     }
-    chart = _layers(required, width).properties(datasets={FAN: rows})
     title = gettext("Forecast of the day on which %(number)s instruments are reached") % {"number": required}
-    return Chart(title, text, specification_of(chart, steps), tuple(steps + rows))
+    specification = specification_of(_layers(required, width), steps, {FAN: rows})
+    return Chart(title, text, specification, tuple(steps + rows))
 
 
 def _written(day: date | None) -> str:
     return written(day) if day else gettext("a day beyond the calendar")
 
 
-def _layers(required: int, width: int) -> "alt.LayerChart | alt.FacetChart":
-    y = alt.Y(
-        "number:Q",
-        title=None,
-        stack=None,
-        scale=alt.Scale(domain=[0, required]),
-        axis=alt.Axis(tickMinStep=1),
-    )
-    fan = alt.Chart(alt.NamedData(FAN))
+def _layers(required: int, width: int) -> Spec:
+    y = channel("number", axis={"tickMinStep": 1}, scale={"domain": [0, required]}, stack=None, title=None)
     bands = [
-        fan.mark_area(orient="horizontal", color=PALETTE[colour]).encode(
-            x=alt.X(f"{low}:T", title=None, scale=alt.Scale(type="utc")), x2=f"{high}:T", y=y
+        layer(
+            FAN,
+            mark("area", orient="horizontal", color=PALETTE[colour]),
+            {
+                "x": channel(low, "temporal", scale={"type": "utc"}, title=None),
+                "x2": {"field": high},
+                "y": y,
+            },
         )
         for colour, low, high in (("none", "p10", "p90"), ("signed", "p25", "p75"))
     ]
-    median = fan.mark_line(color=PALETTE["bound"], strokeDash=[4, 3]).encode(x="p50:T", y=y, order="number:Q")
-    known = (
-        alt.Chart(alt.NamedData(FIGURES))
-        .mark_line(interpolate="step-after", color=PALETTE["bound"], strokeWidth=2)
-        .encode(x="date:T", y=y)
+    median = layer(
+        FAN,
+        mark("line", color=PALETTE["bound"], strokeDash=[4, 3]),
+        {"x": channel("p50", "temporal"), "y": y, "order": channel("number")},
     )
-    return alt.layer(*bands, median, known).properties(width=width - 60, height=260)
+    known = layer(
+        FIGURES,
+        mark("line", interpolate="step-after", color=PALETTE["bound"], strokeWidth=2),
+        {"x": channel("date", "temporal"), "y": y},
+    )
+    return layers([*bands, median, known], width=width - 60, height=260)

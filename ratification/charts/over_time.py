@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
-from common.lazy import lazy_module
 from ratification.charts.chart import (
-    FIGURES,
     PALETTE,
     WIDE,
     Chart,
@@ -19,12 +16,7 @@ from ratification.charts.chart import (
     turning_days,
     written,
 )
-
-if TYPE_CHECKING:
-    import altair as alt
-else:
-    alt = lazy_module("altair")
-
+from ratification.charts.vega import FIGURES, Spec, channel, layer, layers, mark
 
 COMPLETE, INCOMPLETE = pgettext_lazy("list of acts", "complete"), pgettext_lazy("list of acts", "incomplete")
 """What the figures say of the list of acts on a day, where the list ends within the chart."""
@@ -151,55 +143,53 @@ def _layers(
     highest: int,
     width: int,
     last: date | None,
-) -> "alt.TopLevelMixin":
-    x = alt.X(
-        "date:T",
+) -> Spec:
+    x = channel(
+        "date",
+        "temporal",
+        axis={"format": "%b %Y", "tickCount": width // 110},
+        scale={"type": "utc"},
         title=None,
-        scale=alt.Scale(type="utc"),
-        axis=alt.Axis(format="%b %Y", tickCount=width // 110),
     )
-    y = alt.Y("certain:Q", title=None, scale=alt.Scale(domain=[0, highest * 1.12], nice=False))
-    colour = alt.Color(
-        "series:N",
-        legend=None,
-        scale=alt.Scale(domain=series, range=[PALETTE["soft"], PALETTE["bound"]]),
+    y = channel("certain", scale={"domain": [0, highest * 1.12], "nice": False}, title=None)
+    colours = {"domain": series, "range": [PALETTE["soft"], PALETTE["bound"]]}
+    colour = channel("series", "nominal", legend=None, scale=colours)
+    steps = {"color": colour, "x": x, "y": y}
+    end = {"color": colour, "x": x, "y": channel("at")}
+    threshold = [{"required": required}]
+    words = mark(
+        "text",
+        text=gettext("%(number)s required") % {"number": required},
+        color=PALETTE["warm"],
+        align="left",
+        baseline="bottom",
+        dx=6,
+        dy=-4,
     )
-    steps = alt.Chart(alt.NamedData(FIGURES)).encode(x=x, y=y, color=colour)
-    end = alt.Chart(alt.InlineData(values=ends)).encode(x=x, y=alt.Y("at:Q"), color=colour)
-    threshold = alt.Chart(alt.InlineData(values=[{"required": required}])).encode(y=alt.Y("required:Q"))
-    words = gettext("%(number)s required") % {"number": required}
     limit = [
-        threshold.mark_rule(color=PALETTE["warm"], strokeDash=[5, 4]),
-        threshold.mark_text(
-            text=words,
-            color=PALETTE["warm"],
-            align="left",
-            baseline="bottom",
-            dx=6,
-            dy=-4,
-        ).encode(x=alt.value(0)),
+        layer(threshold, mark("rule", color=PALETTE["warm"], strokeDash=[5, 4]), {"y": channel("required")}),
+        layer(threshold, words, {"x": {"value": 0}, "y": channel("required")}),
     ]
-    return alt.layer(
-        steps.mark_area(interpolate="step-after", opacity=0.25).encode(y2="possible:Q"),
+    area = mark("area", interpolate="step-after", opacity=0.25)
+    name = mark("text", align="right", baseline="bottom", dx=-2, dy=-7, fontWeight="bold")
+    parts = [
+        layer(FIGURES, area, {**steps, "y2": {"field": "possible"}}),
         *_lines(steps, last),
         *(limit if required else ()),
-        end.mark_point(filled=True, size=50, opacity=1),
-        end.mark_text(align="right", baseline="bottom", dx=-2, dy=-7, fontWeight="bold").encode(
-            text="words:N"
-        ),
-    ).properties(width=width - 40, height=260)
+        layer(ends, mark("point", filled=True, size=50, opacity=1), end),
+        layer(ends, name, {**end, "text": channel("words", "nominal")}),
+    ]
+    return layers(parts, width=width - 40, height=260)
 
 
-def _lines(steps: "alt.Chart", last: date | None) -> "list[alt.Chart]":
+def _lines(steps: dict[str, Spec], last: date | None) -> list[Spec]:
     """Return the lines: one of each series, and past the last day of a list a dashed one."""
+    line = {"interpolate": "step-after", "strokeWidth": 2.5}
     if last is None:
-        return [steps.mark_line(interpolate="step-after", strokeWidth=2.5)]
+        return [layer(FIGURES, mark("line", **line), steps)]
     day = f"utc({last.year}, {last.month - 1}, {last.day})"
+    before, after = ({"filter": f"toDate(datum.date) {order} {day}"} for order in ("<=", ">="))
     return [
-        steps.transform_filter(f"toDate(datum.date) <= {day}").mark_line(
-            interpolate="step-after", strokeWidth=2.5
-        ),
-        steps.transform_filter(f"toDate(datum.date) >= {day}").mark_line(
-            interpolate="step-after", strokeWidth=2.5, strokeDash=[4, 3]
-        ),
+        layer(FIGURES, mark("line", **line), steps, transform=[before]),
+        layer(FIGURES, mark("line", **line, strokeDash=[4, 3]), steps, transform=[after]),
     ]

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext
 
-from common.lazy import lazy_module
 from ratification.charts.chart import (
-    FIGURES,
     PALETTE,
     WIDE,
     Chart,
@@ -20,11 +17,7 @@ from ratification.charts.chart import (
     specification_of,
     turning_days,
 )
-
-if TYPE_CHECKING:
-    import altair as alt
-else:
-    alt = lazy_module("altair")
+from ratification.charts.vega import FIGURES, Spec, channel, layer, layers, mark
 
 SIGNATORIES, INSTRUMENTS = "signatories", "instruments"
 _LINES = (("bound", [1, 0]), ("warm", [6, 3]), ("leaf", [2, 2]), ("plum", [8, 3, 2, 3]))
@@ -132,7 +125,7 @@ def _labels(lives: Sequence[Life], days: int, width: int) -> list[dict[str, str 
             end = min(life.recorded_until, life.opened_on + timedelta(days=days))
             held = life.signatures if measure == SIGNATORIES else life.instruments
             ends.append((count(held, end)[0], life.name, (end - life.opened_on).days))
-        step = max(1.0, *(value for value, _, _ in ends)) / 12
+        step = max([1.0, *(value for value, _, _ in ends)]) / 12
         at = float("-inf")
         for value, name, age in sorted(ends):
             at = max(float(value), at + step)
@@ -165,43 +158,56 @@ def _text(lives: Sequence[Life], age: int) -> str:
 
 def _panels(
     names: list[str], labels: list[dict[str, str | float]], age: int | None, days: int, width: int
-) -> "alt.TopLevelMixin":
-    colours = [PALETTE[colour] for colour, _ in _LINES[: len(names)]]
-    dashes = [dash for _, dash in _LINES[: len(names)]]
-    beside = 90 if width < WIDE else 150
-    here = alt.Chart(alt.InlineData(values=[] if age is None else [{"days": age}]))
-    today = here.mark_rule(color=PALETTE["soft"], strokeDash=[1, 3]).encode(x=alt.X("days:Q"))
+) -> Spec:
+    colours, dashes = zip(*_LINES[: len(names)], strict=True)
+    in_colour = {"domain": names, "range": [PALETTE[colour] for colour in colours]}
+    colour = channel("treaty", "nominal", legend=None, scale=in_colour)
+    lines = {
+        "x": channel(
+            "days",
+            scale={"domain": [0, days], "nice": False},
+            title=gettext("days since opening for signature"),
+        ),
+        "y": channel("certain", axis={"tickCount": 5, "tickMinStep": 1}, title=None),
+        "color": colour,
+        "strokeDash": channel(
+            "treaty", "nominal", legend=None, scale={"domain": names, "range": list(dashes)}
+        ),
+        "strokeWidth": {
+            "condition": {"test": f"(datum.treaty === {names[0]!r})", "value": 3},
+            "value": 1.6,
+        },
+    }
+    inner = width - 45 - (90 if width < WIDE else 150)
+    here = [] if age is None else [{"days": age}]
     titles = {SIGNATORIES: gettext("Signatories"), INSTRUMENTS: gettext("Instruments")}
     panels = []
     for measure in (SIGNATORIES, INSTRUMENTS):
-        lines = (
-            alt.Chart(alt.NamedData(FIGURES), title=titles[measure])
-            .transform_filter(alt.datum.measure == measure)
-            .mark_line(interpolate="step-after")
-            .encode(
-                x=alt.X(
-                    "days:Q",
-                    title=gettext("days since opening for signature"),
-                    scale=alt.Scale(domain=[0, days], nice=False),
-                ),
-                y=alt.Y("certain:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=5)),
-                color=alt.Color("treaty:N", scale=alt.Scale(domain=names, range=colours), legend=None),
-                strokeDash=alt.StrokeDash(
-                    "treaty:N", scale=alt.Scale(domain=names, range=dashes), legend=None
-                ),
-                strokeWidth=alt.condition(alt.datum.treaty == names[0], alt.value(3), alt.value(1.6)),
-            )
-        )
-        ends = alt.Chart(
-            alt.InlineData(values=[each for each in labels if each["measure"] == measure])
-        ).encode(color=alt.Color("treaty:N", scale=alt.Scale(domain=names, range=colours), legend=None))
-        points = ends.mark_point(filled=True, size=40, opacity=1).encode(x=alt.X("days:Q"), y=alt.Y("last:Q"))
-        words = ends.mark_text(align="left", baseline="middle", dx=6).encode(
-            x=alt.value(width - 45 - beside),
-            y=alt.Y("at:Q"),
-            text="words:N",
-        )
-        panels.append(
-            alt.layer(today, lines, points, words).properties(width=width - 45 - beside, height=190)
-        )
-    return alt.vconcat(*panels, spacing=22)
+        ends = [each for each in labels if each["measure"] == measure]
+        parts = [
+            layer(here, mark("rule", color=PALETTE["soft"], strokeDash=[1, 3]), {"x": channel("days")}),
+            layer(
+                FIGURES,
+                mark("line", interpolate="step-after"),
+                lines,
+                title=titles[measure],
+                transform=[{"filter": f"(datum.measure === {measure!r})"}],
+            ),
+            layer(
+                ends,
+                mark("point", filled=True, size=40, opacity=1),
+                {"color": colour, "x": channel("days"), "y": channel("last")},
+            ),
+            layer(
+                ends,
+                mark("text", align="left", baseline="middle", dx=6),
+                {
+                    "color": colour,
+                    "x": {"value": inner},
+                    "y": channel("at"),
+                    "text": channel("words", "nominal"),
+                },
+            ),
+        ]
+        panels.append(layers(parts, width=inner, height=190))
+    return {"vconcat": panels, "spacing": 22}

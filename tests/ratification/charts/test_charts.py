@@ -151,6 +151,7 @@ def test_same_age_has_nothing_of_a_treaty_before_it_was_open_for_signature() -> 
     assert {row["treaty"] for row in chart.rows} == {"Other"}
     assert chart.finding == "Early: not yet open for signature"
     assert "dotted" not in chart.note
+    assert not same_age([early], days=1000).rows  # as where no other treaty is recorded
     assert draw_svg(chart)
     first = same_age([Life("Early", OPENED, OPENED, SIGNATURES, INSTRUMENTS), early], days=1000)
     assert first.finding.startswith("Early on day 0: ")
