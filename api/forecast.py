@@ -29,7 +29,11 @@ class DayOfForecastSerializer(Declaration):
     """A day of a forecast: its quantiles, and the probability by the end of each coming year."""
 
     quantiles = QuantilesSerializer()
-    by_end_of_year = DictField(child=FloatField(min_value=0, max_value=1))
+    by_end_of_year = DictField(
+        child=FloatField(min_value=0, max_value=1),
+        help_text="Days since `known_until` are part of what is forecast, also those that have passed: what was"
+        " deposited on them is not known.",
+    )
 
 
 class NumberOfForecastSerializer(Declaration):

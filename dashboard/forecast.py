@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,10 @@ from ratification.forecast.score import MODEL_VERSION, score, score_at
 from ratification.forecast.stored import PastForecast, history, kept_at, why_never
 from ratification.models import Forecast
 from ratification.record import selectors
+from ratification.record.evaluation import awaited_by, clause_of
 from ratification.record.selectors import View
+from ratification.rules.dates import Span
+from ratification.rules.force import general_entry_into_force
 from treaty.models import Treaty
 
 FIRST_LATER = gettext_lazy("The first one was made later, or is being made just now.")
@@ -111,6 +114,38 @@ class ShownForecast:
         return found and {**found, **{name: _day(found[name]) for name in names}}
 
 
+@dataclass(frozen=True, slots=True)
+class PassedDay:
+    """Last day on which reaching the threshold still led to entry into force in a year, where that day has passed."""
+
+    year: str
+    day: date
+
+
+def passed_day(view: View, found: ShownForecast) -> PassedDay | None:
+    """Return the day that has passed and on which all of this year's probability of entry into force rests.
+
+    None where there is no such probability, or where a deposit that is still to come could lead to it. The days since
+    the list's last are part of what is forecast, because what was deposited on them is not known.
+    """
+    clause = clause_of(view.treaty)
+    if found.reason or clause is None or found.known_until is None or not found.document["entry_into_force"]:
+        return None
+    made = date.fromisoformat(found.document["as_of"])
+    ends = made.replace(month=12, day=31)
+    awaited = awaited_by(clause, made, view.directory)
+
+    def in_time(day: date) -> bool:
+        follows = general_entry_into_force(clause, Span.day(day), awaited)
+        return follows is not None and follows.latest <= ends
+
+    if not found.document["entry_into_force"]["by_end_of_year"].get(str(made.year)) or in_time(made):
+        return None
+    days = (made - timedelta(days=number) for number in range(1, (made - found.known_until).days + 1))
+    last = next(filter(in_time, days), None)
+    return PassedDay(str(made.year), last) if last else None
+
+
 def shown(view: View) -> ShownForecast:
     """Return the forecast that had been made by the day and from the revision of a view."""
     kept = kept_at(view.treaty, view.as_of, view.revision)
@@ -130,6 +165,7 @@ def forecast(request: HttpRequest, slug: str) -> HttpResponse:
         "current": "forecast",
         "page": page,
         "forecast": found,
+        "passed": passed_day(view, found),
         "score": score_at(found.document["age"], version) if not found.reason else None,
         "scores": score(version),
         "history": [_line(each) for each in history(page.treaty, view.as_of, view.revision, deposits)],

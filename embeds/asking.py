@@ -100,6 +100,21 @@ class EmbedQuestion:
             return str(threshold["counted"])
         return self.words["of"] % {"counted": threshold["counted"], "required": threshold["required"]}
 
+    @property
+    def further(self) -> str:
+        """What keeps a number that is reached from being all: further conditions; empty where there are none open."""
+        threshold = self.document["threshold"]
+        open_still = threshold["required"] is not None and threshold["reached"]["latest"] is None
+        return self.words["further"] if open_still and threshold["counted"] >= threshold["required"] else ""
+
+    @property
+    def share(self) -> float | None:
+        """The part of the threshold that is reached, for a bar; None where no bar would show what is missing."""
+        threshold = self.document["threshold"]
+        if not threshold["required"] or self.further:
+            return None
+        return float(threshold["counted"] / threshold["required"])
+
 
 def asked(request: HttpRequest, slug: str) -> EmbedQuestion:
     """Validate the query and read the record.

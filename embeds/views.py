@@ -67,9 +67,7 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
     question = asked(request, slug)
     document = question.document
     numbers = [(document[name], question.words[name]) for name in ("signatories", "contracting", "parties")]
-    return _page(
-        request, "embed/progress.html", question, {"numbers": numbers, "threshold": document["threshold"]}
-    )
+    return _page(request, "embed/progress.html", question, {"numbers": numbers})
 
 
 @embeddable
@@ -100,7 +98,7 @@ def badge(request: HttpRequest, slug: str) -> HttpResponse:
     question = asked(request, slug)
     drawn = images.badge(
         str(question.treaty),
-        question.line(question.progress),
+        question.line(" · ".join(filter(None, (question.progress, question.further)))),
         question.line(question.as_of),
         question.home,
         colours_of(question.theme),
@@ -114,7 +112,6 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
     """Draw the card as a picture of the size that messages and posts show (Open Graph)."""
     question = asked(request, slug)
     document = question.document
-    threshold = document["threshold"]
     numbers = [
         (document[name], question.line(question.words[name]))
         for name in ("signatories", "contracting", "parties")
@@ -123,8 +120,8 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
     drawn = images.card(
         str(question.treaty),
         question.line(question.progress),
-        question.line(question.words["counting"]),
-        share=threshold["counted"] / threshold["required"] if threshold["required"] else None,
+        question.line(" · ".join(filter(None, (question.words["counting"], question.further)))),
+        share=question.share,
         numbers=numbers,
         lines=[question.line(line) for line in lines if line],
         colours=colours_of(question.theme),

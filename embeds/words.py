@@ -25,6 +25,7 @@ def isolated(lang: str, text: object) -> str:
 PHRASES: Mapping[str, Text] = {
     "of": pgettext_lazy("instruments deposited and needed", "%(counted)s of %(required)s"),
     "counting": gettext_lazy("instruments counting toward entry into force"),
+    "further": gettext_lazy("further conditions are not met"),
     "signatories": gettext_lazy("signatories"),
     "contracting": gettext_lazy("contracting States and organizations"),
     "parties": gettext_lazy("parties"),

@@ -134,7 +134,8 @@ def _due(
         return None if later else general
     due = later_of(own, general)
     rule = clause.later_parties
-    if rule and rule.after == "entry_into_force" and consent.fact.kind != ActionKind.SUCCESSION:
+    recorded = consent.fact.effective or consent.fact.kind == ActionKind.SUCCESSION
+    if rule and rule.after == "entry_into_force" and not recorded:
         # "After the entry into force of this Protocol" (Montreal Protocol, 16(3)): a deposit before it is in time.
         if not later:
             return general

@@ -3,18 +3,21 @@
 import struct
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from defusedxml.ElementTree import fromstring
 from django.test import Client
+from django.utils import timezone
 from django.utils.translation import override
 
 from embeds import images
 from embeds.colours import DARK, LIGHT
 from embeds.map_image import NOTICE
 from embeds.words import LANGUAGES, PHRASES
+from ratification.intake.bundles import load_treaty
 
 Get = Callable[..., Any]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -45,6 +48,36 @@ def test_the_card_shows_the_three_numbers_apart(get: Get) -> None:
     ):
         assert words in page
     assert 'href="http://testserver/treaties/hanoi/"' in page
+
+
+DOUBLE_CONDITION = """slug = "share"
+title = "Convention on Shares"
+depositary = "Government of Peru"
+adopted_on = 2000-01-01
+[entry_into_force]
+article = "9"
+counted_acts = ["ratification"]
+instruments = 1
+share = [{ table = "shares.csv", percent = 55 }]
+delay = { days = 90 }
+"""
+
+
+def test_a_number_that_is_reached_is_not_shown_as_all_where_more_is_needed(get: Get, tmp_path: Path) -> None:
+    (tmp_path / "treaty.toml").write_text(DOUBLE_CONDITION)
+    (tmp_path / "shares.csv").write_text("iso3,value\nDEU,40\nFRA,60\n")
+    (tmp_path / "actions.csv").write_text(
+        "participant,kind,taken_on,source\nDEU,ratification,2001-01-01,A paper\nFRA,ratification,2002-01-01,A paper\n"
+    )
+    load_treaty(tmp_path, now=timezone.now())
+    for embed in ("progress/", "badge.svg"):
+        page = get(f"/embed/share/{embed}", as_of="2001-06-01").content.decode()
+        assert "1 of 1" in page
+        assert "further conditions are not met" in page
+        assert "<progress" not in page
+        page = get(f"/embed/share/{embed}", as_of="2002-01-01").content.decode()
+        assert "2 of 1" in page
+        assert "further" not in page
 
 
 def test_the_table_begins_with_whoever_is_bound(get: Get) -> None:

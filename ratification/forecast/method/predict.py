@@ -199,7 +199,8 @@ def _sooner(first: DayForecast, second: DayForecast | None) -> DayForecast:
 def through_rule(forecast: DayForecast, rule: Rule) -> DayForecast | None:
     """Give the forecast of entry into force: each day of the threshold moved by the rule; None where none follows.
 
-    The rule never gives an earlier day for a later deposit, so probabilities go over as they are.
+    What falls on each day goes over, so that a rule may give an earlier day for a later deposit ("on day D if reached
+    by B, otherwise ninety days later").
     """
     moved: list[int] = []
     for day in forecast.days:
@@ -207,9 +208,9 @@ def through_rule(forecast: DayForecast, rule: Rule) -> DayForecast | None:
         if follows is None:
             return None
         moved.append(follows.toordinal())
-    days, first = np.unique(np.array(moved)[::-1], return_index=True)
-    last = len(moved) - 1 - first
-    return DayForecast(days, forecast.reached[last])
+    days, place = np.unique(np.array(moved), return_inverse=True)
+    falling = np.bincount(place, weights=np.diff(forecast.reached, prepend=0.0))
+    return DayForecast(days, np.cumsum(falling))
 
 
 def by_years(forecast: DayForecast, on: date, most: int = 10) -> dict[int, float]:

@@ -230,6 +230,17 @@ def test_entry_into_force_follows_through_the_rule() -> None:
     assert moved.by(floor - timedelta(days=1)) == 0
     assert moved.by(floor) == pytest.approx(found.reached.by(floor - timedelta(days=90)))
     assert through_rule(found.reached, lambda _day: None) is None
+
+    by, on = (
+        date(2007, 1, 1),
+        date(2009, 1, 1),
+    )  # "on a day if reached by then, otherwise ninety days later": earlier
+    fixed = through_rule(found.reached, lambda day: on if day <= by else day + timedelta(days=90))
+    assert fixed is not None
+    assert list(fixed.reached) == sorted(fixed.reached)
+    until = fixed.by(on - timedelta(days=1))
+    assert until == pytest.approx(found.reached.by(on - timedelta(days=91)) - found.reached.by(by))
+    assert fixed.by(on) == pytest.approx(found.reached.by(on - timedelta(days=90)))
     years = by_years(moved, TODAY)
     assert list(years) == sorted(years)
     assert list(years.values()) == sorted(years.values())

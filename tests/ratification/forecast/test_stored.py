@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -55,6 +56,19 @@ def test_the_end_of_the_list_moves_it_and_the_document_says_so(made: Forecast) -
     end = document["list_end"]
     assert end["median"] == document["reached"]["quantiles"]["50"]
     assert end["median_if_complete"] > end["median"]
+
+
+def test_the_page_says_what_a_probability_rests_on_that_needs_days_that_have_passed(
+    hanoi: Treaty, now: datetime, client: Client
+) -> None:
+    """The instruments of this year could have come without the list knowing it, but only by 2 October."""
+    for day, passed in ((date(2026, 10, 2), False), (date(2026, 10, 3), True), (date(2026, 11, 21), True)):
+        kept = stored.store(hanoi, today=day, now=now)
+        assert kept
+        assert json.loads(kept.document)["entry_into_force"]["by_end_of_year"]["2026"] > 0
+        page = re.sub(r"<[^>]+>", "", client.get(f"/forecast/?as_of={day}").content.decode())
+        sentence = "in 2026 would follow only if 40 instruments had been deposited by 2 Oct 2026, a day that has passed"
+        assert (sentence in " ".join(page.split())) == passed
 
 
 def test_no_deposit_has_a_day_that_is_more_exact_than_its_source(made: Forecast) -> None:

@@ -192,3 +192,7 @@ def test_a_recorded_day_of_effect_of_a_consent_leads() -> None:
     assert of(where([*THREE, late], "2021-02-01"), "DDD").in_force == day("2021-01-01")
     early = fact("DDD", "ratification", "2020-03-01", effective="2020-04-01")
     assert of(where([*THREE, early], "2021-02-01"), "DDD").in_force == Span.day(GENERAL)
+    assert CLAUSE.later_parties
+    only_later = replace(CLAUSE, later_parties=replace(CLAUSE.later_parties, after="entry_into_force"))
+    between = fact("DDD", "ratification", "2020-03-05", effective="2021-01-01")
+    assert of(where([*THREE, between], "2021-02-01", only_later), "DDD").in_force == day("2021-01-01")
