@@ -17,10 +17,11 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         var = Path(folder)
         os.environ.update({"VAR_DIR": folder, "LOG_LEVEL": "ERROR"})  # before the settings are read
-        from bench import rules, scale, web, weight  # noqa: PLC0415 - it reads them
+        from bench import languages, rules, scale, web, weight  # noqa: PLC0415 - it reads them
 
         web.run(report, var)
         weight.run(report, var)
+        languages.run(report, var)  # after the worker has drawn the charts, as where a site runs
         scale.run(report, var)
         rules.main(report)
     report.write()
