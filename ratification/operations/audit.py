@@ -15,7 +15,7 @@ from ratification.record import chain
 from ratification.record.entries import entries_at, facts_of, latest_revision
 from ratification.record.evaluation import clause_of, record_for, with_elsewhere
 from ratification.rules.admissibility import doubts_about
-from ratification.rules.evaluate import ended_consents
+from ratification.rules.evaluate import evaluate
 from ratification.rules.results import WITHOUT_EFFECT, results_of
 from ratification.status import recompute
 from treaty.models import Treaty
@@ -164,7 +164,7 @@ def _admissible(treaty: Treaty, today: date) -> Iterator[str]:
     entries = list(entries_at(treaty, latest_revision(treaty)))
     facts, clause = facts_of(treaty, entries), clause_of(treaty)
     record = with_elsewhere(record_for(clause, facts), treaty, clause, today)
-    results = results_of(record, clause, today, ended_consents(record, clause, today))
+    results = results_of(record, clause, today, evaluate(clause, record, today).ended)
     for entry, fact in zip(entries, facts, strict=True):
         doubts = doubts_about(fact, clause, record, today)
         impossible = [doubt for doubt in doubts if doubt.impossible]

@@ -22,7 +22,7 @@ from ratification.record.entries import (
 )
 from ratification.rules import facts
 from ratification.rules.dates import Span, later_of
-from ratification.rules.evaluate import can_have_ended, evaluate
+from ratification.rules.evaluate import evaluate, has_endings
 from ratification.rules.outcome import Outcome
 from ratification.rules.results import ActResult, results_of
 from states.models import Group, Participant
@@ -158,7 +158,7 @@ _ACTOR_COLUMNS = (
 def results_at(treaty: Treaty, as_of: date, revision: int) -> dict[int, ActResult]:
     """Return the result of each act by its revision, in which also the acts that gave it are named by revision.
 
-    One query, two where an entry is a correction; a few more where the consent behind a statement can have ended.
+    One query, two where an entry is a correction; a few more where a consent can have ended.
     """
     entries = entries_at(treaty, revision).filter(taken_earliest__lte=as_of)
     rows = list(entries.values_list("revision", "entry", *_ACTOR_COLUMNS, *FACT_COLUMNS))
@@ -168,7 +168,7 @@ def results_at(treaty: Treaty, as_of: date, revision: int) -> dict[int, ActResul
     revisions = {fact.id: row[0] for row, fact in zip(rows, known, strict=True)}
     record = facts.FactRecord.of(known, people.values())
     ended: Mapping[str, Span] = {}
-    if can_have_ended(record):
+    if has_endings(record, clause_of(treaty)):
         treaty_facts = read_treaty_facts(treaty, revision)
         ended = outcome_of_facts(treaty, known, as_of, treaty_facts=treaty_facts).ended
     found = results_of(record, clause_of(treaty), as_of, ended)

@@ -150,6 +150,14 @@ def ended_consents(
     return evaluate(clause, record, as_of).ended if can_have_ended(record, makers) else {}
 
 
+def has_endings(record: FactRecord, clause: Clause | None) -> bool:
+    """Whether a consent can have ended by any day: by an act, with its maker, or with the treaty."""
+    return bool(clause and clause.termination) or any(
+        record.participant(iso3).valid_until is not None or any(_ends_something(fact) for fact in own)
+        for iso3, own in record.facts.items()
+    )
+
+
 def can_have_ended(record: FactRecord, makers: Collection[str] | None = None) -> bool:
     """Whether a consent of a participant that has made a statement can have ended by any day."""
     return any(

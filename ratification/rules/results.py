@@ -44,10 +44,13 @@ class ActResult:
 def results_of(
     record: FactRecord, clause: Clause | None, as_of: date, ended: Mapping[str, Span]
 ) -> dict[str, ActResult]:
-    """Return the result of each act that may have been taken by a day, by id; `ended` are the consents that ended."""
+    """Return the result of each act that may have been taken by a day, by id.
+
+    `ended` has the end of each consent (`Outcome`).
+    """
     known = [fact for own in record.facts.values() for fact in own if fact.taken.may_be_by(as_of)]
     results = {fact.id: ActResult("standing") for fact in known}
-    results |= dict(_of_consents(record, clause, known, as_of))
+    results |= dict(_of_consents(record, clause, known, as_of, ended))
     read = statements_on(known, as_of, ended)
     idle = {fact.id for fact in read.idle}
     for fact in known:
@@ -60,12 +63,16 @@ def results_of(
 
 
 def _of_consents(
-    record: FactRecord, clause: Clause | None, known: list[Fact], as_of: date
+    record: FactRecord,
+    clause: Clause | None,
+    known: list[Fact],
+    as_of: date,
+    ended: Mapping[str, Span],
 ) -> Iterator[tuple[str, ActResult]]:
     """Yield the results of signatures, consents and what ends them."""
     withdrawals = [fact for fact in known if fact.kind == ActionKind.WITHDRAWAL]
     taken_back: set[str] = set()
-    notices: dict[str, Fact] = {}
+    notices: dict[str, tuple[Fact, Span | None]] = {}
     for line in timelines_of(record, as_of, clause.entry_into_force if clause else None):
         for signature in line.signatures:
             if signature.withdrawn:
@@ -73,22 +80,31 @@ def _of_consents(
                 taken_back |= set(by)
                 yield signature.fact.id, ActResult("withdrawn", by)
         for consent in line.consents:
-            notices |= {notice.id: notice for notice in consent.notices}
-            if consent.withdrawn:
-                by = _by(consent.fact, withdrawals)
-                taken_back |= set(by)
-                yield consent.fact.id, ActResult("withdrawn", by)
-            elif notice := _left_by(consent):
-                effect = effect_of(notice, clause) if clause else None
-                ended = effect is not None and effect.by(as_of)
-                yield consent.fact.id, ActResult("ended" if ended else "denounced", (notice.id,))
+            end = ended.get(consent.fact.id)
+            notices |= {notice.id: (notice, end) for notice in consent.notices}
+            by = _by(consent.fact, withdrawals) if consent.withdrawn else ()
+            taken_back |= set(by)
+            if state := _end_of(consent, end, as_of):
+                left = None if consent.withdrawn else _left_by(consent)
+                yield consent.fact.id, ActResult(state, (left.id,) if left else by)
     for fact in known:
         if fact.kind == ActionKind.DENUNCIATION:
-            notice = notices.get(fact.id)
-            yield fact.id, _of_notice(notice, clause, withdrawals, as_of)
-            taken_back |= {each.id for each in withdrawals if notice and each.target == fact.id}
+            notice, end = notices.get(fact.id, (None, None))
+            result = _of_notice(notice, end, clause, withdrawals, as_of)
+            yield fact.id, result
+            taken_back |= set(result.by)
     for fact in withdrawals:
         yield fact.id, ActResult("effective" if fact.id in taken_back else WITHOUT_EFFECT)
+
+
+def _end_of(consent: Consent, end: Span | None, as_of: date) -> str:
+    """Return what a consent became that was taken back, denounced, or ended with its maker or the treaty; else ""."""
+    over = end is not None and end.by(as_of)
+    if consent.withdrawn and (end is None or end.earliest <= consent.withdrawn.latest):
+        return "withdrawn"
+    if consent.withdrawn or _left_by(consent):
+        return "ended" if over else "denounced"
+    return "ended" if over else ""
 
 
 def _by(fact: Fact, withdrawals: list[Fact]) -> tuple[str, ...]:
@@ -106,10 +122,18 @@ def _left_by(consent: Consent) -> Fact | None:
     return next((notice for notice in consent.notices if notice.withdrawn is None), None)
 
 
-def _of_notice(notice: Fact | None, clause: Clause | None, withdrawals: list[Fact], as_of: date) -> ActResult:
+def _of_notice(
+    notice: Fact | None, end: Span | None, clause: Clause | None, withdrawals: list[Fact], as_of: date
+) -> ActResult:
+    """Return the result of a notice; `end` is the day on which the consent ended that it concerns.
+
+    One received before the treaty is in force for its maker takes the instrument back on receipt (VCLT 24(4)); one that
+    has taken effect is not revoked any more (VCLT 68).
+    """
     if notice is None:
         return ActResult(WITHOUT_EFFECT)
-    if notice.withdrawn is not None:
+    at_once = end == notice.taken
+    effect = end if at_once else effect_of(notice, clause) if clause else None
+    if notice.withdrawn is not None and not (effect and effect.latest <= notice.withdrawn.earliest):
         return ActResult("revoked", _by(notice, withdrawals))
-    effect = effect_of(notice, clause) if clause else None
     return ActResult("effective" if effect is None or effect.by(as_of) else "pending")
