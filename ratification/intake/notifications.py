@@ -45,6 +45,7 @@ from ratification.intake.notified_phrases import (
     SUBJECT,
     TITLE,
     TRANSLATED,
+    has_further_day,
     language_of,
     number_of,
     span_of,
@@ -199,12 +200,8 @@ class _Reader:
 
     def _read_own_date(self) -> int:
         """Read the date on the last line before the foot; return the line's number, or -1."""
-        feet = [number for number, line in enumerate(self.lines) if FOOT.search(line)]
-        before = [
-            number
-            for number in range(feet[0] if feet else len(self.lines))
-            if self.lines[number] and not PAGE.match(self.lines[number])
-        ]
+        end = next((number for number, line in enumerate(self.lines) if FOOT.search(line)), len(self.lines))
+        before = [number for number, line in enumerate(self.lines[:end]) if line and not PAGE.match(line)]
         if before and (match := DATE_LINE.match(self.lines[before[-1]])):
             span = None if self.has_several else span_of(match["day"])
             self.found.notified_on = span.on if span else None
@@ -235,12 +232,12 @@ class _Reader:
         if not self.blocks:
             self.found.unread.append(line)
             return
-        is_plural = bool(match["many"] or match["plusieurs"])
         open_ = [block for block in self.blocks if block.day is None]
-        clear = bool(span) and not SECOND_DAY.match(rest) and not any(block.is_unclear for block in open_)
+        is_further = has_further_day(rest, acts=sum(len(block.acts) for block in open_))
+        clear = bool(span) and not is_further and not any(block.is_unclear for block in open_)
         if not open_ and self.blocks[-1].day != span:
             self.blocks[-1].day, self.blocks[-1].is_unclear, clear = None, True, False
-        if clear and (is_plural or len(open_) == 1):
+        if clear and (match["many"] or match["plusieurs"] or len(open_) == 1):
             for block in open_:
                 block.day, block.day_words = span, match[0]
             self.found.words.append(match[0])

@@ -48,6 +48,7 @@ DATE_LINE = re.compile(
     rf"^(?:(?!le )[^\W\d_][^\W\d_ .'-]{{1,30}}(?: [^\W\d_]+)?, )?(?:le )?(?P<day>{DAY})\.?$", re.IGNORECASE
 )
 SECOND_DAY = re.compile(rf"^\s*(?:,|and|et|or|ou|to|au|-)\s*(?:on |le )?{DAY}", re.IGNORECASE)
+_FURTHER_DAY = re.compile(rf"^[^.;]*?\b{DAY}", re.IGNORECASE)
 ORIGINAL = re.compile(r"original\s?:\s?(?P<language>[^()\[\]]+)", re.IGNORECASE)
 MARK = r"[(\[](?:original\s?:\s?[^()\[\]]{3,30}|(?:[^()\[\]]{0,30})?(?:translation|traduction)[^()\[\]]{0,30})[)\]]"
 MARKS = re.compile(rf"(?:\s*{MARK}\.?)+\s*$", re.IGNORECASE)
@@ -147,6 +148,14 @@ REFERENCE_BROKEN = re.compile(
 
 ALONE = re.compile(r"^\W*(?:\([^()]*\)\W*)?$")
 """What may follow a notification's number in the head of a page."""
+
+
+def has_further_day(rest: str, *, acts: int) -> bool:
+    """Return whether the words after a day name another one: of which act each is cannot be told.
+
+    One act has one day, and what follows may say from when on it has effect.
+    """
+    return bool((_FURTHER_DAY if acts > 1 else SECOND_DAY).match(rest))
 
 
 def language_of(text: str) -> str:

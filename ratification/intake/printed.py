@@ -114,6 +114,12 @@ _SUB_AFTER = re.compile(r",?\s*(?:sub-?paragraph|alin[eé]a)\s*\(?([a-z])\)", re
 _DECIMAL_COMMA = re.compile(r"(\d+),(\d)")
 """63,2: paragraph 2 of article 63, as half of the world writes decimals, or two articles."""
 
+_OF_ARTICLES = re.compile(
+    rf"{_PARAGRAPH}\s*{_NUMBERS}\s*,?\s*{_OF}\s*{_ARTICLE}\s*\d+\s*(?:,|;|and|et|&|to|à|-|\u2013)\s*\d",
+    re.IGNORECASE,
+)
+"""Paragraphs of several articles: of each of them, or of the first alone."""
+
 
 def read_provisions(text: str) -> list[str]:
     """Read provisions as printed into the short form: `63(2)`, `40(3)(a)`.
@@ -123,11 +129,14 @@ def read_provisions(text: str) -> list[str]:
     provision is returned as it is: the ledger refuses it by its words.
 
     Raises:
-        ValueError: for `63,2`, which can be two articles or a paragraph of one.
+        ValueError: for `63,2`, which can be two articles or a paragraph of one, and for `paragraph 1 of articles 7
+            and 8`, which can be two paragraphs or a paragraph and an article.
     """
     if match := _DECIMAL_COMMA.fullmatch(text.strip()):
         first, second = match.groups()
         raise ValueError(f'"{text.strip()}" can be {first}({second}) or {first} and {second}: write which')
+    if match := _OF_ARTICLES.search(" ".join(text.split())):
+        raise ValueError(f'"{match[0]}" does not say which article the paragraph is of: write 7(1), 8(1)')
     text = _SUB_OF_PARAGRAPH.sub(r"paragraph \2(\1)", " ".join(text.split()))
     text = _SUB_AFTER.sub(r"(\1)", text)
     text = _PARAGRAPH_OF_ARTICLE.sub(lambda match: _of_article(match[2], match[1]), text)

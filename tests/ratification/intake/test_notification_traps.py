@@ -75,3 +75,31 @@ def test_a_day_is_read_with_its_ordinal(day: str) -> None:
     found = read(f"{HEAD_EN}JAPAN: ACCEPTANCE{OPEN_EN}{WAS} {day}.\n")
     assert found.acts[0].effected is not None
     assert found.acts[0].effected.edtf == "2026-08-03"
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        "3 March 2026 (Peru) and 10 March 2026 (Chile)",
+        "3 March 2026 for Peru and on 10 March 2026 for Chile",
+        "3 March 2026, in the case of Peru, and 10 March 2026, in that of Chile",
+    ],
+)
+def test_two_days_of_two_acts_are_given_to_neither(days: str) -> None:
+    sentence = f"The above actions were effected on {days}."
+    found = read(f"{HEAD_EN}PERU: RATIFICATION\nCHILE: ACCESSION\n\n{sentence}\n")
+    assert [(str(act.participant), act.effected) for act in found.acts] == [("Peru", None), ("Chile", None)]
+    assert sentence in found.unread
+
+
+def test_two_days_of_one_participants_acts_are_given_to_neither() -> None:
+    sentence = "The above actions were effected on 3 March 2026 (signature) and 10 March 2026 (ratification)."
+    found = read(f"{HEAD_EN}PERU: SIGNATURE AND RATIFICATION\n\n{sentence}\n")
+    assert [act.effected for act in found.acts] == [None, None]
+
+
+def test_the_day_from_which_one_act_has_effect_is_no_second_day_of_it() -> None:
+    found = read(f"{HEAD_EN}SERBIA: SUCCESSION{OPEN_EN}{WAS} 3 March 2026, with effect from 27 April 1992.\n")
+    assert found.acts[0].effected is not None
+    assert found.acts[0].effected.edtf == "2026-03-03"
+    assert "with effect from 27 April 1992" in found.unread

@@ -112,6 +112,21 @@ def test_a_decimal_comma_is_asked_about_rather_than_read_as_two_articles() -> No
     assert read_provisions("63;63") == ["63"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "paragraph 1 of articles 7 and 8",
+        "paragraphs 1 and 2 of articles 7, 8",
+        "paragraphe 1 des articles 7 et 8",
+    ],
+)
+def test_a_paragraph_of_several_articles_is_asked_about(text: str) -> None:
+    with pytest.raises(ValueError, match="does not say which article"):
+        read_provisions(text)
+    assert read_provisions("paragraph 1 of article 7, article 8") == ["7(1)", "8"]
+    assert read_provisions("paragraph 1 of article 7 and article 8") == ["7(1)", "8"]
+
+
 @pytest.mark.parametrize(("text", "provisions"), PROVISIONS.items())
 def test_provisions_are_read_as_printed(text: str, provisions: list[str]) -> None:
     assert read_provisions(text) == provisions
