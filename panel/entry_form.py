@@ -26,6 +26,8 @@ FIELD_OF_RULE = {
     "provisions": "provisions",
     "predecessor": "predecessor",
     "effect": "effective_on",
+    "notification": "notification",
+    "dated": "notified_on",
 }
 """Field at which the doubt of a rule is shown; doubts of all other rules are shown at the form's `doubt_field`."""
 

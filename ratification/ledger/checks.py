@@ -1,5 +1,6 @@
 """Checks of an entry against the record as it stands: for the ledger, the panel and the audit."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -24,6 +25,8 @@ from treaty.models import Treaty
 
 _COMPUTED = (CONSENTS - {ActionKind.SUCCESSION}) | {ActionKind.DENUNCIATION}
 """Instruments whose day of effect follows from the clause; a successor's is said by the successor."""
+
+_YEAR_OF_NUMBER = re.compile(r"\bC\.N\.\d+\.(\d{4})\.")
 
 
 class Scrutiny:
@@ -64,7 +67,8 @@ class Scrutiny:
         found = doubts_about_change(gone, new, self._clause, record, today)
         if all(doubt.rule != "effect" for doubt in found):
             found += self._of_effect(entry, today)
-        return [*found, *_of_designation(entry)]
+        found += [*_of_designation(entry), *_of_notification(entry, today)]
+        return sorted(found, key=lambda doubt: not doubt.impossible)
 
     def _of_effect(self, entry: Action, today: date) -> list[Doubt]:
         """Hold the day from which an instrument takes effect, as typed, against the one that the rules compute."""
@@ -90,6 +94,23 @@ def _of_designation(entry: Action) -> list[Doubt]:
         return []
     sentence = "The depositary has notified it, so that it is a notification; a designation is known from home alone."
     return [Doubt("kind", sentence, impossible=False)]
+
+
+def _of_notification(entry: Action | TreatyFact, today: date) -> list[Doubt]:
+    """Hold the number and date of the notification against today, and the date against the act that it tells.
+
+    Impossible: a year or a date to come, but for tomorrow, which has begun somewhere. Unusual: a date before the act.
+    """
+    dated, doubts = entry.notified_on, []
+    begins = [date(max(int(year), 1), 1, 1) for year in _YEAR_OF_NUMBER.findall(entry.notification)]
+    if any((day - today).days > 1 for day in begins):
+        doubts.append(Doubt("notification", f"{entry.notification} is of a year to come."))
+    if dated and (dated - today).days > 1:
+        doubts.append(Doubt("dated", f"The notification is dated {dated}, which lies in the future."))
+    elif dated and isinstance(entry, Action) and dated < entry.taken_earliest:
+        sentence = f"The notification is dated {dated}, before the act that it tells."
+        doubts.append(Doubt("dated", sentence, impossible=False))
+    return doubts
 
 
 def doubts_of(entry: AnyEntry, *, today: date) -> list[Doubt]:
@@ -138,7 +159,7 @@ def doubts_of_treaty_fact(fact: TreatyFact, today: date) -> list[Doubt]:
     """
     if fact.entry == TreatyFact.Entry.RETRACTION:
         return []
-    doubts = []
+    doubts = _of_notification(fact, today)
     if fact.taken.on is None and fact.kind not in TreatyFact.ACTS:
         doubts.append(Doubt("open", f"{fact.taken.edtf} is not one day: declare the day itself, or nothing."))
     ahead = not fact.taken.by(today)
