@@ -183,6 +183,7 @@ INSTALLED_APPS = [
     "dashboard",
 ]
 MIDDLEWARE = [
+    "config.middleware.guards.closed_answers",
     "config.middleware.guards.trusted_proxies",
     "django_guid.middleware.guid_middleware",
     "config.middleware.metrics.request_metrics",
@@ -324,8 +325,7 @@ else:
 ANSWERS_SECONDS = env.int("ANSWERS_SECONDS", 3600, validate=validate.Range(min=0))  # see config/answers.py
 CACHES["answers"]["TIMEOUT"] = ANSWERS_SECONDS
 CACHES["drawings"]["TIMEOUT"] = int(timedelta(days=2).total_seconds())  # a day's drawings outlast the day
-# Nothing reads a result: a task's outcome is the rows that it writes. A message is given back when its worker
-# dies, which is safe because every task can run twice.
+# Nothing reads a result: the outcome is the rows. A message whose worker dies is given back: tasks can run twice.
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_RESULT_EXPIRES = None
 CELERY_TASK_ACKS_LATE = True

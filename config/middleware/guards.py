@@ -1,7 +1,8 @@
-"""Middleware that stands before all views: trusted proxies, refused requests, networks of the panel."""
+"""Middleware that stands before all views: trusted proxies, refused requests, networks of the panel, closed answers."""
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
@@ -52,6 +53,23 @@ def trusted_proxies(get_response: Handler) -> Handler:
         for name in removed:
             meta.pop(name, None)
         return get_response(request)
+
+    return guard
+
+
+def closed_answers(get_response: Handler) -> Handler:
+    """Middleware: close answers that are made before the site's own policy: refusals, probes, pages of errors.
+
+    They load nothing, stand in no frame, and are what their type says. An answer without content (304) changes no
+    header of what the visitor has.
+    """
+
+    def guard(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "Content-Security-Policy" not in response and response.status_code != HTTPStatus.NOT_MODIFIED:
+            response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+            response["X-Content-Type-Options"] = "nosniff"
+        return response
 
     return guard
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from config.middleware.guards import trusted_proxies
+from config.middleware.guards import closed_answers, trusted_proxies
 
 
 def seen(request: HttpRequest) -> dict[str, str]:
@@ -69,3 +69,35 @@ def test_too_long_a_body_is_refused_unread(client: Client, settings: Settings) -
 @pytest.mark.parametrize("address", ["/admin/%00/", "/admin/login/?next=%00"])
 def test_nul_is_refused(client: Client, address: str) -> None:
     assert client.get(address).status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "address", "more", "status"),
+    [
+        ("get", "/healthz", {}, 200),
+        ("get", "/%00", {}, 400),
+        ("post", "/", {}, 405),
+        ("get", "/", {"HTTP_HOST": "evil.example"}, 400),
+        ("post", "/admin/login/", {"CONTENT_LENGTH": "99999999999"}, 413),
+        ("get", "/no-such-page/", {}, 404),
+        ("get", "/static/no-such-file", {}, 404),
+    ],
+)
+def test_every_answer_has_a_policy_and_is_what_its_type_says(
+    settings: Settings, method: str, address: str, more: dict[str, str], status: int
+) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client = Client(raise_request_exception=False)
+    response = getattr(client, method)(address, **more)
+    assert response.status_code == status
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_answer_without_content_leaves_the_policy_that_the_visitor_has() -> None:
+    request = RequestFactory().get("/")
+    for status, closed in ((304, False), (400, True)):
+        response = closed_answers(lambda _, status=status: HttpResponse(status=status))(request)  # type: ignore[misc]  # a default binds it
+        assert ("Content-Security-Policy" in response) is closed
