@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from panel import invitations
-from panel.base import ReadOnlyAdmin, ValuesInAudit, note, user_of
+from panel.base import ReadOnlyAdmin, SoundTexts, ValuesInAudit, note, user_of
 from panel.decisions import DecisionAdmin
 from panel.exports import ExportedAdmin
 from ratification.models import AccountChange, StaffRole
@@ -103,7 +103,7 @@ class AccountForm(_Person, ChangeAccount):
 
 
 @admin.register(User)
-class AccountAdmin(ValuesInAudit, Accounts):
+class AccountAdmin(SoundTexts, ValuesInAudit, Accounts):
     """Staff accounts. They are deactivated, never deleted: the record names them.
 
     One administrator proposes a role that allows to publish or to administer, or access with a new password; a second

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.models import User
-from django.db.models import DateField, Model, TextField
+from django.db.models import DateField, Field, Model, TextField
 from django.forms import Textarea
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -20,6 +22,34 @@ from simple_history.admin import SimpleHistoryAdmin
 from panel.exports import ExportedAdmin
 from panel.row_fields import SearchedRows
 from ratification.intake.printed import read_days
+from ratification.ledger.characters import fault_of
+from ratification.rules.dates import parse_edtf
+
+
+def check_signs(text: str) -> None:
+    """Refuse signs that no text has: they make feeds unreadable, or show people another text."""
+    if fault := fault_of(text):
+        raise forms.ValidationError(f"It contains {fault}.")
+
+
+def check_one_line(text: str) -> None:
+    """Refuse the end of a line: browsers send none from a field of one line."""
+    if len(text.splitlines()) > 1:
+        raise forms.ValidationError("It has more than one line.")
+
+
+class SoundTexts(BaseModelAdmin):  # type: ignore[type-arg]  # of any model
+    """Forms of the panel whose texts are held against the same signs as those of entries."""
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:  # noqa: ANN401 - Django's signature
+        """Return the form field of a column, with the checks of a text."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.CharField):
+            field.validators.append(check_signs)
+            if isinstance(field.widget, forms.TextInput):
+                field.validators.append(check_one_line)
+        return field
+
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
@@ -34,7 +64,7 @@ else:  # Django's classes take type parameters only in their stubs
     class ModelAdmin(_TypeParameters, admin.ModelAdmin):
         """Django's ModelAdmin."""
 
-    class TabularInline(_TypeParameters, admin.TabularInline, SearchedRows):
+    class TabularInline(_TypeParameters, SoundTexts, admin.TabularInline, SearchedRows):
         """Django's TabularInline."""
 
     class ModelForm(_TypeParameters, forms.ModelForm):
@@ -68,6 +98,20 @@ class PrintedDateField(forms.DateField):
         if span.on is None:
             raise forms.ValidationError(f"{value} is not a single day.")
         return span.on
+
+
+class SpanTextField(forms.CharField):
+    """A day, month, year or interval in any printed form, kept as EDTF, which stays as it is."""
+
+    def clean(self, value: Any) -> str:  # noqa: ANN401 - Django's signature
+        """Read the days."""
+        text = str(super().clean(value))
+        with suppress(ValueError):
+            return text if not text or parse_edtf(text) else ""
+        try:
+            return read_days(text).edtf
+        except ValueError as error:
+            raise forms.ValidationError(f"{error}.") from error
 
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -171,7 +215,7 @@ class ValuesInAudit(admin.ModelAdmin):  # type: ignore[type-arg]  # of any model
         return with_values(super().construct_change_message(request, form, formsets, add), form)
 
 
-class ReferenceAdmin(ExportedAdmin, ValuesInAudit, SimpleHistoryAdmin, SearchedRows):  # type: ignore[misc]  # it ships no types
+class ReferenceAdmin(SoundTexts, ExportedAdmin, ValuesInAudit, SimpleHistoryAdmin, SearchedRows):  # type: ignore[misc]  # it ships no types
     """Reference data: each change keeps the earlier values and the user who changed them; each list has an export."""
 
     show_facets = admin.ShowFacets.ALWAYS

@@ -9,14 +9,14 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from common.http_client import OutboundError
-from panel.base import ModelAdmin, ModelForm, ReadOnlyAdmin
+from panel.base import ModelAdmin, ModelForm, ReadOnlyAdmin, SoundTexts
 from ratification import tasks
 from ratification.models import Delivery, PartnerToken, Subscription
 from ratification.partners import tokens, webhooks
 
 
 @admin.register(PartnerToken)
-class PartnerTokenAdmin(ModelAdmin[PartnerToken]):
+class PartnerTokenAdmin(SoundTexts, ModelAdmin[PartnerToken]):
     """Tokens are issued and revoked; they are never shown again, renamed or deleted."""
 
     list_display = ("name", "created_at", "last_used_on", "revoked_at")
@@ -66,7 +66,7 @@ class SubscriptionForm(ModelForm[Subscription]):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(ModelAdmin[Subscription]):
+class SubscriptionAdmin(SoundTexts, ModelAdmin[Subscription]):
     """Webhook subscriptions. They are deactivated rather than deleted, and miss no change meanwhile."""
 
     form = SubscriptionForm

@@ -1,17 +1,33 @@
 """Treaties, their text and sources, edited with a history. Clauses come from treaty.toml and are read-only."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 
-from panel.base import FIELDS, ReferenceAdmin
+from panel.base import FIELDS, ReferenceAdmin, SpanTextField
 from panel.decisions import GuardedAdmin
 from panel.treaty_proposals import zip_response
 from treaty.models import Article, Chapter, Claim, InterpretativeNote, Requirement, Source, Theme, Treaty
 from treaty.writing import NoDefinitionError, definition_directory
+
+if TYPE_CHECKING:
+    from django.db.models import Field
+
+
+class WithPublication(BaseModelAdmin):  # type: ignore[type-arg]  # of any model
+    """Forms with the day, month or year of publication, which is EDTF in every answer."""
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:  # noqa: ANN401 - Django's signature
+        """Return the form field of a column."""
+        if db_field.name == "published_on":
+            kwargs["form_class"] = SpanTextField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Treaty)
@@ -46,7 +62,7 @@ class TreatyAdmin(GuardedAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(GuardedAdmin):
+class SourceAdmin(WithPublication, GuardedAdmin):
     """Sources of facts."""
 
     list_display = ("title", "treaty", "key", "publisher", "published_on", "confidence")
@@ -106,7 +122,7 @@ class InterpretativeNoteAdmin(GuardedAdmin):
 
 
 @admin.register(Claim)
-class ClaimAdmin(ReferenceAdmin):
+class ClaimAdmin(WithPublication, ReferenceAdmin):
     """Claims about the treaty, with the findings of the sources."""
 
     list_display = ("claim", "claimed_by", "published_on", "treaty")

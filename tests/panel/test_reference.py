@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from panel.base import SpanTextField
 from ratification.models import Action, ReferenceChange
 from ratification.operations import roles
 from states.loading import load_participants
@@ -178,3 +179,46 @@ def test_the_timeline_stands_on_the_participants_page(hanoi: Treaty, clerk: User
     assert page.index("2025-10-25") < page.index("2026-02-01/2026-02-13")
     assert "reservation (63(3))" in page
     assert hanoi.popular_name in page
+
+
+SOURCE = "/admin/treaty/source/add/"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"title": "Report \u202efdp.exe"}, "a sign that turns the order of the letters (U+202E)"),
+        ({"title": "Form\x01feed"}, "a control character (U+0001)"),
+        ({"title": "a\U000e0041b"}, "a sign that is not seen"),
+        ({"publisher": "A\r\nBcc: x@example.org"}, "It has more than one line."),
+        ({"note": "x\x08"}, "a control character (U+0008)"),
+        ({"published_on": "yesterday"}, "is no date"),
+        ({"published_on": "2026-02-30"}, "does not exist"),
+    ],
+)
+def test_texts_of_reference_data_have_the_same_signs_as_entries(
+    hanoi: Treaty, administrator: User, at: At, wrong: dict[str, str], why: str
+) -> None:
+    sent = {"treaty": hanoi.pk, "key": "odd", "title": "Odd", "confidence": "primary", "_save": "1"}
+    page = at(administrator).post(SOURCE, {**sent, **wrong}).content.decode()
+    assert why in page
+    assert not Source.objects.filter(key="odd").exists()
+    at(administrator).post(SOURCE, {**sent, "published_on": "3 March 2026", "note": "Two\nlines"})
+    assert Source.objects.get(key="odd").published_on == "2026-03-03"
+
+
+def test_names_of_accounts_and_participants_have_them_too(administrator: User, at: At) -> None:
+    address = "/admin/auth/user/add/"
+    page = at(administrator).post(address, {"username": "new", "first_name": "A\u202eB", "_hand": "1"})
+    assert "a sign that turns the order of the letters" in page.content.decode()
+    assert not User.objects.filter(username="new").exists()
+    load_participants()
+    fiji = Participant.objects.get(iso3="FJI")
+    edit = reverse("admin:states_participant_change", args=[fiji.pk])
+    page = at(administrator).post(edit, {"name": "Fi\x02ji"})
+    assert "a control character (U+0002)" in page.content.decode()
+
+
+def test_an_interval_of_publication_stays_as_it_is_written() -> None:
+    assert SpanTextField().clean("2026-03/2026-04") == "2026-03/2026-04"
+    assert SpanTextField(required=False).clean("") == ""
