@@ -1,5 +1,6 @@
 """Drafting of entries from an uploaded table: a preview of each row, then the drafts once the user confirms."""
 
+import secrets
 from typing import Any
 
 from django import forms
@@ -76,6 +77,7 @@ class TableImport(PanelAdmin[E]):
         if request.method == "POST" and form.is_valid():
             treaty, source = form.cleaned_data["treaty"], form.cleaned_data["source"]
             request.session[self._session_key] = {
+                "table": secrets.token_hex(8),
                 "treaty": treaty.pk,
                 "source": source.pk if source else None,
                 "name": form.cleaned_data["file"].name,
@@ -92,6 +94,7 @@ class TableImport(PanelAdmin[E]):
             "title": f"Draft {self.opts.verbose_name_plural} from a table",
             "form": form,
             "lines": lines,
+            "table": request.session[self._session_key]["table"] if lines else "",
             "counts": {
                 outcome: sum(line.outcome == outcome for line in lines) for outcome in uploads.OUTCOMES
             },
@@ -107,6 +110,13 @@ class TableImport(PanelAdmin[E]):
         upload = request.session.get(self._session_key)
         if upload is None:
             messages.error(request, "There is no table to confirm; it may have been confirmed already.")
+            return HttpResponseRedirect(self.page_url("import"))
+        if request.POST.get("table") != upload["table"]:
+            messages.error(
+                request,
+                f"Another table has been read since in another window: {upload['name']}. Nothing was drafted; read "
+                "this one again.",
+            )
             return HttpResponseRedirect(self.page_url("import"))
         user, submitted = user_of(request), "submit" in request.POST
         treaty = Treaty.objects.get(pk=upload["treaty"])

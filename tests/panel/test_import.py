@@ -43,6 +43,12 @@ def send(client: Client, treaty: Treaty, content: bytes | str, name: str = "tabl
     return client.post(IMPORT, {"treaty": treaty.pk, "file": file, "source": ""})
 
 
+def confirmed(client: Client, model: str = "action") -> dict[str, str]:
+    """Return what the button below the preview sends."""
+    read = client.session.get(f"panel-import-{model}", {})
+    return {"_confirm": "1", "table": read.get("table", "")}
+
+
 def table(*rows: str) -> str:
     return "\n".join([HEADING, *rows]) + "\n"
 
@@ -65,7 +71,7 @@ def test_what_is_clean_is_drafted_on_confirmation_and_is_unchanged_afterwards(
 ) -> None:
     client = at(clerk)
     send(client, hanoi, table(*GOOD))
-    response = client.post(IMPORT, {"_confirm": "1"}, follow=True)
+    response = client.post(IMPORT, confirmed(client), follow=True)
     assert "2 entries were drafted." in response.content.decode()
     drafts = Action.objects.filter(author=clerk)
     assert {str(entry) for entry in drafts} == {
@@ -76,7 +82,7 @@ def test_what_is_clean_is_drafted_on_confirmation_and_is_unchanged_afterwards(
     assert "Drafted from the table table.csv." in LogEntry.objects.first().get_change_message()  # type: ignore[union-attr]  # there is one
 
     assert (
-        "There is no table to confirm" in client.post(IMPORT, {"_confirm": "1"}, follow=True).content.decode()
+        "There is no table to confirm" in client.post(IMPORT, confirmed(client), follow=True).content.decode()
     )
     lines = send(client, hanoi, table(*GOOD)).context["lines"]
     assert [line.outcome for line in lines] == ["unchanged", "unchanged"]
@@ -86,11 +92,11 @@ def test_what_is_clean_is_drafted_on_confirmation_and_is_unchanged_afterwards(
 def test_refused_rows_stop_everything_unless_they_are_left_out(hanoi: Treaty, clerk: User, at: At) -> None:
     client, text = at(clerk), table(*GOOD, *list(BAD)[:2])
     send(client, hanoi, text)
-    response = client.post(IMPORT, {"_confirm": "1"}, follow=True)
+    response = client.post(IMPORT, confirmed(client), follow=True)
     assert "2 rows are refused, so nothing was drafted" in response.content.decode()
     assert not Action.objects.filter(author=clerk).exists()
     send(client, hanoi, text)
-    response = client.post(IMPORT, {"_confirm": "1", "leave_out": "1", "submit": "1"}, follow=True)
+    response = client.post(IMPORT, {**confirmed(client), "leave_out": "1", "submit": "1"}, follow=True)
     assert "2 entries were drafted. They wait for review. 2 rows were left out." in response.content.decode()
     assert list(Action.objects.filter(author=clerk).values_list("state", flat=True)) == ["in_review"] * 2
 
@@ -124,7 +130,7 @@ def test_the_source_chosen_once_serves_the_rows_that_name_none(hanoi: Treaty, cl
     client, source = at(clerk), hanoi.sources.get(key="untc-xviii-16")
     file = SimpleUploadedFile("table.csv", b"participant;kind;taken_on\nFRA;ratification;2026-05-01\n")
     client.post(IMPORT, {"treaty": hanoi.pk, "file": file, "source": source.pk})
-    client.post(IMPORT, {"_confirm": "1"})
+    client.post(IMPORT, confirmed(client))
     assert Action.objects.get(author=clerk).source == source
 
 
@@ -182,9 +188,9 @@ def test_rows_are_numbered_as_in_the_file(hanoi: Treaty, clerk: User, at: At) ->
 def test_the_preview_survives_a_confirmation_without_the_tick(hanoi: Treaty, clerk: User, at: At) -> None:
     client = at(clerk)
     send(client, hanoi, table(*GOOD, *list(BAD)[:2]))
-    response = client.post(IMPORT, {"_confirm": "1"})
+    response = client.post(IMPORT, confirmed(client))
     assert [line.outcome for line in response.context["lines"]] == ["new", "new", "refused", "refused"]
-    response = client.post(IMPORT, {"_confirm": "1", "leave_out": "1"}, follow=True)
+    response = client.post(IMPORT, {**confirmed(client), "leave_out": "1"}, follow=True)
     assert "2 entries were drafted." in response.content.decode()
 
 
@@ -193,7 +199,7 @@ def test_a_submitted_table_is_listed_and_reviewed_as_one_set(
 ) -> None:
     client = at(clerk)
     send(client, hanoi, table(*GOOD))
-    response = client.post(IMPORT, {"_confirm": "1", "submit": "1"}, follow=True)
+    response = client.post(IMPORT, {**confirmed(client), "submit": "1"}, follow=True)
     assert response.context["cl"].result_count == 2
     first = Action.objects.filter(author=clerk).order_by("pk")[0]
     page = at(reviewer).get(f"/admin/ratification/action/{first.pk}/change/").content.decode()
@@ -235,3 +241,17 @@ def test_numbers_of_notifications_in_a_table_are_held_against_pattern_and_treaty
     assert "is not about Hanoi Convention, whose number is XVIII-16" in read[2].wrong["notification"]
     assert "is no number of a notification" in read[3].wrong["notification"]
     assert read[1].content.notification == "C.N.502.2026.TREATIES-XVIII.16"
+
+
+def test_a_table_read_in_another_window_is_not_drafted_by_the_button_of_the_first(
+    hanoi: Treaty, clerk: User, at: At
+) -> None:
+    client = at(clerk)
+    send(client, hanoi, table(GOOD[0]), name="first.csv")
+    first = confirmed(client)
+    send(client, hanoi, table(GOOD[1]), name="second.csv")
+    page = client.post(IMPORT, first, follow=True).content.decode()
+    assert "Another table has been read since in another window: second.csv. Nothing was drafted" in page
+    assert not Action.objects.filter(author=clerk).exists()
+    client.post(IMPORT, confirmed(client))
+    assert [entry.participant.iso3 for entry in Action.objects.filter(author=clerk)] == ["MMR"]

@@ -19,6 +19,7 @@ from ratification.models import Report
 from ratification.readiness.stages import a_year_before, readiness_of
 from ratification.rules.dates import parse_edtf
 from states.models import Participant
+from tests.panel.test_import import confirmed
 from treaty.models import Measure, Treaty
 
 At = Callable[[User], Client]
@@ -89,11 +90,11 @@ def test_the_preview_names_each_wrong_cell_and_writes_nothing(hanoi: Treaty, cle
 def test_all_or_nothing_is_drafted_and_nothing_published(hanoi: Treaty, clerk: User, at: At) -> None:
     client = at(clerk)
     send(client, hanoi, *GOOD, *REFUSED)
-    answer = client.post(f"{LIST}import/", {"_confirm": "1"}, follow=True).content.decode()
+    answer = client.post(f"{LIST}import/", confirmed(client, "report"), follow=True).content.decode()
     assert "3 rows are refused, so nothing was drafted" in answer
     assert not Report.objects.exists()
     send(client, hanoi, *GOOD)
-    answer = client.post(f"{LIST}import/", {"_confirm": "1"}, follow=True).content.decode()
+    answer = client.post(f"{LIST}import/", confirmed(client, "report"), follow=True).content.decode()
     assert "2 entries were drafted" in answer
     reports = Report.objects.all()
     assert {(str(each), each.state) for each in reports} == {
@@ -138,7 +139,7 @@ def test_the_start_page_counts_reports(
     published("VNM law-8 already_covered 2026-05-01")
     client = at(clerk)
     send(client, hanoi, *GOOD)
-    client.post(f"{LIST}import/", {"_confirm": "1", "submit": "1"})
+    client.post(f"{LIST}import/", {**confirmed(client, "report"), "submit": "1"})
     start = at(reviewer).get("/admin/").context["start"]
     counted = {count.label: count.number for count in start.reports}
     assert counted["Waiting for review, not mine"] == 2
@@ -179,7 +180,7 @@ def test_a_report_that_somebody_else_has_drafted_is_pointed_out(
 ) -> None:
     client = at(clerk)
     send(client, hanoi, *GOOD)
-    client.post(f"{LIST}import/", {"_confirm": "1"})
+    client.post(f"{LIST}import/", confirmed(client, "report"))
     same = ledger.content_of(Report.objects.get(participant__iso3="VNM"))
     with pytest.raises(LedgerError, match=r"Drafted already: Viet Nam.*\(draft, clerk\)"):
         ledger.draft(hanoi, same, author=reviewer, now=now)
