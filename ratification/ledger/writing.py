@@ -338,12 +338,29 @@ def _write(
     before = entry.supersedes
     if entry.entry == Action.Entry.CORRECTION and before and _says_the_same(entry, before):
         raise LedgerError("The correction says the same as the entry that it corrects.")
+    if not entry.pk:
+        _check_single(entry)
     if not parked:
         today = entry.treaty.legal_day(now)
         check_doubts(entry, [*_doubts(entry, today, scrutiny), *doubts_of_doubling(entry)])
     entry.save()
     keep_of([entry])
     return entry
+
+
+def _check_single(entry: AnyEntry) -> None:
+    """Refuse a draft of which the author has one already, with the same content: a form is sent twice.
+
+    One person's drafts are written one after another, so that two requests at once do not pass each other.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=entry.author_id)
+    others = rows(entry).filter(
+        treaty=entry.treaty_id, author=entry.author_id, revision__isnull=True, entry=entry.entry,
+        supersedes=entry.supersedes_id, participant=entry.participant_id, taken_earliest=entry.taken_earliest,
+    )  # fmt: skip
+    facts = _facts(content_of(entry))
+    if twin := next((other for other in others if _facts(content_of(other)) == facts), None):
+        raise LedgerError(f"You have drafted this already: {twin} ({twin.get_state_display()}).")
 
 
 def _number(entry: AnyEntry) -> str:

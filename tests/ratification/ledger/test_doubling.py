@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 
 from ratification.ledger import writing as ledger
 from ratification.ledger.writing import ActionContent, LedgerError
+from ratification.models import Action
 from treaty.models import Treaty
 
 Say = Callable[..., ActionContent]
@@ -53,3 +54,32 @@ def test_two_corrections_of_one_entry_are_pointed_out(
     ledger.correct(entry, again, author=clerk, reason="A note was missing.", now=now)
     with pytest.raises(LedgerError, match="Drafted already: Qatar"):
         ledger.correct(entry, again, author=reviewer, reason="A note was missing.", now=now)
+
+
+def test_a_form_sent_twice_makes_one_draft_whatever_explains_it(
+    hanoi: Treaty, clerk: User, say: Say, now: datetime
+) -> None:
+    content = say("NOR communication 2026-11-10", override="It is unusual.")
+    first = ledger.draft(hanoi, content, author=clerk, now=now)
+    for parked in (False, True):
+        with pytest.raises(LedgerError, match="You have drafted this already: Norway: communication"):
+            ledger.draft(hanoi, content, author=clerk, now=now, parked=parked)
+    [refusal] = ledger.draft_many(hanoi, [content], author=clerk, now=now, submitted=True)
+    assert "You have drafted this already" in str(refusal)
+    ledger.draft(hanoi, replace(content, note="Another one."), author=clerk, now=now)
+    ledger.submit(first, by=clerk)
+    with pytest.raises(LedgerError, match="already: Norway: communication, 2026-11-10 \\(in review\\)"):
+        ledger.draft(hanoi, content, author=clerk, now=now)
+
+
+def test_a_correction_or_retraction_sent_twice_is_one(
+    clerk: User, say: Say, now: datetime, published: Callable[[ActionContent], Action]
+) -> None:
+    entry = published(say("VNM ratification 2026-04-15"))
+    other = say("VNM ratification 2026-04-16")
+    ledger.retract(entry, author=clerk, reason="It did not happen.", now=now)
+    with pytest.raises(LedgerError, match="You have drafted this already"):
+        ledger.retract(entry, author=clerk, reason="As I said.", now=now)
+    ledger.correct(entry, other, author=clerk, reason="A day later.", now=now)
+    with pytest.raises(LedgerError, match="You have drafted this already"):
+        ledger.correct(entry, other, author=clerk, reason="A day later.", now=now)
