@@ -189,7 +189,7 @@ def check_rows(
     known = References(treaty, default)
     existing = {layout.key(ledger.content_of(entry)): entry for entry in layout.existing(treaty)}
     exported = layout.exported_entries(treaty, (cells.get("revision", "") for _, cells in rows))
-    seen: dict[tuple[object, ...], int] = {}
+    seen: dict[tuple[object, ...], UploadedRow[E]] = {}
     lines = []
     for number, cells in rows:
         line: UploadedRow[E] = UploadedRow(number, cells)
@@ -203,7 +203,7 @@ def check_rows(
         if revision := cells.get("revision", ""):
             _compare_with(line, layout, exported.get(revision), key)
         elif key in seen:
-            line.outcome, line.why = "repeated", f"Row {seen[key]} of the table says the same."
+            _compare_with_row(line, seen[key])
         elif key in existing:
             line.outcome = "unchanged"
             line.why = f"The ledger says so already.{_other_words(content, existing[key])}"
@@ -212,7 +212,7 @@ def check_rows(
                 "refused",
                 "A correction is drafted on the page of the entry that it corrects.",
             )
-        seen.setdefault(key, number)
+        seen.setdefault(key, line)
     return lines
 
 
@@ -229,6 +229,23 @@ def _compare_with(line: UploadedRow[E], layout: Layout[E], entry: E | None, key:
         line.why = f"Entry {revision} says so.{_other_words(line.content, entry)}"
         return
     line.wrong = {"revision": line.why}
+
+
+def _compare_with_row(line: UploadedRow[E], first: UploadedRow[E]) -> None:
+    """Compare a row with an earlier one of the same act: what it says otherwise must not be lost without a word."""
+    differing = [
+        name
+        for name in ("summary", "note", "source")
+        if line.cells.get(name, "") != first.cells.get(name, "")
+    ]
+    line.outcome, line.why = "repeated", f"Row {first.number} of the table says the same."
+    if differing:
+        line.outcome = "refused"
+        line.why = (
+            f"Row {first.number} of the table tells the same act with another {' and '.join(differing)}. Say both in "
+            "one row, or, if these are two acts, enter the second by its form."
+        )
+        line.wrong = dict.fromkeys(differing, line.why)
 
 
 def _other_words(content: EntryContent[E], entry: E) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from common.spreadsheets import write_xlsx
 from ratification.intake.rows import ACTIONS, CellsRefusedError, References
-from ratification.intake.uploads import TableRefusedError, read
+from ratification.intake.uploads import TableRefusedError, check_rows, read
 from states.models import ParticipantName
 from treaty.models import Treaty
 
@@ -222,3 +222,16 @@ def test_a_participant_is_known_by_formal_names_in_six_languages(hanoi: Treaty, 
 
 def test_na_is_namibia(hanoi: Treaty) -> None:
     assert References(hanoi, None).participant("NA").iso3 == "NAM"
+
+
+def test_a_repeated_row_with_other_words_is_refused_and_not_lost(hanoi: Treaty) -> None:
+    rows = cells(
+        "participant,kind,taken_on,summary\n"
+        "Kenya,declaration,2026-03-03,Names its authority.\n"
+        "KEN,declaration,3 March 2026,Names its authority.\n"
+        "Kenya,declaration,2026-03-03,Reads article 5 otherwise.\n"
+    )
+    lines = check_rows(ACTIONS, hanoi, rows, None)
+    assert [line.outcome for line in lines] == ["new", "repeated", "refused"]
+    assert "Row 2 of the table tells the same act with another summary" in lines[2].why
+    assert list(lines[2].wrong) == ["summary"]
