@@ -167,11 +167,16 @@ class LineForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["kind"]
         field.choices = kind_choices(treaty)
+        self.empty_permitted = "version" not in self.initial  # new, or no draft of the user any more
 
     @property
     def draft(self) -> int:
         """The number of the row that the line is a draft of already; 0 for a new line."""
         return int(self.initial.get("entry") or 0)
+
+    def has_changed(self) -> bool:
+        """Return whether something was typed into the line."""
+        return not _SHOWN.isdisjoint(self.changed_data)
 
     def content(self, head: HeadForm, source: Source, stored: Action | None) -> ActionContent:
         """Return the content of the line; a stored one keeps what the line does not show."""
@@ -195,7 +200,10 @@ class LineForm(forms.Form):
     def check_stored(self, stored: Action | None) -> None:
         """Refuse to overwrite what was saved elsewhere since the page was opened; show both."""
         if stored is None:
-            self.add_error(None, "This line is no draft of yours any more. What you typed stands here.")
+            self.add_error(
+                None,
+                "This line is no draft of yours any more. What you typed stands here; empty its fields to leave it.",
+            )
             return
         if self.data.get(self.add_prefix("version")) == self.initial["version"]:
             return
@@ -230,7 +238,7 @@ class LineFormSet(FormSet):
 
     def filled(self) -> list[LineForm]:
         """Return the lines in which something stands, new or stored."""
-        return [form for form in self.forms if form.has_changed() or form.draft]
+        return [form for form in self.forms if form.has_changed() or not form.empty_permitted]
 
     def clean(self) -> None:
         """Give each line the participant and day of the line above where it has none; demand those of the first."""

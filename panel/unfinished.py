@@ -42,7 +42,7 @@ def keep_sent(request: HttpRequest, title: str, *forms: BaseForm) -> None:
         bound.html_name: [typed(request, bound.html_name), _choice(bound)]
         for form in forms
         for bound in form
-        if bound.html_name in request.POST and not bound.name.startswith(SEALED) and not bound.is_hidden
+        if bound.html_name in request.POST and not bound.name.startswith(SEALED)
     }
     owner = user_of(request)
     UnfinishedForm.objects.update_or_create(

@@ -9,13 +9,22 @@ window.addEventListener("load", async () => {
   const address = `${location.pathname}${location.search}`;
   const place = `unsaved:${dataset.user}:${address}:`;
   const slot = place + Date.now();
+  const KEY = /^form-\d+-(entry|version)$/;  // hidden fields that say which draft a line is, and in which state it was shown
   const fields = [...form.elements].filter(({ name, type }) =>
-    name && !name.startsWith("_") && !/hidden|submit|button|file|password/.test(type));
+    name && !name.startsWith("_") && (KEY.test(name) || !/hidden|submit|button|file|password/.test(type)));
   const read = () =>
     Object.fromEntries(fields.map(({ name, value, selectedOptions }) => [name, [value, selectedOptions?.[0]?.text ?? ""]]));
   // A page that shows what was sent and not saved has nothing of it stored: all of it counts as typed.
-  const opened = dataset.unsaved ? "" : JSON.stringify(read());
-  const isChanged = () => JSON.stringify(read()) !== opened;
+  const opened = dataset.unsaved ? {} : read();
+  const isChanged = () => JSON.stringify(read()) !== JSON.stringify(opened);
+  // What is kept: the fields, without the drafts among the lines of a notification that nothing was typed into.
+  const lineOf = (name) => /^form-\d+-/.exec(name)?.[0];
+  const changed = () => {
+    const now = read();
+    const differing = new Set(Object.keys(now).filter((name) => String(now[name]) !== String(opened[name])).map(lineOf));
+    const isKept = (line) => !line || differing.has(line) || !now[`${line}entry`]?.[0];
+    return Object.fromEntries(Object.entries(now).filter(([name]) => isKept(lineOf(name))));
+  };
   let isSubmitted = false;
   let waiting = 0;
   let isWithSite = false;
@@ -53,36 +62,67 @@ window.addEventListener("load", async () => {
       where.textContent = "";
       return;
     }
-    const stored = { at: new Date().toISOString(), version, fields: read() };
+    const stored = { at: new Date().toISOString(), version, fields: changed() };
     localStorage.setItem(slot, JSON.stringify(stored));
     waiting = setTimeout(() => send(slot, stored), 1000);
   };
 
-  // Lines that were typed into, and that this form does not offer: the site shows the form again with all of them. What
-  // is kept stays so until that form is there.
-  const offerMoreLines = (stored) => {
-    const more = Object.entries(stored.fields).filter(([name, [value]]) => value && !form.elements[name] && /^form-\d+-/.test(name));
-    const total = form.elements["form-TOTAL_FORMS"];
-    const again = form.elements._check;
-    if (!more.length || !total || !again) return false;
-    for (const [name, [value]] of more) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-    total.value = Math.max(total.value, ...more.map(([name]) => Number(name.split("-")[1]) + 1));
-    form.noValidate = true;
-    form.requestSubmit(again);
-    return true;
+  // The lines of a notification among values, in their order. A line is known by the draft that it is, never by its place.
+  const linesOf = (values) => {
+    const lines = [];
+    for (const [name, pair] of Object.entries(values)) {
+      const [, number, column] = /^form-(\d+)-(\w+)$/.exec(name) ?? [];
+      if (column) (lines[number] ??= {})[column] = pair;
+    }
+    // Texts that an earlier version of this script kept have no key: their lines are those of the same place.
+    lines.forEach((line, number) => line.entry ??= [form.elements[`form-${number}-entry`]?.value ?? "", ""]);
+    return lines.filter(Boolean);
+  };
+  const draftOf = (line) => line.entry[0];
+  const typedIn = (line) => JSON.stringify(Object.entries(line).filter(([column, [value]]) => value && !/^(entry|version)$/.test(column))
+    .map(([column, [value]]) => [column, value]).sort());
+  const isBlank = (line) => typedIn(line) === "[]";
+
+  // Lines of this form with kept ones put over them: each over the draft that it was typed into, new ones after all drafts.
+  const linesWith = (stored) => {
+    const [here, typed] = [linesOf(read()), linesOf(stored.fields)];
+    const added = typed.filter((line) => !draftOf(line));
+    const isTyped = (line) => typed.some((other) => draftOf(other) ? draftOf(other) === draftOf(line) : typedIn(other) === typedIn(line));
+    return [
+      ...here.filter(draftOf).map((line) => typed.find((other) => draftOf(other) === draftOf(line)) ?? line),
+      ...typed.filter((line) => draftOf(line) && !here.some((other) => draftOf(other) === draftOf(line))),
+      ...added.slice(0, added.findLastIndex((line) => !isBlank(line)) + 1),
+      ...here.filter((line) => !draftOf(line) && !isBlank(line) && !isTyped(line)),
+    ];
   };
 
   const putBack = (stored) => {
+    const values = Object.fromEntries(Object.entries(stored.fields).filter(([name]) => !lineOf(name)));
+    const lines = linesWith(stored);
+    // Drafts that this form does not show so: the site shows the form again, and beside it what was saved meanwhile.
+    let isOther = false;
+    lines.forEach((line, number) => Object.entries(line).forEach(([column, pair]) => { values[`form-${number}-${column}`] = pair; }));
     for (const field of fields) {
-      const [value, text] = stored.fields[field.name] ?? [];
+      const [value, text] = values[field.name] ?? [lineOf(field.name) ? "" : undefined];
       if (value === undefined) continue;
+      isOther ||= KEY.test(field.name) && field.value !== value;
       if (field.tagName === "SELECT" && ![...field.options].some((option) => option.value === value))
         field.add(new Option(text, value));
       field.value = value;
       window.django?.jQuery(field).trigger("change");
     }
-    keep();
-    return !offerMoreLines(stored);
+    const more = Object.entries(values).filter(([name]) => lineOf(name) && !form.elements[name]);
+    const again = form.elements._check;
+    if (!again || !(isOther || more.length)) {
+      keep();
+      return true;
+    }
+    for (const [name, [value]] of more) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    form.elements["form-INITIAL_FORMS"].value = lines.filter(draftOf).length;
+    form.elements["form-TOTAL_FORMS"].value = Math.max(form.elements["form-TOTAL_FORMS"].value, lines.length);
+    form.noValidate = true;
+    form.requestSubmit(again);
+    return false;  // what is kept stays so until that form is there
   };
 
   const button = (text, act) => {
@@ -106,11 +146,16 @@ window.addEventListener("load", async () => {
     form.prepend(notice);
   };
 
-  // Whether every field of a kept text that has one stands in the form already.
-  const isHere = (stored) => fields.every(({ name, value }) => {
-    const [before] = stored.fields[name] ?? [""];
-    return before === "" || before === value;
-  });
+  // Whether all that was typed of a kept text stands in the form already.
+  const isHere = (stored) => {
+    const here = linesOf(read());
+    return linesOf(stored.fields).every((line) => isBlank(line)
+        || here.some((other) => draftOf(other) === draftOf(line) && typedIn(other) === typedIn(line)))
+      && fields.every(({ name, value }) => {
+        const [before] = stored.fields[name] ?? [""];
+        return lineOf(name) || before === "" || before === value;
+      });
+  };
 
   const kept = new Map();
   for (const key of Object.keys(localStorage).filter((name) => name.startsWith(place))) {
