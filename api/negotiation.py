@@ -1,6 +1,7 @@
 """Choice of the format by Accept, with the weights of RFC 9110 (12.5.1), which REST framework leaves out."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.http.request import MediaType
@@ -26,14 +27,21 @@ class WeightedNegotiation(DefaultContentNegotiation):
         """
         if format_suffix:
             renderers = self.filter_renderers(renderers, format_suffix)
-        given = [
-            text for text in self.get_accept_list(request) if text.strip()
-        ]  # RFC 9110, 5.6.1: none is no range
-        ranges = [MediaType(text) for text in given or ["*/*"]]
-        chosen = max(renderers, key=lambda renderer: _weight(renderer.media_type, ranges))
-        if _weight(chosen.media_type, ranges)[0] == 0:
+        offered = tuple(renderer.media_type for renderer in renderers)
+        place = _best(tuple(self.get_accept_list(request)), offered)
+        if place is None:
             raise NotAcceptable(available_renderers=renderers)
-        return chosen, chosen.media_type
+        return renderers[place], offered[place]
+
+
+@lru_cache(maxsize=256)
+def _best(accepted: tuple[str, ...], offered: tuple[str, ...]) -> int | None:
+    """Return the place of the best of the media types offered; None if none is accepted."""
+    given = [text for text in accepted if text.strip()]  # RFC 9110, 5.6.1: none is no range
+    ranges = [MediaType(text) for text in given or ["*/*"]]
+    weights = [_weight(media_type, ranges) for media_type in offered]
+    best = max(weights)
+    return weights.index(best) if best[0] else None
 
 
 def _weight(media_type: str, ranges: Sequence[MediaType]) -> tuple[float, int]:

@@ -171,6 +171,13 @@ def _text(pattern: str, longest: int = 100) -> Values:
     }
 
 
+class _Form(forms.Form):
+    """Form that is read and never shown, so that it looks up no words."""
+
+    def __init__(self, data: QueryDict, prefix: str | None = None) -> None:
+        super().__init__(data, prefix=prefix, label_suffix="")
+
+
 class FilterSet(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
     """The parameters of a resource; none, unless a subclass names them."""
 
@@ -198,7 +205,7 @@ class FilterSet(django_filters.FilterSet):  # type: ignore[misc]  # ships no typ
     @lru_cache(maxsize=256)
     def _form_of(cls, names: tuple[str, ...]) -> type[forms.Form]:
         fields = {name: cls.base_filters[name].field for name in names}
-        return type(f"{cls.__name__}Form", (forms.Form,), fields)
+        return type(f"{cls.__name__}Form", (_Form,), fields)
 
     def refuse_unknown(self) -> None:
         """Refuse a value that the reference data do not have, naming those that they do.

@@ -34,6 +34,7 @@ BRIEFLY = "public, max-age=60, stale-while-revalidate=300"
 """Cache-Control of a response that a publication or a new day changes."""
 FOR_LONG = "public, max-age=86400, stale-while-revalidate=604800"
 """Cache-Control of a response whose clocks were both given."""
+_NO_ROWS = Edition.objects.none()
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -105,7 +106,7 @@ class Resource(APIView):
         """Return the response, or 304."""
         self.path = path
         for backend in self.filter_backends:
-            self.query = backend().get_filterset(request, Edition.objects.none(), self)
+            self.query = backend().get_filterset(request, _NO_ROWS, self)
         self.asked = self.query.asked
         self.basis = self.basis_of()
         self.permalink = self._permalink()
@@ -250,7 +251,7 @@ class Resource(APIView):
         return f"{path}?{query}" if query else path
 
     def _digest(self, media_type: str) -> str:
-        parts = (RELEASE, str(self.basis.edition), self.basis.version, self._permalink(), media_type)
+        parts = (RELEASE, str(self.basis.edition), self.basis.version, self.permalink, media_type)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

@@ -8,6 +8,7 @@ which costs nothing, would have to wait for all of them.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
@@ -65,6 +66,7 @@ class Budgets:
         return _busy(request) if isinstance(exception, BusyError) else None
 
 
+@lru_cache(maxsize=1024)
 def network(address: str) -> str:
     """Return what one visitor has of addresses: of IPv6 a whole network, any of whose addresses may be used next."""
     try:

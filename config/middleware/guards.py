@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -28,7 +29,7 @@ _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDE
 
 def within(address: str, networks: list[Network]) -> bool:
     """Return whether an IP address lies in one of the networks; False for text that is not an IP address."""
-    parsed = _parsed(address)
+    parsed = _parsed(address) if networks else None
     return parsed is not None and any(parsed in network for network in networks)
 
 
@@ -111,6 +112,7 @@ def admin_networks(get_response: Handler) -> Handler:
     return guard
 
 
+@lru_cache(maxsize=1024)
 def _parsed(address: str) -> IPv4Address | IPv6Address | None:
     try:
         return ip_address(address.partition("%")[0])

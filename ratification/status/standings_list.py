@@ -1,7 +1,7 @@
 """The API's list of participants: the standing of each under a treaty, and its sources.
 
-Each row is written as JSON once for a state of the record. From one day to the next nearly all rows are the same: of a
-list for a day that was not asked for before, only those in which something else stands are written.
+Each row is written as JSON once for a state of the record. From one day to the next nearly all rows are the same, and
+often all: of a list for a day that was not asked for before, only those in which something else stands are written.
 """
 
 from bisect import bisect_right
@@ -28,6 +28,8 @@ Row = dict[str, Any]
 """A participant's standing as JSON (`api.serializers.StandingSerializer`)."""
 MOST = 4_000
 """Rows that are kept for one state of one record, about 3 MB."""
+LISTS = 2
+"""Whole lists that are kept for one state of one record."""
 
 _Source = tuple[str, str, str, str]
 _OF_SOURCE = ("key", "title", "url", "confidence")
@@ -45,7 +47,11 @@ class StandingRows:
         for iso3, day, source in sources.rows:
             self._acts[iso3].append((day, source))
         self._days = {iso3: sorted(day for day, _ in acts) for iso3, acts in self._acts.items()}
+        acts = [day for days in self._days.values() for day in days]
+        validity = [day for person in self._people for day in (person.valid_from, person.valid_until) if day]
+        self._turns = sorted(acts + validity)
         self._written: dict[tuple[str, _Standing, int], bytes] = {}
+        self._joined: list[tuple[Any, tuple[int, bytes]]] = []
 
     def rows(self, outcome: Outcome, among: Collection[str] | None) -> list[Row]:
         """Return the rows of all that exist on the outcome's day or are in the record, by name; None is among all."""
@@ -56,9 +62,16 @@ class StandingRows:
         ]
 
     def text(self, outcome: Outcome) -> tuple[int, bytes]:
-        """Return the number of all rows, and their JSON joined by commas."""
+        """Return the number of all rows, and their JSON joined by commas: the same on all days between two changes."""
+        turn = bisect_right(self._turns, outcome.as_of)
+        state = (turn, outcome.known_until, outcome.unknown, outcome.standings)
+        for known, joined in self._joined:
+            if known == state:
+                return joined
         texts = [self._text(person, standing, outcome) for person, standing in self._listed(outcome)]
-        return len(texts), b",".join(texts)
+        joined = len(texts), b",".join(texts)
+        self._joined = [(state, joined), *self._joined[: LISTS - 1]]
+        return joined
 
     def _listed(self, outcome: Outcome) -> Iterator[tuple[Participant, _Standing]]:
         standings: dict[str, _Standing] = dict.fromkeys(outcome.unknown, outcome.known_until)
