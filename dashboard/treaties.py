@@ -13,6 +13,7 @@ from ratification.models import Standing
 from ratification.record import reach
 from ratification.record.entries import read_treaty_facts_elsewhere
 from treaty.models import Treaty
+from treaty.search import having_words
 
 PAGES_OF_TREATY = ("overview", "participants", "changes")
 """The pages of a treaty to which the list can lead; the first is the usual one."""
@@ -36,14 +37,7 @@ def treaties(request: HttpRequest) -> HttpResponse:
     reach.note_everything()
     search = request.GET.get("q", "").strip()
     page = request.GET.get("page", "")
-    found = Treaty.objects.defer("definition")
-    for word in search.split():
-        found = found.filter(
-            Q(title__icontains=word)
-            | Q(short_title__icontains=word)
-            | Q(popular_name__icontains=word)
-            | Q(depositary_reference__icontains=word)
-        )
+    found = having_words(Treaty.objects.defer("definition"), search)
     sheet = Paginator(found.order_by("short_title", "pk"), ROWS).get_page(request.GET.get("sheet"))
     shown = list(sheet)
     kinds = {name: Count("pk", filter=Q(standing=name)) for name in ("signatory", "contracting", "party")}

@@ -181,7 +181,8 @@ class PanelAdmin(ModelAdmin[M], SearchedRows):
 
     def render_page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:
         """Render a page that is neither list nor form, with what the admin's templates need."""
-        base = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
+        media = sum((each.media for each in context.values() if isinstance(each, forms.BaseForm)), self.media)
+        base = {**self.admin_site.each_context(request), "opts": self.opts, "media": media}
         return TemplateResponse(request, template, {**base, **context})
 
 

@@ -3,12 +3,15 @@
 The panel writes no entry itself: each write is a call of `ratification.ledger.writing` and a line of the audit log.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_FACETS_VAR
+from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -25,6 +28,7 @@ from panel.unfinished import forget_sent, keep_sent
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E
 from ratification.ledger.writing import LedgerError
+from states.models import Participant
 from states.search import find
 
 if TYPE_CHECKING:
@@ -32,6 +36,29 @@ if TYPE_CHECKING:
 
 STATE_CLASSES = {"draft": "draft", "in_review": "review", "published": "published"}
 """CSS class of each state."""
+
+
+COUNTED = 20_000
+"""Rows of a list up to which each filter tells its numbers unasked, and years are offered."""
+
+
+class EntryList(ChangeList):
+    """A list of entries; a long one tells the numbers beside its filters when it is asked for them."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read the rows and their number."""
+        super().get_results(request)
+        if self.result_count > COUNTED:
+            self.is_facets_optional, self.date_hierarchy = True, None
+            self.add_facets = IS_FACETS_VAR in request.GET
+
+
+def _any_of(fields: Iterable[str], word: str) -> Q:
+    """Select what has a word in one of the fields."""
+    found = Q()
+    for field in fields:
+        found |= Q(**{f"{field}__icontains": word})
+    return found
 
 
 class EntryAdmin(ExportedAdmin, ValuesInAudit, SetActions[E], TableImport[E]):
@@ -74,16 +101,26 @@ class EntryAdmin(ExportedAdmin, ValuesInAudit, SetActions[E], TableImport[E]):
         )
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[E], search_term: str
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature
+        queryset: QuerySet[E],
+        search_term: str,
     ) -> tuple[QuerySet[E], bool]:
         """Find entries in which each word is part of a field, of the kind, or a name of the participant."""
-        found, duplicates = queryset, False
+        # Participants are read first: a join with their names would be made again for each count beside a filter.
+        prefix, found = "participant__", queryset
+        names = [field.removeprefix(prefix) for field in self.search_fields if field.startswith(prefix)]
+        fields = [field for field in self.search_fields if not field.startswith(prefix)]
         for word in search_term.split():
-            part, more = super().get_search_results(request, found, word)
-            named = [match.participant.pk for match in find(word, today=timezone.now().date())]
-            found = part | found.filter(participant__in=named) | self.of_kind(found, word)
-            duplicates = duplicates or more
-        return found, duplicates
+            named = {match.participant.pk for match in find(word, today=timezone.now().date())}
+            named |= {*Participant.objects.filter(_any_of(names, word)).values_list("pk", flat=True)}
+            of_fields = found.filter(_any_of(fields, word) | Q(participant__in=named))
+            found = of_fields | self.of_kind(found, word)
+        return found, False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ANN401, ARG002 - Django's signature
+        """Return the list that counts only as many rows as are counted in a moment."""
+        return EntryList
 
     def of_kind(self, entries: QuerySet[E], word: str) -> QuerySet[E]:  # noqa: ARG002 - for kinds of entry that have it
         """Return the entries of a kind whose name has the word; none where there are no kinds."""

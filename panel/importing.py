@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from panel.base import PanelAdmin, user_of
+from panel.treaty_choice import source_field, treaty_field
 from ratification.intake import uploads
 from ratification.intake.rows import Layout
 from ratification.intake.uploads import TableRefusedError, UploadedRow
@@ -23,12 +24,11 @@ from treaty.models import Source, Treaty
 class TableForm(forms.Form):
     """The table, its treaty, and the source of rows that name none."""
 
-    treaty = forms.ModelChoiceField(Treaty.objects.all())
+    treaty = treaty_field()
     file = forms.FileField(
         label="Table", help_text="CSV (UTF-8), TSV or XLSX; the first row names the columns."
     )
-    source = forms.ModelChoiceField(
-        Source.objects.select_related("treaty"),
+    source = source_field(
         required=False,
         help_text="For rows whose column “source” is empty or missing.",
     )

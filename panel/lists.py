@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -156,6 +156,13 @@ class KindFilter(admin.SimpleListFilter):
         """Return the kinds that occur."""
         there = set(model_admin.model.objects.order_by().values_list("kind", flat=True).distinct())
         return [(kind.value, kind.label) for kind in ActionKind if kind.value in there]
+
+    def get_facet_counts(self, pk_attname: str, filtered_qs: Entries) -> dict[str, Count]:  # noqa: ARG002 - Django's signature
+        """Count each kind by its column; Django's own would select all entries once more for each."""
+        return {
+            f"{place}__c": Count(pk_attname, filter=Q(kind=kind))
+            for place, (kind, _) in enumerate(self.lookup_choices)
+        }
 
     def queryset(self, _request: HttpRequest, queryset: Entries) -> Entries:
         """Return the entries of the kind."""

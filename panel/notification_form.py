@@ -18,6 +18,7 @@ from panel.base import PrintedDateField, words_of
 from panel.entry_form import FIELD_OF_RULE, SpanField, text_area
 from panel.kinds import kind_choices
 from panel.row_fields import RowSelect
+from panel.treaty_choice import treaty_field
 from ratification.intake.notified_acts import NotifiedAct, PrintedNotification
 from ratification.intake.numbers import bare_number, refusal_of_number
 from ratification.ledger.declared_day import declared_with
@@ -73,7 +74,7 @@ class TextForm(forms.Form):
 class HeadForm(forms.Form):
     """What a notification says of itself. Its source is made from it."""
 
-    treaty = forms.ModelChoiceField(Treaty.objects.all())
+    treaty = treaty_field()
     number = forms.CharField(
         label="Number",
         max_length=80,

@@ -72,6 +72,7 @@ class SubscriptionAdmin(SoundTexts, ModelAdmin[Subscription]):
     form = SubscriptionForm
     list_display = ("name", "treaty", "url", "active", "position", "attempts", "next_attempt_at")
     list_filter = ("active", "treaty")
+    autocomplete_fields = ("treaty",)
     actions = ("resume", "replay_all", "send_test", "rotate")
     readonly_fields = (
         "secret",

@@ -15,6 +15,7 @@ from django.utils import timezone
 from panel.base import PrintedDateField, typed, user_of
 from panel.row_fields import number_in
 from panel.steps import StepsAdmin
+from panel.treaty_choice import treaty_field
 from ratification.depositary import runs
 from ratification.depositary.declared_facts import draft_declared, vouch_where_agreed
 from ratification.depositary.document import DocumentError
@@ -40,7 +41,7 @@ _ADDRESS = 200  # characters of a file's name
 class DocumentForm(forms.Form):
     """The depositary's document, its treaty, and the day on which it was retrieved."""
 
-    treaty = forms.ModelChoiceField(Treaty.objects.all())
+    treaty = treaty_field()
     file = forms.FileField(
         label="Document",
         help_text=f"At most {MAX_BYTES:,} bytes. {'; '.join(each.description for each in FORMATS)}.",

@@ -37,7 +37,7 @@ class TreatyAdmin(GuardedAdmin):
     change_form_template = "admin/panel/treaty.html"
 
     list_display = ("__str__", "slug", "depositary_reference", "adopted_on", "record_as_of")
-    search_fields = ("slug", "title", "popular_name", "depositary_reference")
+    search_fields = ("slug", "title", "short_title", "popular_name", "depositary_reference")
     readonly_fields = ("slug", "depositary_reference", "record_as_of")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from common.spreadsheets import SpreadsheetError, read_csv
 from panel.base import ModelForm, PrintedDateField, user_of
 from panel.decisions import DecisionAdmin
+from panel.treaty_choice import NAMED
 from panel.treaty_fields import KEYS, TABLES, TOP, from_fields, merged, to_fields
 from ratification.intake import definitions
 from ratification.intake.definitions import ProposalError, Trial, TrialError
@@ -21,6 +22,7 @@ from states.tables import TableError
 from treaty.clauses import Definition, DefinitionError
 from treaty.clauses.explain import explain
 from treaty.models import Treaty
+from treaty.search import having_words
 from treaty.writing import NoDefinitionError, definition_directory, to_csv, to_toml, to_zip
 
 if TYPE_CHECKING:
@@ -222,9 +224,13 @@ class TreatyProposalAdmin(DecisionAdmin[TreatyProposal]):
     ) -> HttpResponse:
         """Add what the clause says, and what it gives for the known case."""
         proposal = TreatyProposal.objects.filter(pk=object_id).first() if object_id else None
+        words = request.GET.get("named", "")
+        others = having_words(Treaty.objects.filter(definition__isnull=False), words).order_by("short_title")
         context = {
             **(_shown(proposal) if proposal else {}),
-            "others": Treaty.objects.filter(definition__isnull=False),
+            "others": others[:NAMED],
+            "are_more": len(others[: NAMED + 1]) > NAMED,
+            "named": words,
             **(extra_context or {}),
         }
         return super().changeform_view(request, object_id, form_url, context)
