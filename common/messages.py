@@ -6,7 +6,7 @@ the templates by the names of the functions here.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -20,17 +20,9 @@ else:
 class Message(str):
     """English text with the template and the values it was made from; to everything else it is that text."""
 
-    __slots__ = ("many", "number", "template", "values")
+    __slots__ = ("template", "values")
     template: str
-    many: str
-    number: int
     values: Mapping[str, object]
-
-    def __new__(cls, template: str, values: Mapping[str, object], *, many: str = "", number: int = 1) -> Self:
-        """Return the English text; `many` is the template for any `number` but one."""
-        made = super().__new__(cls, (many if many and number != 1 else template) % values)
-        made.template, made.values, made.many, made.number = template, values, many, number
-        return made
 
     def __reduce__(self) -> tuple[Callable[..., str], tuple[str]]:
         """Be copied and kept as the English text alone."""
@@ -43,18 +35,36 @@ class Message(str):
         words: Callable[[object], str],
     ) -> str:
         """Return the text in another language: `words` writes a value in it."""
-        template = ngettext(self.template, self.many, self.number) if self.many else gettext(self.template)
-        return template % {name: words(value) for name, value in self.values.items()}
+        return self._template(gettext, ngettext) % {name: words(value) for name, value in self.values.items()}
+
+    def _template(self, gettext: Callable[[str], str], _ngettext: Callable[[str, str, int], str]) -> str:
+        return gettext(self.template)
+
+
+class PluralMessage(Message):
+    """A message in which something is counted: `many` is the template for any `number` but one."""
+
+    __slots__ = ("many", "number")
+    many: str
+    number: int
+
+    def _template(self, _gettext: Callable[[str], str], ngettext: Callable[[str, str, int], str]) -> str:
+        return ngettext(self.template, self.many, self.number)
 
 
 def message(template: str, /, **values: object) -> Message:
     """Return a sentence made from a template with named places: `message("Signed %(day)s.", day=day)`."""
-    return Message(template, values)
+    made = Message(template % values)
+    made.template, made.values = template, values
+    return made
 
 
-def plural_message(one: str, many: str, number: int, /, **values: object) -> Message:
+def plural_message(one: str, many: str, number: int, /, **values: object) -> PluralMessage:
     """Return a sentence in which something is counted; the languages choose its form by the number."""
-    return Message(one, {"number": number, **values}, many=many, number=number)
+    made = PluralMessage((one if number == 1 else many) % {"number": number, **values})
+    made.template, made.values = one, {"number": number, **values}
+    made.many, made.number = many, number
+    return made
 
 
 def in_a_row(parts: Iterable[str]) -> str:

@@ -181,23 +181,24 @@ def why_standing(
             day=line.participant.valid_until,
         )
     if bound is not None:
-        fact = bound.consent.fact
-        deposited = message(
-            "The %(act)s was deposited %(when)s.", act=fact.kind.label, when=day_words(fact.taken)
-        )
-        if bound.through:
-            deposited = message(
-                "It is bound as a member State through the %(act)s of %(organization)s, from %(day)s on.",
-                act=fact.kind.label,
-                organization=bound.through,
-                day=fact.taken.edtf,
-            )
-        return in_a_row(
-            [bound.entry.reason if bound.entry else deposited, _bound(bound.binding, clause, day)]
-        )
+        consented = bound.entry.reason if bound.entry else _consented(bound)
+        return in_a_row([consented, _bound(bound.binding, clause, day)])
     if signature is None:
         return not_known(not_known_since) if not_known_since else NO_ACT
     return _signed(signature, day, not_known_since)
+
+
+def _consented(bound: Bound) -> str:
+    """Say when consent was deposited, or of a member State through whose consent it is bound."""
+    fact = bound.consent.fact
+    if bound.through:
+        return message(
+            "It is bound as a member State through the %(act)s of %(organization)s, from %(day)s on.",
+            act=fact.kind.label,
+            organization=bound.through,
+            day=fact.taken.edtf,
+        )
+    return message("The %(act)s was deposited %(when)s.", act=fact.kind.label, when=day_words(fact.taken))
 
 
 def _signed(signature: Signature, day: date, not_known_since: date | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from common.messages import message
 from ratification.rules.consents import Timeline
@@ -107,6 +108,7 @@ def _of_late(statement: Statement, day: date) -> LegalWindow:
     )
 
 
+@lru_cache(maxsize=256)
 def article(number: str) -> str:
     """Give the basis of a window: `article 64(1)`."""
     return message("article %(number)s", number=number)
