@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext
 from dashboard.asked_language import in_asked_language
 from dashboard.follow import choices_of, question_from, with_question
 from dashboard.page import Page, page_of
-from ratification.following.question import ChangeQuestion, changes_for, sentence_for
+from ratification.following.question import ChangeQuestion, changes_for, crossed, sentence_for
 from ratification.ledger.corrections import corrections_of
 from ratification.ledger.reference import reference_changes_of
 from ratification.models import Change
@@ -29,20 +29,35 @@ from ratification.rules.outcome import WindowKind
 from ratification.status import feeds
 from ratification.status.changes import changes_of, days_of, sentence_of
 from ratification.status.day_text import readable
+from states.naming import name_of
 
 PER_PAGE = 60
 """Months are added to a page until so many changes stand on it."""
+_PARTICIPANT = "\ue000"
+"""What stands for the participant in a sentence until its name is put in: a sign that no text has."""
 FEW = 3
 """So many like changes of one day stand line by line; more are gathered into one line that opens."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeSentence:
-    """A change in a sentence, and the revision since which the record says otherwise."""
+    """A change in a sentence, and the revision since which the record says otherwise.
+
+    `of_each` is the sentence of whatever participant: equal where changes differ in the participant alone.
+    """
 
     change: Change
     sentence: str
+    of_each: str
     otherwise_since: int | None = None
+
+    @classmethod
+    def of(cls, change: Change, question: ChangeQuestion) -> "ChangeSentence":
+        """Write a change once, with a place for its participant, unless it is a threshold that was reached."""
+        of_each = readable(sentence_of(change, _PARTICIPANT))
+        if change.participant is None or crossed(change, question.thresholds):
+            return cls(change, sentence_for(change, question), of_each)
+        return cls(change, of_each.replace(_PARTICIPANT, name_of(change.participant)), of_each)
 
     @property
     def when(self) -> Span | None:
@@ -61,7 +76,7 @@ class ChangeLine:
         """Say it of all of them at once."""
         number = len(self.sentences)
         each = ngettext("each of %(number)s participant", "each of %(number)s participants", number)
-        return readable(sentence_of(self.sentences[0].change, each % {"number": number}))
+        return self.sentences[0].of_each.replace(_PARTICIPANT, each % {"number": number})
 
     @property
     def when(self) -> Span | None:
@@ -86,6 +101,7 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "months": list(_months(sentences)),
         **choices_of(page.treaty, question),
+        "chosen_groups": [question.group],
         "follow": with_question(page.address("follow"), question),
         "feed": with_question(page.address("changes_atom"), question),
         "json_feed": with_question(page.address("changes_json"), question),
@@ -159,7 +175,7 @@ def change_sentences(
     for month, group in groupby(rows, lambda change: change.as_of.replace(day=1)):
         if len(sentences) >= PER_PAGE:
             return marked(sentences, page), month_after(month)
-        sentences += [ChangeSentence(change, sentence_for(change, question)) for change in group]
+        sentences += [ChangeSentence.of(change, question) for change in group]
     return marked(sentences, page), None
 
 
@@ -231,16 +247,16 @@ def _months(sentences: Iterable[ChangeSentence]) -> Iterator[ChangeMonth]:
     """Gather changes by month; those of one day that differ in the participant alone share a line."""
     for first, group in groupby(sentences, lambda each: each.change.as_of.replace(day=1)):
         together = list(group)
-        alike = Counter(map(_without_name, together))
+        written = [_without_name(each) for each in together]
+        alike = Counter(written)
         lines: dict[object, list[ChangeSentence]] = {}
-        for each in together:
-            words = _without_name(each)
+        for each, words in zip(together, written, strict=True):
             lines.setdefault(words if alike[words] > FEW else each.change.number, []).append(each)
         yield ChangeMonth(first, [ChangeLine(each) for each in lines.values()])
 
 
 def _without_name(one: ChangeSentence) -> tuple[str, str, Span | None]:
-    return sentence_of(one.change, "each"), one.change.cause, one.when
+    return one.of_each, one.change.cause, one.when
 
 
 def _before(page: Page[Extract]) -> date | None:

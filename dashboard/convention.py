@@ -45,7 +45,6 @@ class ChapterLine:
     """One article in the list, with the acts about it."""
 
     article: Article
-    themes: list[Theme]
     acts: list[Act]
 
     @property
@@ -65,10 +64,8 @@ class Part:
 def convention(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the text's chapters and articles: all of them, those of one theme, or those in which words are found."""
     page = page_of(request, slug, selectors.extract_of)
-    articles = list(page.treaty.articles.select_related("chapter").prefetch_related("themes"))
-    themes = sorted(
-        {theme for article in articles for theme in article.themes.all()}, key=lambda theme: theme.name
-    )
+    articles = list(page.treaty.articles.select_related("chapter"))
+    themes = list(Theme.objects.filter(articles__treaty=page.treaty).distinct())
     form = ConventionForm(
         page.query, options={"theme": [(each.slug, EnglishText(each.name)) for each in themes]}
     )
@@ -76,14 +73,14 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
     theme = next((each for each in themes if each.slug == values["theme"]), None)
     search, order = values["q"], values["sort"]
     words = words_of(search)
+    of_theme = set(theme.articles.values_list("pk", flat=True)) if theme else set()
     parts: dict[int, Part] = {}
-    recorded = statements_of(page.view)
+    acts = _acts_by_article(page.view, statements_of(page.view))
     for article in articles:
-        named = list(article.themes.all())
         sought = f"{article.number} {article.title} {article.summary}"
-        if article.chapter and (theme is None or theme in named) and found(words, sought):
+        if article.chapter and (theme is None or article.pk in of_theme) and found(words, sought):
             part = parts.setdefault(article.chapter.position, Part(article.chapter))
-            part.lines.append(ChapterLine(article, named, _acts_about(article.number, page.view, recorded)))
+            part.lines.append(ChapterLine(article, acts.get(article.number, [])))
     lines = [line for part in parts.values() for line in part.lines if line.statements]
     adopted = [article.number for article in articles if article.status == Article.Status.ADOPTED]
     reported = [article for article in articles if article.status == Article.Status.REPORTED]
@@ -148,13 +145,15 @@ def article(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "dashboard/article.html", {"current": "convention", **context})
 
 
-def _acts_about(number: int, view: Extract, recorded: RecordedStatements) -> list[Act]:
-    """Return the entries that name an article, and those that concern a statement about it."""
-    return [
-        act_of(entry, recorded)
-        for entry in view.entries
-        if any(article_of(text) == number for text in entry.provisions)
-    ]
+def _acts_by_article(view: Extract, recorded: RecordedStatements) -> dict[int | None, list[Act]]:
+    """Return by article the entries that name it."""
+    acts: dict[int | None, list[Act]] = {}
+    for entry in view.entries:
+        if entry.provisions:
+            act = act_of(entry, recorded)
+            for number in dict.fromkeys(map(article_of, entry.provisions)):
+                acts.setdefault(number, []).append(act)
+    return acts
 
 
 def _said_about(number: int, view: Extract) -> dict[str, object]:
@@ -167,7 +166,7 @@ def _said_about(number: int, view: Extract) -> dict[str, object]:
     shown = {act.entry.pk for act in about}
     others = [
         act
-        for act in _acts_about(number, view, recorded)
+        for act in _acts_by_article(view, recorded).get(number, ())
         if act.entry.pk not in shown and not act.concerns and act.entry.pk not in recorded.by_entry
     ]
     standing = {each.entry.pk for each in recorded.about(number) if each.stands_for(number)}

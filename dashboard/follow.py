@@ -23,8 +23,9 @@ from ratification.following.question import KINDS, ChangeQuestion, read_question
 from ratification.models import MailSubscription
 from ratification.record import selectors
 from ratification.record.evaluation import clause_of
+from ratification.record.heads import shown_revision
+from ratification.record.kept import directory_for
 from ratification.record.selectors import Extract
-from states.models import Group, Participant
 from states.naming import by_name, name_of
 from treaty.models import Treaty
 
@@ -209,13 +210,12 @@ def _behind_link(
 
 
 def choices_of(treaty: Treaty, question: ChangeQuestion) -> dict[str, Any]:
-    """Return what the form of a question offers. Two queries."""
+    """Return what the form of a question offers. Two queries at most."""
     clause = clause_of(treaty)
-    people = [(person.iso3, name_of(person)) for person in by_name(Participant.objects.order_by("name"))]
-    names, groups = (
-        dict(people),
-        [(each.slug, EnglishText(each.name)) for each in Group.objects.order_by("name")],
-    )
+    directory = directory_for(treaty, shown_revision(treaty))
+    people = [(person.iso3, name_of(person)) for person in by_name(directory.participants.values())]
+    groups = [(slug, EnglishText(group.name)) for slug, group in directory.groups.items()]
+    names = dict(people)
     return {
         "question": question,
         "people": people,

@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from common.languages import current
 
 ENGLISH = "en"
+LANG = SafeString(' lang="en" dir="ltr"')
+"""The attributes of an element whose words are English on a page in another language."""
 
 
 def in_english(text: str) -> str:

@@ -78,7 +78,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "zooms": [(name, label) for name, (label, _box) in REGIONS.items()],
         "regions": region_counts(rows),
         "landless": [marks[iso3] for iso3 in landless],
-        "days": days_of_change(view, first_day(view), page.today),
+        "days": " ".join(day.isoformat() for day in days_of_change(view, first_day(view), page.today)),
     }
     return render(request, "dashboard/overview.html", {"current": "overview", **context})
 

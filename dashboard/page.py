@@ -8,8 +8,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpRequest
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -17,7 +17,7 @@ from django.utils.translation import get_language, override
 
 from common.languages import current
 from ratification.record.clocks import read_day, read_revision, single
-from ratification.record.heads import note_head, with_head
+from ratification.record.heads import WithHead, note_head, with_head
 from ratification.record.kept import begin_names
 from ratification.record.selectors import Extract, NotInRecordError
 from treaty.models import Treaty
@@ -125,6 +125,15 @@ class Page(Generic[View_co]):
         return f"{address}?{urlencode(query)}" if query else address
 
 
+def _selected(revision: int | None) -> QuerySet[Any]:
+    """Select treaties with the head of a revision, and the latest one."""
+    rows: QuerySet[Any] = with_head(Treaty.objects.all(), revision).annotate(latest=F("record__revision"))
+    return rows
+
+
+_TREATIES = WithHead(_selected)
+
+
 def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Page[View_co]:
     """Read a page's question from its address and ask the record.
 
@@ -134,9 +143,10 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Pag
     """
     asked = {name: value for name in CLOCKS if (value := _given(request, name))}
     revision = _clock("revision", asked.get("revision"), read_revision)
-    treaty = get_object_or_404(with_head(Treaty.objects.select_related("record"), revision), slug=slug)
+    treaty: Any = _TREATIES.find(slug, revision)  # with the annotations of `_selected`
+    if treaty is None:
+        raise Http404
     begin_names(treaty)
-    record = getattr(treaty, "record", None)
     today = treaty.legal_day(timezone.now())
     try:
         view = selector(
@@ -144,7 +154,7 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Pag
             today=today,
             as_of=_clock("as_of", asked.get("as_of"), read_day),
             revision=revision,
-            latest=record.revision if record else 0,
+            latest=treaty.latest or 0,
         )
     except NotInRecordError as error:
         raise BadRequest(str(error)) from error

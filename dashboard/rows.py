@@ -1,9 +1,13 @@
 """Rows that name participants, written by Python: for two hundred of them a template takes ten times as long."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
 from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
+from common.languages import EnglishText, current
+from common.messages import Text
+from dashboard.in_language import ENGLISH, LANG
 from dashboard.page import Page
 from ratification.record.selectors import Extract
 from states.models import Participant
@@ -32,3 +36,17 @@ def linked_names(
     """Return what gives a participant's name as HTML, as a link to a page (see `addresses`)."""
     written, address = html_namer(), addresses(page, name, part, **parts)
     return lambda person: f'<a href="{escape(address(person.iso3))}">{written(person)}</a>'
+
+
+def options(
+    choices: Iterable[tuple[object, Text]], chosen: Collection[object], before: str = "\n    <option "
+) -> SafeString:
+    """Return the options of a list to choose from; words that are English on a page in another language are marked."""
+    lang = "" if current().code == ENGLISH else LANG
+    return mark_safe(  # noqa: S308 - escaped here
+        "".join(
+            f'{before}value="{escape(value)}"{" selected" if value in chosen else ""}'
+            f"{lang if isinstance(words, EnglishText) else ''}>{escape(words)}</option>"
+            for value, words in choices
+        )
+    )

@@ -124,6 +124,8 @@ def _alike(result: Scenario) -> Iterator[list[Assumed]]:
     yield from gathered.values()
 
 
+_CODE = "~code~"
+"""What stands for a State's code in an address: no scenario has it, and nothing in it is quoted."""
 NAMED = 12
 """Number of decisive deposits up to which each is named."""
 
@@ -170,7 +172,8 @@ def _day(page: Page[View], lines: tuple[ScenarioLine, ...]) -> Span:
 def _map(page: Page[View], lines: tuple[ScenarioLine, ...], other: str) -> WorldMap:
     """Return the map on which a State is chosen: a link adds its deposit to the scenario, or takes it out."""
     chosen = {code: number for number, line in enumerate(lines) for code in line.codes}
-    day, how = _day(page, lines), lines[-1].how if lines else "on"
+    added = ScenarioLine(Who.NAMED, lines[-1].how if lines else "on", _day(page, lines), codes=(_CODE,))
+    before, _, after = _address(page, (*lines, added), other).partition(_CODE)
     marks = marks_of(rows_of(page.view), page)
     for iso3, mark in marks.items():
         if iso3 in chosen:
@@ -185,9 +188,8 @@ def _map(page: Page[View], lines: tuple[ScenarioLine, ...], other: str) -> World
                 f"{address}#map",
             )
         elif mark.standing not in CONSENTED:
-            added = parse_scenario(f"{iso3} {how} {day.edtf}")
             # The fragment opens the fold in which the map is, so that the next State can be chosen.
-            marks[iso3] = replace(mark, href=f"{_address(page, (*lines, *added), other)}#map")
+            marks[iso3] = Mark(mark.standing, mark.name, mark.detail, f"{before}{iso3}{after}#map")
     return world_map(marks)
 
 
@@ -230,7 +232,8 @@ def _choices(view: View) -> Iterator[ScenarioChoices]:
     ]
     signed = [person for person in free if kinds.get(person.iso3) is StandingKind.SIGNATORY]
     yield ScenarioChoices(gettext("Signed, not ratified"), signed)
-    yield ScenarioChoices(gettext("Not signed"), [person for person in free if person not in signed])
+    others = [person for person in free if kinds.get(person.iso3) is not StandingKind.SIGNATORY]
+    yield ScenarioChoices(gettext("Not signed"), others)
 
 
 def _examples(page: Page[View]) -> Iterator[tuple[str, str]]:

@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
 from common.messages import Text
 from dashboard.act_words import kind_words
 from dashboard.forms import OptionField, PageForm
 from dashboard.map import CONSENTED, REGIONS, Mark
 from dashboard.page import Page
+from dashboard.rows import addresses
 from dashboard.table import ParticipantRow
 from ratification.record.selectors import View
 from ratification.rules.outcome import StandingKind
@@ -60,22 +62,18 @@ UNDATED: Mapping[StandingKind, Text] = {
 
 def marks_of(rows: list[ParticipantRow], page: Page[View]) -> dict[str, Mark]:
     """Give what the map says of each participant, by its code."""
-    name = namer()
+    name, address = namer(), addresses(page, "participant")
     return {
-        row.participant.iso3: Mark(
-            row.kind,
-            name(row.participant),
-            detail_of(row),
-            page.address("participant", iso3=row.participant.iso3),
-        )
+        iso3: Mark(row.kind, name(row.participant), detail_of(row), address(iso3))
         for row in rows
+        if (iso3 := row.participant.iso3)
     }
 
 
 def detail_of(row: ParticipantRow) -> str:
     """Say a standing in few words, with the day behind it."""
     if row.kind in UNDATED and (row.kind is StandingKind.WITHDRAWN or not row.uncertain):
-        return str(UNDATED[row.kind])
+        return _undated_words(row.kind, get_language())
     values = {"day": text_of(row.signed)}
     if row.kind is StandingKind.PARTY:
         words, values = gettext("party since %(day)s"), {"day": text_of(row.in_force)}
@@ -92,6 +90,11 @@ def detail_of(row: ParticipantRow) -> str:
     else:
         words = str(UNDATED[StandingKind.NONE])
     return words % values
+
+
+@lru_cache(maxsize=32)
+def _undated_words(kind: StandingKind, _language: str | None) -> str:
+    return str(UNDATED[kind])
 
 
 def days_of_change(view: View, first: date, last: date) -> list[date]:

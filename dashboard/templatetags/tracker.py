@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
@@ -20,10 +21,11 @@ from dashboard.act_words import kind_words
 from dashboard.citations import Cited
 from dashboard.columns import Cells, standing_html
 from dashboard.glossary import TERMS
-from dashboard.in_language import in_english
+from dashboard.in_language import LANG, in_english
 from dashboard.languages import PageLanguage, language_of
 from dashboard.menu import Menu, menu_of
 from dashboard.page import Page
+from dashboard.rows import options
 from dashboard.table import ParticipantRow
 from dashboard.table_files import TABLES
 from ratification.record.selectors import Extract
@@ -205,6 +207,13 @@ def titled(context: Context, title: str) -> SafeString:
 
 
 @register.simple_tag
+def field_options(field: BoundField) -> SafeString:
+    """Return the options of a form's field, with the value that was asked for as chosen."""
+    value = field.value()
+    return options(field.field.choices, {value} if value else (), "<option\n  ")  # type: ignore[attr-defined]  # a field of choices
+
+
+@register.simple_tag
 def comma() -> str:
     """Return what stands between the items of a list."""
     return pgettext("between the items of a list", ", ")
@@ -330,6 +339,7 @@ def marked(text: str, words: list[str]) -> SafeString:
 
 
 register.filter("name", name_html)
+register.simple_tag(options)
 register.filter("region", region_words)
 
 
@@ -344,7 +354,7 @@ def lang(words: object) -> SafeString:
     """Return the attributes of an element whose words are English on a page in another language; else nothing."""
     if current().code == "en" or not isinstance(words, EnglishText):
         return SafeString("")
-    return mark_safe(' lang="en" dir="ltr"')
+    return LANG
 
 
 _CONFIDENCE: Mapping[str, Text] = {
