@@ -12,7 +12,7 @@ WORKERS ?= 3
 # Compiled modules are kept, whatever the shell says: the suite starts a hundred processes.
 unexport PYTHONDONTWRITEBYTECODE
 # Files in which hashes and figures stand, and no secret could hide among sentences.
-NO_SECRETS := ':!requirements' ':!*.csv' ':!*.svg' ':!*.json' ':!.hypothesis'
+NO_SECRETS := ':!requirements' ':!*.csv' ':!*.svg' ':!*.json' ':!*.po' ':!.hypothesis'
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || true
@@ -33,7 +33,7 @@ production: .venv/dev.txt
 	@$(BIN)/python -m tests.services $(BIN)/pytest -n $$(($(WORKERS) - 1)) --dist worksteal -m shape
 
 embedded: .venv/dev.txt
-	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'not production'
 
 test-api: .venv/dev.txt ## at least 3,000 generated requests against the API, in each shape
 	@CONTRACT=long $(BIN)/python -m tests.services $(BIN)/pytest -q -s tests/api/test_contract.py

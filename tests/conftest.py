@@ -99,6 +99,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("production"):
+            item.add_marker("shape")
+            continue
         looks = "chromium" in fixtures or LOOKS & {item.path.parent.name, item.path.stem}
         if looks or item.get_closest_marker("embedded"):
             continue

@@ -70,6 +70,7 @@ def test_120_new_entries_are_in_each_table(get: Get, record: Treaty, now: dateti
         assert {row["participant"] for row in told} >= set(codes)
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_a_page_of_a_table_leads_to_the_next(get: Get) -> None:
     rows = []
     address: str | None = "/api/v1/treaties/untoc/actions.csv?limit=150"
@@ -81,6 +82,7 @@ def test_a_page_of_a_table_leads_to_the_next(get: Get) -> None:
     assert rows == rows_of(get("treaties/untoc/actions.csv").content)
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("path", "name"),
     [
@@ -99,6 +101,7 @@ def test_a_file_is_named_after_treaty_day_and_revision(get: Get, path: str, name
     assert get(f"/api/v1/{path}")["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("accept", "form"),
     [
@@ -132,6 +135,7 @@ def test_a_permalink_gives_the_format_that_accept_chose(get: Get) -> None:
     assert get(link).content == answer.content
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize("path", ONE_OF_EACH.values())
 def test_no_cache_gives_a_refusal_to_those_that_sent_other_headers(get: Get, path: str) -> None:
     for headers, code in (
@@ -145,6 +149,7 @@ def test_no_cache_gives_a_refusal_to_those_that_sent_other_headers(get: Get, pat
     assert "accept" in get(path, colour="red")["Vary"].lower()
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     "path",
     [

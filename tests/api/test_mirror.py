@@ -59,6 +59,7 @@ def step(desk: Desk, dice: random.Random) -> str:
     return what
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_a_mirror_stays_equal_through_a_restore(
     get: Get, record: Treaty, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,6 +71,7 @@ def test_a_past_day_leads_nowhere(get: Get, later: int) -> None:  # noqa: ARG001
     assert page["status_digest"] is None
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_a_permalink_keeps_its_bytes(
     get: Get, record: Treaty, now: datetime, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.http import HttpResponse
 
@@ -61,6 +62,7 @@ def test_queries_are_those_of_the_table(get: Get, queries: Queries) -> None:
     assert max(int(count) for row in rows for count in row[1:] if count) <= MOST
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_queries_do_not_grow_with_the_rows(get: Get, queries: Queries) -> None:
     """The Convention has 86 entries, the two older conventions more than 300 each."""
     for operation, address in ONE_OF_EACH.items():

@@ -55,6 +55,7 @@ def test_every_answer_names_its_clocks_and_a_permalink_with_the_same_bytes(get: 
         assert f'<{document["permalink"]}>; rel="bookmark"' in answer["Link"]
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_a_permalink_survives_ten_corrections(
     get: Get, record: Treaty, correct: Callable[[int], Action], now: datetime
 ) -> None:
@@ -194,6 +195,7 @@ def test_windows_are_filtered(get: Get) -> None:
     assert get("treaties/hanoi/windows/", participant="AGO", state="closed").json()["count"] == 1
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_changes_are_polled_without_loss(
     get: Get, record: Treaty, correct: Callable[[int], Action], now: datetime
 ) -> None:

@@ -63,6 +63,7 @@ def test_the_state_of_each_provision(get: Get, withdrawn: tuple[Action, Action, 
     assert items[objection]["precludes"] is True
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

@@ -128,6 +128,7 @@ def test_a_partner_whose_turn_has_ended_gets_another(
     assert [change["id"] for change in receiver.confirmed] == expected(subscription)
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.usefixtures("transactional_db")  # commits are counted
 def test_one_change_costs_one_commit(subscription: Subscription, clock: Clock) -> None:
     """A burst is told as fast as the disk commits: three commits for each change took three times as long."""
@@ -171,6 +172,7 @@ def test_what_calls_other_hosts_has_a_queue_of_its_own() -> None:
     assert outbound == {"tell", "send_test_event", "fetch_depositary"}
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_it_gives_up_after_a_day_and_a_replay_loses_nothing(
     subscription: Subscription, receiver: Receiver, clock: Clock
 ) -> None:
@@ -190,6 +192,7 @@ def test_it_gives_up_after_a_day_and_a_replay_loses_nothing(
     assert webhooks.deliver(subscription.pk, clock=clock) == 3
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_an_address_that_is_gone_is_told_no_more(
     subscription: Subscription, receiver: Receiver, clock: Clock
 ) -> None:
@@ -206,6 +209,7 @@ def test_an_address_that_is_gone_is_told_no_more(
     assert webhooks.deliver(subscription.pk, clock=clock) == 7
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("given", "wait"),
     [
@@ -252,6 +256,7 @@ def test_both_secrets_sign_while_one_is_replaced(
     assert receiver.genuine[8:] == [False]
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_partners_are_told_as_soon_as_the_job_has_found_changes(
     subscription: Subscription, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -322,6 +327,7 @@ def test_two_workers_never_tell_one_subscription_at_once(subscription: Subscript
     assert inner == [0] * 7
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     "url",
     [

@@ -43,6 +43,7 @@ def names(user: User) -> set[str]:
     return set(user.groups.values_list("name", flat=True))
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize("role", [roles.REVIEWER, roles.ADMINISTRATOR])
 def test_a_role_that_publishes_or_administers_waits_for_a_second_administrator(
     clerk: User, administrator: User, second: User, at: At, role: str
@@ -106,6 +107,7 @@ def use(link: str, password: str = NEW) -> str:
     return answer.content.decode()
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_an_administrator_alone_cannot_act_as_others(
     clerk: User, reviewer: User, administrator: User, second: User, at: At
 ) -> None:

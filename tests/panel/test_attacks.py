@@ -83,6 +83,7 @@ def test_the_second_factor_and_a_new_password_end_what_was_open(reviewer: User, 
     assert client.get("/admin/").status_code == 200
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_no_page_opens_before_the_second_factor(
     addresses: list[tuple[str, str]],  # noqa: F811 - the fixture
     at: At,

@@ -38,6 +38,7 @@ def test_who_withdraws_while_bound_denounces(
     assert standings == ["party", "withdrawn"]
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("iso3", "first", "again", "anew"),
     [
@@ -67,6 +68,7 @@ def test_who_denounces_and_accedes_anew_on_one_day(
     assert "no consent" in str(enter(treaty, f"{iso3} denunciation 2000-03-28")[1])
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_a_withdrawal_in_two_steps_and_the_withdrawal_of_an_objection(
     hanoi: Treaty, enter: Enter, client: Client
 ) -> None:
@@ -99,6 +101,7 @@ def test_a_withdrawal_in_two_steps_and_the_withdrawal_of_an_objection(
         assert said in page
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("text", "said"),
     [

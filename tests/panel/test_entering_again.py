@@ -42,6 +42,7 @@ def test_enter_another_keeps_treaty_source_number_and_participant(
     assert 'name="taken_on" value' not in answer.content.decode()
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("notification", "of_source", "chosen", "stored"),
     [

@@ -148,6 +148,7 @@ def refused(tomorrow: str) -> dict[str, tuple[str, dict[str, str], str, str]]:
     }
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_bad_input_is_refused_beside_its_field_and_changes_nothing(
     clerk: User, at: At, filled: Filled
 ) -> None:
@@ -162,6 +163,7 @@ def test_bad_input_is_refused_beside_its_field_and_changes_nothing(
     assert LogEntry.objects.count() == 0
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_the_unusual_is_taken_once_it_is_explained(clerk: User, at: At, filled: Filled) -> None:
     client = at(clerk)
     form = filled("VNM accession 2026-05-01", _submit="1")
@@ -236,6 +238,7 @@ def test_a_correction_begins_with_what_is_corrected(
     assert (correction.reason, correction.taken.edtf) == ("It says the 12th.", "2026-02-12")
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_markup_in_a_name_or_summary_stays_text(
     clerk: User, at: At, draft: Callable[[ActionContent], Action], say: Callable[..., ActionContent]
 ) -> None:

@@ -89,6 +89,7 @@ def test_what_is_clean_is_drafted_on_confirmation_and_is_unchanged_afterwards(
     assert drafts.count() == 2
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_refused_rows_stop_everything_unless_they_are_left_out(hanoi: Treaty, clerk: User, at: At) -> None:
     client, text = at(clerk), table(*GOOD, *list(BAD)[:2])
     send(client, hanoi, text)
@@ -142,6 +143,7 @@ def bomb() -> bytes:
     return content.getvalue()
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_a_file_that_is_no_proper_table_is_refused_with_a_sentence(
     hanoi: Treaty, clerk: User, at: At
 ) -> None:
@@ -185,6 +187,7 @@ def test_rows_are_numbered_as_in_the_file(hanoi: Treaty, clerk: User, at: At) ->
     assert [(line.number, line.outcome) for line in response.context["lines"]] == [(3, "new"), (5, "refused")]
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_the_preview_survives_a_confirmation_without_the_tick(hanoi: Treaty, clerk: User, at: At) -> None:
     client = at(clerk)
     send(client, hanoi, table(*GOOD, *list(BAD)[:2]))

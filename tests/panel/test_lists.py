@@ -148,6 +148,7 @@ def test_what_a_person_can_do_today_stands_first(
     assert len(at(administrator).get(decide).context["cl"].result_list) == 1
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_the_start_page_says_what_waits_what_is_odd_and_what_is_alive(
     hanoi: Treaty, clerk: User, at: At, draft: Entry, say: Say
 ) -> None:

@@ -118,6 +118,7 @@ def test_the_lines_are_published_as_one_and_one_of_them_can_be_returned(
     assert "this stays as it is" in page
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_all_lines_can_be_returned_and_are_sent_again_from_the_page(
     hanoi: Treaty, clerk: User, reviewer: User, at: At
 ) -> None:
@@ -139,6 +140,7 @@ def ledger_shown(line: Action) -> dict[str, str]:
     return shown_of(line)
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_a_wrong_number_is_mended_on_its_page_and_the_audit_log_says_from_what(
     hanoi: Treaty, clerk: User, at: At
 ) -> None:
@@ -169,6 +171,7 @@ def test_a_second_text_under_a_number_is_not_taken_silently(hanoi: Treaty, clerk
     assert [str(line.author) for line in kept.lines] == ["clerk", "clerk", "clerk", "other"]
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_another_tab_is_not_overwritten(hanoi: Treaty, clerk: User, at: At) -> None:
     kept, client = pasted(at(clerk), hanoi, step="_draft"), at(clerk)
     old = sent_of(client, kept, **{"form-1-provisions": "13", "_draft": "1"})

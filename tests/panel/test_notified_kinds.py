@@ -335,6 +335,7 @@ def publish(fact: TreatyFact, reviewer: User, at: At) -> TreatyFact:
     return fact
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("kind", "said"),
     {

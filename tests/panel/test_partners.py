@@ -66,6 +66,7 @@ def test_a_secret_is_replaced_and_a_test_event_queued(
     assert queued == [row.pk]
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     "url", ["http://partner.example/", "https://10.0.0.1:8443/", "https://u:p@partner.example/"]
 )

@@ -95,6 +95,7 @@ def test_a_draft_of_the_printed_day_follows_its_act(clerk: User, at: At, filled:
     assert facts() == []
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("text", "more", "sentence"),
     [

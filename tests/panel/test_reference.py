@@ -70,6 +70,7 @@ def test_a_participant_is_edited_with_a_history_and_the_loader_leaves_it(adminis
     assert turkey.name == "Turkiye"
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.usefixtures("hanoi")
 @pytest.mark.parametrize(("iso3", "entries"), [("QAT", "published"), ("TUV", "none")])
 def test_codes_are_fixed_once_a_published_entry_names_the_participant(

@@ -238,6 +238,7 @@ def test_a_participant_without_entries_is_changed_by_one(administrator: User, at
     assert tuvalu.name == "The islands"
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_the_stored_status_follows_an_accepted_change(
     hanoi: Treaty, administrator: User, second: User, at: At
 ) -> None:

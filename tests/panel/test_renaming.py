@@ -52,6 +52,7 @@ def test_the_old_name_of_a_participant_in_the_record_is_kept_when_a_second_perso
     assert find("Viet Nam", today=TODAY)[0].participant.iso3 == "VNM"
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.usefixtures("with_participants")
 def test_one_person_renames_who_is_in_no_record(administrator: User, at: At) -> None:
     client = at(administrator)

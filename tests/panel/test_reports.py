@@ -131,6 +131,7 @@ def test_what_the_ledger_refuses_stands_on_the_form(clerk: User, at: At, filled:
     assert Report.objects.count() == Contact.objects.count() == 0
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_details_are_sealed_and_opened_with_the_right_and_the_key(
     clerk: User, reviewer: User, entered: Report, now: datetime
 ) -> None:

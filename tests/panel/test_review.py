@@ -53,6 +53,7 @@ def test_the_reviewer_sees_the_consequence_and_publishes_with_one_click(
     assert "somebody was faster" in str(next(iter(again.context["messages"])))
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_what_was_changed_since_it_was_shown_is_not_published(
     clerk: User, reviewer: User, at: At, waiting: Entry, say: Say, now: datetime
 ) -> None:
@@ -189,6 +190,7 @@ def test_publishing_what_the_record_no_longer_admits_says_so(
     assert clerk.pk
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_who_wrote_an_entry_and_handed_it_over_does_not_review_it(
     administrator: User, at: At, draft: Entry, clerk: User, say: Say
 ) -> None:

@@ -51,6 +51,7 @@ def test_the_whole_bundled_record_reads_back_as_unchanged(
         assert {(line.outcome, line.why.partition("differ")[1]) for line in lines} == {("unchanged", "")}
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_corrected_entries_drafts_and_every_sign_read_back_too(
     hanoi: Treaty, clerk: User, reviewer: User, at: At, say: Say, now: datetime, suffix: str

@@ -56,6 +56,7 @@ def test_an_export_with_a_filter_that_its_list_does_not_know_is_of_the_whole_lis
     assert client.get("/admin/ratification/action/export/?e=1").status_code == 200
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_form_with_the_number_of_no_row_is_shown_again(hanoi: Treaty, client: Client, number: str) -> None:
     before = Action.objects.count()
@@ -84,6 +85,7 @@ def test_a_row_that_a_timeline_does_not_have_is_passed_over(hanoi: Treaty, clien
         assert client.post(f"/admin/states/participant/{address}/", sent).status_code in {200, 302}
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     "body", ["[" * 100_000, '{"key":' * 50_000, "9" * 5_000, "NaN", '{"fields": 1}', "\xff"]
 )

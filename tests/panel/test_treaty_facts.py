@@ -66,6 +66,7 @@ def declare(at: At, clerk: User, reviewer: User, treaty: Treaty, **fields: objec
     return entry
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(("day", "differs"), [(COMPUTED, False), (OTHER, True)])
 def test_a_declared_day_that_differs_raises_the_alarm(
     at: At,

@@ -154,6 +154,7 @@ def test_what_was_changed_after_it_was_shown_is_not_accepted(
     assert not Treaty.objects.filter(slug="clusters").exists()
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.usefixtures("hanoi")
 @pytest.mark.parametrize(
     ("wrong", "said"),

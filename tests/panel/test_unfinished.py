@@ -94,6 +94,7 @@ def test_an_unfinished_form_is_its_authors_alone(clerk: User, reviewer: User, at
     assert not UnfinishedForm.objects.exists()
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("sent", "status"),
     [

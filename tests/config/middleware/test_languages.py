@@ -73,6 +73,7 @@ def test_the_first_visit_leads_to_the_language_of_the_browser(client: Client) ->
     assert client.cookies["language"].value == "fr"
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     "address",
     [

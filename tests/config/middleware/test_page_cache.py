@@ -51,8 +51,10 @@ ADDRESSES = [
     "/participants/?under=untoc",
     "/api/v1/treaties/hanoi/status/?as_of=2026-03-01&revision=60",
 ]
-STEPS = 3 if connection.vendor == "sqlite" else 8
-"""More of them where a cache is shared with others."""
+HAPPENS = ["entry", "reference", "forecast", STATUS, ADDED, "entry"]
+if connection.vendor == "sqlite":
+    HAPPENS = HAPPENS[:1]  # the harder case is a cache that others share
+"""What changes answers, one after the other."""
 
 
 @pytest.fixture
@@ -105,9 +107,8 @@ def test_each_kept_answer_equals_a_computed_one_whatever_is_published(
     for treaty in Treaty.objects.filter(slug__in=TREATIES):
         tasks.draw(treaty.pk)
     random = Random(1)  # noqa: S311 - the same walk each time
-    for step in range(STEPS):
+    for step, what in enumerate(HAPPENS):
         treaty = Treaty.objects.get(slug=random.choice(TREATIES))
-        what = random.choice(("entry", "entry", "entry", "forecast", STATUS, ADDED, "reference"))
         if what == "entry":
             publish(treaty, random.randrange(1000))
         elif what == "forecast":

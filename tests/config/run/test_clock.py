@@ -37,6 +37,7 @@ def stored(treaty: Treaty) -> tuple[date, str]:
     return found.as_of, found.document
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_job_that_the_day_overtakes_stores_its_own_day_and_the_sweep_the_next(hanoi: Treaty) -> None:
     """It reads the clock once, so nothing of it is of two days; what it stored is behind a moment later."""
     before, after = date(2026, 12, 31), date(2027, 1, 1)
@@ -73,6 +74,7 @@ def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(("moment", "is_open"), [(OPEN, True), (CLOSED, False)])
 def test_the_last_day_of_signature_ends_in_new_york(
     hanoi: Treaty, client: Client, monkeypatch: pytest.MonkeyPatch, moment: datetime, *, is_open: bool

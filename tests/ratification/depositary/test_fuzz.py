@@ -193,6 +193,7 @@ def council(hanoi: Treaty) -> Treaty:  # noqa: ARG001 - beside it
     return Treaty.objects.create(slug="coe", title="T", short_title="T", depositary="Council of Europe")
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @settings(
     max_examples=settings().max_examples * 5,  # 5,000 in `make fuzz`
     suppress_health_check=[

@@ -83,6 +83,7 @@ def test_a_version_that_was_never_there_is_answered_as_asked(client: Client, mad
     assert answer["permalink"].endswith("&model_version=99")
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_nothing_after_the_day_moves_it(hanoi: Treaty, published: Publish, say: Say, today: date) -> None:
     asked = date(2026, 1, 31)
     before = job.forecast_document(selectors.view_of(hanoi, today=today, as_of=asked))
@@ -92,6 +93,7 @@ def test_nothing_after_the_day_moves_it(hanoi: Treaty, published: Publish, say: 
     assert after | {"revision": 0} == before | {"revision": 0}
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_what_moved_it_is_told_apart_from_the_days_that_passed(
     hanoi: Treaty, today: date, now: datetime
 ) -> None:
@@ -235,6 +237,7 @@ def test_a_treaty_that_is_not_kept_up_to_date_says_so(
     assert client.get("/api/v1/treaties/hanoi/forecast/").json()["reason"] == reason
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_an_earlier_version_of_the_model_answers_as_it_did(
     hanoi: Treaty, made: Forecast, today: date, now: datetime, client: Client
 ) -> None:

@@ -163,6 +163,7 @@ def cut(draw: st.DrawFn, content: bytes) -> bytes:
     )
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.usefixtures("hanoi")
 @settings(
     max_examples=settings().max_examples * 5,  # 5,000 in `make fuzz`

@@ -15,6 +15,7 @@ from treaty.models import Treaty
 Say = Callable[..., ActionContent]
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("before", "line", "warned"),
     [

@@ -107,6 +107,7 @@ def test_who_withdraws_while_bound_denounces(
     assert in_force(treaty, "BDI", date(2017, 10, 26)) == (date(2004, 12, 1), date(2017, 10, 27))
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("iso3", "first", "again", "anew"),
     [
@@ -136,6 +137,7 @@ def test_who_denounces_and_accedes_anew_on_one_day(
         enter(treaty, f"{iso3} denunciation 2000-03-28")
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("text", "said"),
     [

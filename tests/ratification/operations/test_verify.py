@@ -170,6 +170,7 @@ def test_the_command_prints_heads_and_refuses_in_a_sentence(hanoi: Treaty, seen:
             call_command("verify", *arguments)
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     "address",
     [
@@ -197,6 +198,7 @@ def test_each_answer_about_a_record_names_its_head(hanoi: Treaty, client: Browse
         assert verify.verify(answer.content)[0].head == head
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_the_script_of_the_documentation_does_the_same(
     hanoi: Treaty, seen: str, published: Published, say: Say, tmp_path: Path
 ) -> None:

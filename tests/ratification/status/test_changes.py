@@ -162,6 +162,7 @@ def test_the_first_load_is_a_dated_history(hanoi: Treaty, now: datetime) -> None
     assert not any("signatory" in sentence for sentence in same_day), "equal days leave the ordinal unclear"
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_days_that_nobody_computed_are_caught_up(hanoi: Treaty, now: datetime) -> None:
     status.recompute(hanoi.pk, today=now.date(), now=now)
     feeds = []
@@ -222,6 +223,7 @@ OPERATIONS = st.lists(
 )
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @settings(
     max_examples=8,
     deadline=None,

@@ -195,6 +195,7 @@ def test_an_edition_that_changes_nothing_is_noted_without_a_write(
     assert status.stale_treaties(now) == []
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_a_status_stored_while_the_clock_was_ahead_is_replaced(
     hanoi: Treaty, today: date, now: datetime
 ) -> None:

@@ -31,6 +31,7 @@ def value(kind: str, state: str = "standing", *provisions: str, **more: Any) -> 
     } | more
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("after", "expected"),
     [
@@ -59,6 +60,7 @@ def test_a_statement_that_is_new(after: dict[str, Any], expected: str) -> None:
     assert statement_sentence("Germany", None, after) == expected
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
@@ -125,6 +127,7 @@ def told(entry: Action) -> dict[str, tuple[date, date]]:
     return {sentence_of(row): (row.happened_earliest, row.as_of) for row in rows}
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_each_change_has_the_day_of_its_own_act_in_whatever_order_they_are_entered(
     hanoi: Treaty, now: datetime, enter: Callable[..., Action]
 ) -> None:
