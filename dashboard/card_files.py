@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import resolve
 from django.utils.translation import gettext
 
+from common.punctuation import colon
 from common.spreadsheets import Cell
 from dashboard.asked_language import in_asked_language
 from dashboard.card_image import SCALE, picture
@@ -51,7 +52,7 @@ def card_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     width = max(map(len, (table.headings, *table.rows)))
     headings = [*table.headings, *[""] * (width - len(table.headings))]
     rows = [list(map(_cell, *both)) for both in zip(table.rows, table.days, strict=True)]
-    title = f"{reused.title}: {card.title}"
+    title = f"{reused.title}{colon()}{card.title}"
     return table_response(page, suffix, headings, rows, name=key, title=title, permalink=reused.permanent)
 
 

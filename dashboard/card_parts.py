@@ -12,6 +12,8 @@ from html.parser import HTMLParser
 from itertools import islice
 from xml.etree.ElementTree import Element, TreeBuilder
 
+from common.punctuation import semicolon
+
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "use", "wbr"})
 _LEFT_OUT = frozenset({"button", "details", "form", "nav", "output", "script", "style", "svg", "template"})
 _INLINE = frozenset({"b", "span", "strong", "time"})
@@ -238,12 +240,12 @@ def _pairs(element: Element) -> Iterator[tuple[str, str]]:
     for each in element.iter():
         if each.tag == "dt":
             if term or meanings:
-                yield term, "; ".join(meanings)
+                yield term, semicolon().join(meanings)
             term, meanings = _words(each), []
         elif each.tag == "dd" and (text := _words(each)):
             meanings.append(text)
     if term or meanings:
-        yield term, "; ".join(meanings)
+        yield term, semicolon().join(meanings)
 
 
 def _place(element: Element) -> tuple[str, str]:

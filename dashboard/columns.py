@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, pgette
 
 from common.languages import current
 from common.messages import Text
+from common.punctuation import comma
 from common.spreadsheets import Cell
 from dashboard.act_words import kind_words
 from dashboard.in_language import in_html
@@ -183,7 +184,7 @@ COLUMNS: Mapping[str, Column] = {
     "groups": Column(
         gettext_lazy("Member of"),
         {"groups": lambda row: "; ".join(group.slug for group in row.groups)},
-        lambda row: format_html("<small>{}</small>", ", ".join(group.name for group in row.groups)),
+        lambda row: format_html("<small>{}</small>", comma().join(group.name for group in row.groups)),
         "groups",
     ),
     "statements": Column(

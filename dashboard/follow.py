@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from common.languages import LANGUAGES, EnglishText
+from common.punctuation import comma
 from common.sealing import SealError
 from dashboard.page import Page, page_of
 from ratification.following import subscriptions
@@ -234,7 +235,7 @@ def _thresholds(needed: int | None) -> str:
     """Return numbers worth a message on the way to the one that is needed, as an example."""
     if not needed:
         return "10"
-    return ", ".join(
+    return comma().join(
         str(number) for number in sorted({needed // 2, needed * 3 // 4, needed - 1, needed} - {0})
     )
 

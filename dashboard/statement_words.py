@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from common.punctuation import comma
 from ratification.models import Action
 from ratification.record.statements import RecordedStatement, RecordedStatements
 from ratification.rules.dates import Span
@@ -92,7 +93,7 @@ def act_of(entry: Action, recorded: RecordedStatements) -> Act:
 def _concerned(act: Action, stated: RecordedStatement, recorded: RecordedStatements) -> ConcernedAct:
     own = recorded.by_entry.get(act.pk)
     named = translated(words_of(act.provisions))
-    about = named if act.provisions else ", ".join(_names(act.territories, stated))
+    about = named if act.provisions else comma().join(_names(act.territories, stated))
     over = translated(own.statement.state.label) if own and not own.stands else ""
     return ConcernedAct(act, about, own is not None, over)
 
@@ -123,7 +124,7 @@ def _in_words(provisions: Iterable[str], recorded: RecordedStatement) -> str:
     """Return provisions as words, or the names of territories."""
     if not recorded.entry.territories:
         return translated(words_of(provisions))
-    return ", ".join(_names(provisions, recorded))
+    return comma().join(_names(provisions, recorded))
 
 
 def _names(codes: Iterable[str], recorded: RecordedStatement) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join,
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop, ngettext, pgettext, pgettext_lazy
 
+from common import punctuation
 from common.languages import EnglishText, current
 from common.local_formats import joined, long_month
 from common.messages import Message, Text
@@ -41,6 +42,16 @@ from states.regions import region_words
 from treaty.clauses import ActionKind
 
 register = template.Library()
+for mark in (
+    punctuation.comma,
+    punctuation.part_comma,
+    punctuation.semicolon,
+    punctuation.colon,
+    punctuation.full_stop,
+):
+    register.simple_tag(mark)
+register.filter("bracketed", punctuation.bracketed)
+register.filter("quoted", punctuation.quoted)
 register.filter("name_of", name_of)  # as text, for titles and attributes; `name` is HTML
 
 
@@ -214,12 +225,6 @@ def field_options(field: BoundField) -> SafeString:
 
 
 @register.simple_tag
-def comma() -> str:
-    """Return what stands between the items of a list."""
-    return pgettext("between the items of a list", ", ")
-
-
-@register.simple_tag
 def at_most(count: Count) -> str | SafeString:
     """Return the most that open dates permit, as a remark; nothing where it is what is certain."""
     if count.possible <= count.certain:
@@ -230,7 +235,7 @@ def at_most(count: Count) -> str | SafeString:
 @register.filter
 def listed(items: Iterable[object]) -> str:
     """Write items as a list."""
-    return comma().join(map(str, items))
+    return punctuation.comma().join(map(str, items))
 
 
 @register.filter

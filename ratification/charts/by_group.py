@@ -6,6 +6,7 @@ from types import MappingProxyType
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from common.messages import Text
+from common.punctuation import colon
 from ratification.charts.chart import PALETTE, WIDE, Chart, specification_of
 from ratification.charts.vega import FIGURES, Spec, channel, layer, layers, mark
 from ratification.rules.outcome import StandingKind
@@ -63,7 +64,7 @@ def by_group(
         shares[group] = bound + signed, len(parts)
         named = short.get(group, group) if width < WIDE else group
         of = gettext("%(number)s of %(members)s") % {"number": bound + signed, "members": len(parts)}
-        names.append({"group": group, "words": f"{named}: {of}"})
+        names.append({"group": group, "words": f"{named}{colon()}{of}"})
         numbers += _numbers(group, found, width)
         sentences.append(
             gettext(

@@ -7,6 +7,7 @@ from statistics import median
 from django.utils.translation import gettext, ngettext
 
 from common.local_formats import number as local_number
+from common.punctuation import semicolon
 from ratification.charts.chart import PALETTE, WIDE, Chart, number, short_name, specification_of
 from ratification.charts.vega import FIGURES, Spec, channel, layer, layers, mark
 from ratification.rules.dates import Span
@@ -76,7 +77,7 @@ def days_to_deposit(treaties: Mapping[str, Sequence[Wait]], *, width: int = WIDE
                 "slowest": slowest[2],
             }
         )
-    compared = "; ".join(found) or gettext("none deposited")
+    compared = semicolon().join(found) or gettext("none deposited")
     specification = specification_of(_strips(list(treaties), medians, width), rows)
     return Chart(
         gettext("Days from signature to deposit"),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext, ngettext
 
+from common.punctuation import comma, semicolon
 from ratification.charts.chart import (
     PALETTE,
     WIDE,
@@ -112,8 +113,8 @@ def _finding(lives: Sequence[Life], age: int) -> str:
         "%(treaty)s on day %(days)s: %(own)s instruments",
         int(own) if own.isdecimal() else 2,
     ) % {"treaty": name, "days": age, "own": own}
-    compared = ", ".join(f"{other} {deposited}" for other, deposited in others)
-    return f"{words}; {compared}" if compared else words
+    compared = comma().join(f"{other} {deposited}" for other, deposited in others)
+    return semicolon().join(filter(None, (words, compared)))
 
 
 def _labels(lives: Sequence[Life], days: int, width: int) -> list[dict[str, str | float]]:
@@ -153,7 +154,7 @@ def _text(lives: Sequence[Life], age: int) -> str:
         "%(number)s days after opening for signature. %(treaties)s.",
         age,
     )
-    return words % {"number": age, "treaties": "; ".join(parts)}
+    return words % {"number": age, "treaties": semicolon().join(parts)}
 
 
 def _panels(

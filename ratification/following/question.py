@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from common.messages import Text, in_sequence, listed
+from common.punctuation import semicolon
 from ratification.models import Change
 from ratification.rules.facts import MembershipFact
 from ratification.status.changes import changes_of, sentence_of
@@ -109,7 +110,7 @@ class ChangeQuestion:
             parts.append(words % {"numbers": _listed(self.days_before)})
         if self.forecast:
             parts.append(gettext("the forecast moving by a quarter of a year or more"))
-        return "; ".join(parts)
+        return semicolon().join(parts)
 
 
 def read_question(values: Mapping[str, Sequence[str]], *, stored: bool = False) -> ChangeQuestion:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from common.messages import listed
+from common.punctuation import semicolon
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.facts import Fact
 from ratification.rules.statements import ProvisionState, Statement, statements_on
@@ -124,7 +125,7 @@ def statement_sentence(who: str, before: dict[str, Any] | None, after: dict[str,
             if by
             else gettext("objected to no longer")
         )
-    states = "; ".join(parts) or gettext("corrected")
+    states = semicolon().join(parts) or gettext("corrected")
     return gettext("The %(statement)s is %(states)s.") % {"statement": _named(who, said), "states": states}
 
 

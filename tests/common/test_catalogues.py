@@ -52,6 +52,17 @@ def test_every_message_is_translated(locale: str) -> None:
 SET_IN_A_ROW = ["%(first)s %(next)s", "%(parameter)s %(problem)s"]
 """The messages of values alone: sentences, between which Chinese sets no space; a name and what is wrong with it."""
 
+PUNCTUATION = frozenset(
+    {
+        "between the items of a list",
+        "between the parts of a line",
+        "at the end of a sentence",
+        "in brackets after a word",
+        "in quotation marks",
+    }
+)
+"""What a message is that is punctuation alone (common/punctuation.py)."""
+
 
 def test_no_message_is_a_piece_that_is_glued_to_others(template: Catalog) -> None:
     """A language may order and inflect only what is in one message: no filter within, no beginning with a comma."""
@@ -60,7 +71,7 @@ def test_no_message_is_a_piece_that_is_glued_to_others(template: Catalog) -> Non
         for text in [message.id] if isinstance(message.id, str) else message.id:
             own = re.sub(r"%\([^)]*\)[sd]|\{\w*\}|<[^>]*>", "", text)
             filtered = re.search(r"%\([^)]*[|:.][^)]*\)", text)
-            separator = message.context == "between the items of a list"
+            separator = message.context in PUNCTUATION
             if text and not separator and (filtered or not own.strip() or re.match(r"\s*[,;:]", text)):
                 pieces.append(text)
     assert sorted(pieces) == SET_IN_A_ROW

@@ -167,3 +167,47 @@ def test_style_sheets_of_pages_know_no_left_and_right() -> None:
     sheets = [sheet for sheet in folder.rglob("*.css") if "panel" not in sheet.parts]
     assert len(sheets) >= 3
     assert {sheet.name: found for sheet in sheets if (found := sides.findall(sheet.read_text()))} == {}
+
+
+MARKS = re.compile(r"[,;:.()“”«»?!]")
+OUTSIDE = {"_official_text.html": "()", "statements.html": "?!"}
+"""Templates with marks that are a value's: the brackets of a foreign language's name, and signs of the matrix."""
+
+
+def _own_text(template: str) -> str:
+    """Return a page's template without sentences, values, tags and remarks."""
+    for taken in (
+        r"{%\s*blocktranslate.*?endblocktranslate\s*%}",
+        r"{%\s*comment.*?endcomment\s*%}|{#.*?#}|<!--.*?-->|<script.*?</script>|<style.*?</style>",
+        r"{{.*?}}|{%.*?%}",
+        r"<[^>]*>",
+    ):
+        template = re.sub(taken, "", template, flags=re.DOTALL)
+    return template
+
+
+def test_no_template_joins_values_by_the_marks_of_english() -> None:
+    """Arabic and Chinese have commas and stops of their own: `{% colon %}` and the like write them."""
+    pages = [
+        path
+        for folder in ("dashboard", "embed", "follow")
+        for path in (settings.BASE_DIR / "templates" / folder).rglob("*.html")
+    ]
+    assert len(pages) >= 60
+    found = {}
+    for path in pages:
+        marks = set(MARKS.findall(_own_text(path.read_text()))) - set(OUTSIDE.get(path.name, ""))
+        if marks:
+            found[path.name] = marks
+    assert found == {}
+
+
+def test_values_are_joined_as_the_language_writes_it(client: Client) -> None:
+    for code, line in (
+        ("en", "Canada</a>: signature, "),
+        ("ar", "كندا</a>: التوقيع، "),
+        ("zh-hans", "加拿大</a>：签署，"),
+        ("fr", "Canada</a>\u202f: signature, "),
+    ):
+        page = client.get("/" if code == "en" else f"/{code}/").content.decode()
+        assert line in re.sub(r"\s*>", ">", page), code
