@@ -101,7 +101,7 @@ def binding(
     * An instrument taken back before that day never binds, nor does one of a State that had ceased to exist.
     """
     later = _is_later(consent, entry, clause, reached, general)
-    due = _due(consent, entry, clause, general, later=later) if general else None
+    due = _due(consent, entry, clause, reached, general, later=later) if general else None
     ends = _ends(consent, clause, due)
     begins = due
     if due and ends:
@@ -124,14 +124,24 @@ def _is_later(
 
 
 def _due(
-    consent: Consent, entry: CountedConsent, clause: Clause, general: Span, *, later: bool
+    consent: Consent,
+    entry: CountedConsent,
+    clause: Clause,
+    reached: Span | None,
+    general: Span,
+    *,
+    later: bool,
 ) -> Span | None:
     if entry.counted and consent.fact.kind != ActionKind.SUCCESSION and not consent.fact.effective:
         # What counts was deposited by the threshold day, however early that may have been.
         return Span(max(general.earliest, min(consent.since.earliest, general.latest)), general.latest)
     own = _own_day(consent, clause)
+    if own is None and later:
+        # Where it may have come in time, it binds then; what would follow if it did not, the clause does not say.
+        in_time = reached is not None and consent.since.earliest <= reached.latest
+        return Span(general.earliest, NEVER) if in_time else None
     if own is None:
-        return None if later else general
+        return general
     due = later_of(own, general)
     rule = clause.later_parties
     recorded = consent.fact.effective or consent.fact.kind == ActionKind.SUCCESSION

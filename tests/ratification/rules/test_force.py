@@ -66,6 +66,18 @@ def test_without_a_clause_on_later_parties_their_day_is_unknown() -> None:
     assert windows(outcome, "later_party") == []
 
 
+def test_without_a_clause_on_later_parties_a_deposit_that_may_have_been_in_time_may_bind() -> None:
+    """The third deposit came between 1 and 5 March, another, of an act that is not counted, on the third."""
+    clause = replace(CLAUSE, later_parties=None)
+    facts = [*TWO, fact("CCC", "ratification", "2020-03-01/2020-03-05")]
+    for code, kind, deposited in (("DDD", "acceptance", "2020-03-03"), ("EEE", "acceptance", "2020-03-06")):
+        facts.append(fact(code, kind, deposited))
+    outcome = where(facts, "2021-01-01", clause)
+    assert of(outcome, "DDD").in_force == Span(GENERAL, NEVER)
+    assert of(outcome, "DDD").possible == ("contracting", "party")
+    assert of(outcome, "EEE").possible == ("contracting",)
+
+
 def test_a_succession_takes_effect_when_the_record_says_but_never_before_general() -> None:
     facts = [*THREE, fact("DDD", "succession", "2021-03-05", effective="2020-11-01")]
     assert of(where(facts, "2021-12-31"), "DDD").in_force == day("2020-11-01")
