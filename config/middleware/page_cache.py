@@ -283,8 +283,13 @@ def _varying_header(path: str) -> str:
     return "Accept" if path.startswith("/api/") else "HX-Request"
 
 
+_NO_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)", re.IGNORECASE)
+"""A weight of nought: not acceptable (RFC 9110, 12.4.2)."""
+
+
 def _takes_gzip(request: HttpRequest) -> bool:
-    return "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    return "gzip" in accepted and not _NO_GZIP.search(accepted)
 
 
 def _code_digest() -> str:

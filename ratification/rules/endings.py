@@ -134,32 +134,39 @@ def _falls_below(fewer_than: int, bounds: Sequence[Bound], *, soon: bool) -> dat
     Parties that join on the day make good for those that leave.
     """
     held: Counter[str] = Counter()
-    days: Iterator[tuple[date, Iterator[tuple[date, str, int]]]]
+    days: Iterator[tuple[date, Iterator[tuple[date, str, int, bool]]]]
     days = groupby(sorted(_changes(bounds, soon=soon)), key=itemgetter(0))
     for day, changes in days:
         left = False
-        for _, iso3, change in changes:
+        for _, iso3, change, leaves in changes:
             held[iso3] += change
-            left = left or change < 0
+            left = left or leaves
         held = +held
         if left and len(held) < fewer_than:
             return day
     return None
 
 
-def _changes(bounds: Sequence[Bound], *, soon: bool) -> Iterator[tuple[date, str, int]]:
+def _changes(bounds: Sequence[Bound], *, soon: bool) -> Iterator[tuple[date, str, int, bool]]:
+    """Yield who joins (1) and goes (-1) on each day, and whether a party leaves that way.
+
+    One that was perhaps never a party leaves where the treaty is to end soon, and not where it is to end late.
+    """
     for bound in bounds:
         begins, ends = bound.binding.begins, bound.binding.ends
         if begins is None:
             continue
         first = begins.latest if soon else begins.earliest
         last = (ends.earliest if soon else ends.latest) if ends else NEVER
+        iso3 = bound.consent.fact.participant
+        leaves = ends is not None and (soon or begins.latest < ends.earliest)
         if first < last:
-            iso3 = bound.consent.fact.participant
             if first != NEVER:
-                yield first, iso3, 1
+                yield first, iso3, 1, False
             if last != NEVER:
-                yield last, iso3, -1
+                yield last, iso3, -1, leaves
+        elif ends and leaves and begins.earliest < ends.latest:
+            yield max(last, begins.earliest), iso3, 0, leaves
 
 
 def _ended(bound: Bound, day: Span) -> Bound:

@@ -99,7 +99,7 @@ def _reach(course: Course, candidates: Sequence[tuple[int, Consent]]) -> _Reach:
             possible.add(number)
             if until is not None and until.earliest <= high:
                 continue
-            if since.latest <= low:
+            if since.latest <= min(low, course.as_of):
                 certain.add(number)
             elif monotone and first and since.earliest <= first and since.latest <= course.as_of:
                 straddling.add(number)

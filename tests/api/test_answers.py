@@ -164,6 +164,9 @@ def test_an_answer_is_compressed_once(get: Get, monkeypatch: pytest.MonkeyPatch)
     assert packed[0]["ETag"] == f"W/{plain['ETag']}"
     assert next(done) == 1
     assert "Accept-Encoding" in plain["Vary"]
+    for refused in ("gzip;q=0", "br, gzip; q=0.000, identity"):
+        assert "Content-Encoding" not in get(LIST, headers={"Accept-Encoding": refused})
+    assert "Content-Encoding" in get(LIST, headers={"Accept-Encoding": "gzip;q=0.5, identity;q=0"})
     assert "Content-Encoding" not in get(
         "/api/v1/treaties/hanoi/actions.xlsx", headers={"Accept-Encoding": "gzip"}
     )
