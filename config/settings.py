@@ -213,6 +213,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "config.middleware.accounts.Lockouts",
 ]
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # it asks for Lockouts by another name
 ROOT_URLCONF = "config.urls"
 ROOT_TREATY = "hanoi"  # the treaty whose pages stand at the root, and that the panel's forms offer first
 WSGI_APPLICATION = "config.wsgi.application"
@@ -267,9 +268,8 @@ STORAGES = {
 }
 # Packing source maps was half the time of collecting the assets; only a developer's browser asks for them.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
-WHITENOISE_KEEP_ONLY_HASHED_FILES = (
-    PRODUCTION  # the embedded shape keeps the others, to collect what is new alone
-)
+# The embedded shape keeps the others, to collect what is new alone.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = PRODUCTION
 MEDIA_ROOT = VAR_DIR / "media"
 
 # --- The record ---

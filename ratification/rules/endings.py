@@ -120,7 +120,8 @@ def termination_of(
         ends = earlier_of(ends, Span(soonest, max(soonest, latest or NEVER)) if soonest else None)
     if end.on:
         ends = earlier_of(ends, Span.day(end.on))
-    return earlier_of(ends, shift(end.after, general) if end.after else None)
+    ends = earlier_of(ends, shift(end.after, general) if end.after else None)
+    return ends if ends is None or general.certain else Span(ends.earliest, NEVER)
 
 
 def with_termination(bounds: Sequence[Bound], terminated: Span | None) -> list[Bound]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from environs import EnvError
@@ -32,6 +33,11 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Read:
         return runpy.run_path(str(settings.BASE_DIR / "config" / "settings.py"))
 
     return read_settings
+
+
+def test_no_command_begins_with_a_warning() -> None:
+    """Django prints what its checks find before each command, above the one sentence that says what was wrong."""
+    assert run_checks() == []
 
 
 @pytest.mark.parametrize(

@@ -301,6 +301,19 @@ def test_a_treaty_made_for_some_years_ends_after_them() -> None:
     assert where(TWO, "2030-01-01", clause).entry_into_force.ended is None
 
 
+def test_a_treaty_that_is_perhaps_not_in_force_does_not_certainly_end() -> None:
+    clause = replace(CLAUSE, termination=Termination("15", on=date(2021, 1, 1)))
+    facts = [
+        *TWO,
+        fact("CCC", "ratification", "2020-03-01"),
+        fact("CCC", "withdrawal", "2020-02-28/2020-03-03"),
+    ]
+    facts[-1] = replace(facts[-1], target=facts[-2].id)
+    outcome = where(facts, "2021-01-02", clause)
+    assert outcome.entry_into_force.ended == Span(date(2021, 1, 1), NEVER)
+    assert of(outcome, "AAA").possible == ("withdrawn", "contracting", "party")
+
+
 def test_a_treaty_ends_on_its_day_or_by_a_decision_before_it() -> None:
     clause = replace(CLAUSE, termination=Termination("15", on=date(2022, 1, 1), event="end"))
     assert where(THREE, "2021-06-01", clause).entry_into_force.ended == day("2022-01-01")
