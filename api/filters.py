@@ -32,6 +32,7 @@ from ratification.scenario import LONGEST, parse_scenario, written
 from ratification.status.changes import SUBJECTS
 from states.models import Group, Membership, Participant, ParticipantName
 from states.names import normalise
+from states.search import meant
 from treaty.clauses import ActionKind
 from treaty.models import Article, Chapter, Measure, Source, Theme, Treaty
 
@@ -133,11 +134,13 @@ class ParticipantFilter(FilterSet):
     q = words("Part of any name, or the code.", method="called")
 
     def called(self, queryset: QuerySet[Participant], _name: str, text: str) -> QuerySet[Participant]:
-        """Select by code, by the name, or by any other name, without regard to accents and capitals."""
+        """Select by code, by a part of any name, without regard to accents and capitals, or by a formal name."""
         other = ParticipantName.objects.filter(
             participant=OuterRef("pk"), normalised__contains=normalise(text)
         )
-        return queryset.filter(Q(iso3__iexact=text) | Q(name__icontains=text) | Exists(other))
+        own = Q(iso3__iexact=text) | Q(name__icontains=text)
+        formal = Q(pk__in=meant(text))
+        return queryset.filter(own | Exists(other) | formal)
 
 
 class ParticipantListFilter(DayFilter, ParticipantFilter):

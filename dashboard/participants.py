@@ -26,6 +26,7 @@ from states.models import Participant, ParticipantName
 from states.names import normalise
 from states.naming import name_of
 from states.regions import region_words
+from states.search import meant
 from treaty.clauses import CONSENTS
 
 GROUPINGS: Mapping[str, tuple[Text, Callable[[ParticipantRow], str]]] = {
@@ -298,4 +299,7 @@ def _named(search: str, rows: Iterable[ParticipantRow]) -> set[str]:
         if words in normalise(row.participant.name)
         or search.upper() in {row.participant.iso3, row.participant.iso2}
     }
-    return codes | set(names) if words else codes
+    if not words:
+        return codes
+    formal = set(meant(search))
+    return codes | set(names) | {row.participant.iso3 for row in rows if row.participant.pk in formal}

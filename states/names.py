@@ -22,6 +22,11 @@ _APOSTROPHES = frozenset(
 # Accents that stand alone are typed as apostrophes too; decomposed, they would be a space.
 _LONE_ACCENTS = re.compile("[\u00b4\u0384\u1fbd\u1fbf\u1fef\u1ffd\u1ffe]")
 _DESCRIBED = re.compile(r"(?P<name>[^()]+?) ?\((?P<what>[^()]+)\)")
+# Traditional characters as far as Chinese names of States and their descriptions have them, and the simplified ones.
+_TRADITIONAL = str.maketrans(
+    "東義烏買亞眾倫蘭茲內岡幾凱剛別勞華盧敘國圖聖堅奧寧賓爾屬島庫開時來歐湯澤濟約納紐紹維緬羅聯脫臘蘇萊薩諾貝贊達長門韋韓頓顛馬魯鮮麥祕裡會獨區",
+    "东义乌买亚众伦兰兹内冈几凯刚别劳华卢叙国图圣坚奥宁宾尔属岛库开时来欧汤泽济约纳纽绍维缅罗联脱腊苏莱萨诺贝赞达长门韦韩顿颠马鲁鲜麦秘里会独区",
+)
 # Bare footnote marks are digits, and no participant has a digit in its name.
 _SEPARATOR = re.compile(r"[\W\d_]+")
 
@@ -36,11 +41,13 @@ def normalise(name: str) -> str:
 
     Returns:
         Lower-case words with one space between them: accents, footnote marks, punctuation and the article
-        "the" are gone, "&" is "and". Abbreviations are not expanded ("St." stays "st"). Empty if nothing is
+        "the" are gone, "&" is "and", and Chinese characters are the simplified ones. Abbreviations are not
+        expanded ("St." stays "st"). Empty if nothing is
         left. Normalising twice changes nothing.
     """
     text = _TAG.sub(" ", _FOOTNOTE.sub(" ", html.unescape(name)))
     text = unicodedata.normalize("NFKD", _LONE_ACCENTS.sub("'", text).replace("&", " and "))
+    text = text.translate(_TRADITIONAL)
     plain = "".join(sign for sign in text if not _is_left_out(sign))
     return " ".join(word for word in _SEPARATOR.sub(" ", plain.casefold()).split() if word != "the")
 

@@ -48,6 +48,17 @@ def find(words: str, *, today: date) -> list[Match]:
     return []
 
 
+def meant(words: str) -> list[int]:
+    """Return the ids of the participants that a formal name means; none, and no query, for words that are no such name.
+
+    Lists select by a part of any name, which a formal name in another language is not.
+    """
+    if not described(normalise(words)).says:
+        return []
+    any_day = date.max  # it decides the order alone
+    return [match.participant.pk for match in find(words, today=any_day)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """Participants with their normalised names, their own first, and the id of the owner of each name."""

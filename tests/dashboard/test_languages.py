@@ -211,3 +211,25 @@ def test_values_are_joined_as_the_language_writes_it(client: Client) -> None:
     ):
         page = client.get("/" if code == "en" else f"/{code}/").content.decode()
         assert line in re.sub(r"\s*>", ">", page), code
+
+
+FORMAL = {
+    "DEU": (
+        *("République fédérale d'Allemagne", "Федеративная Республика Германия", "جمهورية ألمانيا الاتحادية"),
+        *("REPUBLICA FEDERAL DE ALEMANIA", "德意志联邦共和国", "德意志聯邦共和國", "德國"),
+    ),
+    "CHE": ("Confédération suisse", "瑞士联邦"),
+    "KOR": ("大韓民國", "Республика Корея"),
+    "NLD": ("Reino de los Países Bajos", "荷蘭王國"),
+}
+
+
+@pytest.mark.parametrize(("iso3", "name"), [(iso3, name) for iso3, names in FORMAL.items() for name in names])
+def test_lists_find_a_state_by_its_formal_name_and_in_traditional_characters(
+    client: Client, hanoi: Treaty, iso3: str, name: str
+) -> None:
+    page = client.get("/participants/", {"q": name}).content.decode()
+    assert f"/participants/{iso3}/" in page.partition("<tbody")[2]
+    found = json.loads(client.get("/api/v1/participants/", {"q": name}).content)
+    assert iso3 in [each["iso3"] for each in found["results"]]
+    assert References(hanoi, None).participant(name).iso3 == iso3

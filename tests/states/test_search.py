@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from states.names import normalise
 from states.search import find
 
 TODAY = date(2026, 11, 29)
@@ -99,3 +100,10 @@ def test_participants_that_exist_come_before_former_ones() -> None:
     assert find("viet", today=TODAY)[0].participant.iso3 == "VNM"
     assert find("Netherlands", today=TODAY)[0].participant.iso3 == "NLD"
     assert find("<script>", today=TODAY) == find("  ", today=TODAY) == find("!!!", today=TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("traditional", "simplified"), [("德國", "德国"), ("大韓民國", "大韩民国"), ("厄瓜多爾", "厄瓜多尔")]
+)
+def test_traditional_characters_are_compared_as_simplified_ones(traditional: str, simplified: str) -> None:
+    assert normalise(traditional) == normalise(simplified) == simplified
