@@ -39,8 +39,10 @@ def read_definition(folder: Path) -> Definition:
     """Read and check `treaty.toml` with the tables that it names.
 
     Raises:
-        TableError: if the file is missing, is not TOML, is incomplete or contradictory; names key and reason.
+        TableError: if folder or file is missing, is not TOML, is incomplete or contradictory; names key and reason.
     """
+    if not folder.is_dir():
+        raise TableError(str(folder), "is not a directory")
     path = folder / "treaty.toml"
     place = f"{folder.name}/treaty.toml"
     try:

@@ -133,7 +133,9 @@ def restore(path: Path) -> list[ArchiveTable]:
                     with archive.open(f"{table.name}.jsonl") as lines:
                         _insert(table, models[table.name], lines)
                 _continue_numbering(models)
-    except (OSError, zipfile.BadZipFile) as error:
+    except OSError as error:
+        raise ArchiveError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except zipfile.BadZipFile as error:
         raise ArchiveError(f"{path} cannot be read: {error}.") from error
     except ProgrammingError as error:
         raise ArchiveError(

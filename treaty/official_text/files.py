@@ -110,7 +110,7 @@ def blocks_of(content: bytes) -> tuple[str, list[str]]:
 
 def _html(content: bytes) -> list[str]:
     declared = _CHARSET.search(content[:4096])
-    encoding = declared[1].decode() if declared else "utf-8-sig"
+    encoding = declared[1].decode() if declared else "UTF-8"
     try:
         text = content.decode("utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding)
     except (UnicodeDecodeError, LookupError):

@@ -46,6 +46,8 @@ class Command(TrackerCommand):
         **_options: Any,  # noqa: ANN401 - Django's signature
     ) -> None:
         """Load each document in a transaction of its own, then print the table."""
+        if not directory.is_dir():
+            raise Error(f"{directory} is not a directory.")
         paths = documents_in(directory)
         if not paths:
             raise Error(f"{directory} has no document (*.xml).")

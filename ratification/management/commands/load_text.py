@@ -10,6 +10,7 @@ from ratification.management.base import Error, TrackerCommand, treaty_named
 from ratification.record.entries import entries_at, latest_revision
 from ratification.status import editions
 from treaty.languages import LANGUAGES
+from treaty.official_text.files import TextFileError
 from treaty.official_text.loading import load_text
 
 
@@ -39,14 +40,17 @@ class Command(TrackerCommand):
             raise Error(f"{file} cannot be read: {error.strerror}.") from error
         revision = latest_revision(treaty)
         named = [entry.provisions for entry in entries_at(treaty, revision)] if revision else []
-        text, new = load_text(
-            treaty,
-            content,
-            language=language,
-            origin=address or file.name,
-            now=timezone.now(),
-            provisions=[provision for each in named for provision in each],
-        )
+        try:
+            text, new = load_text(
+                treaty,
+                content,
+                language=language,
+                origin=address or file.name,
+                now=timezone.now(),
+                provisions=[provision for each in named for provision in each],
+            )
+        except TextFileError as error:
+            raise Error(f"{file}: {error}") from error
         editions.note_edition(timezone.now())
         done = "stored" if new else "stored already"
         self.stdout.write(f"{text}: {text.articles.count()} articles {done}, SHA-256 {text.sha256}.")

@@ -35,8 +35,14 @@ class Command(TrackerCommand):
             raise Error(f"{path}: there is no such mailbox.")
         box = mailbox.Maildir(path, create=False) if path.is_dir() else mailbox.mbox(path, create=False)
         noted = 0
-        with closing(box):
-            failed = [each for message in box for each in _failed(message)]
+        try:
+            with closing(box):
+                failed = [each for message in box for each in _failed(message)]
+                holds_none = not len(box)
+        except OSError as error:
+            raise Error(f"{path} is no mailbox: {error.strerror}.") from error
+        if holds_none and path.is_file() and path.stat().st_size:
+            raise Error(f"{path} is no mailbox: no message begins in it.")
         for address, status in failed:
             try:
                 suppress(address, f"Sent back with status {status}.", now=timezone.now())

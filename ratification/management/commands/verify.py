@@ -31,9 +31,13 @@ class Command(TrackerCommand):
     def handle(self, *, source: str, head: list[str], **_options: Any) -> None:  # noqa: ANN401 - Django's signature
         """Verify, and print the heads."""
         try:
-            records = verify.verify(verify.read(source), head)
+            content = verify.read(source)
         except ChainError as error:
             raise Error(str(error)) from error
+        try:
+            records = verify.verify(content, head)
+        except ChainError as error:
+            raise Error(f"{source}: {error}") from error
         for record in records:
             self.stdout.write(f"{record.treaty}: {record.head}")
             for name, times in sorted(record.changed.items()):
