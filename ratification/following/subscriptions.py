@@ -6,6 +6,7 @@ and what is true goes to the address itself.
 
 import hashlib
 import re
+from contextlib import suppress as suppress_errors
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
@@ -70,7 +71,7 @@ def subscribe(asked: Asked, *, site: str, visitor: str, now: datetime) -> None:
         SealError: if the site has no key to seal addresses with.
     """
     address = normalized(asked.address)
-    known = digests(address)
+    known = known_digests(address)
     _spend(visitor, known[0], now)
     if Suppression.objects.filter(digest__in=known).exists():
         return
@@ -135,7 +136,7 @@ def end(key: UUID) -> None:
 
 def suppress(address: str, reason: str, *, now: datetime) -> None:
     """Send an address nothing any more, and delete its subscriptions."""
-    known = digests(normalized(address))
+    known = known_digests(normalized(address))
     with transaction.atomic():
         MailSubscription.objects.filter(digest__in=known).delete()
         if not Suppression.objects.filter(digest__in=known).exists():
@@ -162,7 +163,9 @@ def reseal() -> int:
         resealed = reseal_rows(MailSubscription.objects.all())
         rows = list(MailSubscription.objects.all())
         for row in rows:
-            row.digest = digests(open_sealed(row.sealed))[0]
+            address = open_sealed(row.sealed)
+            as_kept = row.digest in digests(address)  # by an earlier release, in the letters that were typed
+            row.digest = digests(address)[0] if as_kept else known_digests(address)[0]
         MailSubscription.objects.bulk_update(rows, ["digest"], batch_size=500)
     return resealed
 
@@ -195,6 +198,17 @@ def normalized(address: str) -> str:
         raise FollowError(gettext("Give one e-mail address, such as name@example.org."))
     name, _, host = address.rpartition("@")
     return f"{name}@{host.lower()}"
+
+
+def known_digests(address: str) -> list[str]:
+    """Return the digests by which an address is found, the one of new rows first.
+
+    Servers take a mailbox in small and capital letters, and a host in letters of any script or as ASCII, for the same.
+    """
+    name, _, host = address.rpartition("@")
+    with suppress_errors(UnicodeError):
+        host = host.encode("idna").decode("ascii")
+    return list(dict.fromkeys([*digests(f"{name}@{host}".lower()), *digests(address)]))
 
 
 def _latest(treaty: Treaty) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
-from common.sealing import seal
+from common.sealing import digests, open_sealed, seal
 from ratification.following import subscriptions
 from ratification.following.question import ChangeQuestion
 from ratification.models import Mail, MailSubscription
@@ -33,6 +33,46 @@ def test_abuse_is_limited_for_an_address_a_network_and_in_all(hanoi: Treaty) -> 
         ask(f"{number}@example.org", f"2001:db8:1:{number:x}::1")
     with pytest.raises(subscriptions.TooManyError):
         ask("another@example.org", "2001:db8:1:ffff::1")
+
+
+def test_one_mailbox_is_one_whatever_its_letters(hanoi: Treaty) -> None:
+    """Capital letters and a host in another script made a second one, to which limits and suppression did not apply."""
+
+    def ask(address: str, hours: int) -> None:
+        subscriptions.subscribe(
+            subscriptions.Asked(hanoi, ChangeQuestion(), "at_once", address),
+            site="https://x.example/",
+            visitor="203.0.113.1",
+            now=START + timedelta(hours=hours),
+        )
+
+    ask("Ann@Bücher.example", 0)
+    ask("ANN@xn--bcher-kva.example", 1)
+    (row,) = MailSubscription.objects.all()
+    assert open_sealed(row.sealed) == "Ann@bücher.example"
+    for written in ("ann@BÜCHER.example", "aNN@xn--bcher-kva.EXAMPLE"):
+        ask(written, 2)
+    ask("ann@bücher.example", 2)
+    with pytest.raises(subscriptions.TooManyError):
+        ask("anN@bücher.example", 2)
+
+    subscriptions.suppress("ann@xn--bcher-kva.example", "asked for it", now=START)
+    assert not MailSubscription.objects.exists()
+    ask("ANN@bücher.example", 4)
+    assert not MailSubscription.objects.exists()
+
+
+def test_an_address_that_an_earlier_release_kept_is_found(hanoi: Treaty) -> None:
+    row = MailSubscription(
+        treaty=hanoi, question="", frequency="daily", site="https://x.example/", created_at=START
+    )
+    row.sealed, row.digest = seal("Ann@example.org"), digests("Ann@example.org")[0]
+    row.save()
+    assert subscriptions.reseal() == 1
+    row.refresh_from_db()
+    assert row.digest == digests("Ann@example.org")[0]
+    subscriptions.suppress("Ann@example.org", "asked for it", now=START)
+    assert not MailSubscription.objects.exists()
 
 
 @pytest.mark.parametrize(

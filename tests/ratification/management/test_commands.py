@@ -52,8 +52,8 @@ def test_a_database_without_tables_gets_one_sentence(command: str, tmp_path: Pat
 def test_a_wrong_use_is_told_with_what_and_where(
     command: list[str],
     said: str,
-    hanoi: Treaty,
-    tmp_path: Path,  # noqa: ARG001 - the treaty that is known
+    hanoi: Treaty,  # noqa: ARG001 - the treaty that is known
+    tmp_path: Path,
 ) -> None:
     (tmp_path / "noise").write_bytes(b"\xff\xfe\x00noise")
     (tmp_path / "nothing").touch()
