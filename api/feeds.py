@@ -139,19 +139,16 @@ class FeedOf(ChangesOf):
     renderer_classes = [Atom, JsonFeed]
 
     def respond(self) -> Response:
-        """Return the arguments of the feed builder; addresses are absolute, because feeds are read on other sites."""
+        """Return the feed and its language; addresses are absolute, because feeds are read on other sites."""
         news = feeds.news_of(self.treaty, as_of=self.as_of, revision=self.basis.revision or 0)
         rows = list(self.filtered(news.filter(number__lte=self.basis.until))[: feeds.NEWEST])
         if not rows:
             self.query.refuse_unknown()
-        absolute = self.request.build_absolute_uri
-        return Response(
-            {
-                "treaty": self.treaty,
-                "changes": rows,
-                "feed": self.request.path,
-                "absolute": absolute,
-                "language": KEYS[self.asked.get("lang", "en")].code,
-                "head": head_text(self.basis.revision or 0, self.treaty.head_hash),
-            }
+        feed = feeds.ChangeFeed(
+            self.treaty,
+            rows,
+            self.request.path,
+            self.request.build_absolute_uri,
+            head_text(self.basis.revision or 0, self.treaty.head_hash),
         )
+        return Response({"feed": feed, "language": KEYS[self.asked.get("lang", "en")].code})

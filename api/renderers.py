@@ -147,11 +147,10 @@ class JsonFeed(Renderer):
         return _in_language(feeds.json_feed, data)
 
 
-def _in_language(build: Callable[..., bytes], data: Document) -> bytes:
+def _in_language(build: Callable[[feeds.ChangeFeed], bytes], data: Document) -> bytes:
     """Build a feed in the language that was asked for."""
-    arguments = dict(data)
-    with override(arguments.pop("language")):
-        return build(**arguments)
+    with override(data["language"]):
+        return build(data["feed"])
 
 
 def _table(data: Document, context: Context) -> tuple[Sequence[str], list[list[tables.Cell]]]:

@@ -134,19 +134,23 @@ def changes_json(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _feed(
-    request: HttpRequest, slug: str, name: str, build: Callable[..., bytes], content_type: str
+    request: HttpRequest,
+    slug: str,
+    name: str,
+    build: Callable[[feeds.ChangeFeed], bytes],
+    content_type: str,
 ) -> HttpResponse:
     page = page_of(request, slug, selectors.extract_of)
     question = question_from(page.query)
-    body = build(
+    feed = feeds.ChangeFeed(
         page.treaty,
         _news_of(page, question)[: feeds.NEWEST],
-        feed=with_question(page.address(name), question),
-        absolute=request.build_absolute_uri,
-        head=page.head,
-        say=partial(sentence_for, question=question),
+        with_question(page.address(name), question),
+        request.build_absolute_uri,
+        page.head,
+        partial(sentence_for, question=question),
     )
-    return HttpResponse(body, content_type=content_type)
+    return HttpResponse(build(feed), content_type=content_type)
 
 
 def change_sentences(

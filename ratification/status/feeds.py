@@ -5,7 +5,7 @@ route (RFC 4287 4.2.6), so that a site that moves does not make everything new t
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import urlencode
@@ -118,28 +118,37 @@ class _AtomFeed(Atom1Feed):
         handler.addQuickElement("category", attrs={"scheme": HEAD_SCHEME, "term": self.feed["record_head"]})
 
 
-def atom(
-    treaty: Treaty,
-    changes: Iterable[Change],
-    *,
-    feed: str,
-    absolute: Absolute,
-    head: str,
-    say: Say = sentence,
-) -> bytes:
-    """Return changes as an Atom feed (RFC 4287); `feed` is its own path, `head` that of the record."""
+@dataclass(frozen=True, slots=True)
+class ChangeFeed:
+    """Changes of a treaty for a feed, with the feed's own path and the head of the record that it shows."""
+
+    treaty: Treaty
+    changes: Iterable[Change]
+    path: str
+    absolute: Absolute
+    head: str
+    say: Say = sentence
+
+    def entries(self) -> Iterator[FeedEntry]:
+        """Return the entries, in the language of the thread."""
+        return (entry_of(change, self.say) for change in self.changes)
+
+
+def atom(feed: ChangeFeed) -> bytes:
+    """Return changes as an Atom feed (RFC 4287)."""
+    treaty, absolute = feed.treaty, feed.absolute
     atom_feed = _AtomFeed(
         title=_title(treaty),
         link=absolute(_home(treaty)),
         description=treaty.short_title,
-        feed_url=absolute(feed),
+        feed_url=absolute(feed.path),
         feed_guid=uuid.uuid5(_IDS, f"{treaty.slug}/changes").urn,
         author_name=str(AUTHOR),
         feed_copyright=RIGHTS,
         language=current().tag,
-        record_head=head,
+        record_head=feed.head,
     )
-    for entry in (entry_of(change, say) for change in changes):
+    for entry in feed.entries():
         atom_feed.add_item(
             title=entry.title,
             link=absolute(entry.path),
@@ -152,25 +161,18 @@ def atom(
     return atom_feed.writeString("utf-8").encode()
 
 
-def json_feed(
-    treaty: Treaty,
-    changes: Iterable[Change],
-    *,
-    feed: str,
-    absolute: Absolute,
-    head: str,
-    say: Say = sentence,
-) -> bytes:
-    """Return changes as a JSON Feed (version 1.1); the arguments are those of `atom`."""
+def json_feed(feed: ChangeFeed) -> bytes:
+    """Return changes as a JSON Feed (version 1.1)."""
+    treaty, absolute = feed.treaty, feed.absolute
     return orjson.dumps(
         {
             "version": "https://jsonfeed.org/version/1.1",
             "title": _title(treaty),
             "home_page_url": absolute(_home(treaty)),
-            "feed_url": absolute(feed),
+            "feed_url": absolute(feed.path),
             "authors": [{"name": str(AUTHOR)}],
             "language": current().tag,
-            "_record_head": head,
+            "_record_head": feed.head,
             "_license": LICENCE["path"],
             "items": [
                 {
@@ -180,7 +182,7 @@ def json_feed(
                     "content_text": entry.summary,
                     "date_published": entry.recorded_at.isoformat().replace("+00:00", "Z"),
                 }
-                for entry in (entry_of(change, say) for change in changes)
+                for entry in feed.entries()
             ],
         }
     )
