@@ -17,7 +17,7 @@ from dashboard.card_image import SCALE, picture
 from dashboard.card_parts import card_of
 from dashboard.charts import DRAWINGS
 from dashboard.page import page_of
-from dashboard.reuse import Reused, reused_of
+from dashboard.reuse import Reused, reused_of, with_clocks_of_page
 from dashboard.table_files import TABLES, number_or_text, table_response
 from ratification.charts import gallery
 from ratification.record import selectors
@@ -25,6 +25,7 @@ from ratification.record import selectors
 FILES: Mapping[str, str] = {"png": "image/png", **TABLES}
 
 
+@with_clocks_of_page
 @in_asked_language
 def card_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     """Give the card that the address names, of the page that it names, as a picture or as a table.

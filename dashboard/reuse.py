@@ -3,15 +3,16 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django import forms
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -97,6 +98,35 @@ class Reused:
     files: tuple[tuple[str, str], ...]
 
 
+def _split(address: str) -> SplitResult:
+    """Return the parts of the address under `of`.
+
+    Raises:
+        BadRequest: if it is none, such as `//[`.
+    """
+    try:
+        return urlsplit(address)
+    except ValueError as error:
+        raise BadRequest(gettext("of is no page of this site.")) from error
+
+
+def with_clocks_of_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Take the day and the revision that stand in `of` for those of the address, which has none of its own."""
+
+    @wraps(view)
+    def moved(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        inside = QueryDict(_split(request.GET.get("of", "")).query)
+        clocks = {name: inside[name] for name in CLOCKS if name in inside and name not in request.GET}
+        if not clocks:
+            return view(request, *args, **kwargs)
+        asked = request.GET.copy()
+        asked.update(clocks)
+        return redirect(f"{request.path}?{asked.urlencode()}")
+
+    return moved
+
+
+@with_clocks_of_page
 def _reuse(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the ways to cite and reuse the record, or the page under `of` and its card."""
     page = page_of(request, slug, selectors.extract_of)
@@ -128,7 +158,7 @@ def reused_of(request: HttpRequest, page: Page[Extract]) -> Reused:
         BadRequest: if `of` is no page of this treaty, or `card` no name of a card.
     """
     home = reverse("dashboard:overview", kwargs={"slug": page.treaty.slug})
-    of, card = urlsplit(page.first("of", home)), page.first("card")
+    of, card = _split(page.first("of", home)), page.first("card")
     if card and not CARD.fullmatch(card):
         raise BadRequest(gettext("card is “%(name)s”, which is no name of a card.") % {"name": card})
     try:

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
@@ -270,3 +271,29 @@ def test_packing_keeps_every_pixel() -> None:
     assert zlib.decompress(small[begin : begin + length]) == bytes(range(256)) * 40
     assert small.startswith(head)
     assert small.endswith(chunk(b"IEND", b""))
+
+
+@pytest.mark.parametrize(
+    ("address", "start"), [("/about/reuse/card.csv", ""), ("/about/reuse/", ""), ("/fr/about/reuse/", "/fr")]
+)
+def test_the_day_of_the_page_that_is_named_is_the_day_of_its_card(
+    client: Client, address: str, start: str
+) -> None:
+    asked = {"of": f"{start}/participants/?list=signatories&as_of=2025-10-25&revision=87", "card": "found"}
+    answer = client.get(address, asked)
+    assert answer.status_code == 302
+    target = urlsplit(answer["Location"])
+    assert target.path == address
+    assert parse_qs(target.query) | {"of": [], "card": []} == {
+        "of": [], "card": [], "as_of": ["2025-10-25"], "revision": ["87"],
+    }  # fmt: skip
+    shown = client.get(answer["Location"])
+    assert shown.status_code == 200
+    own = client.get(address, {**asked, "as_of": "2025-10-26", "revision": "87"})
+    assert own.status_code == 200  # what the address itself says leads
+
+
+@pytest.mark.parametrize("address", ["/about/reuse/", "/about/reuse/card.csv"])
+@pytest.mark.parametrize("of", ["//[", "http://[::1", "//[x]/", "//a:b/", "//a:99999999/"])
+def test_what_is_no_address_is_no_page(client: Client, address: str, of: str) -> None:
+    assert client.get(address, {"of": of, "card": "found"}).status_code == 400
