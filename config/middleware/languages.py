@@ -69,7 +69,10 @@ def _first_visit(request: HttpRequest) -> HttpResponse | None:
 
 def _page_before(request: HttpRequest) -> str:
     """Return the path of the page of this site from which the reader comes; empty for one from elsewhere."""
-    before = urlsplit(request.headers.get("Referer", ""))
+    try:
+        before = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # anybody can send a text that is no address
+        return ""
     return before.path if before.netloc == request.META.get("HTTP_HOST") else ""
 
 

@@ -109,3 +109,9 @@ def test_a_link_from_within_stays_where_it_leads(client: Client) -> None:
 
 def test_addresses_are_english_outside_a_request() -> None:
     assert reverse("dashboard:participants", kwargs={"slug": "hanoi"}) == "/participants/"
+
+
+@pytest.mark.parametrize("referer", ["http://[", "//[x]/", "http://[::1", "\udcff", "x" * 5000])
+def test_a_referer_that_is_no_address_is_as_none(client: Client, referer: str) -> None:
+    assert visit(client, "/", referer=referer).status_code == 302
+    assert visit(client, "/ar/", referer=referer).status_code == 200
