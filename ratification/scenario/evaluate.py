@@ -206,6 +206,7 @@ def _admitted(
 ) -> tuple[list[_Supposed], list[LeftOut]]:
     """Separate possible deposits from impossible ones; organizations come last: they depend on their members."""
     kept = [each for each in supposed if each.participant is None]
+    _check_open(kept, view, clause, day)
     left_out: list[LeftOut] = []
     for organizations in (False, True):
         batch = [
@@ -230,6 +231,15 @@ def _admitted(
                 kept.append(_Supposed(each.fact, each.participant, remark=sentence))
     order = {each.fact.id: number for number, each in enumerate(supposed)}
     return sorted(kept, key=lambda each: order[each.fact.id]), left_out
+
+
+def _check_open(unnamed: Sequence[_Supposed], view: View, clause: Clause, day: date) -> None:
+    """Refuse deposits of unnamed States before the treaty is open: none of them can be left out by its name."""
+    record = record_of(view.facts, view.directory)
+    for each in unnamed:
+        for doubt in doubts_about(each.fact, clause, record, day):
+            if doubt.rule == "window" and doubt.impossible:
+                raise ScenarioError(doubt.sentence)
 
 
 def _assumed(kept: Sequence[_Supposed], outcome: Outcome) -> Iterator[Assumed]:

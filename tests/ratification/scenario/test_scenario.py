@@ -297,3 +297,12 @@ def test_the_ends_of_the_calendar_are_days_like_others(
 ) -> None:
     asked = {"as_of": as_of, **({"deposits": line} if line else {})}
     assert client.get(page, asked).status_code in {200, 400}
+
+
+def test_states_that_are_not_named_deposit_nothing_before_the_opening(ask: Callable[..., Scenario]) -> None:
+    for line in ("38 more on 2024-12-24", "VNM on 2027-01-01; 1 more on 1990"):
+        with pytest.raises(
+            ScenarioError, match="lies before the treaty was opened for signature on 2025-10-25"
+        ):
+            ask(line)
+    assert len(ask("38 more on 2025-10-25").assumed) == 1
