@@ -102,6 +102,7 @@ def values_of(row: Model, columns: Iterable[str]) -> dict[str, Any]:
     return {name: plain(getattr(row, attname)) for name, attname in attnames.items()}
 
 
+@transaction.atomic
 def propose(
     row: Model,
     *,
@@ -111,7 +112,7 @@ def propose(
     reason: str,
     now: datetime,
 ) -> ReferenceChange:
-    """Propose a change of a row that published entries cite.
+    """Propose a change of a row that published entries cite; the same that a person has proposed waits once.
 
     Args:
         row: the row, with its new values or its old ones.
@@ -126,11 +127,16 @@ def propose(
     """
     if not reason.strip():
         raise LedgerError("A change of what published entries cite needs a reason.")
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two requests at once do not pass each other
+    table = row._meta.label  # noqa: SLF001 - documented API
+    for waiting in ReferenceChange.objects.filter(table=table, row=row.pk, proposed_by=by, accepted=None):
+        if (waiting.before, waiting.after) == (before, after):
+            return waiting
     participant = _participant_of(row)
     treaty = row.treaty if isinstance(row, _OF_TREATY) else row if isinstance(row, Treaty) else None
     stored = str(type(row)._default_manager.filter(pk=row.pk).first() or row)  # noqa: SLF001 - documented API
     return ReferenceChange.objects.create(
-        table=row._meta.label,  # noqa: SLF001 - documented API
+        table=table,
         row=row.pk,
         name=f"{row._meta.verbose_name}: {stored}"[:300],  # noqa: SLF001 - documented API
         before=before,

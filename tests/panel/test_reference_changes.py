@@ -280,3 +280,18 @@ def test_a_proposal_for_a_row_that_has_changed_since_is_not_accepted(
         reference.reference_changes_of(hanoi, revision=3) == []
         or hanoi.revisions.get(number=4).recorded_at > now
     )
+
+
+def test_a_proposal_sent_twice_waits_once(hanoi: Treaty, administrator: User, second: User, at: At) -> None:
+    source = hanoi.sources.get(key="untc-xviii-16")
+    for reason in (REASON, "The same once more"):
+        page = save(at(administrator), "treaty_source", source.pk, title="Another document", reason=reason)
+        assert "waits for a second person" in page
+    save(at(administrator), "treaty_source", source.pk, title="A third one", reason=REASON)
+    save(at(second), "treaty_source", source.pk, title="Another document", reason=REASON)
+    told = ReferenceChange.objects.values_list("proposed_by__username", "after__title")
+    assert sorted(told) == [
+        ("administrator", "A third one"),
+        ("administrator", "Another document"),
+        ("second", "Another document"),
+    ]
