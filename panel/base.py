@@ -26,8 +26,8 @@ from ratification.ledger.characters import fault_of
 from ratification.rules.dates import parse_edtf
 
 
-def check_signs(text: str) -> None:
-    """Refuse signs that no text has: they make feeds unreadable, or show people another text."""
+def check_characters(text: str) -> None:
+    """Refuse characters that no text has: they make feeds unreadable, or show people another text."""
     if fault := fault_of(text):
         raise forms.ValidationError(f"It contains {fault}.")
 
@@ -39,13 +39,13 @@ def check_one_line(text: str) -> None:
 
 
 class SoundTexts(BaseModelAdmin):  # type: ignore[type-arg]  # of any model
-    """Forms of the panel whose texts are held against the same signs as those of entries."""
+    """Forms of the panel whose texts are held against the same characters as those of entries."""
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:  # noqa: ANN401 - Django's signature
         """Return the form field of a column, with the checks of a text."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, forms.CharField):
-            field.validators.append(check_signs)
+            field.validators.append(check_characters)
             if isinstance(field.widget, forms.TextInput):
                 field.validators.append(check_one_line)
         return field

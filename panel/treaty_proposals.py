@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from common.spreadsheets import SpreadsheetError, read_csv
-from panel.base import ModelForm, PrintedDateField, user_of
+from panel.base import ModelForm, PrintedDateField, check_characters, user_of
 from panel.decisions import DecisionAdmin
 from panel.treaty_choice import NAMED
 from panel.treaty_fields import KEYS, TABLES, TOP, from_fields, merged, to_fields
@@ -85,6 +85,9 @@ class _BaseForm(ProposalForm):
         if instance is not None and instance.pk:
             kwargs["initial"] = {**_initial(instance.files), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.validators.append(check_characters)
 
     def clean(self) -> dict[str, Any]:
         """Put the files together, and read them as `load_treaty` does."""

@@ -188,16 +188,16 @@ SOURCE = "/admin/treaty/source/add/"
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        ({"title": "Report \u202efdp.exe"}, "a sign that turns the order of the letters (U+202E)"),
+        ({"title": "Report \u202efdp.exe"}, "a character that turns the order of the letters (U+202E)"),
         ({"title": "Form\x01feed"}, "a control character (U+0001)"),
-        ({"title": "a\U000e0041b"}, "a sign that is not seen"),
+        ({"title": "a\U000e0041b"}, "an invisible character"),
         ({"publisher": "A\r\nBcc: x@example.org"}, "It has more than one line."),
         ({"note": "x\x08"}, "a control character (U+0008)"),
         ({"published_on": "yesterday"}, "is no date"),
         ({"published_on": "2026-02-30"}, "does not exist"),
     ],
 )
-def test_texts_of_reference_data_have_the_same_signs_as_entries(
+def test_texts_of_reference_data_have_the_same_characters_as_entries(
     hanoi: Treaty, administrator: User, at: At, wrong: dict[str, str], why: str
 ) -> None:
     sent = {"treaty": hanoi.pk, "key": "odd", "title": "Odd", "confidence": "primary", "_save": "1"}
@@ -211,7 +211,7 @@ def test_texts_of_reference_data_have_the_same_signs_as_entries(
 def test_names_of_accounts_and_participants_have_them_too(administrator: User, at: At) -> None:
     address = "/admin/auth/user/add/"
     page = at(administrator).post(address, {"username": "new", "first_name": "A\u202eB", "_hand": "1"})
-    assert "a sign that turns the order of the letters" in page.content.decode()
+    assert "a character that turns the order of the letters" in page.content.decode()
     assert not User.objects.filter(username="new").exists()
     load_participants()
     fiji = Participant.objects.get(iso3="FJI")

@@ -173,6 +173,8 @@ def test_what_was_changed_after_it_was_shown_is_not_accepted(
         ({"articles": form()["articles"] + "18,2,More,verified,adopted,,,The text\n"}, "row 3: chapter is"),  # type: ignore[operator]
         ({"trial_acts": "NOR, ratified, 2008-12-03"}, "line 1: &#x27;ratified&#x27; is no kind of act"),
         ({"trial_acts": "NOR, ratification"}, "line 1: the day is missing"),
+        ({"treaty__title": "Convention \u202eno"}, "a character that turns the order of the letters"),
+        ({"articles": FORM["articles"] + "\x01"}, "a control character"),  # type: ignore[operator]
     ],
 )
 def test_wrong_input_says_what_and_where_and_changes_nothing(
