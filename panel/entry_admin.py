@@ -188,7 +188,13 @@ class EntryAdmin(ExportedAdmin, ValuesInAudit, SetActions[E], TableImport[E]):
         form_url: str = "",
         obj: E | None = None,
     ) -> HttpResponse:
-        """Keep what was sent and cannot be saved, with a browser's script or without."""
+        """Keep what was sent and cannot be saved, with a browser's script or without.
+
+        A form that was sent twice leads to the draft that it has made.
+        """
+        if sent_before := context["adminform"].form.sent_before:
+            messages.success(request, str(sent_before))
+            return HttpResponseRedirect(self.page_url("change", sent_before.draft.pk))
         if request.method == "POST" and context.get("errors"):
             keep_sent(request, str(context["title"]), context["adminform"].form)
         return super().render_change_form(request, context, add, change, form_url, obj)

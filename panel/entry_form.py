@@ -12,6 +12,7 @@ from ratification.intake.numbers import read_number
 from ratification.intake.printed import read_days
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E, EntryContent
+from ratification.ledger.refusal import AlreadyDraftedError
 from ratification.ledger.shown import digest_of
 from ratification.ledger.writing import LedgerError
 from ratification.rules.dates import Span
@@ -90,6 +91,8 @@ class EntryForm(ModelForm[E], Generic[E]):
     corrected: E | None = None
     parked_for: tuple[Doubt, ...] = ()
     """Doubts with which the entry is saved as a draft; they keep it from being submitted."""
+    sent_before: AlreadyDraftedError | None = None
+    """The refusal of a form that was sent before, with the draft that it made then."""
     doubt_field: ClassVar[str]
     refusals: ClassVar[tuple[type[Exception], ...]] = (LedgerError,)
 
@@ -175,6 +178,7 @@ class EntryForm(ModelForm[E], Generic[E]):
                 transaction.set_rollback(True)
         except self.refusals as refusal:
             doubts = refusal.doubts if isinstance(refusal, LedgerError) else ()
+            self.sent_before = refusal if isinstance(refusal, AlreadyDraftedError) else None
             if doubts and "_submit" not in self.data:
                 self.parked_for = tuple(doubts)
             else:

@@ -1,8 +1,12 @@
 """The refusal of the ledger."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ratification.rules.doubts import Doubt
+
+if TYPE_CHECKING:
+    from ratification.ledger.content import AnyEntry
 
 
 class LedgerError(Exception):
@@ -15,3 +19,11 @@ class LedgerError(Exception):
         super().__init__(message)
         self.doubts = tuple(doubts)
         self.column = column
+
+
+class AlreadyDraftedError(LedgerError):
+    """A refusal of what its author has drafted with the same content: `draft` has it."""
+
+    def __init__(self, draft: "AnyEntry") -> None:
+        super().__init__(f"You have drafted this already: {draft} ({draft.get_state_display()}).")
+        self.draft = draft

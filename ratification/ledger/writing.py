@@ -44,7 +44,7 @@ from ratification.ledger.preconditions import (
     take_over,
 )
 from ratification.ledger.publishing import publish, publish_together
-from ratification.ledger.refusal import LedgerError
+from ratification.ledger.refusal import AlreadyDraftedError, LedgerError
 from ratification.ledger.shown import Shown, check_shown, digest_of
 from ratification.models import Action, Report
 from ratification.rules.dates import NEVER
@@ -360,7 +360,7 @@ def _check_single(entry: AnyEntry) -> None:
     )  # fmt: skip
     facts = _facts(content_of(entry))
     if twin := next((other for other in others if _facts(content_of(other)) == facts), None):
-        raise LedgerError(f"You have drafted this already: {twin} ({twin.get_state_display()}).")
+        raise AlreadyDraftedError(twin)
 
 
 def _number(entry: AnyEntry) -> str:

@@ -6,11 +6,12 @@ from datetime import date, datetime
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
 from ratification.ledger import writing as ledger
 from ratification.ledger.shown import shown_of
 from ratification.ledger.writing import ActionContent, LedgerError
-from ratification.models import Action
+from ratification.models import Action, UnfinishedForm
 from ratification.rules.dates import Span
 from treaty.models import Source, Treaty
 
@@ -147,3 +148,19 @@ def test_a_refusal_is_said_once_and_in_good_english(
     for kind, more in (("accession", {"excludes": True}), ("objection", {"territories": ["GIB"]})):
         with pytest.raises(LedgerError, match=f"an {kind}"):
             ledger.draft(hanoi, say(f"AUS {kind} 2026-04-15", **more), author=clerk, now=now)
+
+
+@pytest.mark.parametrize("button", ["_submit", "_save"])
+def test_a_form_sent_twice_leads_to_the_draft_that_it_has_made(
+    clerk: User, at: Callable[[User], Client], filled: Callable[..., dict[str, object]], button: str
+) -> None:
+    client, address = at(clerk), reverse("admin:ratification_action_add")
+    form = {name: value for name, value in filled("NOR communication 2026-11-10").items() if name != "_save"}
+    form |= {"override": "It is unusual.", button: "1"}
+    client.post(address, form)
+    entry = Action.objects.get(author=clerk)
+    answer = client.post(address, form, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("admin:ratification_action_change", args=[entry.pk])
+    assert "You have drafted this already: Norway: communication" in answer.content.decode()
+    assert Action.objects.filter(author=clerk).count() == 1
+    assert not UnfinishedForm.objects.exists()
