@@ -124,6 +124,7 @@ class _Reader:
                 found.unread += marks
         if not found.acts:
             found.unread = [*self.head, *found.unread]
+        found.leave_open_what_differs()
         return found
 
     def _read_line(self, number: int, line: str) -> str:  # noqa: C901, PLR0912 - one branch for each kind of line

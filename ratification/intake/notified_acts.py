@@ -176,6 +176,16 @@ class PrintedNotification:
     """Phrases that fields were read from, as they stand in the text but for blanks."""
     unread: list[str] = field(default_factory=list)
 
+    def leave_open_what_differs(self) -> None:
+        """Leave the day of entry into force open for a participant for whom two are printed."""
+        days: dict[Participant, set[date]] = {}
+        for each in self.in_force:
+            days.setdefault(each.participant, set()).add(each.on)
+        differing = [each.words for each in self.in_force if len(days[each.participant]) > 1]
+        self.in_force = [each for each in self.in_force if len(days[each.participant]) == 1]
+        self.unread += differing
+        self.words = [words for words in self.words if words not in differing]
+
     def origins(self) -> list[Origin]:
         """Return each field that was read, with its words."""
         head = [

@@ -103,3 +103,21 @@ def test_the_day_from_which_one_act_has_effect_is_no_second_day_of_it() -> None:
     assert found.acts[0].effected is not None
     assert found.acts[0].effected.edtf == "2026-03-03"
     assert "with effect from 27 April 1992" in found.unread
+
+
+def test_two_days_of_entry_into_force_for_one_participant_are_both_left_open() -> None:
+    force = "The Convention will enter into force for {who} on {day} June 2026."
+    lines = [
+        force.format(who="Peru", day=1),
+        force.format(who="Peru", day=2),
+        force.format(who="Chile", day=3),
+    ]
+    found = read(
+        f"{HEAD_EN}PERU: RATIFICATION\nCHILE: RATIFICATION\n\nThe above actions were effected on 3 March 2026.\n\n"
+        + "\n\n".join(lines)
+    )
+    assert [str(each.participant) for each in found.in_force] == ["Chile"]
+    assert [line for line in found.unread if "Peru" in line] == [
+        "will enter into force for Peru on 1 June 2026",
+        "will enter into force for Peru on 2 June 2026",
+    ]
