@@ -107,6 +107,8 @@ class PageForm(forms.Form):
 
 def _values(field: forms.Field, given: Sequence[str] | None) -> list[str]:
     values = [value.strip() for value in given or ([field.initial] if field.initial else [])]
+    if isinstance(field, OptionField) and not field.everything and not any(values[:1]):
+        values = [str(field.initial or "")]  # one is always chosen: blanks choose none
     return values if isinstance(field, OptionsField) else values[:1]
 
 

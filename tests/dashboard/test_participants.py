@@ -200,3 +200,8 @@ def test_a_workbook_has_real_days_and_says_what_it_is(client: Client) -> None:
 
 def test_another_format_is_not_found(client: Client) -> None:
     assert client.get("/participants/pdf").status_code == 404
+
+
+@pytest.mark.parametrize("blank", ["\t", "\n", " ", "\u00a0", "\u2003"])
+def test_a_blank_choice_is_none(get: Callable[..., str], blank: str) -> None:
+    assert names(get("/participants/", sort=blank, by=blank)) == names(get("/participants/"))
