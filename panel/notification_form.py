@@ -43,20 +43,11 @@ else:  # Django's class takes type parameters only in its stubs
 SPARE_LINES = 3
 """Empty lines that the page offers."""
 
-
-_SHOWN = frozenset(
-    {
-        "participant",
-        "kind",
-        "taken_on",
-        "in_force_on",
-        "provisions",
-        "relates_to",
-        "territories",
-        "texts",
-        "override",
-    }
-)
+MEANWHILE = "Stored meanwhile: {words}. Yours stands in the field."
+_SHOWN = frozenset((
+    *("participant", "kind", "taken_on", "in_force_on"),
+    *("provisions", "relates_to", "territories", "texts", "override"),
+))  # fmt: skip
 """Fields of a line that people fill in."""
 
 
@@ -94,6 +85,27 @@ class HeadForm(forms.Form):
         help_text="Where the notification can be read.",
         widget=forms.URLInput(attrs={"class": "vTextField"}),
     )
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def check_stored(self, stored_text: str, text: str) -> None:
+        """Refuse to overwrite what was saved elsewhere since the page was opened; show both."""
+        if self.data.get("version") == self.initial["version"]:
+            return
+        differing = [name for name in self.changed_data if name != "version"]
+        for name in differing:
+            words = words_of(self.fields[name], self.initial.get(name)) or "nothing"
+            self.add_error(name, MEANWHILE.format(words=words))
+        if stored_text.split() != text.split():
+            self.add_error(None, MEANWHILE.format(words=stored_text.rstrip(". \n") or "no text"))
+        if self.errors:
+            self.add_error(
+                None,
+                "The notification has been saved elsewhere since you opened it. Mend it, then save again.",
+            )
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
+        sent["version"] = self.initial["version"]
+        self.data = sent
 
     def fix(self) -> None:
         """Leave the head as it is stored."""
@@ -211,7 +223,7 @@ class LineForm(forms.Form):
         for name in self.changed_data:
             if name in _SHOWN:
                 words = words_of(self.fields[name], self.initial.get(name)) or "nothing"
-                self.add_error(name, f"Stored meanwhile: {words}. Yours stands in the field.")
+                self.add_error(name, MEANWHILE.format(words=words))
         self.add_error(
             None, "This line has been saved elsewhere since you opened it. Mend it, then save again."
         )

@@ -1,6 +1,7 @@
 """One request for the page of a notification: its head and lines as stored or as sent, and what they would move."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -79,10 +80,12 @@ class NotificationPage:
         """Whether head and lines can be written; what was saved elsewhere meanwhile is shown beside its field."""
         if not (self.head.is_valid() and self.lines.is_valid()):
             return False
+        if self.stored and self.is_open:
+            self.head.check_stored(self.stored.text, self.text)
         for line in self.lines.filled():
             if line.draft:
                 line.check_stored(self.own.get(line.draft))
-        return all(line.is_valid() for line in self.lines.filled())
+        return self.head.is_valid() and all(line.is_valid() for line in self.lines.filled())
 
     def write(self, request: HttpRequest) -> tuple[Notification, list[Action]] | None:
         """Write the notification and its lines; None where something was refused, which its field shows."""
@@ -229,7 +232,14 @@ class NotificationPage:
             "notified_on": self.stored.notified_on,
             "language": self.stored.language,
             "url": self.stored.source.url if self.stored.source else "",
+            "version": _version_of(self.stored),
         }
+
+
+def _version_of(stored: Notification) -> str:
+    """Return a digest of what the page shows of the notification itself."""
+    told = (stored.number, stored.notified_on, stored.language, stored.source_id, stored.text)
+    return sha256(repr(told).encode()).hexdigest()[:32]
 
 
 def _address(entry: Action | TreatyFact) -> str:

@@ -9,7 +9,8 @@ window.addEventListener("load", async () => {
   const address = `${location.pathname}${location.search}`;
   const place = `unsaved:${dataset.user}:${address}:`;
   const slot = place + Date.now();
-  const KEY = /^form-\d+-(entry|version)$/;  // hidden fields that say which draft a line is, and in which state it was shown
+  // Hidden fields that say which draft a line is, and in which state line and notification were shown.
+  const KEY = /^(form-\d+-(entry|version)|version)$/;
   const fields = [...form.elements].filter(({ name, type }) =>
     name && !name.startsWith("_") && (KEY.test(name) || !/hidden|submit|button|file|password/.test(type)));
   const read = () =>
@@ -153,7 +154,7 @@ window.addEventListener("load", async () => {
         || here.some((other) => draftOf(other) === draftOf(line) && typedIn(other) === typedIn(line)))
       && fields.every(({ name, value }) => {
         const [before] = stored.fields[name] ?? [""];
-        return lineOf(name) || before === "" || before === value;
+        return lineOf(name) || KEY.test(name) || before === "" || before === value;
       });
   };
 

@@ -1,5 +1,6 @@
 """A notification as it is kept: its page, its text with the words of each field, one state, archive and audit log."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -184,6 +185,26 @@ def test_another_tab_is_not_overwritten(hanoi: Treaty, clerk: User, at: At) -> N
     again = sent_of(client, kept, **{"form-1-provisions": "13", "_draft": "1"})
     client.post(address(kept), again)
     assert kept.lines.get(kind="reservation").provisions == ["13"]
+
+
+def test_another_tab_does_not_overwrite_the_notification_itself(hanoi: Treaty, clerk: User, at: At) -> None:
+    kept, client = pasted(at(clerk), hanoi, step="_draft"), at(clerk)
+    more = {"notified_on": "2026-11-12", "text": f"{TEXT}\n\nA line more.", "_draft": "1"}
+    old = sent_of(client, kept, **{"form-1-provisions": "13", "_draft": "1"})
+    new = sent_of(client, kept, **(more | {"notified_on": "2026-11-13"}))
+    client.post(address(kept), new)
+    page = client.post(address(kept), old).content.decode()
+    assert "The notification has been saved elsewhere since you opened it" in page
+    assert "Stored meanwhile: 2026-11-13. Yours stands in the field." in page
+    assert "A line more. Yours stands in the field." in page
+    kept.refresh_from_db()
+    assert (str(kept.notified_on), "A line more" in kept.text) == ("2026-11-13", True)
+    assert kept.lines.get(kind="reservation").provisions != ["13"]
+    versions = dict(re.findall(r'name="((?:form-\d+-)?version)" value="(\w+)"', page))
+    assert len(versions) == 4  # of the notification and its three lines
+    client.post(address(kept), old | versions)
+    kept.refresh_from_db()
+    assert (str(kept.notified_on), "A line more" in kept.text) == ("2026-11-12", False)
 
 
 def test_unusual_and_impossible_lines_are_parked_and_only_submission_asks(
