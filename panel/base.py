@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
@@ -98,6 +99,38 @@ class PrintedDateField(forms.DateField):
         if span.on is None:
             raise forms.ValidationError(f"{value} is not a single day.")
         return span.on
+
+
+MEANWHILE = "Stored meanwhile: {words}. Yours stands in the field."
+
+
+class VersionedForm(ModelForm[Any]):
+    """A row that is not saved over what somebody else has saved since the page was opened: both are shown."""
+
+    row_version = ""
+    """Digest of the row as it is stored, which the page sends back; empty for a new one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            columns = self.instance._meta.concrete_fields  # noqa: SLF001 - documented API
+            stored = [(column.attname, getattr(self.instance, column.attname)) for column in columns]
+            self.row_version = sha256(repr(stored).encode()).hexdigest()[:32]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse to overwrite; the next time it is meant."""
+        cleaned = super().clean()
+        if self.data.get("row_version", self.row_version) == self.row_version:
+            return cleaned
+        for name in self.changed_data:
+            if name in self.initial:
+                words = words_of(self.fields[name], self.initial[name]) or "nothing"
+                self.add_error(name, MEANWHILE.format(words=words))
+        if self.errors:
+            self.add_error(
+                None, "This has been saved elsewhere since you opened it. Mend it, then save again."
+            )
+        return cleaned
 
 
 class SpanTextField(forms.CharField):
@@ -220,6 +253,7 @@ class ReferenceAdmin(SoundTexts, ExportedAdmin, ValuesInAudit, SimpleHistoryAdmi
     """Reference data: each change keeps the earlier values and the user who changed them; each list has an export."""
 
     show_facets = admin.ShowFacets.ALWAYS
+    form = VersionedForm
     object_history_list_template = "admin/panel/history_list.html"
     list_per_page = 50
     formfield_overrides = FIELDS

@@ -10,7 +10,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from panel.base import ModelForm, ReadOnlyAdmin, ReferenceAdmin, keep_as_loaded, typed, user_of
+from panel.base import ReadOnlyAdmin, ReferenceAdmin, VersionedForm, keep_as_loaded, typed, user_of
 from panel.steps import StepsAdmin
 from ratification.ledger import reference
 from ratification.ledger.refusal import LedgerError
@@ -21,9 +21,8 @@ from states.models import Membership, Responsibility
 
 if TYPE_CHECKING:
     InlineFormSet = BaseInlineFormSet[Any, Any, Any]
-    AnyForm = ModelForm[Any]
-else:  # Django's classes take type parameters only in their stubs
-    InlineFormSet, AnyForm = BaseInlineFormSet, ModelForm
+else:  # Django's class takes type parameters only in its stubs
+    InlineFormSet = BaseInlineFormSet
 
 D = TypeVar("D", bound=Decision)
 NEEDS_SECOND = "That it was seen in the text takes two people: save it as not checked first."
@@ -80,7 +79,7 @@ class ReferenceChangeAdmin(DecisionAdmin[ReferenceChange]):
         return change
 
 
-class ReferenceForm(AnyForm):
+class ReferenceForm(VersionedForm):
     """A row of reference data, with the reason where a second person has to decide."""
 
     reason = forms.CharField(

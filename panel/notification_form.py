@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.text import slugify
 
 from panel.action_form import ProvisionsField, TextsField
-from panel.base import PrintedDateField, words_of
+from panel.base import MEANWHILE, PrintedDateField, words_of
 from panel.entry_form import FIELD_OF_RULE, SpanField, text_area
 from panel.kinds import kind_choices
 from panel.row_fields import RowSelect
@@ -43,7 +43,6 @@ else:  # Django's class takes type parameters only in its stubs
 SPARE_LINES = 3
 """Empty lines that the page offers."""
 
-MEANWHILE = "Stored meanwhile: {words}. Yours stands in the field."
 _SHOWN = frozenset((
     *("participant", "kind", "taken_on", "in_force_on"),
     *("provisions", "relates_to", "territories", "texts", "override"),

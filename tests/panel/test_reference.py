@@ -1,5 +1,6 @@
 """Reference data are edited with a history, and the files of a later release leave edits as they are."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -223,3 +224,31 @@ def test_names_of_accounts_and_participants_have_them_too(administrator: User, a
 def test_an_interval_of_publication_stays_as_it_is_written() -> None:
     assert SpanTextField().clean("2026-03/2026-04") == "2026-03/2026-04"
     assert SpanTextField(required=False).clean("") == ""
+
+
+def test_a_row_is_not_saved_over_what_a_colleague_has_saved(
+    hanoi: Treaty, administrator: User, at: At
+) -> None:
+    source = Source.objects.create(treaty=hanoi, key="odd", title="Odd", confidence="primary")
+    address = reverse("admin:treaty_source_change", args=[source.pk])
+    first, second = at(administrator), at(account("second", roles.ADMINISTRATOR))
+    version = row_version(first.get(address).content.decode())
+    form = form_of(first, address)
+    second.post(address, form_of(second, address) | {"note": "Hers", "publisher": "Both"})
+    sent = form | {"title": "His", "publisher": "Both", "row_version": version}
+    page = first.post(address, sent).content.decode()
+    assert "This has been saved elsewhere since you opened it" in page
+    assert "Stored meanwhile: Hers. Yours stands in the field." in page
+    assert "Stored meanwhile: Odd. Yours stands in the field." in page
+    source.refresh_from_db()
+    assert (source.title, source.note) == ("Odd", "Hers")
+    merged = sent | {"note": "Hers", "row_version": row_version(page)}
+    assert first.post(address, merged).status_code == 302
+    source.refresh_from_db()
+    assert (source.title, source.note, source.publisher) == ("His", "Hers", "Both")
+
+
+def row_version(page: str) -> str:
+    found = re.search(r'name="row_version" value="(\w+)"', page)
+    assert found
+    return found[1]
