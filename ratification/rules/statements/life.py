@@ -256,9 +256,11 @@ class _Reading:
         elif statement.ends is not None:
             state, ended = ProvisionState.ENDED, statement.ends
             certain = certain and ended.by(self._as_of)
-        elif in_time:
-            state, by = ProvisionState.NOT_ACCEPTED, in_time[0]
-            certain = certain and by.taken.by(self._as_of)
+        elif acceptance and in_time:
+            # An open day can lie in part after the twelve months.
+            sure = [each for each in in_time if each.taken.by(min(acceptance.earliest, self._as_of))]
+            state, by = ProvisionState.NOT_ACCEPTED, (sure or in_time)[0]
+            certain = certain and bool(sure)
         elif statement.awaits and read.confirmed is None:
             state = ProvisionState.AWAITING_CONFIRMATION
         elif acceptance and self._as_of <= acceptance.latest:

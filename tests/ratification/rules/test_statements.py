@@ -145,6 +145,10 @@ def test_late_reservation_has_twelve_months_for_objections() -> None:
     assert on([*QATAR, late], "40", date(2028, 1, 16)).state == State.STANDING
     objection = act("41", "FRA", "objection", "2027-12-01", target="40")
     assert on([*QATAR, late, objection], "40").state == State.NOT_ACCEPTED
+    perhaps = replace(objection, id="42", taken=Span(date(2027, 11, 1), date(2028, 2, 1)))
+    assert not on([*QATAR, late, perhaps], "40").provisions[0].certain
+    both = on([*QATAR, late, perhaps, objection], "40").provisions[0]
+    assert (both.certain, both.by) == (True, objection)
     too_late = replace(objection, taken=Span.day(date(2028, 2, 1)))
     assert on([*QATAR, late, too_late], "40").state == State.STANDING
     assert any("twelve months" in sentence for sentence in against(late, QATAR))
