@@ -1,6 +1,7 @@
 """Loading of bundled facts: the actions of a definition directory, each row published once through the ledger."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -138,19 +139,17 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
     about = _targets(contents)
     heads = _heads(treaty)
     fresh = [(row, content) for row, content in contents if content.origin not in heads]
-    _check(fresh, about, treaty, now)
+    new = _facts(fresh, about, treaty)
+    _check(fresh, new, treaty, now)
 
     for row, content in fresh:
         if row["state"] == Action.State.DRAFT:
             unsure = replace(content, override=_VOUCHED, relates_to=heads.get(about.get(content.origin, "")))
             heads[content.origin] = ledger.draft(treaty, unsure, author=author, now=now)
-    published = [content for row, content in fresh if row["state"] != Action.State.DRAFT]
-    while published:
-        ready = [
-            content
-            for content in published
-            if about.get(content.origin, content.origin) in heads.keys() | {content.origin}
-        ]
+    withdrawals = _withdrawals(treaty, contents, heads, new, now.date())
+    about |= {withdrawal.origin: origin for origin, withdrawal in withdrawals.items()}
+    for together in _in_order(contents, withdrawals):
+        ready = [content for content in together if content.origin not in heads]
         entries = ledger.record(
             treaty,
             [replace(content, relates_to=heads.get(about.get(content.origin, ""))) for content in ready],
@@ -159,10 +158,6 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
             now=now,
         )
         heads |= {entry.origin: entry for entry in entries}
-        published = [content for content in published if content.origin not in heads]
-    withdrawals = ledger.record(
-        treaty, _withdrawals(treaty, contents, heads, now.date()), author=author, reviewer=reviewer, now=now
-    )
 
     corrections = 0
     for _row, content in contents:
@@ -234,24 +229,37 @@ def _heads(treaty: Treaty) -> dict[str, Action]:
     return heads
 
 
-def _check(
-    fresh: list[tuple[TableRow, ActionContent]], about: dict[str, str], treaty: Treaty, now: datetime
-) -> None:
-    """Refuse a row that no column can hold, or that describes an impossible act, by file and row."""
-    author, today = _author(), treaty.legal_day(now)
-    for row, content in fresh:
-        try:
-            fill(content.begin(treaty=treaty, author=author, created_at=now), content)
-        except LedgerError as error:
-            raise row.error(str(error)) from error
-        withdrawn = _span(row, "withdrawn_on")
-        if withdrawn and withdrawn.latest < content.taken.earliest:
-            raise row.error(f"withdrawn_on, {withdrawn.edtf}, is before taken_on, {content.taken.edtf}")
-    published = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
+def _in_order(
+    contents: list[tuple[TableRow, ActionContent]], withdrawals: Mapping[str, ActionContent]
+) -> Iterator[list[ActionContent]]:
+    """Yield acts that can be published at once, in the order of their rows.
+
+    A withdrawal follows the act that it takes back, and precedes the first later row of its own day or after it: who
+    takes an instrument back and deposits anew on one day is never shown with both. What relates to an earlier act
+    comes after that one has been published.
+    """
+    together: list[ActionContent] = []
+    waiting: list[ActionContent] = []
+    for row, content in contents:
+        due = [each for each in waiting if each.taken.earliest <= content.taken.earliest]
+        waiting = [each for each in waiting if each not in due]
+        if due or row["relates_to"]:
+            yield together
+            yield sorted(due, key=lambda each: each.taken)
+            together = []
+        together.append(content)
+        if content.origin in withdrawals:
+            waiting.append(withdrawals[content.origin])
+    yield together
+    yield sorted(waiting, key=lambda each: each.taken)
+
+
+def _facts(fresh: list[tuple[TableRow, ActionContent]], about: dict[str, str], treaty: Treaty) -> list[Fact]:
+    """Return new rows as the rules take them."""
     known = {
         entry.origin: str(entry.pk) for entry in treaty.actions.filter(supersedes=None).exclude(origin="")
     }
-    new = [
+    return [
         Fact(
             id=content.origin,
             target=known.get(target := about.get(content.origin, ""), target),
@@ -266,6 +274,22 @@ def _check(
         )
         for row, content in fresh
     ]
+
+
+def _check(
+    fresh: list[tuple[TableRow, ActionContent]], new: list[Fact], treaty: Treaty, now: datetime
+) -> None:
+    """Refuse a row that no column can hold, or that describes an impossible act, by file and row."""
+    author, today = _author(), treaty.legal_day(now)
+    for row, content in fresh:
+        try:
+            fill(content.begin(treaty=treaty, author=author, created_at=now), content)
+        except LedgerError as error:
+            raise row.error(str(error)) from error
+        withdrawn = _span(row, "withdrawn_on")
+        if withdrawn and withdrawn.latest < content.taken.earliest:
+            raise row.error(f"withdrawn_on, {withdrawn.edtf}, is before taken_on, {content.taken.edtf}")
+    published = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
     clause = clause_of(treaty)
     record = with_elsewhere(record_for(clause, [*published, *new]), treaty, clause, today)
     for (row, _content), fact in zip(fresh, new, strict=True):
@@ -342,16 +366,21 @@ def _span(row: TableRow, column: str) -> Span | None:
 
 
 def _withdrawals(
-    treaty: Treaty, contents: list[tuple[TableRow, ActionContent]], heads: dict[str, Action], today: date
-) -> list[ActionContent]:
-    """Return the withdrawals of the rows that the ledger does not have yet.
+    treaty: Treaty,
+    contents: list[tuple[TableRow, ActionContent]],
+    heads: Mapping[str, Action],
+    new: list[Fact],
+    today: date,
+) -> dict[str, ActionContent]:
+    """Return the withdrawals of the rows that the ledger does not have yet, by the origin of the row.
 
     An instrument by which the treaty binds the participant can no longer be taken back: that is a denunciation.
     """
-    fresh = []
+    fresh = {}
     clause = clause_of(treaty)
-    published = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
-    record = with_elsewhere(record_for(clause, published), treaty, clause, today)
+    known = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
+    known += [replace(fact, withdrawn=None) for fact in new]
+    record = with_elsewhere(record_for(clause, known), treaty, clause, today)
     for row, content in contents:
         taken, origin = _span(row, "withdrawn_on"), f"{content.origin}:withdrawal"
         if taken is not None and origin not in heads:
@@ -362,14 +391,5 @@ def _withdrawals(
                 withdrawal = Fact(origin, content.participant.iso3, ActionKind.WITHDRAWAL, taken)
                 late = withdrawal_doubts(withdrawal, clause, record)
                 kind = ActionKind.DENUNCIATION if late else ActionKind.WITHDRAWAL
-            fresh.append(
-                replace(
-                    content,
-                    kind=kind,
-                    taken=taken,
-                    effective=None,
-                    relates_to=heads[content.origin],
-                    origin=origin,
-                )
-            )
+            fresh[content.origin] = replace(content, kind=kind, taken=taken, effective=None, origin=origin)
     return fresh

@@ -97,6 +97,34 @@ def test_a_second_signature_is_refused(make_treaty: Callable[..., Path], now: da
         load_treaty(folder, now=now)
 
 
+def test_a_withdrawal_is_published_before_what_comes_later(
+    make_treaty: Callable[..., Path], now: datetime
+) -> None:
+    """Published last, it let each revision before it count what had been taken back."""
+    folder = make_treaty(
+        [
+            "FRA,signature,2025-10-25,2025-11-01,,,,the list",
+            "DEU,accession,2025-10-30,,,,,the list",
+            "FRA,accession,2025-12-01,2026-01-10,,,,the list",
+            "FRA,accession,2026-01-10,2026-02-01,,,,the list",
+            "ITA,accession,2025-12-05,,,,,the list",
+        ]
+    )
+    treaty, _ = load_treaty(folder, now=now)
+    entries = treaty.actions.order_by("revision").values_list("participant__iso3", "kind", "taken_earliest")
+    assert [" ".join(map(str, entry)) for entry in entries] == [
+        "FRA signature 2025-10-25",
+        "DEU accession 2025-10-30",
+        "FRA withdrawal 2025-11-01",
+        "FRA accession 2025-12-01",
+        "FRA withdrawal 2026-01-10",
+        "FRA accession 2026-01-10",
+        "ITA accession 2025-12-05",
+        "FRA withdrawal 2026-02-01",
+    ]
+    assert load_treaty(folder, now=now)[1] == 0
+
+
 def test_a_withdrawn_instrument_is_two_entries(make_treaty: Callable[..., Path], now: datetime) -> None:
     folder = make_treaty(["FRA,accession,2026-01-10,2026-03-01,,,,the list"])
 
