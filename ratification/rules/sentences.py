@@ -165,7 +165,7 @@ def _missing(condition: Condition) -> str:
             **values,
         ),
         "event": message('The event "%(subject)s" is not recorded.', **values),
-        "day": message("%(subject)s has not come.", **values),
+        "day": message("%(subject)s has not come.", subject=condition.subject),
         "objections": message(
             "It is not certain yet, or not the case, that by then not %(subject)s.", **values
         ),

@@ -4,6 +4,8 @@ import pytest
 
 from ratification.rules.dates import NEVER, Span, parse_edtf
 from ratification.status import day_text as days
+from tests.ratification.rules.ledger import TWO, rule, where
+from treaty.clauses import AllOf, AtLeast, DayReached
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,9 @@ def test_no_day_is_a_dash_and_an_uncertain_one_says_so() -> None:
 )
 def test_sentences_are_made_readable(sentence: str, text: str) -> None:
     assert days.readable(sentence) == text
+
+
+def test_a_day_that_a_clause_waits_for_is_written_as_people_read_it() -> None:
+    waits = rule(condition=AllOf((AtLeast(3), DayReached(date(2030, 1, 2)))))
+    reason = where(TWO, "2020-06-01", waits).entry_into_force.reason
+    assert days.readable(reason) == "1 more instrument is needed. 2 Jan 2030 has not come."
