@@ -190,10 +190,10 @@ class Scales:
             )
             for amounts in map(self.course.amounts, (node.table, node.of))
         )
-        held = 100 * first / second if second else Fraction(0)
-        limit = Fraction(node.limit)
-        met = held > limit if node.more_than else held >= limit
-        return Condition("ratio", f"{node.table.name}, {node.of.name}", node.limit, _shown(held), met)
+        needed = Fraction(node.limit) * second / 100
+        met = first > 0 and (first > needed if node.more_than else first >= needed)
+        held = _shown(100 * first / second) if second else Decimal("Infinity" if first else 0)
+        return Condition("ratio", f"{node.table.name}, {node.of.name}", node.limit, held, met)
 
     def _set(self, among: Among) -> "AbstractSet[str] | _Everyone":
         if among.kind == "everyone":

@@ -215,6 +215,26 @@ def reached(condition: ConditionNode, facts: list[Fact], event: Span = DECIDED) 
     return evaluate(clause_of(condition, event), record, at(LAST + 7)).threshold.reached
 
 
+def test_a_ratio_to_nothing_is_met_in_the_working_too() -> None:
+    """CCC holds 2 of the first table and nothing of the second; BBB 1 of each."""
+    facts = [
+        Fact(code, code, ActionKind.RATIFICATION, Span.day(at(number)))
+        for number, code in ((1, "CCC"), (3, "BBB"))
+    ]
+    leaf = RatioOf(VALUES, OTHERS, Decimal(60))
+    shown = []
+    for day in (0, 1, 3):
+        outcome = evaluate(clause_of(leaf), FactRecord.of(facts, (), CLUB), at(day))
+        (condition,) = outcome.threshold.conditions
+        assert condition.met == (outcome.threshold.reached == Span.day(at(1)))
+        shown.append(str(condition.held))
+    assert shown == [
+        "0",
+        "Infinity",
+        "Infinity",
+    ]  # those counted are those of the day on which it was reached
+
+
 @given(trees(MONOTONE_LEAVES), ledgers(), DAYS)
 def test_the_bounds_of_a_tree_are_those_of_every_possibility(
     condition: ConditionNode, facts: list[Fact], event: int
