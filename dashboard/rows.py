@@ -13,20 +13,22 @@ from ratification.record.selectors import Extract
 from states.models import Participant
 from states.naming import html_namer
 
+_PLACES = {"number": "4294967295"}
 _PLACE = "~code~"
-"""What stands for the code of a participant in an address: nothing in it is escaped or quoted."""
+"""What stands in an address for the code of a participant or for a number: nothing in it is escaped or quoted."""
 
 
-def addresses(page: Page[Extract], name: str, part: str = "iso3", **parts: str) -> Callable[[str], str]:
-    """Return what gives the address of a page by the code of a participant: the clocks and the path are put in once.
+def addresses(page: Page[Extract], name: str, part: str = "iso3", **parts: str) -> Callable[[object], str]:
+    """Return what gives the address of a page by a participant's code or by a number: the rest is put in once.
 
     Args:
         page: the page on which the addresses stand.
         name: the name of the other page in `urls`.
-        part: the part of its path that is the code.
+        part: the part of its path that is the code or the number.
         **parts: the other parts of the path.
     """
-    before, _, after = page.address(name, **{**parts, part: _PLACE}).partition(_PLACE)
+    place = _PLACES.get(part, _PLACE)
+    before, _, after = page.address(name, **{**parts, part: place}).partition(place)
     return lambda code: f"{before}{code}{after}"
 
 
