@@ -73,9 +73,14 @@ def pytest_configure(config: pytest.Config) -> None:
         catalogues.compile_all()
 
 
+# What is loaded and collected stays: the garbage collector need not walk over it again and again.
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Keep the garbage collector from walking again and again over the modules and tests, which all stay."""
+    """Let garbage be collected from here on, seldom, and among what tests make alone."""
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 20, 100)
 
 
@@ -91,11 +96,26 @@ LOOKS = {
 """The folders and modules of tests that read pages, pictures and refusals."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+WAITING = {
+    "faults_embedded",
+    "run",
+    "test_archive",
+    "test_clients",
+    "test_contract",
+    "test_header_walk",
+    "test_instructions",
+    "test_restore_drill",
+    "test_upgrades",
+}
+"""The folders and modules of tests that wait for other processes, for up to a minute."""
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark as `shape` what touches the database or the queue: the rest need not run once for each shape.
 
-    What people see is the same whatever database is behind it.
+    What people see is the same whatever database is behind it. The tests that wait come first: at the end, the other
+    processes would have nothing left to do meanwhile.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -107,6 +127,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
             item.add_marker("shape")
+    yield
+    items.sort(key=lambda item: not WAITING & {item.path.parent.name, item.path.stem})
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -23,11 +23,13 @@ from treaty.models import Treaty  # noqa: E402
 
 def stored() -> list[str]:
     """The treaties whose stored status differs from its recomputation, or is missing."""
-    today = timezone.now().date()
+    now = timezone.now()
     wrong = []
     for treaty in Treaty.objects.all():
         status = TreatyStatus.objects.filter(treaty=treaty).first()
-        if status is None or status.document != selectors.canonical(selectors.view_of(treaty, today=today)):
+        if status is None or status.document != selectors.canonical(
+            selectors.view_of(treaty, today=treaty.legal_day(now))
+        ):
             wrong.append(treaty.slug)
     return wrong
 
@@ -58,7 +60,7 @@ def record(marks: list[str]) -> dict[str, list[str]]:
 def wrong_answers(bodies: list[str]) -> list[str]:
     """The answers that differ from the recomputation of the day and the revision that they name."""
     treaty = Treaty.objects.get(slug="hanoi")
-    today = timezone.now().date()
+    today = treaty.legal_day(timezone.now())
     wrong = []
     for body in bodies:
         said = json.loads(body)

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from http.client import HTTPException
@@ -19,7 +20,7 @@ ALL_WELL: dict[str, list[str]] = {"stored": [], "lost": [], "doubled": [], "gaps
 
 
 class Reading:
-    """Asks for the status without pause; keeps each different answer, and counts the statuses."""
+    """Asks for the status again and again; keeps each different answer, and counts the statuses."""
 
     def __init__(self, run: Run) -> None:
         self.run, self.bodies, self.statuses = run, set[str](), Counter[int]()
@@ -28,6 +29,7 @@ class Reading:
 
     def _read(self) -> None:
         while self.going:
+            time.sleep(0.01)  # who is refused at once would ask without end, on a core of the site's
             path = "/api/v1/treaties/hanoi/status/"
             status = self.run.status_of(path)
             self.statuses[status] += 1
