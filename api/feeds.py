@@ -147,7 +147,7 @@ class FeedOf(ChangesOf):
         feed = feeds.ChangeFeed(
             self.treaty,
             rows,
-            self.request.path,
+            self.request.get_full_path(),
             self.request.build_absolute_uri,
             head_text(self.basis.revision or 0, self.treaty.head_hash),
         )

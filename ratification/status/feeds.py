@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import orjson
 from django.db.models import Q, QuerySet
@@ -142,7 +142,7 @@ def atom(feed: ChangeFeed) -> bytes:
         link=absolute(_home(treaty)),
         description=treaty.short_title,
         feed_url=absolute(feed.path),
-        feed_guid=uuid.uuid5(_IDS, f"{treaty.slug}/changes").urn,
+        feed_guid=_id_of(feed),
         author_name=str(AUTHOR),
         feed_copyright=RIGHTS,
         language=current().tag,
@@ -159,6 +159,15 @@ def atom(feed: ChangeFeed) -> bytes:
             updateddate=entry.recorded_at,
         )
     return atom_feed.writeString("utf-8").encode()
+
+
+def _id_of(feed: ChangeFeed) -> str:
+    """Return the id of a feed: one for each question and language, wherever it is asked and in whatever order."""
+    query = [pair for pair in parse_qsl(urlsplit(feed.path).query) if pair[0] != "lang"]
+    if (language := current().tag) != "en":
+        query.append(("lang", language))
+    asked = urlencode(sorted(query))
+    return uuid.uuid5(_IDS, f"{feed.treaty.slug}/changes{'?' if asked else ''}{asked}").urn
 
 
 def json_feed(feed: ChangeFeed) -> bytes:

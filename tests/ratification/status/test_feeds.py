@@ -56,6 +56,24 @@ def entries(client: Client, address: str, host: str = "testserver") -> list[tupl
 
 
 @pytest.mark.embedded  # other tests send PostgreSQL the same statements
+def test_each_question_has_a_feed_of_its_own_id(client: Client) -> None:
+    """RFC 4287, 4.2.6: a reader that follows two questions has two feeds."""
+
+    def id_of(address: str) -> str:
+        return str(ElementTree.fromstring(client.get(address).content).findtext(f"{ATOM}id"))
+
+    plain, api = map(id_of, ATOM_FEEDS)
+    assert plain == api
+    asked = [id_of(f"{ATOM_FEEDS[0]}?{query}") for query in ("kind=consent", "kind=signature", "lang=fr")]
+    assert len({plain, *asked}) == 4
+    french = f"{ATOM_FEEDS[1]}?lang=fr"
+    assert id_of(french) == asked[2]
+    assert f'href="http://testserver{french}" rel="self"' in client.get(french).content.decode()
+    both = [id_of(f"{ATOM_FEEDS[0]}?{query}") for query in ("kind=consent&lang=fr", "lang=fr&kind=consent")]
+    assert both[0] == both[1]
+
+
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 def test_four_feeds_have_the_same_entries(client: Client) -> None:
     first, *others = (entries(client, address) for address in (*ATOM_FEEDS, *JSON_FEEDS))
     assert len(first) > 70
