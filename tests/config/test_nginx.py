@@ -28,10 +28,14 @@ def front(tmp_path: Path) -> Iterator[tuple[HTTPConnection, HTTPServer]]:
 
 HEADERS = {
     "Cache-Control": "public, max-age=60",
+    "Content-Security-Policy": "default-src 'self'",
     "RateLimit-Remaining": "7",
     "ETag": '"of the site"',
     "Last-Modified": "Sat, 21 Nov 2026 12:00:00 GMT",
 }
+
+
+CLOSED = "default-src 'none'; frame-ancestors 'none'"
 
 
 class AlikeAnswers(BaseHTTPRequestHandler):
@@ -76,6 +80,8 @@ def test_nginx_refuses_as_the_api_does(front: tuple[HTTPConnection, HTTPServer])
         assert headers["content-type"] == "application/problem+json"
         assert headers["access-control-allow-origin"] == "*"
         assert headers["cache-control"] == "no-store"
+        assert headers["content-security-policy"] == CLOSED
+        assert headers["x-content-type-options"] == "nosniff"
         document = json.loads(body)
         assert document["status"] == status
         assert document["title"] == TITLES[document["type"].partition("#")[2]]
@@ -89,6 +95,18 @@ def test_a_page_whose_condition_is_not_met_is_refused_as_a_page(
     connection, _ = front
     status, headers, _ = _asked(connection, "/", If_Match='"other"')
     assert (status, headers["content-type"]) == (412, "text/html")
+    assert headers["content-security-policy"] == CLOSED
+
+
+def test_the_sites_answers_keep_their_own_policy(front: tuple[HTTPConnection, HTTPServer]) -> None:
+    connection, _ = front
+    for asked in ({}, {}, {"If_None_Match": HEADERS["ETag"]}):
+        status, headers, _ = _asked(connection, "/", **asked)
+        assert headers.get("content-security-policy", "") in {"default-src 'self'"} | (
+            {""} if status == 304 else set()
+        )
+        assert "x-content-type-options" not in headers
+    assert status == 304
 
 
 def test_nginx_gives_no_client_the_limit_of_another(front: tuple[HTTPConnection, HTTPServer]) -> None:
