@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from panel import invitations
-from panel.base import ReadOnlyAdmin, SoundTexts, ValuesInAudit, note, user_of
+from panel.base import ReadOnlyAdmin, SoundTexts, ValuesInAudit, VersionedForm, note, user_of
 from panel.decisions import DecisionAdmin
 from panel.exports import ExportedAdmin
 from ratification.models import AccountChange, StaffRole
@@ -87,7 +87,7 @@ class NewAccountForm(_Person, NewAccount):
         return super().save(commit)
 
 
-class AccountForm(_Person, ChangeAccount):
+class AccountForm(_Person, VersionedForm, ChangeAccount):
     """An account."""
 
     class Meta(UserChangeForm.Meta):

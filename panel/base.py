@@ -108,13 +108,17 @@ class VersionedForm(ModelForm[Any]):
     """A row that is not saved over what somebody else has saved since the page was opened: both are shown."""
 
     row_version = ""
-    """Digest of the row as it is stored, which the page sends back; empty for a new one."""
+    """Digest of what the form shows of the row as it is stored, which the page sends back; empty for a new one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            columns = self.instance._meta.concrete_fields  # noqa: SLF001 - documented API
-            stored = [(column.attname, getattr(self.instance, column.attname)) for column in columns]
+            values = {
+                name: field.prepare_value(self.initial.get(name)) for name, field in self.fields.items()
+            }
+            stored = [
+                (name, sorted(each) if isinstance(each, list) else each) for name, each in values.items()
+            ]
             self.row_version = sha256(repr(stored).encode()).hexdigest()[:32]
 
     def clean(self) -> dict[str, Any] | None:

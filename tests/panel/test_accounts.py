@@ -16,6 +16,7 @@ from ratification.migrations import _decided
 from ratification.models import AccountChange
 from ratification.operations import roles
 from tests.panel.conftest import PASSWORD, account
+from tests.panel.test_reference import row_version
 
 pytestmark = pytest.mark.django_db
 
@@ -334,3 +335,23 @@ def test_an_administrator_accepts_nothing_under_another_account_of_the_same_mail
     (change,) = AccountChange.objects.all()
     assert "not the one who proposed" in decide(at(second), change)
     assert names(clerk) == {roles.DATA_ENTRY}
+
+
+def test_an_account_is_not_saved_over_what_a_colleague_has_given_it(
+    clerk: User, administrator: User, second: User, at: At
+) -> None:
+    address = reverse("admin:auth_user_change", args=[clerk.pk])
+    first, other = at(administrator), at(second)
+    version = row_version(first.get(address).content.decode())
+    held = list(clerk.groups.values_list("pk", flat=True))
+    more = Group.objects.get(name=roles.CONTACT_READER).pk
+    person = {"username": clerk.username, "is_active": "on"}
+    other.post(address, {**person, "groups": [*held, more]})
+    sent = {**person, "groups": held, "last_name": "Lee", "row_version": version}
+    page = first.post(address, sent).content.decode()
+    assert "This has been saved elsewhere since you opened it" in page
+    assert f"Stored meanwhile: {roles.CONTACT_READER}, {roles.DATA_ENTRY}. Yours stands" in page
+    assert clerk.groups.count() == len(held) + 1
+    first.post(address, {**sent, "groups": [*held, more], "row_version": row_version(page)})
+    clerk.refresh_from_db()
+    assert (clerk.last_name, clerk.groups.count()) == ("Lee", len(held) + 1)
