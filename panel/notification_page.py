@@ -24,6 +24,7 @@ from ratification.ledger.checks import Scrutiny, unexplained
 from ratification.ledger.declared_day import declare_with, declared_with, printed_for
 from ratification.ledger.preview import Consequence, consequence_of_set
 from ratification.ledger.publishing import in_order
+from ratification.ledger.refusal import AlreadyDraftedError
 from ratification.ledger.writing import LedgerError
 from ratification.models import Action, Notification, TreatyFact
 from ratification.models.notifications import state_of
@@ -43,6 +44,8 @@ class NotificationPage:
     differing: list[str] = field(default_factory=list)
     consequence: Consequence | None = None
     preview: list[PrintedDay] | None = None
+    sent_before: Notification | None = None
+    """The notification, where the form was sent before and has made all of its lines then."""
 
     def __post_init__(self) -> None:
         lines = list(self.stored.lines) if self.stored else []
@@ -113,7 +116,7 @@ class NotificationPage:
                 written.treaty, new, author=self.user, now=now, submitted=is_submitted, parked=is_parked
             )
         )
-        drafts = []
+        drafts, again = [], 0
         for line, content in zip(lines, contents, strict=True):
             earlier = declared_with(self.own[line.draft]) if line.draft else None
             on = line.cleaned_data["in_force_on"]
@@ -128,9 +131,12 @@ class NotificationPage:
             except LedgerError as refusal:
                 outcome = refusal
             if isinstance(outcome, LedgerError):
+                again += isinstance(outcome, AlreadyDraftedError)
                 line.show_refusal(outcome)
             else:
                 drafts.append(outcome)
+        if lines and again == len(lines):
+            self.sent_before = written
         return (written, drafts) if len(drafts) == len(lines) else None
 
     def _source(self) -> Source:

@@ -164,6 +164,8 @@ class NotificationAdmin(PanelAdmin[Notification]):
             if written is not None and is_kept:
                 forget_sent(request)
                 return self._written(request, page, before, *written)
+            if page.sent_before is not None:
+                return self._sent_before(request, page.sent_before)
         if _WRITES & set(request.POST):
             keep_sent(request, str(stored or "Enter a notification"), page.head, *page.lines.forms)
         media = self.media + page.head.media + page.lines.media
@@ -205,6 +207,12 @@ class NotificationAdmin(PanelAdmin[Notification]):
         waits = " They wait for review." if "_submit" in request.POST else ""
         entries = "1 entry was" if len(drafts) == 1 else f"{len(drafts)} entries were"
         messages.success(request, f"{entries} drafted from {notification}.{waits}")
+        return HttpResponseRedirect(self.page_url("change", notification.pk))
+
+    def _sent_before(self, request: HttpRequest, notification: Notification) -> HttpResponse:
+        """Lead a form that was sent twice to the notification that it has made."""
+        forget_sent(request)
+        messages.success(request, f"{notification} has these lines already: the form was sent before.")
         return HttpResponseRedirect(self.page_url("change", notification.pk))
 
     def _recalled(self, request: HttpRequest, page: NotificationPage) -> HttpResponse:

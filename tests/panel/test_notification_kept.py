@@ -173,6 +173,23 @@ def test_a_second_text_under_a_number_is_not_taken_silently(hanoi: Treaty, clerk
 
 
 @pytest.mark.production  # other tests send SQLite the same statements
+def test_a_form_sent_twice_leads_to_the_notification_that_it_has_made(
+    hanoi: Treaty, clerk: User, at: At
+) -> None:
+    client = at(clerk)
+    empty = {"treaty": str(hanoi.pk), "form-TOTAL_FORMS": "3", "form-INITIAL_FORMS": "0"}
+    page = client.post(ADD, {**empty, "text": TEXT, "_read": "1"}).context["page"]
+    sent = {name: value for name, value in page.sent.items() if name != "_read"}
+    sent |= {"text": TEXT, "_submit": "1", **{f"form-{line}-override": "As printed." for line in range(3)}}
+    client.post(ADD, sent)
+    kept = Notification.objects.get(treaty=hanoi, number=NUMBER)
+    answer = client.post(ADD, sent, follow=True)
+    assert answer.redirect_chain[-1][0] == address(kept)
+    assert "has these lines already: the form was sent before" in answer.content.decode()
+    assert kept.lines.count() == 3
+    assert not UnfinishedForm.objects.exists()
+
+
 def test_another_tab_is_not_overwritten(hanoi: Treaty, clerk: User, at: At) -> None:
     kept, client = pasted(at(clerk), hanoi, step="_draft"), at(clerk)
     old = sent_of(client, kept, **{"form-1-provisions": "13", "_draft": "1"})
