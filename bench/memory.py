@@ -1,13 +1,18 @@
-"""`python -m bench.memory [REQUESTS]`: memory of a web process under an hour of mixed load, compressed.
+"""`python -m bench.memory [REQUESTS [MINUTES]]`: memory of a web process under an hour of mixed load.
 
 As many requests as an hour brings at ten a second: pages in six languages, charts, pictures, tables and the API, half
-of them of today and half of one of 420 days, by four readers who each ask for the next as soon as the last has come.
-The process is one as shipped. Its resident memory is printed ten times, and the growth for each thousand requests of
-the second half, which shows whether something grows without bound.
+of them of today and half of one of 420 days, by four readers. Without MINUTES each asks for the next as soon as the
+last has come; with them, the requests are spread evenly over so many minutes, and what a slow machine could not answer
+in time is left out. The process is one as shipped. Its resident memory is printed twelve times, and the growth for each
+thousand requests of the second half, which shows whether something grows without bound.
 """
 
 import asyncio
+import re
 import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -19,6 +24,7 @@ from bench.servers import environment, first_answer, memory, prepare, web
 REQUESTS = 36_000
 DAYS = 420
 READERS = 4
+PARTS = 12
 LANGUAGES = ("", "/ar", "/zh-hans", "/fr", "/ru", "/es")
 PAGES = (
     *("/", "/participants/", "/participants/?un_group=african", "/participants/QAT/"),
@@ -65,11 +71,33 @@ def question(order: Random, today: datetime) -> str:
     return f"{path}{'&' if '?' in path else '?'}as_of={day:%Y-%m-%d}"
 
 
-async def read(port: int, questions: list[str], statuses: dict[str, int]) -> None:
-    """Ask each question on one connection."""
+@dataclass
+class Load:
+    """What is asked, and how fast."""
+
+    order: Random
+    today: datetime
+    interval: float = 0
+    """Seconds from one request to the next; 0 for as fast as they are answered."""
+    asked: int = 0
+    days: set[str] = field(default_factory=set)
+    statuses: Counter[str] = field(default_factory=Counter)
+
+    async def next(self, begun: float) -> str:
+        """Return the address of the next request, when it is due."""
+        self.asked += 1
+        if self.interval:
+            await asyncio.sleep(begun + self.asked * self.interval - time.monotonic())
+        path = question(self.order, self.today)
+        self.days.update(re.findall(r"as_of=([\d-]+)", path))
+        return path
+
+
+async def read(port: int, load: Load, begun: float, asked: int, until: float) -> None:
+    """Ask on one connection until so many requests are asked, or the time is over."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    while questions:
-        path = questions.pop()
+    while load.asked < asked and time.monotonic() < until:
+        path = await load.next(begun)
         writer.write(
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
         )
@@ -78,34 +106,39 @@ async def read(port: int, questions: list[str], statuses: dict[str, int]) -> Non
         assert length is not None, head  # noqa: S101 - each answer of the site has one
         await reader.readexactly(int(length[1]))
         status = head[9:12].decode()
-        statuses[status] = statuses.get(status, 0) + 1
-        if status != "200" and statuses[status] < 4:  # noqa: PLR2004 - a few are enough to see what is wrong
+        load.statuses[status] += 1
+        if status != "200" and load.statuses[status] < 4:  # noqa: PLR2004 - a few are enough to see what is wrong
             print(f"  {status} {path}")
     writer.close()
 
 
-async def read_all(port: int, questions: list[str], statuses: dict[str, int]) -> None:
+async def read_all(port: int, load: Load, begun: float, asked: int, until: float) -> None:
     """Let all readers read."""
-    await asyncio.gather(*(read(port, questions, statuses) for _ in range(READERS)))
+    await asyncio.gather(*(read(port, load, begun, asked, until) for _ in range(READERS)))
 
 
-def main(requests: int = REQUESTS) -> None:
-    """Ask in ten parts, and print the memory after each."""
-    order, today = Random(30), datetime.now(UTC)  # noqa: S311 - only mixes what is asked
-    statuses: dict[str, int] = {}
-    found: list[float] = []
+def main(requests: int = REQUESTS, minutes: int = 0) -> None:
+    """Ask in twelve parts, and print the memory after each."""
+    load = Load(Random(30), datetime.now(UTC), minutes * 60 / requests)  # noqa: S311 - only mixes what is asked
+    found: list[tuple[int, float]] = []
     with TemporaryDirectory() as folder:
         prepare(Path(folder))
         with web("config.wsgi:application", environment(Path(folder))) as (address, process):
             first_answer(f"{address}/")
             print(f"{'at the start':>14}: {memory(process.pid):.1f} MB", flush=True)
-            for part in range(1, 11):
-                questions = [question(order, today) for _ in range(requests // 10)]
-                asyncio.run(read_all(int(address.rpartition(":")[2]), questions, statuses))
-                found.append(memory(process.pid))
-                print(f"{part * requests // 10:>14,}: {found[-1]:.1f} MB", flush=True)
-    growth = (found[-1] - found[4]) / (requests / 2000)
-    print(f"{growth:+.2f} MB for each thousand requests of the second half; answers by status: {statuses}")
+            begun = time.monotonic()
+            for part in range(1, PARTS + 1):
+                until = begun + part * minutes * 60 / PARTS if minutes else float("inf")
+                asked = part * requests // PARTS
+                asyncio.run(read_all(int(address.rpartition(":")[2]), load, begun, asked, until))
+                found.append((load.asked, memory(process.pid)))
+                passed = f"{(time.monotonic() - begun) / 60:5.1f} min"
+                print(f"{passed:>14}: {found[-1][1]:.1f} MB after {load.asked:,} requests", flush=True)
+    (first, before), (last, after) = found[PARTS // 2 - 1], found[-1]
+    print(
+        f"{(after - before) / (last - first) * 1000:+.2f} MB for each thousand requests of the second half; "
+        f"{len(load.days)} days besides today; answers by status: {dict(load.statuses)}"
+    )
 
 
 if __name__ == "__main__":

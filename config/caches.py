@@ -116,9 +116,40 @@ class _Remembered(NamedTuple):
     expiry: float
     value: Any
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes: those of its file, and the objects that hold it."""
+        return 1000 + (self.mark[2] if self.mark else len(msgpack.packb(self.value)))
 
-_MEMORY: defaultdict[str, OrderedDict[str, _Remembered]] = defaultdict(OrderedDict)
-"""What this process has read, by folder and path: Django makes an object of the cache for each thread."""
+
+class _Memory(OrderedDict[str, _Remembered]):
+    """What this process has read of a folder, by path, the oldest first."""
+
+    size = 0
+
+    def put(self, path: str, entry: _Remembered, most: int) -> None:
+        """Remember an entry, and forget the oldest while all together take more than `most` bytes."""
+        self.drop(path)
+        self[path] = entry
+        self.size += entry.size
+        while self.size > most and len(self) > 1:
+            self.drop(next(iter(self)))
+
+    def drop(self, path: str) -> bool:
+        """Forget an entry; whether there was one."""
+        if path not in self:
+            return False
+        self.size -= self.pop(path).size
+        return True
+
+    def clear(self) -> None:
+        """Forget all entries."""
+        super().clear()
+        self.size = 0
+
+
+_MEMORY: defaultdict[str, _Memory] = defaultdict(_Memory)
+"""What this process has read, by folder: Django makes an object of the cache for each thread."""
 _MEMORY_LOCK = threading.Lock()
 
 
@@ -129,8 +160,8 @@ class SharedCache(FileCache):
     """
 
     level = 0  # answers come compressed
-    remembered = 400
-    """Number of entries that a process remembers."""
+    remembered = 4_000_000
+    """Bytes of entries that a process remembers: some 250 answers. The others are a file away."""
     tidied = 64
     """So many entries are written between two looks at how many there are."""
 
@@ -186,7 +217,7 @@ class SharedCache(FileCache):
                     held = self._memory.get(path)
                     if held and held.mark is None and held.expiry > time.time():
                         return False
-                    self._memory[path] = made
+                    self._memory.put(path, made, self.remembered)
                 return True
             else:
                 return True
@@ -196,8 +227,8 @@ class SharedCache(FileCache):
         """Remove an entry; whether there was one."""
         path = self._key_to_file(key, version)  # type: ignore[attr-defined]  # as above
         with _MEMORY_LOCK:
-            known = self._memory.pop(path, None)
-        return bool(super().delete(key, version)) or known is not None
+            known = self._memory.drop(path)
+        return bool(super().delete(key, version)) or known
 
     def clear(self) -> None:
         """Remove all entries."""
@@ -242,10 +273,7 @@ class SharedCache(FileCache):
 
     def _remember(self, path: str, entry: _Remembered) -> None:
         with _MEMORY_LOCK:
-            self._memory[path] = entry
-            self._memory.move_to_end(path)
-            if len(self._memory) > self.remembered:
-                self._memory.popitem(last=False)
+            self._memory.put(path, entry, self.remembered)
 
 
 def _expiry_in(file: IO[bytes]) -> float:

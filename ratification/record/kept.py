@@ -6,6 +6,7 @@ edition is noted some seconds after the change. Only a treaty that was selected 
 the state that it shows; for any other everything is read anew, as ledger, review and job need it.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -171,9 +172,14 @@ def begin_names(treaty: Treaty) -> None:
 def forget() -> None:
     """Keep nothing of what was read so far."""
     naming.forget()
-    for kept in (_kept_facts, _kept_stated, _kept_entries, _kept_sources, _kept_elsewhere, _kept_directory):
+    for kept in (_kept_facts, _kept_stated, _kept_elsewhere):
         kept.cache_clear()
-    _kept_outcome.cache_clear()
+    _forget_aged()
+
+
+def _forget_aged() -> None:
+    for forget_aged in AGED:
+        forget_aged()
 
 
 def _shown(treaty: Treaty, revision: int) -> State | None:
@@ -187,8 +193,16 @@ def _shown(treaty: Treaty, revision: int) -> State | None:
 
 
 def _span() -> int:
-    """Return the present period of `SECONDS`; what is kept for one is not asked for in the next."""
-    return int(monotonic() // SECONDS)
+    """Return the present period of `SECONDS`.
+
+    What is kept for one is not asked for in the next, which begins with nothing: else a process would keep the
+    entries, participants and outcomes of one record many times over, until it has kept as many as it may.
+    """
+    span = int(monotonic() // SECONDS)
+    if _spans and _spans[-1] != span:
+        _forget_aged()
+    _spans.append(span)
+    return span
 
 
 @lru_cache(maxsize=64)
@@ -221,9 +235,16 @@ def _kept_directory(edition: int, span: int) -> Directory:  # noqa: ARG001 - the
     return read_directory()
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def _kept_outcome(question: _Question) -> Outcome:
     return question.evaluate()
+
+
+AGED: list[Callable[[], None]] = [
+    kept.cache_clear for kept in (_kept_entries, _kept_sources, _kept_directory)
+] + [_kept_outcome.cache_clear]
+"""What forgets what is kept for a period of `SECONDS`."""
+_spans: deque[int] = deque(maxlen=1)
 
 
 def _read_facts(treaty: Treaty, revision: int) -> tuple[Fact, ...]:
@@ -247,6 +268,9 @@ def _read_elsewhere(treaties: Sequence[Treaty]) -> tuple[_Facts, _Stated]:
 
 def _read_entries(treaty: Treaty, revision: int) -> RecordedEntries:
     entries = tuple(entries_at(treaty, revision))
+    people = {entry.participant_id: entry.participant for entry in entries}
+    for entry in entries:  # one object for each participant, of whom the query made one for each entry
+        entry.participant = people[entry.participant_id]
     return RecordedEntries(entries, tuple(facts_of(treaty, entries)))
 
 

@@ -26,8 +26,8 @@ from treaty.models import Treaty
 
 Row = dict[str, Any]
 """A participant's standing as JSON (`api.serializers.StandingSerializer`)."""
-MOST = 4_000
-"""Rows that are kept for one state of one record, about 3 MB."""
+MOST = 2_000
+"""Rows that are kept for one state of one record, about 1.5 MB."""
 LISTS = 2
 """Whole lists that are kept for one state of one record."""
 
@@ -105,9 +105,12 @@ def rows_at(treaty: Treaty, revision: int) -> StandingRows:
     return _rows(treaty.slug, kept.sources_at(treaty, revision), kept.directory_for(treaty, revision))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _rows(slug: str, sources: ActSources, directory: Directory) -> StandingRows:
     return StandingRows(slug, sources, directory)
+
+
+kept.AGED.append(_rows.cache_clear)  # as the sources are, from which the rows were written
 
 
 def row_of(slug: str, standing: Row | None, person: Participant, sources: Iterable[_Source]) -> Row:

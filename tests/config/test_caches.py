@@ -3,7 +3,6 @@
 import errno
 import os
 import pickle
-from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 
-from config.caches import FileCache, Serializer, SharedCache
+from config.caches import FileCache, Serializer, SharedCache, _Memory
 
 VALUES = [None, 0, 1.5, "text", b"\x00\xff", ["a", 1], {"headers": {"ETag": '"x"'}, "body": b"x"}]
 
@@ -99,7 +98,7 @@ def test_the_queue_takes_json_alone() -> None:
 def _of_another_process(cache: SharedCache, monkeypatch: pytest.MonkeyPatch) -> SharedCache:
     """The same folder, for a process that remembers nothing yet."""
     other = SharedCache(Path(cache._dir), {"TIMEOUT": 60})  # type: ignore[attr-defined]  # noqa: SLF001 - Django's
-    monkeypatch.setattr(other, "_memory", OrderedDict())
+    monkeypatch.setattr(other, "_memory", _Memory())
     return other
 
 
@@ -155,4 +154,33 @@ def test_a_shared_cache_grows_neither_on_disk_nor_in_memory(shared: SharedCache)
     for number in range(1000):
         shared.set(f"key-{number}", number)
     assert len(list(Path(shared._dir).iterdir())) <= 200  # type: ignore[attr-defined]  # noqa: SLF001 - Django's
-    assert len(shared._memory) <= SharedCache.remembered  # noqa: SLF001 - no one else tells
+    _holds_no_more_than(shared, SharedCache.remembered)
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_a_process_remembers_bytes_of_answers_not_a_number_of_them(
+    shared: SharedCache, monkeypatch: pytest.MonkeyPatch, *, writes: bool
+) -> None:
+    monkeypatch.setattr(SharedCache, "remembered", 50_000)
+    if not writes:
+        monkeypatch.setattr("config.caches.os.replace", _refuse)
+        monkeypatch.setattr("config.caches.os.link", _refuse)
+    for number in range(30):
+        shared.set(f"key-{number}", b"x" * 1000 * number)
+        _holds_no_more_than(shared, 50_000)
+    assert shared.add("added", b"x" * 20_000)
+    _holds_no_more_than(shared, 50_000)
+    assert shared.get("added") == b"x" * 20_000
+    shared.set("large", b"x" * 60_000)  # the last is remembered, whatever its size
+    assert len(shared._memory) == 1  # noqa: SLF001 - as below
+    shared.delete("large")
+    assert shared._memory.size == 0  # noqa: SLF001 - as below
+
+
+def _refuse(*_paths: str) -> None:
+    raise OSError
+
+
+def _holds_no_more_than(cache: SharedCache, most: int) -> None:
+    memory = cache._memory  # noqa: SLF001 - no one else tells
+    assert memory.size == sum(entry.size for entry in memory.values()) <= most
