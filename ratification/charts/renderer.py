@@ -62,6 +62,11 @@ class ChartRenderer:
         """
         return base64.b64decode(self._ask({"svg": svg, "scale": scale})["png"])
 
+    def start(self) -> None:
+        """Start the process that draws, so that it is ready before the first drawing is asked for."""
+        with self._lock:
+            self._started()
+
     @property
     def pid(self) -> int | None:
         """The process that draws, if it has been started."""
