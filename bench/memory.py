@@ -12,8 +12,10 @@ import re
 import sys
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -83,8 +85,10 @@ class Load:
     days: set[str] = field(default_factory=set)
     statuses: Counter[str] = field(default_factory=Counter)
 
-    async def next(self, begun: float) -> str:
-        """Return the address of the next request, when it is due."""
+    async def following(self, begun: float, asked: int, until: float) -> str | None:
+        """Return the address of the next request, when it is due; None where so many are asked, or the time is over."""
+        if self.asked >= asked or time.monotonic() >= until:
+            return None
         self.asked += 1
         if self.interval:
             await asyncio.sleep(begun + self.asked * self.interval - time.monotonic())
@@ -93,11 +97,12 @@ class Load:
         return path
 
 
-async def read(port: int, load: Load, begun: float, asked: int, until: float) -> None:
-    """Ask on one connection until so many requests are asked, or the time is over."""
+async def read(
+    port: int, following: Callable[[], Awaitable[str | None]], statuses: MutableMapping[str, int]
+) -> None:
+    """Ask what follows on one connection, until nothing does, and count the answers by status."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    while load.asked < asked and time.monotonic() < until:
-        path = await load.next(begun)
+    while path := await following():
         writer.write(
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
         )
@@ -106,15 +111,16 @@ async def read(port: int, load: Load, begun: float, asked: int, until: float) ->
         assert length is not None, head  # noqa: S101 - each answer of the site has one
         await reader.readexactly(int(length[1]))
         status = head[9:12].decode()
-        load.statuses[status] += 1
-        if status != "200" and load.statuses[status] < 4:  # noqa: PLR2004 - a few are enough to see what is wrong
+        statuses[status] = statuses.get(status, 0) + 1
+        if status != "200" and statuses[status] < 4:  # noqa: PLR2004 - a few are enough to see what is wrong
             print(f"  {status} {path}")
     writer.close()
 
 
 async def read_all(port: int, load: Load, begun: float, asked: int, until: float) -> None:
     """Let all readers read."""
-    await asyncio.gather(*(read(port, load, begun, asked, until) for _ in range(READERS)))
+    following = partial(load.following, begun, asked, until)
+    await asyncio.gather(*(read(port, following, load.statuses) for _ in range(READERS)))
 
 
 def main(requests: int = REQUESTS, minutes: int = 0) -> None:

@@ -110,9 +110,12 @@ async def load(ports: list[int], seconds: float) -> tuple[int, float]:
     """Let the readers read; return how many answers they got, and the share of the cores that was busy."""
     order = Random(30)  # noqa: S311 - only mixes what is asked
     statuses: dict[str, int] = {}
-    questions = [order.choice([*KINDS.values()]) for _ in range(200_000)]
+
+    async def following() -> str:
+        return order.choice([*KINDS.values()])
+
     readers = [
-        asyncio.create_task(read(port, questions, statuses))
+        asyncio.create_task(read(port, following, statuses))
         for port, _ in zip(cycle(ports), range(READERS), strict=False)
     ]
     before = busy()
