@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shown(hanoi: Treaty, now: datetime) -> Treaty:
     note_edition(now)
-    return with_head(Treaty.objects.filter(pk=hanoi.pk), None).get()
+    treaty: Treaty = with_head(Treaty.objects.filter(pk=hanoi.pk), None).get()
+    return treaty
 
 
 def test_the_next_period_begins_with_nothing(
