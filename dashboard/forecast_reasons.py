@@ -5,6 +5,7 @@ import re
 from django.utils.translation import gettext, gettext_noop
 
 from dashboard.in_language import in_english
+from ratification.status.day_text import readable
 
 REASONS = (
     gettext_noop("The threshold has been reached: what follows from it is no forecast."),
@@ -39,12 +40,15 @@ REASONS = (
 
 
 def reason_words(reason: str) -> str:
-    """Return the reason in the language of the page; one that is not known here in English, and marked so."""
+    """Return the reason in the language of the page, its days as people read them.
+
+    One that is not known here stays in English, and is marked so.
+    """
     for template in REASONS:
         pattern = "".join(
             f"(?P<{part}>[0-9]+(?:[.-][0-9]+)*)" if place % 2 else re.escape(part)
             for place, part in enumerate(re.split(r"%\((\w+)\)s", template))
         )
         if found := re.fullmatch(pattern, reason):
-            return gettext(template) % found.groupdict()
+            return readable(gettext(template) % found.groupdict())
     return in_english(reason)
