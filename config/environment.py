@@ -70,6 +70,7 @@ def database(name: str, default: str | None = None) -> dict[str, Any]:
             "keepalives_idle": 10,
             "keepalives_interval": 3,
             "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
             **found.get("OPTIONS", {}),
         }
     return found
@@ -90,6 +91,20 @@ def own_folder(name: str, project: Path) -> Path:
             raise ValidationError(f"Must be a folder of its own: {folder.resolve()} holds the project.")
 
     return env.path(name, project / "var", validate=apart).absolute()
+
+
+def databases(var_dir: Path) -> dict[str, dict[str, Any]]:
+    """Read the database's address, by default a file of the folder, and that of a replica if there is one."""
+    found = {"default": database("DATABASE_URL", f"sqlite:///{var_dir / 'tracker.sqlite3'}")}
+    if found["default"]["ENGINE"] == "django.db.backends.sqlite3":
+        private_folder(var_dir)
+    if is_set("DATABASE_REPLICA_URL"):  # public reads go there; see config/middleware/replica.py
+        replica = database("DATABASE_REPLICA_URL")
+        if "connect_timeout" in replica["OPTIONS"]:
+            replica["OPTIONS"]["connect_timeout"] = 2  # the primary stands by
+        # What is read from it has a limit, which a server-side cursor would not have.
+        found["replica"] = {**replica, "DISABLE_SERVER_SIDE_CURSORS": True, "TEST": {"MIRROR": "default"}}
+    return found
 
 
 _KEPT = ("tracker.sqlite3", "secret-key")

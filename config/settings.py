@@ -19,14 +19,13 @@ from whitenoise.compress import Compressor
 from config import brokers, rest
 from config.environment import (
     KEY_LENGTH,
-    database,
+    databases,
     embedded_secret_key,
     env,
     is_set,
     mail,
     networks,
     own_folder,
-    private_folder,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -274,13 +273,9 @@ MEDIA_ROOT = VAR_DIR / "media"
 
 # --- The record ---
 
-DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'tracker.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    private_folder(VAR_DIR)
+DATABASES = databases(VAR_DIR)
+DATABASE_ROUTERS = ["config.middleware.replica.Router"] if "replica" in DATABASES else []
 SITE_DATABASE_ROLE = env.str("SITE_DATABASE_ROLE", "")  # `migrate` gives it its rights (docs/operations.md)
-if is_set("DATABASE_REPLICA_URL"):  # public reads go there; see config/replica.py
-    DATABASES["replica"] = {**database("DATABASE_REPLICA_URL"), "TEST": {"MIRROR": "default"}}
-    DATABASE_ROUTERS = ["config.middleware.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- The depositary ---

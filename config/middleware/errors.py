@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10
 """Value of Retry-After while the database is away."""
+DATABASE_AWAY = "tracker.database_away"
+"""Mark of a request that is answered with 503 because a database did not answer."""
 
 _AWAY = gettext_lazy(
     "The record cannot be read at this moment. Nothing is lost, and no figure is shown rather than a doubtful one."
@@ -39,6 +41,7 @@ _PAGE = """<!doctype html>
 def server_error(request: HttpRequest) -> HttpResponse:
     """Handle an uncaught exception: 503 with Retry-After while the database is away, else 500."""
     if is_away(sys.exc_info()[1]):
+        request.META[DATABASE_AWAY] = True
         return unavailable(request)
     if _of_api(request):
         return _refused(request, Problem("internal-error", 500, "Asking again may not help."))
