@@ -152,6 +152,15 @@ def shown(view: View) -> ShownForecast:
     return ShownForecast(view.treaty, kept, json.loads(kept.document) if kept else {})
 
 
+AGES = {
+    "less than 1 year": gettext_lazy("less than 1 year"),
+    "1 year": gettext_lazy("1 year"),
+    "2 and 3 years": gettext_lazy("2 and 3 years"),
+    "4 years and more": gettext_lazy("4 years and more"),
+}
+"""Names of the ages of treaties for which scores are told, in the language of the page."""
+
+
 def forecast(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the forecast with its score, what moved it, and the history of earlier ones."""
     page = page_of(request, slug, selectors.view_of)
@@ -161,12 +170,14 @@ def forecast(request: HttpRequest, slug: str) -> HttpResponse:
     deposits = [
         entry.deposited.latest for entry in view.outcome.threshold.entries if entry.counted or entry.may_count
     ]
+    scored = score_at(found.document["age"], version) if not found.reason else None
     context = {
         "current": "forecast",
         "page": page,
         "forecast": found,
         "passed": passed_day(view, found),
-        "score": score_at(found.document["age"], version) if not found.reason else None,
+        "score": scored,
+        "age": AGES.get(scored["name"], scored["name"]) if scored else "",
         "scores": score(version),
         "history": [_line(each) for each in history(page.treaty, view.as_of, view.revision, deposits)],
     }

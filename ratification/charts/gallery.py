@@ -169,13 +169,13 @@ def undrawn(now: datetime) -> list[int]:
 
 def _mark(slug: str, as_of: date, revision: int) -> str:
     """Return the key under which the cache notes that all charts of a day and a revision were drawn."""
-    return f"drawn5:{slug}:{as_of}:{revision}"
+    return f"drawn6:{slug}:{as_of}:{revision}"
 
 
 def _key(name: str, described: partial[Chart]) -> str:
     """Return the key of a drawing: the figures that it is made of, and the language of its words."""
     figures = repr((name, current().key, described.args, sorted(described.keywords.items())))
-    return f"chart5:{hashlib.sha256(figures.encode()).hexdigest()}"
+    return f"chart6:{hashlib.sha256(figures.encode()).hexdigest()}"
 
 
 def _kept(key: str) -> Drawn | None:

@@ -4,6 +4,7 @@ One question stands behind a mail subscription, a feed, a calendar and the list 
 of an address, so that it can be linked, and so that equal questions are equal texts.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -113,6 +114,10 @@ class ChangeQuestion:
         return semicolon().join(parts)
 
 
+_COMMA = re.compile("[,،，、]")
+"""What parts values that are typed in one field: the comma of each language of the pages."""
+
+
 def read_question(values: Mapping[str, Sequence[str]], *, stored: bool = False) -> ChangeQuestion:
     """Read a question from the query of an address; what is empty, and what is no part of a question, is left out.
 
@@ -122,7 +127,7 @@ def read_question(values: Mapping[str, Sequence[str]], *, stored: bool = False) 
         ValueError: with a sentence that names the parameter and what it takes.
     """
     given = {
-        name: [part.strip() for value in values.get(name, ()) for part in value.split(",") if part.strip()]
+        name: [part.strip() for value in values.get(name, ()) for part in _COMMA.split(value) if part.strip()]
         for name in PARAMETERS
     }
     for name, texts in given.items():

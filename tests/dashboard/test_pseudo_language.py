@@ -16,18 +16,21 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from django.conf import settings
 from django.core import mail
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import CharField, TextField
 from django.test import Client, RequestFactory, override_settings
 from django.utils.translation import override
+from django.views import defaults
 
 from common import catalogues
-from config.middleware.errors import unavailable
+from config.middleware.errors import bad_request, server_error, unavailable
 from dashboard.readiness import SYMBOLS
 from ratification.charts import gallery
 from ratification.following import outbox
 from ratification.following.question import ChangeQuestion
 from ratification.following.subscriptions import Asked, confirm, subscribe, token_of
+from ratification.forecast import stored
 from ratification.models import Action, Change, Mail, MailSubscription
 from ratification.status import recompute as status
 from states.models import Group, Participant
@@ -98,10 +101,11 @@ def _forget() -> None:
 
 @pytest.fixture
 def record(with_facts: None, now: datetime) -> Treaty:  # noqa: ARG001 - it stands in the database
-    """The Convention with its status computed and its charts drawn."""
+    """The Convention with its status computed, its charts drawn, and a forecast made."""
     treaty = Treaty.objects.get(slug="hanoi")
     status.recompute(treaty.pk, today=now.date(), now=now)
     gallery.draw_all(treaty, now.date())
+    stored.store(treaty, today=now.date(), now=now)
     return treaty
 
 
@@ -234,6 +238,27 @@ def _faults(client: Client, addresses: Mapping[str, int], names: Sequence[str]) 
 def test_every_page_has_marked_words_alone(client: Client, names: list[str]) -> None:
     pages = {f"/zh-hans{address}": 200 for address in LOOKED_AT}
     found = _faults(client, pages | REFUSED | dict.fromkeys(ADDRESSES, 200), names)
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.usefixtures("_pseudo", "record")
+def test_every_page_of_an_error_has_marked_words_alone(client: Client, names: list[str]) -> None:
+    """A form with nothing in it, malformed, not permitted, beyond a visitor's share, and a fault of the program."""
+    request = RequestFactory().get("/zh-hans/")
+    with override_settings(VISITOR_SECONDS=0):
+        spent = client.get("/zh-hans/about/")
+    empty = client.post("/zh-hans/follow/", {"email": "nobody"})
+    with override("zh-hans"):
+        pages = [
+            bad_request(request, BadRequest()),
+            defaults.permission_denied(request, PermissionDenied()),
+            server_error(request),
+        ]
+    assert [answer.status_code for answer in (empty, spent)] == [400, 503]
+    assert [answer.status_code for answer in pages] == [400, 403, 500]
+    texts = [answer.content.decode() for answer in (empty, spent)]
+    texts += [answer.content.decode() for answer in pages]
+    found = [fault for text in texts for fault in in_document(text, names)]
     assert found == [], "\n".join(found)
 
 

@@ -40,6 +40,11 @@ def test_a_question_is_read_as_it_was_written(question: ChangeQuestion) -> None:
     assert read_question(parse_qs(question.query), stored=True) == question
 
 
+@pytest.mark.parametrize("typed", ["20, 30", "20،30", "20， 30", "20、30"])
+def test_numbers_may_be_parted_by_the_comma_of_each_language(typed: str) -> None:
+    assert read_question({"threshold": [typed]}).thresholds == (20, 30)
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("hanoi")
 @pytest.mark.parametrize(

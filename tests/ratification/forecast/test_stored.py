@@ -14,9 +14,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from dashboard.forecast import AGES
 from ratification import tasks
 from ratification.forecast import job, stored
-from ratification.forecast.score import MODEL_VERSION, score
+from ratification.forecast.score import MODEL_VERSION, score, score_at
 from ratification.intake.bundles import load_treaty
 from ratification.ledger.content import ActionContent, EntryContent
 from ratification.models import Forecast
@@ -349,3 +350,7 @@ def test_no_web_process_loads_numpy_for_a_forecast() -> None:
         "assert sys.modules['numpy'] is None"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=settings.BASE_DIR)
+
+
+def test_the_age_for_which_a_score_is_told_has_a_name_in_each_language() -> None:
+    assert {each["name"] for each in (score_at(age / 4) for age in range(1, 40))} == AGES.keys()
