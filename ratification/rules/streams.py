@@ -26,10 +26,7 @@ def course_of(
     """
     rule = clause.entry_into_force
     stays: dict[Stream, Sequence[Stay]] = {
-        COUNTED: [
-            Stay(number, _participants(rule, record, consent), consent.since, consent.until)
-            for number, consent in candidates
-        ]
+        COUNTED: [stay for number, consent in candidates for stay in _stays(number, rule, record, consent)]
     }
     for node in nodes_of(rule.condition):
         if isinstance(node, AtLeast) and stream_of(node) not in stays:
@@ -52,14 +49,25 @@ def events_of(clause: Clause, record: FactRecord, as_of: date) -> dict[str, Span
     }
 
 
-def _participants(rule: EntryIntoForce, record: FactRecord, consent: Consent) -> tuple[str, ...]:
-    """Return for whom an instrument counts: an organization's for its members of the day, if the article says so."""
-    iso3 = consent.fact.participant
+def _stays(number: int, rule: EntryIntoForce, record: FactRecord, consent: Consent) -> Iterator[Stay]:
+    """Yield for whom an instrument counts: an organization's for its members of the day, if the article says so.
+
+    Where the day is open and members join or leave on it, it counts for those perhaps, and never certainly.
+    """
+    iso3, since, until = consent.fact.participant, consent.since, consent.until
     group = record.organisations.get(iso3)
     if not (consent.by_organization and rule.organizations == "members" and group):
-        return (iso3,)
-    day = consent.since.latest
-    return tuple(sorted(code for code in record.groups.get(group, {}) if record.is_member(group, code, day)))
+        yield Stay(number, (iso3,), since, until)
+        return
+    held = record.groups.get(group, {})
+    days = {since.earliest, since.latest}
+    for membership in (each for member in held.values() for each in member):
+        turns = (membership.valid_from, membership.valid_until)
+        days |= {day for day in turns if day and since.earliest < day <= since.latest}
+    on = {code: [record.is_member(group, code, day) for day in days] for code in sorted(held)}
+    yield Stay(number, tuple(code for code, found in on.items() if all(found)), since, until)
+    if perhaps := tuple(code for code, found in on.items() if any(found) and not all(found)):
+        yield Stay(number, perhaps, Span(since.earliest, NEVER), until)
 
 
 def _acts(stream: Stream, record: FactRecord, as_of: date) -> Iterator[Stay]:

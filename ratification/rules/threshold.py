@@ -48,13 +48,17 @@ def count(clause: Clause, record: FactRecord, consents: Sequence[Consent], as_of
     candidates = [(number, consent) for number, consent in enumerate(consents) if countable(rule, consent)]
     course = course_of(clause, record, candidates, as_of)
     reach = _reach(course, candidates)
-    who = {stay.number: stay.participants for stay in course.stays[COUNTED]}
+    who: dict[int, tuple[str, ...]] = {}
+    perhaps: dict[int, tuple[str, ...]] = {}
+    for stay in course.stays[COUNTED]:
+        perhaps[stay.number] = (*perhaps.get(stay.number, ()), *stay.participants)
+        if stay.since.certain:
+            who[stay.number] = stay.participants
     scales = Scales(course, reach.high, _acting(course, who, reach.certain, reach.high))
     reached = reach.reached is not None and reach.reached.certain
     main = scales.main()
-    certain, possible = (
-        {iso3 for number in numbers for iso3 in who[number]} for numbers in (reach.certain, reach.possible)
-    )
+    certain = {iso3 for number in reach.certain for iso3 in who[number]}
+    possible = {iso3 for number in reach.possible for iso3 in perhaps[number]}
     if main:
         certain, possible = (scales.belonging(main[0].among, found) for found in (certain, possible))
     required = main[1] if main else None
@@ -106,7 +110,7 @@ def _reach(course: Course, candidates: Sequence[tuple[int, Consent]]) -> _Reach:
     if straddling:
         # Its day open until after the first possible one, an instrument counts all the same if without it
         # the others, even at their earliest, cannot reach the threshold before its latest day.
-        stays = [stay for stay in course.stays[COUNTED] if stay.number in straddling]
+        stays = [stay for stay in course.stays[COUNTED] if stay.number in straddling and stay.since.certain]
         certain |= straddling - sweep.dispensable(stays)
     reached = Span(first, last or NEVER) if first else None
     return _Reach(reached, low, high, frozenset(certain), frozenset(possible))

@@ -147,6 +147,17 @@ def test_an_organization_counts_as_its_members_of_the_day() -> None:
     assert union(later_on, "2020-12-31", clause).threshold.reached is None
 
 
+def test_who_joins_an_organization_on_a_day_that_is_open_is_counted_perhaps() -> None:
+    """NNN is a member from 1 April; the organization deposited between 1 March and 5 April."""
+    clause = rule(condition=AtLeast(4), organizations="members")
+    facts = [*TWO, fact("EUE", "accession", "2020-03-01/2020-04-05")]
+    outcome = union(facts, "2020-12-31", clause)
+    assert outcome.threshold.reached == Span(date(2020, 3, 1), NEVER)
+    assert (outcome.threshold.counted.certain, outcome.threshold.counted.possible) == (3, 4)
+    third = union(facts, "2020-12-31", rule(condition=AtLeast(3), organizations="members"))
+    assert third.threshold.reached == Span(date(2020, 3, 1), date(2020, 4, 5))
+
+
 def test_an_organization_that_binds_its_members_counts_once_and_makes_them_parties() -> None:
     facts = [*TWO, fact("EUE", "accession", "2020-03-01"), fact("MMM", "signature", "2020-01-02")]
     outcome = union(facts, "2020-12-31", rule(condition=AtLeast(3), organizations="binding"))
