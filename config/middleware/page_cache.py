@@ -15,6 +15,7 @@ responses that set a cookie or forbid it (`no-store`, `no-cache`, `private`); bo
 import gzip
 import hashlib
 import re
+import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -71,6 +72,8 @@ _HEADERS_OF_304 = {"Cache-Control", "ETag", "Last-Modified", "Vary"}  # RFC 9110
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _FOR_THE_VIEW = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_ACCEPT_DATETIME")
 _FORBIDDEN = re.compile(r"\b(no-store|no-cache|private)\b")
+_BEGUN = "tracker.version_begun"
+"""The version when a request began, in its environment, where no client can write."""
 _TEXT = re.compile(r"text/|application/json|[+/]xml|\+json")
 _UNCHANGED, _KEPT, _MADE = (ANSWERS.labels(how) for how in ("unchanged", "kept", "made"))
 
@@ -151,6 +154,7 @@ class _ResponseCache:
         self._get_response = get_response
         self._cache = caches["answers"]
         self._asked = AskedCounts()
+        self._running: dict[str, threading.Event] = {}
         self._code = _code_digest()
         self._timezones = lru_cache(maxsize=8)(_timezones_at)
 
@@ -176,7 +180,9 @@ class _ResponseCache:
         if not isinstance(kept, dict) or kept.keys() != set(CachedHead._fields):
             return None
         head = CachedHead(**kept)
-        if head.version != version.version_of(head.treaties, head.parts):
+        now = version.version_of(head.treaties, head.parts)
+        # Who waited while more was published gets what was asked for: the version of then, or a later one.
+        if head.version not in {now, request.META.setdefault(_BEGUN, now)}:
             return None
         unchanged = head.unchanged(request)
         if unchanged is not None:
@@ -211,7 +217,23 @@ class _ResponseCache:
         return found or HttpResponse(status=204)
 
     def fill(self, key: str, request: HttpRequest) -> HttpResponse:
-        """Compute the response, or wait for another request that computes it."""
+        """Compute the response, or wait for another request that computes it.
+
+        Requests of this process wait without a look at the cache, which many of them would keep busy.
+        """
+        done = threading.Event()
+        running = self._running.setdefault(key, done)
+        if running is done:
+            try:
+                return self._fill(key, request)
+            finally:
+                del self._running[key]
+                done.set()
+        running.wait(WAIT_SECONDS)
+        return self.find(key, request) or self._fill(key, request)
+
+    def _fill(self, key: str, request: HttpRequest) -> HttpResponse:
+        """Compute the response, or wait for another process that computes it."""
         lock, begun = f"{key}:lock", time.monotonic()
         while not self._cache.add(lock, 1, LOCK_SECONDS):
             # The lock is read before the response: its holder stores the response before it releases the lock.

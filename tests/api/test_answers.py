@@ -290,6 +290,47 @@ def test_many_who_ask_at_once_are_answered_by_one_call(calls: Callable[..., Any]
 
 
 @pytest.mark.usefixtures("db")
+def test_who_waits_while_more_is_published_gets_what_was_asked_for(
+    calls: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = ["first"]
+    computes, waits, goes_on = threading.Event(), threading.Event(), threading.Event()
+
+    def site_version() -> str:
+        read = state[0]
+        if threading.current_thread().name == "waits":
+            waits.set()
+        return read
+
+    def view(_request: HttpRequest) -> HttpResponse:
+        shown = state[0]
+        if shown == "second":
+            computes.set()
+            assert goes_on.wait(30)
+        return HttpResponse(shown)
+
+    monkeypatch.setattr(inputs, "site_version", site_version)
+    handler, asked = calls(view)
+    shown = {}
+
+    def ask() -> None:
+        shown[threading.current_thread().name] = handler(RequestFactory().get("/x")).content
+
+    ask()
+    state[0] = "second"
+    threads = [threading.Thread(target=ask, name=name) for name in ("computes", "waits")]
+    for thread, has_begun in zip(threads, (computes, waits), strict=True):
+        thread.start()
+        assert has_begun.wait(30)
+    state[0] = "third"
+    goes_on.set()
+    for thread in threads:
+        thread.join()
+    assert (shown["computes"], shown["waits"], len(asked)) == (b"second", b"second", 2)
+    assert handler(RequestFactory().get("/x")).content == b"third"
+
+
+@pytest.mark.usefixtures("db")
 def test_nobody_waits_for_what_failed(calls: Callable[..., Any]) -> None:
     failing = iter([True])
 
