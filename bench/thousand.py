@@ -7,7 +7,6 @@ that record beside these treaties, in a process of its own for each, without any
 queries. FOLDER keeps the databases for the next run.
 """
 
-import csv
 import json
 import os
 import re
@@ -16,8 +15,7 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -25,9 +23,9 @@ from time import process_time
 from typing import Any
 
 from bench.corpus import ABSENT, tables
+from bench.growing import largest
 from bench.report import BenchReport
 from bench.servers import ROOT, environment, prepare
-from bench.status_documents import printed, status_document
 
 TREATIES = 1_000
 LOADED = 40
@@ -39,12 +37,9 @@ ENTRIES = 200_000
 YEARS = range(2006, 2026)
 EVERY = 2
 """A treaty's list is compared every so many years."""
-MISPRINTED = 0.01
-"""Share of the days that a list has wrong and the next has right: each becomes a correction."""
 ROUNDS = 12
 MOST = 1.2
 BUILT = "thousand.json"
-_DAY = re.compile(r"(\d{1,2} [A-Z][a-z]{2} \d{4})(.*)")
 KINDS = {
     "overview": "/",
     "overview, another day": "/?as_of=2026-03-01",
@@ -84,66 +79,19 @@ KINDS = {
     "API: one participant": "/api/v1/participants/QAT/",
     "feed": "/changes.atom",
     "site map": "/sitemap.xml",
+    "a file of the site map": "/sitemap-treaties.xml",
+    "search of all treaties": "/treaties/?q=convention",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class CorpusTable:
-    """A table of the corpus: its headings, and its rows with the rank of each act among all by their days."""
-
-    headings: list[str]
-    rows: list[list[str]]
-    days: list[date]
-
-    @classmethod
-    def read(cls, path: Path) -> "CorpusTable":
-        """Read the acts with a day; other cells are left empty."""
-        with path.open(encoding="utf-8", newline="") as file:
-            headings, *lines = csv.reader(file)
-        rows = [
-            [row[0], *(cell.strip() if _DAY.fullmatch(cell.strip()) else "" for cell in row[1:])]
-            for row in lines
-        ]
-        days = sorted(day for row in rows for cell in row[1:] if (day := _day(cell)))
-        return cls(headings, rows, days)
-
-    def at(self, share: float, on: date, errors: Random) -> bytes:
-        """Write the list with that share of the acts, none of them after a day, and with some days misprinted.
-
-        Nothing where there is none.
-        """
-        last = min(on, self.days[min(len(self.days) - 1, int(share * len(self.days)))])
-        rows = []
-        for name, *cells in self.rows:
-            done = [cell if (day := _day(cell)) and day <= last else "" for cell in cells]
-            if share < 1 and any(done) and errors.random() < MISPRINTED:
-                done = [_misprinted(cell) for cell in done]
-            if any(done):
-                rows.append([name, *done])
-        return status_document(rows, self.headings) if rows else b""
-
-
-def _day(cell: str) -> date | None:
-    found = _DAY.fullmatch(cell)
-    return datetime.strptime(found[1], "%d %b %Y").date() if found else None  # noqa: DTZ007 - a day has no time zone
-
-
-def _misprinted(cell: str) -> str:
-    """Write a cell's day three days early; an empty one stays empty."""
-    day, found = _day(cell), _DAY.fullmatch(cell)
-    return f"{printed(day - timedelta(days=3))}{found[2]}" if day and found else cell
-
-
-def largest() -> list[CorpusTable]:
-    """Return as many of the largest tables as have, on average, what each treaty is to have."""
-    found = sorted((CorpusTable.read(path) for path in tables()), key=lambda table: -len(table.days))
-    total, chosen = 0, list[CorpusTable]()
-    for table in found:
-        total += len(table.days)
-        if total < (len(chosen) + 1) * ENTRIES / TREATIES:
-            break
-        chosen.append(table)
-    return chosen
+PUBLICATION = "publication"
+"""Asked like an address: a correction is published, and the status computed until it is fresh."""
+LISTED = {
+    "all treaties": r'<th scope="row">',
+    "API: all treaties": r'"slug":',
+    "site map": r"<sitemap>",
+    "a file of the site map": r"<url>",
+    "search of all treaties": r'<th scope="row">',
+}
+"""Lists of treaties, and what stands in each of their rows."""
 
 
 def build() -> dict[str, Any]:
@@ -158,7 +106,7 @@ def build() -> dict[str, Any]:
     from ratification.status import recompute  # noqa: PLC0415
     from treaty.models import Treaty  # noqa: PLC0415
 
-    began, names, chosen = process_time(), known_names(), largest()
+    began, names, chosen = process_time(), known_names(), largest(ENTRIES / TREATIES)
     before = max(recompute.treaties())
     errors = Random(30)  # noqa: S311 - only chooses misprints
     treaties: dict[int, Treaty] = {}
@@ -258,8 +206,12 @@ def measure() -> None:
     from django.test import Client  # noqa: PLC0415
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
+    from bench import scale  # noqa: PLC0415
     from ratification.record import kept  # noqa: PLC0415
+    from ratification.status import recompute  # noqa: PLC0415
+    from treaty.models import Treaty  # noqa: PLC0415
 
+    treaty = Treaty.objects.get(slug="hanoi")
     client = Client()
 
     def took(address: str) -> float:
@@ -267,14 +219,31 @@ def measure() -> None:
         client.get(address)
         return process_time() - began
 
+    def published() -> list[float]:
+        now = datetime.now(UTC)
+        scale.publish(treaty)
+        began = process_time()
+        recompute.recompute(treaty.pk, today=now.date(), now=now)
+        return [200, 0, 0, process_time() - began, process_time() - began, 1]
+
     for line in sys.stdin:
         address = line.strip()
+        if address == PUBLICATION:
+            sys.stdout.write(json.dumps(published()) + "\n")
+            sys.stdout.flush()
+            continue
         kept.forget()
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(address)
         found: list[float] = [answer.status_code, len(answer.content), len(queries)]
         kept.forget()
         found += [took(address), min(took(address) for _ in range(3))]
+        rows = [
+            re.findall(sign, answer.content.decode())
+            for what, sign in LISTED.items()
+            if KINDS[what] == address
+        ]
+        found.append(len(rows[0]) if rows else 1)
         sys.stdout.write(json.dumps(found) + "\n")
         sys.stdout.flush()
 
@@ -358,10 +327,10 @@ def main(folder: Path, rounds: int = ROUNDS) -> None:
     with ExitStack() as stack:
         alone, beside = (Measured(folder / name, stack) for name in ("alone", "beside"))
         for _ in range(rounds):
-            for address in KINDS.values():
+            for address in (*KINDS.values(), PUBLICATION):
                 alone.ask(address)
                 beside.ask(address)
-        for what, address in KINDS.items():
+        for what, address in (KINDS | {"publication until its status is fresh": PUBLICATION}).items():
             sizes = [f"{each.best(address, 1) / 1000:,.0f}" for each in (alone, beside)]
             queries = [int(each.best(address, 2)) for each in (alone, beside)]
             times: list[float] = []
@@ -370,6 +339,11 @@ def main(folder: Path, rounds: int = ROUNDS) -> None:
                 times += [before * 1000, beside.best(address, column) / before]
             statuses = {int(each.best(address, 0)) for each in (alone, beside)}
             told = what if statuses == {200} else f"{what} {statuses}"
+            if what in LISTED:
+                rows_of = [each.best(address, 5) for each in (alone, beside)]
+                told = f"{told}, a row of {rows_of[0]:.0f} and {rows_of[1]:.0f}"
+                share = rows_of[0] / rows_of[1]
+                times = [times[0] / rows_of[0], times[1] * share, times[2] / rows_of[0], times[3] * share]
             report.line(
                 told,
                 *sizes,

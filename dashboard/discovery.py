@@ -1,12 +1,15 @@
 """What programs look for at fixed addresses: robots.txt, the site map, security.txt and the search description."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, Any, overload
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import OuterRef, Subquery
+from django.core.paginator import Paginator
+from django.db.models import Max, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +20,7 @@ from ratification.models import Change
 from treaty.models import Treaty
 
 if TYPE_CHECKING:
-    _Sitemap = Sitemap[tuple[str, str, datetime | None]]
+    _Sitemap = Sitemap["Address"]
 else:
     _Sitemap = Sitemap  # not generic when it runs
 
@@ -80,6 +83,49 @@ def search_description(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/opensearch.xml", context, content_type=kind)
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A page of a treaty, and the moment at which its status last changed."""
+
+    page: str
+    slug: str
+    changed_at: datetime | None
+
+
+class Addresses(Sequence[tuple[Address, str]]):
+    """The main pages of each treaty in each language, counted without being read; a part reads its treaties alone."""
+
+    def __init__(self) -> None:
+        self._of_one = list(product(PAGES, [code for code, _ in settings.LANGUAGES]))
+        self._count: int | None = None
+
+    def __len__(self) -> int:
+        if self._count is None:
+            self._count = Treaty.objects.count() * len(self._of_one)
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[Address, str]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[tuple[Address, str]]: ...
+
+    def __getitem__(self, place: int | slice) -> tuple[Address, str] | list[tuple[Address, str]]:
+        if isinstance(place, int):
+            return self[place : place + 1][0]
+        begin, end, _ = place.indices(len(self))
+        size = len(self._of_one)
+        first, last = begin // size, -(-end // size)
+        changed = Change.objects.filter(treaty=OuterRef("pk")).order_by("-number").values("recorded_at")[:1]
+        rows = Treaty.objects.order_by("slug").values_list("slug", Subquery(changed))[first:last]
+        found = [
+            (Address(page, slug, moment), language)
+            for slug, moment in rows
+            for page, language in self._of_one
+        ]
+        return found[begin - first * size : end - first * size]
+
+
 class PagesOfTreaties(_Sitemap):
     """The main pages of each treaty in each language, with the moment of its last change."""
 
@@ -87,20 +133,23 @@ class PagesOfTreaties(_Sitemap):
     limit = 1000
     """Addresses of one file, each with those of its translations; the index names all files."""
 
-    def items(self) -> Sequence[tuple[str, str, datetime | None]]:
-        """Return page, treaty and moment."""
-        last = Change.objects.filter(treaty=OuterRef("pk")).order_by("-number").values("recorded_at")[:1]
-        rows = Treaty.objects.order_by("slug").values_list("slug", Subquery(last))
-        return [(page, slug, moment) for slug, moment in rows for page in PAGES]
+    @property
+    def paginator(self) -> Any:  # noqa: ANN401 - of addresses with their languages, which Django's types leave out
+        """Return the files."""
+        return Paginator(Addresses(), self.limit)
 
-    def location(self, item: tuple[str, str, datetime | None]) -> str:
+    def location(self, item: Address) -> str:
         """Return the address."""
-        page, slug, _ = item
-        return reverse(f"dashboard:{page}", kwargs={"slug": slug})
+        return reverse(f"dashboard:{item.page}", kwargs={"slug": item.slug})
 
-    def lastmod(self, item: tuple[str, str, datetime | None]) -> datetime | None:
+    def lastmod(self, item: Address) -> datetime | None:
         """Return the moment of the last change of the status."""
-        return item[2]
+        return item.changed_at
+
+    def get_latest_lastmod(self) -> datetime | None:
+        """Return the moment of the last change of all."""
+        moment: datetime | None = Change.objects.aggregate(last=Max("recorded_at"))["last"]
+        return moment
 
 
 SITEMAPS = {"treaties": PagesOfTreaties}

@@ -61,7 +61,8 @@ def treaties(request: HttpRequest) -> HttpResponse:
         "page_name": page if page in PAGES_OF_TREATY else "overview",
         "sheet": sheet,
         "sheets": [
-            (number, urlencode({**asked, "sheet": str(number)})) for number in sheet.paginator.page_range
+            (number, urlencode({**asked, "sheet": str(number)}))
+            for number in sheet.paginator.get_elided_page_range(sheet.number)
         ],
     }
     return render(request, "dashboard/treaties.html", context)

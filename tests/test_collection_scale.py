@@ -14,7 +14,7 @@ from treaty.models import Treaty
 
 pytestmark = pytest.mark.usefixtures("with_facts")
 
-OF_ALL = {"all treaties", "API: all treaties", "site map"}
+OF_ALL = {"all treaties", "API: all treaties", "site map", "a file of the site map", "search of all treaties"}
 """What lists the treaties themselves."""
 
 

@@ -62,6 +62,7 @@ class Treaty(models.Model):
     class Meta:
         ordering = ["slug"]
         verbose_name_plural = "treaties"
+        indexes = [models.Index(fields=["short_title", "id"], name="treaty_by_short_title")]
 
     def __str__(self) -> str:
         return self.popular_name or self.short_title

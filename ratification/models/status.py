@@ -136,7 +136,10 @@ class Change(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["treaty", "number"], name="ratification_change_number")
         ]
-        indexes = [models.Index(fields=["treaty", "revision"], name="ratification_change_revision")]
+        indexes = [
+            models.Index(fields=["treaty", "revision"], name="ratification_change_revision"),
+            models.Index(fields=["recorded_at"], name="ratification_change_recorded"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.before} -> {self.after}"
