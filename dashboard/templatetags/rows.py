@@ -11,15 +11,19 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
-from common.punctuation import colon, comma, part_comma
+from common.languages import EnglishText, current
+from common.punctuation import bracketed, colon, comma, part_comma
 from dashboard.act_words import kind_words
 from dashboard.changes import ChangeSentence
+from dashboard.columns import Cells
 from dashboard.convention import ChapterLine
-from dashboard.in_language import in_english, in_html
+from dashboard.in_language import ENGLISH, LANG, in_english, in_html
 from dashboard.overview import DepositLine, ThresholdPlace
 from dashboard.page import Page
+from dashboard.participants import Choice
 from dashboard.rows import addresses, linked_names
 from dashboard.search import marked
+from dashboard.table import ParticipantRow
 from dashboard.templatetags.tracker import format_days, underscores
 from dashboard.workbench import ArticleColumn, StatementRow
 from ratification.models import Action
@@ -167,10 +171,34 @@ def place_holders(context: Context, places: Iterable[ThresholdPlace]) -> SafeStr
 @register.simple_tag(takes_context=True)
 def deposit_reasons(context: Context, deposits: Iterable[DepositLine]) -> SafeString:
     """Return each deposit with the reason for which it counts or does not."""
-    linked = linked_names(context["page"])
+    linked, between = linked_names(context["page"]), colon()
     return _joined(
-        f"<li>{linked(each.participant)}{colon()}{conditional_escape(format_days(each.entry.reason))}</li>\n        "
+        f"<li>{linked(each.participant)}{between}{conditional_escape(format_days(each.entry.reason))}</li>\n        "
         for each in deposits
+    )
+
+
+@register.simple_tag(takes_context=True)
+def participant_rows(context: Context, rows: Iterable[ParticipantRow], cells: Cells) -> SafeString:
+    """Return the rows of the participants' table: who, with the cells of the columns that are shown."""
+    name, address = html_namer(), addresses(context["page"], "participant")
+    return _joined(
+        f'\n  <tr id="row-{row.participant.iso3}"><th scope="row"><a\n'
+        f'    href="{escape(address(row.participant.iso3))}">{name(row.participant)}</a></th>\n'
+        f"    {cells.of(row)}</tr>\n  "
+        for row in rows
+    )
+
+
+@register.simple_tag
+def counted_options(choices: Iterable[Choice]) -> SafeString:
+    """Return the options of a filter, each with the number of rows that it leaves."""
+    lang = "" if current().code == ENGLISH else LANG
+    return _joined(
+        f'\n    <option value="{escape(each.value)}"{" selected" if each.chosen else ""}'
+        f"{lang if isinstance(each.label, EnglishText) else ''}>"
+        f"{escape(str(each.label))}{bracketed(each.count)}</option>\n    "
+        for each in choices
     )
 
 

@@ -20,14 +20,13 @@ from common.messages import Message, Text
 from dashboard import search
 from dashboard.act_words import kind_words
 from dashboard.citations import Cited
-from dashboard.columns import Cells, standing_html
+from dashboard.columns import standing_html
 from dashboard.glossary import TERMS
 from dashboard.in_language import LANG, in_english
 from dashboard.languages import PageLanguage, language_of
 from dashboard.menu import Menu, menu_of
 from dashboard.page import Page
 from dashboard.rows import options
-from dashboard.table import ParticipantRow
 from dashboard.table_files import TABLES
 from ratification.record.selectors import Extract
 from ratification.rules.dates import Span, parse_edtf
@@ -373,12 +372,6 @@ _CONFIDENCE: Mapping[str, Text] = {
 def confidence(key: str) -> str:
     """Write how good a source is in one word; what the words mean stands on the page about the data."""
     return str(_CONFIDENCE.get(key, key))
-
-
-@register.filter
-def cells_of(row: ParticipantRow, cells: Cells) -> SafeString:
-    """Return the cells of a row of the participants' table."""
-    return cells.of(row)
 
 
 @register.simple_tag
