@@ -30,9 +30,14 @@ def full_stop() -> str:
     return pgettext("at the end of a sentence", ".")
 
 
-def bracketed(words: object) -> SafeString:
+def in_brackets(words: object) -> str:
     """Write words in brackets, with what parts them from the word before."""
-    return format_html(pgettext("in brackets after a word", " ({words})"), words=words)
+    return pgettext("in brackets after a word", " ({words})").format(words=words)
+
+
+def bracketed(words: object) -> SafeString:
+    """Write words of a page in brackets: what is markup stays so."""
+    return format_html(in_brackets("{}"), words)
 
 
 def quoted(words: object) -> SafeString:

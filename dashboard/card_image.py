@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from common.languages import current
 from common.lettering import in_lines, width_of
+from common.punctuation import in_brackets
 from dashboard.card_parts import Card, Drawing, Pairs, Part, Places, Table, Words
 from ratification.charts.chart import PALETTE
 from ratification.charts.letters import as_line, begins_at, faces
@@ -153,7 +154,9 @@ def _figures(sheet: _Sheet, part: Pairs) -> None:
             # What is added to a number, as "at most 76", stands smaller behind it.
             value, _, more = number.partition(" ")
             sheet.line(value, NUMBER, x=x, colour="bound", bold=True)
-            for line in in_lines(f"{words} ({more})" if more else words, (width - _GAP) / BODY, _LETTER):
+            for line in in_lines(
+                words + in_brackets(more) if more else words, (width - _GAP) / BODY, _LETTER
+            ):
                 sheet.y += BODY * 1.4
                 sheet.line(line, BODY, x=x)
             lowest = max(lowest, sheet.y)

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from itertools import islice
 from xml.etree.ElementTree import Element, TreeBuilder
 
-from common.punctuation import semicolon
+from common.punctuation import in_brackets, semicolon
 
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "use", "wbr"})
 _LEFT_OUT = frozenset({"button", "details", "form", "nav", "output", "script", "style", "svg", "template"})
@@ -173,10 +173,12 @@ def _texts(element: Element) -> Iterator[str]:
             yield " · " if before is not None and _is_set_apart(before, child) else ""
             before = child
             beside = "tag" in _classes(child) and _is_beside(child, element)
-            if beside or child.tag in {"small", "br", "dt", "dd"} or child.tag in _BLOCKS:
-                yield " (" if beside else " "
-            yield from _texts(child)
-            yield ")" if beside else ""
+            if beside:
+                yield in_brackets("".join(_texts(child)))
+            else:
+                if child.tag in {"small", "br", "dt", "dd"} or child.tag in _BLOCKS:
+                    yield " "
+                yield from _texts(child)
         yield child.tail or ""
 
 
