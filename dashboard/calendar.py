@@ -70,6 +70,7 @@ def _of(window: LegalWindow, view: View) -> Iterator[DatedEvent]:
         yield DatedEvent(f"{key}-opens", opens, gettext("Opens for signature"), basis)
         if closes:
             yield DatedEvent(f"{key}-closes", closes, gettext("Last day for signature"), basis, closes=True)
+        if closes and _can_be_acceded_to(view, closes):
             after = Span(*(day + timedelta(days=1) for day in (closes.earliest, closes.latest)))
             yield DatedEvent(f"{key}-after", after, gettext("States that have not signed can accede"), basis)
     elif window.kind is WindowKind.AMENDMENT:
@@ -85,6 +86,17 @@ def _of(window: LegalWindow, view: View) -> Iterator[DatedEvent]:
     elif closes:
         words = gettext("Denunciation by %(participant)s takes effect") % whose
         yield DatedEvent(key, closes, words, basis, iso3)
+
+
+def _can_be_acceded_to(view: View, closes: Span) -> bool:
+    """Whether the clause admits accession once signature has closed, and the treaty has not ended by then."""
+    clause = clause_of(view.treaty)
+    ended = view.outcome.entry_into_force.ended
+    return (
+        clause is not None
+        and clause.admits_accession
+        and not (ended and ended.earliest <= closes.latest + timedelta(1))
+    )
 
 
 @dataclass(frozen=True, slots=True)

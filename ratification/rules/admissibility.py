@@ -7,12 +7,12 @@ Where a date is open, only what is certain makes an action impossible.
 from dataclasses import replace
 from datetime import date
 
-from ratification.rules.consents import standing_among
+from ratification.rules.consents import ENDS_CONSENT, standing_among
 from ratification.rules.dates import Span
 from ratification.rules.doubts import Doubt
-from ratification.rules.evaluate import ended_consents
+from ratification.rules.evaluate import ended_consents, evaluate
 from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, FactRecord
-from ratification.rules.leaving import denunciation_doubts, revocation_doubts, withdrawal_doubts
+from ratification.rules.leaving import denunciation_doubts, revocation_doubts, withdrawal_doubts, without
 from ratification.rules.reasons import with_article
 from ratification.rules.statements.doubts import statement_doubts
 from ratification.rules.statements.kinds import NAMES_A_STATEMENT, OF_STATEMENTS
@@ -69,6 +69,8 @@ def doubts_about(fact: Fact, clause: Clause | None, record: FactRecord, today: d
             *_of_organization(fact, clause, record),
             *_of_succession(fact, record),
         ]
+    if fact.kind in _ADHERES or fact.kind in ENDS_CONSENT:
+        doubts += _of_end(fact, clause, record)
     if fact.kind == ActionKind.DENUNCIATION:
         doubts += denunciation_doubts(fact, earlier, clause, record)
     if fact.kind == ActionKind.WITHDRAWAL:
@@ -79,6 +81,17 @@ def doubts_about(fact: Fact, clause: Clause | None, record: FactRecord, today: d
         ended = ended_consents(record, clause, fact.taken.latest, makers)
         doubts += statement_doubts(fact, earlier, clause, record, ended)
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
+
+
+def _of_end(fact: Fact, clause: Clause | None, record: FactRecord) -> list[Doubt]:
+    """Point out a signature, a consent or its end after the treaty has ceased to be in force."""
+    if clause is None or clause.termination is None:
+        return []
+    ended = evaluate(clause, without(record, fact), fact.taken.latest).entry_into_force.ended
+    if ended is None or not ended.by(fact.taken.earliest):
+        return []
+    sentence = f"The treaty ceased to be in force on {ended.edtf} (article {clause.termination.article})."
+    return [Doubt("termination", sentence, impossible=False)]
 
 
 def doubts_about_change(
@@ -219,8 +232,8 @@ def _of_window(fact: Fact, clause: Clause | None) -> list[Doubt]:
         return [Doubt("window", sentence, impossible=False)]
     if closes and fact.kind in _SIGNS and fact.taken.earliest > closes:
         sentence = (
-            f"{fact.taken.edtf} lies after the last day for signature, {closes} {where}; "
-            "who has not signed by then can accede."
+            f"{fact.taken.edtf} lies after the last day for signature, {closes} {where}"
+            f"{'; who has not signed by then can accede' if clause and clause.admits_accession else ''}."
         )
         return [Doubt("window", sentence)]
     return []

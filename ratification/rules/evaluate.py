@@ -118,6 +118,7 @@ def evaluate(
             threshold.reached,
             general,
             late=_late_reservations(record, as_of, ended),
+            ended=terminated,
             day=as_of,
         )
         if clause

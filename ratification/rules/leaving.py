@@ -29,7 +29,7 @@ def denunciation_doubts(
         return [Doubt("effect", sentence)]
     if clause is None:
         return []
-    outcome = evaluate(clause, _without(record, fact), fact.taken.latest)
+    outcome = evaluate(clause, without(record, fact), fact.taken.latest)
     found = next((each for each in outcome.standings if each.participant == fact.participant), None)
     if found is None or found.in_force is None or fact.taken.latest < found.in_force.earliest:
         sentence = (
@@ -66,7 +66,7 @@ def withdrawal_doubts(fact: Fact, clause: Clause | None, record: FactRecord) -> 
     target = next((each for each in own if each.id == fact.target), None)
     if clause is None or (target is not None and target.kind not in CONSENTS):
         return []
-    outcome = evaluate(clause, _without(record, fact), fact.taken.latest)
+    outcome = evaluate(clause, without(record, fact), fact.taken.latest)
     found = next((each for each in outcome.standings if each.participant == fact.participant), None)
     if found is None or found.in_force is None or found.in_force.latest > fact.taken.earliest:
         return []
@@ -82,7 +82,7 @@ def revocation_doubts(fact: Fact, notice: Fact, clause: Clause | None, record: F
     """Refuse the revocation of a denunciation that has taken effect: before then it is free (VCLT 68)."""
     if clause is None:
         return []
-    outcome = evaluate(clause, _without(_without(record, fact), notice), fact.taken.latest)
+    outcome = evaluate(clause, without(without(record, fact), notice), fact.taken.latest)
     found = next((each for each in outcome.standings if each.participant == fact.participant), None)
     begun = found.in_force if found else None
     effect = denunciation_takes_effect(notice, clause, begun)
@@ -99,7 +99,7 @@ def revocation_doubts(fact: Fact, notice: Fact, clause: Clause | None, record: F
     return [Doubt("target", sentence)]
 
 
-def _without(record: FactRecord, fact: Fact) -> FactRecord:
+def without(record: FactRecord, fact: Fact) -> FactRecord:
     """Return the record without a fact."""
     own = tuple(each for each in record.facts.get(fact.participant, ()) if each.id != fact.id)
     return replace(record, facts={**record.facts, fact.participant: own})

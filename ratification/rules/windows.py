@@ -1,12 +1,12 @@
 """Stretches of days that matter, and whether each is open on a day."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from common.messages import message
 from ratification.rules.consents import Timeline
-from ratification.rules.dates import Span, shift
+from ratification.rules.dates import Span, earlier_of, shift
 from ratification.rules.force import Bound, amendment_opens, denunciation_takes_effect, notices_of
 from ratification.rules.outcome import LegalWindow, WindowKind, WindowState
 from ratification.rules.statements import Statement
@@ -21,10 +21,14 @@ def windows_of(
     general: Span | None,
     *,
     late: Iterable[Statement] = (),
+    ended: Span | None = None,
     day: date,
 ) -> tuple[LegalWindow, ...]:
-    """Give every window that the clause and the record open, by kind and participant."""
-    found = [*_of_treaty(clause, reached, general, day)]
+    """Give every window that the clause and the record open, by kind and participant.
+
+    What has no last day of its own closes on the last day before the treaty `ended`.
+    """
+    found = [*_of_treaty(clause, reached, general, ended, day)]
     for bound in bounds:
         found.extend(_of_consent(clause, bound, day))
     for line in lines:
@@ -37,15 +41,18 @@ def windows_of(
 
 
 def _of_treaty(
-    clause: Clause, reached: Span | None, general: Span | None, day: date
+    clause: Clause, reached: Span | None, general: Span | None, ended: Span | None, day: date
 ) -> Iterable[LegalWindow]:
     """Give signature (article 64), threshold to entry into force (65(1)), and amendment (66(1))."""
+    before_end: Span | None = None
+    if ended and ended.certain:
+        before_end = Span(ended.earliest - timedelta(days=1), ended.latest - timedelta(days=1))
     if clause.signature:
         last = clause.signature.closes_on
         yield _window(
             WindowKind.SIGNATURE,
             Span.day(clause.signature.opens_on),
-            Span.day(last) if last else None,
+            earlier_of(Span.day(last) if last else None, before_end),
             article(clause.signature.article),
             day,
         )
@@ -54,7 +61,8 @@ def _of_treaty(
         yield _window(WindowKind.ENTRY_INTO_FORCE, reached, general, basis, day)
     if general and clause.amendment:
         opens = amendment_opens(general, clause.amendment.proposal_after)
-        yield _window(WindowKind.AMENDMENT, opens, None, article(clause.amendment.article), day)
+        if before_end is None or opens.earliest <= before_end.earliest:
+            yield _window(WindowKind.AMENDMENT, opens, before_end, article(clause.amendment.article), day)
 
 
 def _of_consent(clause: Clause, bound: Bound, day: date) -> Iterable[LegalWindow]:

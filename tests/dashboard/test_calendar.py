@@ -1,10 +1,16 @@
 from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
 
+import pytest
 from django.test import Client
 from icalendar import Calendar
 
 from dashboard.calendar import PAST_SHOWN, dated_events
+from ratification.intake.bundles import load_treaty
+from ratification.record import selectors
 from ratification.record.selectors import View
+from treaty.models import Treaty
 
 
 def test_every_day_of_the_text_is_shown(get: Callable[..., str], view: Callable[..., View]) -> None:
@@ -51,3 +57,38 @@ def test_a_treaty_in_force_has_its_days(
     assert "7259 days ago" not in page
     events = Calendar.from_ical(client.get("/treaties/untoc/calendar.ics").content).walk("VEVENT")
     assert shown.outcome.entry_into_force.on.on in [event.decoded("dtstart") for event in events]
+
+
+DEFINITION = """slug = "closing"
+title = "Convention on Closing"
+depositary = "Government of Peru"
+adopted_on = 2000-01-01
+[signature]
+article = "7"
+opens_on = 2000-02-01
+closes_on = 2000-12-31
+[entry_into_force]
+article = "9"
+counted_acts = ["ratification"]
+instruments = 1
+delay = { days = 90 }
+"""
+ACCESSION = '[acts]\narticle = "8"\nkinds = ["signature", "ratification", "accession"]\n'
+ENDED = '[termination]\narticle = "12"\non = 2001-01-01\n'
+
+
+@pytest.mark.parametrize(("more", "told"), [("", 0), (ACCESSION, 1), (ACCESSION + ENDED, 0)])
+def test_who_has_not_signed_can_accede_only_where_the_clause_says_so(
+    more: str,
+    told: int,
+    tmp_path: Path,
+    hanoi: Treaty,  # noqa: ARG001 - its participants
+) -> None:
+    (tmp_path / "treaty.toml").write_text(DEFINITION + more)
+    (tmp_path / "actions.csv").write_text(
+        "participant,kind,taken_on,source\nFRA,ratification,2000-03-01,A paper\n"
+    )
+    treaty, _ = load_treaty(tmp_path, now=datetime(2026, 1, 1, tzinfo=UTC))
+    events = dated_events(selectors.view_of(treaty, today=date(2026, 1, 1)))
+    assert [event.what for event in events].count("Last day for signature") == 1
+    assert [event.what for event in events].count("States that have not signed can accede") == told

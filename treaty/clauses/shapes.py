@@ -241,6 +241,12 @@ class Clause:
     adopted_on: date | None = None
 
     @property
+    def admits_accession(self) -> bool:
+        """Whether the clause says that a State can accede: among the acts admitted or, without these, those counted."""
+        kinds = self.acts.kinds if self.acts else self.entry_into_force.counted_acts
+        return ActionKind.ACCESSION in kinds
+
+    @property
     def awaited_events(self) -> frozenset[str]:
         """Names of the events that the condition or the termination waits for."""
         nodes = nodes_of(self.entry_into_force.condition)

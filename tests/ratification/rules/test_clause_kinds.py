@@ -288,15 +288,6 @@ def test_a_treaty_ends_below_a_number_of_parties() -> None:
     assert without.parties.certain == 2
 
 
-def test_one_that_was_perhaps_never_a_party_may_bring_the_number_below_and_may_not() -> None:
-    """Without a rule on later parties DDD is a party only if it came by the third deposit, and it ceases to exist."""
-    clause = replace(CLAUSE, later_parties=None, termination=Termination("15", 4))
-    facts = [*THREE, fact("DDD", "acceptance", "2020-02-28/2020-03-05")]
-    record = FactRecord.of(facts, [ParticipantFact("DDD", valid_until=date(2021, 1, 1))])
-    ended = evaluate(clause, record, date(2030, 1, 1)).entry_into_force.ended
-    assert ended == Span(date(2021, 1, 1), NEVER)
-
-
 def test_a_treaty_made_for_some_years_ends_after_them() -> None:
     clause = replace(CLAUSE, termination=Termination("15", after=Delay(years=5)))
     late = fact("DDD", "accession", "2025-05-20")
@@ -310,19 +301,6 @@ def test_a_treaty_made_for_some_years_ends_after_them() -> None:
     assert (ended.parties.certain, ended.parties.possible) == (0, 0)
     assert of(ended, "DDD").in_force is None
     assert where(TWO, "2030-01-01", clause).entry_into_force.ended is None
-
-
-def test_a_treaty_that_is_perhaps_not_in_force_does_not_certainly_end() -> None:
-    clause = replace(CLAUSE, termination=Termination("15", on=date(2021, 1, 1)))
-    facts = [
-        *TWO,
-        fact("CCC", "ratification", "2020-03-01"),
-        fact("CCC", "withdrawal", "2020-02-28/2020-03-03"),
-    ]
-    facts[-1] = replace(facts[-1], target=facts[-2].id)
-    outcome = where(facts, "2021-01-02", clause)
-    assert outcome.entry_into_force.ended == Span(date(2021, 1, 1), NEVER)
-    assert of(outcome, "AAA").possible == ("withdrawn", "contracting", "party")
 
 
 def test_a_treaty_ends_on_its_day_or_by_a_decision_before_it() -> None:

@@ -1,8 +1,8 @@
 """The table of legal rules names functions and tests that exist."""
 
 import re
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
@@ -18,10 +18,7 @@ ROWS = [
 def test_each_rule_has_its_article_its_function_and_its_test(row: list[str]) -> None:
     _, commanded_by, function, test = row
     assert commanded_by
-    module, *path = function.strip("`").split(".")
-    found: object = import_module(f"ratification.rules.{module}")
-    for name in path:
-        found = getattr(found, name)
+    found = resolve_name(f"ratification.rules.{function.strip('`')}")
     assert getattr(found, "__doc__", None)
     file, name = test.strip("`").split(".")
     source = (Path(__file__).parent / f"{file}.py").read_text(encoding="utf-8")
