@@ -1,5 +1,6 @@
 """Bundled tables: reading them, and creating and updating the rows of the database after them."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from django.db.models import Model
 from common.spreadsheets import SpreadsheetError, read_csv
 
 M = TypeVar("M", bound=Model)
+_DAYS = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 class TableError(Exception):
@@ -52,11 +54,28 @@ class TableRow:
             raise self.error(f"{column} is {self[column]!r}, not one of {', '.join(sorted(allowed))}")
         return self[column]
 
+    def days(self, column: str) -> str:
+        """Return the cell, which is empty, a day, month or year, or an interval of two of these (EDTF level 0)."""
+        parts = self[column].split("/") if self[column] else []
+        if len(parts) > 2 or not all(map(_is_day, parts)):  # noqa: PLR2004 - the two ends of an interval
+            raise self.error(
+                f"{column} is {self[column]!r}, not days such as 2026-12-31, 2026-12, 2026 or 2026/2027"
+            )
+        return self[column]
+
     def named(self, column: str, found: dict[str, M]) -> M:
         """Return the object that the cell names."""
         if self[column] not in found:
             raise self.error(f"{column} is {self[column]!r}, which is unknown")
         return found[self[column]]
+
+
+def _is_day(text: str) -> bool:
+    """Return whether a text is a day, month or year of the calendar, as ISO 8601 writes it."""
+    try:
+        return bool(_DAYS.fullmatch(text) and date.fromisoformat(f"{text}-01-01"[:10]))
+    except ValueError:
+        return False
 
 
 def read_table(path: Path, required: Collection[str], optional: Collection[str] = ()) -> Iterator[TableRow]:

@@ -170,7 +170,7 @@ def _load_sources(path: Path, treaty: Treaty) -> int:
                 title=row["title"],
                 url=row["url"],
                 publisher=row["publisher"],
-                published_on=row["published_on"],
+                published_on=row.days("published_on"),
                 confidence=row.choice("confidence", Source.Confidence.values),
                 note=row["note"],
             ),
@@ -337,7 +337,11 @@ def _load_claims(path: Path, treaty: Treaty) -> int:
             row,
             Claim(
                 treaty=treaty,
-                **{**{name: row[name] for name in columns}, "source": sources[row["source"]]},
+                **{
+                    **{name: row[name] for name in columns},
+                    "published_on": row.days("published_on"),
+                    "source": sources[row["source"]],
+                },
                 counted=row.choice("counted", ["", *Claim.Counted.values]),
                 reported=_number(row, "reported") if row["reported"] else None,
             ),

@@ -291,8 +291,11 @@ def nth(items: Sequence[Any], index: int) -> Any:  # noqa: ANN401 - an item of a
 
 @register.filter
 def edtf(text: str) -> SafeString:
-    """Write a day, a month, a year or an interval that is kept as text."""
-    return days.html_of(parse_edtf(text))
+    """Write a day, a month, a year or an interval that is kept as text; any other text, of earlier data, as it is."""
+    try:
+        return days.html_of(parse_edtf(text))
+    except ValueError:
+        return conditional_escape(text)
 
 
 KEYS = (

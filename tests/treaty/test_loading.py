@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from states.tables import TableError
+from states.tables import TableError, TableRow
 from treaty.loading import DATA, load_definition
 from treaty.models import Article, Treaty
 
@@ -106,6 +106,12 @@ def test_an_article_gets_and_loses_the_themes_that_the_file_changes(folder: Path
             "hanoi/articles.csv, row 2: themes names no-theme",
         ),
         ("claims.csv", "seventy-one-articles", "india-signed", "repeats india-signed"),
+        (
+            "claims.csv",
+            "claimed_by,published_on",
+            "published_on,claimed_by",
+            "claims.csv, row 2: published_on is",
+        ),
         ("sources.csv", ",primary,", ",hearsay,", "hanoi/sources.csv, row 2: confidence is 'hearsay'"),
     ],
 )
@@ -130,3 +136,16 @@ def test_a_source_may_be_written_out_instead_of_named(folder: Path) -> None:
 
     assert treaty.chapters.get(position=1).source.title == "The annex itself"
     assert load_definition(folder)[1] == 0
+
+
+@pytest.mark.parametrize("text", ["", "2026", "2026-02", "2026-02-28", "2026-03/2026-04", "2025/2026"])
+def test_days_of_publication_are_taken(text: str) -> None:
+    assert TableRow("sources.csv, row 2", {"published_on": text}).days("published_on") == text
+
+
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2026-02-30", "2026-13", "26", "2026-1-5", "2026/", "2025/2026/2027"]
+)
+def test_what_is_no_day_of_publication_is_refused(text: str) -> None:
+    with pytest.raises(TableError, match=r"sources\.csv, row 2: published_on is"):
+        TableRow("sources.csv, row 2", {"published_on": text}).days("published_on")
