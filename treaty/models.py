@@ -3,12 +3,14 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from common import local_formats
+from treaty.clauses.parse import timezones
 from treaty.text_models import ArticleText, InterpretativeNote, OfficialText
 
 __all__ = [
@@ -66,6 +68,13 @@ class Treaty(models.Model):
 
     def __str__(self) -> str:
         return self.popular_name or self.short_title
+
+    def clean(self) -> None:
+        """Refuse a time zone that there is not: in it every page counts the treaty's days."""
+        if self.depositary_timezone not in timezones():
+            raise ValidationError(
+                f'"{self.depositary_timezone}" is no IANA time zone; write one like America/New_York.'
+            )
 
     def legal_day(self, now: datetime) -> date:
         """Return the depositary's day at a moment."""

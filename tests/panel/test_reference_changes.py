@@ -1,7 +1,7 @@
 """What published entries cite is changed by two people, with a reason that all may read."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -295,3 +295,18 @@ def test_a_proposal_sent_twice_waits_once(hanoi: Treaty, administrator: User, se
         ("administrator", "Another document"),
         ("second", "Another document"),
     ]
+
+
+@pytest.mark.parametrize("name", ["Mars/Phobos", "America", "../etc/localtime", "utc"])
+def test_a_time_zone_that_there_is_not_is_no_proposal(
+    hanoi: Treaty, administrator: User, second: User, at: At, now: datetime, name: str
+) -> None:
+    page = save(at(administrator), "treaty_treaty", hanoi.pk, depositary_timezone=name, reason=REASON)
+    assert "is no IANA time zone; write one like America/New_York." in page
+    assert not ReferenceChange.objects.exists()
+    before, after = {"depositary_timezone": hanoi.depositary_timezone}, {"depositary_timezone": name}
+    made = reference.propose(hanoi, before=before, after=after, by=administrator, reason=REASON, now=now)
+    with pytest.raises(LedgerError, match="is no IANA time zone"):
+        reference.decide(made, by=second, accept=True, now=now)
+    hanoi.refresh_from_db()
+    assert hanoi.depositary_timezone == before["depositary_timezone"]

@@ -115,7 +115,7 @@ def parse_definition(data: Mapping[str, object], read_table: ReadTable) -> Defin
 
 
 @cache
-def _timezones() -> frozenset[str]:
+def timezones() -> frozenset[str]:
     """Return the names of the time zones; the search through the files takes ten milliseconds."""
     return frozenset(available_timezones())
 
@@ -123,7 +123,7 @@ def _timezones() -> frozenset[str]:
 def _timezone(top: TomlTable) -> str:
     """Return the time zone where the depositary's days end; UTC where none is given."""
     name = top.text("depositary_timezone", required=False)
-    if name and name not in _timezones():
+    if name and name not in timezones():
         top.refuse("depositary_timezone", f'"{name}" is no IANA time zone; write one like America/New_York')
     return name or "UTC"
 
