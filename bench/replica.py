@@ -3,12 +3,16 @@
 Starts a primary, a replica of it, and Valkey, on this machine; makes the record of a new installation; then prints, for
 each kind of page, its processor time cold, of the web process and of both database servers, with the replica and, for
 comparison, embedded on SQLite. Then it lets twelve readers ask for every kind of page from one, two, three and four web
-processes, with answers kept and without, and prints the answers per second and how much of the two cores was busy.
+processes, with answers kept and without, and prints the answers per second and how much of the two cores was busy, and
+what one process foretells of two. Last, fifty readers read from two web processes while a hundred entries a minute are
+published, with a worker at work: how long they wait, and whether an answer is stale.
 """
 
 import asyncio
+import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import cycle
@@ -16,16 +20,31 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from bench import readers
 from bench.memory import read
 from bench.report import BenchReport
-from bench.servers import ROOT, environment, first_answer, get, prepare, web
-from bench.thousand import KINDS, Measured
+from bench.servers import ROOT, environment, first_answer, get, prepare, running, web
+from bench.thousand import KINDS, PUBLICATION, Measured
 from tests.services import Server, postgres, service_folder, standby, valkey
 
 SECONDS = 10.0
 ROUNDS = 6
 READERS = 12
 PROCESSES = (1, 2, 3, 4)
+CORES = 2
+WAITED_SECONDS = 30.0
+WORKER = (
+    "celery",
+    "-A",
+    "config",
+    "worker",
+    "--pool",
+    "solo",
+    "--queues",
+    "celery,outbound",
+    "--loglevel",
+    "ERROR",
+)
 
 
 @contextmanager
@@ -70,12 +89,12 @@ def pages(report: BenchReport, var: Path, urls: dict[str, str], databases: list[
         embedded, production = Measured(var, stack), Measured(var, stack, **urls)
         cost: dict[str, float] = {}
         for _ in range(rounds):
-            for address in KINDS.values():
+            for address in (*KINDS.values(), PUBLICATION):
                 embedded.ask(address)
                 before = spent(databases)
                 production.ask(address)
                 cost[address] = cost.get(address, 0.0) + (spent(databases) - before) / 5 / rounds
-        for what, address in KINDS.items():
+        for what, address in (KINDS | {"publication until its status is fresh": PUBLICATION}).items():
             one, other = embedded.best(address, 4), production.best(address, 4)
             report.line(what, one * 1000, other * 1000, other / one, cost[address] * 1000)
 
@@ -83,6 +102,7 @@ def pages(report: BenchReport, var: Path, urls: dict[str, str], databases: list[
 def loads(report: BenchReport, var: Path, urls: dict[str, str], seconds: float) -> None:
     """Report answers per second and busy cores by the number of web processes, without kept answers and with."""
     for kept in ("0", "3600"):
+        foretold = ""
         report.table(
             f"Under load, answers kept for {kept} s",
             "web processes",
@@ -104,6 +124,11 @@ def loads(report: BenchReport, var: Path, urls: dict[str, str], seconds: float) 
                         get(f"http://127.0.0.1:{port}{address}")
                 answers, share = asyncio.run(load(ports, seconds))
             report.line(count, answers / seconds, f"{share:.0%}")
+            if count == 1:
+                each = CORES * share * seconds / answers
+                cost, most = f"{1000 * each:.2f} ms", f"{CORES / each:,.0f}"
+                foretold = f"One process: {cost} an answer; foretold of full cores: {most} a second."
+        report.note(foretold)
 
 
 async def load(ports: list[int], seconds: float) -> tuple[int, float]:
@@ -127,6 +152,43 @@ async def load(ports: list[int], seconds: float) -> tuple[int, float]:
     return statuses.get("200", 0), (after[0] - before[0]) / (after[1] - before[1])
 
 
+def waits(report: BenchReport, var: Path, urls: dict[str, str]) -> None:
+    """Report how long readers wait for pages while entries are published."""
+    env = environment(var, **urls)
+    seen, count = readers.Seen(), int(WAITED_SECONDS / 60 * readers.PUBLICATIONS_A_MINUTE)
+    with ExitStack() as stack:
+        ports = []
+        for _ in range(CORES):
+            address, _process = stack.enter_context(web("config.wsgi:application", env))
+            first_answer(f"{address}/")
+            ports.append(int(address.rpartition(":")[2]))
+        stack.enter_context(running([str(Path(sys.executable).with_name(WORKER[0])), *WORKER[1:]], env))
+        publisher = subprocess.Popen(  # noqa: S603 - this project's own
+            [sys.executable, "-m", "bench.readers", "publish", str(count)],
+            cwd=ROOT,
+            env=env,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        until = time.time() + WAITED_SECONDS
+
+        async def read_all() -> None:
+            numbers = zip(range(readers.READERS), cycle(ports), strict=False)
+            await asyncio.gather(*(readers.read(number, port, until, seen) for number, port in numbers))
+
+        asyncio.run(read_all())
+        told, _ = publisher.communicate()
+    commits = [tuple(json.loads(line)) for line in told.splitlines()]
+    took = [each for kind in seen.took.values() for each in kind]
+    late = readers.stale(seen.shown, commits)
+    half, most, longest = (readers.quantile(took, share) for share in (0.5, 0.99, 1))
+    report.note(
+        f"{readers.READERS} readers of two web processes, {len(commits)} publications in {WAITED_SECONDS:.0f} s:"
+        f" {len(took):,} answers, median {half:.0f} ms, p99 {most:.0f} ms, longest {longest:.0f} ms;"
+        f" {len(seen.failed)} failed, {len(late)} stale of {len(seen.shown):,}."
+    )
+
+
 def main(seconds: float = SECONDS, rounds: float = ROUNDS) -> None:
     """Print the tables."""
     report = BenchReport()
@@ -140,6 +202,7 @@ def main(seconds: float = SECONDS, rounds: float = ROUNDS) -> None:
             )
         pages(report, var, urls, databases, int(rounds))
         loads(report, var, urls, seconds)
+        waits(report, var, urls)
 
 
 if __name__ == "__main__":
