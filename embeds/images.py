@@ -39,6 +39,7 @@ def card(
     counting: str,
     *,
     share: float | None,
+    further: str = "",
     numbers: Sequence[tuple[int, str]],
     lines: Sequence[str],
     colours: Colours,
@@ -51,6 +52,7 @@ def card(
         progress: the count toward entry into force, such as `1 of 40`.
         counting: what is counted.
         share: of the count in the threshold; None where there is no threshold.
+        further: what is not met beside the number, in the place of the bar.
         numbers: three counts with their words.
         lines: what stands at the foot: the day, until when the list is known, the source.
         colours: the theme's.
@@ -67,7 +69,7 @@ def card(
         "</text>"
         for number, line in enumerate(lines)
     )
-    bar = ""
+    bar = f'<text {start} y="352" font-size="32">{escape(further)}</text>' if further else ""
     if share is not None:
         done = round(1040 * min(share, 1))
         begin = 1120 - done if rtl else 80

@@ -120,8 +120,9 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
     drawn = images.card(
         str(question.treaty),
         question.line(question.progress),
-        question.line(" · ".join(filter(None, (question.words["counting"], question.further)))),
+        question.line(question.words["counting"]),
         share=question.share,
+        further=question.line(question.further) if question.further else "",
         numbers=numbers,
         lines=[question.line(line) for line in lines if line],
         colours=colours_of(question.theme),
