@@ -1,6 +1,5 @@
 """Tags and filters of the pages: `{% load tracker %}`."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import unescape
@@ -10,7 +9,7 @@ from django import template
 from django.forms import BoundField
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop, ngettext, pgettext, pgettext_lazy
 
 from common import punctuation
@@ -19,23 +18,17 @@ from common.local_formats import joined, long_month
 from common.messages import Message, Text
 from dashboard import search
 from dashboard.act_words import kind_words
-from dashboard.citations import Cited
 from dashboard.columns import standing_html
 from dashboard.glossary import TERMS
 from dashboard.in_language import LANG, in_english
-from dashboard.languages import PageLanguage, language_of
-from dashboard.menu import Menu, menu_of
 from dashboard.page import Page
 from dashboard.rows import options
 from dashboard.table_files import TABLES
 from ratification.record.selectors import Extract
 from ratification.rules.dates import Span, parse_edtf
-from ratification.rules.document import general_days
 from ratification.rules.outcome import Count, StandingKind, WindowKind
 from ratification.status import day_text as days
-from ratification.status import linked_data as linking
 from ratification.status.day_text import translated
-from states.models import Participant
 from states.naming import name_html, name_of
 from states.regions import region_words
 from treaty.clauses import ActionKind
@@ -67,18 +60,6 @@ def embed_link(context: Context, name: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def page_language(context: Context) -> PageLanguage:
-    """Return the language of the page, and the same page in the others."""
-    return language_of(context.get("request"))
-
-
-@register.simple_tag(takes_context=True)
-def menu(context: Context, key: str) -> Menu:
-    """Return the navigation for the page with that key."""
-    return menu_of(context["page"], key)
-
-
-@register.simple_tag(takes_context=True)
 def term(context: Context, key: str, words: str = "") -> SafeString:
     """Return a term as a link to its definition, in other words if they are given."""
     found = TERMS[key]
@@ -86,40 +67,6 @@ def term(context: Context, key: str, words: str = "") -> SafeString:
         '<a class="term" href="{}#{}" title="{}">{}</a>',
         *(link(context, "glossary"), key, found.meaning, words or str(found.name).lower()),
     )
-
-
-@register.simple_tag(takes_context=True)
-def citations(context: Context) -> list[tuple[str, str]]:
-    """Return the page's citations, each with the name of its style."""
-    page = context["page"]
-    cited = Cited(str(page.treaty), page.permanent, page.view.as_of, page.view.revision, page.today)
-    return list(cited.in_styles())
-
-
-@register.simple_tag(takes_context=True)
-def linked_data(context: Context) -> SafeString:
-    """Return treaty and record as linked data, with the participant and the events where the page shows them."""
-    page = context["page"]
-    treaty, view = page.treaty, page.view
-
-    def absolute(path: str) -> str:
-        return f"{page.site}{path}"
-
-    outcome = getattr(view, "outcome", None)
-    document = general_days(view.as_of, outcome) if outcome else None
-    nodes = [
-        linking.legislation(treaty, absolute, in_force=linking.is_in_force(document) if document else None),
-        linking.dataset(treaty, absolute, as_of=view.as_of, revision=view.revision),
-        *(linking.events(treaty, document, absolute) if document else ()),
-        *(
-            [linking.participant(context["participant"], absolute)]
-            if isinstance(context.get("participant"), Participant)
-            else ()
-        ),
-    ]
-    text = json.dumps(linking.graph(*nodes), ensure_ascii=False, separators=(",", ":"))
-    escaped = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-    return mark_safe(f'<script type="application/ld+json">{escaped}</script>')  # noqa: S308 - escaped above
 
 
 @register.simple_tag(takes_context=True)

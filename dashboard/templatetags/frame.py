@@ -1,0 +1,91 @@
+"""Tags for what stands around the content of every page: its languages, the menu, citations and linked data."""
+
+import json
+from collections.abc import Iterable
+
+from django import template
+from django.template.context import Context
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from dashboard.citations import Cited
+from dashboard.languages import PageLanguage, TranslatedPage, language_of
+from dashboard.menu import Menu, menu_of
+from ratification.rules.document import general_days
+from ratification.status import linked_data as linking
+from states.models import Participant
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def page_language(context: Context) -> PageLanguage:
+    """Return the language of the page, and the same page in the others."""
+    return language_of(context.get("request"))
+
+
+@register.simple_tag
+def language_links(translations: Iterable[TranslatedPage]) -> SafeString:
+    """Return the links to the page in the other languages."""
+    current_page = mark_safe(' aria-current="page"')
+    return format_html_join(
+        "",
+        '\n    <a href="{}" lang="{}" hreflang="{}"\n      dir="{}"{}>{}</a>',
+        (
+            (
+                *(other.address, other.language.tag, other.language.tag, other.language.direction),
+                *(current_page if other.current else "", other.language.name),
+            )
+            for other in translations
+        ),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: Context, key: str) -> Menu:
+    """Return the navigation for the page with that key."""
+    return menu_of(context["page"], key)
+
+
+@register.simple_tag(takes_context=True)
+def citations(context: Context) -> SafeString:
+    """Return the page's citations, each with the name of its style, as `dashboard/_copied.html` has them.
+
+    Every page has these and the links below, so they are written here and not by a template.
+    """
+    page = context["page"]
+    cited = Cited(str(page.treaty), page.permanent, page.view.as_of, page.view.revision, page.today)
+    copied, copy = gettext("Copied"), gettext("Copy")
+    return format_html_join(
+        "",
+        '\n<div class="copied"><p>{} <button type="button" class="copy" data-copied="{}" hidden>{}</button></p>\n'
+        '<pre tabindex="0" lang="en" dir="ltr" aria-label="{}">{}</pre></div>\n',
+        ((style, copied, copy, style, words) for style, words in cited.in_styles()),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def linked_data(context: Context) -> SafeString:
+    """Return treaty and record as linked data, with the participant and the events where the page shows them."""
+    page = context["page"]
+    treaty, view = page.treaty, page.view
+
+    def absolute(path: str) -> str:
+        return f"{page.site}{path}"
+
+    outcome = getattr(view, "outcome", None)
+    document = general_days(view.as_of, outcome) if outcome else None
+    nodes = [
+        linking.legislation(treaty, absolute, in_force=linking.is_in_force(document) if document else None),
+        linking.dataset(treaty, absolute, as_of=view.as_of, revision=view.revision),
+        *(linking.events(treaty, document, absolute) if document else ()),
+        *(
+            [linking.participant(context["participant"], absolute)]
+            if isinstance(context.get("participant"), Participant)
+            else ()
+        ),
+    ]
+    text = json.dumps(linking.graph(*nodes), ensure_ascii=False, separators=(",", ":"))
+    escaped = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return mark_safe(f'<script type="application/ld+json">{escaped}</script>')  # noqa: S308 - escaped above
