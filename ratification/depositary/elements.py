@@ -32,6 +32,9 @@ MAX_CELLS = 200_000
 CellText = tuple[str, tuple[str, ...]]
 """A text without markup, and the footnote marks that were taken out of it."""
 
+_STRUCK = re.compile(r"<(s|strike|del)\b[^>]{0,200}>(.{0,2000}?)</\1\s{0,9}>", re.IGNORECASE | re.DOTALL)
+STRUCK_OUT = "(struck out)"
+"""Stands before what is struck out: such a date is none, and whoever struck it out knows what it means."""
 _MARKED = re.compile(r"<(superscript|sup)\b[^>]{0,200}>(.{0,200}?)</\1\s{0,9}>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]{0,200}>")
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
@@ -220,17 +223,20 @@ def markup_of(element: Element) -> str:
 
 
 def _plain(markup: str) -> CellText:
-    text = seen(html.unescape(markup))
+    text = _STRUCK.sub(rf" {STRUCK_OUT} \2 ", seen(html.unescape(markup)))
     marks = tuple(" ".join(match[2].split()) for match in _MARKED.finditer(text))
     return " ".join(_TAG.sub(" ", _MARKED.sub(" ", text)).split()), marks
 
 
+_WRITTEN = {"superscript": "sup", "sup": "sup", "s": "s", "strike": "s", "del": "s"}
+
+
 def _pieces(element: Element) -> Iterator[str]:
-    """Give the text, with footnote elements written as the escaped ones are."""
+    """Give the text, with elements of footnotes and of what is struck out written as the escaped ones are."""
     yield element.text or ""
     for child in element:
-        mark = _local(child) in ("superscript", "sup")
-        yield "<sup>" if mark else ""
+        mark = _WRITTEN.get(_local(child), "")
+        yield f"<{mark}>" if mark else ""
         yield from _pieces(child)
-        yield "</sup>" if mark else ""
+        yield f"</{mark}>" if mark else ""
         yield child.tail or ""

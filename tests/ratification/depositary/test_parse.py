@@ -182,6 +182,23 @@ def test_footnote_marks_are_no_part_of_a_name(printed: str, name: str, footnotes
     assert (line.name, line.footnotes) == (name, footnotes)
 
 
+@pytest.mark.parametrize(
+    "struck",
+    [
+        "<s>1 Jan 2001</s>",
+        "&lt;s&gt;1 Jan 2001&lt;/s&gt;",
+        "1 Jan <del class='x'>2001</del>",
+        "<s>1 Jan 2001</s> 2 Jan 2001",
+    ],
+)
+def test_a_date_that_is_struck_out_is_refused_by_its_place(struck: str) -> None:
+    """It was read as one that stands; what it means, withdrawn or never made, the document does not say."""
+    with pytest.raises(DocumentError) as error:
+        parse(status_document([("China", "1 Jan 2001", ""), ("Fiji", struck, "")]))
+    assert [(problem.row, problem.column) for problem in error.value.problems] == [(2, 2)]
+    assert "(struck out)" in str(error.value)
+
+
 @pytest.mark.parametrize("encoding", ["ISO-8859-1", "UTF-8", "US-ASCII", "UTF-16"])
 def test_encodings(encoding: str) -> None:
     document = parse(status_document([("Türkiye", "1 Jan 2001", "")], encoding=encoding))
