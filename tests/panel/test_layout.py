@@ -31,18 +31,26 @@ CUT_OFF = """
   const width = document.documentElement.clientWidth, wrong = [];
   const isHidden = (style, box) => style.visibility === "hidden" || style.display === "none" || !box.height
     || box.width <= 1 || (style.clip !== "auto" && style.position === "absolute");
-  for (const element of document.body.querySelectorAll("*")) {
+  const known = new Map();
+  const around = (up) => {
+    if (!up || up === document.body) return { right: width };
+    if (!known.has(up)) {
+      const outer = getComputedStyle(up), edge = up.getBoundingClientRect();
+      let found = around(up.parentElement);
+      if (isHidden(outer, edge) || outer.textOverflow === "ellipsis") found = { skips: true };
+      else if (/auto|scroll/.test(outer.overflowX)) found = { scrolls: true };
+      else if (/hidden|clip/.test(outer.overflowX)) found = { ...found, right: Math.min(found.right, edge.right) };
+      known.set(up, found);
+    }
+    return known.get(up);
+  };
+  for (const element of document.body.querySelectorAll("*:not(option, svg, svg *)")) {
     const style = getComputedStyle(element), box = element.getBoundingClientRect();
     const says = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     if (!(says || element.matches("input, select, textarea, button, img")) || isHidden(style, box)) continue;
-    if (element.closest(".select2-hidden-accessible, .visually-hidden, svg, option, [hidden]")) continue;
-    let right = Math.min(width, Infinity), scrolls = false, skips = false;
-    for (let up = element.parentElement; up && up !== document.body; up = up.parentElement) {
-      const outer = getComputedStyle(up), edge = up.getBoundingClientRect();
-      if (isHidden(outer, edge) || outer.textOverflow === "ellipsis") { skips = true; break; }
-      if (/auto|scroll/.test(outer.overflowX)) { scrolls = true; break; }
-      if (/hidden|clip/.test(outer.overflowX)) right = Math.min(right, edge.right);
-    }
+    if (element.closest(".select2-hidden-accessible, .visually-hidden, [hidden]")) continue;
+    const { right, scrolls, skips } = around(element.parentElement);
+    if (skips || scrolls || (style.textOverflow === "ellipsis" && style.overflowX === "hidden")) continue;
     const texts = [...element.childNodes].filter((node) => node.nodeType === 3 && node.textContent.trim());
     const ends = texts.flatMap((node) => {
       const range = document.createRange();
@@ -50,8 +58,7 @@ CUT_OFF = """
       return [...range.getClientRects()].map((rect) => rect.right);
     });
     const end = says && !element.matches("select, textarea, button") ? Math.max(...ends) : box.right;
-    skips ||= style.textOverflow === "ellipsis" && style.overflowX === "hidden";
-    if (!skips && !scrolls && end > right + 1.5)
+    if (end > right + 1.5)
       wrong.push(`${element.tagName} ${(element.textContent || element.name).trim().slice(0, 30)}: ${end} > ${right}`);
   }
   const list = document.querySelector("#changelist .results");
