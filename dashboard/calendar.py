@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
@@ -55,9 +55,19 @@ class DatedEvent:
         return (self.when.on - view.as_of).days if self.when.on else None
 
 
-def dated_events(view: View) -> list[DatedEvent]:
-    """Give every day of the windows that the text opens, in order. What was only reported is not among them."""
-    found = [dated for window in view.outcome.windows if not window.reported for dated in _of(window, view)]
+def dated_events(view: View, since: date = date.min) -> list[DatedEvent]:
+    """Give the days of the windows that the text opens, in order. What was only reported is not among them.
+
+    With `since`, those days alone that are, or may be, that day or a later one.
+    """
+    found = [
+        dated
+        for window in view.outcome.windows
+        # The day after the last one for signature is one of its days.
+        if not window.reported and (window.closes or window.opens).latest.toordinal() + 1 >= since.toordinal()
+        for dated in _of(window, view)
+        if dated.when.latest >= since
+    ]
     return sorted(found, key=lambda dated: (dated.when, dated.key))
 
 

@@ -64,9 +64,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
             DepositLine(entry, _participant(view, entry)) for entry in consents if not entry.counted
         ],
         "domestic": [view.directory.participants[iso3] for iso3 in sentences.domestic_approvals(view)],
-        "dates": [
-            (event, event.days_from(view)) for event in dated_events(view) if event.when.latest >= view.as_of
-        ],
+        "dates": [(event, event.days_from(view)) for event in dated_events(view, since=view.as_of)],
         "remaining": outcome.threshold.remaining if outcome.threshold.reached is None else None,
         "curve": figure_of(view, CURVE),
         "latest": latest_actions(view),

@@ -22,6 +22,16 @@ def test_every_day_of_the_text_is_shown(get: Callable[..., str], view: Callable[
     assert "392 days ago" in page
 
 
+@pytest.mark.parametrize("day", [date(2020, 1, 1), date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 2)])
+def test_the_days_since_a_day_are_those_of_all_that_may_be_later(
+    view: Callable[..., View], day: date
+) -> None:
+    shown = view()
+    later = [event for event in dated_events(shown) if event.when.latest >= day]
+    assert dated_events(shown, since=day) == later
+    assert any(event.key == "signature-after" for event in dated_events(shown, since=date(2027, 1, 1)))
+
+
 def test_what_was_only_reported_is_no_date_of_the_text(
     get: Callable[..., str], view: Callable[..., View]
 ) -> None:
