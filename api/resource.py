@@ -102,6 +102,9 @@ class Resource(APIView):
         self.now = timezone.now()
         super().initial(request, *args, **kwargs)
 
+    def perform_authentication(self, request: Request) -> None:
+        """Ask for no user: partners are known by their tokens, above the cache (`api.limits`)."""
+
     def get(self, request: Request, **path: Any) -> HttpResponse:  # noqa: ANN401 - what the address holds
         """Return the response, or 304."""
         self.path = path

@@ -1,6 +1,7 @@
-"""Calls of functions that a cold answer of the API takes: a bound that does not depend on the clock."""
+"""Calls of functions that an answer of the API takes, cold and kept: a bound that does not depend on the clock."""
 
 import sys
+from collections.abc import Mapping
 from types import FrameType
 
 import pytest
@@ -15,6 +16,8 @@ MOST = {
     "treaties/hanoi/status/?as_of=2026-03-01&revision=60": 5_300,
 }
 """By address, once facts, participants and outcome are kept: a tenth more than it was when it was measured."""
+MOST_KEPT = {200: 1_470, 304: 1_370}
+"""By status, of an answer that is kept."""
 
 
 @pytest.mark.parametrize("address", MOST)
@@ -24,19 +27,39 @@ def test_a_cold_answer_takes_no_more_calls_than_it_did(
     settings: Settings,
 ) -> None:
     settings.ANSWERS_SECONDS = 0
-    client = Client()
-    for _ in ("loads the middleware", "fills what is kept"):
-        assert client.get(f"/api/v1/{address}").status_code == 200
+    calls = _calls(Client(), f"/api/v1/{address}", 200)
+    assert 1_000 < calls <= MOST[address], f"{calls:,} calls"
+
+
+@pytest.mark.parametrize("status", MOST_KEPT)
+def test_a_kept_answer_takes_no_more_calls_than_it_did(
+    status: int,
+    record: Treaty,  # noqa: ARG001 - it stands in the database
+    settings: Settings,
+) -> None:
+    settings.ANSWERS_SECONDS = 600
+    own = {**settings.CACHES["answers"], "KEY_PREFIX": f"calls-{status}"}
+    settings.CACHES = {**settings.CACHES, "answers": own}
+    client, address = Client(), "/api/v1/treaties/hanoi/participants/"
+    condition = {"If-None-Match": client.get(address)["ETag"]} if status == 304 else {}
+    calls = _calls(client, address, status, condition)
+    assert 500 < calls <= MOST_KEPT[status], f"{calls:,} calls"
+
+
+def _calls(client: Client, address: str, status: int, headers: Mapping[str, str] | None = None) -> int:
+    """Return the calls that an answer takes, once what it rests on is kept."""
     calls = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:
         nonlocal calls
         calls += event in {"call", "c_call"}
 
+    for _ in ("loads the middleware", "fills what is kept"):
+        assert client.get(address, headers=headers).status_code == status
     sys.setprofile(count)
     try:
-        response = client.get(f"/api/v1/{address}")
+        response = client.get(address, headers=headers)
     finally:
         sys.setprofile(None)
-    assert response.status_code == 200
-    assert 1_000 < calls <= MOST[address], f"{calls:,} calls"
+    assert response.status_code == status
+    return calls
