@@ -106,7 +106,11 @@ async def read(
         writer.write(
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
         )
-        head = await reader.readuntil(b"\r\n\r\n")
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+        except asyncio.IncompleteReadError:  # a connection that was idle for long is closed
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            continue
         length = LENGTH.search(head)
         assert length is not None, head  # noqa: S101 - each answer of the site has one
         await reader.readexactly(int(length[1]))

@@ -100,3 +100,33 @@ def test_process_that_never_answers_is_given_up(
     monkeypatch.setattr("ratification.charts.renderer.LONGEST", 0.2)
     with pytest.raises(BusyError, match="ended twice, or takes too long"):
         renderer.svg(LINE, VEGA_LITE)
+
+
+def test_it_is_started_before_the_first_drawing_and_once(renderer: ChartRenderer) -> None:
+    renderer.start()
+    started = renderer.pid
+    assert started is not None
+    renderer.start()
+    assert renderer.svg(LINE, VEGA_LITE).startswith("<svg")
+    assert renderer.pid == started
+
+
+def test_one_drawing_at_a_time_however_many_are_asked_for(
+    renderer: ChartRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent, under_way, most = renderer._sent, list[bytes](), list[int]()  # noqa: SLF001 - what asks the process
+
+    def send(line: bytes) -> dict[str, str] | None:
+        under_way.append(line)
+        most.append(len(under_way))
+        try:
+            return sent(line)
+        finally:
+            under_way.remove(line)
+
+    monkeypatch.setattr(renderer, "_sent", send)
+    with ThreadPoolExecutor(8) as pool:
+        drawn = list(pool.map(lambda _: renderer.svg(LINE, VEGA_LITE), range(16)))
+    assert len(set(drawn)) == 1
+    assert set(most) == {1}
+    assert len(most) == 16
