@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from panel.row_fields import RowSelect, number_in
 from ratification.models import Action
 from treaty.models import Source, Treaty
-from treaty.search import having_words
+from treaty.search import NAMES, having_words
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -34,7 +34,7 @@ class TreatyListFilter(admin.RelatedFieldListFilter):
         """Name the treaties; of too many those with the words, or only the one that is chosen."""
         typed: Any = self.used_parameters.pop(self.words_kwarg, [])
         self.words = " ".join(typed)
-        treaties = Treaty.objects.only("pk", "short_title", "popular_name").order_by("short_title", "pk")
+        treaties = Treaty.objects.only("pk", *NAMES).order_by("short_title", "pk")
         found = list(treaties[: NAMED + 1])
         self.total = self.matching = len(found)
         if self.is_long:
@@ -44,7 +44,7 @@ class TreatyListFilter(admin.RelatedFieldListFilter):
                 self.matching = treaties.count()
             else:
                 treaties = treaties.filter(pk__in=[number_in(str(pk)) for pk in self.lookup_val or []])
-            found = list(treaties[:NAMED])
+            return [(str(treaty.pk), treaty.in_full) for treaty in treaties[:NAMED]]
         return [(str(treaty.pk), str(treaty)) for treaty in found]
 
     @property

@@ -76,6 +76,11 @@ class Treaty(models.Model):
                 f'"{self.depositary_timezone}" is no IANA time zone; write one like America/New_York.'
             )
 
+    @property
+    def in_full(self) -> str:
+        """Name with the depositary's number: among thousands several have one name."""
+        return f"{self}, {self.depositary_reference}" if self.depositary_reference else str(self)
+
     def legal_day(self, now: datetime) -> date:
         """Return the depositary's day at a moment."""
         return legal_day(self.depositary_timezone, now)

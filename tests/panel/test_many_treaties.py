@@ -95,7 +95,7 @@ def test_list_is_narrowed_by_words_of_a_treaty_and_keeps_its_other_filters(
     assert '<input type="hidden" name="entry" value="original">' in text
     one = boss.get(ACTIONS, {"treaty__id__exact": str(hanoi.pk)})
     assert one.context["cl"].result_count == Action.objects.filter(treaty=hanoi).count()
-    assert f"{hanoi} ({one.context['cl'].result_count})" in one.content.decode()
+    assert f"{hanoi.in_full} ({one.context['cl'].result_count})" in one.content.decode()
 
 
 def test_words_that_many_treaties_have_name_the_first_of_them_and_their_number(
@@ -107,6 +107,11 @@ def test_words_that_many_treaties_have_name_the_first_of_them_and_their_number(
     assert (
         boss.get("/admin/treaty/source/", {"treaty_named": "river XII-119"}).context["cl"].result_count == 1
     )
+    named = boss.get("/admin/treaty/source/", {"treaty_named": "river XII-119"}).content.decode()
+    assert "River 119 Agreement, XII-119" in named
+    asked = {"app_label": "ratification", "model_name": "action", "field_name": "treaty", "term": "XII-119"}
+    (choice,) = boss.get("/admin/autocomplete/", asked).json()["results"]
+    assert choice["text"] == "River 119 Agreement, XII-119"
     none = boss.get("/admin/treaty/source/", {"treaty_named": "no such treaty"})
     assert none.context["cl"].result_count == 0
     assert f"0 of {Treaty.objects.count()} treaties" in none.content.decode()
