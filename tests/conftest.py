@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,15 +73,16 @@ def pytest_configure(config: pytest.Config) -> None:
         catalogues.compile_all()
 
 
-# What is loaded and collected stays: the garbage collector need not walk over it again and again.
-gc.disable()
-
-
-def pytest_collection_finish() -> None:
-    """Let garbage be collected from here on, seldom, and among what tests make alone."""
-    gc.freeze()
-    gc.enable()
-    gc.set_threshold(50_000, 20, 100)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Search for no garbage while modules and tests are loaded, which all stay; seldom from then on, among the rest."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+        gc.set_threshold(50_000, 20, 100)
 
 
 LOOKS = {
