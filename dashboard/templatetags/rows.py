@@ -134,7 +134,7 @@ def _said(page: Page[Extract], line: ChapterLine) -> str:
 @register.simple_tag
 def threshold_places(places: Iterable[ThresholdPlace]) -> SafeString:
     """Return the places to be filled by instruments, as small boxes."""
-    name, needed = html_namer(), f" {gettext('still needed')}"
+    name, needed = html_namer(), " " + gettext("still needed")
     return _joined(
         f"\n    <li{_filled(place.consent)}>{place.number}<span\n"
         f'      class="for-readers">{_who(place.consent, name(place.consent.participant)) if place.consent else needed}'
@@ -152,17 +152,17 @@ def _filled(consent: DepositLine | None) -> str:
 def _who(consent: DepositLine, name: str) -> str:
     if consent.entry.counted:
         return f"\n      {name}"
-    return f" {gettext('%(name)s, date uncertain') % {'name': name}}"
+    return " " + gettext("%(name)s, date uncertain") % {"name": name}
 
 
 @register.simple_tag(takes_context=True)
 def place_holders(context: Context, places: Iterable[ThresholdPlace]) -> SafeString:
     """Return whose instruments fill the places: who, by which act, on which day."""
-    linked = linked_names(context["page"])
+    linked, uncertain = linked_names(context["page"]), comma() + gettext("may count: its date is uncertain")
     return _joined(
         f"\n    <li>{linked(consent.participant)}\n"
         f"      <small>{escape(kind_words(consent.entry.kind))} {html_of(consent.entry.deposited)}"
-        f"{'' if consent.entry.counted else comma() + gettext('may count: its date is uncertain')}</small></li>"
+        f"{'' if consent.entry.counted else uncertain}</small></li>"
         for consent in (place.consent for place in places)
         if consent
     )
@@ -244,7 +244,7 @@ def matrix_headings(context: Context, columns: Sequence[ArticleColumn]) -> SafeS
 def provided_rows(context: Context, requirements: Iterable[Requirement]) -> SafeString:
     """Return the provisions that permit or ask for a statement, each with its occasion, on a line of its own."""
     address, article = addresses(context["page"], "article", "number"), gettext("article %(number)s")
-    unchecked = f"\n        <small>{gettext('(not checked against the text)')}</small>"
+    unchecked = "\n        <small>" + gettext("(not checked against the text)") + "</small>"
 
     def words(each: Requirement) -> str:
         number = each.article.number if each.article else ""
