@@ -147,7 +147,7 @@ def _reuse(page: Page[Extract], key: str, title: object, files: Iterable[tuple[s
     reuse = page.address("reuse", of=page.present, card=key)
     foreign = isinstance(title, SafeString) and ' lang="en"' in title  # keeps its tags, which say so
     plain = title if foreign else unescape(strip_tags(str(title))).strip()
-    words = format_html('<span class="for-readers">: {}</span>', plain)
+    words = format_html('<span class="for-readers">{}{}</span>', punctuation.colon(), plain)
     return format_html(
         '<p class="card-reuse"><a href="{}#{}">{}{}</a> <a href="{}">{}{}</a>{}</p>',
         *(page.permanent, key, gettext("Permalink"), words, reuse, gettext("Cite or embed"), words),
