@@ -4,7 +4,7 @@ Starts a primary, a replica of it, and Valkey, on this machine; makes the record
 each kind of page, its processor time cold, of the web process and of both database servers, with the replica and, for
 comparison, embedded on SQLite. Then it lets twelve readers ask for every kind of page from one, two, three and four web
 processes, with answers kept and without, and prints the answers per second and how much of the two cores was busy, and
-what one process foretells of two. Last, fifty readers read from two web processes while a hundred entries a minute are
+what one process predicts for two. Last, fifty readers read from two web processes while a hundred entries a minute are
 published, with a worker at work: how long they wait, and whether an answer is stale.
 """
 

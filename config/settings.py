@@ -210,9 +210,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "config.middleware.accounts.Lockouts",
+    "axes.middleware.AxesMiddleware",
 ]
-SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # it asks for Lockouts by another name
 ROOT_URLCONF = "config.urls"
 ROOT_TREATY = "hanoi"  # the treaty whose pages stand at the root, and that the panel's forms offer first
 WSGI_APPLICATION = "config.wsgi.application"

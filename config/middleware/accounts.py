@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from axes.middleware import AxesMiddleware
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -36,7 +35,3 @@ class SecondFactors(_BesideApi, OTPMiddleware):
 
 class Messages(_BesideApi, MessageMiddleware):
     """Django's messages from one page to the next."""
-
-
-class Lockouts(_BesideApi, AxesMiddleware):  # type: ignore[misc]  # ships no types
-    """Refusal of log-ins after too many failures."""

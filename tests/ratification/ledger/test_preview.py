@@ -39,7 +39,7 @@ def test_a_ratification_moves_the_count(hanoi: Treaty, say: Say, clerk: User, no
     assert list(Action.objects.values_list()) == before
 
 
-def test_it_foretells_what_publishing_then_does(
+def test_it_predicts_what_publishing_then_does(
     hanoi: Treaty, say: Say, clerk: User, reviewer: User, now: datetime
 ) -> None:
     entry = ledger.submit(
