@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from functools import partial
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -21,8 +22,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # The C library gives each thread a heap of its own, which keeps what it once had: sixteen threads took 14 MB more than
 # one heap for all does, and the interpreter lets one of them work at a time (docs/performance.md).
 _M_ARENA_MAX = -8
-with suppress(AttributeError, OSError):  # another C library
-    ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+C_LIBRARY = ctypes.CDLL(None)
+with suppress(AttributeError):  # another C library than GNU's
+    C_LIBRARY.mallopt(_M_ARENA_MAX, 1)
 
 # Forecasts are computed by the job alone. openpyxl would load numpy, where it is installed, only to know its numbers:
 # as if it were not there, each web process is some 9 MB smaller (docs/performance.md).
@@ -48,6 +50,10 @@ application = get_wsgi_application()
 _ = get_resolver().url_patterns  # every page is loaded before the first visitor asks for one
 for name in _UNUSED:
     del sys.modules[name]
+with suppress(AttributeError):  # as above
+    from ratification.record.kept import AGED  # it needs the application
+
+    AGED.append(partial(C_LIBRARY.malloc_trim, 0))  # what is forgotten each minute goes back to the machine
 RENDERER.start()  # whoever asks for the first chart would wait a second for it
 gc.collect()
 gc.freeze()  # what is loaded stays: searching it for garbage again and again took a third of a cold answer's time

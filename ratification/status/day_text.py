@@ -23,7 +23,7 @@ def text_of(when: date | Span | None) -> str:
     return "–" if when is None else _text_of(when, get_language())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _text_of(when: date | Span, _language: str | None) -> str:
     """Say when in the active language; lists ask for the same days again and again."""
     if isinstance(when, date):
@@ -63,7 +63,7 @@ def html_of(when: date | Span | None) -> SafeString:
     return _NOTHING if when is None else _html_of(when, get_language())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _html_of(when: date | Span, _language: str | None) -> SafeString:
     if isinstance(when, date):
         return format_html('<time datetime="{}">{}</time>', when.isoformat(), text_of(when))
