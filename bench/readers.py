@@ -1,8 +1,9 @@
-"""`python -m bench.readers [SECONDS]`: how long readers wait while entries are published, in the embedded shape.
+"""`python -m bench.readers [SECONDS [PAUSE]]`: how long readers of the embedded shape wait while entries are published.
 
 The site is started as `make run` does it. Fifty readers ask for pages, tables, pictures and the API, each for the next
-as soon as the last has come; meanwhile two people publish a correction every 0.6 seconds, a hundred a minute. An answer
-that shows an earlier revision than was published when it was asked for is stale; there must be none.
+as soon as the last has come, or PAUSE seconds later; meanwhile two people publish a correction every 0.6 seconds, a
+hundred a minute. An answer that shows an earlier revision than was published when it was asked for is stale; there must
+be none.
 """
 
 import asyncio
@@ -67,8 +68,8 @@ class Seen:
     shown: list[tuple[float, int, str]] = field(default_factory=list)
 
 
-async def read(number: int, port: int, until: float, seen: Seen) -> None:
-    """Ask again and again on one connection."""
+async def read(number: int, port: int, until: float, seen: Seen, pause: float = 0) -> None:
+    """Ask again and again on one connection, a pause after each answer."""
     order = Random(number)  # noqa: S311 - only mixes what is asked
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     while time.time() < until:
@@ -88,13 +89,14 @@ async def read(number: int, port: int, until: float, seen: Seen) -> None:
             seen.failed.append(f"{path}: {head[:40]!r}")
         elif "budapest" not in path and (found := HEAD.search(head)):
             seen.shown.append((began, int(found[1]), path))
+        await asyncio.sleep(pause)
     writer.close()
 
 
-async def read_all(port: int, seconds: float, seen: Seen) -> None:
+async def read_all(port: int, seconds: float, seen: Seen, pause: float = 0) -> None:
     """Let all readers read."""
     until = time.time() + seconds
-    await asyncio.gather(*(read(number, port, until, seen) for number in range(READERS)))
+    await asyncio.gather(*(read(number, port, until, seen, pause) for number in range(READERS)))
 
 
 def publish() -> None:
@@ -144,7 +146,7 @@ def stale(shown: list[tuple[float, int, str]], commits: list[tuple[float, int]])
     return found
 
 
-def main(seconds: float = SECONDS) -> None:
+def main(seconds: float = SECONDS, pause: float = 0) -> None:
     """Print a line for each kind and one for all."""
     with TemporaryDirectory() as folder, site(Path(folder), port := free_port()) as env:
         seen = Seen()
@@ -156,7 +158,7 @@ def main(seconds: float = SECONDS) -> None:
             stdout=subprocess.PIPE,
             text=True,
         )
-        asyncio.run(read_all(port, seconds, seen))
+        asyncio.run(read_all(port, seconds, seen, pause))
         told, _ = publisher.communicate()
         made = answers_made(port)
         commits = [tuple(json.loads(line)) for line in told.splitlines()]
