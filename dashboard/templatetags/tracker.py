@@ -25,7 +25,7 @@ from dashboard.page import Page
 from dashboard.rows import options
 from dashboard.table_files import TABLES
 from ratification.record.selectors import Extract
-from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.dates import Span
 from ratification.rules.outcome import Count, StandingKind, WindowKind
 from ratification.status import day_text as days
 from ratification.status.day_text import translated
@@ -240,7 +240,7 @@ def nth(items: Sequence[Any], index: int) -> Any:  # noqa: ANN401 - an item of a
 def edtf(text: str) -> SafeString:
     """Write a day, a month, a year or an interval that is kept as text; any other text, of earlier data, as it is."""
     try:
-        return days.html_of(parse_edtf(text))
+        return days.html_of(Span.of_edtf(text))
     except ValueError:
         return conditional_escape(text)
 

@@ -31,6 +31,17 @@ class Span:
         """Give the span of a day that is known."""
         return cls(day, day)
 
+    @classmethod
+    def of_edtf(cls, text: str) -> Self:
+        """Read back what `edtf` writes, an open end (`2026-02-11/..`) included, which no input has.
+
+        Raises:
+            ValueError: as `parse_edtf`.
+        """
+        first, _, last = text.partition("/")
+        read = parse_edtf(first if last == ".." else text)
+        return cls(read.earliest, NEVER if last == ".." else read.latest)
+
     @property
     def on(self) -> date | None:
         """The day, if it is known."""

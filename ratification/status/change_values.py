@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ratification.rules.dates import parse_edtf
+from ratification.rules.dates import Span
 from ratification.rules.document import days
 
 _DAYS = frozenset({"signed", "in_force", "opens", "closes", "taken"})
@@ -23,4 +23,4 @@ def _published(name: str, member: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _days(edtf: str | None) -> dict[str, Any]:
-    return days(parse_edtf(edtf) if edtf else None)
+    return days(Span.of_edtf(edtf) if edtf else None)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from common.messages import Text, in_a_row
 from ratification.models import Change
-from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.dates import Span
 from ratification.rules.document import days
 from ratification.rules.outcome import WindowKind
 from ratification.status.change_values import published_value
@@ -258,7 +258,7 @@ def _in_force(who: str, before: dict[str, Any], after: dict[str, Any]) -> str:
     ):
         return ""
     words = gettext("The treaty entered into force for %(participant)s %(when)s.")
-    return words % {"participant": who, "when": on_day(parse_edtf(after["in_force"]))}
+    return words % {"participant": who, "when": on_day(Span.of_edtf(after["in_force"]))}
 
 
 def _new(who: str, kind: ActionKind, day: Span, place: int | None) -> str:
@@ -280,7 +280,7 @@ def _consequence(who: str, before: dict[str, Any], after: dict[str, Any]) -> str
     """Return what changed of a standing whose acts are the same."""
     standing, force = after["standing"], after["in_force"]
     same = standing == before.get("standing")
-    values = {"participant": who, "when": on_day(parse_edtf(force)) if force else ""}
+    values = {"participant": who, "when": on_day(Span.of_edtf(force)) if force else ""}
     if standing == "party" and not same and force:
         words: Text = gettext("The treaty entered into force for %(participant)s %(when)s.")
     elif same and force and force != before["in_force"]:
@@ -307,16 +307,16 @@ def _acts(said: dict[str, Any]) -> tuple[_Act | None, _Act | None]:
         kind = ActionKind(consent["kind"])
         consented = (
             kind if kind in _DID else ActionKind.CONSENT_TO_BE_BOUND,
-            parse_edtf(consent["date"]),
+            Span.of_edtf(consent["date"]),
         )
-    return consented, (ActionKind.SIGNATURE, parse_edtf(signed)) if signed else None
+    return consented, (ActionKind.SIGNATURE, Span.of_edtf(signed)) if signed else None
 
 
 def _span(said: dict[str, Any]) -> Span | None:
     if not said.get("earliest"):
         return None
-    last = said["latest"]
-    return parse_edtf(f"{said['earliest']}/{last or '..'}") if last != said["earliest"] else parse_edtf(last)
+    first, last = said["earliest"], said["latest"]
+    return Span.of_edtf(first if last == first else f"{first}/{last or '..'}")
 
 
 def _reported(who: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:

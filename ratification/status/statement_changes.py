@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from common.messages import listed
 from common.punctuation import semicolon
-from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.dates import Span
 from ratification.rules.facts import Fact
 from ratification.rules.statements import ProvisionState, Statement, statements_on
 from ratification.rules.statements.kinds import OF_STATEMENTS, TERRITORIAL
@@ -136,7 +136,7 @@ def _made(who: str, said: dict[str, Any]) -> str:
         "participant": who,
         "statement": _with_article(said),
         "state": translated(state.label),
-        "when": on_day(parse_edtf(said["taken"])),
+        "when": on_day(Span.of_edtf(said["taken"])),
     }
     if state in _AT_FIRST:
         words = gettext("%(participant)s made %(statement)s.")

@@ -153,3 +153,13 @@ def test_the_later_and_the_earlier_of_two_open_days() -> None:
     assert earlier_of(first, second) == parse_edtf("2026-01-15/2026-02-28")
     assert earlier_of(None, second) == earlier_of(second, None) == second
     assert earlier_of(None, None) is None
+
+
+@pytest.mark.parametrize("text", ["2026-02-11", "2026-02", "2026", "2026-02-11/2026-03-04", "2026-02-11/.."])
+def test_what_a_span_writes_is_read_back(text: str) -> None:
+    assert Span.of_edtf(text).edtf == text
+
+
+def test_no_input_has_an_open_end() -> None:
+    with pytest.raises(ValueError, match="is no date"):
+        parse_edtf("2026-02-11/..")
