@@ -1,6 +1,7 @@
 """Rows that name participants, written by Python: for two hundred of them a template takes ten times as long."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -41,14 +42,26 @@ def linked_names(
 
 
 def options(
-    choices: Iterable[tuple[object, Text]], chosen: Collection[object], before: str = "\n    <option "
+    choices: Iterable[tuple[object, Text]],
+    chosen: Collection[object],
+    before: str = "\n    <option ",
+    after: str = "</option>",
+    remarks: Mapping[object, SafeString] = MappingProxyType({}),
 ) -> SafeString:
-    """Return the options of a list to choose from; words that are English on a page in another language are marked."""
+    """Return the options of a list to choose from; words that are English on a page in another language are marked.
+
+    Args:
+        choices: each value with its words.
+        chosen: the values that were asked for.
+        before: the beginning of each option.
+        after: its end.
+        remarks: by value, what stands after the words in the language of the page.
+    """
     lang = "" if current().code == ENGLISH else LANG
     return mark_safe(  # noqa: S308 - escaped here
         "".join(
             f'{before}value="{escape(value)}"{" selected" if value in chosen else ""}'
-            f"{lang if isinstance(words, EnglishText) else ''}>{escape(words)}</option>"
+            f"{lang if isinstance(words, EnglishText) else ''}>{escape(words)}{remarks.get(value, '')}{after}"
             for value, words in choices
         )
     )

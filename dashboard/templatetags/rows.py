@@ -11,17 +11,16 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
-from common.languages import EnglishText, current
 from common.punctuation import bracketed, colon, comma, part_comma
 from dashboard.act_words import kind_words
 from dashboard.changes import ChangeSentence
 from dashboard.columns import Cells
 from dashboard.convention import ChapterLine
-from dashboard.in_language import ENGLISH, LANG, in_english, in_html
+from dashboard.in_language import in_english, in_html
 from dashboard.overview import DepositLine, ThresholdPlace
 from dashboard.page import Page
 from dashboard.participants import Choice
-from dashboard.rows import addresses, linked_names
+from dashboard.rows import addresses, linked_names, options
 from dashboard.search import marked
 from dashboard.table import ParticipantRow
 from dashboard.templatetags.tracker import format_days, underscores
@@ -191,14 +190,13 @@ def participant_rows(context: Context, rows: Iterable[ParticipantRow], cells: Ce
 
 
 @register.simple_tag
-def counted_options(choices: Iterable[Choice]) -> SafeString:
+def counted_options(choices: Sequence[Choice]) -> SafeString:
     """Return the options of a filter, each with the number of rows that it leaves."""
-    lang = "" if current().code == ENGLISH else LANG
-    return _joined(
-        f'\n    <option value="{escape(each.value)}"{" selected" if each.chosen else ""}'
-        f"{lang if isinstance(each.label, EnglishText) else ''}>"
-        f"{escape(str(each.label))}{bracketed(each.count)}</option>\n    "
-        for each in choices
+    return options(
+        [(each.value, each.label) for each in choices],
+        {each.value for each in choices if each.chosen},
+        after="</option>\n    ",
+        remarks={each.value: bracketed(each.count) for each in choices},
     )
 
 
