@@ -5,11 +5,12 @@ from collections.abc import Iterable
 
 from django import template
 from django.template.context import Context
-from django.utils.html import format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from dashboard.citations import Cited
+from dashboard.in_language import LANG
 from dashboard.languages import PageLanguage, TranslatedPage, language_of
 from dashboard.menu import Menu, menu_of
 from ratification.rules.document import general_days
@@ -48,21 +49,28 @@ def menu(context: Context, key: str) -> Menu:
     return menu_of(context["page"], key)
 
 
+@register.simple_tag
+def to_copy(label: str, text: str, lang: str = "") -> SafeString:
+    """Return a text to copy under its name, with a button where a script runs; `lang` are attributes of the text."""
+    return format_html(
+        '<div class="copied"><p>{} <button type="button" class="copy" data-copied="{}" hidden>{}</button></p>\n'
+        '<pre tabindex="0"{} aria-label="{}">{}</pre></div>',
+        *(label, gettext("Copied"), gettext("Copy"), lang, label, escape(text)),
+    )
+
+
+@register.simple_tag
+def citations_to_copy(cited: Iterable[tuple[str, str]]) -> SafeString:
+    """Return citations, which are English in every language, each under the name of its style."""
+    return format_html_join("", "\n{}\n", ((to_copy(style, words, LANG),) for style, words in cited))
+
+
 @register.simple_tag(takes_context=True)
 def citations(context: Context) -> SafeString:
-    """Return the page's citations, each with the name of its style, as `dashboard/_copied.html` has them.
-
-    Every page has these and the links below, so they are written here and not by a template.
-    """
+    """Return the page's citations. Every page has them, so they are written here and not by a template."""
     page = context["page"]
     cited = Cited(str(page.treaty), page.permanent, page.view.as_of, page.view.revision, page.today)
-    copied, copy = gettext("Copied"), gettext("Copy")
-    return format_html_join(
-        "",
-        '\n<div class="copied"><p>{} <button type="button" class="copy" data-copied="{}" hidden>{}</button></p>\n'
-        '<pre tabindex="0" lang="en" dir="ltr" aria-label="{}">{}</pre></div>\n',
-        ((style, copied, copy, style, words) for style, words in cited.in_styles()),
-    )
+    return citations_to_copy(cited.in_styles())
 
 
 @register.simple_tag(takes_context=True)
