@@ -15,7 +15,7 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.contrib.auth.models import User
 from django.db.models import DateField, Field, Model, TextField
 from django.forms import Textarea
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
@@ -104,6 +104,26 @@ class PrintedDateField(forms.DateField):
 MEANWHILE = "Stored meanwhile: {words}. Yours stands in the field."
 
 
+def version_of(values: object) -> str:
+    """Return a digest of what a page shows of a row; the page sends it back, to find what was stored meanwhile."""
+    return sha256(repr(values).encode()).hexdigest()[:32]
+
+
+def show_stored(form: forms.BaseForm, names: Iterable[str]) -> None:
+    """Refuse to overwrite fields: show what somebody else has stored in each, beside what was typed."""
+    for name in names:
+        words = words_of(form.fields[name], form.initial.get(name)) or "nothing"
+        form.add_error(name, MEANWHILE.format(words=words))
+
+
+def overwrite_next(form: forms.BaseForm) -> None:
+    """Let the form be sent with the present version: who has seen both may save."""
+    sent = QueryDict(mutable=True)
+    sent.update(form.data)
+    sent[form.add_prefix("version")] = form.initial["version"]
+    form.data = sent
+
+
 class VersionedForm(ModelForm[Any]):
     """A row that is not saved over what somebody else has saved since the page was opened: both are shown."""
 
@@ -119,17 +139,14 @@ class VersionedForm(ModelForm[Any]):
             stored = [
                 (name, sorted(each) if isinstance(each, list) else each) for name, each in values.items()
             ]
-            self.row_version = sha256(repr(stored).encode()).hexdigest()[:32]
+            self.row_version = version_of(stored)
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse to overwrite; the next time it is meant."""
         cleaned = super().clean()
         if self.data.get("row_version", self.row_version) == self.row_version:
             return cleaned
-        for name in self.changed_data:
-            if name in self.initial:
-                words = words_of(self.fields[name], self.initial[name]) or "nothing"
-                self.add_error(name, MEANWHILE.format(words=words))
+        show_stored(self, [name for name in self.changed_data if name in self.initial])
         if self.errors:
             self.add_error(
                 None, "This has been saved elsewhere since you opened it. Mend it, then save again."
@@ -143,8 +160,11 @@ class SpanTextField(forms.CharField):
     def clean(self, value: Any) -> str:  # noqa: ANN401 - Django's signature
         """Read the days."""
         text = str(super().clean(value))
+        if not text:
+            return ""
         with suppress(ValueError):
-            return text if not text or parse_edtf(text) else ""
+            parse_edtf(text)
+            return text
         try:
             return read_days(text).edtf
         except ValueError as error:

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.text import slugify
 
 from panel.action_form import ProvisionsField, TextsField
-from panel.base import MEANWHILE, PrintedDateField, words_of
+from panel.base import MEANWHILE, PrintedDateField, overwrite_next, show_stored
 from panel.entry_form import FIELD_OF_RULE, SpanField, text_area
 from panel.kinds import kind_choices
 from panel.row_fields import RowSelect
@@ -43,10 +43,19 @@ else:  # Django's class takes type parameters only in its stubs
 SPARE_LINES = 3
 """Empty lines that the page offers."""
 
-_SHOWN = frozenset((
-    *("participant", "kind", "taken_on", "in_force_on"),
-    *("provisions", "relates_to", "territories", "texts", "override"),
-))  # fmt: skip
+_SHOWN = frozenset(
+    {
+        "participant",
+        "kind",
+        "taken_on",
+        "in_force_on",
+        "provisions",
+        "relates_to",
+        "territories",
+        "texts",
+        "override",
+    }
+)
 """Fields of a line that people fill in."""
 
 
@@ -90,10 +99,7 @@ class HeadForm(forms.Form):
         """Refuse to overwrite what was saved elsewhere since the page was opened; show both."""
         if self.data.get("version") == self.initial["version"]:
             return
-        differing = [name for name in self.changed_data if name != "version"]
-        for name in differing:
-            words = words_of(self.fields[name], self.initial.get(name)) or "nothing"
-            self.add_error(name, MEANWHILE.format(words=words))
+        show_stored(self, [name for name in self.changed_data if name != "version"])
         if stored_text.split() != text.split():
             self.add_error(None, MEANWHILE.format(words=stored_text.rstrip(". \n") or "no text"))
         if self.errors:
@@ -101,10 +107,7 @@ class HeadForm(forms.Form):
                 None,
                 "The notification has been saved elsewhere since you opened it. Mend it, then save again.",
             )
-        sent = QueryDict(mutable=True)
-        sent.update(self.data)
-        sent["version"] = self.initial["version"]
-        self.data = sent
+        overwrite_next(self)
 
     def fix(self) -> None:
         """Leave the head as it is stored."""
@@ -122,7 +125,7 @@ class HeadForm(forms.Form):
                 self.add_error("number", refusal)
         return cleaned
 
-    def told(self, source: Source, text: str, in_force: dict[str, str]) -> NotificationHead:
+    def content(self, source: Source, text: str, in_force: dict[str, str]) -> NotificationHead:
         """Return what the notification says of itself."""
         data = self.cleaned_data
         return NotificationHead(
@@ -192,7 +195,7 @@ class LineForm(forms.Form):
 
     def content(self, head: HeadForm, source: Source, stored: Action | None) -> ActionContent:
         """Return the content of the line; a stored one keeps what the line does not show."""
-        data, told = self.cleaned_data, head.cleaned_data
+        data, above = self.cleaned_data, head.cleaned_data
         fields: dict[str, Any] = {
             "participant": data["participant"],
             "kind": ActionKind(data["kind"]),
@@ -202,8 +205,8 @@ class LineForm(forms.Form):
             "territories": data["territories"],
             "texts": data["texts"],
             "override": data["override"],
-            "notification": told["number"],
-            "notified_on": told["notified_on"],
+            "notification": above["number"],
+            "notified_on": above["notified_on"],
         }
         if stored is not None:
             return replace(content_of(stored), **fields, source=stored.source or source)
@@ -219,17 +222,11 @@ class LineForm(forms.Form):
             return
         if self.data.get(self.add_prefix("version")) == self.initial["version"]:
             return
-        for name in self.changed_data:
-            if name in _SHOWN:
-                words = words_of(self.fields[name], self.initial.get(name)) or "nothing"
-                self.add_error(name, MEANWHILE.format(words=words))
+        show_stored(self, [name for name in self.changed_data if name in _SHOWN])
         self.add_error(
             None, "This line has been saved elsewhere since you opened it. Mend it, then save again."
         )
-        sent = QueryDict(mutable=True)
-        sent.update(self.data)
-        sent[self.add_prefix("version")] = self.initial["version"]
-        self.data = sent
+        overwrite_next(self)
 
     def show_refusal(self, refusal: LedgerError) -> None:
         """Show each doubt at the field that it concerns."""

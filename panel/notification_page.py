@@ -1,7 +1,6 @@
 """One request for the page of a notification: its head and lines as stored or as sent, and what they would move."""
 
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from panel.base import version_of
 from panel.lists import to_review
 from panel.notification_form import HeadForm, LineForm, LineFormSet, Lines, TextForm, initial_of, with_read
 from panel.notification_texts import PrintedDay, marked, printed_by, printed_days
@@ -99,12 +99,12 @@ class NotificationPage:
             for line in lines
             if (on := line.cleaned_data["in_force_on"])
         }
-        told = self.head.told(source, self.text, in_force)
+        head = self.head.content(source, self.text, in_force)
         try:
             if self.stored and self.is_open:
-                written = kept.change(self.stored, told)
+                written = kept.change(self.stored, head)
             else:
-                written = kept.keep(told, by=self.user, now=now)
+                written = kept.keep(head, by=self.user, now=now)
         except LedgerError as refusal:
             self.head.add_error(refusal.column if refusal.column in self.head.fields else None, str(refusal))
             return None
@@ -244,8 +244,7 @@ class NotificationPage:
 
 def _version_of(stored: Notification) -> str:
     """Return a digest of what the page shows of the notification itself."""
-    told = (stored.number, stored.notified_on, stored.language, stored.source_id, stored.text)
-    return sha256(repr(told).encode()).hexdigest()[:32]
+    return version_of((stored.number, stored.notified_on, stored.language, stored.source_id, stored.text))
 
 
 def _address(entry: Action | TreatyFact) -> str:
