@@ -21,6 +21,7 @@ from api.query import (
     words,
 )
 from common.languages import KEYS
+from common.searching import in_any
 from ratification.models import Change, TreatyFact
 from ratification.record.clocks import LARGEST_REVISION, read_revision
 from ratification.record.statements import OBJECTED
@@ -172,10 +173,7 @@ class TreatyFilter(PagesFilterSet):
     def called(self, queryset: QuerySet[Treaty], _name: str, text: str) -> QuerySet[Treaty]:
         """Select by any of the names."""
         return queryset.filter(
-            Q(title__icontains=text)
-            | Q(short_title__icontains=text)
-            | Q(popular_name__icontains=text)
-            | Q(depositary_reference__iexact=text)
+            in_any(("title", "short_title", "popular_name"), text) | Q(depositary_reference__iexact=text)
         )
 
 
@@ -199,7 +197,7 @@ class ArticleFilter(FilterSet):
     def saying(self, queryset: QuerySet[Article], _name: str, text: str) -> QuerySet[Article]:
         """Select articles that have every word."""
         for word in text.split():
-            queryset = queryset.filter(Q(title__icontains=word) | Q(summary__icontains=word))
+            queryset = queryset.filter(in_any(("title", "summary"), word))
         return queryset
 
 

@@ -3,7 +3,6 @@
 The panel writes no entry itself: each write is a call of `ratification.ledger.writing` and a line of the audit log.
 """
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
@@ -18,6 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from common.searching import in_any
 from panel.base import FIELDS, ModelForm, ValuesInAudit, user_of
 from panel.entry_form import EntryForm
 from panel.exports import ExportedAdmin
@@ -39,11 +39,11 @@ STATE_CLASSES = {"draft": "draft", "in_review": "review", "published": "publishe
 
 
 COUNTED = 20_000
-"""Rows of a list up to which each filter tells its numbers unasked, and years are offered."""
+"""Rows of a list up to which each filter shows its numbers unasked, and years are offered."""
 
 
 class EntryList(ChangeList):
-    """A list of entries; a long one tells the numbers beside its filters when it is asked for them."""
+    """A list of entries; a long one shows the numbers beside its filters when it is asked for them."""
 
     def get_results(self, request: HttpRequest) -> None:
         """Read the rows and their number."""
@@ -51,14 +51,6 @@ class EntryList(ChangeList):
         if self.result_count > COUNTED:
             self.is_facets_optional, self.date_hierarchy = True, None
             self.add_facets = IS_FACETS_VAR in request.GET
-
-
-def _any_of(fields: Iterable[str], word: str) -> Q:
-    """Select what has a word in one of the fields."""
-    found = Q()
-    for field in fields:
-        found |= Q(**{f"{field}__icontains": word})
-    return found
 
 
 class EntryAdmin(ExportedAdmin, ValuesInAudit, SetActions[E], TableImport[E]):
@@ -113,8 +105,8 @@ class EntryAdmin(ExportedAdmin, ValuesInAudit, SetActions[E], TableImport[E]):
         fields = [field for field in self.search_fields if not field.startswith(prefix)]
         for word in search_term.split():
             named = {match.participant.pk for match in find(word, today=timezone.now().date())}
-            named |= {*Participant.objects.filter(_any_of(names, word)).values_list("pk", flat=True)}
-            of_fields = found.filter(_any_of(fields, word) | Q(participant__in=named))
+            named |= {*Participant.objects.filter(in_any(names, word)).values_list("pk", flat=True)}
+            of_fields = found.filter(in_any(fields, word) | Q(participant__in=named))
             found = of_fields | self.of_kind(found, word)
         return found, False
 

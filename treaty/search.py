@@ -1,7 +1,8 @@
 """Treaties by the words of a title, a name or the depositary's number."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from common.searching import in_any
 from treaty.models import Treaty
 
 NAMES = ("title", "short_title", "popular_name", "depositary_reference")
@@ -11,8 +12,5 @@ NAMES = ("title", "short_title", "popular_name", "depositary_reference")
 def having_words(treaties: QuerySet[Treaty], text: str) -> QuerySet[Treaty]:
     """Select the treaties in whose names or number each word of a text occurs; all where it has none."""
     for word in text.split():
-        anywhere = Q()
-        for name in NAMES:
-            anywhere |= Q(**{f"{name}__icontains": word})
-        treaties = treaties.filter(anywhere)
+        treaties = treaties.filter(in_any(NAMES, word))
     return treaties
