@@ -40,6 +40,15 @@ FOUND = {
 """By code, what the English name has in it, and names in other languages, also as people type them."""
 
 
+def _find(client: Client, treaty: Treaty, iso3: str, name: str) -> None:
+    """Find a participant by a name on the page, in the API and in an imported table."""
+    page = client.get("/participants/", {"q": name}).content.decode()
+    assert f"/participants/{iso3}/" in page.partition("<tbody")[2]
+    found = json.loads(client.get("/api/v1/participants/", {"q": name}).content)
+    assert iso3 in [each["iso3"] for each in found["results"]]
+    assert References(treaty, None).participant(name).iso3 == iso3
+
+
 @pytest.mark.parametrize(
     ("iso3", "english", "name"),
     [(iso3, english, name) for iso3, (english, names) in FOUND.items() for name in names],
@@ -48,11 +57,7 @@ def test_a_state_is_found_by_its_name_in_each_language(
     client: Client, hanoi: Treaty, iso3: str, english: str, name: str
 ) -> None:
     """On the page, in the API, in the panel, and in an imported table."""
-    page = client.get("/participants/", {"q": name}).content.decode()
-    assert f"/participants/{iso3}/" in page.partition("<tbody")[2]
-    found = json.loads(client.get("/api/v1/participants/", {"q": name}).content)
-    assert iso3 in [each["iso3"] for each in found["results"]]
-    assert References(hanoi, None).participant(name).iso3 == iso3
+    _find(client, hanoi, iso3, name)
     person = User.objects.create_superuser("administrator", password="a phrase of this test")  # noqa: S106  # pragma: allowlist secret
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     panel = client.get(reverse("admin:states_participant_changelist"), {"q": name}).content.decode()
@@ -228,8 +233,4 @@ FORMAL = {
 def test_lists_find_a_state_by_its_formal_name_and_in_traditional_characters(
     client: Client, hanoi: Treaty, iso3: str, name: str
 ) -> None:
-    page = client.get("/participants/", {"q": name}).content.decode()
-    assert f"/participants/{iso3}/" in page.partition("<tbody")[2]
-    found = json.loads(client.get("/api/v1/participants/", {"q": name}).content)
-    assert iso3 in [each["iso3"] for each in found["results"]]
-    assert References(hanoi, None).participant(name).iso3 == iso3
+    _find(client, hanoi, iso3, name)

@@ -102,6 +102,11 @@ def test_an_instrument_whose_counting_is_open_is_no_certain_number(
     page = get(f"/treaties/{slug}/")
     assert "Instruments counted: 2 certain, at most 3.<" in page
     assert get(f"/treaties/{slug}/charts/{CURVE}.csv").rstrip().endswith(",instruments,2,3")
+    for path in ("changes/", "changes.atom", "calendar/", "participants/ESP/", "participants/csv"):
+        assert get(f"/treaties/{slug}/{path}")
+    assert '"in_force":{"on":null,"earliest":"2020-02-10","latest":null}' in get(
+        f"/api/v1/treaties/{slug}/changes/"
+    )
 
 
 def test_the_result_is_in_the_language_of_the_page(get: Callable[..., str]) -> None:
