@@ -11,7 +11,7 @@ def comma() -> str:
 
 
 def part_comma() -> str:
-    """Return what stands between the parts of a line, which Chinese tells from the items of a list."""
+    """Return what stands between the parts of a line, which Chinese writes otherwise than the items of a list."""
     return pgettext("between the parts of a line", ", ")
 
 
@@ -21,7 +21,7 @@ def semicolon() -> str:
 
 
 def colon() -> str:
-    """Return what stands between a name and what is told of it."""
+    """Return what stands between a name and what is said of it."""
     return pgettext("between the parts of a line", ": ")
 
 

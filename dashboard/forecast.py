@@ -158,7 +158,7 @@ AGES = {
     "2 and 3 years": gettext_lazy("2 and 3 years"),
     "4 years and more": gettext_lazy("4 years and more"),
 }
-"""Names of the ages of treaties for which scores are told, in the language of the page."""
+"""Names of the ages of treaties by which scores are given, in the language of the page."""
 
 
 def forecast(request: HttpRequest, slug: str) -> HttpResponse:

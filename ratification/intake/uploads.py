@@ -242,7 +242,7 @@ def _compare_with_row(line: UploadedRow[E], first: UploadedRow[E]) -> None:
     if differing:
         line.outcome = "refused"
         line.why = (
-            f"Row {first.number} of the table tells the same act with another {' and '.join(differing)}. Say both in "
+            f"Row {first.number} of the table has the same act with another {' and '.join(differing)}. Say both in "
             "one row, or, if these are two acts, enter the second by its form."
         )
         line.wrong = dict.fromkeys(differing, line.why)

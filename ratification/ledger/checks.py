@@ -97,7 +97,7 @@ def _of_designation(entry: Action) -> list[Doubt]:
 
 
 def _of_notification(entry: Action | TreatyFact, today: date) -> list[Doubt]:
-    """Hold the number and date of the notification against today, and the date against the act that it tells.
+    """Hold the number and date of the notification against today, and the date against the act that it reports.
 
     Impossible: a year or a date to come, but for tomorrow, which has begun somewhere. Unusual: a date before the act.
     """
@@ -108,7 +108,7 @@ def _of_notification(entry: Action | TreatyFact, today: date) -> list[Doubt]:
     if dated and (dated - today).days > 1:
         doubts.append(Doubt("dated", f"The notification is dated {dated}, which lies in the future."))
     elif dated and isinstance(entry, Action) and dated < entry.taken_earliest:
-        sentence = f"The notification is dated {dated}, before the act that it tells."
+        sentence = f"The notification is dated {dated}, before the act that it reports."
         doubts.append(Doubt("dated", sentence, impossible=False))
     return doubts
 

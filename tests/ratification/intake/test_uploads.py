@@ -236,5 +236,5 @@ def test_a_repeated_row_with_other_words_is_refused_and_not_lost(hanoi: Treaty) 
     )
     lines = check_rows(ACTIONS, hanoi, rows, None)
     assert [line.outcome for line in lines] == ["new", "repeated", "refused"]
-    assert "Row 2 of the table tells the same act with another summary" in lines[2].why
+    assert "Row 2 of the table has the same act with another summary" in lines[2].why
     assert list(lines[2].wrong) == ["summary"]
