@@ -11,6 +11,7 @@ TABLE = Path(__file__).parents[2] / "docs" / "terminology.md"
 LANGUAGES = {"French": "fr", "Spanish": "es", "Russian": "ru", "Chinese": "zh_Hans", "Arabic": "ar"}
 FEWEST = 50
 NOT_SEEN = "not seen"
+NUMBERS = {"X", "XIX", "XVIII.14"}  # of articles and chapters, which are no texts
 OWN = "this site's own: no treaty uses it"
 
 
@@ -46,6 +47,19 @@ def test_each_term_says_where_it_was_seen_or_that_it_was_not_or_whose_it_is() ->
         if row["seen in"] not in (NOT_SEEN, OWN)
         and not all(place.match(each) for each in re.sub(r"\([^)]*;[^)]*\)", "", row["seen in"]).split("; "))
     ] == []
+
+
+def test_each_text_that_a_place_names_stands_in_the_list_of_texts() -> None:
+    listed = {
+        line.split("|")[1].strip()
+        for line in TABLE.read_text(encoding="utf-8").partition("## The texts that were read")[2].splitlines()
+        if line.startswith("|")
+    }
+    places = [
+        re.sub(r"\([^)]*\)", "", row["seen in"]) for row in _rows() if row["seen in"] not in (NOT_SEEN, OWN)
+    ]
+    named = {text for place in places for text in re.findall(r"\b[A-Z][\w./-]*(?<=\w)", place)}
+    assert named - listed == NUMBERS
 
 
 def test_the_counts_above_the_table_are_the_tables() -> None:
