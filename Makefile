@@ -9,6 +9,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 BIN := .venv/bin
 # One more than the cores that are reckoned with: browsers and servers are waited for.
 WORKERS ?= 3
+# A test that hangs shows where it does and fails, with its process; another takes the rest.
+HANGING := -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
 # Compiled modules are kept, whatever the shell says: the suite starts a hundred processes.
 unexport PYTHONDONTWRITEBYTECODE
 # Files in which hashes and figures stand, and no secret could hide among sentences.
@@ -30,10 +32,10 @@ checked-production:
 	@$(MAKE) --no-print-directory --jobs=3 types checks production
 
 production: .venv/dev.txt
-	@$(BIN)/python -m tests.services $(BIN)/pytest -n $$(($(WORKERS) - 1)) --dist worksteal -m shape
+	@$(BIN)/python -m tests.services $(BIN)/pytest -n $$(($(WORKERS) - 1)) --dist worksteal $(HANGING) -m shape
 
 embedded: .venv/dev.txt
-	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'not production'
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(HANGING) -m 'not production'
 
 test-api: .venv/dev.txt ## at least 3,000 generated requests against the API, in each shape
 	@CONTRACT=long $(BIN)/python -m tests.services $(BIN)/pytest -q -s tests/api/test_contract.py
