@@ -1,10 +1,11 @@
 """Content of entries: its shape for each kind, and the checks that it fits the ledger's columns."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 from django.core.exceptions import ValidationError
 
@@ -32,23 +33,29 @@ E = TypeVar("E", bound=AnyEntry)
 E_co = TypeVar("E_co", bound=AnyEntry, covariant=True)
 
 
-class EntryContent(Protocol[E_co]):
-    """Content of an entry of any kind."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntryContent(ABC, Generic[E_co]):
+    """Content of an entry of any kind; author, reviewer and moments are the ledger's to add."""
 
-    @property
-    def source(self) -> Source | None:
-        """Return the source that states it."""
+    summary: str = ""
+    source: Source | None = None
+    confidence: str = Source.Confidence.SECONDARY
+    note: str = ""
+    override: str = ""
+    origin: str = ""
 
     def as_fields(self) -> dict[str, object]:
         """Return its columns in the entry's table."""
+        return _columns(self)
 
+    @abstractmethod
     def begin(self, **columns: Any) -> E_co:  # noqa: ANN401 - the columns of an entry
         """Return an unsaved entry of its kind."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ActionContent:
-    """Content of a treaty action; author, reviewer and moments are the ledger's to add."""
+class ActionContent(EntryContent[Action]):
+    """Content of a treaty action."""
 
     participant: Participant
     kind: ActionKind
@@ -60,15 +67,9 @@ class ActionContent:
     predecessor: Participant | None = None
     excludes: bool | None = None
     precludes: bool | None = None
-    summary: str = ""
     texts: Sequence[Mapping[str, str]] = ()
     notification: str = ""
     notified_on: date | None = None
-    source: Source | None = None
-    confidence: str = Source.Confidence.SECONDARY
-    note: str = ""
-    override: str = ""
-    origin: str = ""
 
     def as_fields(self) -> dict[str, object]:
         """Return the columns of an Action."""
@@ -85,23 +86,13 @@ class ActionContent:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ReportContent:
+class ReportContent(EntryContent[Report]):
     """Content of a report: a participant, a measure, the stage reached, on a day or within an interval."""
 
     participant: Participant
     measure: Measure
     stage: str
     taken: Span
-    summary: str = ""
-    source: Source | None = None
-    confidence: str = Source.Confidence.SECONDARY
-    note: str = ""
-    override: str = ""
-    origin: str = ""
-
-    def as_fields(self) -> dict[str, object]:
-        """Return the columns of a Report."""
-        return _columns(self)
 
     def begin(self, **columns: Any) -> Report:  # noqa: ANN401 - the columns of an entry
         """Return an unsaved report."""
@@ -109,7 +100,7 @@ class ReportContent:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TreatyFactContent:
+class TreatyFactContent(EntryContent[TreatyFact]):
     """Content of a treaty fact: a day, of the treaty or of one participant, or a number on a day."""
 
     kind: TreatyFact.Kind
@@ -118,12 +109,6 @@ class TreatyFactContent:
     number: int | None = None
     notification: str = ""
     notified_on: date | None = None
-    summary: str = ""
-    source: Source | None = None
-    confidence: str = Source.Confidence.SECONDARY
-    note: str = ""
-    override: str = ""
-    origin: str = ""
 
     def as_fields(self) -> dict[str, object]:
         """Return the columns of a TreatyFact."""
@@ -158,7 +143,7 @@ def content_of(entry: AnyEntry) -> Any:
 _CONTENT = {Action: ActionContent, Report: ReportContent, TreatyFact: TreatyFactContent}
 
 
-def _columns(content: ActionContent | ReportContent | TreatyFactContent) -> dict[str, object]:
+def _columns(content: EntryContent[Any]) -> dict[str, object]:
     """Return the columns of a content: two for a span, one of the same name for anything else."""
     columns: dict[str, object] = {}
     for each in fields(content):

@@ -23,7 +23,7 @@ def shown_of(entry: AnyEntry) -> dict[str, str]:
     """Return the present text of an entry, with that of its participant and source."""
     content = content_of(entry)
     words = {"entry": entry.entry, "reason": entry.reason, "override": entry.override}
-    for name in content.__dataclass_fields__:  # type: ignore[attr-defined]  # contents are dataclasses
+    for name in content.__dataclass_fields__:
         value = getattr(content, name)
         if name not in words:
             words[name] = value.edtf if isinstance(value, Span) else "" if value is None else str(value)
