@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from common.languages import current
+from common.languages import current, path_in
 from common.messages import Text
 from dashboard.charts import DOWNLOADS
 from dashboard.citations import Cited
@@ -154,6 +154,9 @@ reuse: Callable[..., HttpResponse] = _framing(_reuse)
 def reused_of(request: HttpRequest, page: Page[Extract]) -> Reused:
     """Return what is cited: a page of this treaty by its path and question; the status page where none is named.
 
+    It is cited in the language of the answer, whichever its path is in: the words beside the address are in that
+    language too, and a reader who changes the language keeps the page under `of`.
+
     Raises:
         BadRequest: if `of` is no page of this treaty, or `card` no name of a card.
     """
@@ -161,11 +164,12 @@ def reused_of(request: HttpRequest, page: Page[Extract]) -> Reused:
     of, card = _split(page.first("of", home)), page.first("card")
     if card and not CARD.fullmatch(card):
         raise BadRequest(gettext("card is “%(name)s”, which is no name of a card.") % {"name": card})
+    path = path_in(of.path, current().code)
     try:
-        found = resolve(of.path)
+        found = resolve(path)
     except Resolver404:
         found = None
-    is_page = of.path.endswith("/")  # files and feeds do not
+    is_page = path.endswith("/")  # files and feeds do not
     if of.scheme or of.netloc or not found or found.namespace != "dashboard" or not is_page:
         raise BadRequest(gettext("of is no page of this site."))
     if found.kwargs.get("slug") != page.treaty.slug:
@@ -179,9 +183,9 @@ def reused_of(request: HttpRequest, page: Page[Extract]) -> Reused:
     query.update({"as_of": page.view.as_of.isoformat(), "revision": str(page.view.revision)})
     return Reused(
         title=gettext("%(treaty)s: %(title)s") % {"treaty": page.treaty, "title": _title(found)},
-        address=f"{of.path}{f'?{asked}' if asked else ''}{anchor}",
-        permanent=request.build_absolute_uri(f"{of.path}?{query.urlencode()}{anchor}"),
-        files=(*_card_files(page, of.path, asked, card), *_files(page, found, query)),
+        address=f"{path}{f'?{asked}' if asked else ''}{anchor}",
+        permanent=request.build_absolute_uri(f"{path}?{query.urlencode()}{anchor}"),
+        files=(*_card_files(page, path, asked, card), *_files(page, found, query)),
     )
 
 
