@@ -239,6 +239,8 @@ def _choices(view: View) -> Iterator[ScenarioChoices]:
 def _examples(page: Page[View]) -> Iterator[tuple[str, str]]:
     """Give scenarios to start from, with their addresses."""
     year = page.view.as_of.year + 1
+    if year > MAXYEAR:
+        return
     remaining = page.view.outcome.threshold.remaining
     yield (
         gettext("All signatories deposit, %(year)s") % {"year": year},

@@ -11,7 +11,7 @@ from ratification.record.entries import TreatyFacts
 from ratification.record.evaluation import clause_of, outcome_of_facts, record_of, with_elsewhere
 from ratification.record.selectors import CAN_JOIN, View
 from ratification.rules.admissibility import doubts_about
-from ratification.rules.dates import Span
+from ratification.rules.dates import NEVER, Span
 from ratification.rules.facts import ORGANIZATIONS, Fact
 from ratification.rules.outcome import CountedConsent, LegalWindow, Outcome, StandingKind, WindowKind
 from ratification.scenario.text import ScenarioError, ScenarioLine, Who
@@ -90,7 +90,8 @@ def scenario_of(view: View, lines: Sequence[ScenarioLine]) -> Scenario:
     already or, for an organization, no member State's does, is left out and named.
 
     Raises:
-        ScenarioError: if a line names a participant, group or day that there is not, or the treaty's clause is unknown.
+        ScenarioError: if a line names a participant, group or day that there is not, the treaty's clause is unknown, or
+            no calendar has the day that would follow.
 
     """
     clause = clause_of(view.treaty)
@@ -105,6 +106,9 @@ def scenario_of(view: View, lines: Sequence[ScenarioLine]) -> Scenario:
     treaty_facts = TreatyFacts(known_until=None, declared=view.outcome.declared)
     facts = [*view.facts, *(fact for each in kept for fact in _facts(each))]
     outcome = outcome_of_facts(view.treaty, facts, evaluated_on, view.directory, treaty_facts=treaty_facts)
+    begins = [outcome.entry_into_force.on, *(standing.in_force for standing in outcome.standings)]
+    if any(day and day.earliest == NEVER for day in begins):
+        raise ScenarioError(gettext("What follows from these deposits would fall after the year 9999."))
     return Scenario(
         view=view,
         lines=tuple(lines),

@@ -5,7 +5,7 @@ from datetime import date
 
 from ratification.record.evaluation import awaited_by, clause_of
 from ratification.record.selectors import View
-from ratification.rules.dates import Span
+from ratification.rules.dates import NEVER, Span
 from ratification.rules.force import general_entry_into_force
 from ratification.rules.sentences import sum_words
 from ratification.scenario.text import ScenarioLine, Who
@@ -27,7 +27,7 @@ class Soonest:
 
 
 def soonest_of(view: View) -> Soonest | None:
-    """Give the earliest possible entry into force; None where it follows already, or nothing fixes it.
+    """Give the earliest possible entry into force; None where it follows already, or no day of the calendar is fixed.
 
     All remaining instruments are taken to be deposited on the day asked about, or on the first day of signature where
     that is still to come: nobody consents to a text before it is open.
@@ -40,7 +40,7 @@ def soonest_of(view: View) -> Soonest | None:
     rule = clause.entry_into_force
     awaited = awaited_by(clause, day, view.directory)
     in_force = general_entry_into_force(clause, Span.day(day), awaited)
-    if in_force is None:
+    if in_force is None or in_force.earliest == NEVER:
         return None
     return Soonest(
         remaining=threshold.remaining,

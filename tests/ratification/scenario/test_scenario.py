@@ -236,6 +236,22 @@ def test_the_earliest_possible_day_is_a_scenario(client: Client, hanoi: Treaty) 
     assert "at the earliest" not in client.get("/").content.decode()
 
 
+def test_no_day_follows_that_no_calendar_has(
+    hanoi: Treaty, today: date, ask: Callable[..., Scenario], client: Client
+) -> None:
+    last = date(9999, 10, 1)  # with ninety days before the end of the calendar
+    assert soonest_of(selectors.view_of(hanoi, today=today, as_of=last))
+    assert soonest_of(selectors.view_of(hanoi, today=today, as_of=date(9999, 10, 2))) is None
+    assert ask(f"39 more on {last}").outcome.entry_into_force.on == Span.day(date(9999, 12, 30))
+    for lines in ("39 more on 9999-10-02", "39 more on 2027-03-01; MEX on 9999-12-02"):
+        with pytest.raises(ScenarioError, match="after the year 9999"):
+            ask(lines)
+        assert client.get("/api/v1/treaties/hanoi/scenario/", {"deposits": lines}).status_code == 400
+    page = client.get("/scenario/", {"as_of": "9999-12-30"}).content.decode()
+    assert "10000" not in page
+    assert "31 Dec 9999" not in page
+
+
 def test_so_many_of_a_group_are_signatories_first_and_named(ask: Callable[..., Scenario]) -> None:
     result = ask("20 members of eu on 2027-03-01; EUE on 2027-03-01; 19 more on 2027-06-30")
     named = [each.participant.iso3 for each in result.assumed if each.participant]
