@@ -128,13 +128,14 @@ def _leave_ctrl_c_to_the_parent() -> None:
 
 
 def _prepare_the_rest() -> None:
-    """Prepare texts and assets and compile the pages' modules, which need no database and can use another core."""
+    """Prepare texts and assets, and compile the pages' modules once: without a database, on another core."""
     import django  # noqa: PLC0415
 
     django.setup()
     call_command("compilemessages")
     collect(settings.STATIC_ROOT, settings.VAR_DIR / "static.sha256")
-    import config.wsgi  # noqa: F401, PLC0415  (Python keeps them compiled for the web process)
+    if not (settings.VAR_DIR / "begun").exists():
+        import config.wsgi  # noqa: F401, PLC0415  (Python keeps them compiled for the web process)
 
 
 if __name__ == "__main__":
