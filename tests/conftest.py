@@ -311,8 +311,12 @@ def started(once: Once, eventually: Callable[[Callable[[], object]], None]) -> P
     """The folder of a site as its first start leaves it, to be copied: database, keys, assets."""
 
     def make(draft: Path) -> None:
-        with Run(draft, eventually).running():
-            pass
+        run = Run(draft, eventually)
+        with run.running() as start:
+            eventually(lambda: "celery" in " ".join(run.processes().values()))
+            os.killpg(start.pid, signal.SIGINT)  # what Ctrl-C does in a terminal
+            start.wait()
+            assert run.processes() == {}, run.log.read_text()
 
     return once("started", make)
 

@@ -15,14 +15,17 @@ from tests.running import Run, finished
 pytestmark = pytest.mark.skipif(
     os.geteuid() == 0 and not shutil.which("setpriv"), reason="root reads everything"
 )
-SHORT = {("database", "emptied"), ("list of assets", "torn")}
-"""Cases of the short form."""
+SHORT = [("list of assets", "torn"), ("database", "emptied")]
+"""What is damaged in the short form: the one is refused, and the start after it heals the other."""
 NEEDED = {"database", "secret key", "contact key"}
 """What nothing can stand in for: the start is refused where it is damaged."""
 CASES = [
-    pytest.param(kind, how, id=f"{kind} {how}", marks=[] if (kind, how) in SHORT else [pytest.mark.long])
-    for kind in FILES
-    for how in DAMAGES
+    pytest.param(SHORT, id=" and ".join(map(" ".join, SHORT))),
+    *(
+        pytest.param([(kind, how)], id=f"{kind} {how}", marks=pytest.mark.long)
+        for kind in FILES
+        for how in DAMAGES
+    ),
 ]
 
 
@@ -37,23 +40,25 @@ def test_every_kind_of_file_is_tried(prepared: Path) -> None:
     assert [pattern for pattern in FILES.values() if not any(prepared.glob(pattern))] == []
 
 
-@pytest.mark.parametrize(("kind", "how"), CASES)
+@pytest.mark.parametrize("damages", CASES)
 def test_start_heals_or_is_refused_in_a_sentence(
-    site: Start, figures: Callable[..., None], kind: str, how: str
+    site: Start, figures: Callable[..., None], damages: list[tuple[str, str]]
 ) -> None:
     run = site()
     run.prefix = OBEYING
-    path = min(run.var.glob(FILES[kind]))
-    before = path.read_bytes(), path.stat().st_mode
-    DAMAGES[how](path)
-    if kind in NEEDED or (how == "unreadable" and (kind.startswith("database") or kind == "lock")):
-        said = run.refusal()
-        assert path.name.split("-")[0] in said
-        figures(f"{kind} {how}, before a start", refused=said.strip().splitlines()[-2])
-        path.chmod(before[1])
-        path.write_bytes(before[0])
+    for kind, how in damages:
+        path = min(run.var.glob(FILES[kind]))
+        before = path.read_bytes(), path.stat().st_mode
+        DAMAGES[how](path)
+        if kind in NEEDED or (how == "unreadable" and (kind.startswith("database") or kind == "lock")):
+            said = run.refusal()
+            assert path.name.split("-")[0] in said
+            figures(f"{kind} {how}, before a start", refused=said.strip().splitlines()[-2])
+            path.chmod(before[1])
+            path.write_bytes(before[0])
     with run.running():
-        figures(f"{kind} {how}, before a start, settled", seconds=run.settles())
+        damaged = " and ".join(map(" ".join, damages))
+        figures(f"{damaged}, before a start, settled", seconds=run.settles())
         looks_whole(run)
 
 
