@@ -24,6 +24,8 @@ _FORK = multiprocessing.get_context("fork")  # a child of this very process, whi
 MOST_STARTS = 5
 WITHIN = 60
 """A process that needs more than five starts within so many seconds will not live: the site ends."""
+LONGEST_END = 10
+"""Seconds after a request to end within which one process at least ends, or all are killed."""
 
 
 class Processes(Manager):  # type: ignore[misc]  # honcho ships no types
@@ -37,22 +39,23 @@ class Processes(Manager):  # type: ignore[misc]  # honcho ships no types
         self.returncode: int | None = None
         self._process_ctor = _Process
         self._starts: dict[str, list[float]] = {}
-        self._asked_to_end = False
+        self._asked_to_end: float | None = None
 
     def terminate(self) -> None:
         """End every process; tries again shortly while one of them has no process id yet."""
-        self._asked_to_end = True
+        self._asked_to_end = self._asked_to_end or time.monotonic()
         if self._all_started():
             super().terminate()
         else:
             signal.setitimer(signal.ITIMER_REAL, 0.1)
 
     def _any_stopped(self) -> bool:
-        """Start again what has ended; whether something has ended for good."""
+        """Start again what has ended; whether something has ended for good, or should have."""
         if self._asked_to_end:
-            return bool(super()._any_stopped())
+            is_late = time.monotonic() > self._asked_to_end + LONGEST_END
+            return is_late or any(map(self._has_ended, self._processes.values()))
         for name, process in self._processes.items():
-            if process.get("returncode") is None and process["process"].is_alive():
+            if not self._has_ended(process):
                 continue
             if not self._may_start(name):
                 process.setdefault("returncode", 1)
@@ -61,7 +64,13 @@ class Processes(Manager):  # type: ignore[misc]  # honcho ships no types
         return False
 
     def _all_stopped(self) -> bool:
-        return self._asked_to_end and bool(super()._all_stopped())
+        return bool(self._asked_to_end) and all(map(self._has_ended, self._processes.values()))
+
+    def _has_ended(self, process: dict[str, Any]) -> bool:
+        """Whether it said so, or was killed: then nothing that it wrote is left to read, where it may say so yet."""
+        return process.get("returncode") is not None or (
+            not process["process"].is_alive() and bool(self.events.empty())
+        )
 
     def _may_start(self, name: str) -> bool:
         now = time.monotonic()

@@ -1,10 +1,12 @@
-"""The processes of the embedded shape, where their output cannot be written: a full disk, a closed terminal."""
+"""The processes of the embedded shape: what cannot be written, what dies with a long word, what does not end."""
 
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 from django.conf import settings
@@ -18,6 +20,21 @@ sys.exit(serve(Path(sys.argv[1]), {"PATH": sys.argv[2]}))
 """
 
 
+@contextmanager
+def serving(procfile: Path, output: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a Procfile; nothing goes on after the block."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, str(procfile), "/usr/bin:/bin"],
+        cwd=settings.BASE_DIR,
+        stdout=output,
+        stderr=output,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+
+
 @pytest.mark.skipif(not FULL.exists(), reason="needs a device on which nothing can be written (Linux)")
 def test_output_that_cannot_be_written_ends_nothing_and_holds_up_no_end(
     tmp_path: Path, eventually: Callable[[Callable[[], object]], None]
@@ -27,17 +44,37 @@ def test_output_that_cannot_be_written_ends_nothing_and_holds_up_no_end(
     procfile.write_text(
         f"noisy: echo $$ > {own}; while :; do head -c 4000 /dev/zero; echo; echo >> {lines}; done\n"
     )
-    with FULL.open("wb") as full:
-        process = subprocess.Popen(
-            [sys.executable, "-c", RUN, str(procfile), "/usr/bin:/bin"],
-            cwd=settings.BASE_DIR,
-            stdout=full,
-            stderr=full,
-        )
-    try:
+    with FULL.open("wb") as full, serving(procfile, full) as process:
         eventually(lambda: lines.exists() and lines.stat().st_size > 1000)
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
-    finally:
-        process.kill()
+    eventually(lambda: not Path("/proc", own.read_text().strip()).exists())
+
+
+def test_process_that_dies_with_a_long_word_is_started_again_once(
+    tmp_path: Path, eventually: Callable[[Callable[[], object]], None]
+) -> None:
+    """It was started twice while its last lines were still being read, and the site never ended."""
+    starts, procfile = tmp_path / "starts", tmp_path / "Procfile"
+    procfile.write_text(
+        f"web: echo $$ >> {starts}; if [ $(wc -l < {starts}) = 1 ]; then seq 3000; exit 3; fi; exec sleep 600\n"
+    )
+    with (tmp_path / "log").open("wb") as log, serving(procfile, log) as process:
+        eventually(lambda: (tmp_path / "log").read_text().count(" started (pid=") > 1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    begun = starts.read_text().split()
+    assert len(begun) == 2, (tmp_path / "log").read_text()[-1000:]
+    eventually(lambda: not Path("/proc", begun[-1]).exists())
+
+
+def test_process_that_does_not_heed_the_request_to_end_is_ended(
+    tmp_path: Path, eventually: Callable[[Callable[[], object]], None]
+) -> None:
+    own, procfile = tmp_path / "own", tmp_path / "Procfile"
+    procfile.write_text(f"deaf: trap '' TERM; echo $$ > {own}; while :; do sleep 1; done\n")
+    with (tmp_path / "log").open("wb") as log, serving(procfile, log) as process:
+        eventually(own.exists)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
     eventually(lambda: not Path("/proc", own.read_text().strip()).exists())
