@@ -23,6 +23,14 @@ def chromium_program() -> str | None:
 @contextmanager
 def quiet_page(browser: Browser, site: str, **options: Any) -> Iterator[Page]:  # noqa: ANN401 - a context's options
     """Open a page of `site` in a context of its own; fails at the end on a message, a missing asset, another host."""
+    with watched_page(browser, site, **options) as (page, faults):
+        yield page
+    assert faults == []
+
+
+@contextmanager
+def watched_page(browser: Browser, site: str, **options: Any) -> Iterator[tuple[Page, list[str]]]:  # noqa: ANN401 - as above
+    """Open a page of `site` in a context of its own; beside it a list to which each such fault is added."""
     faults: list[str] = []
 
     def logged(entry: ConsoleMessage) -> None:
@@ -44,6 +52,4 @@ def quiet_page(browser: Browser, site: str, **options: Any) -> Iterator[Page]:  
         page.on("console", logged)
         page.on("request", asked)
         page.on("response", answered)
-        yield page
-
-    assert faults == []
+        yield page, faults

@@ -3,8 +3,9 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 import pytest
+from django.core.cache import caches
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
@@ -72,9 +73,13 @@ def site(shelf: Shelf, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
             selectors.view_of(budapest, today=TODAY),
         ):
             gallery.drawn(view, CURVE)
-        server = LiveServer("localhost")
+        with override_settings(
+            ANSWERS_SECONDS=3600
+        ):  # its pages are shown again and again, and nothing changes
+            server = LiveServer("localhost")
         yield server.url
         server.stop()
+        caches["answers"].clear()
         call_command("flush", interactive=False, verbosity=0)
         shelf.is_filled_otherwise = False
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import quiet_page
-from tests.dashboard.test_browser import LOOKED_AT, kind_of, too_wide
+from tests.dashboard.looks import LOOKED_AT, kind_of, too_wide
 
 pytestmark = pytest.mark.django_db  # so that there is a database; the server reads what `site` has committed
 

@@ -34,7 +34,7 @@ from ratification.forecast import stored
 from ratification.models import Action, Change, Mail, MailSubscription
 from ratification.status import recompute as status
 from states.models import Group, Participant
-from tests.dashboard.test_browser import LOOKED_AT
+from tests.dashboard.looks import LOOKED_AT
 from treaty.models import Article, Chapter, Measure, Source, Theme, Treaty
 
 pytestmark = [pytest.mark.django_db]
