@@ -7,7 +7,9 @@ which therefore nobody needs to install: Django turns the tags of templates into
 import io
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
+from gettext import c2py
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,8 @@ KEYWORDS: dict[str, Any] = {
     for suffix in ("", "_lazy")
 } | {"gettext_noop": None, "_": None, "message": None, "plural_message": (1, 2)}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
+COUNTS = ("%(number)s", "%(days)s")
+"""Placeholders of numbers by which plural forms are chosen."""
 _VOLATILE = re.compile(
     rb'^"(POT-|PO-|Generated-By|Last-Translator|Language-Team|Project-Id-|Report-Msgid-)[^\n]*\n',
     re.MULTILINE,
@@ -80,16 +84,32 @@ def updated(locale: str, template: Catalog) -> bytes:
 
 
 def faults(catalog: Catalog) -> Iterator[str]:
-    """Name each message whose translation is doubtful, or has other placeholders than the message."""
+    """Name each message whose translation is doubtful, or has other placeholders than the message.
+
+    A form that stands for one number alone, such as the dual in Arabic, may say it in words.
+    """
+    exact = _exact_forms(catalog)
     for message in catalog:
         if not message.id or not all(_texts(message.string)):
             continue
         if message.fuzzy:
             yield f"{_first(message)!r} is fuzzy"
         wanted = [_placeholders(text) for text in _texts(message.id)]
-        for text in _texts(message.string):
-            if _placeholders(text) not in wanted:
+        for form, text in enumerate(_texts(message.string)):
+            found = _placeholders(text)
+            without = (
+                [sorted([*found, count]) for count in COUNTS]
+                if message.pluralizable and form in exact
+                else []
+            )
+            if not any(each in wanted for each in [found, *without]):
                 yield f"{_first(message)!r} has other placeholders in {text!r}"
+
+
+def _exact_forms(catalog: Catalog) -> set[int]:
+    """Return the plural forms that stand for one number alone."""
+    form_of = c2py(catalog.plural_expr)
+    return {form for form, numbers in Counter(map(form_of, range(1000))).items() if numbers == 1}
 
 
 def missing(catalog: Catalog) -> list[Message]:

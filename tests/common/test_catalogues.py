@@ -64,6 +64,33 @@ def test_a_catalogue_has_every_message(template: Catalog, locale: str) -> None:
     assert {(message.context, message.id) for message in template} - known == set()
 
 
+@pytest.mark.parametrize(
+    ("locale", "texts", "doubtful"),
+    [
+        ("ar", ["", "قيد واحد", "قيدان", "%(number)s قيود", "%(number)s قيداً", "%(number)s قيد"], False),
+        ("ar", ["%(number)s قيد", "قيد", "قيدان", "قيود", "%(number)s قيداً", "%(number)s قيد"], True),
+        ("ru", ["одна запись", "%(number)s записи", "%(number)s записей"], True),  # 21 has this form as well
+    ],
+)
+def test_only_a_form_for_one_number_says_it_in_words(
+    locale: str, texts: list[str], *, doubtful: bool
+) -> None:
+    catalog = Catalog(locale=locale)
+    catalog.add(("%(number)s entry", "%(number)s entries"), [texts[0] or texts[-1], *texts[1:]])
+    assert bool(list(catalogues.faults(catalog))) == doubtful
+
+
+def test_the_russian_catalogue_writes_one_letter_for_e_and_one_stop_after_a_day() -> None:
+    """The abbreviation of "year", with which a day ends, has the stop already."""
+    faulty = [
+        text
+        for message in catalogues.read("ru")
+        for text in ([message.string] if isinstance(message.string, str) else message.string or ())
+        if "ё" in text.casefold() or re.search(r"%\((when|until|known_until|since)\)s\.", text)
+    ]
+    assert faulty == []
+
+
 @pytest.mark.parametrize("locale", catalogues.LOCALES)
 def test_no_translation_is_doubtful(locale: str) -> None:
     assert list(catalogues.faults(catalogues.read(locale))) == []
