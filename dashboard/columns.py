@@ -18,6 +18,7 @@ from dashboard.table import ParticipantRow
 from ratification.rules.dates import Span
 from ratification.rules.outcome import StandingKind
 from ratification.status.day_text import html_of
+from states.known_names import known_name
 from states.naming import name_of
 from states.regions import region_words
 from treaty.clauses import ActionKind
@@ -184,7 +185,9 @@ COLUMNS: Mapping[str, Column] = {
     "groups": Column(
         gettext_lazy("Member of"),
         {"groups": lambda row: "; ".join(group.slug for group in row.groups)},
-        lambda row: format_html("<small>{}</small>", comma().join(group.name for group in row.groups)),
+        lambda row: format_html(
+            "<small>{}</small>", comma().join(known_name(group.name) for group in row.groups)
+        ),
         "groups",
     ),
     "statements": Column(

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from common.languages import LANGUAGES, EnglishText
+from common.languages import LANGUAGES
 from common.punctuation import comma
 from common.sealing import SealError
 from dashboard.page import Page, page_of
@@ -27,6 +27,7 @@ from ratification.record.evaluation import clause_of
 from ratification.record.heads import shown_revision
 from ratification.record.kept import directory_for
 from ratification.record.selectors import Extract
+from states.known_names import known_name
 from states.naming import by_name, name_of
 from treaty.models import Treaty
 
@@ -215,7 +216,7 @@ def choices_of(treaty: Treaty, question: ChangeQuestion) -> dict[str, Any]:
     clause = clause_of(treaty)
     directory = directory_for(treaty, shown_revision(treaty))
     people = [(person.iso3, name_of(person)) for person in by_name(directory.participants.values())]
-    groups = [(slug, EnglishText(group.name)) for slug, group in directory.groups.items()]
+    groups = [(slug, known_name(group.name)) for slug, group in directory.groups.items()]
     names = dict(people)
     return {
         "question": question,

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from common.languages import EnglishText
 from common.messages import Text
 from dashboard.asked_language import in_asked_language
 from dashboard.columns import COLUMNS, USUAL, USUAL_IN_FILES, Cells, Column, standing_words, table_of
@@ -22,6 +21,7 @@ from ratification.intake.bundles import BUNDLED
 from ratification.record import selectors
 from ratification.record.entries import entries_elsewhere
 from ratification.record.selectors import View
+from states.known_names import known_name
 from states.models import Participant, ParticipantName
 from states.names import normalise
 from states.naming import name_of
@@ -238,7 +238,7 @@ def participant_table(page: Page[View], usual: Sequence[str] = USUAL) -> Partici
         page.query,
         options={
             "region": regions_of(directory.participants.values()),
-            "group": [(slug, EnglishText(group.name)) for slug, group in directory.groups.items()],
+            "group": [(slug, known_name(group.name)) for slug, group in directory.groups.items()],
             "under": treaties.items(),
             "not_under": treaties.items(),
         },

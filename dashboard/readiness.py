@@ -9,13 +9,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from common.languages import EnglishText
 from common.messages import Text
 from dashboard.forms import OptionField, PageForm
 from dashboard.page import Page, page_of
 from dashboard.rows import linked_names
 from ratification.readiness.stages import Found, Readiness, readiness_of
 from ratification.record.selectors import CAN_JOIN
+from states.known_names import known_name
 from states.models import Participant
 from states.naming import by_name
 from treaty.models import Measure
@@ -72,7 +72,7 @@ def readiness(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who stands where, as a matrix that the address filters."""
     page = page_of(request, slug, readiness_of)
     view = page.view
-    groups = [(each.slug, EnglishText(each.name)) for each in view.directory.groups.values()]
+    groups = [(each.slug, known_name(each.name)) for each in view.directory.groups.values()]
     form = ReadinessForm(page.query, options={"group": groups})
     theme, group, un_group = form.read().values()
     measures = [measure for measure in view.measures if not theme or measure.theme == theme]

@@ -30,6 +30,7 @@ from ratification.scenario import (
     written,
 )
 from ratification.status.day_text import on_day, readable, translated
+from states.known_names import known_name
 from states.models import Participant
 from states.naming import by_name, name_of
 
@@ -197,7 +198,10 @@ def _words(line: ScenarioLine, view: View) -> str:
     if line.who is Who.NAMED:
         return translated(in_sequence(name_of(view.directory.participants[code]) for code in line.codes))
     number = line.number or 0
-    values = {"group": view.directory.groups[line.group].name if line.group else "", "number": number}
+    values = {
+        "group": known_name(view.directory.groups[line.group].name) if line.group else "",
+        "number": number,
+    }
     if line.who is Who.MORE:
         words = ngettext("%(number)s further State, unnamed", "%(number)s further States, unnamed", number)
     elif line.who is Who.MEMBERS:

@@ -32,6 +32,7 @@ from ratification.rules.statements.kinds import STATEMENTS
 from ratification.rules.statements.provisions import article_of, covers
 from ratification.status.api_urls import address
 from ratification.status.day_text import translated
+from states.known_names import known_name
 from states.models import Participant
 from states.naming import by_name, name_of
 from treaty.clauses import ActionKind
@@ -188,7 +189,7 @@ def _form(
         options={
             "article": [(str(each.number), EnglishText(f"{each.number} {each.title}")) for each in articles],
             "participant": sorted(makers.items(), key=lambda item: item[1]),
-            "group": [(slug, EnglishText(group.name)) for slug, group in directory.groups.items()],
+            "group": [(slug, known_name(group.name)) for slug, group in directory.groups.items()],
             "page": [(str(number), str(number)) for number in range(1, sheets + 1)],
         },
     )

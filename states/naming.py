@@ -14,6 +14,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from common.languages import EnglishText, current
+from states.known_names import known_name
 from states.models import Group, Participant, ParticipantName
 from states.names import normalise
 
@@ -60,7 +61,7 @@ def _kept(language: str, _reading: object) -> dict[int, str]:
 
 def group_name(slug: str) -> str:
     """Return a group's name for a sentence, in English with its article; the slug where there is no such group."""
-    name = _group_names(_reading.get() or object()).get(slug, "")
+    name = known_name(_group_names(_reading.get() or object()).get(slug, ""))
     return f"the {name}" if name and current().code == ENGLISH else name or slug
 
 

@@ -29,6 +29,7 @@ from ratification.rules.dates import Span
 from ratification.rules.outcome import Count, StandingKind, WindowKind
 from ratification.status import day_text as days
 from ratification.status.day_text import translated
+from states.known_names import known_name
 from states.naming import name_html, name_of
 from states.regions import region_words
 from treaty.clauses import ActionKind
@@ -301,6 +302,13 @@ register.filter("region", region_words)
 def english(text: str) -> str:
     """Mark text that is only known in English, where the page is in another language."""
     return in_english(text)
+
+
+@register.filter
+def named(name: str) -> str:
+    """Return a name of the data in the language of the page; marked as English where it is only known in that."""
+    words = known_name(name)
+    return in_english(name) if isinstance(words, EnglishText) else words
 
 
 @register.filter

@@ -32,6 +32,7 @@ from ratification.record.selectors import CAN_JOIN, Extract, View
 from ratification.rules.dates import NEVER, Span
 from ratification.rules.facts import Fact
 from ratification.rules.outcome import StandingKind
+from states.known_names import known_name
 from states.models import Participant
 from states.naming import name_of
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
@@ -218,14 +219,13 @@ def _by_regional_group(view: View) -> partial[Chart]:
 
 
 def _by_other_group(view: View) -> partial[Chart]:
-    members: dict[str, list[str]] = {group.name: [] for group in view.directory.groups.values()}
+    names = {slug: known_name(group.name) for slug, group in view.directory.groups.items()}
+    members: dict[str, list[str]] = {name: [] for name in names.values()}
     for held in view.directory.memberships:
         if held.on(view.as_of):
-            members[view.directory.groups[held.group].name].append(held.iso3)
+            members[names[held.group]].append(held.iso3)
     groups = {name: _standings(view, codes) for name, codes in members.items() if codes}
-    short = {
-        group.name: slug.upper() for slug, group in view.directory.groups.items() if len(group.name) > LONG
-    }
+    short = {name: slug.upper() for slug, name in names.items() if len(name) > LONG}
     return partial(by_group, gettext("By membership of organizations and other groups"), groups, short=short)
 
 
