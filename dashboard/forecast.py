@@ -1,6 +1,7 @@
 """The page of the forecast: no part of the record, and marked so wherever it stands."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,11 +9,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy
 
-from common.languages import EnglishText
+from common.languages import current
 from dashboard.forecast_reasons import reason_words
+from dashboard.in_language import ENGLISH
 from dashboard.page import page_of
+from ratification.charts.forecast_fan import words_of
 from ratification.forecast.score import MODEL_VERSION, score, score_at
 from ratification.forecast.stored import PastForecast, history, kept_at, why_never
 from ratification.models import Forecast
@@ -24,6 +28,8 @@ from ratification.rules.force import general_entry_into_force
 from treaty.models import Treaty
 
 FIRST_LATER = gettext_lazy("The first one was made later, or is being made just now.")
+
+_NAMES = re.compile(r"<title>.*?</title>\s*<desc>.*?</desc>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +64,20 @@ class ShownForecast:
 
     @property
     def wide(self) -> str:
-        """The drawing for wide screens; its title and description are in English. Empty where there is none."""
-        return EnglishText(self.kept.wide if self.kept else "")
+        """The drawing for wide screens. Empty where there is none."""
+        return self._named(self.kept.wide if self.kept else "")
 
     @property
     def narrow(self) -> str:
         """The drawing for telephones, as `wide`."""
-        return EnglishText(self.kept.narrow if self.kept else "")
+        return self._named(self.kept.narrow if self.kept else "")
+
+    def _named(self, drawing: str) -> str:
+        """Return a drawing, which is kept in English, with title and description in the language of the page."""
+        if not drawing or current().code == ENGLISH:
+            return drawing
+        title, text = map(escape, words_of(self.document))
+        return _NAMES.sub(lambda _: f"<title>{title}</title><desc>{text}</desc>", drawing, count=1)
 
     @property
     def reached(self) -> DayRange:

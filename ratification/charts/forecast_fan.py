@@ -78,7 +78,20 @@ def forecast_fan(
     for number, quantiles in [(len(ordered), dict.fromkeys(("10", "25", "50", "75", "90"), start)), *fan]:
         ends = {f"p{name}": min(day or edge, edge).isoformat() for name, day in quantiles.items()}
         rows.append({"number": number, **ends})
-    last = dict(fan)[required]
+    title, text = _words(required, as_of, dict(fan)[required])
+    specification = specification_of(_layers(required, width), steps, {FAN: rows})
+    return Chart(title, text, specification, tuple(steps + rows))
+
+
+def words_of(document: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the title and the description of a document's drawing; all else that stands in it is numbers."""
+    found = {each["number"]: each["quantiles"] for each in document["numbers"]}
+    last = {name: _day(text) for name, text in found[document["threshold"]].items()}
+    return _words(document["threshold"], date.fromisoformat(document["as_of"]), last)
+
+
+def _words(required: int, as_of: date, last: Quantiles) -> tuple[str, str]:
+    title = gettext("Forecast of the day on which %(number)s instruments are reached") % {"number": required}
     text = gettext(
         "Forecast as of %(day)s: half of comparable treaties would have reached %(number)s between %(first_half)s and "
         "%(last_half)s, four of five between %(first)s and %(last)s."
@@ -90,9 +103,7 @@ def forecast_fan(
         "first": _written(last["10"]),
         "last": _written(last["90"]),
     }
-    title = gettext("Forecast of the day on which %(number)s instruments are reached") % {"number": required}
-    specification = specification_of(_layers(required, width), steps, {FAN: rows})
-    return Chart(title, text, specification, tuple(steps + rows))
+    return title, text
 
 
 def _written(day: date | None) -> str:

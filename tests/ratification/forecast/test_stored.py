@@ -16,6 +16,7 @@ from django.test import Client
 
 from dashboard.forecast import AGES
 from ratification import tasks
+from ratification.charts.forecast_fan import draw_fan
 from ratification.forecast import job, stored
 from ratification.forecast.score import MODEL_VERSION, score, score_at
 from ratification.intake.bundles import load_treaty
@@ -108,6 +109,18 @@ def test_what_moved_it_is_told_apart_from_the_days_that_passed(
     assert moved["deposits"] == 1
     # A deposit brings the day nearer than three months without one would have.
     assert moved["median_now"] < moved["median_if_nothing_had_come"]
+
+
+def test_the_drawing_has_its_title_and_description_in_the_language_of_the_page(
+    made: Forecast, client: Client
+) -> None:
+    wide, narrow, text = draw_fan(json.loads(made.document))
+    stored.keep_drawing(made, wide=wide, narrow=narrow, text=text)
+    assert wide in client.get("/forecast/").content.decode()
+    page = client.get("/ru/forecast/").content.decode()
+    assert "Forecast of the day" not in page
+    assert page.count("<title>Прогноз дня, в который число документов достигнет 40</title>") == 2
+    assert page.count(wide.partition("</desc>")[2]) == 1
 
 
 def test_a_treaty_without_a_forecast_has_the_reason(
