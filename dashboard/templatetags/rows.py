@@ -11,7 +11,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
-from common.punctuation import bracketed, colon, comma, part_comma
+from common.punctuation import bracketed, colon, comma, part_comma, semicolon
 from dashboard.act_words import kind_words
 from dashboard.changes import ChangeSentence
 from dashboard.columns import Cells
@@ -229,7 +229,7 @@ def matrix_headings(context: Context, columns: Sequence[ArticleColumn]) -> SafeS
     def words(column: ArticleColumn) -> str:
         if not column.number:
             return f'<abbr\n          title="{escape(column.title)}">{whole}</abbr>'
-        title = "; ".join([column.title, *(underscores(each.kind) for each in column.requirements)])
+        title = semicolon().join([column.title, *(underscores(each.kind) for each in column.requirements)])
         return (
             f'<a href="{escape(address(column.number))}"\n'
             f'          title="{escape(title)}">{column.number}</a>'

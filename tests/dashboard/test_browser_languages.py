@@ -33,6 +33,22 @@ _OUTSIDE = """() => [...document.querySelectorAll("figure.chart svg text")].filt
 }).map((each) => `beside the screen: ${each.textContent}`)"""
 
 
+_BROKEN = """() => [...document.querySelectorAll("main a")].flatMap((each) => [...each.childNodes]).filter((each) => {
+  if (each.nodeType !== Node.TEXT_NODE || !/^\\w{2,9}$/u.test(each.data.trim())) return false;
+  const range = document.createRange();
+  range.selectNodeContents(each);
+  return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1;
+}).map((each) => `a short word on two lines: ${each.data}`)"""
+
+
+_TOUCHING = """() => [...document.querySelectorAll("main li > svg:first-child")].filter((each) => {
+  const words = document.createRange();
+  words.selectNodeContents(each.nextSibling || each);
+  const [box, first] = [each.getBoundingClientRect(), words.getClientRects()[0]];
+  return first && box.width && Math.max(first.left - box.right, box.left - first.right) < 3;
+}).map((each) => `a picture touches its words: ${each.parentNode.textContent.trim().slice(0, 60)}`)"""
+
+
 @pytest.mark.parametrize("code", LONG_OR_MIRRORED)
 def test_no_page_is_wider_than_a_telephone(chromium: Browser, site: str, code: str) -> None:
     kinds = {kind_of(address): address for address in reversed(LOOKED_AT)}
@@ -51,6 +67,7 @@ def _amiss(page: Page) -> Iterator[str]:
     """Give what cannot be seen without moving the page, or at all."""
     for fault in too_wide(page):
         yield f"{fault}: {page.evaluate(_BEYOND)}"
-    yield from page.evaluate(_OUTSIDE)
+    for kind in (_OUTSIDE, _BROKEN, _TOUCHING):
+        yield from page.evaluate(kind)
     for cut in page.evaluate(_CUT):
         yield f"cut: {cut}"
