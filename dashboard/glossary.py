@@ -5,11 +5,20 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from common.messages import Text
+from dashboard.in_language import in_html
 from dashboard.page import page_of
 from ratification.record import selectors
+
+_CITED = {
+    "VCLT": gettext_lazy("VCLT %(articles)s"),
+    "VCLT-IO": gettext_lazy("VCLT-IO %(articles)s"),
+    "VCSST": gettext_lazy("VCSST %(articles)s"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +28,12 @@ class Term:
     name: Text
     meaning: Text
     basis: str = ""
+
+    @property
+    def cited(self) -> SafeString:
+        """The provision, with the convention's abbreviation in the language of the page."""
+        convention, _, articles = self.basis.partition(" ")
+        return in_html(str(_CITED[convention]), {"articles": format_html("<bdi>{}</bdi>", articles)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +204,7 @@ GLOSSARY = (
                 gettext_lazy(
                     "A statement by which a State excludes or modifies the effect of a provision for itself."
                 ),
-                "VCLT 2(1)(d), 19 to 23",
+                "VCLT 2(1)(d), 19–23",
             ),
             "declaration": Term(
                 gettext_lazy("Declaration"),

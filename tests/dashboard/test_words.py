@@ -165,6 +165,22 @@ def test_every_term_is_defined_with_its_provision(get: Callable[..., str]) -> No
                 assert re.fullmatch(r"(VCLT|VCLT-IO|VCSST) \d.*", term.basis)
 
 
+@pytest.mark.parametrize(
+    ("language", "cited"),
+    [
+        ("fr", ["CVDT, art. <bdi>24</bdi>", "CVSET, art. <bdi>17, 18</bdi>"]),
+        ("ru", ["ВКПМД, ст. <bdi>24</bdi>", "ВКПМД-МО, ст. <bdi>2(1)(i), 6</bdi>"]),
+        ("ar", ["اتفاقية فيينا، <bdi>24</bdi>"]),
+    ],
+)
+def test_the_glossary_cites_conventions_by_the_abbreviations_that_it_explains(
+    get: Callable[..., str], language: str, cited: list[str]
+) -> None:
+    page = get(f"/{language}/about/glossary/")
+    assert [words for words in cited if words not in page] == []
+    assert "VCLT 2" not in page
+
+
 def test_the_terms_of_the_status_page_lead_to_their_definitions(get: Callable[..., str]) -> None:
     keys = {key for group in GLOSSARY for key in group.terms}
     linked = set(re.findall(r'class="term" href="/about/glossary/#([\w-]+)"', get("/")))
