@@ -30,8 +30,11 @@ def _participants() -> None:
 
 
 def _convention() -> None:
-    _participants()
     load_treaty(DATA / "hanoi", now=NOW)
+
+
+def _computed_convention() -> None:
+    status.recompute(Treaty.objects.get(slug="hanoi").pk, today=NOW.date(), now=NOW)
 
 
 def _facts() -> None:
@@ -39,7 +42,6 @@ def _facts() -> None:
 
 
 def _published() -> None:
-    _facts()
     reference.note_edition(NOW)
     treaties = Treaty.objects.all()
     for treaty in treaties:
@@ -48,13 +50,14 @@ def _published() -> None:
         dataset.build(treaty.pk, today=NOW.date(), now=NOW)
 
 
-BUNDLES: dict[str, Callable[[], None]] = {
-    "with_participants": _participants,
-    "with_convention": _convention,
-    "with_facts": _facts,
-    "with_everything_computed": _published,
+BUNDLES: dict[str, tuple[str, Callable[[], None]]] = {
+    "with_participants": ("", _participants),
+    "with_convention": ("with_participants", _convention),
+    "with_convention_computed": ("with_convention", _computed_convention),
+    "with_facts": ("", _facts),
+    "with_everything_computed": ("with_facts", _published),
 }
-"""The fixtures, each with what is in those before it."""
+"""The fixtures, each with the one that it begins with and what it adds; a later one has the records of those before."""
 
 
 def _bundle(name: str) -> Callable[..., None]:
@@ -67,6 +70,7 @@ def _bundle(name: str) -> Callable[..., None]:
 
 with_participants = _bundle("with_participants")
 with_convention = _bundle("with_convention")
+with_convention_computed = _bundle("with_convention_computed")
 with_facts = _bundle("with_facts")
 with_everything_computed = _bundle("with_everything_computed")
 
@@ -74,6 +78,12 @@ with_everything_computed = _bundle("with_everything_computed")
 @pytest.fixture
 def hanoi(with_convention: None) -> Treaty:  # noqa: ARG001 - it stands in the database
     """The Convention with its bundled record."""
+    return Treaty.objects.get(slug="hanoi")
+
+
+@pytest.fixture
+def computed_hanoi(with_convention_computed: None) -> Treaty:  # noqa: ARG001 - it stands in the database
+    """The Convention with its bundled record, and its status and changes as computed at NOW."""
     return Treaty.objects.get(slug="hanoi")
 
 
@@ -107,7 +117,14 @@ class Shelf:
 
     def fill(self, name: str) -> None:
         """Put this bundle into the database, in the transaction that is open, or for good."""
-        put(kept_rows(self._once, name, BUNDLES[name]))
+        base, add = BUNDLES[name]
+
+        def load() -> None:
+            if base:
+                self.fill(base)
+            add()
+
+        put(kept_rows(self._once, name, load))
 
 
 @pytest.fixture(scope="session")

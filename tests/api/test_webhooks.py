@@ -18,7 +18,6 @@ from config.celery import app as celery_app
 from ratification import tasks
 from ratification.models import Change, Delivery, Subscription
 from ratification.partners import webhooks
-from ratification.status import recompute as status
 from ratification.status.changes import changes_of
 from tests.api.receiver import Receiver, running
 from tests.conftest import _database_url
@@ -43,13 +42,6 @@ def clock(now: datetime) -> Clock:
 
 
 @pytest.fixture
-def treaty(with_convention: None, now: datetime) -> Treaty:  # noqa: ARG001 - it stands in the database
-    treaty = Treaty.objects.get(slug="hanoi")
-    status.recompute(treaty.pk, today=now.date(), now=now)
-    return treaty
-
-
-@pytest.fixture
 def receiver(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime, settings: Settings
 ) -> Iterator[Receiver]:
@@ -60,11 +52,11 @@ def receiver(
 
 
 @pytest.fixture
-def subscription(treaty: Treaty, receiver: Receiver, now: datetime) -> Subscription:
+def subscription(computed_hanoi: Treaty, receiver: Receiver, now: datetime) -> Subscription:
     """Subscribed before the last seven changes."""
-    subscription = webhooks.subscribe("University", treaty, receiver.url, now=now)
+    subscription = webhooks.subscribe("University", computed_hanoi, receiver.url, now=now)
     receiver.secret = subscription.secret
-    last = changes_of(treaty).reverse()[7]
+    last = changes_of(computed_hanoi).reverse()[7]
     Subscription.objects.filter(pk=subscription.pk).update(position=last.number)
     return subscription
 
@@ -337,9 +329,9 @@ def test_two_workers_never_tell_one_subscription_at_once(subscription: Subscript
         "https://user@partner.example/",
     ],
 )
-def test_only_public_https_addresses_are_called(treaty: Treaty, now: datetime, url: str) -> None:
+def test_only_public_https_addresses_are_called(computed_hanoi: Treaty, now: datetime, url: str) -> None:
     def reach() -> None:
-        webhooks.client_for(webhooks.subscribe("Partner", treaty, url, now=now).url).call(url)
+        webhooks.client_for(webhooks.subscribe("Partner", computed_hanoi, url, now=now).url).call(url)
 
     with pytest.raises(OutboundError):
         reach()

@@ -26,8 +26,8 @@ VNM = ChangeQuestion(participants=("VNM",))
 
 
 @pytest.fixture(autouse=True)
-def _computed(hanoi: Treaty, now: datetime) -> None:
-    status.recompute(hanoi.pk, today=now.date(), now=now)
+def _computed(computed_hanoi: Treaty, now: datetime) -> None:
+    assert computed_hanoi
     assert now == START
 
 

@@ -25,8 +25,7 @@ CHECKS = ["ratification_action_published", "ratification_action_two_people"]
 
 
 @pytest.fixture
-def lines(hanoi: Treaty, now: datetime) -> Lines:
-    status.recompute(hanoi.pk, today=now.date(), now=now)
+def lines(with_convention_computed: None, now: datetime) -> Lines:  # noqa: ARG001 - it stands in the database
     return lambda: list(audit.breaches(today=now.date(), now=now))
 
 
@@ -58,9 +57,8 @@ def unguarded(hanoi: Treaty) -> Iterator[Treaty]:
         execute("PRAGMA ignore_check_constraints = OFF")
 
 
-@pytest.mark.embedded  # other tests send PostgreSQL the same statements
+@pytest.mark.usefixtures("with_facts")
 def test_the_bundled_record_is_sound() -> None:
-    call_command("load_facts", stdout=StringIO())
     call_command("recompute", stdout=StringIO())
     out = StringIO()
     call_command("check_ledger", stdout=out)

@@ -11,6 +11,7 @@ import pytest
 
 from ratification.operations import archive, verify
 from ratification.record.chain import ChainError
+from tests.templates import Once
 from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db
@@ -67,9 +68,13 @@ def packed(members: dict[str, bytes]) -> bytes:
 
 
 @pytest.fixture
-def content(hanoi: Treaty, tmp_path: Path) -> bytes:  # noqa: ARG001 - its record
-    archive.write(tmp_path / "record.zip")
-    return (tmp_path / "record.zip").read_bytes()
+def content(hanoi: Treaty, once: Once) -> bytes:  # noqa: ARG001 - its record
+    """An archive of the Convention's record: equal records make equal archives, so that one is enough."""
+
+    def make(draft: Path) -> None:
+        archive.write(draft)
+
+    return once("verified.zip", make).read_bytes()
 
 
 @pytest.fixture

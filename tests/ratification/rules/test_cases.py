@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ratification.intake.bundles import load_facts, load_treaty
+from ratification.intake.bundles import load_treaty
 from ratification.record import selectors
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -15,8 +15,8 @@ CASES = Path(__file__).parents[2] / "cases"
 
 @pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.django_db
+@pytest.mark.usefixtures("with_facts")
 def test_every_treaty_of_the_past_gives_its_official_day(now: datetime) -> None:
-    load_facts(now=now)
     with (CASES / "entry_into_force.csv").open(encoding="utf-8") as file:
         official = {row["case"]: row for row in csv.DictReader(file)}
     folders = sorted(path.parent for path in CASES.glob("*/treaty.toml"))
