@@ -257,7 +257,8 @@ def _of_repetition(fact: Fact, earlier: list[Fact], clause: Clause | None) -> li
     """
     if clause and clause.depositaries:
         return []
-    for other in standing_among(CONSENTS if fact.kind in CONSENTS else SIGNATURES, earlier):
+    kinds = CONSENTS if fact.kind in CONSENTS else SIGNATURES
+    for other in standing_among(kinds, earlier, fact.taken.latest):
         name = f"{other.kind.label} of {other.taken.edtf}"
         return [Doubt("repetition", f"The {name} stands; it would have to be withdrawn or denounced first.")]
     return []
@@ -271,12 +272,15 @@ def _counts_without_target(fact: Fact, clause: Clause | None) -> bool:
 
 def _of_order(fact: Fact, earlier: list[Fact]) -> list[Doubt]:
     """Point out a ratification without signature, and an accession or another signature after it (VCLT 14, 15)."""
-    signed = bool(standing_among(SIGNATURES, earlier))
+    day = fact.taken.latest
+    signed = bool(standing_among(SIGNATURES, earlier, day))
     if fact.kind in AFTER_SIGNATURE and not signed:
         sentence = f"No signature precedes this {fact.kind.label}; who has not signed accedes."
     elif fact.kind == ActionKind.ACCESSION and signed:
         sentence = "A signatory ratifies, accepts or approves; it does not accede."
-    elif fact.kind in SIGNATURES and any(_before(other, fact) for other in standing_among(CONSENTS, earlier)):
+    elif fact.kind in SIGNATURES and any(
+        _before(other, fact) for other in standing_among(CONSENTS, earlier, day)
+    ):
         sentence = "It has already consented to be bound; a signature adds nothing."
     else:
         return []

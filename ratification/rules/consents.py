@@ -124,8 +124,11 @@ def ended_by(notice: Fact, consents: Sequence[Fact], denounced: Collection[str] 
     return undenounced or before or _before(notice, consents)
 
 
-def standing_among(kinds: Iterable[ActionKind], among: list[Fact]) -> list[Fact]:
-    """Return the actions of these kinds that have neither been taken back nor denounced by others `among` the facts."""
+def standing_among(kinds: Iterable[ActionKind], among: list[Fact], day: date) -> list[Fact]:
+    """Return the actions of these kinds that have neither been taken back nor denounced by others `among` the facts.
+
+    One that is itself recorded as taken back stands until that day.
+    """
     undone = {other.target for other in among if other.kind == ActionKind.WITHDRAWAL}
     consents = [fact for fact in among if fact.kind in CONSENTS]
     denounced: set[str] = set()
@@ -135,7 +138,9 @@ def standing_among(kinds: Iterable[ActionKind], among: list[Fact]) -> list[Fact]
     return [
         fact
         for fact in among
-        if fact.kind in kinds and not fact.withdrawn and fact.id not in undone | denounced
+        if fact.kind in kinds
+        and not (fact.withdrawn and fact.withdrawn.may_be_by(day))
+        and fact.id not in undone | denounced
     ]
 
 

@@ -17,7 +17,7 @@ def denunciation_doubts(
     fact: Fact, earlier: list[Fact], clause: Clause | None, record: FactRecord
 ) -> list[Doubt]:
     """Return what speaks against a denunciation: no consent to denounce, or a time at which none can be given."""
-    standing = standing_among(CONSENTS, earlier)
+    standing = standing_among(CONSENTS, earlier, fact.taken.latest)
     if not standing:
         return [Doubt("denunciation", "There is no consent of this participant to denounce.")]
     named = next((other for other in earlier if other.id == fact.target), None)

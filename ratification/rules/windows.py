@@ -105,10 +105,11 @@ def _of_signatures(clause: Clause, line: Timeline, day: date) -> Iterable[LegalW
 
 
 def _of_late(statement: Statement, day: date) -> LegalWindow:
-    """Return the twelve months in which others can object to a reservation that came after the consent."""
+    """Return the twelve months in which contracting States can object to a reservation that came after the consent."""
     fact = statement.fact
     basis = message(
-        "practice of the Secretary-General: accepted if nobody objects within twelve months of the notification"
+        "practice of the Secretary-General: accepted if no contracting State objects within twelve months of the "
+        "notification"
     )
     opens = fact.notified or fact.taken
     return _window(

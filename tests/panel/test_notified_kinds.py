@@ -145,7 +145,10 @@ CASES = {
             ),
         ],
         "/statements/#/",
-        ["awaiting acceptance", "Others can object until 16 Nov 2027, twelve months after its notification"],
+        [
+            "awaiting acceptance",
+            "Contracting States can object until 16 Nov 2027, twelve months after its notification",
+        ],
     ),
     "confirmation on ratification of what was reserved at signature": Case(
         [

@@ -106,16 +106,17 @@ def _of_reservation(fact: Fact, earlier: Sequence[Fact], ended: Mapping[str, Spa
     """Point out a reservation without signature or consent, and one that comes after the consent.
 
     A reservation is formulated when signing or expressing consent (VCLT 19). The depositary circulates a later one, and
-    takes it as accepted if nobody objects within twelve months.
+    takes it as accepted if no contracting State objects within twelve months.
     """
     if not any(other.kind in SIGNATURES | CONSENTS for other in earlier):
         sentence = "A reservation is made when signing or consenting (VCLT 19); neither is recorded."
         return [Doubt("reservation", sentence, impossible=False)]
-    consents = consents_standing(earlier, fact, ended)
+    consents = consents_standing(earlier, fact.taken.latest, ended)
     if consents and all(other.taken.latest < fact.taken.earliest for other in consents):
         sentence = (
             f"It comes after the {_name(consents[-1])}, and a reservation is made when consenting "
-            "(VCLT 19); the depositary takes a later one as accepted only if nobody objects within twelve months."
+            "(VCLT 19); the depositary takes a later one as accepted only if no contracting State objects within "
+            "twelve months."
         )
         return [Doubt("reservation", sentence, impossible=False)]
     return []
@@ -282,7 +283,7 @@ def _of_confirmation(
         for named in fact.articles
         if named not in waiting
     ]
-    if not consents_standing(record.facts.get(fact.participant, ()), fact, ended):
+    if not consents_standing(record.facts.get(fact.participant, ()), fact.taken.latest, ended):
         sentence = (
             "A reservation is confirmed when consenting to be bound (VCLT 23(2)), and no consent is recorded."
         )
@@ -296,7 +297,7 @@ def _of_period(fact: Fact, statement: Statement, record: FactRecord) -> list[Dou
     if reserved.kind != ActionKind.RESERVATION or reserved.notified is None:
         return []
     ends = add(ACCEPTANCE, reserved.notified.latest)
-    own = standing_among(CONSENTS, list(record.facts.get(fact.participant, ())))
+    own = standing_among(CONSENTS, list(record.facts.get(fact.participant, ())), fact.taken.latest)
     last = max([ends, *(each.taken.latest for each in own)])
     if fact.taken.earliest <= last:
         return []

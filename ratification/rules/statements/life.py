@@ -21,7 +21,7 @@ from ratification.rules.statements.states import StatedProvision, Statement, Sta
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Delay
 
 ACCEPTANCE = Delay(months=12)
-"""The period in which a late reservation is accepted unless somebody objects (practice of the Secretary-General)."""
+"""The period in which contracting States can keep a late reservation out (practice of the Secretary-General)."""
 _NOTHING_ENDED: Mapping[str, Span] = {}
 
 
@@ -31,6 +31,7 @@ class _Provision:
 
     name: str
     over: tuple[ProvisionState, Fact] | None = None
+    over_on: Span | None = None
     parts: dict[str, Fact] = field(default_factory=dict)
     modified: Fact | None = None
     confirmed: Fact | None = None
@@ -44,12 +45,18 @@ class _Provision:
             and not any(covers(part, named) for part in self.parts)
         )
 
-    def answers(self, name: str, until: date = NEVER) -> bool:
-        """Whether an objection in which this provision stands, or stood on a day, answers one of a statement."""
-        over = self.over is not None and self.over[1].taken.earliest <= until
-        gone = (part for part, act in self.parts.items() if act.taken.earliest <= until)
+    def answers(self, name: str, until: date = NEVER, *, perhaps: bool = False) -> bool:
+        """Whether an objection in which this provision stands, or stood on a day, answers one of a statement.
+
+        `perhaps` asks whether it may: where the day of its withdrawal is open, it may have stood still.
+        """
+
+        def is_gone(ends: Span) -> bool:
+            return ends.by(until) if perhaps else ends.may_be_by(until)
+
+        gone = (part for part, act in self.parts.items() if is_gone(act.taken))
         return (
-            not over
+            not (self.over_on and is_gone(self.over_on))
             and (covers(self.name, name) or covers(name, self.name))
             and not any(covers(part, name) for part in gone)
         )
@@ -69,11 +76,11 @@ class _Provision:
         if part is not None and (act.kind in ENDS or act.kind == ActionKind.NOTIFICATION):
             self.parts[part] = act
         elif act.kind in ENDS:
-            self.over = (ProvisionState.WITHDRAWN, act)
+            self.over, self.over_on = (ProvisionState.WITHDRAWN, act), act.taken
         elif act.kind == ActionKind.MODIFICATION_OF_STATEMENT:
             self.modified = act
         elif act.kind == ActionKind.NOTIFICATION:
-            self.over = (ProvisionState.REPLACED, act)
+            self.over, self.over_on = (ProvisionState.REPLACED, act), act.taken
         elif part is None and self.confirmed is None:
             self.confirmed = act
         else:
@@ -136,7 +143,7 @@ class _Reading:
         provisions = [_Provision(name, certain=certain) for name in names]
         if fact.withdrawn and fact.withdrawn.may_be_by(self._as_of):
             for provision in provisions:
-                provision.over = (ProvisionState.WITHDRAWN, fact)
+                provision.over, provision.over_on = (ProvisionState.WITHDRAWN, fact), fact.withdrawn
                 provision.certain = certain and fact.withdrawn.by(self._as_of)
         reserves = fact.kind == ActionKind.RESERVATION
         standing = self._consents_at(fact) if reserves else []
@@ -172,7 +179,7 @@ class _Reading:
 
     def _consents_at(self, fact: Fact) -> list[Fact]:
         """Return the consents of its maker that stand, or may stand, on the day of an act."""
-        return consents_standing(self._consents[fact.participant], fact, self._ended)
+        return consents_standing(self._consents[fact.participant], fact.taken.latest, self._ended)
 
     def _root(self, target: str) -> _Statement | None:
         """Return the statement that an act names, also through an act that has changed it."""
@@ -248,7 +255,7 @@ class _Reading:
             if not (objection.ends and objection.ends.by(self._as_of))
             and any(each.answers(read.name) for each in objection.provisions)
         ]
-        in_time = _in_time_against(read.name, statement, acceptance) if acceptance else []
+        in_time = self._in_time_against(read.name, statement, acceptance) if acceptance else []
         state, by = ProvisionState.STANDING, statement.fact
         certain, ended = read.certain, None
         if read.over is not None:
@@ -257,9 +264,8 @@ class _Reading:
             state, ended = ProvisionState.ENDED, statement.ends
             certain = certain and ended.by(self._as_of)
         elif acceptance and in_time:
-            # An open day can lie in part after the twelve months.
-            sure = [each for each in in_time if each.taken.by(min(acceptance.earliest, self._as_of))]
-            state, by = ProvisionState.NOT_ACCEPTED, (sure or in_time)[0]
+            sure = [each.fact for each in in_time if self._is_surely_in_time(read.name, each, acceptance)]
+            state, by = ProvisionState.NOT_ACCEPTED, (sure or [each.fact for each in in_time])[0]
             certain = certain and bool(sure)
         elif statement.awaits and read.confirmed is None:
             state = ProvisionState.AWAITING_CONFIRMATION
@@ -276,33 +282,45 @@ class _Reading:
             state, by = ProvisionState.CONFIRMED, read.confirmed
         return StatedProvision(read.name, state, certain, by, tuple(read.parts), tuple(against), ended)
 
+    def _in_time_against(self, name: str, statement: _Statement, acceptance: Span) -> list[_Statement]:
+        """Return the objections of contracting States within the period of acceptance that may have stood at its end.
 
-def _in_time_against(name: str, statement: _Statement, acceptance: Span) -> list[Fact]:
-    """Return the objections that were made within the period of acceptance, and stood at its end.
+        A reservation that was not accepted then is not accepted later because an objection is withdrawn.
+        """
+        closes, until = acceptance.latest, min(acceptance.latest, self._as_of)
+        return [
+            objection
+            for objection in statement.objections
+            if objection.fact.taken.earliest <= closes
+            and not (objection.ends and objection.ends.by(until))
+            and any(each.answers(name, until, perhaps=True) for each in objection.provisions)
+            and self._consents_at(objection.fact)
+        ]
 
-    A reservation that was not accepted then is not accepted later because an objection is withdrawn.
-    """
-    closes = acceptance.latest
-    return [
-        objection.fact
-        for objection in statement.objections
-        if objection.fact.taken.earliest <= closes
-        and any(each.answers(name, until=closes) for each in objection.provisions)
-    ]
+    def _is_surely_in_time(self, name: str, objection: _Statement, acceptance: Span) -> bool:
+        """Whether an objection stood at the end of the twelve months, whatever the open days were."""
+        taken, until = objection.fact.taken, min(acceptance.latest, self._as_of)
+        return (
+            taken.by(min(acceptance.earliest, self._as_of))
+            and not (objection.ends and objection.ends.may_be_by(until))
+            and any(each.answers(name, until) for each in objection.provisions)
+            and any(each.taken.by(taken.earliest) for each in self._consents_at(objection.fact))
+        )
 
 
 _REPLIES = frozenset({ActionKind.OBJECTION, ActionKind.COMMUNICATION})
 _NAMES = CHANGES | _REPLIES | {ActionKind.NOTIFICATION}
 
 
-def consents_standing(own: Iterable[Fact], act: Fact, ended: Mapping[str, Span]) -> list[Fact]:
-    """Return the consents of a participant that stand, or may stand, on the day of an act of it.
+def consents_standing(own: Iterable[Fact], day: date, ended: Mapping[str, Span]) -> list[Fact]:
+    """Return the consents of a participant that stand, or may stand, on a day.
 
     One that has been denounced stands until that takes effect; `ended` says when.
     """
-    earlier = [each for each in own if each.taken.may_be_by(act.taken.latest)]
-    standing = {each.id for each in standing_among(CONSENTS, earlier)}
-    standing |= {key for key, ends in ended.items() if ends.earliest > act.taken.latest}
+    earlier = [each for each in own if each.taken.may_be_by(day)]
+    standing = {each.id for each in standing_among(CONSENTS, earlier, day)}
+    standing |= {key for key, ends in ended.items() if ends.earliest > day}
+    standing -= {key for key, ends in ended.items() if ends.by(day)}
     return [each for each in earlier if each.kind in CONSENTS and each.id in standing]
 
 

@@ -51,7 +51,13 @@ class _Replay:
             self._late(fact, as_of)
 
     def _consented(self, who: str, day: date) -> list[date]:
-        return [each.taken.earliest for each in self._ratifications(who) if each.taken.earliest <= day]
+        """Return the days of the consents that stand on a day."""
+        ends = {key: span.earliest for key, span in self.ended.items()}
+        return [
+            each.taken.earliest
+            for each in self._ratifications(who)
+            if each.taken.earliest <= day < ends.get(each.id, date.max)
+        ]
 
     def _ratifications(self, who: str) -> list[Fact]:
         return [each for each in self.known if each.participant == who and each.kind == "ratification"]
@@ -131,12 +137,14 @@ class _Replay:
                 self.table[fact.id, name] = "awaiting_acceptance"
 
     def _objects(self, reply: Fact, fact: Fact, name: str, last_day: date) -> bool:
-        """Whether a reply objects within the twelve months, and still did at their end."""
+        """Whether a contracting State objects within the twelve months, and still did at their end."""
         return (
             reply.kind == "objection"
             and reply.target == fact.id
             and reply.participant != fact.participant
             and fact.taken.earliest <= reply.taken.earliest <= last_day
+            and bool(self._consented(reply.participant, reply.taken.earliest))
+            and (self._end(reply) or date.max) > last_day
             and any(
                 self.gone_on.get((reply.id, each), date.max) > last_day
                 and (_within(each, name) or _within(name, each))

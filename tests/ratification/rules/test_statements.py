@@ -143,16 +143,50 @@ def test_late_reservation_has_twelve_months_for_objections() -> None:
     late = act("40", "QAT", "reservation", "2027-01-01", "20", notified=Span.day(date(2027, 1, 15)))
     assert on([*QATAR, late], "40", date(2028, 1, 15)).state == State.AWAITING_ACCEPTANCE
     assert on([*QATAR, late], "40", date(2028, 1, 16)).state == State.STANDING
+    bound = [*QATAR, act("39", "FRA", "accession", "2026-06-01")]
     objection = act("41", "FRA", "objection", "2027-12-01", target="40")
-    assert on([*QATAR, late, objection], "40").state == State.NOT_ACCEPTED
+    assert on([*bound, late, objection], "40").state == State.NOT_ACCEPTED
     perhaps = replace(objection, id="42", taken=Span(date(2027, 11, 1), date(2028, 2, 1)))
-    assert not on([*QATAR, late, perhaps], "40").provisions[0].certain
-    both = on([*QATAR, late, perhaps, objection], "40").provisions[0]
+    assert not on([*bound, late, perhaps], "40").provisions[0].certain
+    both = on([*bound, late, perhaps, objection], "40").provisions[0]
     assert (both.certain, both.by) == (True, objection)
     too_late = replace(objection, taken=Span.day(date(2028, 2, 1)))
-    assert on([*QATAR, late, too_late], "40").state == State.STANDING
+    assert on([*bound, late, too_late], "40").state == State.STANDING
     assert any("twelve months" in sentence for sentence in against(late, QATAR))
     assert any("20(5)" in sentence for sentence in against(too_late, [*QATAR, late]))
+
+
+@pytest.mark.parametrize(
+    ("consent", "state", "certain"),
+    [
+        (None, State.STANDING, True),
+        (("signature", "2025-10-25"), State.STANDING, True),
+        (("ratification", "2027-12-01"), State.NOT_ACCEPTED, True),
+        (("ratification", "2027-12-02"), State.STANDING, True),
+        (("ratification", "2027-11-01/2027-12-31"), State.NOT_ACCEPTED, False),
+    ],
+)
+def test_only_contracting_states_keep_a_late_reservation_out(
+    consent: tuple[str, str] | None, state: State, *, certain: bool
+) -> None:
+    """The objection itself stays, whoever made it: it has its effects once its maker is bound."""
+    late = act("40", "QAT", "reservation", "2027-01-01", "20", notified=Span.day(date(2027, 1, 15)))
+    objection = act("41", "FRA", "objection", "2027-12-01", target="40")
+    objecting = [act("39", "FRA", *consent)] if consent else []
+    read = on([*QATAR, *objecting, late, objection], "40")
+    assert (read.state, read.certain, read.objections) == (state, certain, (objection,))
+
+
+def test_an_instrument_taken_back_later_stands_until_then() -> None:
+    """The column of the day on which it was taken back says nothing of the days before, nor does a withdrawal."""
+    late = act("21", "DDD", "reservation", "2021-03-01", "15")
+    taken_back = act("20", "DDD", "ratification", "2020-03-01", withdrawn=Span.day(date(2025, 1, 1)))
+    assert on([taken_back, late], "21", date(2022, 3, 1)).state == State.AWAITING_ACCEPTANCE
+    assert on([taken_back, late], "21", date(2024, 12, 31)).state == State.STANDING
+    again = act("22", "DDD", "accession", "2024-12-31")
+    assert any("stands; it would have to be withdrawn" in each for each in against(again, [taken_back]))
+    anew = act("22", "DDD", "accession", "2025-01-01")
+    assert not any("stands; it would" in each for each in against(anew, [taken_back]))
 
 
 def test_late_reservation_opens_a_window() -> None:

@@ -167,6 +167,15 @@ def test_a_late_reservation_is_decided_at_the_end_of_the_twelve_months(
     assert on("2021-02-01", "40", *facts).state == State.AWAITING_ACCEPTANCE
 
 
+def test_an_objection_that_ended_with_its_makers_consent_decides_no_late_reservation() -> None:
+    """The denunciation took effect within the twelve months; one that takes effect after them changes nothing."""
+    late = act("40", "BBB", "reservation", "2021-09-01", "20")
+    objection = act("41", "AAA", "objection", "2021-10-01", target="40")
+    assert on("2022-09-02", "40", late, objection, NOTICE).state == State.STANDING
+    after = replace(NOTICE, taken=Span.day(date(2021, 9, 2)))
+    assert on("2023-01-01", "40", late, objection, after).state == State.NOT_ACCEPTED
+
+
 def notified(key: str, day: str, *articles: str, target: str = "") -> Fact:
     return act(key, "AAA", "notification", day, *articles, target=target)
 
