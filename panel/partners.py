@@ -140,13 +140,13 @@ class SubscriptionAdmin(SoundTexts, ModelAdmin[Subscription]):
 
     @admin.action(description="Replace the secret", permissions=["change"])
     def rotate(self, request: HttpRequest, rows: QuerySet[Subscription]) -> None:
-        """Give new secrets; the earlier ones sign too for a week."""
+        """Give new secrets; those that sign now do so for a week more."""
         for row in rows:
             webhooks.rotate(row, now=timezone.now())
             self.message_user(
                 request,
-                f"{row} has a new secret, on its page. Deliveries carry both signatures for"
-                f" {webhooks.OVERLAP.days} days: give the partner the new secret until then.",
+                f"{row} has a new secret, on its page. Deliveries carry the signatures of"
+                f" the earlier ones too for {webhooks.OVERLAP.days} days: give the partner the new secret until then.",
             )
 
 

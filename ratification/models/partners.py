@@ -34,9 +34,10 @@ class Subscription(models.Model):
     url = models.URLField("address", max_length=500, help_text="HTTPS; each change is sent there by POST.")
     secret = models.CharField(max_length=80, help_text="Shared with the partner: it signs what is sent.")
     earlier_secret = models.CharField(
-        max_length=80,
+        max_length=500,
         blank=True,
-        help_text="Signs too until the moment beside it, so that the partner can change over.",
+        help_text="Signs too until the moment beside it, so that the partner can change over. Several are separated by "
+        "spaces, the last one first.",
     )
     earlier_secret_until = models.DateTimeField(null=True, blank=True)
     active = models.BooleanField(default=True, help_text="Off: nothing is sent, and nothing is lost.")

@@ -36,7 +36,9 @@ LONGEST_WAIT = timedelta(hours=1)
 LONGEST_DELAY = timedelta(days=1)
 """Longest time for which a partner's Retry-After is honoured."""
 OVERLAP = timedelta(days=7)
-"""How long an earlier secret still signs beside the new one."""
+"""How long earlier secrets still sign beside a new one."""
+EARLIER = 4
+"""How many of them do: a partner that changes over may hold any of those given out within the overlap."""
 LEASE = timedelta(minutes=2)
 """Longest time that one run can hold a subscription; longer than LONGEST_RUN and a request."""
 SECONDS = 15
@@ -84,11 +86,13 @@ def replay(subscription: Subscription, *, after: int = 0) -> None:
     )
 
 
+@transaction.atomic
 def rotate(subscription: Subscription, *, now: datetime) -> None:
-    """Give a subscription a new secret; the earlier one signs too for a while, so that no delivery is refused."""
-    Subscription.objects.filter(pk=subscription.pk).update(
-        secret=_new_secret(), earlier_secret=F("secret"), earlier_secret_until=now + OVERLAP
-    )
+    """Give a subscription a new secret; those that sign now do so for a while, so that no delivery is refused."""
+    row = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    row.earlier_secret = " ".join(_signing(row, now)[:EARLIER])
+    row.secret, row.earlier_secret_until = _new_secret(), now + OVERLAP
+    row.save(update_fields=["secret", "earlier_secret", "earlier_secret_until"])
 
 
 def send_test(subscription: Subscription, *, now: datetime) -> Receipt:
@@ -191,23 +195,29 @@ def _new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+def _signing(subscription: Subscription, now: datetime) -> list[str]:
+    """Return the secrets that sign at a moment, the present one first."""
+    until = subscription.earlier_secret_until
+    earlier = subscription.earlier_secret.split() if until and now < until else []
+    return [subscription.secret, *earlier]
+
+
 def _send(subscription: Subscription, change: Change, now: datetime) -> Receipt:
     """Send one change to its address."""
     return _post(subscription, str(change.number), change_document(change), now)
 
 
 def _post(subscription: Subscription, identifier: str, document: dict[str, Any], now: datetime) -> Receipt:
-    """Send a document, signed with the secret, and with the earlier one while it is being replaced."""
+    """Send a document, signed with the secret, and with earlier ones while they are being replaced."""
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     timestamp = str(int(now.timestamp()))
-    valid = [subscription.secret]
-    if subscription.earlier_secret_until and now < subscription.earlier_secret_until:
-        valid.append(subscription.earlier_secret)
     headers = {
         "Content-Type": "application/json",
         "webhook-id": identifier,
         "webhook-timestamp": timestamp,
-        "webhook-signature": " ".join(signature(secret, identifier, timestamp, body) for secret in valid),
+        "webhook-signature": " ".join(
+            signature(secret, identifier, timestamp, body) for secret in _signing(subscription, now)
+        ),
     }
     try:
         client = client_for(subscription.url)

@@ -248,6 +248,25 @@ def test_both_secrets_sign_while_one_is_replaced(
     assert receiver.genuine[8:] == [False]
 
 
+def test_a_secret_that_is_replaced_twice_within_the_week_goes_on_signing(
+    subscription: Subscription, receiver: Receiver, clock: Clock
+) -> None:
+    """The partner may hold the first or the second still."""
+    given = [subscription.secret]
+    for _ in range(webhooks.EARLIER):
+        clock.now = receiver.now = clock.now + timedelta(days=1)
+        webhooks.rotate(subscription, now=clock())
+        subscription.refresh_from_db()
+        given.append(subscription.secret)
+    for receiver.secret in given:
+        assert not webhooks.send_test(subscription, now=clock()).error
+    clock.now = receiver.now = clock.now + webhooks.OVERLAP
+    webhooks.rotate(subscription, now=clock())
+    last = subscription.secret
+    subscription.refresh_from_db()
+    assert subscription.earlier_secret == last, "those whose week is over sign no more"
+
+
 @pytest.mark.production  # other tests send SQLite the same statements
 def test_partners_are_told_as_soon_as_the_job_has_found_changes(
     subscription: Subscription, monkeypatch: pytest.MonkeyPatch
