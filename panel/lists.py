@@ -18,14 +18,19 @@ Entries = QuerySet[Any]
 """Entries of either kind."""
 
 
+def waiting(entries: Entries, state: Action.State) -> Entries:
+    """Return the entries in a state before publication, by the index of those that are not published."""
+    return entries.filter(state=state, revision__isnull=True)
+
+
 def mine(entries: Entries, user: User) -> Entries:
     """Return the user's own drafts."""
-    return entries.filter(state=Action.State.DRAFT, author=user)
+    return waiting(entries, Action.State.DRAFT).filter(author=user)
 
 
 def submitted(entries: Entries, user: User) -> Entries:
     """Return the user's own entries that wait for another's review."""
-    return entries.filter(state=Action.State.IN_REVIEW, author=user)
+    return waiting(entries, Action.State.IN_REVIEW).filter(author=user)
 
 
 def returned(entries: Entries, user: User) -> Entries:
@@ -35,12 +40,12 @@ def returned(entries: Entries, user: User) -> Entries:
 
 def to_review(entries: Entries, user: User) -> Entries:
     """Return the entries in review by authors other than the user."""
-    return entries.filter(state=Action.State.IN_REVIEW).exclude(author=user)
+    return waiting(entries, Action.State.IN_REVIEW).exclude(author=user)
 
 
 def left_behind(entries: Entries, _user: User) -> Entries:
     """Return drafts whose author's account is closed; they pass to the user who edits them."""
-    return entries.filter(state=Action.State.DRAFT, author__is_active=False, origin="")
+    return waiting(entries, Action.State.DRAFT).filter(author__is_active=False, origin="")
 
 
 def holding(entries: Entries, _user: User) -> Entries:

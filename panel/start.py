@@ -62,7 +62,7 @@ class StartPage:
     """Content of the start page."""
 
     today: list[WaitingCount]
-    of_files: list[WaitingCount]
+    of_files: str
     waiting: list[WaitingCount]
     odd: list[WaitingCount]
     reports: list[WaitingCount]
@@ -83,7 +83,7 @@ def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartP
     current = TreatyStatus.objects.filter(revision=F("treaty__record__revision")).values("treaty")
     return StartPage(
         today=_today(user),
-        of_files=_counts(Action, OF_ACTIONS, ["of_files"], user),
+        of_files=f"{reverse('admin:ratification_action_changelist')}?question=of_files",
         waiting=_counts(Action, OF_ACTIONS, WAITING, user),
         odd=_counts(Action, OF_ACTIONS, ODD, user),
         reports=_counts(Report, OF_REPORTS, (*WAITING, "old"), user),
@@ -130,8 +130,12 @@ def _today(user: User) -> list[WaitingCount]:
 
 
 def differing() -> list[Treaty]:
-    """Return the treaties for which the depositary declares another day than the rules compute. One query."""
-    return list(Treaty.objects.filter(status__document__contains='"differs":true'))
+    """Return the treaties for which the depositary declares another day than the rules compute. One query.
+
+    Only where something is declared can it differ: no other status document is read.
+    """
+    declared = TreatyFact.objects.exclude(kind=TreatyFact.Kind.KNOWN_UNTIL).values("treaty")
+    return list(Treaty.objects.filter(pk__in=declared, status__document__contains='"differs":true'))
 
 
 def _decisions(now: datetime) -> list[Decision]:

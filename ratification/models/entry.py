@@ -113,7 +113,19 @@ class LedgerEntry(models.Model):
                 violation_error_message="The entry has already been superseded; correct its successor.",
             ),
         ]
-        indexes = [models.Index(fields=["treaty", "origin"], name="%(app_label)s_%(class)s_origin")]
+        indexes = [
+            models.Index(fields=["treaty", "origin"], name="%(app_label)s_%(class)s_origin"),
+            models.Index(
+                fields=["state", "author"],
+                condition=Q(revision__isnull=True),
+                name="%(app_label)s_%(class)s_open",
+            ),
+            models.Index(
+                fields=["origin"],
+                condition=Q(taken_earliest__lt=F("taken_latest")),
+                name="%(app_label)s_%(class)s_vague",
+            ),
+        ]
 
     @property
     def taken(self) -> Span:

@@ -113,6 +113,12 @@ class Action(LedgerEntry):
         indexes = [
             *LedgerEntry.Meta.indexes,
             models.Index(fields=["treaty", "notification"], name="ratification_action_told"),
+            models.Index(fields=["notification", "origin"], name="ratification_action_lacking"),
+            models.Index(
+                fields=["published_at", "id"],
+                condition=Q(revision__isnull=False),
+                name="ratification_action_last",
+            ),
         ]
 
     def __str__(self) -> str:
