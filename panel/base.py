@@ -18,6 +18,7 @@ from django.forms import Textarea
 from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
 from panel.exports import ExportedAdmin
@@ -25,6 +26,7 @@ from panel.row_fields import SearchedRows
 from ratification.intake.printed import read_days
 from ratification.ledger.characters import fault_of
 from ratification.rules.dates import parse_edtf
+from treaty.happened import all_to_come
 
 
 def check_characters(text: str) -> None:
@@ -142,8 +144,10 @@ class VersionedForm(ModelForm[Any]):
             self.row_version = version_of(stored)
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse to overwrite; the next time it is meant."""
+        """Refuse to overwrite (the next time it is meant), and a day to come of what has happened."""
         cleaned = super().clean()
+        for name, sentence in all_to_come(self.cleaned_data, timezone.now().date()).items():
+            self.add_error(name, sentence)
         if self.data.get("row_version", self.row_version) == self.row_version:
             return cleaned
         show_stored(self, [name for name in self.changed_data if name in self.initial])

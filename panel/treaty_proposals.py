@@ -99,7 +99,7 @@ class _BaseForm(ProposalForm):
             return cleaned
         try:
             definition = definitions.read_files(files)
-            definitions.check(files)
+            definitions.check(files, today=timezone.now().date())
         except DefinitionError as error:
             for key, reason in error.problems:
                 self._refuse(key, reason)

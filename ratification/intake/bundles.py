@@ -26,6 +26,7 @@ from states.loading import load_participants, participants_by_code
 from states.models import Participant
 from states.tables import TableError, TableRow, read_table
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Definition
+from treaty.happened import refuse_days_to_come, to_come
 from treaty.loading import DATA, citations, load_definition, read_definition
 from treaty.models import Source, Treaty
 
@@ -80,6 +81,7 @@ def load_treaty(folder: Path, *, now: datetime, released: bool = True) -> tuple[
     there = Treaty.objects.filter(slug=read_definition(folder).slug).first()
     with amendments.noticed(amendments.of_treaty(there) if there else []) as found:
         treaty, writes = load_definition(folder)
+    refuse_days_to_come(treaty, read_definition(folder), now.date())
     if found and not released:
         raise amendments.CitedError(found)
     _enter(found, now)
@@ -287,6 +289,8 @@ def _check(
         except LedgerError as error:
             raise row.error(str(error)) from error
         withdrawn = _span(row, "withdrawn_on")
+        if withdrawn and (sentence := to_come(withdrawn.earliest, today)):
+            raise row.error(f"withdrawn_on: {sentence}")
         if withdrawn and withdrawn.latest < content.taken.earliest:
             raise row.error(f"withdrawn_on, {withdrawn.edtf}, is before taken_on, {content.taken.edtf}")
     published = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))

@@ -28,7 +28,8 @@ from ratification.rules.outcome import Outcome, ParticipantStanding
 from states.models import Participant
 from states.tables import TableError
 from treaty.clauses import ActionKind, Clause, Definition, DefinitionError, parse_definition
-from treaty.loading import load_definition
+from treaty.happened import refuse_days_to_come
+from treaty.loading import load_definition, read_definition
 from treaty.models import Treaty
 
 _COLUMNS = ("participant", "kind", "taken_on", "withdrawn_on", "effective_on", "notified_on", "articles")
@@ -85,8 +86,12 @@ def read_files(files: Mapping[str, str]) -> Definition:
     return parse_definition(data, read)
 
 
-def check(files: Mapping[str, str]) -> None:
+def check(files: Mapping[str, str], *, today: date) -> None:
     """Load a directory and take it back: the tables and what they name are checked as `load_treaty` does.
+
+    Args:
+        files: the files of the directory.
+        today: the day; what has happened has happened by then.
 
     Raises:
         TableError: naming file, row or key and the reason.
@@ -97,7 +102,7 @@ def check(files: Mapping[str, str]) -> None:
             "slug", f"the treaty {slug!r} is loaded already; its clause changes with load_treaty"
         )
     with transaction.atomic(), _folder(slug, files) as folder:
-        load_definition(folder)
+        refuse_days_to_come(load_definition(folder)[0], read_definition(folder), today)
         transaction.set_rollback(True)
 
 
@@ -196,7 +201,7 @@ def _load(proposal: TreatyProposal, now: datetime) -> None:
             trial = try_out(definition, proposal.trial_acts, proposal.trial_day, as_of=now.date())
             if not trial.agrees:
                 raise ProposalError("The clause does not give the official day of its known case.")
-        check(proposal.files)
+        check(proposal.files, today=now.date())
         with _folder(proposal.slug, proposal.files) as folder:
             bundles.load_treaty(folder, now=now)
     except (DefinitionError, TableError, TrialError) as error:

@@ -20,6 +20,7 @@ from ratification.ledger.refusal import LedgerError
 from ratification.models import Action, ReferenceChange, Report, Revision, TreatyFact
 from ratification.record.chain import plain
 from states.models import Group, Membership, Participant, ParticipantName, Responsibility
+from treaty.happened import all_to_come
 from treaty.models import SEEN, Article, InterpretativeNote, Requirement, Source, Treaty
 
 GUARDED: dict[type[Model], tuple[str, ...]] = {
@@ -175,7 +176,7 @@ def decide(change: ReferenceChange, *, by: User, accept: bool, now: datetime) ->
     if accept:
         try:
             with transaction.atomic():
-                _write(change)
+                _write(change, now.date())
         except (ValidationError, IntegrityError) as error:
             sentences = error.messages if isinstance(error, ValidationError) else [str(error)]
             raise LedgerError(f"The change can no longer be made: {' '.join(sentences)}") from error
@@ -184,7 +185,9 @@ def decide(change: ReferenceChange, *, by: User, accept: bool, now: datetime) ->
     return change
 
 
-def _write(change: ReferenceChange) -> None:
+def _write(change: ReferenceChange, today: date) -> None:
+    for sentence in all_to_come(change.after or {}, today).values():
+        raise LedgerError(f"The change cannot be made: {sentence}")
     model: Any = apps.get_model(change.table)
     rows = model._default_manager.select_for_update(of=("self",))  # noqa: SLF001 - documented API
     row = model() if change.row is None else rows.filter(pk=change.row).first()

@@ -130,6 +130,10 @@ def test_codes_of_sources_and_participants_stay(hanoi: Treaty, administrator: Us
     source = Source.objects.filter(actions__revision__isnull=False)[0]
     save(at(administrator), "treaty_source", source.pk, key="other", note="", reason=REASON)
     assert Source.objects.get(pk=source.pk).key == source.key
+    page = save(at(administrator), "treaty_source", source.pk, key="other", note="Seen.", reason=REASON)
+    assert "its key stays as it is. Nothing is saved." in page
+    assert "changed successfully" not in page
+    assert not ReferenceChange.objects.exists()
     participant = Participant.objects.get(iso3="QAT")
     save(at(administrator), "states_participant", participant.pk, iso3="ATL", reason=REASON)
     assert Participant.objects.get(pk=participant.pk).iso3 == "QAT"
@@ -141,6 +145,45 @@ def test_codes_of_sources_and_participants_stay(hanoi: Treaty, administrator: Us
         row.refresh_from_db()
         assert code in (getattr(row, "slug", None), getattr(row, "number", None))
     assert hanoi.sources.filter(key=source.key).exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "column", "days", "typed"),
+    [
+        ("treaty_treaty", "adopted_on", ("3000-01-01", "1 January 3000"), "2024-12-25"),
+        ("treaty_source", "published_on", ("3000", "3000-01/3000-02", "2 January 3000"), "2026-11"),
+        ("treaty_claim", "published_on", ("3000-05-06",), "2026-11-21"),
+    ],
+)
+def test_what_has_happened_lies_in_no_future(
+    hanoi: Treaty,
+    administrator: User,
+    second: User,
+    at: At,
+    page: str,
+    column: str,
+    days: tuple[str, ...],
+    typed: str,
+) -> None:
+    """Neither in a form nor by a proposal of before: the second person cannot accept it."""
+    rows = {
+        "treaty_treaty": hanoi,
+        "treaty_source": Source.objects.filter(actions__revision__isnull=False)[0],
+        "treaty_claim": hanoi.claims.all()[0],
+    }
+    row = rows[page]
+    before = str(getattr(row, column))
+    client = at(administrator)
+    for day in days:
+        assert "lies in the future" in save(client, page, row.pk, **{column: day, "reason": REASON})
+    assert not ReferenceChange.objects.exists()
+    assert "lies in the future" not in save(client, page, row.pk, **{column: typed, "reason": REASON})
+    if page == "treaty_claim":  # one person's to change
+        return
+    ReferenceChange.objects.update(before={column: before}, after={column: days[0]})
+    assert "lies in the future" in decide(at(second))
+    row.refresh_from_db()
+    assert str(getattr(row, column)) == before
 
 
 def test_one_person_deletes_nothing_that_published_entries_cite(

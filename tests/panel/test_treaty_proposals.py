@@ -89,6 +89,15 @@ def decide(client: Client, proposal: TreatyProposal, step: str = "accept", shown
 
 
 @pytest.mark.usefixtures("hanoi")
+def test_a_treaty_is_not_adopted_on_a_day_to_come(administrator: User, at: At) -> None:
+    page = at(administrator).post(ADD, form(treaty__adopted_on="1 January 3000"))
+    assert page.context["adminform"].form.errors["treaty__adopted_on"] == [
+        "3000-01-01 lies in the future; only what has happened is recorded."
+    ]
+    assert not TreatyProposal.objects.exists()
+
+
+@pytest.mark.usefixtures("hanoi")
 def test_two_administrators_make_a_treaty_without_the_machine(
     administrator: User, second: User, at: At, now: datetime, tmp_path: Path
 ) -> None:

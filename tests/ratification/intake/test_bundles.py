@@ -74,6 +74,7 @@ def test_territories_and_days_of_notification_are_checked(
             "FRA,signature,2025-10-26,2025-10-25,,,,x",
             "withdrawn_on, 2025-10-25, is before taken_on, 2025-10-26",
         ),
+        ("FRA,signature,2025-10-26,3000-01-01,,,,x", "withdrawn_on: 3000-01-01 lies in the future"),
     ],
 )
 def test_a_bad_row_is_refused_by_file_and_row_and_nothing_is_loaded(
@@ -88,6 +89,26 @@ def test_a_bad_row_is_refused_by_file_and_row_and_nothing_is_loaded(
     assert message in str(caught.value)
     assert not Treaty.objects.exists()
     assert not Action.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "earlier", "later"),
+    [
+        ("treaty.toml", "adopted_on = 2024-12-24", "adopted_on = 3000-01-01"),
+        ("treaty.toml", "known_until = 2026-04-09", "known_until = 3000-01-01"),
+        ("treaty.toml", "adopted_on", "as_of = 3000-01-01\nadopted_on"),
+    ],
+)
+def test_a_definition_says_nothing_of_days_to_come(
+    make_treaty: Callable[..., Path], now: datetime, name: str, earlier: str, later: str
+) -> None:
+    folder = make_treaty([SIGNATURE])
+    text = (folder / name).read_text()
+    assert earlier in text
+    (folder / name).write_text(text.replace(earlier, later, 1))
+    with pytest.raises(TableError, match="3000-01-01 lies in the future"):
+        load_treaty(folder, now=now)
+    assert not Treaty.objects.exists()
 
 
 def test_a_second_signature_is_refused(make_treaty: Callable[..., Path], now: datetime) -> None:
