@@ -88,10 +88,20 @@ class ReferenceForm(VersionedForm):
         help_text="Needed where published entries cite the row; a second person then decides.",
     )
     proposed: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    """Codes that stay, because a published entry cites the row; a page opened before that can still send others."""
 
     def clean(self) -> dict[str, Any] | None:
-        """Keep apart the columns that a second person decides, and demand the reason."""
+        """Refuse other codes, keep apart the columns that a second person decides, and demand the reason."""
         cleaned = super().clean()
+        for name in self.fixed:
+            stored = str(reference.values_of(self.instance, [name])[name] or "")
+            sent = self.data.get(self.add_prefix(name), stored)
+            if sent != stored:
+                words = name.replace("_", " ")
+                self.add_error(
+                    None, f"Published entries cite this: its {words} stays as it is. Nothing is saved."
+                )
         self.proposed = tuple(reference.guarded(self.instance, self.changed_data))
         if self.proposed and not self.cleaned_data.get("reason", "").strip():
             self.add_error("reason", NEEDS_REASON)
@@ -128,6 +138,19 @@ class GuardedAdmin(ReferenceAdmin):
         fixed = reference.FIXED.get(self.model, ())
         cited = obj is not None and reference.is_cited(obj)
         return tuple(dict.fromkeys((*fields, *fixed))) if cited else fields
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Model | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        **kwargs: Any,  # noqa: ANN401 - Django's signature
+    ) -> Any:  # noqa: ANN401 - Django's signature
+        """Name the codes that stay."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        fixed, kept = reference.FIXED.get(self.model, ()), self.get_readonly_fields(request, obj)
+        form.fixed = tuple(name for name in fixed if name in kept)
+        return form
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Forbid to delete a row that published entries cite: `load_treaty` proposes it to a second person."""
