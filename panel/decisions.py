@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Model
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
@@ -49,8 +50,9 @@ class DecisionAdmin(StepsAdmin[D], ReadOnlyAdmin[D]):
 
     def perform_step(self, request: HttpRequest, obj: D, step: str) -> D:
         """Decide, and say so in the audit log."""
-        change = self.decide(request, obj, accept=step == "accept")
-        self.log_change(request, change, f"{change.outcome.capitalize()}.")
+        with transaction.atomic():
+            change = self.decide(request, obj, accept=step == "accept")
+            self.log_change(request, change, f"{change.outcome.capitalize()}.")
         messages.success(request, f"{change}: {change.outcome}.")
         return change
 

@@ -225,10 +225,10 @@ class EntryAdmin(ExportedAdmin, ValuesInAudit, SetActions[E], TableImport[E]):
         try:
             with transaction.atomic():
                 self.submit_entry(request, entry)
+                self.log_change(request, entry, "Submitted for review.")
         except LedgerError as refusal:
             messages.error(request, str(refusal))
         else:
-            self.log_change(request, entry, "Submitted for review.")
             messages.success(request, f"{entry} waits for review now.")
         return HttpResponseRedirect(self.page_url("change", entry.pk))
 

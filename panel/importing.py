@@ -83,10 +83,8 @@ class TableImport(PanelAdmin[E]):
                 "name": form.cleaned_data["file"].name,
                 "rows": form.table.rows,
             }
-            with transaction.atomic():
-                lines = uploads.check_rows(self.layout, treaty, form.table.rows, source)
-                uploads.draft(treaty, lines, author=user_of(request), now=timezone.now())
-                transaction.set_rollback(True)
+            lines = uploads.check_rows(self.layout, treaty, form.table.rows, source)
+            uploads.draft(treaty, lines, author=user_of(request), now=timezone.now(), kept=False)
         return self._preview(request, form, lines)
 
     def _preview(self, request: HttpRequest, form: TableForm, lines: list[UploadedRow[E]]) -> HttpResponse:
@@ -128,14 +126,14 @@ class TableImport(PanelAdmin[E]):
             if refused and "leave_out" not in request.POST:
                 drafts = []
                 transaction.set_rollback(True)
+            for entry in drafts:
+                self.log_addition(request, entry, f"Drafted from the table {upload['name']}.")
         if refused and not drafts:
             messages.error(
                 request, f"{len(refused)} rows are refused, so nothing was drafted. Mend or leave them out."
             )
             return self._preview(request, self._form(None), lines)
         del request.session[self._session_key]
-        for entry in drafts:
-            self.log_addition(request, entry, f"Drafted from the table {upload['name']}.")
         waits = " They wait for review." if drafts and submitted else ""
         left = f" {len(refused)} rows were left out." if refused else ""
         messages.success(request, f"{len(drafts)} entries were drafted.{waits}{left}")

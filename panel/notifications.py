@@ -153,17 +153,9 @@ class NotificationAdmin(PanelAdmin[Notification]):
         if not is_sent:
             page.show_stored()
         elif not page.is_read_in_vain and page.is_valid():
-            before = _values(stored)
-            with transaction.atomic():
-                written = page.write(request)
-                is_kept = written is not None and bool(_WRITES & set(request.POST))
-                if written is not None and not is_kept:
-                    self._preview(page, *written)
-                if not is_kept:
-                    transaction.set_rollback(True)
-            if written is not None and is_kept:
+            if written := self._write(request, page, _values(stored)):
                 forget_sent(request)
-                return self._written(request, page, before, *written)
+                return self._written(request, *written)
             if page.sent_before is not None:
                 return self._sent_before(request, page.sent_before)
         if _WRITES & set(request.POST):
@@ -173,6 +165,20 @@ class NotificationAdmin(PanelAdmin[Notification]):
             request, "admin/ratification/notification/page.html", {**page.context(), "media": media}
         )
 
+    def _write(
+        self, request: HttpRequest, page: NotificationPage, before: dict[str, str]
+    ) -> tuple[Notification, list[Action]] | None:
+        """Write the form with its lines of the audit log; else show what it would move, and leave all as it was."""
+        with transaction.atomic():
+            written = page.write(request)
+            if written is not None and _WRITES & set(request.POST):
+                self._note(request, page, before, *written)
+                return written
+            if written is not None:
+                self._preview(page, *written)
+            transaction.set_rollback(True)
+        return None
+
     def _preview(self, page: NotificationPage, notification: Notification, drafts: list[Action]) -> None:
         if drafts:
             today = notification.treaty.legal_day(timezone.now())
@@ -180,15 +186,15 @@ class NotificationAdmin(PanelAdmin[Notification]):
             page.consequence = consequence_of_set(in_order([*drafts, *days]), today=today)
             page.preview = printed_days([notification], page.consequence.after, dict(page.consequence.names))
 
-    def _written(
+    def _note(
         self,
         request: HttpRequest,
         page: NotificationPage,
         before: dict[str, str],
         notification: Notification,
         drafts: list[Action],
-    ) -> HttpResponse:
-        """Note everything in the audit log, say what was done, and show the notification."""
+    ) -> None:
+        """Note everything in the audit log."""
         after = _values(notification)
         moved = [
             f"{name}: “{before[name]}” → “{after[name]}”" for name in _HEAD if before[name] != after[name]
@@ -204,6 +210,11 @@ class NotificationAdmin(PanelAdmin[Notification]):
                 note(request, entry, with_values([{"changed": {"fields": line.changed_data}}], line))
             if "_submit" in request.POST:
                 note(request, entry, "Submitted for review.")
+
+    def _written(
+        self, request: HttpRequest, notification: Notification, drafts: list[Action]
+    ) -> HttpResponse:
+        """Say what was done, and show the notification."""
         waits = " They wait for review." if "_submit" in request.POST else ""
         entries = "1 entry was" if len(drafts) == 1 else f"{len(drafts)} entries were"
         messages.success(request, f"{entries} drafted from {notification}.{waits}")

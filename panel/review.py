@@ -113,11 +113,12 @@ class ReviewSteps(StepsAdmin[E]):
         beside = self.sent_beside(request)
         effect = self.publish_preview(entry, beside)
         told = [(fact, shown_beside(request, fact)) for fact in beside]
-        published: list[AnyEntry] = ledger.publish_together(
-            [(entry, _shown(request)), *told], reviewer=user, now=timezone.now()
-        )
-        for each in published:
-            note(request, each, f"Published as revision {each.revision}.")
+        with transaction.atomic():
+            published: list[AnyEntry] = ledger.publish_together(
+                [(entry, _shown(request)), *told], reviewer=user, now=timezone.now()
+            )
+            for each in published:
+                note(request, each, f"Published as revision {each.revision}.")
         messages.success(request, f"Published as {revisions_of(published)}. {effect}")
         return entry
 
@@ -134,10 +135,11 @@ class ReviewSteps(StepsAdmin[E]):
 
     def _retract(self, request: HttpRequest, user: User, entry: E) -> E:
         reason = typed(request, "reason")
-        retraction = ledger.retract(entry, author=user, reason=reason, now=timezone.now())
-        self.log_addition(request, retraction, f"Drafted the retraction of revision {entry.revision}.")
-        retraction = ledger.submit(retraction, by=user)
-        self.log_change(request, retraction, "Submitted for review.")
+        with transaction.atomic():
+            retraction = ledger.retract(entry, author=user, reason=reason, now=timezone.now())
+            self.log_addition(request, retraction, f"Drafted the retraction of revision {entry.revision}.")
+            retraction = ledger.submit(retraction, by=user)
+            self.log_change(request, retraction, "Submitted for review.")
         messages.success(request, "The retraction waits for review. Until it is published the entry holds.")
         return retraction
 

@@ -64,11 +64,10 @@ class SetActions(ReviewSteps[E]):
             with transaction.atomic():
                 for entry in entries:
                     self._submit_named(request, entry)
+                    self.log_change(request, entry, "Submitted for review.")
         except LedgerError as refusal:
             messages.error(request, f"Nothing was submitted. {refusal}")
             return
-        for entry in entries:
-            self.log_change(request, entry, "Submitted for review.")
         messages.success(request, f"{_entries(len(entries))} for review now.")
 
     @admin.action(description="Publish together", permissions=["review"])
@@ -133,11 +132,11 @@ class SetActions(ReviewSteps[E]):
                     )
                     for entry in chosen
                 ]
+                for entry in returned:
+                    note(request, entry, f"Returned to {entry.author}: {entry.review_note}")
         except LedgerError as refusal:
             messages.error(request, f"Nothing was returned. {refusal}")
             return self._set_page(request, entries)
-        for entry in returned:
-            note(request, entry, f"Returned to {entry.author}: {entry.review_note}")
         names = ", ".join(str(entry) for entry in returned[:SHOWN]) + (
             " ..." if len(returned) > SHOWN else ""
         )
@@ -154,12 +153,14 @@ class SetActions(ReviewSteps[E]):
     def _publish_set(self, request: HttpRequest, entries: Sequence[AnyEntry]) -> HttpResponse:
         shown = [(entry, self._shown(request, entry)) for entry in entries]
         try:
-            published = ledger.publish_together(shown, reviewer=user_of(request), now=timezone.now())
+            with transaction.atomic():
+                published = ledger.publish_together(shown, reviewer=user_of(request), now=timezone.now())
+                for entry in published:
+                    words = f"Published as revision {entry.revision}, with {len(entries)} entries."
+                    note(request, entry, words)
         except LedgerError as refusal:
             messages.error(request, f"Nothing was published. {refusal}")
             return self._set_page(request, entries)
-        for entry in published:
-            note(request, entry, f"Published as revision {entry.revision}, with {len(entries)} entries.")
         messages.success(request, f"Published together as {revisions_of(published)}.")
         return HttpResponseRedirect(self.page_url("changelist") + "?question=to_review")
 

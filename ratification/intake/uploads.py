@@ -259,12 +259,21 @@ def _other_words(content: EntryContent[E], entry: E) -> str:
 
 
 def draft(
-    treaty: Treaty, lines: list[UploadedRow[E]], *, author: User, now: datetime, submitted: bool = False
+    treaty: Treaty,
+    lines: list[UploadedRow[E]],
+    *,
+    author: User,
+    now: datetime,
+    submitted: bool = False,
+    kept: bool = True,
 ) -> list[E]:
-    """Draft the new lines; a refusal becomes the line's outcome. The caller decides whether any refusal undoes all."""
+    """Draft the new lines, or try them only, if they are not to be kept; a refusal becomes the line's outcome.
+
+    The caller decides whether any refusal undoes all.
+    """
     new = [(line, line.content) for line in lines if line.outcome == "new" and line.content is not None]
     contents = [content for _, content in new]
-    outcomes = ledger.draft_many(treaty, contents, author=author, now=now, submitted=submitted)
+    outcomes = ledger.draft_many(treaty, contents, author=author, now=now, submitted=submitted, kept=kept)
     drafts = []
     for (line, _), outcome in zip(new, outcomes, strict=True):
         if isinstance(outcome, LedgerError):

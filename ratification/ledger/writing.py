@@ -14,6 +14,7 @@ If the queue does not answer then, the periodic sweep finds every treaty whose s
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
@@ -71,6 +72,8 @@ __all__ = [
     "revise",
     "submit",
 ]
+_BEYOND = 10**15
+"""Numbers of drafts that are only tried begin here, beyond those of rows."""
 
 
 @transaction.atomic
@@ -90,7 +93,6 @@ def draft(
     return _write(new, content, now, parked=parked)
 
 
-@transaction.atomic
 def draft_many(
     treaty: Treaty,
     contents: Iterable[EntryContent[E]],
@@ -99,6 +101,7 @@ def draft_many(
     now: datetime,
     submitted: bool = False,
     parked: bool = False,
+    kept: bool = True,
 ) -> list[E | LedgerError]:
     """Write a draft for each content, as `draft` does, each checked against the record and the drafts before it.
 
@@ -109,23 +112,26 @@ def draft_many(
         now: the moment of writing.
         submitted: whether the drafts go to review at once, as by `submit`.
         parked: whether they are checked only when they are submitted.
+        kept: whether they are written; else they are only checked, and nobody waits who writes meanwhile.
     Returns: for each content its draft or its refusal; the caller decides whether one refusal undoes all.
     """
     scrutiny = Scrutiny(treaty, with_pending_of=author.pk)
     state = Action.State.IN_REVIEW if submitted else Action.State.DRAFT
     outcomes: list[E | LedgerError] = []
-    for content in contents:
-        try:
-            if submitted:
-                check_source(content.source)
-            entry = content.begin(treaty=treaty, author=author, created_at=now, state=state)
-            _write(entry, content, now, scrutiny, parked=parked)
-        except LedgerError as refusal:
-            outcomes.append(refusal)
-        else:
-            if isinstance(entry, Action):
-                scrutiny.add(entry)
-            outcomes.append(entry)
+    with transaction.atomic() if kept else nullcontext():
+        for number, content in enumerate(contents):
+            try:
+                if submitted:
+                    check_source(content.source)
+                entry = content.begin(treaty=treaty, author=author, created_at=now, state=state)
+                _write(entry, content, now, scrutiny, parked=parked, kept=kept)
+            except LedgerError as refusal:
+                outcomes.append(refusal)
+            else:
+                entry.pk = entry.pk or _BEYOND + number
+                if isinstance(entry, Action):
+                    scrutiny.add(entry)
+                outcomes.append(entry)
     return outcomes
 
 
@@ -332,6 +338,7 @@ def _write(
     scrutiny: Scrutiny | None = None,
     *,
     parked: bool = False,
+    kept: bool = True,
 ) -> E:
     """Give an entry its content, and write it unless a doubt stands against it; a parked one is not checked yet."""
     fill(entry, content)
@@ -339,21 +346,23 @@ def _write(
     if entry.entry == Action.Entry.CORRECTION and before and _says_the_same(entry, before):
         raise LedgerError("The correction says the same as the entry that it corrects.")
     if not entry.pk:
-        _check_single(entry)
+        _check_single(entry, locks=kept)
     if not parked:
         today = entry.treaty.legal_day(now)
         check_doubts(entry, [*_doubts(entry, today, scrutiny), *doubts_of_doubling(entry)])
-    entry.save()
-    keep_of([entry])
+    if kept:
+        entry.save()
+        keep_of([entry])
     return entry
 
 
-def _check_single(entry: AnyEntry) -> None:
+def _check_single(entry: AnyEntry, *, locks: bool) -> None:
     """Refuse a draft of which the author has one already, with the same content: a form is sent twice.
 
     One person's drafts are written one after another, so that two requests at once do not pass each other.
     """
-    User.objects.select_for_update(no_key=True).get(pk=entry.author_id)
+    if locks:
+        User.objects.select_for_update(no_key=True).get(pk=entry.author_id)
     others = rows(entry).filter(
         treaty=entry.treaty_id, author=entry.author_id, revision__isnull=True, entry=entry.entry,
         supersedes=entry.supersedes_id, participant=entry.participant_id, taken_earliest=entry.taken_earliest,

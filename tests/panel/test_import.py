@@ -11,7 +11,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from ratification.intake.uploads import MAX_ROWS
 from ratification.models import Action
@@ -56,8 +58,13 @@ def table(*rows: str) -> str:
 def test_the_preview_says_row_by_row_what_would_happen_and_writes_nothing(
     hanoi: Treaty, clerk: User, at: At
 ) -> None:
-    before = list(Action.objects.values_list())
-    response = send(at(clerk), hanoi, table(*GOOD, "Qatar,signature,2025-10-25,untc-xviii-16,", *BAD))
+    before, client = list(Action.objects.values_list()), at(clerk)
+    with CaptureQueriesContext(connection) as queries:
+        response = send(client, hanoi, table(*GOOD, "Qatar,signature,2025-10-25,untc-xviii-16,", *BAD))
+    written = [query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert all("django_session" in sql for sql in written), (
+        "who previews a long table keeps nobody from writing"
+    )
     lines = response.context["lines"]
     assert [line.outcome for line in lines] == ["new", "new", "unchanged", *["refused"] * len(BAD)]
     page = response.content.decode()

@@ -187,8 +187,11 @@ def test_no_table_breaks_the_upload_or_publishes_anything(
     before = latest_revision(hanoi), Action.objects.count(), Report.objects.count()
     with suppress(TableRefusedError), transaction.atomic():
         uploaded = uploads.read(layout, table[1])
+        tried = uploads.check_rows(layout, hanoi, uploaded.rows, None)
+        uploads.draft(hanoi, tried, author=author, now=NOW, kept=False)
         lines = uploads.check_rows(layout, hanoi, uploaded.rows, None)
         drafts = uploads.draft(hanoi, lines, author=author, now=NOW)
+        assert [(line.outcome, line.why) for line in tried] == [(line.outcome, line.why) for line in lines]
         transaction.set_rollback(True)
         assert len(lines) == len(uploaded.rows)
         assert {line.outcome for line in lines} <= set(OUTCOMES)
