@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -28,6 +29,7 @@ from treaty.models import Treaty
 
 SHOWN = 6
 """Number of entries that a message names."""
+MOVED = "Some of these entries are in this list no more: they have moved on since you opened it. Nothing was done."
 SHOWN_WITH = ("participant", "treaty", "author", "source")
 
 
@@ -60,6 +62,9 @@ class SetActions(ReviewSteps[E]):
     def submit_selected(self, request: HttpRequest, queryset: QuerySet[E]) -> None:
         """Hand the selected drafts to the reviewers."""
         entries = list(queryset.order_by("pk"))
+        if not entries:
+            messages.error(request, MOVED)
+            return
         try:
             with transaction.atomic():
                 for entry in entries:
@@ -77,7 +82,10 @@ class SetActions(ReviewSteps[E]):
         is_answered = "_confirmed" in request.POST or "_return" in request.POST
         beside = self.sent_beside(request) if is_answered else self.beside(request, chosen)
         entries = in_order([*chosen, *beside])
-        if refusal := _refusal(entries, request):
+        gone = (
+            len(set(request.POST.getlist(ACTION_CHECKBOX_NAME))) > len(chosen) if is_answered else not chosen
+        )
+        if refusal := MOVED if gone else _refusal(entries, request):
             messages.error(request, refusal)
             return HttpResponseRedirect(request.get_full_path())
         if returned := request.POST.get("_return"):

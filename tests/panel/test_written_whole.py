@@ -69,10 +69,11 @@ def step(client: Client, entry: Action, name: str, **more: str) -> None:
     client.post(reverse(f"{ACTIONS}_{name}", args=[entry.pk]), sent)
 
 
-def of_set(client: Client, entries: list[Action], **more: str) -> None:
+def of_set(client: Client, entries: list[Action], *, where: str = "", **more: str) -> str:
     shown = {f"shown-{entry.pk}": to_text(shown_of(entry)) for entry in entries}
     rows = {"action": "publish_selected", "_selected_action": [entry.pk for entry in entries]}
-    client.post(reverse(f"{ACTIONS}_changelist"), rows | shown | more)
+    address = reverse(f"{ACTIONS}_changelist") + where
+    return client.post(address, rows | shown | more, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("together", [False, True])
@@ -111,6 +112,32 @@ def test_publishing_again_after_the_death_publishes_once(
         "published"
     }
     assert LogEntry.objects.filter(change_message__contains="Published as revision").count() == len(waiting)
+
+
+QUEUE = "?question=to_review"
+
+
+@pytest.mark.parametrize("answer", [{"_confirmed": "1"}, {"_return": "all", "reason": "A digit is missing."}])
+def test_a_set_is_answered_once_and_whole(
+    waiting: list[Action], reviewer: User, at: At, answer: dict[str, str]
+) -> None:
+    """The button again after the way back in the browser, or after a colleague has taken one of them (500 once)."""
+    client = at(reviewer)
+    of_set(client, waiting[:1], where=QUEUE, **answer)
+    moved = record()
+    for entries in (waiting[:1], waiting):
+        page = of_set(client, entries, where=QUEUE, **answer)
+        assert "they have moved on since you opened it. Nothing was done." in page
+    assert record() == moved
+    assert "they have moved on" in of_set(client, waiting[:1], where=QUEUE)
+
+
+def test_what_was_submitted_already_is_not_submitted_again(
+    waiting: list[Action], clerk: User, at: At
+) -> None:
+    rows = {"action": "submit_selected", "_selected_action": [entry.pk for entry in waiting]}
+    page = at(clerk).post(reverse(f"{ACTIONS}_changelist") + "?question=mine", rows, follow=True)
+    assert "they have moved on" in page.content.decode()
 
 
 def test_a_retraction_that_cannot_be_submitted_leaves_no_draft(
