@@ -31,9 +31,8 @@ from ratification.rules.statements import ProvisionState
 from ratification.rules.statements.kinds import STATEMENTS
 from ratification.scenario import LONGEST, parse_scenario, written
 from ratification.status.changes import SUBJECTS
-from states.models import Group, Membership, Participant, ParticipantName
-from states.names import normalise
-from states.search import meant
+from states.models import Group, Membership, Participant
+from states.search import listed
 from treaty.clauses import ActionKind
 from treaty.models import Article, Chapter, Measure, Source, Theme, Treaty
 
@@ -136,12 +135,7 @@ class ParticipantFilter(FilterSet):
 
     def called(self, queryset: QuerySet[Participant], _name: str, text: str) -> QuerySet[Participant]:
         """Select by code, by a part of any name, without regard to accents and capitals, or by a formal name."""
-        other = ParticipantName.objects.filter(
-            participant=OuterRef("pk"), normalised__contains=normalise(text)
-        )
-        own = Q(iso3__iexact=text) | Q(name__icontains=text)
-        formal = Q(pk__in=meant(text))
-        return queryset.filter(own | Exists(other) | formal)
+        return queryset.filter(pk__in=listed(text))
 
 
 class ParticipantListFilter(DayFilter, ParticipantFilter):

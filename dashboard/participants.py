@@ -1,6 +1,6 @@
 """The participants' page: a table that is filtered, sorted and searched by its address, with or without script."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -22,11 +22,11 @@ from ratification.record import selectors
 from ratification.record.entries import entries_elsewhere
 from ratification.record.selectors import View
 from states.known_names import known_name
-from states.models import Participant, ParticipantName
+from states.models import Participant
 from states.names import normalise
 from states.naming import name_of
 from states.regions import region_words
-from states.search import meant
+from states.search import listed
 from treaty.clauses import CONSENTS
 
 GROUPINGS: Mapping[str, tuple[Text, Callable[[ParticipantRow], str]]] = {
@@ -247,8 +247,8 @@ def participant_table(page: Page[View], usual: Sequence[str] = USUAL) -> Partici
     values = form.read()
     rows = rows_of(page.view, elsewhere)
     if values["q"]:
-        found = _named(values["q"], rows)
-        rows = [row for row in rows if row.participant.iso3 in found]
+        found = listed(values["q"])
+        rows = [row for row in rows if row.participant.pk in found]
     wanted = {name: values[name] for name in FILTERS if values[name]}
     return ParticipantTable(
         form=form,
@@ -285,21 +285,3 @@ def _filter(
     ]
     kept = [choice for choice in choices if choice.count or choice.chosen]
     return Filter(name, str(field.label), field.everything, kept)
-
-
-def _named(search: str, rows: Iterable[ParticipantRow]) -> set[str]:
-    """Give the codes of those with a present, earlier or other name, or a code, that contains the words."""
-    words = normalise(search)
-    names = ParticipantName.objects.filter(normalised__contains=words).values_list(
-        "participant__iso3", flat=True
-    )
-    codes = {
-        row.participant.iso3
-        for row in rows
-        if words in normalise(row.participant.name)
-        or search.upper() in {row.participant.iso3, row.participant.iso2}
-    }
-    if not words:
-        return codes
-    formal = set(meant(search))
-    return codes | set(names) | {row.participant.iso3 for row in rows if row.participant.pk in formal}

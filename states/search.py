@@ -7,14 +7,18 @@ participant is found without their last letter: in Russian one Korea is Коре
 one in whose name the words stand further back: Northern Ireland.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Q
 
 from states.formal import WithFormal, described
 from states.models import Participant, ParticipantName
 from states.names import in_natural_order, normalise
 
+_ABBREVIATION = re.compile(r"(?:[^\W\d_]\. ?){2,}")
 STEM = 4
 """Length of words from which their last letter may be an ending: shorter ones begin too many names without it."""
 
@@ -48,7 +52,28 @@ def find(words: str, *, today: date) -> list[Match]:
     return []
 
 
-def meant(words: str) -> list[int]:
+def listed(words: str) -> set[int]:
+    """Return the ids of the participants that a list shows: by a code, a part of any name, or a formal name.
+
+    Words without a letter are a code or nothing: with what is left of them every name would be found. Nor has an
+    abbreviation with points parts of names: "U.K." is UK.
+    """
+    code, wanted = words.strip().upper(), normalise(words)
+    short = _joined(wanted) if _ABBREVIATION.fullmatch(words.strip()) else ""
+    codes = {code, short.upper()} - {""}
+    found = {
+        pk
+        for pk, name, *own in Participant.objects.values_list("pk", "name", "iso3", "iso2", "m49")
+        if codes & set(own) or (wanted and not short and wanted in normalise(name))
+    }
+    if not wanted:
+        return found
+    named = Q(normalised=short) if short else Q(normalised__contains=wanted)
+    owners = ParticipantName.objects.filter(named).values_list("participant_id", flat=True)
+    return found.union(owners, _meant(words))
+
+
+def _meant(words: str) -> list[int]:
     """Return the ids of the participants that a formal name means; none, and no query, for words that are no such name.
 
     Lists select by a part of any name, which a formal name in another language is not.

@@ -124,7 +124,7 @@ def test_the_same_participant_under_other_treaties(get: Callable[..., str]) -> N
 def test_why_a_consent_counts(get: Callable[..., str]) -> None:
     page = get("/participants/QAT/")
     assert "counts under article 65(1)" in page
-    assert "By day of deposit it is number 1 of the instruments counted." in page
+    assert "By day of deposit, its instrument is number 1 of those counted." in page
 
 
 def test_who_has_not_acted_has_a_page_too(get: Callable[..., str]) -> None:

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from states.models import Participant
 from states.names import normalise
-from states.search import find
+from states.search import find, listed
 
 TODAY = date(2026, 11, 29)
 
@@ -107,3 +108,30 @@ def test_participants_that_exist_come_before_former_ones() -> None:
 )
 def test_traditional_characters_are_compared_as_simplified_ones(traditional: str, simplified: str) -> None:
     assert normalise(traditional) == normalise(simplified) == simplified
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("634", "QAT"),
+        ("qa", "QAT"),
+        ("004", "AFG"),
+        ("42", ""),
+        ("!!!", ""),
+        ("the", ""),
+        ("\u00ad", ""),
+        ("U.K.", "GBR"),
+        ("U. S. A.", "USA"),
+        ("d.r.c.", "COD"),
+        ("X.Y.", ""),
+        ("St. Kitts", "KNA"),
+        ("cote divoire", "CIV"),
+        ("朝鮮", "PRK"),
+    ],
+)
+@pytest.mark.usefixtures("with_participants")
+def test_a_list_shows_whom_a_code_a_part_of_a_name_or_an_abbreviation_means(words: str, codes: str) -> None:
+    shown = Participant.objects.filter(pk__in=listed(words)).values_list("iso3", flat=True)
+    assert set(codes.split()) <= set(shown)
+    if len(codes.split()) != len(shown):
+        assert words == "qa", "a part of other names too"
