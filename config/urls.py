@@ -12,6 +12,7 @@ from config.addresses import SameInEveryLanguage
 from dashboard import discovery
 
 handler400 = "config.middleware.errors.bad_request"
+handler404 = "dashboard.errors.not_found"
 handler500 = "config.middleware.errors.server_error"
 
 urlpatterns = [

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from common.languages import EnglishText
 from dashboard.calendar import Approvals, reported_closings
@@ -124,10 +124,16 @@ def claims(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def article(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Show one article: summary, themes, requirements, and what participants have declared about it."""
+    """Show one article: summary, themes, requirements, and what participants have declared about it.
+
+    Raises:
+        Http404: if the treaty has no such article.
+    """
     page = page_of(request, slug, selectors.extract_of)
     articles = page.treaty.articles
-    shown = get_object_or_404(articles.select_related("chapter", "source"), number=number)
+    shown = articles.select_related("chapter", "source").filter(number=number).first()
+    if shown is None:
+        raise Http404(gettext("The record of the text has no article %(number)s.") % {"number": number})
     adopted = list(articles.filter(status=Article.Status.ADOPTED).values("number", "title"))
     context = {
         "page": page,

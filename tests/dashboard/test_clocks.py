@@ -1,3 +1,4 @@
+import html
 from collections.abc import Callable
 from datetime import date
 
@@ -89,3 +90,20 @@ def test_a_refusal_that_is_not_about_the_question_keeps_its_reason(client: Clien
 
 def test_the_convention_can_be_named_like_any_other_treaty(get: Callable[..., str]) -> None:
     assert "<title>Hanoi Convention: status</title>" in get("/treaties/hanoi/")
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("/participants/ZZZ/", "No participant has the code ZZZ."),
+        ("/articles/72/", "The record of the text has no article 72."),
+        ("/charts/nothing/", "There is no chart nothing."),
+        ("/about/reuse/card.png?card=cheese", "There is no card “cheese” on that page."),
+        ("/follow/manage/cut-off/", "There is no such subscription: it was ended, or its link is cut off."),
+        ("/fr/participants/ZZZ/", "Aucun participant n’a le code ZZZ."),
+    ],
+)
+def test_what_there_is_not_is_said(client: Client, address: str, reason: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 404
+    assert reason in html.unescape(response.content.decode())
