@@ -78,7 +78,7 @@ def scenario(request: HttpRequest, slug: str) -> HttpResponse:
         if result and page.query != {name: [value] for name, value in asked.items()}:
             return redirect(page.address("scenario", **asked))
     except ScenarioError as error:
-        lines, problem = (), readable(str(error))
+        lines, problem = (), translated(error.args[0])
     shown = _shown(page, lines, other)
     context = {
         "page": page,

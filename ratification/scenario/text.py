@@ -111,7 +111,13 @@ def _line(text: str) -> ScenarioLine:
     try:
         when = parse_edtf(match["when"])
     except ValueError as error:
-        raise ScenarioError(f"“{text}”: {error}.") from error
+        raise ScenarioError(
+            gettext(
+                "“%(line)s”: “%(when)s” is no day, month or interval that exists; write one like 2027-03-01, "
+                "after “on” also a month like 2027-03."
+            )
+            % {"line": text, "when": match["when"]}
+        ) from error
     if when.latest == NEVER:
         raise ScenarioError(
             gettext("“%(line)s”: on the calendar's last day nothing can be said.") % {"line": text}

@@ -252,6 +252,29 @@ def test_no_day_follows_that_no_calendar_has(
     assert "31 Dec 9999" not in page
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (
+            "/scenario/?deposits=AUT on 2027-13",
+            "“AUT on 2027-13”: “2027-13” is no day, month or",
+        ),
+        ("/fr/scenario/?deposits=AUT on 2027-13", "« AUT on 2027-13 » : « 2027-13 » n’est ni un jour"),
+        ("/scenario/?deposits=AUT by 2026-02-03", "“AUT by 2026-02-03”: the day lies before"),
+        ("/scenario/?deposits=9 more on 2020-01-01", "opened for signature on 2025-10-25"),
+    ],
+)
+def test_a_refusal_repeats_the_line_as_it_was_typed(
+    client: Client,
+    hanoi: Treaty,  # noqa: ARG001 - loaded
+    address: str,
+    words: str,
+) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+
+
 def test_so_many_of_a_group_are_signatories_first_and_named(ask: Callable[..., Scenario]) -> None:
     result = ask("20 members of eu on 2027-03-01; EUE on 2027-03-01; 19 more on 2027-06-30")
     named = [each.participant.iso3 for each in result.assumed if each.participant]

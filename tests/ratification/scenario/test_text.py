@@ -34,10 +34,10 @@ def test_a_line_says_who_and_when(text: str, line: ScenarioLine) -> None:
     [
         ("AUT", "does not say who deposits, and on or by which day"),
         ("AUT on", "does not say who"),
-        ("AUT on tomorrow", "is no date"),
-        ("AUT on 2027-02-30", "does not exist"),
+        ("AUT on tomorrow", "“tomorrow” is no day, month or interval that exists; write one like 2027-03-01"),
+        ("AUT on 2027-02-30", "“2027-02-30” is no day"),
         ("AUT on 9999", "calendar's last day"),
-        ("AUT on 2027-03-02/2027-03-01", "ends before it begins"),
+        ("AUT on 2027-03-02/2027-03-01", "“2027-03-02/2027-03-01” is no day, month or interval"),
         ("AUT by 2027-03", "needs one day, such as 2027-03-31"),
         ("0 more on 2027-03-01", "1 to 200"),
         ("201 more on 2027-03-01", "1 to 200"),
