@@ -3,14 +3,14 @@
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from common.budget import Budget
+from common.budget import Budget, BusyError
 from common.messages import Text
 from common.spreadsheets import Cell
 from dashboard.asked_language import in_asked_language
@@ -72,18 +72,17 @@ DOWNLOADS = (("png", "PNG"), ("svg", "SVG"), ("csv", "CSV"), ("xlsx", "XLSX"), (
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart on a page: drawn already, or still to be asked for."""
+    """A chart on a page: drawn already, or still to be asked for. `csv` are its figures."""
 
     name: str
     title: Text
     drawn: Drawn | None
+    csv: str = ""
 
     @property
     def table(self) -> list[list[str]]:
         """The figures with their heading row."""
-        if not self.drawn:
-            return []
-        headings, *figures = _figures(self.drawn)
+        headings, *figures = _figures(self.csv)
         treaty = headings.index("treaty") if "treaty" in headings else None
         return [
             [str(HEADINGS.get(heading, heading)) for heading in headings],
@@ -115,9 +114,18 @@ def charts(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def one_chart(request: HttpRequest, slug: str, chart: str) -> HttpResponse:
-    """Show one chart; to htmx, the figure alone."""
-    page, drawn = _drawn(request, slug, chart)
-    figure = Figure(chart, TITLES[chart], drawn)
+    """Show one chart; to htmx, the figure alone.
+
+    While another is drawn, the page comes without the drawing and asks for it, as the page of all charts does.
+    """
+    page = _page(request, slug, chart)
+    try:
+        drawn = gallery.drawn(page.view, chart, DRAWINGS.place)
+        figure = Figure(chart, TITLES[chart], drawn, drawn.csv)
+    except BusyError:
+        if getattr(request, "htmx", False):
+            raise
+        figure = replace(figure_of(page.view, chart), csv=gallery.figures_of(page.view, chart))
     template = "dashboard/_figure.html" if getattr(request, "htmx", False) else "dashboard/chart.html"
     return render(request, template, {"current": "charts", "page": page, "figure": figure})
 
@@ -127,9 +135,10 @@ def chart_file(request: HttpRequest, slug: str, chart: str, suffix: str) -> Http
     """Give one chart as an image, as its specification or as its table."""
     if suffix not in FORMATS:
         raise Http404(gettext("Charts come as %(formats)s.") % {"formats": ", ".join(FORMATS)})
-    page, drawn = _drawn(request, slug, chart)
+    page = _page(request, slug, chart)
+    drawn = gallery.drawn(page.view, chart, DRAWINGS.place)
     if suffix == "xlsx":
-        headings, *rows = _figures(drawn)
+        headings, *rows = _figures(drawn.csv)
         cells = [[_cell(text) for text in row] for row in rows]
         return table_response(page, suffix, headings, cells, name=chart, title=str(TITLES[chart]))
     content = _content(page.view, drawn, suffix)
@@ -138,16 +147,15 @@ def chart_file(request: HttpRequest, slug: str, chart: str, suffix: str) -> Http
     return response
 
 
-def _drawn(request: HttpRequest, slug: str, name: str) -> tuple[Page[View], Drawn]:
+def _page(request: HttpRequest, slug: str, name: str) -> Page[View]:
     if name not in CHARTS:
         raise Http404(gettext("There is no chart %(name)s.") % {"name": name})
-    page = page_of(request, slug, selectors.view_of)
-    return page, gallery.drawn(page.view, name, DRAWINGS.place)
+    return page_of(request, slug, selectors.view_of)
 
 
-def _figures(drawn: Drawn) -> list[list[str]]:
+def _figures(table: str) -> list[list[str]]:
     """Return the figures of a chart with their heading row, which is empty where there are none."""
-    return list(csv.reader(io.StringIO(drawn.csv.removeprefix("\ufeff"))))
+    return list(csv.reader(io.StringIO(table.removeprefix("\ufeff"))))
 
 
 def _cell(text: str) -> Cell:

@@ -98,6 +98,11 @@ def drawn(view: View, name: str, place: Place = nullcontext) -> Drawn:
     return found
 
 
+def figures_of(view: View, name: str) -> str:
+    """Return the figures of a chart as CSV, without drawing it."""
+    return CHARTS[name](view)().csv()
+
+
 def _draw(name: str, described: partial[Chart]) -> Drawn:
     wide = described()
     svg, sketch = draw(wide)

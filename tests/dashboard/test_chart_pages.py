@@ -12,7 +12,7 @@ from django.core.cache import caches
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from dashboard.charts import TITLES
+from dashboard.charts import DRAWINGS, TITLES
 from ratification import tasks
 from ratification.charts import gallery
 from ratification.ledger import writing as ledger
@@ -42,6 +42,18 @@ def test_what_is_not_drawn_is_asked_for_and_then_kept(get: Callable[..., str]) -
     page = get("/charts/", as_of="2026-02-05")
     assert 'hx-get="/charts/over-time/' not in page
     assert page.count("hx-get=") == len(TITLES) - 1
+
+
+def test_a_page_of_a_chart_comes_while_another_is_drawn(client: Client, get: Callable[..., str]) -> None:
+    address = "/fr/charts/over-time/?as_of=2026-02-06"
+    with DRAWINGS.place():
+        waiting = get(address)
+        assert client.get(address, headers={"hx-request": "true"}).status_code == 503
+    assert 'hx-get="/fr/charts/over-time/?as_of=2026-02-06"' in waiting
+    assert "charts/waiting" in waiting
+    drawn = get(address)
+    assert "hx-get" not in drawn
+    assert drawn.count("<td") == waiting.count("<td") > 0
 
 
 def test_htmx_gets_the_figure_alone(client: Client) -> None:
