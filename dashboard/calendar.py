@@ -82,7 +82,9 @@ def _of(window: LegalWindow, view: View) -> Iterator[DatedEvent]:
             yield DatedEvent(f"{key}-closes", closes, gettext("Last day for signature"), basis, closes=True)
         if closes and _can_be_acceded_to(view, closes):
             after = Span(*(day + timedelta(days=1) for day in (closes.earliest, closes.latest)))
-            yield DatedEvent(f"{key}-after", after, gettext("States that have not signed can accede"), basis)
+            yield DatedEvent(
+                f"{key}-after", after, gettext("States that have not signed can only accede"), basis
+            )
     elif window.kind is WindowKind.AMENDMENT:
         yield DatedEvent(key, opens, gettext("Amendments can be proposed"), basis)
     elif closes and window.kind is WindowKind.ENTRY_INTO_FORCE:
@@ -175,7 +177,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
 def calendar_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the calendar as iCalendar (RFC 5545): a whole-day entry for each day or open interval."""
     page = page_of(request, slug, selectors.view_of)
-    question = question_from(page.query)
+    question = question_from(page)
     feed = icalendar.Calendar()
     feed.add("prodid", f"-//Treaty status tracker//{current().key.upper()}")
     feed.add("version", "2.0")

@@ -96,7 +96,7 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what changed in the status, month by month, the latest first."""
     page = page_of(request, slug, selectors.extract_of)
     sentences, older = change_sentences(page, before=_before(page))
-    question = question_from(page.query)
+    question = question_from(page)
     context = {
         "page": page,
         "months": list(_months(sentences)),
@@ -141,7 +141,7 @@ def _feed(
     content_type: str,
 ) -> HttpResponse:
     page = page_of(request, slug, selectors.extract_of)
-    question = question_from(page.query)
+    question = question_from(page)
     feed = feeds.ChangeFeed(
         page.treaty,
         _news_of(page, question)[: feeds.NEWEST],
@@ -165,7 +165,7 @@ def change_sentences(
     Returns:
         The changes of as many whole months as fill a page, and the month before which there are more; None for none.
     """
-    question = question_from(page.query)
+    question = question_from(page)
     news = _news_of(page, question)
     if isinstance(news, list):
         news = [change for change in news if before is None or change.as_of < before]

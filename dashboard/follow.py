@@ -1,6 +1,5 @@
 """Follow a question: by feed, by calendar or by mail; and the pages behind the links of the mails."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -29,12 +28,11 @@ from ratification.record.kept import directory_for
 from ratification.record.selectors import Extract
 from states.known_names import known_name
 from states.naming import by_name, name_of
-from treaty.models import Treaty
+from treaty.models import Article, Treaty
 
 COMMON_DAYS = "30, 7"
 _PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex", "Cache-Control": "private, no-store"}
 """Headers of the pages behind a link: the link is all that is needed to change a subscription."""
-Values = Mapping[str, Sequence[str]]
 
 
 class SubscribeForm(forms.Form):
@@ -75,23 +73,30 @@ class _Typed:
         )
 
 
-def question_from(query: Values) -> ChangeQuestion:
+def question_from(page: Page[Extract]) -> ChangeQuestion:
     """Read the question of a page's address.
 
     Raises:
-        BadRequest: with the sentence that says which value is none.
+        BadRequest: with the sentence that says which value is none. An article that a recorded text has not is
+            refused too: nothing would ever be sent.
     """
     try:
-        return read_question(query)
+        question = read_question(page.query)
     except ValueError as error:
         raise BadRequest(str(error)) from error
+    adopted = page.treaty.articles.filter(status=Article.Status.ADOPTED)
+    if question.article and adopted.exists() and not adopted.filter(number=question.article).exists():
+        raise BadRequest(
+            gettext("article: the text has no article %(number)s.") % {"number": question.article}
+        )
+    return question
 
 
 @csrf_exempt  # there is no session that another site could use
 def follow(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the ways to follow a question; take an address by POST."""
     page = page_of(request, slug, selectors.extract_of)
-    question = question_from(page.query)
+    question = question_from(page)
     context: dict[str, Any] = {"page": page, "current": "follow", **choices_of(page.treaty, question)}
     context |= {"addresses": _addresses(request, page, question), "can_mail": bool(settings.CONTACT_KEY)}
     if request.method != "POST":

@@ -142,7 +142,7 @@ def read_question(values: Mapping[str, Sequence[str]], *, stored: bool = False) 
         kinds=_kinds(given["kind"]),
         thresholds=_numbers("threshold", given["threshold"], HIGHEST_THRESHOLD),
         days_before=_numbers("days_before", given["days_before"], LONGEST_NOTICE),
-        forecast=_single("forecast", given["forecast"]) not in {"", "0"},
+        forecast=_switch("forecast", given["forecast"]),
     )
     article = _numbers("article", [_single("article", given["article"])], 999) if given["article"] else ()
     question = replace(question, article=article[0]) if article else question
@@ -377,6 +377,15 @@ def _single(parameter: str, texts: Sequence[str]) -> str:
             % {"parameter": parameter, "number": len(texts)}
         )
     return texts[0] if texts else ""
+
+
+def _switch(parameter: str, texts: Sequence[str]) -> bool:
+    text = _single(parameter, texts)
+    if text not in {"", "0", "1"}:
+        raise ValueError(
+            gettext("%(parameter)s: “%(text)s” is neither 1 nor 0.") % {"parameter": parameter, "text": text}
+        )
+    return text == "1"
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -101,4 +101,4 @@ def test_who_has_not_signed_can_accede_only_where_the_clause_says_so(
     treaty, _ = load_treaty(tmp_path, now=datetime(2026, 1, 1, tzinfo=UTC))
     events = dated_events(selectors.view_of(treaty, today=date(2026, 1, 1)))
     assert [event.what for event in events].count("Last day for signature") == 1
-    assert [event.what for event in events].count("States that have not signed can accede") == told
+    assert [event.what for event in events].count("States that have not signed can only accede") == told

@@ -216,3 +216,25 @@ def test_who_joins_again_after_leaving_has_not_been_corrected(
     page = strip_tags(get("/treaties/uncac/changes/", participant="BTN"))
     assert "Bhutan acceded on 27 September 2023" in page
     assert "not ratified" not in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("article=70", "the text has no article 70"),
+        ("article=999", "no article 999"),
+        ("forecast=yes", "“yes” is neither 1"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/follow/", "/changes/", "/changes.atom", "/changes.json", "/calendar.ics"])
+def test_nobody_follows_what_can_never_come(
+    client: Client,
+    hanoi: Treaty,  # noqa: ARG001 - it stands in the database
+    path: str,
+    asked: str,
+    words: str,
+) -> None:
+    answer = client.get(f"{path}?{asked}")
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    assert client.get(f"{path}?article=63&forecast=1").status_code == 200
