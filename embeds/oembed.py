@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 from django.utils.translation import override
-from django.views.decorators.http import require_safe
 
 from common.languages import LANGUAGES, code_of
 from embeds.views import CACHED
@@ -31,7 +30,6 @@ class _Shown:
     url: str
 
 
-@require_safe
 def oembed(request: HttpRequest) -> HttpResponse:
     """Answer an oEmbed 1.0 request (JSON) for the address of an embed, or of a page that one stands for.
 

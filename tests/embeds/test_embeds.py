@@ -290,3 +290,10 @@ def test_the_map_joins_its_lines_without_a_sign_of_one_language_and_leaves_no_em
     assert not any(". " in (text.text or "") for text in texts) or lang == "en"
     heights = sorted({int(text.get("y", "0")) for text in texts if text.get("font-size") in {"28", "32"}})
     assert max(later - first for first, later in pairwise(heights)) <= 90
+
+
+@pytest.mark.usefixtures("record")
+@pytest.mark.parametrize("address", ["/embed/hanoi/badge.svg", "/embed/hanoi/progress/"])
+def test_every_method_that_is_named_as_allowed_is_answered(client: Client, address: str) -> None:
+    for method in client.post(address)["Allow"].split(", "):
+        assert client.generic(method, address).status_code == 200
