@@ -56,7 +56,7 @@ checks: .venv/dev.txt
 	@TRACKER_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	    ALLOWED_HOSTS=tracker.example $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
 	@$(BIN)/hadolint Dockerfile
-	@git ls-files -z -- . $(NO_SECRETS) 2>/dev/null | xargs -0 $(BIN)/detect-secrets-hook
+	@git ls-files -z -- . $(NO_SECRETS) 2>/dev/null | xargs -0 $(BIN)/python .ci/committed_secrets.py
 	@test -n "$$(find .venv/audited -newer requirements/dev.txt -mtime -1 2>/dev/null)" || $(BIN)/python .ci/audit.py
 
 test-faults: .venv/dev.txt ## the running site, broken in every way at once; minutes, and every core (STORM=publications)

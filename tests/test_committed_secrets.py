@@ -1,0 +1,32 @@
+"""The check for committed secrets finds them in each way in which a file is read."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+KEY = "AKIA" + "QYLPMN5HHHFPZAM2"  # whole only in the files below
+WORD = "hunter2xK9qLm4z"
+FILES = {
+    "clean.py": "x = 1\n",
+    "named.py": f'x = 1\naws = "{KEY}"\n',
+    "spoken.py": f'password = "{WORD}"\n',
+    "nested.yml": f"services:\n  web:\n    password: {WORD}\n",
+    "plain.env": f"PASSWORD={WORD}\n",
+    "told.md": f"Log in with {KEY}.\n",
+}
+
+
+def test_each_secret_is_found_and_nothing_else(tmp_path: Path) -> None:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    done = subprocess.run(
+        [sys.executable, settings.BASE_DIR / ".ci/committed_secrets.py", *FILES],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert {name for name in FILES if f"{name}:" in done.stdout} == FILES.keys() - {"clean.py"}, done.stdout
