@@ -15,7 +15,7 @@ import pytest
 from tests.faults_embedded.conftest import LONG, Start
 from tests.running import Run, finished, parent
 
-ENTRIES = 40 if LONG else 6
+ENTRIES, PAUSE = (40, 0.01) if LONG else (6, 0.05)
 ALL_WELL: dict[str, list[str]] = {"stored": [], "lost": [], "doubled": [], "gaps": [], "wrong": []}
 
 
@@ -29,7 +29,7 @@ class Reading:
 
     def _read(self) -> None:
         while self.going:
-            time.sleep(0.01)  # who is refused at once would ask without end, on a core of the site's
+            time.sleep(PAUSE)  # who is refused at once would ask without end, on a core of the site's
             path = "/api/v1/treaties/hanoi/status/"
             status = self.run.status_of(path)
             self.statuses[status] += 1
