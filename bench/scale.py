@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -151,11 +152,8 @@ def publish(treaty: Treaty) -> None:
         "revision"
     )
     said = ledger.content_of(entry)
-    fields = {name: getattr(said, name) for name in said.__slots__}
-    fields["summary"] = f"{said.summary} Again.".strip()
-    draft = ledger.correct(
-        entry, ledger.ActionContent(**fields), author=author, reason="A benchmark.", now=NOW
-    )
+    again = replace(said, summary=f"{said.summary} Again.".strip())
+    draft = ledger.correct(entry, again, author=author, reason="A benchmark.", now=NOW)
     ledger.submit(draft, by=author)
     ledger.publish(draft, reviewer=reviewer, now=NOW, shown=shown_of(draft))
 

@@ -1,6 +1,7 @@
 """The bundled record behind the API, on a frozen day."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -62,7 +63,7 @@ def correct(record: Treaty, now: datetime) -> Callable[[int], Action]:
         statement = ledger.content_of(entry)
         drafted = ledger.correct(
             entry,
-            ledger.ActionContent(**{**_fields(statement), "summary": f"{statement.summary} Corrected."}),
+            replace(statement, summary=f"{statement.summary} Corrected."),
             author=author,
             reason="The summary was incomplete.",
             now=now,
@@ -71,7 +72,3 @@ def correct(record: Treaty, now: datetime) -> Callable[[int], Action]:
         return ledger.publish(drafted, reviewer=reviewer, now=now, shown=shown_of(drafted))
 
     return do
-
-
-def _fields(statement: ledger.ActionContent) -> dict[str, Any]:
-    return {name: getattr(statement, name) for name in statement.__slots__}

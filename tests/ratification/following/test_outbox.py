@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from ratification.following.question import ChangeQuestion
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import ActionContent, EntryContent
 from ratification.models import Action, Forecast, Mail, MailSubscription, Suppression
+from ratification.rules.dates import Span
 from ratification.status import recompute as status
 from tests.ratification.following.conftest import START, Received, words_of
 from treaty.models import Treaty
@@ -87,9 +89,8 @@ def test_from_the_subscription_to_its_end(
     for path in paths:
         assert client.get(path).status_code == 200, path
 
-    fields = {name: getattr(ledger.content_of(entry), name) for name in ledger.content_of(entry).__slots__}
-    fields["taken"] = type(fields["taken"]).day(START.date())
-    draft = ledger.correct(entry, ActionContent(**fields), author=clerk, reason="A misprint.", now=START)
+    said = replace(ledger.content_of(entry), taken=Span.day(START.date()))
+    draft = ledger.correct(entry, said, author=clerk, reason="A misprint.", now=START)
     ledger.publish(ledger.submit(draft, by=clerk), reviewer=reviewer, now=START)
     recompute(hanoi, START)
     assert deliver(START) == 1
