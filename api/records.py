@@ -44,9 +44,7 @@ Document = dict[str, Any]
 def with_state(revision: int | None) -> QuerySet[Any]:
     """Annotate treaties with the latest revision, the head of the requested one, and the edition."""
     rows: QuerySet[Any] = heads.with_head(Treaty.objects.all(), revision).annotate(
-        latest=F("record__revision"),
-        stored_as_of=F("status__as_of"),
-        stored_revision=F("status__revision"),
+        latest=F("record__revision")
     )
     return rows
 
@@ -136,9 +134,9 @@ class OfRecord(Resource):
         return document
 
     def stored(self) -> str | None:
-        """Return the stored status document if its date and revision match. At most one query."""
+        """Return the stored status document if its date and revision match: those of today. At most one query."""
         as_of, revision = self.as_of, self.basis.revision or 0
-        if (self.treaty.stored_as_of, self.treaty.stored_revision) != (as_of, revision):
+        if (as_of, revision) != (self.today, self.latest):
             return None
         stored = TreatyStatus.objects.filter(treaty=self.treaty, as_of=as_of, revision=revision)
         return stored.values_list("document", flat=True).first()

@@ -61,14 +61,12 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     log = ChangeLog(treaty, participants, now, last)
     state = _add_changes(view, stored, log)
     text = selectors.canonical(view)
-    writes = _store_standings(view, participants) + _store_windows(view, participants)
     wanted = {"edition": edition, "document": text, "digest": _digest(view, state), "computed_at": now}
-    writes += _store_status(view, stored, wanted)
+    shown = _store_standings(view, participants) + _store_windows(view, participants) + len(log.rows)
     Change.objects.bulk_create(log.rows)
-    writes += len(log.rows)
-    if writes:
+    if shown or _says_otherwise(view, stored, wanted):
         version.bump(treaty_id, STATUS)
-    return writes
+    return shown + _store_status(view, stored, wanted)
 
 
 def _add_changes(view: View, stored: TreatyStatus | None, log: ChangeLog) -> StatusState:
@@ -207,6 +205,18 @@ def _store_windows(view: View, participants: Mapping[str, Participant]) -> int:
     ]
     old = Window.objects.filter(treaty=view.treaty)
     return _replace(Window, old, new, key=lambda row: (row.kind, row.participant_id, row.opens_earliest))
+
+
+def _says_otherwise(view: View, stored: TreatyStatus | None, wanted: Mapping[str, Any]) -> bool:
+    """Whether answers that show the stored status are others now, though no row beside it has changed.
+
+    They are not where only a publication or a day has come, which they follow by themselves: each computes the document
+    of its own revision and day where it is not stored.
+    """
+    if stored is None or stored.digest != wanted["digest"]:
+        return True
+    same_state = (stored.as_of, stored.revision) == (view.as_of, view.revision)
+    return same_state and stored.document != wanted["document"]
 
 
 def _store_status(view: View, stored: TreatyStatus | None, wanted: dict[str, Any]) -> int:

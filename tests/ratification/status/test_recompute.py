@@ -1,6 +1,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -17,7 +18,7 @@ from ratification.ledger import writing as ledger
 from ratification.ledger.system_accounts import system_user
 from ratification.ledger.writing import ActionContent
 from ratification.management.base import Error
-from ratification.models import Action, Change, Standing, TreatyStatus, Window
+from ratification.models import Action, Change, Record, Standing, TreatyStatus, Window
 from ratification.record import selectors
 from ratification.rules.dates import Span
 from ratification.status import editions
@@ -360,3 +361,26 @@ def test_a_real_worker_computes_after_a_publication(
     assert Standing.objects.get(treaty=treaty, participant__iso3="FRA").standing == "contracting"
     fresh = Change.objects.filter(treaty=treaty, revision=88)
     assert {change.subject for change in fresh} == {"count", "standing"}
+
+
+def test_the_version_moves_where_the_status_says_otherwise(hanoi: Treaty, today: date, now: datetime) -> None:
+    def moved(day: date = today) -> int:
+        before = Record.objects.get(treaty=hanoi).version
+        status.recompute(hanoi.pk, today=day, now=now)
+        return Record.objects.get(treaty=hanoi).version - before
+
+    assert (moved(), moved()) == (1, 0)
+    clerk, reviewer = (User.objects.create_user(name) for name in ("clerk", "reviewer"))
+    entry = hanoi.actions.filter(kind="signature", revision__isnull=False).latest("revision")
+    said = replace(ledger.content_of(entry), summary="Said in other words.")
+    draft = ledger.correct(entry, said, author=clerk, reason="It was unclear.", now=now)
+    ledger.publish(ledger.submit(draft, by=clerk), reviewer=reviewer, now=now)
+    assert moved() == 0  # answers of another revision or day are other answers anyway
+    assert TreatyStatus.objects.get(treaty=hanoi).revision == Record.objects.get(treaty=hanoi).revision
+    draft = ledger.retract(draft, author=clerk, reason="It did not happen.", now=now)
+    ledger.publish(ledger.submit(draft, by=clerk), reviewer=reviewer, now=now)
+    assert moved() == 1
+    for column in ("document", "digest"):  # what an earlier release stored
+        TreatyStatus.objects.filter(treaty=hanoi).update(**{column: "{}"})
+        assert moved() == 1, column
+    assert moved(today + timedelta(days=1)) == 0
