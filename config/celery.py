@@ -1,6 +1,7 @@
 """The Celery application: the job's queue and its timetable (in UTC)."""
 
 import os
+from collections import deque
 from datetime import timedelta
 
 from celery import Celery
@@ -87,15 +88,23 @@ def _beat_is_alive(**_: object) -> None:
     heartbeat.leave(heartbeat.BEAT, now=timezone.now())
 
 
+_prepared = deque([""], maxlen=1)
+"""The version of the records for which this worker asked last."""
+
+
 @task_prerun.connect
 @task_postrun.connect
 def _prepare(task: Task[..., None], **_: object) -> None:
     """Have the answers most asked for prepared: while the job computes what follows from a publication, and after it.
 
-    The worker asks for it and not who publishes: a publication does not wait for the queue a second time.
+    The worker asks for it and not who publishes: a publication does not wait for the queue a second time. Once for
+    each version: a job that has changed nothing that pages show leaves all answers as they are.
     """
-    if task.name in SHOWN_BY_PAGES:
+    from ratification.status.version import site_version  # noqa: PLC0415  (as above)
+
+    if task.name in SHOWN_BY_PAGES and (now := site_version()) != _prepared[0]:
         app.send_task("config.tasks.prepare_answers", expires=PREPARED_WITHIN, retry=False)
+        _prepared.append(now)
 
 
 @beat_init.connect

@@ -7,11 +7,13 @@ from random import Random
 from uuid import uuid4
 
 import pytest
+from celery.signals import task_postrun, task_prerun
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
+from config.celery import app as celery_app
 from config.middleware.page_cache import ANSWERS
 from config.prepared import HALVES_IN, AskedCounts, Preparation, most_asked
 from ratification import tasks
@@ -167,6 +169,8 @@ def test_what_the_job_adds_leaves_the_answers_that_show_only_what_is_published(
         "/changes.atom": {STATUS},
         "/about/depositary/": {ADDED},
         "/api/v1/treaties/hanoi/status/": {STATUS},
+        "/api/v1/treaties/hanoi/participants/": set(),
+        "/api/v1/treaties/hanoi/actions.csv": set(),
     }
     for part in (STATUS, ADDED):
         for address in rests_on:
@@ -218,6 +222,24 @@ def test_what_is_asked_for_most_is_prepared_after_a_publication(
     assert _made() == before + 5
     keeping.get("/articles/63/", headers=accept)
     assert _made() == before + 6
+
+
+def test_a_worker_asks_once_for_each_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(celery_app, "send_task", lambda name, **_: asked.append(name))
+    pk = Treaty.objects.get(slug="hanoi").pk
+
+    def job(*, bumps: bool) -> int:
+        before = len(asked)
+        task_prerun.send(sender=tasks.draw, task=tasks.draw)
+        if bumps:
+            version.bump(pk, ADDED)
+        task_postrun.send(sender=tasks.draw, task=tasks.draw)
+        return len(asked) - before
+
+    version.bump(pk, STATUS)  # as a publication does
+    assert [job(bumps=False), job(bumps=True), job(bumps=False)] == [1, 1, 0]
+    assert {*asked} == {"config.tasks.prepare_answers"}
 
 
 def test_counts_of_several_processes_grow_old_by_the_clock(
