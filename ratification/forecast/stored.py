@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import caches
 from django.db.models import Max
 
 from common.lazy import lazy_module
@@ -30,25 +31,48 @@ def store(treaty: Treaty, *, today: date, now: datetime, as_of: date | None = No
     """Return the forecast of a treaty, made and kept if it was not yet; None where the treaty is not kept up to date.
 
     Idempotent: a forecast of a day, a revision and a version of the model is made once. `computed_at` is `now` in one
-    that is new.
+    that is new. From a revision that says the same the last one is not made again: it still holds.
     """
     if why_never(treaty):
         return None
     view = selectors.view_of(treaty, today=today, as_of=as_of)
-    kept = Forecast.objects.filter(
-        treaty=treaty, as_of=view.as_of, revision=view.revision, model_version=MODEL_VERSION
-    ).first()
-    if kept:
+    if kept := _of_revision(treaty, view.as_of, view.revision):
         return kept
-    document = job.forecast_document(view, earlier_document(treaty, view.as_of))
+    document = json.dumps(
+        job.forecast_document(view, earlier_document(treaty, view.as_of)), separators=(",", ":")
+    )
+    last = _last(treaty, view.as_of, view.revision)
+    if last and json.loads(last.document) | {"revision": view.revision} == json.loads(document):
+        caches["drawings"].set(_mark(treaty.pk, view.as_of, view.revision), 1)
+        return last
     made, _ = Forecast.objects.get_or_create(
         treaty=treaty,
         as_of=view.as_of,
         revision=view.revision,
         model_version=MODEL_VERSION,
-        defaults={"document": json.dumps(document, separators=(",", ":")), "computed_at": now},
+        defaults={"document": document, "computed_at": now},
     )
     return made
+
+
+def _last(treaty: Treaty, as_of: date, revision: int) -> Forecast | None:
+    """Return the last forecast of a day from the record up to a revision, by the model of now."""
+    return Forecast.objects.filter(
+        treaty=treaty, as_of=as_of, revision__lte=revision, model_version=MODEL_VERSION
+    ).first()
+
+
+def _of_revision(treaty: Treaty, as_of: date, revision: int) -> Forecast | None:
+    """Return the forecast of a day from a revision, or the last one if that is known to say the same."""
+    last = _last(treaty, as_of, revision)
+    if last and last.revision != revision and _mark(treaty.pk, as_of, revision) not in caches["drawings"]:
+        return None
+    return last
+
+
+def _mark(treaty_id: int, as_of: date, revision: int) -> str:
+    """Return the key under which the cache notes that a revision says what an earlier one's forecast says."""
+    return f"forecast:{treaty_id}:{as_of}:{revision}:{MODEL_VERSION}"
 
 
 def why_never(treaty: Treaty) -> str:
@@ -80,12 +104,7 @@ def stale(now: datetime) -> list[int]:
     """Return the ids of the treaties kept up to date without a drawn forecast of their day and latest status."""
     found = []
     for status in TreatyStatus.objects.filter(treaty__record_as_of=None).select_related("treaty"):
-        kept = Forecast.objects.filter(
-            treaty=status.treaty,
-            as_of=status.treaty.legal_day(now),
-            revision=status.revision,
-            model_version=MODEL_VERSION,
-        ).first()
+        kept = _of_revision(status.treaty, status.treaty.legal_day(now), status.revision)
         drawn = kept and (kept.wide or json.loads(kept.document)["reason"])
         if status.treaty.definition and not drawn:
             found.append(status.treaty_id)

@@ -6,12 +6,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client
 
 from dashboard.forecast import AGES
@@ -20,6 +22,7 @@ from ratification.charts.forecast_fan import draw_fan
 from ratification.forecast import job, stored
 from ratification.forecast.score import MODEL_VERSION, score, score_at
 from ratification.intake.bundles import load_treaty
+from ratification.ledger import writing as ledger
 from ratification.ledger.content import ActionContent, EntryContent
 from ratification.models import Forecast
 from ratification.record import selectors
@@ -302,6 +305,34 @@ def test_the_job_keeps_the_fan_with_the_last_one_alone(
         tasks.draw_forecast(each.pk)
     assert [each.pk for each in Forecast.objects.exclude(wide="")] == [last.pk]
     assert Forecast.objects.filter(treaty=hanoi).count() == 2
+
+
+def test_a_forecast_of_the_same_figures_is_not_kept_again(
+    hanoi: Treaty,
+    made: Forecast,
+    today: date,
+    now: datetime,
+    say: Say,
+    published: Publish,
+    clerk: User,
+    reviewer: User,
+    client: Client,
+) -> None:
+    stored.keep_drawing(made, wide="<svg>wide", narrow="<svg>narrow", text="The fan.")
+    entry = hanoi.actions.filter(revision__isnull=False).latest("revision")
+    said = replace(ledger.content_of(entry), summary="Said in other words.")
+    draft = ledger.correct(entry, said, author=clerk, reason="It was unclear.", now=now)
+    ledger.publish(ledger.submit(draft, by=clerk), reviewer=reviewer, now=now)
+    status.recompute(hanoi.pk, today=today, now=now)
+    assert hanoi.pk in stored.stale(now), "nobody knows yet that it says the same"
+    assert stored.store(hanoi, today=today, now=now) == made
+    assert hanoi.pk not in stored.stale(now)
+    answer = client.get(f"/api/v1/treaties/hanoi/forecast/?as_of={today}").json()
+    assert (answer["revision"], answer["made_from"]) == (made.revision + 1, made.revision)
+    published(say("BRA ratification 2026-04-05"))
+    other = stored.store(hanoi, today=today, now=now)
+    assert other
+    assert (other.revision, other.wide) == (made.revision + 2, "")
 
 
 def test_page_and_overview_never_say_it_without_the_word(
