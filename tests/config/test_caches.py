@@ -122,6 +122,24 @@ def test_processes_share_entries_and_each_reads_them_once(
     assert shared.get("key", "none") == "none"
 
 
+def test_no_entry_takes_the_place_of_one_that_is_there(
+    shared: SharedCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be written to the disk at once, by ext4."""
+    moved = list[bool]()
+    replace = os.replace
+
+    def noted(draft: str, path: str) -> None:
+        moved.append(Path(path).exists())
+        replace(draft, path)
+
+    monkeypatch.setattr(os, "replace", noted)
+    for value in ("first", "second"):
+        shared.set("key", value)
+        assert shared.get("key") == value
+    assert moved == [False, False]
+
+
 def test_one_of_many_adds_an_entry(shared: SharedCache, monkeypatch: pytest.MonkeyPatch) -> None:
     processes = [shared, _of_another_process(shared, monkeypatch)]
     for number in range(20):
