@@ -11,7 +11,7 @@ from common.languages import EnglishText
 from dashboard.forms import OptionField, PageForm, regions_of
 from dashboard.page import page_of
 from ratification.readiness.stages import Found, readiness_of
-from states.naming import place_of
+from states.naming import placer
 from states.regions import region_words
 from treaty.models import Measure
 
@@ -88,10 +88,10 @@ def assistance(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _places(regions: Iterable[str], found: list[Found], side: str) -> list[AssistancePlace]:
-    places = []
+    places, place = [], placer()
     for region in regions:
         there = sorted(
-            (each for each in found if _region(each) == region), key=lambda each: place_of(each.participant)
+            (each for each in found if _region(each) == region), key=lambda each: place(each.participant)
         )
         sides = {
             name: [each for each in there if each.stage in stages] if side in {"", name} else []

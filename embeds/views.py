@@ -26,7 +26,7 @@ from embeds.words import LANGUAGES
 from ratification.charts.renderer import RENDERER
 from ratification.rules.dates import Span
 from states.models import Participant
-from states.naming import is_english, name_of, place_of
+from states.naming import is_english, name_of, placer
 
 CACHED = "public, max-age=300, stale-while-revalidate=3600"
 WORD_OF = {
@@ -74,13 +74,13 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the signatories and those that have consented to be bound."""
     question = asked(request, slug)
     people = {person.iso3: person for person in Participant.objects.all()}
-    order = list(WORD_OF)
+    order, place = list(WORD_OF), placer()
     rows = [
         {
             "rank": order.index(row["standing"]),
             "name": name_of(people[row["participant"]]),
             "english": is_english(people[row["participant"]]),
-            "place": place_of(people[row["participant"]]),
+            "place": place(people[row["participant"]]),
             "standing": question.words[WORD_OF[row["standing"]]],
             "since": _since(row),
         }

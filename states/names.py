@@ -31,7 +31,7 @@ _TRADITIONAL = str.maketrans(
 _SEPARATOR = re.compile(r"[\W\d_]+")
 
 
-@lru_cache(maxsize=1024)  # the same few hundred names come again with every list and search
+@lru_cache(maxsize=2048)  # the same names in six languages come again with every list and search
 def normalise(name: str) -> str:
     """Return the form of a participant's name that is compared.
 

@@ -126,19 +126,21 @@ def html_namer() -> Callable[[Participant], SafeString]:
     return written
 
 
-def place_of(participant: Participant) -> bytes | str:
-    """Return the key by which a name is ordered in the active language.
+def placer() -> Callable[[Participant], bytes | str]:
+    """Return what gives the key by which a name is ordered in the active language, which is asked for once.
 
     Chinese names are ordered by the national standard GB 18030, which has the common characters in the order of their
     sounds (pinyin); the others by their letters without accents.
     """
-    name = name_of(participant)
+    name = namer()
     if current().code == ENGLISH:
         return name
-    return name.encode("gb18030") if current().key == "zh" else normalise(name)
+    if current().key == "zh":
+        return lambda participant: name(participant).encode("gb18030")
+    return lambda participant: normalise(name(participant))
 
 
 def by_name(participants: Iterable[Participant]) -> list[Participant]:
     """Return participants, which come in the order of their English names, in that of the active language."""
     people = list(participants)
-    return people if current().code == ENGLISH else sorted(people, key=place_of)
+    return people if current().code == ENGLISH else sorted(people, key=placer())

@@ -24,7 +24,7 @@ from ratification.charts.over_time import over_time
 from ratification.charts.same_age import Life, same_age
 from ratification.models import TreatyStatus
 from ratification.record import reach, selectors
-from ratification.record.entries import TreatyFacts, facts_of
+from ratification.record.entries import TreatyFacts
 from ratification.record.evaluation import clause_of
 from ratification.record.heads import with_head
 from ratification.record.kept import facts_elsewhere
@@ -190,7 +190,7 @@ def _kept(key: str) -> Drawn | None:
 
 
 def _over_time(view: View) -> partial[Chart]:
-    facts = facts_of(view.treaty, view.recorded)
+    facts = view.recorded_facts
     counting = [
         # What may count does so on no certain day, even where that of its deposit is known.
         entry.deposited if entry.counted else Span(entry.deposited.earliest, NEVER)
@@ -253,7 +253,7 @@ def _standings(view: View, codes: Iterable[str]) -> list[StandingKind]:
 
 def _same_age(view: View) -> partial[Chart]:
     own = _last_known(view.as_of, view.outcome.known_until)
-    lives = [_life(view.treaty, facts_of(view.treaty, view.recorded), own)]
+    lives = [_life(view.treaty, view.recorded_facts, own)]
     lives += [
         _life(treaty, facts, _last_known(view.as_of, treaty_facts.known_until))
         for treaty, facts, treaty_facts in _references(view)
@@ -265,7 +265,7 @@ def _same_age(view: View) -> partial[Chart]:
 
 def _days_to_deposit(view: View) -> partial[Chart]:
     people = view.directory.participants
-    waits = {str(view.treaty): _waits(facts_of(view.treaty, view.entries), people)}
+    waits = {str(view.treaty): _waits(view.facts, people)}
     waits |= {str(treaty): _waits(facts, people) for treaty, facts, _treaty_facts in _references(view)}
     return partial(days_to_deposit, waits)
 

@@ -34,8 +34,8 @@ class NotInRecordError(LookupError):
 class Extract:
     """The entries of a treaty's record at `revision`.
 
-    `recorded` are all that hold then, `entries` those of them whose day is, or may be, `as_of` or earlier; `facts` are
-    what these entries are to the rules.
+    `recorded` are all that hold then, `entries` those of them whose day is, or may be, `as_of` or earlier;
+    `recorded_facts` and `facts` are what they are to the rules.
     """
 
     treaty: Treaty
@@ -43,6 +43,7 @@ class Extract:
     revision: int
     latest: int
     recorded: tuple[Action, ...]
+    recorded_facts: tuple[Fact, ...]
     entries: tuple[Action, ...]
     facts: tuple[Fact, ...]
 
@@ -91,6 +92,7 @@ def extract_of(
         revision=revision,
         latest=latest,
         recorded=recorded.entries,
+        recorded_facts=recorded.facts,
         entries=tuple(entry for entry in recorded.entries if entry.taken_earliest <= day),
         facts=tuple(fact for fact in recorded.facts if fact.taken.earliest <= day),
     )
@@ -125,6 +127,7 @@ def view_of(
         revision=extract.revision,
         latest=extract.latest,
         recorded=extract.recorded,
+        recorded_facts=extract.recorded_facts,
         entries=extract.entries,
         facts=extract.facts,
         outcome=outcome,

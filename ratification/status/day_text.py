@@ -88,9 +88,19 @@ def readable(sentence: str) -> str:
 
     What only looks like a day stays.
     """
+    language = get_language()
     if isinstance(sentence, Message):
-        return sentence.translated(gettext, ngettext, _value)
+        return sentence.translated(lambda template: _looked_up(template, language), ngettext, _value)
+    return _with_days(sentence, language)
 
+
+@lru_cache(maxsize=512)
+def _looked_up(template: str, _language: str | None) -> str:
+    return gettext(template)
+
+
+@lru_cache(maxsize=2048)
+def _with_days(sentence: str, _language: str | None) -> str:
     def words(match: re.Match[str]) -> str:
         try:
             return text_of(Span(date.fromisoformat(match[1]), date.fromisoformat(match[2] or match[1])))
