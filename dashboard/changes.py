@@ -172,7 +172,8 @@ def change_sentences(
         rows: Iterable[Change] = sorted(news, key=lambda change: (change.as_of, change.number), reverse=True)
     else:
         known = news if before is None else news.filter(as_of__lt=before)
-        rows = known.order_by("-as_of", "-number")
+        # The latest alone are made into objects: a page shows sixty or so of a history of hundreds.
+        rows = known.order_by("-as_of", "-number").iterator(chunk_size=PER_PAGE)
     if "window" not in question.kinds:
         rows = (change for change in rows if not _is_said_by_acts(change))
     sentences: list[ChangeSentence] = []

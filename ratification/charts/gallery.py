@@ -291,9 +291,7 @@ def _held(facts: Iterable[Fact], kinds: frozenset[ActionKind]) -> list[DatedCons
     known = list(facts)
     ended = {fact.target: fact.taken for fact in known if fact.kind is ActionKind.WITHDRAWAL and fact.target}
     held = [DatedConsent(fact.taken, ended.get(fact.id)) for fact in known if fact.kind in kinds]
-    return sorted(
-        held, key=lambda each: (each.since, each.until or each.since)
-    )  # whatever was published when
+    return sorted(held, key=lambda each: (*each.since.bounds, *(each.until or each.since).bounds))
 
 
 def _life(treaty: Treaty, facts: Iterable[Fact], last: date) -> Life | None:

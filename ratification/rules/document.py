@@ -144,7 +144,7 @@ def working_document(outcome: Outcome) -> Json:
 
 def by_rank(entries: tuple[CountedConsent, ...]) -> list[CountedConsent]:
     """Put consents in order of deposit, those of one day by participant."""
-    return sorted(entries, key=lambda entry: (entry.deposited, entry.participant, entry.fact))
+    return sorted(entries, key=lambda entry: (*entry.deposited.bounds, entry.participant, entry.fact))
 
 
 def days(span: Span | None) -> Json:

@@ -133,7 +133,7 @@ _PREFIXES: Mapping[Change.Cause, Text] = {
 
 def changes_of(treaty: Treaty) -> QuerySet[Change]:
     """Return the changes of a treaty's status, in the order in which they became known."""
-    return Change.objects.filter(treaty=treaty).select_related("participant", "treaty").order_by("number")
+    return treaty.changes.select_related("participant").order_by("number")
 
 
 def digest_at(treaty: Treaty, number: int) -> str:

@@ -88,10 +88,16 @@ def readable(sentence: str) -> str:
 
     What only looks like a day stays.
     """
-    language = get_language()
-    if isinstance(sentence, Message):
-        return sentence.translated(lambda template: _looked_up(template, language), ngettext, _value)
-    return _with_days(sentence, language)
+    return _in_language(sentence, get_language())
+
+
+def _in_language(sentence: str, language: str | None) -> str:
+    """Write a sentence in the active language, which was asked for once."""
+    if not isinstance(sentence, Message):
+        return _with_days(sentence, language)
+    return sentence.translated(
+        lambda template: _looked_up(template, language), ngettext, lambda value: _value(value, language)
+    )
 
 
 @lru_cache(maxsize=512)
@@ -115,15 +121,15 @@ def translated(words: str) -> str:
     return readable(words) if isinstance(words, Message) else words
 
 
-def _value(value: object) -> str:
+def _value(value: object, language: str | None) -> str:
     """Write a value of a sentence: a day, words that are a message themselves, a number."""
-    if isinstance(value, date | Span):
+    if isinstance(value, (date, Span)):
         return text_of(value)
     if isinstance(value, GroupSlug):
         return group_name(value)
     if isinstance(value, ParticipantCode):
         return name_for(value)
-    return readable(value if isinstance(value, str) else str(value))
+    return _in_language(value if isinstance(value, str) else str(value), language)
 
 
 def _whole(span: Span) -> str:
