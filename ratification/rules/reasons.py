@@ -87,19 +87,30 @@ def why_not_counted(
             "Another instrument of the same participant counts already; each participant counts once."
         )
     if reached and consent.since.earliest > reached.latest:
-        when = day_words(consent.fact.taken)
-        if not clause.later_parties:
-            return message("Deposited %(when)s, after the threshold was reached.", when=when)
-        return message(
-            "Deposited %(when)s, after the threshold was reached; article %(article)s applies to it.",
-            when=when,
-            article=clause.later_parties.article,
-        )
+        return _late(consent, clause)
     if consent.until and (reached is None or consent.until.earliest <= reached.latest):
         return _ended(consent, consent.until)
     return message(
         "Deposited %(when)s: the day is open, so that it is not certain whether the instrument counts.",
         when=day_words(consent.fact.taken),
+    )
+
+
+def _late(consent: Consent, clause: Clause) -> str:
+    """Say what follows of a consent after the threshold; the article on later parties says nothing of successions."""
+    when = day_words(consent.fact.taken)
+    if consent.fact.kind == ActionKind.SUCCESSION:
+        return message(
+            "The succession was notified %(when)s, after the threshold was reached; it takes effect on the day "
+            "that the record gives, else on that of the notification.",
+            when=when,
+        )
+    if not clause.later_parties:
+        return message("Deposited %(when)s, after the threshold was reached.", when=when)
+    return message(
+        "Deposited %(when)s, after the threshold was reached; article %(article)s applies to it.",
+        when=when,
+        article=clause.later_parties.article,
     )
 
 

@@ -91,6 +91,16 @@ def test_a_succession_takes_effect_when_the_record_says_but_never_before_general
     assert of(where(facts, "2021-12-31", counted), "DDD").in_force == day("2020-07-01")
 
 
+def test_a_late_succession_rests_on_no_article_on_later_parties() -> None:
+    counted = rule(counted_acts=(*THIRD.counted_acts, ActionKind.SUCCESSION))
+    outcome = where([*THREE, fact("DDD", "succession", "2021-03-05")], "2021-12-31", counted)
+    assert of(outcome, "DDD").in_force == day("2021-03-05")
+    assert of(outcome, "DDD").reason.startswith(
+        "The succession was notified on 2021-03-05, after the threshold was reached; it takes effect on the day"
+    )
+    assert "applies to it" not in of(outcome, "DDD").reason
+
+
 # Leaving
 
 
