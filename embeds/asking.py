@@ -34,6 +34,11 @@ class Question(forms.Form):
     as_of = forms.CharField(strip=False, required=False)
     revision = forms.CharField(strip=False, required=False)
 
+    def refusal(self) -> BadRequest:
+        """Return what is wrong with the first parameter that has a value which is not allowed."""
+        name, errors = next(iter(self.errors.items()))
+        return BadRequest(f"{name}: {' '.join(map(str, errors))}")
+
     def clean_as_of(self) -> date | None:
         """Read the legal date."""
         return self._clock("as_of", read_day)
@@ -129,8 +134,7 @@ def asked(request: HttpRequest, slug: str) -> EmbedQuestion:
     if treaty is None:
         raise Http404(f"There is no treaty {slug!r}.")
     if not valid:
-        name, errors = next(iter(form.errors.items()))
-        raise BadRequest(f"{name}: {' '.join(map(str, errors))}")
+        raise form.refusal()
     values = form.cleaned_data
     today = treaty.legal_day(timezone.now())
     try:

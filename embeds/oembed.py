@@ -1,15 +1,16 @@
 """oEmbed: what another site shows when an address of this one is pasted into it."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 from django.utils.translation import override
 
 from common.languages import LANGUAGES, code_of
+from embeds.asking import Question
 from embeds.views import CACHED
 from treaty.models import Treaty
 
@@ -35,7 +36,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
 
     Raises:
         Http404: for an address that is neither.
-        BadRequest: for a size that is no number of pixels.
+        BadRequest: for a size that is no number of pixels, and for a question that the embed would refuse.
     """
     if request.GET.get("format", "json") != "json":
         return HttpResponse("This provider answers in JSON.", status=501, content_type="text/plain")
@@ -44,6 +45,9 @@ def oembed(request: HttpRequest) -> HttpResponse:
     treaty = Treaty.objects.filter(slug=shown.slug).first()
     if treaty is None:
         raise Http404(f"{shown.url!r} is of no treaty of this site.")
+    question = Question(QueryDict(urlsplit(shown.url).query))
+    if not question.is_valid():
+        raise question.refusal()
     width, height = (FRAMES | PICTURES)[shown.name]
     most_width, most_height = _pixels(request, "maxwidth", width), _pixels(request, "maxheight", height)
     title = f"{treaty}: status"

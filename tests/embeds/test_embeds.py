@@ -254,6 +254,9 @@ def test_a_picture_is_embedded_as_one(get: Get, name: str, width: int, height: i
         ({"url": "http://testserver/embed/hanoi/progress/", "format": "xml"}, 501),
         ({"url": "http://testserver/embed/hanoi/progress/", "maxwidth": "wide"}, 400),
         ({"url": "http://testserver/embed/hanoi/progress/", "maxheight": "-1"}, 400),
+        ({"url": "http://testserver/embed/hanoi/progress/?as_of=2026-02-30"}, 400),
+        ({"url": "http://testserver/?as_of=9999-12-31"}, 400),
+        ({"url": "http://testserver/embed/hanoi/badge.svg?theme=pink"}, 400),
         ({}, 404),
     ],
 )
