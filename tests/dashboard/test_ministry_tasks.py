@@ -6,9 +6,9 @@ import io
 import pytest
 from playwright.sync_api import expect
 
-from tests.dashboard.test_tasks import Visitor, visitor
+from tests.dashboard.test_tasks import Visitor, pages, visitor
 
-__all__ = ["visitor"]
+__all__ = ["pages", "visitor"]
 
 pytestmark = pytest.mark.django_db
 
