@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from common.languages import current
+from common.languages import EnglishText, current
+from states.known_names import known_name
 
 ENGLISH = "en"
 LANG = SafeString(' lang="en" dir="ltr"')
@@ -17,6 +18,12 @@ def in_english(text: str) -> str:
     if not text or current().code == ENGLISH:
         return text
     return format_html('<span lang="en" dir="ltr">{}</span>', text)
+
+
+def named_html(name: str) -> str:
+    """Return a name of the data for HTML: in the language of the page, or English and marked so."""
+    words = known_name(name)
+    return in_english(name) if isinstance(words, EnglishText) else words
 
 
 def in_html(template: str, values: Mapping[str, object]) -> SafeString:

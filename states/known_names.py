@@ -1,4 +1,4 @@
-"""Names of the data that the catalogues have in the language of the page, under their English words."""
+"""Names and short phrases of the data that the catalogues have, under their English words."""
 
 from django.utils.translation import gettext, gettext_noop
 

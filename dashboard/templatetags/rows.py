@@ -16,7 +16,7 @@ from dashboard.act_words import kind_words
 from dashboard.changes import ChangeSentence
 from dashboard.columns import Cells
 from dashboard.convention import ChapterLine
-from dashboard.in_language import in_english, in_html
+from dashboard.in_language import in_english, in_html, named_html
 from dashboard.overview import DepositLine, ThresholdPlace
 from dashboard.page import Page
 from dashboard.participants import Choice
@@ -246,7 +246,7 @@ def provided_rows(context: Context, requirements: Iterable[Requirement]) -> Safe
 
     def words(each: Requirement) -> str:
         number = each.article.number if each.article else ""
-        occasion = f" <small>{conditional_escape(in_english(each.occasion))}</small>" if each.occasion else ""
+        occasion = f" <small>{conditional_escape(named_html(each.occasion))}</small>" if each.occasion else ""
         return (
             f'<a href="{escape(address(number))}">{article % {"number": escape(each.provision)}}</a>{occasion}'
             f"{'' if each.is_checked else unchecked}"

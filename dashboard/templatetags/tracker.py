@@ -20,7 +20,7 @@ from dashboard import search
 from dashboard.act_words import kind_words
 from dashboard.columns import standing_html
 from dashboard.glossary import TERMS
-from dashboard.in_language import LANG, in_english
+from dashboard.in_language import LANG, in_english, named_html
 from dashboard.page import Page
 from dashboard.rows import options
 from dashboard.table_files import TABLES
@@ -29,7 +29,6 @@ from ratification.rules.dates import Span
 from ratification.rules.outcome import Count, StandingKind, WindowKind
 from ratification.status import day_text as days
 from ratification.status.day_text import translated
-from states.known_names import known_name
 from states.naming import name_html, name_of
 from states.regions import region_words
 from treaty.clauses import ActionKind
@@ -307,8 +306,7 @@ def english(text: str) -> str:
 @register.filter
 def named(name: str) -> str:
     """Return a name of the data in the language of the page; marked as English where it is only known in that."""
-    words = known_name(name)
-    return in_english(name) if isinstance(words, EnglishText) else words
+    return named_html(name)
 
 
 @register.filter
