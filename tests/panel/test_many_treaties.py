@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html.parser import HTMLParser
 
 import pytest
 from django.contrib import admin
@@ -149,3 +150,26 @@ def test_numbers_beside_kinds_are_those_of_the_lists(boss: Client) -> None:
 def test_a_treaty_that_is_none_is_refused_or_ignored(boss: Client, many: int, value: str) -> None:  # noqa: ARG001 - they stand in the database
     answer = boss.get(ACTIONS, {"treaty__id__exact": value, "treaty_named": value})
     assert answer.status_code in {200, 302}
+
+
+class Forms(HTMLParser):
+    """Counts forms within forms, which browsers end with the inner one: what stands below is never sent."""
+
+    open_forms = nested = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's
+        if tag == "form":
+            self.nested += self.open_forms > 0
+            self.open_forms += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        self.open_forms -= tag == "form"
+
+
+@pytest.mark.usefixtures("many")
+def test_no_form_stands_within_another(boss: Client) -> None:
+    """The form of a new treaty held the search for one to begin with, where there are more than can be named."""
+    for address in PICKERS:
+        forms = Forms()
+        forms.feed(boss.get(address).content.decode())
+        assert (forms.nested, forms.open_forms) == (0, 0), address
