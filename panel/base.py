@@ -129,6 +129,8 @@ def overwrite_next(form: forms.BaseForm) -> None:
 class VersionedForm(ModelForm[Any]):
     """A row that is not saved over what somebody else has saved since the page was opened: both are shown."""
 
+    is_kept = True
+    """Whether its page keeps what is typed until it is saved."""
     row_version = ""
     """Digest of what the form shows of the row as it is stored, which the page sends back; empty for a new one."""
 
@@ -285,6 +287,9 @@ class ReferenceAdmin(SoundTexts, ExportedAdmin, ValuesInAudit, SimpleHistoryAdmi
     object_history_list_template = "admin/panel/history_list.html"
     list_per_page = 50
     formfield_overrides = FIELDS
+
+    class Media:
+        js = ["panel/unsaved.js"]
 
     def save_model(self, request: HttpRequest, obj: Model, form: "ModelForm[Any]", change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Save, after keeping the values loaded from files in the history."""

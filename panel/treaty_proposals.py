@@ -62,6 +62,7 @@ class _BaseForm(ProposalForm):
         widget=forms.Textarea(attrs=_AREA),
         help_text="For `share`, `sum` and `ratio`: a line with the file's name, then iso3,value and a line for each.",
     )
+    is_kept = True
     reason = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
     trial_acts = forms.CharField(
         label="Acts of a known case",
@@ -167,6 +168,10 @@ class TreatyProposalAdmin(DecisionAdmin[TreatyProposal]):
     change_form_template = "admin/panel/treaty_proposal.html"
     list_display = ("slug", "title", "proposed_by", "proposed_at", "outcome", "decided_by")
     list_select_related = ("proposed_by", "decided_by")
+
+    class Media:
+        js = ["panel/unsaved.js"]
+
     read = ("slug", "title", "reason", "trial_day", "proposed_by", "proposed_at", "outcome", "decided_by")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -12,9 +12,22 @@ window.addEventListener("load", async () => {
   // Hidden fields that say which draft a line is, and in which state line and notification were shown.
   const KEY = /^(form-\d+-(entry|version)|version)$/;
   const fields = [...form.elements].filter(({ name, type }) =>
-    name && !name.startsWith("_") && (KEY.test(name) || !/hidden|submit|button|file|password/.test(type)));
+    name && !name.startsWith("_") && (KEY.test(name) || !/hidden|submit|button|file|password|multiple/.test(type)));
+  // Boxes of one name are kept one by one. Lists of several choices are not: Django moves their rows about by itself.
+  const isBox = ({ type }) => /^(checkbox|radio)$/.test(type);
+  const keyOf = (field) => isBox(field) ? `${field.name}=${field.value}` : field.name;
+  const valueOf = (field) => isBox(field) ? (field.checked ? "1" : "") : field.value;
+  const fill = (field, value, text) => {
+    if (isBox(field)) {
+      field.checked = value === "1";
+      return;
+    }
+    if (field.tagName === "SELECT" && ![...field.options].some((option) => option.value === value))
+      field.add(new Option(text, value));
+    field.value = value;
+  };
   const read = () =>
-    Object.fromEntries(fields.map(({ name, value, selectedOptions }) => [name, [value, selectedOptions?.[0]?.text ?? ""]]));
+    Object.fromEntries(fields.map((field) => [keyOf(field), [valueOf(field), field.selectedOptions?.[0]?.text ?? ""]]));
   // A page that shows what was sent and not saved has nothing of it stored: all of it counts as typed.
   const opened = dataset.unsaved ? {} : read();
   const isChanged = () => JSON.stringify(read()) !== JSON.stringify(opened);
@@ -104,12 +117,10 @@ window.addEventListener("load", async () => {
     let isOther = false;
     lines.forEach((line, number) => Object.entries(line).forEach(([column, pair]) => { values[`form-${number}-${column}`] = pair; }));
     for (const field of fields) {
-      const [value, text] = values[field.name] ?? [lineOf(field.name) ? "" : undefined];
+      const [value, text] = values[keyOf(field)] ?? [lineOf(field.name) ? "" : undefined];
       if (value === undefined) continue;
       isOther ||= KEY.test(field.name) && field.value !== value;
-      if (field.tagName === "SELECT" && ![...field.options].some((option) => option.value === value))
-        field.add(new Option(text, value));
-      field.value = value;
+      fill(field, value, text);
       window.django?.jQuery(field).trigger("change");
     }
     const more = Object.entries(values).filter(([name]) => lineOf(name) && !form.elements[name]);
@@ -152,9 +163,9 @@ window.addEventListener("load", async () => {
     const here = linesOf(read());
     return linesOf(stored.fields).every((line) => isBlank(line)
         || here.some((other) => draftOf(other) === draftOf(line) && typedIn(other) === typedIn(line)))
-      && fields.every(({ name, value }) => {
-        const [before] = stored.fields[name] ?? [""];
-        return lineOf(name) || KEY.test(name) || before === "" || before === value;
+      && fields.every((field) => {
+        const [before] = stored.fields[keyOf(field)] ?? [""];
+        return lineOf(field.name) || KEY.test(field.name) || before === "" || before === valueOf(field);
       });
   };
 
