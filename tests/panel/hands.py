@@ -2,7 +2,20 @@
 
 from time import perf_counter
 
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
 from playwright.sync_api import Locator, Page
+
+
+def begin_session(page: Page, user: User) -> None:
+    """Have somebody signed in, as after a log-in; name and password are typed on the working day (`sign_in`)."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies(
+        [{"name": name, "value": client.cookies[name].value, "domain": "localhost", "path": "/"}]
+    )
 
 
 class Hands:

@@ -20,6 +20,7 @@ from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action
 from states.models import Participant
 from tests.panel.conftest import account
+from tests.panel.hands import begin_session
 from tests.panel.test_reference import form_of
 from tests.panel.test_working_day import enter_the_ratification, sign_in
 from treaty.models import Treaty
@@ -35,7 +36,7 @@ def change(entry: Action) -> str:
 
 @pytest.mark.usefixtures("hanoi")
 def test_enter_takes_the_only_participant_that_fits_and_submits_nothing(page: Page, clerk: User) -> None:
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
     page.goto(ADD)
     for words, chosen in (("UK", "United Kingdom"), ("Allemagne", "Germany"), ("EU", "European Union")):
         page.locator(".field-participant .select2-selection").click()
@@ -67,7 +68,7 @@ def test_what_was_typed_is_there_after_the_session_ended(page: Page, clerk: User
     Session.objects.all().delete()
     page.get_by_role("button", name="Save draft", exact=True).click()
     expect(page.get_by_label("Password")).to_be_visible()
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
     page.goto(ADD)
     page.get_by_role("button", name="Put it back").click()
     expect(page.get_by_label("Note")).to_have_value("typed before the session ended")
@@ -85,7 +86,7 @@ def test_two_tabs_show_both_texts_and_the_last_save_is_a_choice(
     page: Page, clerk: User, draft: Callable[[ActionContent], Action], say: Say
 ) -> None:
     entry = draft(say("VNM ratification 2026-04-15", note="first"))
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
     page.goto(change(entry))
     other = page.context.new_page()
     other.goto(change(entry))
@@ -239,7 +240,7 @@ def test_only_entries_of_the_treaty_chosen_are_offered_and_own_drafts_among_them
 ) -> None:
     other = Treaty.objects.exclude(pk=hanoi.pk).first() or Treaty.objects.create(slug="other", title="Other")
     draft(say("QAT reservation 2026-04-15", provisions=["40"], override="Late."))
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
     page.goto(ADD)
     page.get_by_label("Kind").select_option("objection")
     page.locator(".field-relates_to .select2-selection").click()

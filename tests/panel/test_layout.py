@@ -13,8 +13,8 @@ from ratification.models import Action, TreatyProposal
 from ratification.operations import accounts
 from states.models import Participant
 from tests.panel.conftest import PASSWORD
+from tests.panel.hands import begin_session
 from tests.panel.test_permissions import panel
-from tests.panel.test_working_day import sign_in
 from tests.ratification.intake.test_notifications import CASES
 from treaty.models import Treaty
 from treaty.writing import definition_directory
@@ -96,8 +96,7 @@ def everything(
 
 @pytest.mark.usefixtures("transactional_db", "everything")
 def test_nothing_is_cut_off(page: Page) -> None:
-    User.objects.create_superuser("root", password=PASSWORD)
-    sign_in(page, "root")
+    begin_session(page, User.objects.create_superuser("root", password=PASSWORD))
     wrong = {}
     visited = 0
     for address, name in panel():
@@ -127,8 +126,7 @@ def look_at(page: Page) -> list[str]:
 @pytest.mark.usefixtures("transactional_db", "everything")
 def test_nothing_is_cut_off_on_pages_that_answer_what_was_sent(page: Page) -> None:
     """Previews, reviews and refusals: pages that come only after a button."""
-    User.objects.create_superuser("root", password=PASSWORD)
-    sign_in(page, "root")
+    begin_session(page, User.objects.create_superuser("root", password=PASSWORD))
     wrong = []
 
     page.goto("/admin/ratification/notification/add/")  # a text that is read

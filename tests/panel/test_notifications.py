@@ -9,8 +9,7 @@ from playwright.sync_api import Page, expect
 
 from ratification.models import Action
 from states.models import Participant
-from tests.panel.hands import Hands
-from tests.panel.test_working_day import sign_in
+from tests.panel.hands import Hands, begin_session
 from tests.ratification.intake.test_notifications import CASES, HEAD_EN, OPEN_EN
 from treaty.models import Source, Treaty
 
@@ -21,7 +20,7 @@ WAS = "The above action was effected on"
 
 @pytest.mark.usefixtures("hanoi")
 def test_a_pasted_notification_is_drafted_in_four_clicks(page: Page, clerk: User) -> None:
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
     page.goto("/admin/ratification/action/")
     hands = Hands(page)
     hands.click(page.get_by_role("link", name="Enter a notification"))
@@ -51,7 +50,7 @@ def test_a_pasted_notification_is_drafted_in_four_clicks(page: Page, clerk: User
 
 @pytest.mark.usefixtures("hanoi")
 def test_three_acts_are_typed_in_six_clicks_and_ninety_keystrokes(page: Page, clerk: User) -> None:
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
     page.goto("/admin/ratification/action/")
     hands = Hands(page)
 
@@ -155,7 +154,7 @@ def test_the_number_is_held_against_the_treaty_in_the_single_form_too(
 def test_what_was_typed_into_a_notification_is_there_after_the_browser_was_closed(
     page: Page, clerk: User
 ) -> None:
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
     page.goto(ADDRESS)
     page.locator("#id_number").fill("C.N.501.2026.TREATIES-XVIII.16")
     page.locator("#id_form-1-provisions").fill("13")

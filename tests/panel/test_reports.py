@@ -26,7 +26,8 @@ from ratification.readiness.contacts import ContactError, Details
 from ratification.status import recompute as status
 from states.models import Participant
 from tests.panel.conftest import account
-from tests.panel.test_working_day import choose, sign_in
+from tests.panel.hands import begin_session
+from tests.panel.test_working_day import choose
 from treaty.models import Treaty
 
 TELEPHONE = "+84 24 5550 0147"
@@ -236,7 +237,7 @@ def test_no_page_feed_export_archive_or_log_tells(
 
 @pytest.mark.usefixtures("transactional_db", "hanoi")
 def test_the_walk_from_notification_to_look_up(page: Page, clerk: User, reviewer: User) -> None:
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
     page.goto("/admin/ratification/report/add/")
     page.get_by_label("Measure").select_option(label="Central authority for mutual legal assistance")
     choose(page, "participant", "Việt Nam", "Viet Nam")
@@ -249,7 +250,7 @@ def test_the_walk_from_notification_to_look_up(page: Page, clerk: User, reviewer
     report = Report.objects.get()
 
     may_look_up(reviewer)
-    sign_in(page, reviewer.username)
+    begin_session(page, reviewer)
     page.goto(f"/admin/ratification/report/{report.pk}/change/")
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("Published as revision 88.").first).to_be_visible()
@@ -265,7 +266,7 @@ def test_the_walk_from_notification_to_look_up(page: Page, clerk: User, reviewer
     expect(page.locator("section", has_text="Implementation").get_by_text("designated").first).to_be_visible()
     assert TELEPHONE not in page.content()
 
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
     refused = page.goto(f"/admin/ratification/report/{report.pk}/contact/")
     assert refused
     assert refused.status == 403

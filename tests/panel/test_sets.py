@@ -16,8 +16,7 @@ from ratification.ledger.writing import ActionContent
 from ratification.models import Action, Record
 from states.models import Participant
 from tests.panel.conftest import account
-from tests.panel.hands import Hands
-from tests.panel.test_working_day import sign_in
+from tests.panel.hands import Hands, begin_session
 from treaty.models import Treaty
 
 FORTY = 40
@@ -38,7 +37,7 @@ def test_forty_entries_are_published_as_one_in_five_clicks(
 ) -> None:
     forty(hanoi, say, clerk, now)
     before = Record.objects.get(treaty=hanoi).revision
-    sign_in(page, reviewer.username)
+    begin_session(page, reviewer)
     page.goto("/admin/")
 
     seen, stop = set(), Event()
@@ -84,7 +83,7 @@ def test_drafts_are_submitted_together_or_not_at_all(
 ) -> None:
     ledger.draft(hanoi, say("VNM ratification 2026-04-15"), author=clerk, now=now)
     without = ledger.draft(hanoi, say("AUS ratification 2026-04-15", source=None), author=clerk, now=now)
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
 
     def submit() -> None:
         page.goto("/admin/ratification/action/?question=mine")
@@ -117,7 +116,7 @@ def test_the_lines_of_a_notification_are_reviewed_together_and_one_is_returned(
         content = say(text, notification=number, **more)
         ledger.submit(ledger.draft(hanoi, content, author=author, now=now), by=author)
     before = Record.objects.get(treaty=hanoi).revision
-    sign_in(page, reviewer.username)
+    begin_session(page, reviewer)
     page.goto(
         reverse(
             "admin:ratification_action_change",

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from panel.unfinished import KEPT
 from ratification.ledger import writing as ledger
 from ratification.models import Action, UnfinishedForm
-from tests.panel.test_working_day import sign_in
+from tests.panel.hands import begin_session
 
 ADD = "/admin/ratification/action/add/"
 LIST = "/admin/ratification/action/"
@@ -32,7 +32,7 @@ def body(key: str = "a", **more: object) -> dict[str, object]:
 
 @pytest.mark.usefixtures("hanoi")
 def test_a_killed_browser_leaves_the_text_with_the_site(page: Page, clerk: User) -> None:
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
     page.goto(ADD)
     page.get_by_label("Note").fill("half a sentence, no State, no kind")
     expect(page.get_by_text("Kept for you on the start page")).to_be_visible()
@@ -50,7 +50,7 @@ def test_a_killed_browser_leaves_the_text_with_the_site(page: Page, clerk: User)
 def test_an_impossible_entry_is_kept_though_it_is_not_saved_and_goes_once_it_is(
     page: Page, clerk: User
 ) -> None:
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
     page.goto(ADD)
     page.get_by_label("Provisions").first.fill("artcle 7")
     page.get_by_label("Effected on").fill("1 January 2999")
@@ -66,7 +66,7 @@ def test_an_impossible_entry_is_kept_though_it_is_not_saved_and_goes_once_it_is(
 
 @pytest.mark.usefixtures("hanoi")
 def test_without_network_the_page_says_that_the_text_is_in_this_browser(page: Page, clerk: User) -> None:
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
     page.goto(ADD)
 
     def cut(route: Route) -> None:

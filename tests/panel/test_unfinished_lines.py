@@ -12,8 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from ratification.ledger import writing as ledger
 from ratification.ledger.writing import ActionContent, content_of
 from ratification.models import Action, Notification
+from tests.panel.hands import begin_session
 from tests.panel.test_notification_kept import address, pasted, sent_of
-from tests.panel.test_working_day import sign_in
 from treaty.models import Treaty
 
 TEXT = "Reference: C.N.501.2026.TREATIES-XVIII.16 (Depositary Notification)\n\n" + "".join(
@@ -24,7 +24,7 @@ TEXT = "Reference: C.N.501.2026.TREATIES-XVIII.16 (Depositary Notification)\n\n"
 
 @pytest.mark.usefixtures("hanoi")
 def test_more_lines_than_an_empty_form_offers_come_back(page: Page, clerk: User) -> None:
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
     page.goto("/admin/ratification/notification/add/")
     page.get_by_label("Text of the notification").fill(TEXT)
     page.get_by_role("button", name="Read", exact=True).click()
@@ -54,7 +54,7 @@ def stored(hanoi: Treaty, clerk: User, at: Callable[[User], Client]) -> str:
 
 def type_and_leave(page: Page, clerk: User, stored: str, typed: dict[str, str]) -> Page:
     """Type into fields of the page, wait until the site has kept it, and leave for another machine."""
-    sign_in(page, clerk.username)
+    begin_session(page, clerk)
     page.goto(stored)
     for name, words in typed.items():
         page.locator(f"#id_form-{name}").fill(words)
