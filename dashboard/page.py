@@ -16,13 +16,12 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, override
 
 from common.languages import current
-from ratification.record.clocks import read_day, read_revision, single
+from ratification.record.clocks import CLOCKS, check_spelling, read_day, read_revision, single
 from ratification.record.heads import WithHead, note_head, with_head
 from ratification.record.kept import begin_names
 from ratification.record.selectors import Extract, NotInRecordError
 from treaty.models import Treaty
 
-CLOCKS = ("as_of", "revision")
 PATH_PARTS = frozenset({"iso3", "number", "chart", "suffix", "other", "measure"})
 
 T = TypeVar("T")
@@ -141,6 +140,10 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Pag
         Http404: if there is no such treaty.
         BadRequest: if a clock's value is no day or no revision of the record; the sentence says which would be.
     """
+    try:
+        check_spelling(request.GET)
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
     asked = {name: value for name in CLOCKS if (value := _given(request, name))}
     revision = _clock("revision", asked.get("revision"), read_revision)
     treaty: Any = _TREATIES.find(slug, revision)  # with the annotations of `_selected`

@@ -26,8 +26,9 @@ from dashboard.charts import DOWNLOADS
 from dashboard.citations import Cited
 from dashboard.forms import OptionField, PageForm
 from dashboard.menu import SECTIONS
-from dashboard.page import CLOCKS, Page, page_of
+from dashboard.page import Page, page_of
 from ratification.record import selectors
+from ratification.record.clocks import CLOCKS
 from ratification.record.selectors import Extract
 from states.models import Participant
 from states.naming import name_of

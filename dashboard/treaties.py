@@ -12,9 +12,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, gettext_lazy
 
 from dashboard.forms import OptionField, PageForm
-from dashboard.page import CLOCKS
 from ratification.models import Standing
 from ratification.record import reach
+from ratification.record.clocks import CLOCKS
 from ratification.record.entries import read_treaty_facts_elsewhere
 from treaty.models import Treaty
 from treaty.search import having_words

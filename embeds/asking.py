@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django import forms
-from django.core.exceptions import BadRequest
+from django.core.exceptions import NON_FIELD_ERRORS, BadRequest
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
 
 from embeds.words import LANGUAGES, PHRASES, RIGHT_TO_LEFT, isolated
 from ratification.charts.letters import as_line
 from ratification.record import selectors
-from ratification.record.clocks import read_day, read_revision, single
+from ratification.record.clocks import check_spelling, read_day, read_revision, single
 from ratification.record.heads import note_head, with_head
 from ratification.record.selectors import NotInRecordError
 from treaty.models import Treaty
@@ -37,7 +37,16 @@ class Question(forms.Form):
     def refusal(self) -> BadRequest:
         """Return what is wrong with the first parameter that has a value which is not allowed."""
         name, errors = next(iter(self.errors.items()))
-        return BadRequest(f"{name}: {' '.join(map(str, errors))}")
+        words = " ".join(map(str, errors))
+        return BadRequest(words if name == NON_FIELD_ERRORS else f"{name}: {words}")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a clock that is spelt otherwise."""
+        try:
+            check_spelling(self.data)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        return self.cleaned_data
 
     def clean_as_of(self) -> date | None:
         """Read the legal date."""

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from common.languages import LANGUAGES, code_of
 from embeds.asking import Question
 from embeds.views import CACHED
+from ratification.record.clocks import CLOCKS
 from treaty.models import Treaty
 
 FRAMES = {"progress": (420, 270), "table": (600, 480)}
@@ -19,7 +20,6 @@ FRAMES = {"progress": (420, 270), "table": (600, 480)}
 PICTURES = {"card": (1200, 630), "map": (1200, 670), "map_png": (1200, 670), "badge": (180, 34)}
 EMBED_OF_PAGE = {"overview": "progress", "participants": "table"}
 """The embed that stands for a page."""
-_CLOCKS = ("as_of", "revision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _shown(url: str, origin: str) -> _Shown:
     if match.namespace != "dashboard" or name not in EMBED_OF_PAGE:
         raise Http404(f"{url!r} is no embed of this site.")
     name = EMBED_OF_PAGE[name]
-    kept = [("lang", LANGUAGES[code].key), *(pair for pair in parse_qsl(query) if pair[0] in _CLOCKS)]
+    kept = [("lang", LANGUAGES[code].key), *(pair for pair in parse_qsl(query) if pair[0] in CLOCKS)]
     embed = reverse(f"embeds:{name}", kwargs={"slug": slug})
     return _Shown(name, slug, f"{origin.rstrip('/')}{embed}?{urlencode(kept)}")
 

@@ -4,12 +4,29 @@ Pages, API, embeds and commands all read them here, so that they accept and refu
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.utils.translation import gettext
 
+CLOCKS = ("as_of", "revision")
 LARGEST_REVISION = 999_999_999
+
+
+def check_spelling(names: Iterable[str]) -> None:
+    """Refuse a name that is a clock's but for capitals and signs; pages and embeds leave other unknown names alone.
+
+    The answer would be that of another day, and nothing in it would say so.
+
+    Raises:
+        ValueError: with a sentence that gives the right name.
+    """
+    for name in names:
+        for clock in CLOCKS:
+            if name != clock and re.sub(r"[\W_]", "", name).lower() == clock.replace("_", ""):
+                raise ValueError(
+                    gettext("“%(given)s” is not known; write %(name)s.") % {"given": name, "name": clock}
+                )
 
 
 def single(name: str, texts: Sequence[str]) -> str | None:

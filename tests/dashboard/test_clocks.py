@@ -107,3 +107,12 @@ def test_what_there_is_not_is_said(client: Client, address: str, reason: str) ->
     response = client.get(address)
     assert response.status_code == 404
     assert reason in html.unescape(response.content.decode())
+
+
+@pytest.mark.parametrize("name", ["asof", "as-of", "As_Of", "as_of[]", "REVISION", "revision "])
+@pytest.mark.parametrize("path", ["/", "/participants/", "/embed/hanoi/badge.svg"])
+def test_a_clock_that_is_spelt_otherwise_is_refused(client: Client, path: str, name: str) -> None:
+    answer = client.get(path, {name: "2026-02-05"})
+    assert answer.status_code == 400
+    assert f"“{name}” is not known; write " in answer.content.decode()
+    assert client.get(path, {"utm_source": "x", "as": "1"}).status_code == 200
