@@ -11,6 +11,8 @@ BIN := .venv/bin
 WORKERS ?= 3
 # A test that hangs shows where it does and fails, with its process; another takes the rest.
 HANGING := -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
+# `compare` fails where a statement reaches one database alone; `write` chooses the tests that run on both (tests/statements.py).
+STATEMENTS ?=
 # Compiled modules are kept, whatever the shell says: the suite starts a hundred processes.
 unexport PYTHONDONTWRITEBYTECODE
 # Files in which hashes and figures stand, and no secret could hide among sentences.
@@ -32,10 +34,10 @@ checked-production:
 	@$(MAKE) --no-print-directory --jobs=3 types checks production
 
 production: .venv/dev.txt
-	@$(BIN)/python -m tests.services $(BIN)/pytest -n $$(($(WORKERS) - 1)) --dist worksteal $(HANGING) -m shape
+	@STATEMENTS=$(STATEMENTS) $(BIN)/python -m tests.services $(BIN)/pytest -n $$(($(WORKERS) - 1)) --dist worksteal $(HANGING) -m shape
 
 embedded: .venv/dev.txt
-	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(HANGING) -m 'not production'
+	@STATEMENTS=$(STATEMENTS) $(BIN)/pytest -n $(WORKERS) --dist worksteal $(HANGING) -m 'not production'
 
 test-api: .venv/dev.txt ## at least 3,000 generated requests against the API, in each shape
 	@CONTRACT=long $(BIN)/python -m tests.services $(BIN)/pytest -q -s tests/api/test_contract.py

@@ -31,7 +31,6 @@ def bomb(rows: Rows) -> bytes:
     )
 
 
-@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
