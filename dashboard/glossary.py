@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from common.messages import Text
-from dashboard.in_language import in_html
+from dashboard.in_language import in_english, in_html
 from dashboard.page import page_of
 from ratification.record import selectors
 
@@ -33,7 +32,7 @@ class Term:
     def cited(self) -> SafeString:
         """The provision, with the convention's abbreviation in the language of the page."""
         convention, _, articles = self.basis.partition(" ")
-        return in_html(str(_CITED[convention]), {"articles": format_html("<bdi>{}</bdi>", articles)})
+        return in_html(str(_CITED[convention]), {"articles": in_english(articles)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,15 +168,17 @@ def test_every_term_is_defined_with_its_provision(get: Callable[..., str]) -> No
 @pytest.mark.parametrize(
     ("language", "cited"),
     [
-        ("fr", ["CVDT, art. <bdi>24</bdi>", "CVSET, art. <bdi>17, 18</bdi>"]),
-        ("ru", ["ВКПМД, ст. <bdi>24</bdi>", "ВКПМД-МО, ст. <bdi>2(1)(i), 6</bdi>"]),
-        ("ar", ["اتفاقية فيينا، <bdi>24</bdi>"]),
+        ("fr", ["CVDT, art. 24", "CVSET, art. 17, 18"]),
+        ("ru", ["ВКПМД, ст. 24", "ВКПМД-МО, ст. 2(1)(i), 6"]),
+        ("ar", ["اتفاقية فيينا، 24"]),
     ],
 )
 def test_the_glossary_cites_conventions_by_the_abbreviations_that_it_explains(
     get: Callable[..., str], language: str, cited: list[str]
 ) -> None:
-    page = get(f"/{language}/about/glossary/")
+    page = (
+        get(f"/{language}/about/glossary/").replace('<span lang="en" dir="ltr">', "").replace("</span>", "")
+    )
     assert [words for words in cited if words not in page] == []
     assert "VCLT 2" not in page
 
