@@ -11,8 +11,8 @@ BIN := .venv/bin
 WORKERS ?= 3
 # A test that hangs shows where it does and fails, with its process; another takes the rest.
 HANGING := -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
-# `compare` fails where a statement reaches one database alone; `write` chooses the tests that run on both (tests/statements.py).
-STATEMENTS ?=
+# Whether each statement reaches both databases is compared; `write` chooses the tests that run on both (tests/statements.py).
+STATEMENTS ?= compare
 # Compiled modules are kept, whatever the shell says: the suite starts a hundred processes.
 unexport PYTHONDONTWRITEBYTECODE
 # Files in which hashes and figures stand, and no secret could hide among sentences.
