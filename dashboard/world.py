@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
@@ -15,9 +16,11 @@ from dashboard.page import Page
 from dashboard.rows import addresses
 from dashboard.table import ParticipantRow
 from ratification.record.selectors import View
+from ratification.rules.dates import Span
 from ratification.rules.outcome import StandingKind
 from ratification.status.day_text import text_of
 from states.naming import namer
+from treaty.clauses import ActionKind
 
 
 class MapForm(PageForm):
@@ -70,10 +73,28 @@ def marks_of(rows: list[ParticipantRow], page: Page[View]) -> dict[str, Mark]:
     }
 
 
+class _Said(NamedTuple):
+    """What the words on a standing depend on."""
+
+    kind: StandingKind
+    consent: ActionKind | None
+    signed: Span | None
+    consented: Span | None
+    in_force: Span | None
+    signatory: bool
+    uncertain: bool
+
+
 def detail_of(row: ParticipantRow) -> str:
     """Say a standing in few words, with the day behind it."""
+    days = (row.signed, row.consented, row.in_force)
+    return _detail(_Said(row.kind, row.consent, *days, row.signatory, row.uncertain), get_language())
+
+
+@lru_cache(maxsize=2048)  # one standing is that of many, and of the same page again
+def _detail(row: _Said, _language: str | None) -> str:
     if row.kind in UNDATED and (row.kind is StandingKind.WITHDRAWN or not row.uncertain):
-        return _undated_words(row.kind, get_language())
+        return str(UNDATED[row.kind])
     values = {"day": text_of(row.signed)}
     if row.kind is StandingKind.PARTY:
         words, values = gettext("party since %(day)s"), {"day": text_of(row.in_force)}
@@ -90,11 +111,6 @@ def detail_of(row: ParticipantRow) -> str:
     else:
         words = str(UNDATED[StandingKind.NONE])
     return words % values
-
-
-@lru_cache(maxsize=32)
-def _undated_words(kind: StandingKind, _language: str | None) -> str:
-    return str(UNDATED[kind])
 
 
 def days_of_change(view: View, first: date, last: date) -> list[date]:

@@ -116,14 +116,19 @@ def name_html(participant: Participant) -> SafeString:
 def html_namer() -> Callable[[Participant], SafeString]:
     """Return `name_html` for the active language, which is asked for once: for what names all participants."""
     if current().tag == ENGLISH:
-        return lambda participant: conditional_escape(participant.name)
+        return lambda participant: _escaped(participant.name)
     names = names_in(current().tag)
 
     def written(participant: Participant) -> SafeString:
         name = names.get(participant.pk)
-        return conditional_escape(name) if name else name_html(participant)
+        return _escaped(name) if name else name_html(participant)
 
     return written
+
+
+@lru_cache(maxsize=2048)
+def _escaped(name: str) -> SafeString:
+    return conditional_escape(name)
 
 
 def placer() -> Callable[[Participant], bytes | str]:
