@@ -11,8 +11,6 @@ BIN := .venv/bin
 WORKERS ?= 3
 # A test that hangs shows where it does and fails, with its process; another takes the rest.
 HANGING := -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
-# Whether each statement reaches both databases is compared; `write` chooses the tests that run on both (tests/statements.py).
-STATEMENTS ?= compare
 # Compiled modules are kept, whatever the shell says: the suite starts a hundred processes.
 unexport PYTHONDONTWRITEBYTECODE
 # Files in which hashes and figures stand, and no secret could hide among sentences.
@@ -34,10 +32,10 @@ checked-production:
 	@$(MAKE) --no-print-directory --jobs=3 types checks production
 
 production: .venv/dev.txt
-	@STATEMENTS=$(STATEMENTS) $(BIN)/python -m tests.services $(BIN)/pytest -n $$(($(WORKERS) - 1)) --dist worksteal $(HANGING) -m shape
+	@$(BIN)/python -m tests.services $(BIN)/pytest -n $$(($(WORKERS) - 1)) --dist worksteal $(HANGING) -m shape
 
 embedded: .venv/dev.txt
-	@STATEMENTS=$(STATEMENTS) $(BIN)/pytest -n $(WORKERS) --dist worksteal $(HANGING) -m 'not production'
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(HANGING) -m 'not production'
 
 test-api: .venv/dev.txt ## at least 3,000 generated requests against the API, in each shape
 	@CONTRACT=long $(BIN)/python -m tests.services $(BIN)/pytest -q -s tests/api/test_contract.py

@@ -35,7 +35,6 @@ from config.brokers import folder_caches
 from config.celery import app as celery_app
 from ratification.models import triggers
 from ratification.record import kept
-from tests import statements
 from tests.browser import WAIT_MILLISECONDS, chromium_program, quiet_page
 from tests.running import Run
 from tests.templates import (
@@ -69,9 +68,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the catalogues of translations, once for all processes of a run; compare what tests send, if asked to."""
-    if statements.MODE:
-        config.pluginmanager.register(statements)
+    """Compile the catalogues of translations, once for all processes of a run."""
     if not hasattr(config, "workerinput"):
         catalogues.compile_all()
 
@@ -86,6 +83,18 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.freeze()
         gc.enable()
         gc.set_threshold(50_000, 20, 100)
+
+
+LOOKS = {
+    "dashboard",
+    "charts",
+    "embeds",
+    "test_manners",
+    "test_permissions",
+    "test_public_days",
+    "test_roles",
+}
+"""The folders and modules of tests that read pages, pictures and refusals."""
 
 
 WAITING = {
@@ -104,16 +113,20 @@ WAITING = {
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Mark as `shape` what runs in the production shape; of the rest, one shape sees enough (`tests/statements.py`).
+    """Mark as `shape` what touches the database or the queue: the rest need not run once for each shape.
 
-    The tests that wait come first: at the end, the other processes would have nothing left to do meanwhile.
+    What people see is the same whatever database is behind it. The tests that wait come first: at the end, the other
+    processes would have nothing left to do meanwhile.
     """
     for item in items:
-        if (
-            item.get_closest_marker("production")
-            or statements.runs_in_both(item)
-            or statements.is_tried(item)
-        ):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("production"):
+            item.add_marker("shape")
+            continue
+        looks = "chromium" in fixtures or LOOKS & {item.path.parent.name, item.path.stem}
+        if looks or item.get_closest_marker("embedded"):
+            continue
+        if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
             item.add_marker("shape")
     yield
     items.sort(key=lambda item: not WAITING & {item.path.parent.name, item.path.stem})

@@ -22,7 +22,6 @@ from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
 from ratification.models import triggers
-from tests.statements import unnoted
 
 Once = Callable[[str, Callable[[Path], None]], Path]
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -156,8 +155,7 @@ def kept_rows(once: Once, name: str, load: Callable[[], None]) -> Rows:
     """Return the rows of a record, which the first process that asks loads."""
 
     def make(draft: Path) -> None:
-        with unnoted():
-            draft.write_bytes(pickle.dumps(rows_made_by(load)))
+        draft.write_bytes(pickle.dumps(rows_made_by(load)))
 
     rows: Rows = pickle.loads(once(f"{name}.rows", make).read_bytes())  # noqa: S301 - of this run
     return rows

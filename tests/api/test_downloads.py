@@ -61,6 +61,7 @@ def _check(kind: str, cell: str) -> None:
             assert cell in {"true", "false"}
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of frictionless itself
 @pytest.mark.parametrize(
     "path",
@@ -93,6 +94,7 @@ def test_frictionless_finds_types_keys_references_and_values_right(
     ]
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 def test_a_reference_to_nothing_is_found(files: dict[str, bytes], tmp_path: Path) -> None:
     """The validation above can fail."""
     files["standings.csv"] = files["standings.csv"].replace(b"QAT,", b"XXX,", 1)
@@ -104,6 +106,7 @@ def test_a_reference_to_nothing_is_found(files: dict[str, bytes], tmp_path: Path
     }
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize("table", ["hanoi/participants", "hanoi/actions", "hanoi/windows", "hanoi/changes"])
 def test_metadata_stands_beside_each_table(get: Get, table: str) -> None:
     described = get(f"treaties/{table}.metadata.json?as_of=2026-11-21&revision=87")

@@ -59,6 +59,7 @@ def check(graph: Graph) -> None:
         assert term in vocabulary, term
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize("path", PATHS)
 def test_linked_data_is_had_by_accept_and_by_ending(get: Get, path: str) -> None:
     answer = get(path, headers={"Accept": "application/ld+json"})
@@ -114,6 +115,7 @@ def test_a_participant_has_the_codes_of_its_sources(get: Get) -> None:
     assert codes("EUE") == set()  # codes of ISO 3166 and M49 are of countries
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize("page", PAGES)
 def test_pages_carry_linked_data_and_say_how_they_are_shown_elsewhere(get: Get, page: str) -> None:
     text = get(page).content.decode()
@@ -127,6 +129,7 @@ def test_pages_carry_linked_data_and_say_how_they_are_shown_elsewhere(get: Get, 
     assert image.content[16:24] == (1200).to_bytes(4) + (630).to_bytes(4)  # size in the header of a PNG
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
 def test_pages_are_shown_elsewhere_in_their_language(get: Get, code: str) -> None:
     page = get(f"/{code}/?as_of=2026-03-01&revision=80").content.decode()
@@ -156,6 +159,7 @@ def test_robots_find_the_site_map(get: Get) -> None:
     assert "Disallow: /admin/" in lines
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 def test_the_site_map_names_pages_in_each_language_with_their_last_change(get: Get) -> None:
     index = ElementTree.fromstring(get("/sitemap.xml").content)
     assert index.tag == f"{MAP}sitemapindex"

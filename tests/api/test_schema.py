@@ -26,6 +26,7 @@ def schema(get: Get) -> dict[str, Any]:
     return document
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 def test_it_is_openapi_3_1_and_describes_every_resource(schema: dict[str, Any]) -> None:
     assert schema["openapi"].startswith("3.1")
     validate_schema(schema)  # type: ignore[no-untyped-call]  # has no types
@@ -46,6 +47,7 @@ def test_its_validator_changes_with_its_text(get: Get, monkeypatch: pytest.Monke
     assert (after.status_code, after["ETag"] == before["ETag"]) == (200, False)
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize("operation", ONE_OF_EACH)
 def test_answers_are_as_described_and_nothing_more(get: Get, schema: dict[str, Any], operation: str) -> None:
     answer = get(ONE_OF_EACH[operation])
@@ -66,6 +68,7 @@ def test_answers_are_as_described_and_nothing_more(get: Get, schema: dict[str, A
     assert set(described["headers"]) - undescribed <= set(answer.headers)
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize("slug", ["hanoi", "untoc", "budapest"])
 def test_before_and_after_are_described_by_subject(get: Get, schema: dict[str, Any], slug: str) -> None:
     components = json.loads(json.dumps(schema["components"]))

@@ -267,6 +267,7 @@ def test_a_secret_that_is_replaced_twice_within_the_week_goes_on_signing(
     assert subscription.earlier_secret == last, "those whose week is over sign no more"
 
 
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_partners_are_told_as_soon_as_the_job_has_found_changes(
     subscription: Subscription, monkeypatch: pytest.MonkeyPatch
 ) -> None:

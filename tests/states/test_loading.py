@@ -34,6 +34,7 @@ def test_a_changed_row_is_one_write(folder: Path) -> None:
     assert Participant.objects.get(iso3="TUR").name == "Turkiye"
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize(
     ("table", "row", "message"),
     [

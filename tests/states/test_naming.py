@@ -58,6 +58,7 @@ def test_names_are_read_once_a_version(django_assert_num_queries: DjangoAssertNu
         assert name_of(people[0])
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize(
     ("code", "first", "second"),
     [

@@ -78,6 +78,7 @@ CERTAIN = [
 OPEN = ["Korea", "United", "Saint", "Republic of", "German", "Gui", "S", "AU"]
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.usefixtures("with_participants")
 @pytest.mark.parametrize("row", CERTAIN)
 def test_a_name_finds_its_participant_first_and_for_certain(row: str) -> None:
@@ -86,6 +87,7 @@ def test_a_name_finds_its_participant_first_and_for_certain(row: str) -> None:
     assert (first.participant.iso3, first.is_certain) == (iso3, True)
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.usefixtures("with_participants")
 @pytest.mark.parametrize("words", OPEN)
 def test_words_that_fit_two_participants_make_none_certain(words: str) -> None:

@@ -49,6 +49,7 @@ OPEN = [
 ]  # fmt: skip
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.usefixtures("with_participants")
 @pytest.mark.parametrize(("words", "iso3"), [*FORMAL.items(), *TRAPS.items()])
 def test_a_formal_name_finds_its_participant(words: str, iso3: str) -> None:
@@ -56,6 +57,7 @@ def test_a_formal_name_finds_its_participant(words: str, iso3: str) -> None:
     assert (first.participant.iso3, first.is_certain) == (iso3, True)
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.usefixtures("with_participants")
 @pytest.mark.parametrize("words", OPEN)
 def test_words_that_fit_two_or_another_choose_none(words: str) -> None:

@@ -29,6 +29,7 @@ OPEN = [
 ]  # fmt: skip
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.usefixtures("with_participants")
 @pytest.mark.parametrize(("words", "iso3"), CERTAIN.items())
 def test_a_further_name_finds_its_participant_first(words: str, iso3: str) -> None:
@@ -36,6 +37,7 @@ def test_a_further_name_finds_its_participant_first(words: str, iso3: str) -> No
     assert (first.participant.iso3, first.is_certain) == (iso3, True)
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.usefixtures("with_participants")
 @pytest.mark.parametrize("words", OPEN)
 def test_further_words_that_fit_two_choose_neither(words: str) -> None:

@@ -63,6 +63,7 @@ def test_deposits_with_three_depositaries_and_a_late_reservation_load(
         )
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.django_db
 @pytest.mark.skipif(not SHARED.is_dir(), reason=ABSENT)
 @pytest.mark.parametrize("case", ["op1-tto", "rome-burundi"])

@@ -59,6 +59,7 @@ def test_an_article_gets_and_loses_the_themes_that_the_file_changes(folder: Path
     assert after == before | {2: {"governance", "extradition"}}
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [

@@ -196,6 +196,7 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
 }
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_foreign_or_cut_file_is_refused_in_a_sentence_and_changes_nothing(
     lighthouses: Treaty, tmp_path: Path, case: str

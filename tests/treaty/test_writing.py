@@ -55,6 +55,7 @@ def test_each_known_definition_goes_through_the_fields_of_the_form() -> None:
         assert len(values) >= said / 2, folder  # the fields say most of it, not the field for the rest
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.django_db
 @pytest.mark.parametrize("slug", BUNDLED)
 def test_an_exported_treaty_is_loaded_again_without_a_change(

@@ -107,6 +107,7 @@ def test_an_empty_directory_is_bad_input(tmp_path: Path) -> None:
         call_command("load_collection", str(tmp_path))
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.skipif(not CORPUS.exists(), reason=ABSENT)
 @pytest.mark.usefixtures("with_participants")
 def test_a_collection_loads_and_its_second_run_proposes_nothing(tmp_path: Path) -> None:

@@ -320,6 +320,7 @@ def test_the_stored_documents_totals_are_those_of_their_rows(documents: Document
     assert wrong == {"V-3.en.xml", "VII-9.en.xml"}
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @needs_documents
 @pytest.mark.django_db
 @pytest.mark.usefixtures("with_participants")

@@ -282,6 +282,7 @@ def test_earlier_documents_are_read_once_for_all_that_stands_in_brackets(
     ]
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.skipif(not CORPUS.exists(), reason=ABSENT)
 @pytest.mark.parametrize(
     ("slug", "table", "entry_into_force"),

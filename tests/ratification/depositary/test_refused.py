@@ -31,6 +31,7 @@ def bomb(rows: Rows) -> bytes:
     )
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [

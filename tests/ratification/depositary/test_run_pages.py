@@ -151,6 +151,7 @@ def test_what_the_ledger_refuses_is_said_with_its_reason(
     assert {draft.participant.iso3 for draft in drafts()} == {"TCD", "MLT"}
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize("step", ["accept", "trust", "confirm"])
 def test_a_reviewers_permission_alone_is_not_enough(reviewer: Client, run: ImportRun, step: str) -> None:
     page = reviewer.get(at(run)).content.decode()

@@ -28,7 +28,7 @@ from tests.ratification.following.conftest import START, Received
 from tests.routes import filled, public_routes
 from treaty.models import Measure, Treaty
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]  # what answers tell is the same from any database
 
 HOST = "planted.example"
 STATES = ("one", "unknown", "later", "hanging")

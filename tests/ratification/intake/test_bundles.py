@@ -52,6 +52,7 @@ def test_territories_and_days_of_notification_are_checked(
     assert not Action.objects.exists()
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize(
     ("row", "message"),
     [

@@ -100,6 +100,7 @@ CASES = {
 }  # fmt: skip
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.usefixtures("with_participants")
 @pytest.mark.parametrize(("text", "acts", "texts", "unread"), CASES.values(), ids=CASES)
 def test_each_field_and_text_is_read_right_or_left_open(

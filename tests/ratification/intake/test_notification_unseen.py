@@ -193,6 +193,7 @@ CASES = {
 NUMBER = {"en": "C.N.501.2026.TREATIES-XVIII.16", "fr": "C.N.502.2026.TREATIES-XVIII.16"}
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.usefixtures("with_participants")
 @pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)
 def test_each_field_is_read_right_or_left_open(text: str, expected: list[str]) -> None:
@@ -204,6 +205,7 @@ def test_each_field_is_read_right_or_left_open(text: str, expected: list[str]) -
         assert found.unread
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.usefixtures("with_participants")
 @pytest.mark.parametrize("text", [text for text, expected in CASES.values() if expected])
 def test_each_field_names_words_of_the_text(text: str) -> None:

@@ -198,6 +198,7 @@ CASES = {
 }  # fmt: skip
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.usefixtures("with_participants")
 @pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)
 def test_each_act_is_read_right_or_left_open(text: str, expected: list[str]) -> None:
@@ -207,6 +208,7 @@ def test_each_act_is_read_right_or_left_open(text: str, expected: list[str]) -> 
         assert found.unread
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.usefixtures("with_participants")
 @pytest.mark.parametrize(
     ("line", "number"),

@@ -149,6 +149,7 @@ def read(text: str) -> PrintedNotification:
     return read_notification(text, known_names())
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.usefixtures("with_participants")
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_each_field_is_read_right_or_left_open(case: Case) -> None:

@@ -25,6 +25,7 @@ WRONG = {
 }
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize(("number", "place"), PLACES.items())
 def test_a_number_of_a_treaty_is_taken(number: str, place: str) -> None:
     assert read_number(number, Treaty(short_title="T", depositary_reference=place)).startswith("C.N.")

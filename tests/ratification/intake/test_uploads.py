@@ -172,6 +172,7 @@ def test_a_text_that_a_program_has_spoilt_is_refused(hanoi: Treaty, text: str, r
         )
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize(
     "text", ["«SÉCURITÉ»", "«AMANHÃ»", "São Tomé", "l’été “là”", "Ñ»", "Заявление", "إعلان", "声明"]
 )
@@ -193,12 +194,14 @@ def test_numbers_that_lost_their_zeros_are_codes(hanoi: Treaty) -> None:
     assert References(hanoi, None).participant("36").iso3 == "AUS"
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize("sign", "'`\u2019\u2018\u02bc\u00b4\u2032\u02bf\uff07\u1fbd\u200b'")
 def test_apostrophes_of_every_kind_are_one(hanoi: Treaty, sign: str) -> None:
     assert References(hanoi, None).participant(f"C\u00f4te d{sign}Ivoire").iso3 == "CIV"
     assert References(hanoi, None).participant(f"Fi\u200c\u00adji\u200e{sign}").iso3 == "FJI"
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize("code", ["242", "FJ", "fj", "FJI", "Fiji", "Republic of Fiji"])
 def test_a_participant_is_known_by_every_code(hanoi: Treaty, code: str) -> None:
     assert References(hanoi, None).participant(code).iso3 == "FJI"

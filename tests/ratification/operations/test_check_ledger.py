@@ -174,6 +174,7 @@ def test_missing_triggers_are_named_and_the_command_fails(unguarded: Treaty, now
     assert "is missing or switched off; published entries can be changed." in out.getvalue()
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 def test_a_reservation_whose_prohibition_is_loaded_later_is_named_until_it_is_explained(
     hanoi: Treaty,
     published: Callable[[ActionContent], Action],

@@ -95,6 +95,7 @@ def is_the_same_or_refused(content: bytes, heads: list[str]) -> bool:
         return False
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("member", MEMBERS)
 def test_a_damaged_member_is_refused_or_changes_nothing(
@@ -150,6 +151,7 @@ def test_a_head_in_the_manifest_is_that_of_the_revisions(members: dict[str, byte
         verify.verify(packed({**members, "manifest.json": json.dumps(manifest).encode()}))
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_list_of_revisions_is_refused_or_the_same(
     members: dict[str, bytes], content: bytes, damage: Callable[[Lines, random.Random], None]
@@ -162,6 +164,7 @@ def test_a_damaged_list_of_revisions_is_refused_or_the_same(
         assert not is_the_same_or_refused(b"".join(line + b"\n" for line in lines), heads) or damage is _spoil
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize(
     ("member", "column", "value", "reason"),
     [

@@ -55,6 +55,7 @@ def test_what_is_read() -> None:
     assert read_revision("040") == 40
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.usefixtures("hanoi")
 @pytest.mark.parametrize("interface", [*ADDRESSES, "command"])
 @pytest.mark.parametrize(

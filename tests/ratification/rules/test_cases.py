@@ -13,6 +13,7 @@ from ratification.record import selectors
 CASES = Path(__file__).parents[2] / "cases"
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.django_db
 @pytest.mark.usefixtures("with_facts")
 def test_every_treaty_of_the_past_gives_its_official_day(now: datetime) -> None:

@@ -54,6 +54,7 @@ def entries(client: Client, address: str, host: str = "testserver") -> list[tupl
     return [(key, link.partition(f"://{host}")[2], title, words) for key, link, title, words in found]
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 def test_each_question_has_a_feed_of_its_own_id(client: Client) -> None:
     """RFC 4287, 4.2.6: a reader that follows two questions has two feeds."""
 
@@ -71,6 +72,7 @@ def test_each_question_has_a_feed_of_its_own_id(client: Client) -> None:
     assert both[0] == both[1]
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 def test_four_feeds_have_the_same_entries(client: Client) -> None:
     first, *others = (entries(client, address) for address in (*ATOM_FEEDS, *JSON_FEEDS))
     assert len(first) > 70
@@ -85,6 +87,7 @@ def test_ids_are_permanent_and_name_no_host_scheme_or_route(client: Client, sett
     assert len({key for key, *_ in here}) == len(here)
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 def test_each_entry_links_to_its_own_permanent_view(client: Client) -> None:
     links = [link for _, link, _, _ in entries(client, "/changes.atom")]
     assert len(set(links)) == len(links)
@@ -93,6 +96,7 @@ def test_each_entry_links_to_its_own_permanent_view(client: Client) -> None:
         assert f'id="{parts.fragment}"' in client.get(f"{parts.path}?{parts.query}").content.decode()
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize("language", KEYS)
 def test_every_feed_is_valid_by_its_standard(client: Client, language: str) -> None:
     """In each language, at each address, also with a question and with both clocks."""
@@ -144,6 +148,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_feed_with_a_fault_is_not_valid(client: Client, fault: str) -> None:
     right, wrong = FAULTS[fault]
