@@ -73,11 +73,10 @@ def site(shelf: Shelf, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
             selectors.view_of(budapest, today=TODAY),
         ):
             gallery.drawn(view, CURVE)
-        with override_settings(
-            ANSWERS_SECONDS=3600
-        ):  # its pages are shown again and again, and nothing changes
+        # Its pages are shown again and again, and nothing changes; one visitor walks through all of them.
+        with override_settings(ANSWERS_SECONDS=3600, VISITOR_SECONDS=1_000_000):
             server = LiveServer("localhost")
-        yield server.url
+            yield server.url
         server.stop()
         caches["answers"].clear()
         call_command("flush", interactive=False, verbosity=0)
