@@ -182,6 +182,7 @@ window.addEventListener("load", async () => {
   form.addEventListener("submit", () => {
     isSubmitted = true;
     keep();
+    clearTimeout(waiting);  // what is sent now could come to the site after the form has been saved, and be offered again
     sessionStorage.setItem("submitted", JSON.stringify({ slot, keeper: dataset.keeper }));
   });
   window.addEventListener("beforeunload", (event) => {
