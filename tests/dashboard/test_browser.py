@@ -214,8 +214,8 @@ def test_the_table_follows_the_question_without_a_reload(page: Page) -> None:
 
 
 def test_one_of_many_like_changes_is_found_by_its_address(page: Page) -> None:
-    pk = Change.objects.get(treaty__slug="hanoi", participant__iso3="BRA", subject="standing").pk
-    change = page.locator(f"#change-{pk}")
+    number = Change.objects.get(treaty__slug="hanoi", participant__iso3="BRA", subject="standing").number
+    change = page.locator(f"#change-{number}")
     page.goto("/changes/")
     expect(change).not_to_be_visible()
     page.goto(f"/changes/#{change.get_attribute('id')}")
