@@ -67,7 +67,7 @@ class Processes(Manager):  # type: ignore[misc]  # honcho ships no types
         return bool(self._asked_to_end) and all(map(self._has_ended, self._processes.values()))
 
     def _has_ended(self, process: dict[str, Any]) -> bool:
-        """Whether it said so, or was killed: then nothing that it wrote is left to read, where it may say so yet."""
+        """Whether it has reported its end, or was killed: its runner is dead, and no output is left to read."""
         return process.get("returncode") is not None or (
             not process["process"].is_alive() and bool(self.events.empty())
         )

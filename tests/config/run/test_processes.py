@@ -1,4 +1,4 @@
-"""The processes of the embedded shape: what cannot be written, what dies with a long word, what does not end."""
+"""The processes of the embedded shape: output that cannot be written, long last output, no heed to a request to end."""
 
 import signal
 import subprocess
@@ -51,7 +51,7 @@ def test_output_that_cannot_be_written_ends_nothing_and_holds_up_no_end(
     eventually(lambda: not Path("/proc", own.read_text().strip()).exists())
 
 
-def test_process_that_dies_with_a_long_word_is_started_again_once(
+def test_process_that_dies_after_long_output_is_started_again_once(
     tmp_path: Path, eventually: Callable[[Callable[[], object]], None]
 ) -> None:
     """It was started twice while its last lines were still being read, and the site never ended."""
