@@ -57,7 +57,7 @@ class TableRow:
     def days(self, column: str) -> str:
         """Return the cell, which is empty, a day, month or year, or an interval of two of these (EDTF level 0)."""
         parts = self[column].split("/") if self[column] else []
-        if len(parts) > 2 or not all(map(_is_day, parts)):  # noqa: PLR2004 - the two ends of an interval
+        if len(parts) > 2 or None in map(first_day, parts):  # noqa: PLR2004 - the two ends of an interval
             raise self.error(
                 f"{column} is {self[column]!r}, not days such as 2026-12-31, 2026-12, 2026 or 2026/2027"
             )
@@ -70,12 +70,12 @@ class TableRow:
         return found[self[column]]
 
 
-def _is_day(text: str) -> bool:
-    """Return whether a text is a day, month or year of the calendar, as ISO 8601 writes it."""
+def first_day(text: str) -> date | None:
+    """Return the first day of a day, month or year, as ISO 8601 writes it; None for what the calendar has not."""
     try:
-        return bool(_DAYS.fullmatch(text) and date.fromisoformat(f"{text}-01-01"[:10]))
+        return date.fromisoformat(f"{text}-01-01"[:10]) if _DAYS.fullmatch(text) else None
     except ValueError:
-        return False
+        return None
 
 
 def read_table(path: Path, required: Collection[str], optional: Collection[str] = ()) -> Iterator[TableRow]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from states.tables import TableError
+from states.tables import TableError, first_day
 from treaty.clauses import Definition
 from treaty.models import Treaty
 
@@ -15,13 +15,11 @@ HAPPENED = ("adopted_on", "record_as_of", "published_on")
 def to_come(when: date | str | None, today: date) -> str:
     """Return why a day of what has happened cannot be: it lies in the future. Empty where it can.
 
-    Tomorrow has begun somewhere. Of a month, a year or an interval (EDTF) the first day decides.
+    Tomorrow has begun somewhere. Of a month, a year or an interval (EDTF) the first day decides. What is no day is not
+    judged: other checks refuse it, and earlier data may have it.
     """
-    if not when:
-        return ""
-    first = str(when).partition("/")[0]
-    begins = date.fromisoformat(first + "-01" * (2 - first.count("-")))
-    if (begins - today).days <= 1:
+    begins = first_day(str(when or "").partition("/")[0])
+    if begins is None or (begins - today).days <= 1:
         return ""
     return f"{when} lies in the future; only what has happened is recorded."
 
