@@ -22,7 +22,7 @@ from ratification.intake.rows import ACTIONS
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import AnyEntry
 from ratification.ledger.declared_day import declared_with, facts_beside, printed_for
-from ratification.ledger.preview import Consequence, consequence_of_set
+from ratification.ledger.preview import Consequence, consequence_of
 from ratification.ledger.shown import shown_of, to_text
 from ratification.models import Action, Notification, Report, TreatyFact
 from treaty.clauses import ActionKind
@@ -141,7 +141,7 @@ class ActionAdmin(ActionAdvice, NotificationSets, EntryAdmin[Action]):
         """Return the consequence of publishing the entries together."""
         dated = [entry for entry in entries if not isinstance(entry, Report)]
         acts = [entry for entry in dated if isinstance(entry, Action)]
-        consequence = consequence_of_set(dated, today=dated[0].treaty.legal_day(timezone.now()))
+        consequence = consequence_of(dated, today=dated[0].treaty.legal_day(timezone.now()))
         return {
             "consequence": consequence,
             "notification_texts": texts_of(acts),
@@ -190,7 +190,7 @@ class ActionAdmin(ActionAdvice, NotificationSets, EntryAdmin[Action]):
 
 def _consequence(entry: Action, *beside: TreatyFact) -> Consequence:
     """Return the effect of publishing an entry today with the facts that its notification declares."""
-    return consequence_of_set([entry, *beside], today=entry.treaty.legal_day(timezone.now()))
+    return consequence_of([entry, *beside], today=entry.treaty.legal_day(timezone.now()))
 
 
 def _kept(entries: list[Action]) -> QuerySet[Notification]:

@@ -22,7 +22,7 @@ from ratification.ledger import writing as ledger
 from ratification.ledger.characters import mended
 from ratification.ledger.checks import Scrutiny, unexplained
 from ratification.ledger.declared_day import declare_with, declared_with, printed_for
-from ratification.ledger.preview import Consequence, consequence_of_set
+from ratification.ledger.preview import Consequence, consequence_of
 from ratification.ledger.publishing import in_order
 from ratification.ledger.refusal import AlreadyDraftedError
 from ratification.ledger.writing import LedgerError
@@ -157,7 +157,7 @@ class NotificationPage:
         if self.treaty is None or not waiting:
             return
         today = self.treaty.legal_day(timezone.now())
-        self.consequence = consequence_of_set(in_order(waiting), today=today)
+        self.consequence = consequence_of(in_order(waiting), today=today)
         for line in self.lines.forms:
             if entry := self.own.get(line.draft):
                 scrutiny = Scrutiny(self.treaty, with_pending_of=self.user.pk, leaving_out=entry.pk)

@@ -20,7 +20,7 @@ from panel.notification_page import NotificationPage
 from panel.notification_texts import printed_days
 from panel.unfinished import forget_sent, keep_sent
 from ratification.ledger.declared_day import printed_for
-from ratification.ledger.preview import consequence_of_set
+from ratification.ledger.preview import consequence_of
 from ratification.ledger.publishing import in_order
 from ratification.ledger.writing import LedgerError
 from ratification.models import Action, Notification, TreatyFact
@@ -183,7 +183,7 @@ class NotificationAdmin(PanelAdmin[Notification]):
         if drafts:
             today = notification.treaty.legal_day(timezone.now())
             days = printed_for(drafts, notification.facts.filter(revision__isnull=True))
-            page.consequence = consequence_of_set(in_order([*drafts, *days]), today=today)
+            page.consequence = consequence_of(in_order([*drafts, *days]), today=today)
             page.preview = printed_days([notification], page.consequence.after, dict(page.consequence.names))
 
     def _note(

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ratification.depositary.headings import Heading, HeadingAct, Role
-from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
+from ratification.depositary.headings import Heading, HeadingAct
+from treaty.clauses import ActionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +136,6 @@ class Document:
     as_of: date | None = None
 
     @property
-    def act_columns(self) -> list[Heading]:
-        """The headings of the columns that list acts."""
-        return [heading for heading in self.headings if heading.role == Role.ACTS]
-
-    @property
     def last_day(self) -> date | None:
         """The day of the last act in the table."""
         return max((act.on for line in self.lines for act in line.entries), default=None)
-
-    @property
-    def lists_signatures(self) -> bool:
-        """Whether the table would show a signature."""
-        return any(act.kind in SIGNATURES for heading in self.headings for act in heading.acts)
-
-    @property
-    def lists_consents(self) -> bool:
-        """Whether the table would show a consent to be bound."""
-        return any(act.kind in CONSENTS for heading in self.headings for act in heading.acts)

@@ -135,12 +135,7 @@ class Consequence:
         return f"{kind}, {self.names[window.participant]} from {window.opens.edtf}"
 
 
-def consequence_of(entry: Action, *, today: date) -> Consequence:
-    """Return the effect that publishing a draft would have on `today`, and the doubts about it."""
-    return consequence_of_set([entry], today=today)
-
-
-def consequence_of_set(entries: Sequence[Action | TreatyFact], *, today: date) -> Consequence:
+def consequence_of(entries: Sequence[Action | TreatyFact], *, today: date) -> Consequence:
     """Return the effect of publishing entries of one treaty together, in this order, and the doubts about them."""
     treaty = entries[0].treaty
     known = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))

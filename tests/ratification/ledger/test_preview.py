@@ -23,7 +23,7 @@ def test_a_ratification_moves_the_count(hanoi: Treaty, say: Say, clerk: User, no
     entry = ledger.draft(hanoi, say("VNM ratification 2026-04-15"), author=clerk, now=now)
     before = list(Action.objects.values_list())
 
-    consequence = consequence_of(entry, today=now.date())
+    consequence = consequence_of([entry], today=now.date())
 
     assert consequence.headline == StatusDifference("Counting toward the threshold", "1", "2 of 40")
     assert consequence.differences == [
@@ -45,7 +45,7 @@ def test_it_predicts_what_publishing_then_does(
     entry = ledger.submit(
         ledger.draft(hanoi, say("VNM ratification 2026-04-15"), author=clerk, now=now), by=clerk
     )
-    after = consequence_of(entry, today=now.date()).after
+    after = consequence_of([entry], today=now.date()).after
     ledger.publish(entry, reviewer=reviewer, now=now)
     view = selectors.view_of(hanoi, today=now.date())
     assert view.outcome.threshold.counted == after.threshold.counted
@@ -67,7 +67,7 @@ def test_the_fortieth_deposit_moves_dates_and_windows(
     entry = ledger.draft(hanoi, say("VNM ratification 2026-06-01"), author=clerk, now=now)
     moved = {
         each.subject: (each.before, each.after)
-        for each in consequence_of(entry, today=now.date()).differences
+        for each in consequence_of([entry], today=now.date()).differences
     }
     assert moved["Counting toward the threshold"] == ("39", "40")
     assert moved["Threshold reached"] == ("not yet", "2026-06-01")
@@ -84,14 +84,14 @@ def test_a_correction_and_a_retraction_are_compared_with_what_they_replace(
     correction = ledger.correct(
         entry, say("QAT ratification 2026-02-11"), author=clerk, reason="Exact.", now=now
     )
-    (only,) = consequence_of(correction, today=now.date()).differences
+    (only,) = consequence_of([correction], today=now.date()).differences
     assert (only.subject, only.before.count("2026-02-01/2026-02-13"), only.after.count("2026-02-11")) == (
         "Qatar",
         1,
         1,
     )
     retraction = ledger.retract(entry, author=clerk, reason="A mistake.", now=now)
-    consequence = consequence_of(retraction, today=date(2026, 2, 5))
+    consequence = consequence_of([retraction], today=date(2026, 2, 5))
     assert consequence.headline == StatusDifference("Counting toward the threshold", "0 (up to 1)", "0 of 40")
     assert [doubt.impossible for doubt in consequence.doubts] == []
 
@@ -99,8 +99,8 @@ def test_a_correction_and_a_retraction_are_compared_with_what_they_replace(
 def test_it_says_what_speaks_against_publishing(hanoi: Treaty, say: Say, clerk: User, now: datetime) -> None:
     first = ledger.draft(hanoi, say("SGP signature 2026-05-01"), author=clerk, now=now)
     second = ledger.draft(hanoi, say("SGP ratification 2026-05-02"), author=clerk, now=now)
-    assert consequence_of(first, today=now.date()).doubts == ()
-    (doubt,) = consequence_of(second, today=now.date()).doubts
+    assert consequence_of([first], today=now.date()).doubts == ()
+    (doubt,) = consequence_of([second], today=now.date()).doubts
     assert "No signature precedes" in doubt.sentence
 
 
@@ -111,7 +111,7 @@ def test_a_statement_shows_what_would_stand(hanoi: Treaty, say: Say, clerk: User
 
     def differences(text: str, **more: object) -> list[StatusDifference]:
         entry = ledger.draft(hanoi, say(text, relates_to=qatar, **more), author=clerk, now=now)
-        return consequence_of(entry, today=now.date()).differences
+        return consequence_of([entry], today=now.date()).differences
 
     assert differences("QAT withdrawal_of_statement 2026-11-10", provisions=["14"]) == [
         StatusDifference(subject, "maintained", "article 14: withdrawn; articles 15 and 16: maintained")
