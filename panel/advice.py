@@ -57,8 +57,9 @@ class ActionAdvice(PanelAdmin[Action]):
         entry = _row(Action, request.GET.get("entry"))
         corrected = _row(Action, request.GET.get("corrects")) or (entry and entry.supersedes)
         own = entry.pk if entry else 0
-        scrutiny = Scrutiny(treaty, with_pending_of=request.user.pk, leaving_out=own)
+        scrutiny = Scrutiny(treaty, with_pending_of=request.user.pk)
         candidate = Action(
+            pk=entry.pk if entry else None,
             treaty=treaty,
             participant=participant,
             taken_earliest=(span or Span.day(today)).earliest,

@@ -158,9 +158,9 @@ class NotificationPage:
             return
         today = self.treaty.legal_day(timezone.now())
         self.consequence = consequence_of(in_order(waiting), today=today)
+        scrutiny = Scrutiny(self.treaty, with_pending_of=self.user.pk)
         for line in self.lines.forms:
             if entry := self.own.get(line.draft):
-                scrutiny = Scrutiny(self.treaty, with_pending_of=self.user.pk, leaving_out=entry.pk)
                 line.doubts = unexplained(entry, scrutiny.doubts_about(entry, today))
 
     @property

@@ -16,7 +16,7 @@ from ratification.ledger.content import fill
 from ratification.ledger.system_accounts import system_user
 from ratification.ledger.writing import ActionContent, LedgerError, TreatyFactContent
 from ratification.models import Action, TreatyFact
-from ratification.record.entries import entries_at, facts_of, latest_revision, read_treaty_facts
+from ratification.record.entries import latest_revision, read_facts, read_treaty_facts
 from ratification.record.evaluation import clause_of, record_for, with_elsewhere
 from ratification.rules.admissibility import doubts_about
 from ratification.rules.dates import Span, parse_edtf
@@ -293,7 +293,7 @@ def _check(
             raise row.error(f"withdrawn_on: {sentence}")
         if withdrawn and withdrawn.latest < content.taken.earliest:
             raise row.error(f"withdrawn_on, {withdrawn.edtf}, is before taken_on, {content.taken.edtf}")
-    published = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
+    published = read_facts(treaty, latest_revision(treaty))
     clause = clause_of(treaty)
     record = with_elsewhere(record_for(clause, [*published, *new]), treaty, clause, today)
     for (row, _content), fact in zip(fresh, new, strict=True):
@@ -382,8 +382,8 @@ def _withdrawals(
     """
     fresh = {}
     clause = clause_of(treaty)
-    known = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
-    known += [replace(fact, withdrawn=None) for fact in new]
+    published = read_facts(treaty, latest_revision(treaty))
+    known = [*published, *(replace(fact, withdrawn=None) for fact in new)]
     record = with_elsewhere(record_for(clause, known), treaty, clause, today)
     for row, content in contents:
         taken, origin = _span(row, "withdrawn_on"), f"{content.origin}:withdrawal"

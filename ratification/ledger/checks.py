@@ -9,9 +9,10 @@ from typing import Any
 from ratification.ledger.content import AnyEntry
 from ratification.models import Action, Report, TreatyFact
 from ratification.record.entries import (
+    FACT_COLUMNS,
     change_of,
     entries_at,
-    facts_of,
+    facts_of_columns,
     latest_revision,
     reports_at,
     treaty_facts_at,
@@ -20,40 +21,41 @@ from ratification.record.evaluation import clause_of, record_for, with_elsewhere
 from ratification.rules.admissibility import changed, doubts_about_change
 from ratification.rules.doubts import Doubt
 from ratification.rules.evaluate import evaluate
+from ratification.rules.facts import Fact, FactRecord
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 from treaty.models import Treaty
 
 _COMPUTED = (CONSENTS - {ActionKind.SUCCESSION}) | {ActionKind.DENUNCIATION}
 """Instruments whose day of effect follows from the clause; a successor's is said by the successor."""
 
+_COLUMNS = ("entry", *FACT_COLUMNS)
 _YEAR_OF_NUMBER = re.compile(r"\bC\.N\.\d+\.(\d{4})\.")
 
 
 class Scrutiny:
     """A treaty's record, read once, against which any number of entries are checked."""
 
-    def __init__(self, treaty: Treaty, *, with_pending_of: int | None = None, leaving_out: int = 0) -> None:
+    def __init__(self, treaty: Treaty, *, with_pending_of: int | None = None) -> None:
         """Read the record.
 
         Args:
             treaty: the treaty.
             with_pending_of: the id of a user whose own drafts and entries in review count as if published, so that a
-                signature and the ratification after it can be drafted together.
-            leaving_out: the id of the entry to be checked, which is left out of the record.
+                signature and the ratification after it can be drafted together. An entry is not checked against itself.
 
         """
-        entries: list[Action] = list(entries_at(treaty, latest_revision(treaty)))
-        if with_pending_of is not None:
-            entries += (
-                Action.objects.filter(
-                    treaty=treaty, author=with_pending_of, revision__isnull=True, entry=Action.Entry.ORIGINAL
-                )
-                .exclude(pk=leaving_out)
-                .select_related("participant")
-            )
         self._treaty = treaty
         self._clause = clause_of(treaty)
-        self._record = record_for(self._clause, facts_of(treaty, entries))
+        held = list(entries_at(treaty, latest_revision(treaty)).values_list(*_COLUMNS))
+        own = Action.objects.filter(
+            treaty=treaty, author=with_pending_of, revision__isnull=True, entry=Action.Entry.ORIGINAL
+        )
+        pending = [] if with_pending_of is None else list(own.order_by().values_list(*_COLUMNS))
+        facts = facts_of_columns(treaty, [*held, *pending])
+        self.known = facts[: len(held)]
+        """The facts of the record that was read."""
+        self._pending = {fact.id: fact for fact in facts[len(held) :]}
+        self._record = record_for(self._clause, facts)
 
     def add(self, entry: Action) -> None:
         """Add an entry, so that the next are checked against it too."""
@@ -63,19 +65,19 @@ class Scrutiny:
     def doubts_about(self, entry: Action, today: date) -> list[Doubt]:
         """Return the doubts about a draft, the impossible first."""
         gone, new = change_of(entry)
-        record = with_elsewhere(self._record, self._treaty, self._clause, min(entry.taken_latest, today))
+        others = changed(self._record, self._pending.get(str(entry.pk)), None)
+        record = with_elsewhere(others, self._treaty, self._clause, min(entry.taken_latest, today))
         found = doubts_about_change(gone, new, self._clause, record, today)
         if all(doubt.rule != "effect" for doubt in found):
-            found += self._of_effect(entry, today)
+            found += self._of_effect(changed(others, gone, None), new, today)
         found += [*_of_designation(entry), *_of_notification(entry, today)]
         return sorted(found, key=lambda doubt: not doubt.impossible)
 
-    def _of_effect(self, entry: Action, today: date) -> list[Doubt]:
+    def _of_effect(self, others: FactRecord, new: Fact | None, today: date) -> list[Doubt]:
         """Hold the day from which an instrument takes effect, as typed, against the one that the rules compute."""
-        gone, new = change_of(entry)
         if new is None or new.effective is None or new.kind not in _COMPUTED:
             return []
-        after = changed(changed(self._record, gone, None), None, replace(new, effective=None))
+        after = changed(others, None, replace(new, effective=None))
         after = with_elsewhere(after, self._treaty, self._clause, today)
         standings = evaluate(self._clause, after, today).standings
         own = next((each for each in standings if each.participant == new.participant), None)

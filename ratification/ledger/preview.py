@@ -9,8 +9,6 @@ from ratification.models import Action, TreatyFact
 from ratification.record.entries import (
     Stated,
     change_of,
-    entries_at,
-    facts_of,
     latest_revision,
     stated_at,
     treaty_facts_of,
@@ -138,9 +136,9 @@ class Consequence:
 def consequence_of(entries: Sequence[Action | TreatyFact], *, today: date) -> Consequence:
     """Return the effect of publishing entries of one treaty together, in this order, and the doubts about them."""
     treaty = entries[0].treaty
-    known = facts_of(treaty, entries_at(treaty, latest_revision(treaty)))
-    stated = list(stated_at(treaty, latest_revision(treaty)))
-    after, after_stated, doubts, scrutiny = known, list(stated), list[Doubt](), Scrutiny(treaty)
+    scrutiny, stated = Scrutiny(treaty), list(stated_at(treaty, latest_revision(treaty)))
+    known = scrutiny.known
+    after, after_stated, doubts = list(known), list(stated), list[Doubt]()
     for entry in entries:
         if isinstance(entry, TreatyFact):
             doubts += doubts_of(entry, today=today)

@@ -395,5 +395,5 @@ def _doubts(entry: AnyEntry, today: date, scrutiny: Scrutiny | None = None) -> l
     """
     if not isinstance(entry, Action):
         return doubts_of(entry, today=today)
-    scrutiny = scrutiny or Scrutiny(entry.treaty, with_pending_of=entry.author_id, leaving_out=entry.pk or 0)
+    scrutiny = scrutiny or Scrutiny(entry.treaty, with_pending_of=entry.author_id)
     return scrutiny.doubts_about(entry, today)

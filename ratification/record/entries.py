@@ -3,7 +3,7 @@
 Ledger, status and selectors all read entries here, so that an entry is visible to all of them or to none.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -152,15 +152,28 @@ def treaty_facts_of(treaty: Treaty, rows: Iterable[Stated]) -> TreatyFacts:
     )
 
 
-def facts_of(treaty: Treaty, entries: Iterable[Action]) -> list[Fact]:
-    """Return the entries as facts. Makes one further query, or none where no entry is a correction.
+def read_facts(treaty: Treaty, revision: int) -> tuple[Fact, ...]:
+    """Read the entries that hold at `revision` as facts, without their rows. One query, or two as for `facts_of`."""
+    return facts_of_columns(treaty, entries_at(treaty, revision).values_list("entry", *FACT_COLUMNS))
 
-    Only a correction among those that hold can have taken the place of what others refer to.
-    """
+
+def facts_of_columns(treaty: Treaty, rows: Iterable[Sequence[Any]]) -> tuple[Fact, ...]:
+    """Return the facts of entries of which the column `entry` and `FACT_COLUMNS` were selected."""
+    held = list(rows)
+    first = _first_entries_behind(treaty, (row[0] for row in held))
+    return tuple(fact_from(row[1:], first) for row in held)
+
+
+def facts_of(treaty: Treaty, entries: Iterable[Action]) -> list[Fact]:
+    """Return the entries as facts. Makes one further query, or none where no entry is a correction."""
     held = list(entries)
-    corrected = any(entry.entry == Action.Entry.CORRECTION for entry in held)
-    first = first_entries(treaty) if corrected else {}
+    first = _first_entries_behind(treaty, (entry.entry for entry in held))
     return [_fact_of(entry, first) for entry in held]
+
+
+def _first_entries_behind(treaty: Treaty, kinds: Iterable[str]) -> dict[int, int]:
+    """Map corrections to first entries where one holds: only that can have taken the place of what others refer to."""
+    return first_entries(treaty) if Action.Entry.CORRECTION in kinds else {}
 
 
 def change_of(entry: Action) -> tuple[Fact | None, Fact | None]:

@@ -15,9 +15,9 @@ from ratification.record.entries import (
     TreatyFacts,
     entries_at,
     fact_from,
-    facts_of,
     first_entries,
     latest_revision,
+    read_facts,
     read_treaty_facts,
 )
 from ratification.rules import facts
@@ -278,5 +278,5 @@ def _latest_outcome(treaty: Treaty, as_of: date, directory: Directory | None) ->
     reach.note_others([treaty.slug])
     revision = latest_revision(treaty)
     treaty_facts = read_treaty_facts(treaty, revision)
-    known = facts_of(treaty, entries_at(treaty, revision))
+    known = read_facts(treaty, revision)
     return outcome_of_facts(treaty, known, as_of, directory, treaty_facts=treaty_facts), treaty_facts

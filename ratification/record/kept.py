@@ -21,10 +21,10 @@ from ratification.record.entries import (
     Stated,
     TreatyFacts,
     entries_at,
-    fact_from,
     facts_of,
-    first_entries,
+    facts_of_columns,
     holding,
+    read_facts,
     read_treaty_facts,
     stated_at,
     stated_elsewhere,
@@ -106,7 +106,7 @@ def facts_at(treaty: Treaty, revision: int) -> tuple[Fact, ...]:
     No query where they are kept; else one, and another where something was corrected.
     """
     state = _shown(treaty, revision)
-    return _kept_facts(state) if state else _read_facts(treaty, revision)
+    return _kept_facts(state) if state else read_facts(treaty, revision)
 
 
 def treaty_facts_of_revision(treaty: Treaty, revision: int) -> TreatyFacts:
@@ -207,7 +207,7 @@ def _span() -> int:
 
 @lru_cache(maxsize=64)
 def _kept_facts(state: State) -> tuple[Fact, ...]:
-    return _read_facts(state.treaty, state.revision)
+    return read_facts(state.treaty, state.revision)
 
 
 @lru_cache(maxsize=64)
@@ -247,22 +247,13 @@ AGED: list[Callable[[], None]] = [
 _spans: deque[int] = deque(maxlen=1)
 
 
-def _read_facts(treaty: Treaty, revision: int) -> tuple[Fact, ...]:
-    return _facts_of_rows(treaty, list(entries_at(treaty, revision).values_list("entry", *FACT_COLUMNS)))
-
-
-def _facts_of_rows(treaty: Treaty, rows: Sequence[Sequence[Any]]) -> tuple[Fact, ...]:
-    first = first_entries(treaty) if any(row[0] == Action.Entry.CORRECTION for row in rows) else {}
-    return tuple(fact_from(row[1:], first) for row in rows)
-
-
 def _read_elsewhere(treaties: Sequence[Treaty]) -> tuple[_Facts, _Stated]:
     known = {treaty.slug: treaty for treaty in treaties}
     rows: dict[str, list[Any]] = {slug: [] for slug in known}
     found = holding(Action.objects.filter(treaty__slug__in=known)).order_by("revision")
     for slug, *row in found.values_list("treaty__slug", "entry", *FACT_COLUMNS):
         rows[slug].append(row)
-    facts = {slug: _facts_of_rows(treaty, rows[slug]) for slug, treaty in known.items()}
+    facts = {slug: facts_of_columns(treaty, rows[slug]) for slug, treaty in known.items()}
     return facts, stated_elsewhere(known)
 
 
