@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -84,7 +85,7 @@ class TableImport(PanelAdmin[E]):
                 "rows": form.table.rows,
             }
             lines = uploads.check_rows(self.layout, treaty, form.table.rows, source)
-            uploads.draft(treaty, lines, author=user_of(request), now=timezone.now(), kept=False)
+            uploads.TableDrafts(treaty, lines, author=user_of(request), now=timezone.now())
         return self._preview(request, form, lines)
 
     def _preview(self, request: HttpRequest, form: TableForm, lines: list[UploadedRow[E]]) -> HttpResponse:
@@ -118,16 +119,20 @@ class TableImport(PanelAdmin[E]):
             return HttpResponseRedirect(self.page_url("import"))
         user, submitted = user_of(request), "submit" in request.POST
         treaty = Treaty.objects.get(pk=upload["treaty"])
+        source = Source.objects.filter(pk=upload["source"]).first()
+        lines = uploads.check_rows(self.layout, treaty, upload["rows"], source)
+        tried = uploads.TableDrafts(treaty, lines, author=user, now=timezone.now(), submitted=submitted)
         with transaction.atomic():
-            source = Source.objects.filter(pk=upload["source"]).first()
-            lines = uploads.check_rows(self.layout, treaty, upload["rows"], source)
-            drafts = uploads.draft(treaty, lines, author=user, now=timezone.now(), submitted=submitted)
-            refused = [line for line in lines if line.outcome == "refused"]
-            if refused and "leave_out" not in request.POST:
+            drafts = tried.write() if "leave_out" in request.POST or not _refused(lines) else []
+            if (
+                refused := _refused(lines)
+            ) and "leave_out" not in request.POST:  # something was drafted meanwhile
                 drafts = []
                 transaction.set_rollback(True)
-            for entry in drafts:
-                self.log_addition(request, entry, f"Drafted from the table {upload['name']}.")
+            if drafts:
+                LogEntry.objects.log_actions(
+                    user.pk, drafts, ADDITION, f"Drafted from the table {upload['name']}."
+                )
         if refused and not drafts:
             messages.error(
                 request, f"{len(refused)} rows are refused, so nothing was drafted. Mend or leave them out."
@@ -161,3 +166,7 @@ class TableImport(PanelAdmin[E]):
     def _session_key(self) -> str:
         """Key under which the session keeps a table until it is confirmed."""
         return f"panel-import-{self.opts.model_name}"
+
+
+def _refused(lines: list[UploadedRow[E]]) -> list[UploadedRow[E]]:
+    return [line for line in lines if line.outcome == "refused"]

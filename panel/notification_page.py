@@ -22,6 +22,7 @@ from ratification.ledger import writing as ledger
 from ratification.ledger.characters import mended
 from ratification.ledger.checks import Scrutiny, unexplained
 from ratification.ledger.declared_day import declare_with, declared_with, printed_for
+from ratification.ledger.many import Drafts
 from ratification.ledger.preview import Consequence, consequence_of
 from ratification.ledger.publishing import in_order
 from ratification.ledger.refusal import AlreadyDraftedError
@@ -111,11 +112,11 @@ class NotificationPage:
         is_submitted, is_parked = "_submit" in request.POST, "_draft" in request.POST
         contents = [line.content(self.head, source, self.own.get(line.draft)) for line in lines]
         new = [content for line, content in zip(lines, contents, strict=True) if not line.draft]
-        fresh = iter(
-            ledger.draft_many(
-                written.treaty, new, author=self.user, now=now, submitted=is_submitted, parked=is_parked
-            )
+        made = Drafts(
+            written.treaty, new, author=self.user, now=now, submitted=is_submitted, parked=is_parked
         )
+        made.write()
+        fresh = iter(made.outcomes)
         drafts, again = [], 0
         for line, content in zip(lines, contents, strict=True):
             earlier = declared_with(self.own[line.draft]) if line.draft else None

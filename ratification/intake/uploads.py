@@ -13,6 +13,7 @@ from common.workbooks import column_letters, read_xlsx
 from ratification.intake.rows import CellsRefusedError, Layout, References
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import E, EntryContent
+from ratification.ledger.many import Drafts
 from ratification.ledger.writing import LedgerError
 from treaty.models import Source, Treaty
 
@@ -258,26 +259,32 @@ def _other_words(content: EntryContent[E], entry: E) -> str:
     return f" Its {' and '.join(names)} differ, and stay: correct the entry on its own page." if names else ""
 
 
-def draft(
-    treaty: Treaty,
-    lines: list[UploadedRow[E]],
-    *,
-    author: User,
-    now: datetime,
-    submitted: bool = False,
-    kept: bool = True,
-) -> list[E]:
-    """Draft the new lines, or try them only, if they are not to be kept; a refusal becomes the line's outcome.
+class TableDrafts(Generic[E]):
+    """The drafts of the new lines of a table; the refusal of one becomes its line's outcome."""
 
-    The caller decides whether any refusal undoes all.
-    """
-    new = [(line, line.content) for line in lines if line.outcome == "new" and line.content is not None]
-    contents = [content for _, content in new]
-    outcomes = ledger.draft_many(treaty, contents, author=author, now=now, submitted=submitted, kept=kept)
-    drafts = []
-    for (line, _), outcome in zip(new, outcomes, strict=True):
-        if isinstance(outcome, LedgerError):
-            line.outcome, line.why = "refused", str(outcome)
-        else:
-            drafts.append(outcome)
-    return drafts
+    def __init__(
+        self,
+        treaty: Treaty,
+        lines: Iterable[UploadedRow[E]],
+        *,
+        author: User,
+        now: datetime,
+        submitted: bool = False,
+    ) -> None:
+        """Try the drafts, and write nothing."""
+        new = [(line, line.content) for line in lines if line.outcome == "new" and line.content is not None]
+        self._lines = [line for line, _ in new]
+        contents = [content for _, content in new]
+        self._drafts = Drafts(treaty, contents, author=author, now=now, submitted=submitted)
+        self._note()
+
+    def write(self) -> list[E]:
+        """Write the drafts; the caller decides whether a refusal undoes all."""
+        written = self._drafts.write()
+        self._note()
+        return written
+
+    def _note(self) -> None:
+        for line, outcome in zip(self._lines, self._drafts.outcomes, strict=True):
+            is_refused = isinstance(outcome, LedgerError)
+            line.outcome, line.why = ("refused", str(outcome)) if is_refused else ("new", "")

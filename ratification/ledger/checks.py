@@ -1,10 +1,11 @@
 """Checks of an entry against the record as it stands: for the ledger, the panel and the audit."""
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from functools import cached_property
 
 from ratification.ledger.content import AnyEntry
 from ratification.models import Action, Report, TreatyFact
@@ -13,6 +14,7 @@ from ratification.record.entries import (
     change_of,
     entries_at,
     facts_of_columns,
+    first_entries,
     latest_revision,
     reports_at,
     treaty_facts_at,
@@ -22,7 +24,7 @@ from ratification.rules.admissibility import changed, doubts_about_change
 from ratification.rules.doubts import Doubt
 from ratification.rules.evaluate import evaluate
 from ratification.rules.facts import Fact, FactRecord
-from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
+from treaty.clauses import CONSENTS, ActionKind, Clause
 from treaty.models import Treaty
 
 _COMPUTED = (CONSENTS - {ActionKind.SUCCESSION}) | {ActionKind.DENUNCIATION}
@@ -36,7 +38,7 @@ class Scrutiny:
     """A treaty's record, read once, against which any number of entries are checked."""
 
     def __init__(self, treaty: Treaty, *, with_pending_of: int | None = None) -> None:
-        """Read the record.
+        """Begin; each part of the record is read when it is first needed.
 
         Args:
             treaty: the treaty.
@@ -45,33 +47,85 @@ class Scrutiny:
 
         """
         self._treaty = treaty
-        self._clause = clause_of(treaty)
-        held = list(entries_at(treaty, latest_revision(treaty)).values_list(*_COLUMNS))
+        self._with_pending_of = with_pending_of
+
+    @cached_property
+    def _clause(self) -> Clause | None:
+        return clause_of(self._treaty)
+
+    @cached_property
+    def _facts(self) -> tuple[Sequence[Fact], Sequence[Fact]]:
+        """The facts of the record, and those of the person's own drafts."""
+        held = list(entries_at(self._treaty, latest_revision(self._treaty)).values_list(*_COLUMNS))
         own = Action.objects.filter(
-            treaty=treaty, author=with_pending_of, revision__isnull=True, entry=Action.Entry.ORIGINAL
+            treaty=self._treaty,
+            author=self._with_pending_of,
+            revision__isnull=True,
+            entry=Action.Entry.ORIGINAL,
         )
-        pending = [] if with_pending_of is None else list(own.order_by().values_list(*_COLUMNS))
-        facts = facts_of_columns(treaty, [*held, *pending])
-        self.known = facts[: len(held)]
+        pending = [] if self._with_pending_of is None else list(own.order_by().values_list(*_COLUMNS))
+        facts = facts_of_columns(self._treaty, [*held, *pending])
+        return facts[: len(held)], facts[len(held) :]
+
+    @property
+    def known(self) -> Sequence[Fact]:
         """The facts of the record that was read."""
-        self._pending = {fact.id: fact for fact in facts[len(held) :]}
-        self._record = record_for(self._clause, facts)
+        return self._facts[0]
+
+    @cached_property
+    def _pending(self) -> dict[str, Fact]:
+        return {fact.id: fact for fact in self._facts[1]}
+
+    @cached_property
+    def _record(self) -> FactRecord:
+        known, pending = self._facts
+        return record_for(self._clause, [*known, *pending])
+
+    @cached_property
+    def _first(self) -> dict[int, int]:
+        return first_entries(self._treaty)
+
+    @cached_property
+    def _reports(self) -> Mapping[tuple[int, int], list[Report]]:
+        """The reports of the record by participant and measure."""
+        found = defaultdict(list)
+        for report in reports_at(self._treaty, latest_revision(self._treaty)):
+            found[report.participant_id, report.measure_id].append(report)
+        return found
+
+    @cached_property
+    def _treaty_facts(self) -> list[TreatyFact]:
+        return list(treaty_facts_at(self._treaty, latest_revision(self._treaty)))
+
+    def change_of(self, entry: Action) -> tuple[Fact | None, Fact | None]:
+        """Return the fact that a draft would take out of the record, and the one that it would put in its place."""
+        return change_of(entry, self._first if entry.supersedes_id or entry.relates_to_id else {})
 
     def add(self, entry: Action) -> None:
         """Add an entry, so that the next are checked against it too."""
-        gone, new = change_of(entry)
+        gone, new = self.change_of(entry)
         self._record = changed(self._record, gone, new)
 
-    def doubts_about(self, entry: Action, today: date) -> list[Doubt]:
-        """Return the doubts about a draft, the impossible first."""
-        gone, new = change_of(entry)
+    def doubts_about(self, entry: AnyEntry, today: date) -> list[Doubt]:
+        """Return the doubts about publishing an entry now, the impossible first."""
+        if isinstance(entry, Report):
+            recorded = self._reports.get((entry.participant_id, entry.measure_id), ())
+            doubts = _doubts_of_report(entry, recorded, today)
+        elif isinstance(entry, TreatyFact):
+            alike = [each for each in self._treaty_facts if each.kind == entry.kind]
+            doubts = _doubts_of_treaty_fact(entry, alike, today)
+        else:
+            doubts = self._of_action(entry, today)
+        return sorted(doubts, key=lambda doubt: not doubt.impossible)
+
+    def _of_action(self, entry: Action, today: date) -> list[Doubt]:
+        gone, new = self.change_of(entry)
         others = changed(self._record, self._pending.get(str(entry.pk)), None)
         record = with_elsewhere(others, self._treaty, self._clause, min(entry.taken_latest, today))
         found = doubts_about_change(gone, new, self._clause, record, today)
         if all(doubt.rule != "effect" for doubt in found):
             found += self._of_effect(changed(others, gone, None), new, today)
-        found += [*_of_designation(entry), *_of_notification(entry, today)]
-        return sorted(found, key=lambda doubt: not doubt.impossible)
+        return [*found, *_of_designation(entry), *_of_notification(entry, today)]
 
     def _of_effect(self, others: FactRecord, new: Fact | None, today: date) -> list[Doubt]:
         """Hold the day from which an instrument takes effect, as typed, against the one that the rules compute."""
@@ -117,15 +171,11 @@ def _of_notification(entry: Action | TreatyFact, today: date) -> list[Doubt]:
 
 def doubts_of(entry: AnyEntry, *, today: date) -> list[Doubt]:
     """Return the doubts about publishing an entry now, the impossible first."""
-    if isinstance(entry, Report):
-        return doubts_of_report(entry, today)
-    if isinstance(entry, TreatyFact):
-        return doubts_of_treaty_fact(entry, today)
     return Scrutiny(entry.treaty).doubts_about(entry, today)
 
 
-def doubts_of_report(report: Report, today: date) -> list[Doubt]:
-    """Return the doubts about a report, the impossible first.
+def _doubts_of_report(report: Report, recorded: Iterable[Report], today: date) -> list[Doubt]:
+    """Return the doubts about a report, held against the recorded ones of its participant and measure.
 
     Impossible: a day in the future, or after the participant ceased to exist. Unusual: a stage already reported for the
     same day, and one before the stage reported last.
@@ -139,21 +189,20 @@ def doubts_of_report(report: Report, today: date) -> list[Doubt]:
         doubts.append(Doubt("future", f"Part of {taken.edtf} lies in the future.", impossible=False))
     if participant.valid_until and taken.earliest >= participant.valid_until:
         doubts.append(Doubt("existence", f"It no longer existed from {participant.valid_until} on."))
-    others = reports_at(report.treaty, latest_revision(report.treaty)).filter(
-        participant=participant, measure=report.measure
-    )
     stages = report.measure.stages
-    for other in others.exclude(pk=report.supersedes_id or 0):
+    for other in recorded:
+        if other.pk == report.supersedes_id:
+            continue
         earlier = f"{other.get_stage_display()}, {other.taken.edtf}"
         if (other.stage, other.taken) == (report.stage, taken):
             doubts.append(Doubt("repetition", f"The record says this already: {earlier}.", impossible=False))
         elif other.taken.latest < taken.earliest and stages.index(other.stage) > stages.index(report.stage):
             doubts.append(Doubt("order", f"It had come further before: {earlier}.", impossible=False))
-    return sorted(doubts, key=lambda doubt: not doubt.impossible)
+    return doubts
 
 
-def doubts_of_treaty_fact(fact: TreatyFact, today: date) -> list[Doubt]:
-    """Return the doubts about a treaty fact, the impossible first.
+def _doubts_of_treaty_fact(fact: TreatyFact, recorded: Iterable[TreatyFact], today: date) -> list[Doubt]:
+    """Return the doubts about a treaty fact, held against the recorded ones of its kind.
 
     Impossible: a list known until a day to come, or a total of a day to come; a day that is not a whole one, save of
     acts, because a declared day leads. Unusual: a list known until an earlier day than the record says. A declared
@@ -167,49 +216,15 @@ def doubts_of_treaty_fact(fact: TreatyFact, today: date) -> list[Doubt]:
     ahead = not fact.taken.by(today)
     if ahead and fact.kind not in {TreatyFact.Kind.ENTRY_INTO_FORCE, TreatyFact.Kind.ENTRY_INTO_FORCE_FOR}:
         doubts.append(Doubt("future", f"{fact.taken.latest} lies in the future."))
-    others = treaty_facts_at(fact.treaty, latest_revision(fact.treaty)).filter(kind=fact.kind)
-    for other in others.exclude(pk=fact.supersedes_id or 0):
+    for other in recorded:
+        if other.pk == fact.supersedes_id:
+            continue
         if fact.kind == TreatyFact.Kind.KNOWN_UNTIL and fact.taken.latest < other.taken.latest:
             sentence = f"The record knows the list until {other.taken.latest} already."
             doubts.append(Doubt("order", sentence, impossible=False))
         elif fact.participant_id == other.participant_id and fact.taken == other.taken:
             doubts.append(Doubt("repetition", f"The record says this already: {other}.", impossible=False))
-    return sorted(doubts, key=lambda doubt: not doubt.impossible)
-
-
-def doubts_of_doubling(entry: AnyEntry) -> list[Doubt]:
-    """Return the doubts about a draft that another author has drafted before; the second author explains.
-
-    Two drafts are the same if they correct the same entry, report the same stage, are both signatures or both consents
-    of a participant, or are statements of a kind about the same provisions.
-    """
-    others = type(entry)._default_manager.filter(  # noqa: SLF001 - Django's documented API
-        treaty=entry.treaty_id, revision__isnull=True, supersedes=entry.supersedes_id
-    )
-    if entry.pk:
-        others = others.filter(pk__lt=entry.pk)
-    others = others.exclude(author=entry.author_id)
-    if entry.supersedes_id is None:
-        others = others.filter(participant=entry.participant_id, **_sameness(entry))
-    return [
-        Doubt("doubling", f"Drafted already: {other} ({_place(other)}).", impossible=False)
-        for other in others.select_related("participant", "author")
-    ]
-
-
-def _sameness(entry: AnyEntry) -> dict[str, Any]:
-    if isinstance(entry, TreatyFact):
-        return {"kind": entry.kind}
-    if isinstance(entry, Report):
-        return {"measure": entry.measure_id, "stage": entry.stage}
-    for alike in (CONSENTS, SIGNATURES):
-        if entry.kind in alike:
-            return {"kind__in": alike}
-    return {"kind": entry.kind, "provisions": entry.provisions, "relates_to": entry.relates_to_id}
-
-
-def _place(entry: AnyEntry) -> str:
-    return f"{entry.get_state_display()}, {entry.author}"
+    return doubts
 
 
 def unexplained(entry: AnyEntry, doubts: Iterable[Doubt]) -> list[Doubt]:

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar, overload
 from django.core.exceptions import ValidationError
 
 from ratification.ledger.characters import fault_of
+from ratification.ledger.lookups import Lookups
 from ratification.ledger.refusal import LedgerError
 from ratification.ledger.statement_columns import check_statement_columns
 from ratification.models import Action, Report, TreatyFact
@@ -140,6 +141,11 @@ def content_of(entry: AnyEntry) -> Any:
     return shape(**values)
 
 
+def facts_in(content: EntryContent[Any]) -> dict[str, object]:
+    """Return the columns of a content without those about the entry itself."""
+    return {name: value for name, value in content.as_fields().items() if name not in _OF_THE_ENTRY}
+
+
 _CONTENT = {Action: ActionContent, Report: ReportContent, TreatyFact: TreatyFactContent}
 
 
@@ -156,8 +162,8 @@ def _columns(content: EntryContent[Any]) -> dict[str, object]:
     return columns
 
 
-def fill(entry: E, content: EntryContent[E]) -> None:
-    """Give an entry its content without writing it.
+def fill(entry: E, content: EntryContent[E], known: Lookups | None = None) -> None:
+    """Give an entry its content without writing it; `known` spares many entries the same queries.
 
     Raises:
         LedgerError: if a column cannot hold it, or it refers outside the treaty's record.
@@ -166,7 +172,7 @@ def fill(entry: E, content: EntryContent[E]) -> None:
     for column, value in content.as_fields().items():
         setattr(entry, column, clean(column, value) if isinstance(value, str) else value)
     entry.reason = clean("reason", entry.reason)
-    _check_columns(entry)
+    _check_columns(entry, known or Lookups(entry.treaty))
 
 
 def clean(column: str, text: str) -> str:
@@ -177,7 +183,7 @@ def clean(column: str, text: str) -> str:
     return text
 
 
-def _check_columns(entry: AnyEntry) -> None:
+def _check_columns(entry: AnyEntry, known: Lookups) -> None:
     """Refuse values that the columns cannot hold, and references outside the treaty's record."""
     try:
         entry.clean_fields(
@@ -197,8 +203,8 @@ def _check_columns(entry: AnyEntry) -> None:
         _check_treaty_fact(entry)
     else:
         _check_target(entry)
-        _check_provisions(entry)
-        check_statement_columns(entry)
+        _check_provisions(entry, known)
+        check_statement_columns(entry, known)
 
 
 def _check_measure(entry: Report) -> None:
@@ -236,15 +242,12 @@ def _check_target(entry: Action) -> None:
             )
 
 
-def _check_provisions(entry: Action) -> None:
-    if not entry.provisions:
-        return
-    articles = dict(Article.objects.filter(treaty=entry.treaty).values_list("number", "status"))
+def _check_provisions(entry: Action, known: Lookups) -> None:
     for provision in entry.provisions:
         match = _PROVISION.fullmatch(provision)
         if match is None:
             raise LedgerError(
                 f'"{provision}" is no provision; write 7, 7(2) or 63(3)(a).', column="provisions"
             )
-        if articles and articles.get(int(match[1])) != Article.Status.ADOPTED:
+        if known.articles and known.articles.get(int(match[1])) != Article.Status.ADOPTED:
             raise LedgerError(f"The adopted text has no article {match[1]}.", column="provisions")

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ratification.ledger.checks import Scrutiny, doubts_of
+from ratification.ledger.checks import Scrutiny
 from ratification.models import Action, TreatyFact
 from ratification.record.entries import (
     Stated,
-    change_of,
     latest_revision,
     stated_at,
     treaty_facts_of,
@@ -141,10 +140,10 @@ def consequence_of(entries: Sequence[Action | TreatyFact], *, today: date) -> Co
     after, after_stated, doubts = list(known), list(stated), list[Doubt]()
     for entry in entries:
         if isinstance(entry, TreatyFact):
-            doubts += doubts_of(entry, today=today)
+            doubts += scrutiny.doubts_about(entry, today)
             after_stated = _stated_after(after_stated, entry)
             continue
-        gone, new = change_of(entry)
+        gone, new = scrutiny.change_of(entry)
         after = [fact for fact in after if gone is None or fact.id != gone.id]
         if new is not None:
             after.append(new)

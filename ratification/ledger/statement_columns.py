@@ -3,11 +3,11 @@
 import re
 
 from ratification.ledger.characters import fault_of
+from ratification.ledger.lookups import Lookups
 from ratification.ledger.refusal import LedgerError
 from ratification.models import Action
 from ratification.rules.reasons import words_with_article
 from ratification.rules.statements.kinds import TERRITORIAL
-from states.models import Participant
 from treaty.clauses import ActionKind
 
 TEXT_STATUS = {
@@ -22,7 +22,7 @@ _TERRITORIES_IN = TERRITORIAL | {ActionKind.WITHDRAWAL_OF_STATEMENT, ActionKind.
 _HAS_PREDECESSOR = frozenset({ActionKind.SUCCESSION, ActionKind.SUCCESSION_TO_SIGNATURE})
 
 
-def check_statement_columns(entry: Action) -> None:
+def check_statement_columns(entry: Action, known: Lookups) -> None:
     """Refuse values in columns that an act of this kind does not have.
 
     Raises:
@@ -40,19 +40,18 @@ def check_statement_columns(entry: Action) -> None:
         )
     if entry.predecessor and entry.kind not in _HAS_PREDECESSOR:
         raise LedgerError(f"Predecessor: only a succession has one, not {kind}.", column="predecessor")
-    _check_territories(entry)
+    _check_territories(entry, known)
     _check_texts(entry)
 
 
-def _check_territories(entry: Action) -> None:
+def _check_territories(entry: Action, known: Lookups) -> None:
     if not entry.territories:
         return
     if entry.kind not in _TERRITORIES_IN:
         raise LedgerError(
             f"Territories: {words_with_article(entry.get_kind_display())} names none.", column="territories"
         )
-    known = Participant.objects.filter(kind=Participant.Kind.TERRITORY, iso3__in=entry.territories)
-    missing = set(entry.territories) - set(known.values_list("iso3", flat=True))
+    missing = set(entry.territories) - known.territories
     if missing or len(set(entry.territories)) < len(entry.territories):
         named = ", ".join(sorted(missing))
         raise LedgerError(

@@ -13,16 +13,15 @@ record, in the transaction that writes it; the job that computes the status is q
 If the queue does not answer then, the periodic sweep finds every treaty whose status is behind its record.
 """
 
-from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import ProtectedError
 
 from ratification.ledger.appending import append, lock, moment_after
-from ratification.ledger.checks import Scrutiny, doubts_of, doubts_of_doubling
+from ratification.ledger.basis import DraftingBasis
 from ratification.ledger.content import (
     ActionContent,
     AnyEntry,
@@ -32,6 +31,7 @@ from ratification.ledger.content import (
     TreatyFactContent,
     clean,
     content_of,
+    facts_in,
     fill,
 )
 from ratification.ledger.notifications import forget_empty, keep_of
@@ -45,11 +45,10 @@ from ratification.ledger.preconditions import (
     take_over,
 )
 from ratification.ledger.publishing import publish, publish_together
-from ratification.ledger.refusal import AlreadyDraftedError, LedgerError
+from ratification.ledger.refusal import LedgerError
 from ratification.ledger.shown import Shown, check_shown, digest_of
 from ratification.models import Action, Report
 from ratification.rules.dates import NEVER
-from ratification.rules.doubts import Doubt
 from treaty.models import Treaty
 
 __all__ = [
@@ -61,7 +60,6 @@ __all__ = [
     "correct",
     "discard",
     "draft",
-    "draft_many",
     "hand_over",
     "publish",
     "publish_together",
@@ -72,8 +70,6 @@ __all__ = [
     "revise",
     "submit",
 ]
-_BEYOND = 10**15
-"""Numbers of drafts that are only tried begin here, beyond those of rows."""
 
 
 @transaction.atomic
@@ -91,48 +87,6 @@ def draft(
     """
     new = content.begin(treaty=treaty, author=author, created_at=now)
     return _write(new, content, now, parked=parked)
-
-
-def draft_many(
-    treaty: Treaty,
-    contents: Iterable[EntryContent[E]],
-    *,
-    author: User,
-    now: datetime,
-    submitted: bool = False,
-    parked: bool = False,
-    kept: bool = True,
-) -> list[E | LedgerError]:
-    """Write a draft for each content, as `draft` does, each checked against the record and the drafts before it.
-
-    Args:
-        treaty: the treaty.
-        contents: those of the drafts.
-        author: the drafts' author.
-        now: the moment of writing.
-        submitted: whether the drafts go to review at once, as by `submit`.
-        parked: whether they are checked only when they are submitted.
-        kept: whether they are written; else they are only checked, and nobody waits who writes meanwhile.
-    Returns: for each content its draft or its refusal; the caller decides whether one refusal undoes all.
-    """
-    scrutiny = Scrutiny(treaty, with_pending_of=author.pk)
-    state = Action.State.IN_REVIEW if submitted else Action.State.DRAFT
-    outcomes: list[E | LedgerError] = []
-    with transaction.atomic() if kept else nullcontext():
-        for number, content in enumerate(contents):
-            try:
-                if submitted:
-                    check_source(content.source)
-                entry = content.begin(treaty=treaty, author=author, created_at=now, state=state)
-                _write(entry, content, now, scrutiny, parked=parked, kept=kept)
-            except LedgerError as refusal:
-                outcomes.append(refusal)
-            else:
-                entry.pk = entry.pk or _BEYOND + number
-                if isinstance(entry, Action):
-                    scrutiny.add(entry)
-                outcomes.append(entry)
-    return outcomes
 
 
 @transaction.atomic
@@ -180,7 +134,7 @@ def revise(
     entry = locked(entry, Action.State.DRAFT)
     take_over(entry, by)
     check_not_superseded(entry.supersedes)
-    if entry.entry == Action.Entry.RETRACTION and _facts(content) != _facts(content_of(entry)):
+    if entry.entry == Action.Entry.RETRACTION and facts_in(content) != facts_in(content_of(entry)):
         raise LedgerError("A retraction repeats what it takes back; only its reason can be changed.")
     entry.reason = reason.strip() or entry.reason
     number = _number(entry)
@@ -223,7 +177,8 @@ def submit(entry: E, *, by: User, now: datetime | None = None) -> E:
     check_source(entry.source)
     check_not_superseded(entry.supersedes)
     today = entry.treaty.legal_day(now) if now else NEVER
-    check_doubts(entry, [*_doubts(entry, today), *doubts_of_doubling(entry)])
+    basis = DraftingBasis(entry.treaty, type(entry), entry.author, beside=entry)
+    check_doubts(entry, basis.doubts_about(entry, today))
     entry.state = Action.State.IN_REVIEW
     entry.save(update_fields=["author", "state"])
     return entry
@@ -331,45 +286,44 @@ def _supersede(
     return _write(new, content, now, parked=parked)
 
 
-def _write(
-    entry: E,
-    content: EntryContent[E],
-    now: datetime,
-    scrutiny: Scrutiny | None = None,
-    *,
-    parked: bool = False,
-    kept: bool = True,
-) -> E:
+def _write(entry: E, content: EntryContent[E], now: datetime, *, parked: bool = False) -> E:
     """Give an entry its content, and write it unless a doubt stands against it; a parked one is not checked yet."""
-    fill(entry, content)
-    before = entry.supersedes
-    if entry.entry == Action.Entry.CORRECTION and before and _says_the_same(entry, before):
-        raise LedgerError("The correction says the same as the entry that it corrects.")
     if not entry.pk:
-        _check_single(entry, locks=kept)
-    if not parked:
-        today = entry.treaty.legal_day(now)
-        check_doubts(entry, [*_doubts(entry, today, scrutiny), *doubts_of_doubling(entry)])
-    if kept:
-        entry.save()
-        keep_of([entry])
+        in_turn(entry.author)
+    check(entry, content, now, parked=parked)
+    entry.save()
+    keep_of([entry])
     return entry
 
 
-def _check_single(entry: AnyEntry, *, locks: bool) -> None:
-    """Refuse a draft of which the author has one already, with the same content: a form is sent twice.
+def check(
+    entry: E,
+    content: EntryContent[E],
+    now: datetime,
+    basis: DraftingBasis[E] | None = None,
+    *,
+    parked: bool = False,
+) -> None:
+    """Give an entry its content without writing it.
 
-    One person's drafts are written one after another, so that two requests at once do not pass each other.
+    Raises:
+        LedgerError: as for `draft`.
+
     """
-    if locks:
-        User.objects.select_for_update(no_key=True).get(pk=entry.author_id)
-    others = rows(entry).filter(
-        treaty=entry.treaty_id, author=entry.author_id, revision__isnull=True, entry=entry.entry,
-        supersedes=entry.supersedes_id, participant=entry.participant_id, taken_earliest=entry.taken_earliest,
-    )  # fmt: skip
-    facts = _facts(content_of(entry))
-    if twin := next((other for other in others if _facts(content_of(other)) == facts), None):
-        raise AlreadyDraftedError(twin)
+    fill(entry, content, basis.lookups if basis else None)
+    before = entry.supersedes
+    if entry.entry == Action.Entry.CORRECTION and before and _says_the_same(entry, before):
+        raise LedgerError("The correction says the same as the entry that it corrects.")
+    basis = basis or DraftingBasis(entry.treaty, type(entry), entry.author, beside=entry)
+    if not entry.pk:
+        basis.check_single(entry)
+    if not parked:
+        check_doubts(entry, basis.doubts_about(entry, entry.treaty.legal_day(now)))
+
+
+def in_turn(author: User) -> None:
+    """Write one person's drafts one after another, so that two requests at once do not pass each other."""
+    User.objects.select_for_update(no_key=True).get(pk=author.pk)
 
 
 def _number(entry: AnyEntry) -> str:
@@ -378,22 +332,6 @@ def _number(entry: AnyEntry) -> str:
 
 def _says_the_same(correction: E, before: E) -> bool:
     """Whether a correction changes nothing. A correction of a retraction always changes something."""
-    return before.entry != Action.Entry.RETRACTION and _facts(content_of(correction)) == _facts(
+    return before.entry != Action.Entry.RETRACTION and facts_in(content_of(correction)) == facts_in(
         content_of(before)
     )
-
-
-def _facts(content: EntryContent[E]) -> dict[str, object]:
-    """Return the columns of a content without those about the entry itself."""
-    return {name: value for name, value in content.as_fields().items() if name not in {"override", "origin"}}
-
-
-def _doubts(entry: AnyEntry, today: date, scrutiny: Scrutiny | None = None) -> list[Doubt]:
-    """Check an entry against the record and its author's other drafts, unless a scrutiny is given.
-
-    So a signature and the ratification after it can be drafted together.
-    """
-    if not isinstance(entry, Action):
-        return doubts_of(entry, today=today)
-    scrutiny = scrutiny or Scrutiny(entry.treaty, with_pending_of=entry.author_id)
-    return scrutiny.doubts_about(entry, today)

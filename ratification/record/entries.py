@@ -176,13 +176,12 @@ def _first_entries_behind(treaty: Treaty, kinds: Iterable[str]) -> dict[int, int
     return first_entries(treaty) if Action.Entry.CORRECTION in kinds else {}
 
 
-def change_of(entry: Action) -> tuple[Fact | None, Fact | None]:
+def change_of(entry: Action, first: Mapping[int, int]) -> tuple[Fact | None, Fact | None]:
     """Return the fact that a draft would take out of the record, and the one that it would put in its place.
 
-    A correction takes over the identity of what it corrects, so that what refers to that survives.
+    A correction takes over the identity of what it corrects, so that what refers to that survives; `first` is from
+    `first_entries`, and may be empty for a draft that refers to no entry.
     """
-    refers = entry.supersedes_id or entry.relates_to_id
-    first = first_entries(entry.treaty) if refers else {}
     gone = _fact_of(entry.supersedes, first) if entry.supersedes else None
     if entry.entry == Action.Entry.RETRACTION:
         return gone, None
@@ -208,7 +207,7 @@ FACT_COLUMNS = (
 """The columns of an entry from which `fact_from` makes a fact."""
 
 
-def fact_from(columns: Iterable[Any], first: dict[int, int]) -> Fact:
+def fact_from(columns: Iterable[Any], first: Mapping[int, int]) -> Fact:
     """Make a fact of the values of `FACT_COLUMNS`; `first` is the answer of `first_entries`."""
     pk, iso3, kind, earliest, latest, effective, effective_latest, target, articles, *said = columns
     notified, territories, predecessor, precludes, excludes = said
@@ -228,7 +227,7 @@ def fact_from(columns: Iterable[Any], first: dict[int, int]) -> Fact:
     )
 
 
-def _fact_of(entry: Action, first: dict[int, int]) -> Fact:
+def _fact_of(entry: Action, first: Mapping[int, int]) -> Fact:
     taken = entry.taken_earliest, entry.taken_latest
     effective = entry.effective_earliest, entry.effective_latest
     columns = entry.pk, entry.participant.iso3, entry.kind, *taken, *effective, entry.relates_to_id

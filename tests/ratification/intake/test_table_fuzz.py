@@ -20,7 +20,7 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 from common.spreadsheets import Cell, write_csv, write_xlsx
 from ratification.intake import uploads
 from ratification.intake.rows import ACTIONS, REPORTS, Layout
-from ratification.intake.uploads import OUTCOMES, TableRefusedError
+from ratification.intake.uploads import OUTCOMES, TableDrafts, TableRefusedError
 from ratification.models import Action, Report
 from ratification.record.entries import latest_revision
 from treaty.models import Treaty
@@ -188,9 +188,9 @@ def test_no_table_breaks_the_upload_or_publishes_anything(
     with suppress(TableRefusedError), transaction.atomic():
         uploaded = uploads.read(layout, table[1])
         tried = uploads.check_rows(layout, hanoi, uploaded.rows, None)
-        uploads.draft(hanoi, tried, author=author, now=NOW, kept=False)
+        TableDrafts(hanoi, tried, author=author, now=NOW)
         lines = uploads.check_rows(layout, hanoi, uploaded.rows, None)
-        drafts = uploads.draft(hanoi, lines, author=author, now=NOW)
+        drafts = TableDrafts(hanoi, lines, author=author, now=NOW).write()
         assert [(line.outcome, line.why) for line in tried] == [(line.outcome, line.why) for line in lines]
         transaction.set_rollback(True)
         assert len(lines) == len(uploaded.rows)

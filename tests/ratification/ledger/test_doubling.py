@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from ratification.ledger import writing as ledger
+from ratification.ledger.many import Drafts
 from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action
 from treaty.models import Treaty
@@ -65,7 +66,7 @@ def test_a_form_sent_twice_makes_one_draft_whatever_explains_it(
     for parked in (False, True):
         with pytest.raises(LedgerError, match="You have drafted this already: Norway: communication"):
             ledger.draft(hanoi, content, author=clerk, now=now, parked=parked)
-    [refusal] = ledger.draft_many(hanoi, [content], author=clerk, now=now, submitted=True)
+    [refusal] = Drafts(hanoi, [content], author=clerk, now=now, submitted=True).outcomes
     assert "You have drafted this already" in str(refusal)
     ledger.draft(hanoi, replace(content, note="Another one."), author=clerk, now=now)
     ledger.submit(first, by=clerk)
