@@ -66,9 +66,13 @@ def _of_treaty(
 
 
 def _of_consent(clause: Clause, bound: Bound, day: date) -> Iterable[LegalWindow]:
-    """Give later deposit to its own entry into force (65(2)), and denunciation to its effect (67)."""
+    """Give later deposit to its own entry into force (65(2)), and denunciation to its effect (67).
+
+    A succession has no such period: the article speaks of those that ratify, accept, approve or accede.
+    """
     fact, binding = bound.consent.fact, bound.binding
-    if binding.later and binding.begins and clause.later_parties:
+    waits = binding.later and fact.kind != ActionKind.SUCCESSION
+    if waits and binding.begins and clause.later_parties and binding.begins.latest > fact.taken.earliest:
         basis = article(clause.later_parties.article)
         yield _window(
             WindowKind.LATER_PARTY, fact.taken, binding.begins, basis, day, participant=fact.participant

@@ -91,6 +91,24 @@ def test_a_succession_takes_effect_when_the_record_says_but_never_before_general
     assert of(where(facts, "2021-12-31", counted), "DDD").in_force == day("2020-07-01")
 
 
+@pytest.mark.parametrize("effective", ["", "2020-11-01", "2020-01-01", "2021-03-05", "2021-04-01"])
+@pytest.mark.parametrize("notified", ["2020-03-20", "2021-03-05"])
+def test_a_succession_has_no_period_between_deposit_and_entry_into_force(
+    notified: str, effective: str
+) -> None:
+    """The article on later parties speaks of those that ratify or accede; its period would run backwards."""
+    outcome = where([*THREE, fact("DDD", "succession", notified, effective=effective)], "2021-12-31")
+    assert of(outcome, "DDD").kind == "party"
+    assert windows(outcome, "later_party") == []
+
+
+def test_a_period_does_not_run_backwards() -> None:
+    early = fact("DDD", "ratification", "2020-07-01", effective="2020-06-15")
+    outcome = where([*THREE, early], "2021-02-01")
+    assert of(outcome, "DDD").in_force == day("2020-06-15")
+    assert windows(outcome, "later_party") == []
+
+
 def test_a_late_succession_rests_on_no_article_on_later_parties() -> None:
     counted = rule(counted_acts=(*THIRD.counted_acts, ActionKind.SUCCESSION))
     outcome = where([*THREE, fact("DDD", "succession", "2021-03-05")], "2021-12-31", counted)
