@@ -61,11 +61,16 @@ class Panel(admin.AdminSite):
             return HttpResponseRedirect(check_address(request, request.GET.get(REDIRECT_FIELD_NAME, "")))
         if request.method != "POST":
             return super().login(request, extra_context)
+        from panel import sent_again  # noqa: PLC0415  (as above)
+
         try:
             with PASSWORDS.place():
-                return super().login(request, extra_context)
+                answer = super().login(request, {"sent": request.POST.get(sent_again.FIELD, "")})
         except BusyError:
             return busy()
+        if request.user.is_authenticated:
+            sent_again.keep_in_session(request)
+        return answer
 
     def password_change(  # type: ignore[override]  # its own stubs leave the redirect out
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -86,12 +91,18 @@ class Panel(admin.AdminSite):
         return super().has_permission(request) and not is_asked(request)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - Django's signature
-        """Refuse every change to a person whose roles need a second factor, and who has none."""
+        """Refuse every change to a person whose roles need a second factor, and who has none.
+
+        A form that is sent after the session has ended is carried by the page of the log-in.
+        """
 
         def changing(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any view's
+            from panel import sent_again  # noqa: PLC0415  (as above)
             from panel.second_factor import REFUSED, must_set_up  # noqa: PLC0415  (as above)
 
             changes = request.method not in {"GET", "HEAD", "OPTIONS"}
+            if changes:
+                sent_again.forget(request)
             if not changes or view in {self.logout, self.password_change} or not must_set_up(request):
                 try:
                     return view(request, *args, **kwargs)
@@ -100,7 +111,16 @@ class Panel(admin.AdminSite):
             messages.error(request, REFUSED)
             return HttpResponseRedirect(reverse("admin:second_factor"))
 
-        return super().admin_view(update_wrapper(changing, view), cacheable)
+        guarded = super().admin_view(update_wrapper(changing, view), cacheable)
+
+        def carrying(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any view's
+            from panel import sent_again  # noqa: PLC0415  (as above)
+
+            if view != self.logout and sent_again.is_sent_in_vain(request):
+                return sent_again.login_page(self, request)
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(carrying, guarded)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Load the pages of every app, which only a process that shows them needs; add those of a one-time link."""
@@ -109,12 +129,14 @@ class Panel(admin.AdminSite):
         admin.autodiscover()
         from panel import second_factor  # noqa: PLC0415  (models are there only after the start)
         from panel.passwords import AskForReset, OwnReset, SetPassword, password_set, reset_asked  # noqa: PLC0415  (as above)
+        from panel.sent_again import sent_again  # noqa: PLC0415  (as above)
         from panel.unfinished import unfinished  # noqa: PLC0415  (as above)
 
         return [
             # Not behind `admin_view`, which would keep in whoever has given the password and not the second factor.
             path("logout/", self.logout, name="logout"),
             *second_factor.urls(super().admin_view),
+            path("sent-again/", self.admin_view(sent_again), name="sent_again"),
             path("unfinished/", self.admin_view(unfinished), name="unfinished"),
             path("password/set/", password_set, name="password_set"),
             path("password/reset/", AskForReset.as_view(), name="password_reset"),
