@@ -130,13 +130,8 @@ class AccountAdmin(SoundTexts, ValuesInAudit, Accounts):
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
 
-    def formfield_for_manytomany(
-        self,
-        *args: Any,  # noqa: ANN401 - Django's signature
-        **kwargs: Any,  # noqa: ANN401 - as above
-    ) -> "forms.ModelMultipleChoiceField[Any] | None":
-        """Offer the roles as boxes: Django's double list calls them groups, which are of States here."""
-        return super().formfield_for_manytomany(*args, **kwargs, widget=forms.CheckboxSelectMultiple)
+    class Media:
+        js = ["panel/unsaved.js"]
 
     @admin.display(description="roles")
     def roles(self, user: User) -> str:

@@ -42,7 +42,7 @@ def check_one_line(text: str) -> None:
 
 
 class SoundTexts(BaseModelAdmin):  # type: ignore[type-arg]  # of any model
-    """Forms of the panel whose texts are held against the same characters as those of entries."""
+    """Forms of the panel: texts are held against the same characters as those of entries, several choices are boxes."""
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:  # noqa: ANN401 - Django's signature
         """Return the form field of a column, with the checks of a text."""
@@ -52,6 +52,14 @@ class SoundTexts(BaseModelAdmin):  # type: ignore[type-arg]  # of any model
             if isinstance(field.widget, forms.TextInput):
                 field.validators.append(check_one_line)
         return field
+
+    def formfield_for_manytomany(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's signature
+        **kwargs: Any,  # noqa: ANN401 - as above
+    ) -> "forms.ModelMultipleChoiceField[Any] | None":
+        """Offer several choices as boxes: Django's two lists move rows about by themselves, and could not be kept."""
+        return super().formfield_for_manytomany(*args, **{**kwargs, "widget": forms.CheckboxSelectMultiple})
 
 
 if TYPE_CHECKING:

@@ -98,7 +98,6 @@ class ArticleAdmin(GuardedAdmin):
     list_filter = ("status", "title_status", "themes", "treaty")
     search_fields = ("number", "title", "summary")
     autocomplete_fields = ("treaty", "chapter", "source")
-    filter_horizontal = ("themes",)
 
 
 @admin.register(Requirement)

@@ -1,10 +1,11 @@
 """Unfinished forms: a form's page keeps here what is typed, and asks for it when the form is opened again."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.forms import BaseForm, ModelChoiceField
+from django.forms import BaseForm, CheckboxInput, ModelChoiceField, RadioSelect
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -39,10 +40,11 @@ def unfinished(request: HttpRequest) -> HttpResponse:
 def keep_sent(request: HttpRequest, title: str, *forms: BaseForm) -> None:
     """Keep forms that were sent and cannot be saved, for a browser whose script does not; say where they are."""
     fields = {
-        bound.html_name: [typed(request, bound.html_name), _choice(bound)]
+        name: pair
         for form in forms
         for bound in form
-        if bound.html_name in request.POST and not bound.name.startswith(SEALED)
+        if not bound.name.startswith(SEALED)
+        for name, pair in _sent(request, bound)
     }
     owner = user_of(request)
     UnfinishedForm.objects.update_or_create(
@@ -66,6 +68,20 @@ def forget_sent(request: HttpRequest) -> None:
 
 def _key(request: HttpRequest) -> str:
     return f"sent:{request.get_full_path()}"[:300]
+
+
+def _sent(request: HttpRequest, bound: BoundField) -> Iterator[tuple[str, list[str]]]:
+    """Yield what was sent of a field under the names that the script uses: boxes of one name are kept one by one."""
+    name, widget = bound.html_name, bound.field.widget
+    values = request.POST.getlist(name)
+    if isinstance(widget, CheckboxInput):
+        yield f"{name}=on", ["1" if values else "", ""]
+    elif isinstance(widget, RadioSelect):  # and lists of several choices, which are Django's subclass of it
+        for box in bound.subwidgets:
+            value = str(box.data["value"])
+            yield f"{name}={value}", ["1" if value in values else "", ""]
+    elif values:
+        yield name, [typed(request, name), _choice(bound)]
 
 
 def _choice(bound: BoundField) -> str:

@@ -12,8 +12,8 @@ window.addEventListener("load", async () => {
   // Hidden fields that say which draft a line is, and in which state line and notification were shown.
   const KEY = /^(form-\d+-(entry|version)|version)$/;
   const fields = [...form.elements].filter(({ name, type }) =>
-    name && !name.startsWith("_") && (KEY.test(name) || !/hidden|submit|button|file|password|multiple/.test(type)));
-  // Boxes of one name are kept one by one. Lists of several choices are not: Django moves their rows about by itself.
+    name && !name.startsWith("_") && (KEY.test(name) || !/hidden|submit|button|file|password/.test(type)));
+  // Boxes of one name are kept one by one; the panel shows every list of several choices as boxes.
   const isBox = ({ type }) => /^(checkbox|radio)$/.test(type);
   const keyOf = (field) => isBox(field) ? `${field.name}=${field.value}` : field.name;
   const valueOf = (field) => isBox(field) ? (field.checked ? "1" : "") : field.value;

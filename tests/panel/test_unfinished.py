@@ -4,11 +4,14 @@ import json
 from collections.abc import Callable
 
 import pytest
+from django import forms
 from django.contrib.auth.models import User
-from django.test import Client
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.forms import CheckboxSelectMultiple
+from django.test import Client, RequestFactory
 from playwright.sync_api import Page, Route, expect
 
-from panel.unfinished import KEPT
+from panel.unfinished import KEPT, keep_sent
 from ratification.ledger import writing as ledger
 from ratification.models import Action, UnfinishedForm
 from tests.panel.hands import begin_session
@@ -159,3 +162,23 @@ def test_what_cannot_be_saved_is_kept_without_script(
     assert kept.fields["source"][1]
     at(clerk).post(ADD, filled("VNM ratification 2026-04-15"))
     assert not UnfinishedForm.objects.exists()
+
+
+def test_boxes_are_kept_without_script_under_the_names_that_the_script_uses(
+    administrator: User, rf: RequestFactory
+) -> None:
+    class Boxes(forms.Form):
+        one = forms.BooleanField(required=False)
+        other = forms.BooleanField(required=False)
+        several = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], widget=CheckboxSelectMultiple)
+
+    request = rf.post("/admin/x/", {"one": "on", "several": ["b"]})
+    request.user = administrator
+    request._messages = CookieStorage(request)  # type: ignore[attr-defined]  # noqa: SLF001 - as the middleware does
+    keep_sent(request, "Boxes", Boxes(request.POST))
+    assert UnfinishedForm.objects.get().fields == {
+        "one=on": ["1", ""],
+        "other=on": ["", ""],
+        "several=a": ["", ""],
+        "several=b": ["1", ""],
+    }
