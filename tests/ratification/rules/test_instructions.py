@@ -43,7 +43,7 @@ def _of_one(*sizes: int) -> list[int]:
     """
     done = subprocess.run(
         [
-            *(str(VALGRIND), "--tool=callgrind", f"--callgrind-out-file={os.devnull}"),
+            *(str(VALGRIND), "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={os.devnull}"),
             *(sys.executable, "-P", "-s", "-S", "-c", PROGRAM, str(ROOT), *map(str, sizes)),
         ],
         env={"PATH": os.environ["PATH"], "PYTHONHASHSEED": "0"},
@@ -51,7 +51,8 @@ def _of_one(*sizes: int) -> list[int]:
         text=True,
         check=True,
     )
-    *children, _ = map(int, re.findall(r"Collected : (\d+)", done.stderr))
+    refs = re.findall(r"I +refs: +([\d,]+)", done.stderr)
+    *children, _ = (int(each.replace(",", "")) for each in refs)
     assert len(children) == 2 * len(sizes), done.stderr
     return [more - less for less, more in zip(children[::2], children[1::2], strict=True)]
 
