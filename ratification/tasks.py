@@ -14,6 +14,7 @@ from ratification.forecast import stored as forecasts
 from ratification.models import Forecast, Subscription
 from ratification.operations import attempts, heartbeat
 from ratification.partners import dataset, webhooks
+from ratification.record.heads import with_head
 from ratification.record.reach import ADDED
 from ratification.status import editions, version
 from ratification.status import recompute as status
@@ -56,7 +57,7 @@ def forecast(treaty_id: int) -> None:
     it needs numpy, which no other process has, and draws nothing.
     """
     now = timezone.now()
-    treaty = Treaty.objects.get(pk=treaty_id)
+    treaty = _shown(treaty_id)
     made = forecasts.store(treaty, today=treaty.legal_day(now), now=now)
     if made is None:
         return
@@ -84,9 +85,15 @@ def draw(treaty_id: int) -> None:
     Idempotent: a drawing of a date and a revision is kept. A lost message loses nothing: a page draws what is missing.
     Lists taken over whole are drawn on request.
     """
-    treaty = Treaty.objects.get(pk=treaty_id)
+    treaty = _shown(treaty_id)
     if treaty.record_as_of is None and gallery.draw_all(treaty, treaty.legal_day(timezone.now())):
         version.bump(treaty_id, ADDED)  # the pages have shown placeholders
+
+
+def _shown(treaty_id: int) -> Treaty:
+    """Return a treaty with its latest head, so that what one job has read of the record serves the next."""
+    found: Treaty = with_head(Treaty.objects.filter(pk=treaty_id), None).get()
+    return found
 
 
 @shared_task(acks_late=True, time_limit=600, ignore_result=True)
