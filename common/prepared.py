@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -34,6 +35,13 @@ class Prepared(Generic[Row]):
 
     def first(self, given: Mapping[Any, Any]) -> Row | None:
         """Return the first row, with values in the places of the markers; None if there is none. One query."""
+        return next(iter(self._rows(given, most=1)), None)
+
+    def all(self) -> list[Row]:
+        """Return all rows of a queryset without markers. One query."""
+        return self._rows({}, most=None)
+
+    def _rows(self, given: Mapping[Any, Any], most: int | None) -> list[Row]:
         using = router.db_for_read(self._model)
         written = self._written.get(using)
         if written is None:
@@ -41,14 +49,14 @@ class Prepared(Generic[Row]):
         connection = connections[using]
         with connection.cursor() as cursor:
             cursor.execute(written.sql, [given.get(param, param) for param in written.params])
-            found = cursor.fetchone()
-        if found is None:
-            return None
-        row = list(found)
+            found = cursor.fetchall() if most is None else cursor.fetchmany(most)
+        return [self._made(list(row), written, connection) for row in found]
+
+    def _made(self, row: list[Any], written: _Written, connection: BaseDatabaseWrapper) -> Row:
         for place, converters, expression in written.converters:
             for convert in converters:
                 row[place] = convert(row[place], expression, connection)
-        instance = self._model.from_db(using, written.names, row[written.columns])
+        instance = self._model.from_db(connection.alias, written.names, row[written.columns])
         for name, place in written.annotations.items():
             setattr(instance, name, row[place])
         return instance

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from common.messages import Text
+from common.prepared import Prepared
 from dashboard.asked_language import in_asked_language
 from dashboard.columns import COLUMNS, USUAL, USUAL_IN_FILES, Cells, Column, standing_words, table_of
 from dashboard.forms import OptionField, OptionsField, PageForm, regions_of
@@ -19,7 +20,8 @@ from dashboard.table import FILTERS, LISTS, ORDERS, ParticipantRow, filtered, ro
 from dashboard.table_files import TABLES, table_response
 from ratification.intake.bundles import BUNDLED
 from ratification.record import selectors
-from ratification.record.entries import entries_elsewhere
+from ratification.record.heads import with_head
+from ratification.record.kept import facts_elsewhere
 from ratification.record.selectors import View
 from states.known_names import known_name
 from states.models import Participant
@@ -28,6 +30,7 @@ from states.naming import name_of
 from states.regions import region_words
 from states.search import listed
 from treaty.clauses import CONSENTS
+from treaty.models import Treaty
 
 GROUPINGS: Mapping[str, tuple[Text, Callable[[ParticipantRow], str]]] = {
     "standing": (gettext_lazy("status"), lambda row: standing_words(row.kind)),
@@ -44,6 +47,9 @@ INDEXED: Mapping[str, Callable[[ParticipantRow], str]] = {
 }
 """The words of the index in the orders that have one."""
 ALWAYS_SHOWN = ("list", "un_group", "group")
+_COMPARED = Prepared(
+    Treaty, lambda: with_head(Treaty.objects.filter(slug__in=BUNDLED), None).order_by("adopted_on")
+)
 SHORT = 40
 """Number of rows up to which a list has no index."""
 
@@ -263,13 +269,12 @@ def participant_table(page: Page[View], usual: Sequence[str] = USUAL) -> Partici
 
 def _consents_elsewhere(page: Page[View]) -> list[tuple[str, str, str]]:
     """Give who has consented to be bound by the treaties kept for comparison, by the day asked about."""
-    slugs = [slug for slug in BUNDLED if slug != page.treaty.slug]
-    known = entries_elsewhere(slugs, CONSENTS).filter(taken_latest__lte=page.view.as_of)
+    others = {treaty.slug: treaty for treaty in _COMPARED.all() if treaty.slug != page.treaty.slug}
     return [
-        (iso3, slug, popular or short)
-        for iso3, slug, popular, short in known.values_list(
-            "participant__iso3", "treaty__slug", "treaty__popular_name", "treaty__short_title"
-        )
+        (fact.participant, slug, others[slug].popular_name or others[slug].short_title)
+        for slug, (facts, _treaty_facts) in facts_elsewhere([*others.values()]).items()
+        for fact in facts
+        if fact.kind in CONSENTS and fact.taken.latest <= page.view.as_of
     ]
 
 

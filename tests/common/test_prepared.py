@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from api.records import with_state
-from ratification.record.heads import WithHead, shown_revision
+from common.prepared import Prepared
+from ratification.record.heads import WithHead, shown_revision, with_head
 from treaty.models import Treaty
 
 
@@ -42,3 +43,13 @@ def test_no_sql_is_written_for_a_later_request(hanoi: Treaty) -> None:
         assert prepared.find(hanoi.slug, None) == hanoi
         assert prepared.find(hanoi.slug, 3) == hanoi
     assert len(written) == 2
+
+
+def test_all_rows_of_a_queryset_are_those_of_the_orm(hanoi: Treaty) -> None:
+    rows = Prepared(Treaty, lambda: with_head(Treaty.objects.all(), None).order_by("-slug"))
+    for _ in range(2):
+        expected = with_head(Treaty.objects.all(), None).order_by("-slug")
+        assert [vars(row) | {"_state": None} for row in rows.all()] == [
+            vars(row) | {"_state": None} for row in expected
+        ]
+    assert hanoi in rows.all()

@@ -42,7 +42,7 @@ QUERIES = 8
 OF_EACH_SHARED = (
     3  # the entries of the treaties that a pair shares, of which a process keeps what it has read
 )
-OF_COMPARED = 3  # the treaties with which two of the charts compare, and their facts; kept in the same way
+OF_COMPARED = 3  # the treaties with which charts and the list of participants compare, kept in the same way
 BYTES = 60_000
 IMAGE = 150_000
 FIRST_VISIT = 200_000
@@ -53,7 +53,8 @@ def test_a_page_stays_within_its_budget(client: Client, page: str) -> None:
     with CaptureQueriesContext(connection) as queries:
         response = client.get(page)
     assert response.status_code == 200
-    allowed = QUERIES + (OF_EACH_SHARED if page.endswith("/BRA/") else OF_COMPARED * (page == "/charts/"))
+    compares = page == "/charts/" or page.startswith("/participants/?")
+    allowed = QUERIES + (OF_EACH_SHARED if page.endswith("/BRA/") else OF_COMPARED * compares)
     assert len(queries) <= allowed, "\n".join(query["sql"] for query in queries)
     assert len(gzip.compress(response.content)) <= BYTES
 
