@@ -50,7 +50,7 @@ LANGUAGES = {code: _language(code) for code, _ in settings.LANGUAGES}
 
 def current() -> SiteLanguage:
     """Return the language in which texts are now written."""
-    return LANGUAGES.get(get_language() or "", LANGUAGES[settings.LANGUAGE_CODE])
+    return LANGUAGES.get(get_language() or "") or LANGUAGES[settings.LANGUAGE_CODE]
 
 
 KEYS = {language.key: language for language in LANGUAGES.values()}

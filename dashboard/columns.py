@@ -72,6 +72,11 @@ NOTHING = html_of(None)
 
 def standing_words(kind: StandingKind) -> str:
     """Name a standing in words."""
+    return _standing_words(kind, get_language())
+
+
+@lru_cache(maxsize=64)
+def _standing_words(kind: StandingKind, _language: str | None) -> str:
     return str(STANDING_WORDS[kind])
 
 

@@ -118,9 +118,7 @@ class Page(Generic[View_co]):
             parts: what the path needs; anything else goes into the query.
         """
         query = {key: parts.pop(key) for key in [*parts] if key not in PATH_PARTS} | dict(self.clocks)
-        address = _path(name, get_script_prefix(), slug=self.treaty.slug, **parts)
-        if (code := get_language()) and code != settings.LANGUAGE_CODE:
-            address = f"{get_script_prefix()}{code}/{address.removeprefix(get_script_prefix())}"
+        address = _path(name, get_script_prefix(), get_language(), slug=self.treaty.slug, **parts)
         return f"{address}?{urlencode(query)}" if query else address
 
 
@@ -174,10 +172,13 @@ def page_of(request: HttpRequest, slug: str, selector: Selector[View_co]) -> Pag
 
 
 @lru_cache(maxsize=4096)
-def _path(name: str, _prefix: str, **parts: Any) -> str:  # noqa: ANN401 - as above
-    """Return the English path of a page; a list of all participants asks for hundreds of them."""
+def _path(name: str, prefix: str, code: str | None, **parts: Any) -> str:  # noqa: ANN401 - as above
+    """Return the path of a page in a language; a list of all participants asks for hundreds of them."""
     with override(settings.LANGUAGE_CODE):
-        return reverse(f"dashboard:{name}", kwargs=parts)
+        path = reverse(f"dashboard:{name}", kwargs=parts)
+    if not code or code == settings.LANGUAGE_CODE:
+        return path
+    return f"{prefix}{code}/{path.removeprefix(prefix)}"
 
 
 def oembed_of(request: HttpRequest, page: Page[Extract], embed: str) -> str:

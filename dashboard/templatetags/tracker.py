@@ -8,8 +8,8 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.template.context import Context
-from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, escape, format_html, format_html_join, strip_tags
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop, ngettext, pgettext, pgettext_lazy
 
 from common import punctuation
@@ -146,13 +146,15 @@ def _reuse(page: Page[Extract], key: str, title: object, files: Iterable[tuple[s
     """Return the links under a card: its permanent address, how to cite and reuse it, and its files."""
     reuse = page.address("reuse", of=page.present, card=key)
     foreign = isinstance(title, SafeString) and ' lang="en"' in title  # keeps its tags, which say so
-    plain = title if foreign else unescape(strip_tags(str(title))).strip()
-    words = format_html('<span class="for-readers">{}{}</span>', punctuation.colon(), plain)
-    return format_html(
-        '<p class="card-reuse"><a href="{}#{}">{}{}</a> <a href="{}">{}{}</a>{}</p>',
-        *(page.permanent, key, gettext("Permalink"), words, reuse, gettext("Cite or embed"), words),
-        format_html_join("", ' <a href="{}">{}{}</a>', ((address, label, words) for label, address in files)),
-    )
+    plain = str(title) if foreign else unescape(strip_tags(str(title))).strip()
+    words = f'<span class="for-readers">{escape(punctuation.colon())}{conditional_escape(plain)}</span>'
+    links = [
+        (f"{page.permanent}#{key}", gettext("Permalink")),
+        (reuse, gettext("Cite or embed")),
+        *((address, label) for label, address in files),
+    ]
+    written = " ".join(f'<a href="{escape(address)}">{escape(label)}{words}</a>' for address, label in links)
+    return mark_safe(f'<p class="card-reuse">{written}</p>')  # noqa: S308 - escaped above
 
 
 @register.simple_tag(takes_context=True)
