@@ -1,5 +1,6 @@
 """The text: chapters and articles, themes, the claims examined, and one article with what was declared about it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django import forms
@@ -18,10 +19,11 @@ from ratification.models import TreatyFact
 from ratification.record import selectors
 from ratification.record.entries import treaty_facts_at
 from ratification.record.evaluation import clause_of, texts_of
+from ratification.record.kept import kept_for_edition
 from ratification.record.selectors import Extract
 from ratification.record.statements import RecordedStatements, statements_of
 from ratification.rules.statements.provisions import article_of
-from treaty.models import Article, Chapter, Theme
+from treaty.models import Article, Chapter, InterpretativeNote, OfficialText, Theme, Treaty
 from treaty.official_text.loading import texts_in_force, texts_of_article
 
 
@@ -61,11 +63,50 @@ class Part:
     lines: list[ChapterLine] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class TextRecord:
+    """What is recorded of a treaty's text: articles with their chapters, themes, official texts and annexed notes."""
+
+    articles: Sequence[Article]
+    themes: Sequence[Theme]
+    official: Sequence[OfficialText]
+    notes: Sequence[InterpretativeNote]
+
+
+@kept_for_edition
+def _text_of(treaty: Treaty) -> TextRecord:
+    return TextRecord(
+        list(treaty.articles.select_related("chapter")),
+        list(Theme.objects.filter(articles__treaty=treaty).distinct()),
+        texts_in_force(treaty),
+        list(treaty.interpretative_notes.select_related("article", "source")),
+    )
+
+
+@kept_for_edition
+def _article_of(treaty: Treaty, number: int) -> Mapping[str, object]:
+    """Return what is recorded of one article and of its neighbours; empty where there is no such article."""
+    shown = treaty.articles.select_related("chapter", "source").filter(number=number).first()
+    if shown is None:
+        return {}
+    adopted = list(treaty.articles.filter(status=Article.Status.ADOPTED).values("number", "title"))
+    return {
+        "article": shown,
+        "official": texts_of_article(treaty, number),
+        "notes": list(shown.interpretative_notes.select_related("source")),
+        "themes": list(shown.themes.all()),
+        "requirements": list(shown.requirements.select_related("source")),
+        "last_adopted": adopted[-1]["number"] if adopted else None,
+        "previous": next((item for item in reversed(adopted) if item["number"] < number), None),
+        "next": next((item for item in adopted if item["number"] > number), None),
+    }
+
+
 def convention(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the text's chapters and articles: all of them, those of one theme, or those in which words are found."""
     page = page_of(request, slug, selectors.extract_of)
-    articles = list(page.treaty.articles.select_related("chapter"))
-    themes = list(Theme.objects.filter(articles__treaty=page.treaty).distinct())
+    text = _text_of(page.treaty)
+    articles, themes = text.articles, text.themes
     form = ConventionForm(
         page.query, options={"theme": [(each.slug, EnglishText(each.name)) for each in themes]}
     )
@@ -102,8 +143,8 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         "last_reported": reported[-1].number if reported else None,
         "clause": clause_of(page.treaty),
         "texts": texts_of(page.treaty),
-        "official": texts_in_force(page.treaty),
-        "notes": page.treaty.interpretative_notes.select_related("article", "source"),
+        "official": text.official,
+        "notes": text.notes,
         "treaty_acts": treaty_facts_at(page.treaty, page.view.revision)
         .filter(kind__in=TreatyFact.ACTS, taken_earliest__lte=page.view.as_of)
         .order_by("taken_earliest", "revision"),
@@ -130,23 +171,14 @@ def article(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         Http404: if the treaty has no such article.
     """
     page = page_of(request, slug, selectors.extract_of)
-    articles = page.treaty.articles
-    shown = articles.select_related("chapter", "source").filter(number=number).first()
-    if shown is None:
+    recorded = _article_of(page.treaty, number)
+    if not recorded:
         raise Http404(gettext("The record of the text has no article %(number)s.") % {"number": number})
-    adopted = list(articles.filter(status=Article.Status.ADOPTED).values("number", "title"))
     context = {
         "page": page,
-        "article": shown,
         "texts": texts_of(page.treaty),
-        "official": texts_of_article(page.treaty, number),
-        "notes": shown.interpretative_notes.select_related("source"),
-        "themes": shown.themes.all(),
-        "requirements": shown.requirements.select_related("source"),
+        **recorded,
         **_said_about(number, page.view),
-        "last_adopted": adopted[-1]["number"] if adopted else None,
-        "previous": next((item for item in reversed(adopted) if item["number"] < number), None),
-        "next": next((item for item in adopted if item["number"] > number), None),
     }
     return render(request, "dashboard/article.html", {"current": "convention", **context})
 

@@ -12,6 +12,7 @@ from datetime import date
 from ratification.models import Action, Report
 from ratification.record import selectors
 from ratification.record.entries import reports_at
+from ratification.record.kept import kept_for_edition
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import StandingKind
@@ -93,12 +94,12 @@ def readiness_of(
 ) -> Readiness:
     """Return a treaty's measures and who stands where; the arguments are those of `selectors.view_of`.
 
-    Two queries beside those of the view.
+    One query beside those of the view, two where the measures are not kept.
 
     Raises:
         NotInRecordError: if the record never had that revision.
     """
-    measures = tuple(treaty.measures.all())
+    measures = _measures_of(treaty)
     view = selectors.view_of(treaty, today=today, as_of=as_of, revision=revision, latest=latest)
     reports = reports_at(treaty, view.revision).filter(taken_earliest__lte=view.as_of)
     found = [*_derived(view, measures), *_reported(reports)]
@@ -108,6 +109,11 @@ def readiness_of(
         measures=measures,
         found=tuple(found),
     )
+
+
+@kept_for_edition
+def _measures_of(treaty: Treaty) -> tuple[Measure, ...]:
+    return tuple(treaty.measures.all())
 
 
 def _replaces(later: Found, before: Found) -> bool:

@@ -10,9 +10,9 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, wraps
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from ratification.models import Action
 from ratification.record import reach
@@ -42,6 +42,8 @@ from ratification.rules.facts import Fact
 from ratification.rules.outcome import Outcome
 from states import naming
 from treaty.models import Treaty
+
+T = TypeVar("T")
 
 SECONDS = 60
 """Longest time for which a change of reference data can be overlooked."""
@@ -161,6 +163,26 @@ def directory_for(treaty: Treaty, revision: int) -> Directory:
     """Return participants and groups as a treaty's pages show them. No query where they are kept, else two."""
     state = _shown(treaty, revision)
     return _kept_directory(state.edition, _span()) if state else read_directory()
+
+
+def kept_for_edition(read: Callable[..., T]) -> Callable[..., T]:
+    """Let what is read of reference data beside a treaty be kept as the participants are.
+
+    The treaty is the first argument of what is decorated; what it returns is shared, and nobody changes it.
+    """
+
+    @lru_cache(maxsize=16)
+    def kept(treaty: Treaty, edition: int, span: int, *which: object) -> T:  # noqa: ARG001 - as below
+        return read(treaty, *which)
+
+    AGED.append(kept.cache_clear)
+
+    @wraps(read)
+    def found(treaty: Treaty, *which: object) -> T:
+        edition = getattr(treaty, "edition", None)
+        return kept(treaty, int(edition), _span(), *which) if edition else read(treaty, *which)
+
+    return found
 
 
 def begin_names(treaty: Treaty) -> None:

@@ -3,12 +3,18 @@
 from datetime import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
+from ratification import tasks
+from ratification.models import Forecast
 from ratification.record import kept, selectors
 from ratification.record.heads import shown_revision, with_head
+from ratification.record.kept import kept_for_edition
 from ratification.status import standings_list
 from ratification.status.editions import note_edition
-from treaty.models import Treaty
+from treaty.models import Article, Treaty
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +44,29 @@ def test_entries_of_one_participant_have_it_in_common(shown: Treaty) -> None:
         {entry.participant_id for entry in entries}
     )
     assert len(entries) > len({entry.participant_id for entry in entries})
+
+
+def test_reference_data_are_read_once_for_an_edition(
+    shown: Treaty, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """What pages of the text show moves with an edition, whatever is published meanwhile."""
+    read = kept_for_edition(lambda treaty: list(treaty.articles.values_list("title", flat=True)))
+    first = read(shown)
+    with django_assert_num_queries(0):
+        assert read(shown) == first
+    Article.objects.filter(treaty=shown, number=1).update(title="Another title")
+    assert "Another title" not in read(shown)
+    note_edition(now)
+    later: Treaty = with_head(Treaty.objects.filter(pk=shown.pk), None).get()
+    assert "Another title" in read(later)
+    assert "Another title" in read(Treaty.objects.get(pk=shown.pk))  # without an edition it is read anew
+
+
+def test_drawings_and_forecast_rest_on_one_reading_of_the_record(hanoi: Treaty, now: datetime) -> None:
+    """The jobs follow one another after a publication: the second finds the entries read."""
+    note_edition(now)
+    tasks.draw(hanoi.pk)
+    with CaptureQueriesContext(connection) as queries:
+        tasks.forecast(hanoi.pk)
+    assert Forecast.objects.filter(treaty=hanoi).exists()
+    assert not [each["sql"] for each in queries if 'FROM "ratification_action"' in each["sql"]]
