@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from common.languages import current
 from ratification.models import Change
+from ratification.record import reach
 from treaty.models import Treaty
 
 if TYPE_CHECKING:
@@ -117,7 +118,9 @@ class Addresses(Sequence[tuple[Address, str]]):
         size = len(self._of_one)
         first, last = begin // size, -(-end // size)
         changed = Change.objects.filter(treaty=OuterRef("pk")).order_by("-number").values("recorded_at")[:1]
-        rows = Treaty.objects.order_by("slug").values_list("slug", Subquery(changed))[first:last]
+        rows = list(Treaty.objects.order_by("slug").values_list("slug", Subquery(changed))[first:last])
+        reach.note_others([slug for slug, _moment in rows])
+        reach.note_not_published()
         found = [
             (Address(page, slug, moment), language)
             for slug, moment in rows
@@ -148,6 +151,7 @@ class PagesOfTreaties(_Sitemap):
 
     def get_latest_lastmod(self) -> datetime | None:
         """Return the moment of the last change of all."""
+        reach.note_not_published()
         moment: datetime | None = Change.objects.aggregate(last=Max("recorded_at"))["last"]
         return moment
 

@@ -44,6 +44,8 @@ edition of the reference data."""
 STATUS, ADDED = "status", "added"
 """Parts of a version on which not every response rests: what the job stores of the status; all else that is shown and
 not published (drawings, forecasts, comparisons, data packages)."""
+NOT_PUBLISHED = "not published"
+"""Stands among the parts where nothing is shown of what is published: revision and head do not count then."""
 _WORDS = {STATUS: 1, ADDED: 2}
 _PUBLISHED = (Action, Edition, Record, Report, Revision, TreatyFact)
 _STORED = (Change, Standing, TreatyStatus, Window)
@@ -118,7 +120,8 @@ def _tables() -> tuple[frozenset[str], frozenset[str]]:
 
 def version_text(versions: Mapping[int, str], parts: Collection[str]) -> str:
     """Return versions of treaties as one text, without the parts that do not count; one without a record has none."""
-    without = sorted((place for part, place in _WORDS.items() if part not in parts), reverse=True)
+    left_out = {place for part, place in _WORDS.items() if part not in parts}
+    without = sorted(left_out | ({0, 3} if NOT_PUBLISHED in parts else set()), reverse=True)
     found = []
     for treaty, version in sorted(versions.items()):
         words = version.split(" ")
@@ -182,6 +185,13 @@ def note_added() -> None:
     reach = _reach.get()
     if reach is not None:
         reach.parts.add(ADDED)
+
+
+def note_not_published() -> None:
+    """Note that the response shows nothing that is published, of whichever records, but what is stored or added."""
+    reach = _reach.get()
+    if reach is not None:
+        reach.parts.add(NOT_PUBLISHED)
 
 
 def note_everything() -> None:

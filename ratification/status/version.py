@@ -12,7 +12,7 @@ from django.db import connections, router
 from django.db.models import F
 
 from ratification.models import Record
-from ratification.record.reach import ADDED, STATUS, Reach, version_text, versions_of
+from ratification.record.reach import ADDED, NOT_PUBLISHED, STATUS, Reach, version_text, versions_of
 
 # Sums over one small row a treaty. In SQL, since it runs before every response: the ORM would take longer to build the
 # query than a database to answer it.
@@ -41,7 +41,7 @@ def version_of(treaties: Sequence[int] | None, parts: Collection[str]) -> str:
     One query; raises DatabaseError as that does.
     """
     if treaties is None:
-        return site_version()
+        return _counting(site_version(), parts)
     if treaties:
         return version_text(versions_of(treaties), parts)
     with connections[router.db_for_read(Record)].cursor() as cursor:
@@ -58,10 +58,19 @@ def version_noted(noted: Reach, site: str) -> str:
         site: the version of everything, read before the response was computed.
     """
     if noted.treaties is None:
-        return site
+        return _counting(site, noted.parts)
     return (
         noted.version if noted.treaties else site.rpartition(" ")[2]
     )  # the digest of the edition stands last
+
+
+def _counting(site: str, parts: Collection[str]) -> str:
+    """Return a version of everything, without what is published where that does not count."""
+    if NOT_PUBLISHED not in parts:
+        return site
+    _revisions, versions, additions, *_moment, edition = site.split(" ")
+    counted = {STATUS: versions, ADDED: additions}
+    return " ".join([*(count for part, count in counted.items() if part in parts), edition])
 
 
 def bump(treaty_id: int, part: str) -> None:

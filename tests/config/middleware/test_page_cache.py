@@ -40,7 +40,8 @@ OF_ONE = (
     "readiness/",
     "calendar.ics",
 )
-OF_ALL = ("/treaties/", "/sitemap.xml", "/robots.txt", "/api/v1/treaties/", "/fr/", "/ar/participants/QAT/")
+SITE_MAP = ("/sitemap.xml", "/sitemap-treaties.xml")
+OF_ALL = ("/treaties/", *SITE_MAP, "/robots.txt", "/api/v1/treaties/", "/fr/", "/ar/participants/QAT/")
 EMBEDS = ("badge.svg", "map.svg", "progress/", "table/")
 ADDRESSES = [
     *PAGES,
@@ -150,6 +151,25 @@ def test_a_publication_leaves_the_answers_of_other_treaties(
     for address in others:
         keeping.get(address)
     assert _made() == before + len(others)
+
+
+def test_a_publication_that_changes_no_status_leaves_the_site_map(
+    clients: tuple[Client, Client], publish: Callable[[Treaty, int], None]
+) -> None:
+    """It says when a status last changed, and nothing that is published."""
+    keeping, _ = clients
+    treaty = Treaty.objects.get(slug="untoc")
+    for address in SITE_MAP:
+        keeping.get(address)
+    before = _made()
+    publish(treaty, 5)
+    for address in SITE_MAP:
+        keeping.get(address)
+    assert _made() == before
+    version.bump(treaty.pk, STATUS)
+    for address in SITE_MAP:
+        keeping.get(address)
+    assert _made() == before + len(SITE_MAP)
 
 
 def test_what_the_job_adds_leaves_the_answers_that_show_only_what_is_published(
