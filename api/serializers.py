@@ -132,7 +132,11 @@ class ConditionSerializer(Declaration):
     kind = ChoiceField(choices=get_args(ConditionKind))
     subject = CharField()
     required = CharField(help_text="A decimal number.")  # type: ignore[assignment]  # an attribute of fields
-    held = CharField(help_text="A decimal number.")
+    held = CharField(
+        allow_null=True,
+        help_text="A decimal number. Null where the condition is a ratio to nothing: those counted hold something of "
+        "the first table and nothing of the second, so that the condition is met and no number says by how much.",
+    )
     met = BooleanField()
     missing = ListField(child=CodeField())
 

@@ -131,7 +131,7 @@ def working_document(outcome: Outcome) -> Json:
                 "kind": condition.kind,
                 "subject": condition.subject,
                 "required": str(condition.required),
-                "held": str(condition.held),
+                "held": str(condition.held) if condition.held.is_finite() else None,
                 "met": condition.met,
                 "missing": list(condition.missing),
             }
