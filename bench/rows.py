@@ -26,8 +26,8 @@ SELECT iso3 AS participant, name, kind, region, un_group, 'hanoi' AS treaty,
        CASE WHEN signed_earliest = signed_latest THEN signed_earliest END AS signed_on,
        signed_earliest, signed_latest, consent_kind, consent_earliest, consent_latest,
        in_force_earliest, in_force_latest, COALESCE(counted, 0) AS counted,
-       COALESCE(reason, CASE WHEN is_unknown THEN 'Not known since ' || known_until ||
-         ': no signature and no consent to be bound is recorded until then.'
+       COALESCE(reason, CASE WHEN is_unknown THEN 'No signature and no consent to be bound is recorded until ' ||
+         known_until || '; whether there was one later is not known.'
          ELSE 'No signature and no consent to be bound is recorded.' END) AS reason,
        (SELECT GROUP_CONCAT(DISTINCT o.key) FROM ratification_action a JOIN treaty_source o ON o.id = a.source_id
          WHERE a.participant_id = rows.id AND a.treaty_id = rows.treaty_id AND a.revision IS NOT NULL) AS sources

@@ -224,10 +224,17 @@ def _signed(signature: Signature, day: date, not_known_since: date | None) -> st
     if not signature.fact.taken.by(day):
         return message("Signed %(signed)s; whether by %(day)s is open.", signed=signed, day=day)
     if not_known_since:
+        values = {"signed": signed, "day": not_known_since}
+        if not signature.fact.taken.by(not_known_since):
+            return message(
+                "Signed %(signed)s; whether consent to be bound was deposited is not known: the list of acts is "
+                "complete only until %(day)s.",
+                **values,
+            )
         return message(
-            "Signed %(signed)s; whether consent to be bound was deposited later is not known since %(day)s.",
-            signed=signed,
-            day=not_known_since,
+            "Signed %(signed)s; no consent to be bound was deposited by %(day)s, and whether one was deposited later "
+            "is not known.",
+            **values,
         )
     return message("Signed %(signed)s; no consent to be bound has been deposited.", signed=signed)
 
@@ -235,7 +242,8 @@ def _signed(signature: Signature, day: date, not_known_since: date | None) -> st
 def not_known(since: date) -> str:
     """Say of a participant without an act that its standing is not known past the day of the list."""
     return message(
-        "Not known since %(day)s: no signature and no consent to be bound is recorded until then.", day=since
+        "No signature and no consent to be bound is recorded until %(day)s; whether there was one later is not known.",
+        day=since,
     )
 
 

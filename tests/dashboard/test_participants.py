@@ -105,7 +105,7 @@ def test_one_participant_with_its_timeline_and_sources(
     for entry in entries:
         assert entry.source
         assert entry.source.title in page
-    assert "whether consent to be bound was deposited later is not known since" in page
+    assert "and whether one was deposited later is not known." in page
     assert 'href="/articles/7/">article 7(2)</a>' in page
     assert "not counted" in page
     assert 'href="/participants/?group=coe"' in page

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from ratification.rules.coverage import unknown_participants
-from ratification.rules.dates import Span
+from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.declared import Declared
 from ratification.rules.document import status_document
 from ratification.rules.evaluate import evaluate
@@ -150,7 +150,19 @@ def test_a_missing_deposit_is_not_known_to_be_missing_past_the_day() -> None:
     )
     assert within == "Signed on 2025-10-25; no consent to be bound has been deposited."
     assert past == (
-        "Signed on 2025-10-25; whether consent to be bound was deposited later is not known since 2026-04-09."
+        "Signed on 2025-10-25; no consent to be bound was deposited by 2026-04-09, and whether one was deposited later "
+        "is not known."
+    )
+
+
+@pytest.mark.parametrize("signed", ["2026-07", "2026-04-01/2026-04-30", "2026-04-10"])
+def test_of_who_signed_after_the_day_the_day_is_not_said_to_come_later(signed: str) -> None:
+    """Canada signed in July 2026, and the list is known until 9 April."""
+    later = Fact("1", "AAA", ActionKind.SIGNATURE, parse_edtf(signed))
+    clause = definition_of("hanoi").clause
+    (standing,) = evaluate(clause, record(later), date(2026, 11, 21), known_until=UNTIL).standings
+    assert standing.reason.endswith(
+        "; whether consent to be bound was deposited is not known: the list of acts is complete only until 2026-04-09."
     )
 
 
