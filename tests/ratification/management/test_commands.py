@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import call_command, get_commands, load_command_class
 
 from ratification.management.base import Error
 from treaty.models import Treaty
@@ -60,3 +60,14 @@ def test_a_wrong_use_is_told_with_what_and_where(
     words = [word.replace("PLACE", str(tmp_path)) for word in command]
     with pytest.raises(Error, match="^" + re.escape(said.replace("PLACE", str(tmp_path)))):
         call_command(*words)
+
+
+def test_migrate_makes_the_checks_that_other_commands_leave() -> None:
+    """They load every page, which is most of what a short command would take."""
+    parsers = {
+        name: load_command_class("ratification", name).create_parser("manage.py", name)
+        for name, app in get_commands().items()
+        if app == "ratification"
+    }
+    checking = [name for name, parser in parsers.items() if not parser.get_default("skip_checks")]
+    assert checking == ["migrate"]
