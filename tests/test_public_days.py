@@ -29,6 +29,11 @@ INTERVAL = re.compile(
     r"</time> ?– ?<time|\bnot (?:after|before) |\bnot later than |\bbetween \d{1,2}(?: \w+){0,2} and "
 )
 """What a text has beside the end of an interval that it gives otherwise: of a pair, or in words."""
+DAY = re.compile(
+    r"(?<![\w=/-])(?<!DTEND;VALUE=DATE:)"
+    r"(?=(\d{4}-\d\d-\d\d(?!\d)|\d{8}(?!\d)|\d\d? [A-Z][a-z]+\.? \d{4}(?!\d)|[A-Z][a-z]+ \d\d?, \d{4}(?!\d)))"
+)
+"""A day in any of the ways in which one is written."""
 STEPS = re.compile(r'<datalist.*?</datalist>|data-\w+="[^"]*"(?:><time.*?</time>)?', re.DOTALL)
 """Days that are no days of acts: those at which the curve is looked at, and those on which a source appeared."""
 BOUNDS = re.compile(r"/charts/(over-time|same-age)")
@@ -129,21 +134,23 @@ class Ends:
     ) -> None:
         self.days = {end for span in spans for end in (span.earliest, span.latest)} - exact
         self._written = {words: day for day in self.days for words in _written(day)}
+        assert all(DAY.match(words) for words in self._written)
         self._beside = {day: _beside(spans, day) for day in self.days}
         self._sources = sources
-        words = "|".join(re.escape(words) for words in self._written)
-        self._pattern = re.compile(rf"(?<![\w=/-])(?<!DTEND;VALUE=DATE:)(?:{words})(?!\d)")
         self._noted = {
-            note[max(0, found.start() - 12) : found.end() + 2]
-            for note in notes
-            for found in self._pattern.finditer(note)
+            note[max(0, start - 12) : end + 2] for note in notes for start, end, _ in self._found_in(note)
         }
+
+    def _found_in(self, text: str) -> Iterator[tuple[int, int, date]]:
+        """Give the places at which a text has an end, and the end."""
+        for match in DAY.finditer(text):
+            if day := self._written.get(match[1]):
+                yield match.start(1), match.end(1), day
 
     def alone(self, text: str) -> Iterator[str]:
         """Give each place at which an end stands alone."""
-        for match in self._pattern.finditer(text):
-            day = self._written[match[0]]
-            near = text[max(0, match.start() - NEAR) : match.end() + NEAR]
+        for start, end, day in self._found_in(text):
+            near = text[max(0, start - NEAR) : end + NEAR]
             named = any(words in near for words in self._sources.get(day, set()) | self._noted)
             if not named and not self._beside[day].search(near) and not INTERVAL.search(near):
                 yield near
