@@ -48,6 +48,13 @@ def api(live_server: LiveServer, shelf: Shelf, now: datetime) -> str:
     return f"{live_server.url}/api/v1"
 
 
+@pytest.fixture
+def api_of_the_convention(live_server: LiveServer, shelf: Shelf) -> str:
+    """The address of the API on a live server that holds the Convention alone."""
+    shelf.fill("with_convention_computed")
+    return f"{live_server.url}/api/v1"
+
+
 def test_every_check_of_schemathesis(api: str, tmp_path: Path) -> None:
     """No failure of the server, no undocumented answer, no violation of the schema."""
     hooks = Path(__file__).with_name("contract_hooks.py")
@@ -78,14 +85,16 @@ def test_every_check_of_schemathesis(api: str, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def client(api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+def client(
+    api_of_the_convention: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ModuleType]:
     """A client generated from the description, as a partner would."""
     ours = json.loads((Path(settings.BASE_DIR) / "packaging/clients/python/config.json").read_text())
     overrides = {"content_type_overrides": ours["content_type_overrides"]}
     (tmp_path / "config.json").write_text(json.dumps(overrides))
     subprocess.run(
         [
-            *(BIN / "openapi-python-client", "generate", "--url", f"{api}/schema/"),
+            *(BIN / "openapi-python-client", "generate", "--url", f"{api_of_the_convention}/schema/"),
             *("--meta", "none", "--output-path", tmp_path / "tracker_client", "--fail-on-warning"),
             *("--config", tmp_path / "config.json"),
         ],
@@ -100,12 +109,14 @@ def client(api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 @pytest.mark.embedded  # what is generated from the description asks for no database
-def test_a_generated_client_reads_lists_pages_and_the_past(client: ModuleType, api: str) -> None:
+def test_a_generated_client_reads_lists_pages_and_the_past(
+    client: ModuleType, api_of_the_convention: str
+) -> None:
     def operation(name: str) -> Any:  # noqa: ANN401 - generated
         return importlib.import_module(f"tracker_client.api.{name}").sync
 
     models = importlib.import_module("tracker_client.models")
-    with client.Client(base_url=api, raise_on_unexpected_status=True) as tracker:
+    with client.Client(base_url=api_of_the_convention, raise_on_unexpected_status=True) as tracker:
         people = operation("reference.list_participants")(
             client=tracker, group=models.ListParticipantsGroup.EU
         )
@@ -129,8 +140,8 @@ def test_a_generated_client_reads_lists_pages_and_the_past(client: ModuleType, a
         assert (past.as_of, past.revision, past.signatories) == (date(2025, 10, 25), 40, 40)
 
 
-def test_the_documentation_page_works_under_the_strict_policy(api: str, page: Page) -> None:
-    page.goto(f"{api}/docs/")
+def test_the_documentation_page_works_under_the_strict_policy(api_of_the_convention: str, page: Page) -> None:
+    page.goto(f"{api_of_the_convention}/docs/")
     page.get_by_text("/treaties/{slug}/status/").wait_for()
     page.get_by_text("/treaties/{slug}/status/").click()
     page.get_by_role("button", name="Try it out").wait_for()
