@@ -21,12 +21,13 @@ from ratification.depositary.agreement import headline_of
 from ratification.models import Action
 from ratification.record import selectors
 from ratification.record.evaluation import clause_of
+from ratification.record.kept import kept_for_edition
 from ratification.record.selectors import View
 from ratification.rules.dates import parse_edtf
 from ratification.rules.document import by_rank
 from ratification.rules.outcome import CountedConsent
 from states.models import Participant
-from treaty.models import Claim, Source
+from treaty.models import Claim, Source, Treaty
 
 LATEST = 8
 """How many of the latest actions the overview shows."""
@@ -37,7 +38,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, slug, selectors.view_of)
     view = page.view
     outcome = view.outcome
-    claims = [claim for claim in page.treaty.claims.all() if _published(claim, view.as_of)]
+    claims = [claim for claim in _claims_of(page.treaty) if _published(claim, view.as_of)]
     consents = by_rank(outcome.threshold.entries)
     rows = rows_of(view)
     marks = marks_of(rows, page)
@@ -154,6 +155,11 @@ def gap_of(claim: Claim, view: View) -> ReportedGap | None:
         Claim.Counted.PARTIES: view.outcome.parties,
     }[Claim.Counted(claim.counted)].certain
     return ReportedGap(claim, recorded, claim.reported - recorded) if claim.reported != recorded else None
+
+
+@kept_for_edition
+def _claims_of(treaty: Treaty) -> list[Claim]:
+    return list(treaty.claims.all())
 
 
 def _published(claim: Claim, day: date) -> bool:

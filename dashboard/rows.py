@@ -28,17 +28,23 @@ def addresses(page: Page[Extract], name: str, part: str = "iso3", **parts: str) 
         part: the part of its path that is the code or the number.
         **parts: the other parts of the path.
     """
+    before, after = _around(page, name, part, **parts)
+    return lambda code: f"{before}{code}{after}"
+
+
+def _around(page: Page[Extract], name: str, part: str, **parts: str) -> tuple[str, str]:
+    """Return what stands in the address before the code or number, and after it."""
     place = _PLACES.get(part, _PLACE)
     before, _, after = page.address(name, **{**parts, part: place}).partition(place)
-    return lambda code: f"{before}{code}{after}"
+    return before, after
 
 
 def linked_names(
     page: Page[Extract], name: str = "participant", part: str = "iso3", **parts: str
 ) -> Callable[[Participant], str]:
     """Return what gives a participant's name as HTML, as a link to a page (see `addresses`)."""
-    written, address = html_namer(), addresses(page, name, part, **parts)
-    return lambda person: f'<a href="{escape(address(person.iso3))}">{written(person)}</a>'
+    written, (before, after) = html_namer(), map(escape, _around(page, name, part, **parts))
+    return lambda person: f'<a href="{before}{person.iso3}{after}">{written(person)}</a>'
 
 
 def options(

@@ -94,6 +94,9 @@ def rows_of(
     ]
 
 
+_HOME = ActionKind.DOMESTIC_APPROVAL
+
+
 def _row(
     participant: Participant,
     standing: ParticipantStanding | None,
@@ -101,8 +104,9 @@ def _row(
     view: View,
     **more: Any,  # noqa: ANN401 - fields of the row that do not follow from the record
 ) -> ParticipantRow:
-    statements = sum(entry.kind in STATEMENTS for entry in acts)
-    home = next((entry.taken for entry in acts if entry.kind == ActionKind.DOMESTIC_APPROVAL), None)
+    kinds = [entry.kind for entry in acts]
+    statements = sum(map(STATEMENTS.__contains__, kinds))
+    home = acts[kinds.index(_HOME)].taken if _HOME in kinds else None
     if standing is None:
         unknown = participant.iso3 in view.outcome.unknown
         kind = StandingKind.UNKNOWN if unknown else StandingKind.NONE

@@ -65,9 +65,9 @@ UNDATED: Mapping[StandingKind, Text] = {
 
 def marks_of(rows: list[ParticipantRow], page: Page[View]) -> dict[str, Mark]:
     """Give what the map says of each participant, by its code."""
-    name, address = namer(), addresses(page, "participant")
+    name, address, language = namer(), addresses(page, "participant"), get_language()
     return {
-        iso3: Mark(row.kind, name(row.participant), detail_of(row), address(iso3))
+        iso3: Mark(row.kind, name(row.participant), detail_of(row, language), address(iso3))
         for row in rows
         if (iso3 := row.participant.iso3)
     }
@@ -85,10 +85,10 @@ class _Said(NamedTuple):
     uncertain: bool
 
 
-def detail_of(row: ParticipantRow) -> str:
-    """Say a standing in few words, with the day behind it."""
+def detail_of(row: ParticipantRow, language: str | None) -> str:
+    """Say a standing in few words, with the day behind it, in the active language, which was asked for once."""
     days = (row.signed, row.consented, row.in_force)
-    return _detail(_Said(row.kind, row.consent, *days, row.signatory, row.uncertain), get_language())
+    return _detail(_Said(row.kind, row.consent, *days, row.signatory, row.uncertain), language)
 
 
 @lru_cache(maxsize=2048)  # one standing is that of many, and of the same page again

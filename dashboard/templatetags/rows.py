@@ -171,8 +171,13 @@ def place_holders(context: Context, places: Iterable[ThresholdPlace]) -> SafeStr
 def deposit_reasons(context: Context, deposits: Iterable[DepositLine]) -> SafeString:
     """Return each deposit with the reason for which it counts or does not."""
     linked, between = linked_names(context["page"]), colon()
+
+    def words(reason: str) -> str:
+        written = format_days(reason)
+        return written if isinstance(written, SafeString) else escape(written)
+
     return _joined(
-        f"<li>{linked(each.participant)}{between}{conditional_escape(format_days(each.entry.reason))}</li>\n        "
+        f"<li>{linked(each.participant)}{between}{words(each.entry.reason)}</li>\n        "
         for each in deposits
     )
 

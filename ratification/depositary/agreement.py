@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import cache
-from django.db.models import Count, Max, Q
+from django.db import connections, router
 
 from common.messages import message, plural_message
 from ratification.depositary.compare import Finding
@@ -84,6 +84,11 @@ class Headline:
     held_back_on: date | None
 
 
+_RUNS = """SELECT MAX(id), COUNT(CASE WHEN state IN (%s, %s) THEN 1 END) FROM ratification_importrun
+    WHERE treaty_id = %s"""
+"""Each overview asks for it, and the ORM takes ten times as long to write it as a database to answer."""
+
+
 def headline_of(treaty: Treaty, *, latest: int) -> Headline | None:
     """Return the agreement in short; None where the treaty has never been compared.
 
@@ -93,12 +98,12 @@ def headline_of(treaty: Treaty, *, latest: int) -> Headline | None:
 
     One query, where the same comparisons and the same revision were asked about in the last minutes.
     """
-    runs = ImportRun.objects.filter(treaty=treaty).aggregate(
-        last=Max("pk"), good=Count("pk", filter=Q(state__in=GOOD))
-    )
-    if not runs["good"]:
+    with connections[router.db_for_read(ImportRun)].cursor() as cursor:
+        cursor.execute(_RUNS, [*GOOD, treaty.pk])
+        last, good = cursor.fetchone()
+    if not good:
         return None
-    key = f"agreement-of-lists:{treaty.pk}:{latest}:{runs['last']}:{runs['good']}"
+    key = f"agreement-of-lists:{treaty.pk}:{latest}:{last}:{good}"
     if isinstance(kept := cache.get(key), list):
         on, differences, day = kept
         sentence = agreement_sentence(date.fromisoformat(on), differences)

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import caches
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from common.lazy import lazy_module
+from common.prepared import Prepared
 from ratification.forecast.score import MODEL_VERSION
 from ratification.models import Forecast, TreatyStatus
 from ratification.record import selectors
@@ -112,11 +113,21 @@ def stale(now: datetime) -> list[int]:
 
 
 def kept_at(treaty: Treaty, as_of: date, revision: int, version: str | None = None) -> Forecast | None:
-    """Return the last forecast that had been made by a day, from the record up to a revision."""
-    rows = Forecast.objects.filter(treaty=treaty, as_of__lte=as_of, revision__lte=revision)
+    """Return the last forecast that had been made by a day, from the record up to a revision. One query."""
     if version:
-        rows = rows.filter(model_version=version)
-    return rows.order_by("-as_of", "-revision", "-pk").first()
+        return _made_by(treaty.pk, as_of, revision).filter(model_version=version).first()
+    given = {_TREATY: treaty.pk, _REVISION: revision, _DAY: as_of, str(_DAY): as_of.isoformat()}
+    return _KEPT.first(given)
+
+
+def _made_by(treaty_id: int, as_of: date, revision: int) -> QuerySet[Forecast]:
+    rows = Forecast.objects.filter(treaty=treaty_id, as_of__lte=as_of, revision__lte=revision)
+    return rows.order_by("-as_of", "-revision", "-pk")
+
+
+_TREATY, _REVISION, _DAY = 2**30, 2**30 + 1, date(1, 2, 3)
+_KEPT = Prepared(Forecast, lambda: _made_by(_TREATY, _DAY, _REVISION)[:1])
+"""What the pages of a treaty ask for; SQLite is given days as text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ LONGEST = 60
 @pytest.mark.parametrize("slug", ["hanoi", "untoc", "uncac", "budapest"])
 def test_the_map_says_every_standing_briefly(view: Callable[..., View], slug: str) -> None:
     for row in rows_of(view(slug=slug)):
-        assert detail_of(row).startswith((row.kind, "has not signed", "no signature known"))
-        assert len(detail_of(row)) <= LONGEST
+        assert detail_of(row, "en").startswith((row.kind, "has not signed", "no signature known"))
+        assert len(detail_of(row, "en")) <= LONGEST
 
 
 def test_an_open_date_is_said_on_the_map(view: Callable[..., View]) -> None:
-    details = {row.participant.iso3: detail_of(row) for row in rows_of(view(date(2025, 12, 1)))}
+    details = {row.participant.iso3: detail_of(row, "en") for row in rows_of(view(date(2025, 12, 1)))}
     assert details["FJI"] == "uncertain, signed or not: 20 Nov 2025 – 17 Jan 2026"
-    details = {row.participant.iso3: detail_of(row) for row in rows_of(view(date(2026, 2, 5)))}
+    details = {row.participant.iso3: detail_of(row, "en") for row in rows_of(view(date(2026, 2, 5)))}
     assert details["QAT"] == "signatory, perhaps bound: 1–13 Feb 2026"
 
 
