@@ -7,6 +7,7 @@ they have written is copied to each process and test.
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
+from inspect import signature
 
 import pytest
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from ratification.intake.bundles import load_facts, load_treaty
 from ratification.partners import dataset
+from ratification.record import kept
 from ratification.status import editions as reference
 from ratification.status import recompute as status
 from states.loading import load_participants
@@ -39,10 +41,10 @@ def _computed_convention() -> None:
 
 def _facts() -> None:
     load_facts(now=NOW)
+    reference.note_edition(NOW)
 
 
 def _published() -> None:
-    reference.note_edition(NOW)
     treaties = Treaty.objects.all()
     for treaty in treaties:
         status.recompute(treaty.pk, today=NOW.date(), now=NOW)
@@ -87,20 +89,36 @@ def computed_hanoi(with_convention_computed: None) -> Treaty:  # noqa: ARG001 - 
     return Treaty.objects.get(slug="hanoi")
 
 
+READING = ("SELECT", "WITH", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "SHOW", "EXPLAIN")
+"""What statements begin with that leave all rows as they are."""
+
+
 class Shelf:
-    """Holds one bundle at a time in an open transaction."""
+    """Holds one bundle at a time in an open transaction.
+
+    What the process keeps of a bundle's records serves the next tests too, as long as they only read. Once a test
+    writes, their databases differ, but not always their heads and editions: then everything is read anew.
+    """
 
     def __init__(self, once: Once) -> None:
         self._once = once
         self._name: str | None = None
         self._transaction: transaction.Atomic | None = None
+        self._is_written = False
         self.is_filled_otherwise = False
         """Whether the database has committed rows, such as those of a site that a whole module visits."""
 
-    def hold(self, name: str | None) -> None:
-        """Have this bundle in the database, or none."""
+    def hold(self, name: str | None, *, apart: bool = False) -> None:
+        """Have this bundle in the database, or none; a test apart begins with nothing kept, and leaves nothing."""
         if name and self.is_filled_otherwise:
             pytest.fail(f"A test of a site that is filled itself asks for the bundle {name} too.")
+        if self._note not in connection.execute_wrappers:
+            connection.execute_wrappers.append(
+                self._note
+            )  # a browser's event loop gives the thread another one
+        if apart or self._is_written or name is None or name != self._name:
+            kept.forget()
+        self._is_written = apart
         if name == self._name:
             return
         if self._transaction:
@@ -114,6 +132,16 @@ class Shelf:
             self.fill(name)
             # Once for all: what is put off here would be checked again at the end of each test.
             connection.check_constraints()
+            self._is_written = apart
+
+    def _note(
+        self, execute: Callable[..., object], sql: str, params: object, many: object, context: object
+    ) -> object:
+        """Forget what is kept before the first statement that writes."""
+        if not self._is_written and not sql.lstrip("( \n").startswith(READING):
+            kept.forget()
+            self._is_written = True
+        return execute(sql, params, many, context)
 
     def fill(self, name: str) -> None:
         """Put this bundle into the database, in the transaction that is open, or for good."""
@@ -150,12 +178,20 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.
         return
     shelf, blocker = request.getfixturevalue("shelf"), request.getfixturevalue("django_db_blocker")
     with blocker.unblock():
-        shelf.hold(None if _transactional(request) else _wanted(request.fixturenames))
+        wanted = None if _transactional(request) else _wanted(request.fixturenames)
+        shelf.hold(wanted, apart=_is_apart(request))
 
 
 def _wanted(fixtures: Collection[str]) -> str | None:
     """Return the bundle with everything that a test asks for; None where it asks for none."""
     return next((name for name in reversed(BUNDLES) if name in fixtures), None)
+
+
+def _is_apart(request: pytest.FixtureRequest) -> bool:
+    """Whether a test counts queries, or replaces what pages are made by."""
+    counts = any(name.endswith("num_queries") for name in request.fixturenames)
+    replaces = {"monkeypatch", "settings"} & set(signature(request.function).parameters)
+    return counts or bool(replaces) or hasattr(request.module, "CaptureQueriesContext")
 
 
 def _transactional(request: pytest.FixtureRequest) -> bool:

@@ -204,12 +204,8 @@ def _emptying() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each test read its record anew: their databases differ, but not always their heads and editions.
-
-    What it keeps holds until its end, so that queries are counted alike whenever a minute ends.
-    """
-    kept.forget()
+def _one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what a process keeps of records hold until it is forgotten (`tests/bundles.py`), whenever a minute ends."""
     monkeypatch.setattr(kept, "monotonic", lambda: 0.0)
 
 
