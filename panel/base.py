@@ -22,7 +22,7 @@ from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
 from panel.exports import ExportedAdmin
-from panel.row_fields import SearchedRows
+from panel.row_fields import RowSelect, SearchedRows
 from ratification.intake.printed import read_days
 from ratification.ledger.characters import fault_of
 from ratification.rules.dates import parse_edtf
@@ -166,6 +166,17 @@ class VersionedForm(ModelForm[Any]):
                 None, "This has been saved elsewhere since you opened it. Mend it, then save again."
             )
         return cleaned
+
+
+class InlineForm(ModelForm[Any]):
+    """One of many rows on a page, whose search fields show what was read with the rows."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            if isinstance(widget, RowSelect) and name in self.instance._state.fields_cache:  # noqa: SLF001 - no other way tells
+                widget.known = getattr(self.instance, name)
 
 
 class SpanTextField(forms.CharField):

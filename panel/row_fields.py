@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import Model
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
@@ -22,8 +23,14 @@ def number_in(text: str | None) -> int:
 class RowSelect(AutocompleteSelect):
     """Django's search field; shown again with what was sent, it asks the database only for numbers of rows."""
 
+    known: Model | None = None
+    """The row that is chosen where the form was opened, if it was read with the form's own."""
+
     def optgroups(self, name: str, value: Any, attrs: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - Django's signature
         """Return the rows chosen."""
+        if self.known and self.is_required and value == [str(self.known.pk)]:
+            words = self.choices.field.label_from_instance(self.known)
+            return [(None, [self.create_option(name, self.known.pk, words, True, 0)], 0)]  # noqa: FBT003 - it is chosen
         return super().optgroups(name, [each for each in value if not each or number_in(str(each))], attrs)
 
 

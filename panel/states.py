@@ -2,20 +2,22 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Model, QuerySet, When
 from django.http import HttpRequest
 from django.utils import timezone
 
-from panel.base import FIELDS, PrintedDateField, TabularInline
+from panel.base import FIELDS, InlineForm, M, PrintedDateField, TabularInline
 from panel.decisions import GuardedAdmin, GuardedFormSet, ReferenceForm
 from panel.timeline import TimelineInline
 from ratification.ledger import reference
 from states.models import Group, Membership, Participant, ParticipantName, Responsibility
 from states.search import find
+
+P = TypeVar("P", bound=Model)
 
 
 class NameInline(TabularInline[ParticipantName, Participant]):
@@ -27,23 +29,33 @@ class NameInline(TabularInline[ParticipantName, Participant]):
     fields = ("name", "language", "kind", "valid_from", "valid_until", "source")
 
 
-class MembershipInline(TabularInline[Membership, Participant]):
+class GuardedInline(TabularInline[M, P]):
+    """Rows of which those of participants in the record are proposed; read with what they refer to."""
+
+    form = InlineForm
+    formset = GuardedFormSet
+    extra = 0
+    formfield_overrides = FIELDS
+    refers_to: ClassVar[tuple[str, ...]]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
+        """Select what the rows refer to with them: the page of a group asked thrice for each of its members."""
+        return super().get_queryset(request).select_related(*self.refers_to)
+
+
+class MembershipInline(GuardedInline[Membership, Participant]):
     """The groups that the participant belongs to."""
 
     model = Membership
-    formset = GuardedFormSet
-    extra = 0
-    formfield_overrides = FIELDS
+    refers_to = ("group", "participant")
     fields = ("group", "valid_from", "valid_until", "source")
 
 
-class MemberInline(TabularInline[Membership, Group]):
+class MemberInline(GuardedInline[Membership, Group]):
     """The group's members."""
 
     model = Membership
-    formset = GuardedFormSet
-    extra = 0
-    formfield_overrides = FIELDS
+    refers_to = ("group", "participant")
     fields = ("participant", "valid_from", "valid_until", "source")
     autocomplete_fields = ("participant",)
 
@@ -78,13 +90,11 @@ class ParticipantForm(ReferenceForm):
         return {reference.OLD_NAME_UNTIL: ends.isoformat()} if ends else {}
 
 
-class ResponsibilityInline(TabularInline[Responsibility, Participant]):
+class ResponsibilityInline(GuardedInline[Responsibility, Participant]):
     """Responsibilities for the international relations of territories, each with its days."""
 
     model = Responsibility
-    formset = GuardedFormSet
-    extra = 0
-    formfield_overrides = FIELDS
+    refers_to = ("state", "territory")
 
 
 class ResponsibleStateInline(ResponsibilityInline):
