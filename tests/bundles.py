@@ -13,6 +13,7 @@ import pytest
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
+from ratification.forecast import stored
 from ratification.intake.bundles import load_facts, load_treaty
 from ratification.partners import dataset
 from ratification.record import kept
@@ -52,12 +53,17 @@ def _published() -> None:
         dataset.build(treaty.pk, today=NOW.date(), now=NOW)
 
 
+def _forecast() -> None:
+    stored.store(Treaty.objects.get(slug="hanoi"), today=NOW.date(), now=NOW)
+
+
 BUNDLES: dict[str, tuple[str, Callable[[], None]]] = {
     "with_participants": ("", _participants),
     "with_convention": ("with_participants", _convention),
     "with_convention_computed": ("with_convention", _computed_convention),
     "with_facts": ("", _facts),
     "with_everything_computed": ("with_facts", _published),
+    "with_forecast": ("with_everything_computed", _forecast),
 }
 """The fixtures, each with the one that it begins with and what it adds; a later one has the records of those before."""
 
@@ -75,6 +81,7 @@ with_convention = _bundle("with_convention")
 with_convention_computed = _bundle("with_convention_computed")
 with_facts = _bundle("with_facts")
 with_everything_computed = _bundle("with_everything_computed")
+with_forecast = _bundle("with_forecast")
 
 
 @pytest.fixture

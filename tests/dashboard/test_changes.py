@@ -21,13 +21,14 @@ from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
 
+pytestmark = pytest.mark.usefixtures("with_everything_computed")
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
 def deposit(hanoi: Treaty, now: datetime) -> Action:
     """The status as loaded, and then one more deposit."""
-    status.recompute(hanoi.pk, today=now.date(), now=now)
     author, reviewer = system_user("invented", "a test"), system_user("checked", "a test")
     statement = ActionContent(
         participant=Participant.objects.get(iso3="VNM"),
@@ -51,7 +52,6 @@ def test_changes_are_told_in_sentences(get: Callable[..., str]) -> None:
 def test_a_change_recorded_later_names_its_revision(
     get: Callable[..., str], hanoi: Treaty, now: datetime
 ) -> None:
-    status.recompute(hanoi.pk, today=now.date(), now=now)
     author, reviewer = system_user("invented", "a test"), system_user("checked", "a test")
     content = ActionContent(
         participant=Participant.objects.get(iso3="VNM"),
@@ -166,10 +166,7 @@ def test_both_feeds_tell_the_same(client: Client) -> None:
     assert all("revision=" in item["url"] for item in feed.json()["items"])
 
 
-def test_a_passing_day_is_told_as_such(
-    get: Callable[..., str], hanoi: Treaty, now: datetime, today: date
-) -> None:
-    status.recompute(hanoi.pk, today=today, now=now)
+def test_a_passing_day_is_told_as_such(get: Callable[..., str], hanoi: Treaty, now: datetime) -> None:
     status.recompute(hanoi.pk, today=date(2027, 1, 1), now=now + timedelta(days=41))
     page = get("/changes/", as_of="2027-01-01")
     assert "The treaty is closed for signature." in page
@@ -193,13 +190,8 @@ def test_corrections_say_what_was_wrong(get: Callable[..., str], deposit: Action
     assert "The day was misread." not in get("/corrections/", revision=deposit.revision)
 
 
-def test_a_later_party_is_told_with_its_entry_into_force_and_once(
-    get: Callable[..., str], hanoi: Treaty, now: datetime
-) -> None:
+def test_a_later_party_is_told_with_its_entry_into_force_and_once(get: Callable[..., str]) -> None:
     """The period between deposit and entry into force has both ends told by the sentence on the participant."""
-    assert hanoi.pk
-    uncac = Treaty.objects.get(slug="uncac")
-    status.recompute(uncac.pk, today=now.date(), now=now)
     page = strip_tags(get("/treaties/uncac/changes/"))
     said = "San Marino acceded on 25 September 2025, the 192nd to consent to be bound."
     assert f"{said} The treaty entered into force for San Marino on 25 October 2025." in page
@@ -207,12 +199,7 @@ def test_a_later_party_is_told_with_its_entry_into_force_and_once(
     assert "period from the deposit" in strip_tags(get("/treaties/uncac/changes/", kind="window"))
 
 
-def test_who_joins_again_after_leaving_has_not_been_corrected(
-    get: Callable[..., str], hanoi: Treaty, now: datetime
-) -> None:
-    assert hanoi.pk
-    uncac = Treaty.objects.get(slug="uncac")
-    status.recompute(uncac.pk, today=now.date(), now=now)
+def test_who_joins_again_after_leaving_has_not_been_corrected(get: Callable[..., str]) -> None:
     page = strip_tags(get("/treaties/uncac/changes/", participant="BTN"))
     assert "Bhutan acceded on 27 September 2023" in page
     assert "not ratified" not in page

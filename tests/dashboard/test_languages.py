@@ -5,7 +5,6 @@ import io
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime
 from html import unescape
 
 import pytest
@@ -21,7 +20,6 @@ from django.utils.translation import gettext, override
 from common.languages import LANGUAGES
 from ratification.intake.rows import References
 from ratification.record import kept
-from ratification.status import recompute as status
 from ratification.status.editions import note_edition
 from treaty.models import Treaty
 
@@ -87,10 +85,8 @@ def test_files_of_two_languages_have_two_names(client: Client, path: str) -> Non
     assert russian == f"{name}-ru{dot}{ending}"
 
 
-def test_a_feed_has_the_same_entries_under_the_same_ids_in_each_language(
-    client: Client, hanoi: Treaty, now: datetime
-) -> None:
-    status.recompute(hanoi.pk, today=now.date(), now=now)
+@pytest.mark.usefixtures("with_everything_computed")
+def test_a_feed_has_the_same_entries_under_the_same_ids_in_each_language(client: Client) -> None:
     english = json.loads(client.get("/changes.json").content)
     for address in (
         "/changes.json?lang=fr",

@@ -25,8 +25,9 @@ COMPUTED, OTHER = date(2027, 5, 30), date(2027, 5, 31)
 
 
 @pytest.fixture
-def forty(hanoi: Treaty, clerk: User, reviewer: User) -> Treaty:
+def forty(computed_hanoi: Treaty, clerk: User, reviewer: User) -> Treaty:
     """The Convention with forty more deposits on one day, so that it enters into force on 30 May 2027."""
+    hanoi = computed_hanoi
     bound = hanoi.actions.filter(kind="ratification").values("participant")
     signed = hanoi.actions.filter(kind="signature", revision__isnull=False).exclude(participant__in=bound)
     people = Participant.objects.filter(kind="member_state", pk__in=signed.values("participant"))[:40]

@@ -11,7 +11,6 @@ from django.db import DatabaseError, connection, transaction
 from ratification.ledger import reference
 from ratification.models import AccountChange, Change, Contact, ContactLookup, Edition, added_rows, triggers
 from ratification.operations import accounts
-from ratification.status import recompute as status
 from states.models import Participant
 from treaty.models import Measure, Treaty
 
@@ -91,10 +90,10 @@ def test_no_row_is_changed_deleted_or_replaced(table: str) -> None:
     assert sorted(rows.values_list(), key=str) == before
 
 
-def test_a_row_is_not_replaced_through_another_column_that_is_unique(hanoi: Treaty, now: datetime) -> None:
+@pytest.mark.usefixtures("with_convention_computed")
+def test_a_row_is_not_replaced_through_another_column_that_is_unique() -> None:
     if connection.vendor == "postgresql":
         pytest.skip("It has no REPLACE.")
-    status.recompute(hanoi.pk, today=now.date(), now=now)
     columns = [f'"{field.column}"' for field in Change._meta.local_concrete_fields if not field.primary_key]  # noqa: SLF001 - documented API
     into = f"ratification_change ({', '.join(columns)})"
     sql = f"{ON_SQLITE[0].format(table='ratification_change')}".replace("*", ", ".join(columns))

@@ -112,6 +112,7 @@ def both_ways(treaty: Treaty, now: datetime, work: Callable[[Desk], None]) -> li
     return feeds
 
 
+@pytest.mark.usefixtures("with_convention_computed")
 def test_seven_revisions_at_once_give_the_changes_of_seven_jobs(hanoi: Treaty, now: datetime) -> None:
     def work(desk: Desk) -> None:
         (vietnam,) = desk.deposit("VNM", day=date(2026, 11, 3))
@@ -124,7 +125,6 @@ def test_seven_revisions_at_once_give_the_changes_of_seven_jobs(hanoi: Treaty, n
         desk.published.append(qatar)
         desk.correct(qatar, Span.day(date(2026, 2, 5)))
 
-    status.recompute(hanoi.pk, today=now.date(), now=now)
     before = len(feed(hanoi))
     eager, late = both_ways(hanoi, now, work)
     assert eager == late
@@ -149,8 +149,8 @@ def test_seven_revisions_at_once_give_the_changes_of_seven_jobs(hanoi: Treaty, n
     ]
 
 
-def test_the_first_load_is_a_dated_history(hanoi: Treaty, now: datetime) -> None:
-    status.recompute(hanoi.pk, today=now.date(), now=now)
+@pytest.mark.usefixtures("with_convention_computed")
+def test_the_first_load_is_a_dated_history(hanoi: Treaty) -> None:
     told = [each for each in feed(hanoi) if each["subject"] == "standing"]
     assert [each["revision"] for each in told] == sorted(each["revision"] for each in told)
     assert len({each["revision"] for each in told}) == len(told)
@@ -163,8 +163,8 @@ def test_the_first_load_is_a_dated_history(hanoi: Treaty, now: datetime) -> None
 
 
 @pytest.mark.production  # other tests send SQLite the same statements
+@pytest.mark.usefixtures("with_convention_computed")
 def test_days_that_nobody_computed_are_caught_up(hanoi: Treaty, now: datetime) -> None:
-    status.recompute(hanoi.pk, today=now.date(), now=now)
     feeds = []
     for days in (range(1, 61), [60]):
         with transaction.atomic():
@@ -178,8 +178,8 @@ def test_days_that_nobody_computed_are_caught_up(hanoi: Treaty, now: datetime) -
     }
 
 
+@pytest.mark.usefixtures("with_convention_computed")
 def test_other_reference_data_are_told_as_such(hanoi: Treaty, now: datetime) -> None:
-    status.recompute(hanoi.pk, today=now.date(), now=now)
     before = len(feed(hanoi))
     definition = json.loads(json.dumps(hanoi.definition).replace("2026-12-31", "2027-06-30"))
     Treaty.objects.filter(pk=hanoi.pk).update(definition=definition)
@@ -232,10 +232,10 @@ OPERATIONS = st.lists(
     phases=[Phase.explicit, Phase.generate],  # an example costs seconds: a failure is not shrunk
 )
 @given(OPERATIONS)
+@pytest.mark.usefixtures("with_convention_computed")
 def test_a_mirror_is_equal_at_each_step_and_the_feed_is_one(
     hanoi: Treaty, now: datetime, operations: list[tuple[str, str, int]]
 ) -> None:
-    status.recompute(hanoi.pk, today=now.date(), now=now)
     mirror = Mirror()
 
     def work(desk: Desk) -> None:
@@ -267,8 +267,8 @@ def test_a_mirror_is_equal_at_each_step_and_the_feed_is_one(
     assert eager == late
 
 
-def test_numbers_are_those_of_the_treaty(hanoi: Treaty, now: datetime) -> None:
-    status.recompute(hanoi.pk, today=now.date(), now=now)
+@pytest.mark.usefixtures("with_convention_computed")
+def test_numbers_are_those_of_the_treaty(hanoi: Treaty) -> None:
     numbers = list(Change.objects.filter(treaty=hanoi).order_by("number").values_list("number", flat=True))
     assert numbers[0] == 1
     assert all(after - before == 1 for before, after in pairwise(numbers))

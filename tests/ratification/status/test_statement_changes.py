@@ -128,10 +128,10 @@ def told(entry: Action) -> dict[str, tuple[date, date]]:
 
 
 @pytest.mark.production  # other tests send SQLite the same statements
+@pytest.mark.usefixtures("with_convention_computed")
 def test_each_change_has_the_day_of_its_own_act_in_whatever_order_they_are_entered(
-    hanoi: Treaty, now: datetime, enter: Callable[..., Action]
+    enter: Callable[..., Action],
 ) -> None:
-    recompute(hanoi.pk, today=now.date(), now=now)
     enter("VNM ratification 2026-03-01")
     made = enter("VNM reservation 2026-03-01", provisions=["14", "15"])
     withdrawn = enter("VNM withdrawal_of_statement 2026-09", provisions=["14"], relates_to=made)
@@ -155,10 +155,10 @@ def test_each_change_has_the_day_of_its_own_act_in_whatever_order_they_are_enter
     }
 
 
+@pytest.mark.usefixtures("with_convention_computed")
 def test_what_follows_from_time_alone_has_the_day_on_which_it_came(
     hanoi: Treaty, now: datetime, enter: Callable[..., Action]
 ) -> None:
-    recompute(hanoi.pk, today=now.date(), now=now)
     enter("VNM ratification 2026-03-01")
     late = enter("VNM reservation 2026-10-05", provisions=["14"])
     assert told(late) == {
