@@ -1,6 +1,6 @@
 """Readiness: the matrix of participants and measures, and a page for each measure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -145,12 +145,20 @@ def _able(view: Readiness) -> list[Participant]:
 
 def _rows(people: Iterable[Participant], measures: Sequence[Measure], page: Page[Readiness]) -> SafeString:
     """Write the rows of the matrix: each participant with a cell for each measure."""
-    cells = {key: _cell(found) for key, found in page.view.now().items()}
+    cells: dict[str, dict[str, str]] = {}
+    for (iso3, slug), found in page.view.now().items():
+        cells.setdefault(iso3, {})[slug] = _cell(found)
     link, slugs = linked_names(page), [measure.slug for measure in measures]
+    empty = "<td></td>"
+    nothing = empty * len(slugs)  # of most participants nothing is known
+
+    def written(own: Mapping[str, str] | None) -> str:
+        return "".join(own.get(slug, empty) for slug in slugs) if own else nothing
+
     rows = (
         f"""<tr>
           <th scope="row">{link(person)}</th>
-          {"".join(cells.get((person.iso3, slug), "<td></td>") for slug in slugs)}</tr>
+          {written(cells.get(person.iso3))}</tr>
         """
         for person in people
     )

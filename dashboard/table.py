@@ -49,6 +49,7 @@ class ParticipantRow:
     statements: int = 0
     home: Span | None = None
     groups: tuple[Group, ...] = ()
+    member_of: frozenset[str] = frozenset()
     elsewhere: frozenset[str] = frozenset()
 
     @property
@@ -75,10 +76,10 @@ def rows_of(
     acts: dict[str, list[Action]] = {}
     for entry in view.entries:
         acts.setdefault(entry.participant.iso3, []).append(entry)
-    groups: dict[str, list[Group]] = {}
+    groups: dict[str, list[str]] = {}
     for held in view.directory.memberships:
         if held.on(view.as_of):
-            groups.setdefault(held.iso3, []).append(view.directory.groups[held.group])
+            groups.setdefault(held.iso3, []).append(held.group)
     people = {person.iso3: person for person in by_name(view.directory.participants.values())}
     return [
         _row(
@@ -86,7 +87,8 @@ def rows_of(
             standings.get(iso3),
             acts.get(iso3, ()),
             view,
-            groups=tuple(groups.get(iso3, ())),
+            groups=tuple(map(view.directory.groups.__getitem__, groups.get(iso3, ()))),
+            member_of=frozenset(groups.get(iso3, ())),
             elsewhere=elsewhere.get(iso3, frozenset()),
         )
         for iso3, participant in people.items()
@@ -208,7 +210,7 @@ FILTERS: Mapping[str, Callable[[str], Callable[[ParticipantRow], bool]]] = {
     "list": lambda value: LISTS[value].holds,
     "un_group": lambda value: lambda row: row.participant.un_group == value,
     "region": lambda value: lambda row: row.participant.region == value,
-    "group": lambda value: lambda row: any(group.slug == value for group in row.groups),
+    "group": lambda value: lambda row: value in row.member_of,
     "under": lambda value: lambda row: value in row.elsewhere,
     "not_under": lambda value: lambda row: value not in row.elsewhere,
 }
