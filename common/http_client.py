@@ -145,6 +145,7 @@ class Client:
         method: str = "GET",
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        reads_body: bool = True,
     ) -> Answer:
         """Call an address once.
 
@@ -153,6 +154,7 @@ class Client:
             method: the HTTP method.
             body: the content of the request.
             headers: headers beyond Host and User-Agent.
+            reads_body: whether the body of the response is read; where the status says all, nothing else can fail.
 
         Returns:
             The response, of any status.
@@ -177,7 +179,7 @@ class Client:
         timer.start()
         try:
             connection.request(method, path, body, {"User-Agent": "treaty-status-tracker", **(headers or {})})
-            return self._answer(connection, deadline)
+            return self._answer(connection, deadline, reads_body=reads_body)
         except (OSError, http.client.HTTPException) as error:
             if time.monotonic() >= deadline:
                 raise self._too_slow() from error
@@ -202,9 +204,14 @@ class Client:
         except TimeoutError as error:
             raise self._too_slow() from error
 
-    def _answer(self, connection: http.client.HTTPSConnection, deadline: float) -> Answer:
+    def _answer(
+        self, connection: http.client.HTTPSConnection, deadline: float, *, reads_body: bool
+    ) -> Answer:
         """Read the response in pieces, so that neither a slow nor an endless one passes the limits."""
         response = connection.getresponse()
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        if not reads_body:
+            return Answer(response.status, headers, b"")
         pieces: list[bytes] = []
         size = 0
         while piece := response.read1(_CHUNK):
@@ -218,7 +225,6 @@ class Client:
             raise self._too_slow()
         if response.length:
             raise OutboundError(f"The answer was cut off: {response.length:,} bytes are missing.")
-        headers = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, headers, b"".join(pieces))
 
     def _too_slow(self) -> OutboundError:

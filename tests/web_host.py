@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import trustme
@@ -69,13 +70,13 @@ def _handler(host: Host) -> Callable[..., BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def running_host() -> Iterator[Host]:
-    """Run a host until the block ends."""
+def running_host(not_after: datetime | None = None) -> Iterator[Host]:
+    """Run a host until the block ends; its certificate may have ended before."""
     host = Host()
     authority = trustme.CA()
     authority.configure_trust(host.context)
     server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(NAME).configure_cert(server_context)
+    authority.issue_cert(NAME, not_after=not_after).configure_cert(server_context)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(host))
     server.daemon_threads = True
     server.socket = server_context.wrap_socket(server.socket, server_side=True)

@@ -18,12 +18,13 @@ from ratification.partners import webhooks
 
 class Receiver:
     """`confirmed` holds what was answered with 200, `refused` how often it failed;
-    `failures` are still to come."""
+    `failures` are still to come, `promised` the bytes that an answer names and does not send."""
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
         self.failures = 0
         self.failure, self.retry_after = 503, ""
+        self.promised = 0
         self.refused = 0
         self.confirmed: list[dict[str, Any]] = []
         self.genuine: list[bool] = []
@@ -58,7 +59,7 @@ def running(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]
             self.send_response(status)
             if status == receiver.failure and receiver.retry_after:
                 self.send_header("Retry-After", receiver.retry_after)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(receiver.promised))
             self.end_headers()
 
         def log_message(self, *_args: object) -> None:

@@ -185,6 +185,16 @@ def test_it_gives_up_after_a_day_and_a_replay_loses_nothing(
 
 
 @pytest.mark.production  # other tests send SQLite the same statements
+def test_a_status_confirms_whatever_comes_with_it(
+    subscription: Subscription, receiver: Receiver, clock: Clock
+) -> None:
+    """A page of welcome, huge or cut off: docs/api.md promises that the status confirms."""
+    receiver.promised = 10**9
+    assert webhooks.deliver(subscription.pk, clock=clock) == 7
+    assert [change["id"] for change in receiver.confirmed] == expected(subscription)
+
+
+@pytest.mark.production  # other tests send SQLite the same statements
 def test_an_address_that_is_gone_is_told_no_more(
     subscription: Subscription, receiver: Receiver, clock: Clock
 ) -> None:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 import trustme
@@ -53,6 +54,36 @@ def test_too_long_an_answer_is_refused(host: Host) -> None:
     host.pieces = [b"x" * 10_000] * 3
     with pytest.raises(OutboundError, match="more than 20,000 bytes"):
         host.client(Limits(answer_bytes=20_000)).call(host.url())
+
+
+@pytest.mark.parametrize("status", [200, 204, 302, 410, 503])
+def test_where_the_status_says_all_no_body_can_fail(host: Host, status: int) -> None:
+    """One that is huge, drips or is cut off: a partner that confirms is not told again because of it."""
+    for pieces, pause, promised in (
+        ([b"x" * 10_000] * 300, 0.0, None),
+        ([b"x"] * 100, 0.2, None),
+        ([b"x"], 0.0, 10**12),
+    ):
+        host.status, host.pieces, host.pause, host.promised = status, pieces, pause, promised
+        host.headers = {"Retry-After": "7", "Content-Encoding": "gzip"}
+        client = host.client(Limits(seconds=3, answer_bytes=20_000))
+        answer = client.call(host.url(), method="POST", body=b"{}", reads_body=False)
+        assert (answer.status, answer.headers["retry-after"], answer.body) == (status, "7", b"")
+
+
+def test_an_expired_certificate_is_refused() -> None:
+    with running_host(not_after=datetime(2025, 1, 1, tzinfo=UTC)) as host:
+        with pytest.raises(OutboundError, match="certificate has expired"):
+            host.client().call(host.url())
+        assert host.asked == []
+
+
+def test_a_name_is_resolved_once(host: Host) -> None:
+    """A second answer of the name server, which leads elsewhere, is never asked for."""
+    answers = iter([["127.0.0.1"], ["169.254.169.254"]])
+    client = replace(host.client(), resolve=lambda _name, _port: next(answers))
+    assert client.call(host.url()).status == 200
+    assert next(answers) == ["169.254.169.254"]
 
 
 def test_an_answer_that_drips_ends_at_the_time_limit(host: Host) -> None:
