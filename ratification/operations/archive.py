@@ -33,6 +33,7 @@ from django.db.models import Field, JSONField, Model, OuterRef, Subquery
 
 from ratification.models import Revision, added_rows, triggers
 from ratification.operations.migrating import at_less_cost
+from ratification.operations.verify import DAMAGE
 from ratification.record.heads import head_text
 from treaty.models import Treaty
 
@@ -136,8 +137,8 @@ def restore(path: Path) -> list[ArchiveTable]:
                 _continue_numbering(models)
     except OSError as error:
         raise ArchiveError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except zipfile.BadZipFile as error:
-        raise ArchiveError(f"{path} cannot be read: {error}.") from error
+    except DAMAGE as error:
+        raise ArchiveError(f"{path} is damaged, or no archive of the tracker: {error}") from error
     except ProgrammingError as error:
         raise ArchiveError(
             f"The database's account may not restore: as the owner of the tables it can (docs/operations.md). {error}"
@@ -312,7 +313,7 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
             ArchiveTable(name, found["rows"], found["sha256"]) for name, found in manifest["tables"].items()
         ]
         schema = frozenset(manifest["schema"])
-    except (KeyError, TypeError, ValueError) as error:
+    except DAMAGE as error:
         raise ArchiveError(
             f"{path} is not an archive of the tracker: its manifest is missing or odd."
         ) from error
@@ -337,7 +338,7 @@ def _insert(table: ArchiveTable, model: type[Model], lines: IO[bytes]) -> None:
         try:
             row = _row(model, fields, line)
             DeserializedObject(row).save(using=connection.alias, force_insert=True)
-        except (DatabaseError, ValueError, KeyError, ValidationError) as error:
+        except (DatabaseError, ValidationError, *DAMAGE) as error:
             raise ArchiveError(f"Row {rows} of {table.name} does not fit: {error}") from error
     if (rows, digest.hexdigest()) != (table.rows, table.sha256):
         raise ArchiveError(f"The rows of {table.name} are not those that the manifest names.")

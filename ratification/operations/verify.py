@@ -29,10 +29,17 @@ MANIFEST = "manifest.json"
 RECORD = "record.jsonl"
 """Member of a data package that has the texts of the revisions."""
 
-_DAMAGE = (
+DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError),  # the container
-    *(LookupError, ValueError, TypeError, AttributeError),  # rows that are none of this project
+    *(
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+    ),  # rows that are none of this project
 )
+"""What reading a damaged or foreign file raises."""
 _OK = 200
 _HEAD = re.compile(r"([1-9]\d{0,8}):([0-9a-f]{64})", re.ASCII)
 _KINDS = {
@@ -131,7 +138,7 @@ def _records(content: bytes) -> Iterator[VerifiedRecord]:
             yield from _of_zip(archive)
     except ChainError:
         raise
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise ChainError(f"The file is damaged, or has no revisions: {error}") from error
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -264,6 +264,63 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes, said: str
     path.write_bytes(content)
     with pytest.raises(ArchiveError, match=said):
         archive.restore(path)
+
+
+def resealed(zipped: bytes) -> bytes:
+    """A zip that was changed by hand, with a right checksum at its end again."""
+    body = zipped[:-64]
+    return body + hashlib.sha256(body).hexdigest().encode()
+
+
+def marked(zipped: bytes, place: int, value: bytes) -> bytes:
+    """Write bytes into each entry of the zip's directory, and into the head of each member where that has them too."""
+    found = bytearray(zipped)
+    for signature, offset in ((b"PK\x01\x02", place), (b"PK\x03\x04", place - 2)):
+        at = -1
+        while (at := found.find(signature, at + 1)) >= 0:
+            found[at + offset : at + offset + len(value)] = value
+    return bytes(found)
+
+
+ROW = '{"id":1,"name":"data_entry"}'
+SPOILT: dict[str, Callable[[dict[str, str]], bytes]] = {
+    **{
+        f"a row is {row[:20]}": lambda members, row=row: sealed({**members, "auth.Group.jsonl": row + "\n"})  # type: ignore[misc]  # of each row
+        for row in (
+            *("null", "[]", "5", '"x"', "{}", "NaN", "[" * 100_000, "\ud7ff\0", '{"id":[],"name":{}}'),
+            '{"id":1e400,"name":"x"}',
+            '{"id":99999999999999999999999,"name":"x"}',
+            ROW.replace('"data_entry"', "null"),
+            f"{ROW}\n{ROW}",
+        )
+    },
+    "a member is missing": lambda members: sealed(
+        {name: text for name, text in members.items() if name != "auth.Group.jsonl"}
+    ),
+    "the manifest is deep": lambda members: sealed({**members, "manifest.json": "[" * 100_000}),
+    "tables are a list": lambda members: sealed(
+        {**members, "manifest.json": json.dumps({"format": archive.FORMAT, "tables": [], "schema": []})}
+    ),
+    "it is encrypted": lambda members: resealed(marked(sealed(members), 8, b"\x01\x00")),
+    "it is packed in another way": lambda members: resealed(marked(sealed(members), 10, b"\x63\x00")),
+    "it is said to be deflated": lambda members: resealed(marked(sealed(members), 10, b"\x08\x00")),
+    "its sums are wrong": lambda members: resealed(marked(sealed(members), 16, b"\0\0\0\0")),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", SPOILT)
+def test_what_is_spoilt_and_sealed_again_is_refused_in_a_sentence(tmp_path: Path, how: str) -> None:
+    """The checksum is no signature: whoever changes an archive can make another."""
+    path = tmp_path / "record.zip"
+    archive.write(path)
+    with zipfile.ZipFile(path) as made:
+        members = {name: made.read(name).decode() for name in made.namelist()}
+    path.write_bytes(SPOILT[how](members))
+    groups = list(Group.objects.values_list())
+    with pytest.raises(Error):
+        call_command("restore", str(path))
+    assert list(Group.objects.values_list()) == groups
 
 
 def test_archive_cut_short_is_refused(backup: Path) -> None:
