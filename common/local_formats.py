@@ -1,6 +1,7 @@
 """Days, numbers and lists as the language of the page writes them: by CLDR, in English as they always were."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -17,12 +18,12 @@ MONTHS = (
 
 def day(when: date) -> str:
     """Write a day shortly: 25 Oct 2025."""
-    return _written(when, "yMMMd") or f"{when.day} {SHORT_MONTHS[when.month - 1]} {when.year}"
+    return _written(when, "yMMMd") or _english_day(when)
 
 
 def long_day(when: date) -> str:
     """Write a day with the whole name of its month: 25 October 2025."""
-    return _written(when, "yMMMMd") or f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+    return _written(when, "yMMMMd") or _long_english_day(when)
 
 
 def month(when: date) -> str:
@@ -65,6 +66,26 @@ def without_repeated(first: date, last: date) -> str:
     return str(first.day) if first.month == last.month else day_of_year(first)
 
 
+def whole_days(text: str) -> str:
+    """Join the parts of each day in a text by spaces at which no line ends; what language it is in is the page's."""
+    return _days_in(current().locale).sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+
+
+@lru_cache
+def _days_in(_code: str) -> re.Pattern[str]:
+    """Return the pattern of the days that the active language writes, and of those in English."""
+    written = {
+        write(date(2000, one, 11))
+        for one in range(1, 13)
+        for write in (day, long_day, day_of_year, _english_day, _long_english_day)
+    }
+    patterns = [
+        re.escape(each).replace("11", r"\d{1,2}(?:er)?", 1).replace("2000", r"\d{4}")
+        for each in sorted(written, key=len, reverse=True)
+    ]
+    return re.compile(rf"(?<!\d)(?:{'|'.join(patterns)})")
+
+
 def number(value: float, *, decimals: int = 0) -> str:
     """Write a number with groups of digits and so many decimals: 1,234.5."""
     code = current().locale
@@ -96,6 +117,14 @@ def joined(items: Sequence[str], *, style: str = "standard") -> str:
     for item in items[2:-1]:
         written = patterns["middle"].format(written, item)
     return patterns["end"].format(written, items[-1])
+
+
+def _english_day(when: date) -> str:
+    return f"{when.day} {SHORT_MONTHS[when.month - 1]} {when.year}"
+
+
+def _long_english_day(when: date) -> str:
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
 def _written(when: date, skeleton: str) -> str:

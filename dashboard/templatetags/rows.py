@@ -11,6 +11,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
+from common.local_formats import whole_days
 from common.punctuation import bracketed, colon, comma, part_comma, semicolon
 from dashboard.act_words import kind_words
 from dashboard.changes import ChangeSentence
@@ -51,7 +52,7 @@ def change_rows(context: Context, changes: Iterable[ChangeSentence], began: date
     page: Page[Extract] = context["page"]
     return _joined(
         f'<li id="change-{each.change.number}"><span class="when">{html_of(each.when)}</span> <span\n'
-        f'  class="what">{escape(capfirst(each.sentence))}{_remarks(page, each, began)}</span></li>\n'
+        f'  class="what">{escape(whole_days(capfirst(each.sentence)))}{_remarks(page, each, began)}</span></li>\n'
         for each in sorted(changes, key=lambda each: each.sentence)
     )
 

@@ -12,7 +12,7 @@ from django.utils.html import conditional_escape, escape, format_html, format_ht
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop, ngettext, pgettext, pgettext_lazy
 
-from common import punctuation
+from common import local_formats, punctuation
 from common.languages import EnglishText, current
 from common.local_formats import joined, long_month
 from common.messages import Message, Text
@@ -217,7 +217,14 @@ def format_days(sentence: str) -> str:
     One that has no translation is marked as English on a page in another language.
     """
     words = days.readable(sentence)
-    return words if isinstance(sentence, Message) else in_english(words)
+    return whole_days(words if isinstance(sentence, Message) else in_english(words))
+
+
+@register.filter(is_safe=True)
+def whole_days(text: str) -> str:
+    """Keep the days of a text that is written already from ending a line in their middle."""
+    written = local_formats.whole_days(str(text))
+    return SafeString(written) if isinstance(text, SafeString) else written
 
 
 @register.filter
@@ -302,7 +309,7 @@ register.filter("region", region_words)
 @register.filter
 def english(text: str) -> str:
     """Mark text that is only known in English, where the page is in another language."""
-    return in_english(text)
+    return whole_days(in_english(text))
 
 
 @register.filter

@@ -110,6 +110,29 @@ def too_wide(page: Page) -> Iterator[str]:
         yield f"{width} pixels wide on {shown}"
 
 
+_DAY = r"\\d{1,2}(?:er)?\\s(?:de\\s)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\\p{L}*(?:\\s(?:de\\s)?\\d{4})?"
+_ON_TWO_LINES = f"""() => {{
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walk.nextNode()) {{
+    const node = walk.currentNode;
+    if (node.parentElement.closest("script, pre, textarea, option, .for-readers")) continue;
+    for (const match of node.data.matchAll(new RegExp("{_DAY}", "gu"))) {{
+      const range = document.createRange();
+      range.setStart(node, match.index);
+      range.setEnd(node, match.index + match[0].length);
+      const boxes = [...range.getClientRects()].filter((box) => box.width);
+      if (new Set(boxes.map((box) => Math.round(box.top))).size > 1) found.push(node.data.trim().slice(0, 120));
+    }}
+  }}
+  return found;
+}}"""
+
+
+def days_on_two_lines(page: Page) -> Iterator[str]:
+    """Give the texts in which a line ends within a day; citations, which are copied, are left as they are."""
+    yield from (f"a day on two lines: {text}" for text in page.evaluate(_ON_TWO_LINES))
+
+
 def broken_rules(page: Page, rules: dict[str, Any]) -> Iterator[str]:
     """Give what keeps people from reading the page."""
     if page.evaluate("!window.axe"):

@@ -50,13 +50,13 @@ def test_list_of_a_group_as_a_file(visitor: Visitor) -> None:
 def test_what_happened_in_a_month(visitor: Visitor) -> None:
     visitor.menu("Updates")
     month = visitor.page.locator(".month").filter(has_text="February 2026")
-    assert "Qatar ratified between 1 and 13 February 2026" in month.inner_text()
+    assert "Qatar ratified between 1 and 13\u00a0February\u00a02026" in month.inner_text()
 
 
 def test_how_many_more_are_needed_and_when_signature_closes(visitor: Visitor) -> None:
     facts = visitor.page.locator(".facts").inner_text()
     assert "39 more needed" in facts
-    assert "31 Dec 2026 in New York" in facts
+    assert "31\u00a0Dec\u00a02026 in New York" in facts
     assert visitor.interactions == 0
 
 
