@@ -237,13 +237,15 @@ def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
     }
     # Nobody guesses the passwords of tests: a hash need not be slow.
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # Tests look at what is computed; tests/api/test_answers.py at what is kept.
+    # Tests look at what is computed, tests/api/test_answers.py at what is kept; and they ask more than a visitor may.
     with override_settings(
         CACHES=caches,
         STORAGES=storages,
         STATIC_ROOT=str(var),
         PASSWORD_HASHERS=hashers,
         ANSWERS_SECONDS=0,
+        API_LIMIT=1_000_000,
+        VISITOR_SECONDS=1_000_000,
     ):
         yield environment
 

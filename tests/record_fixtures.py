@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from pytest_django.fixtures import Settings
 
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import ActionContent, E, EntryContent
@@ -18,13 +17,6 @@ from treaty.loading import DATA
 from treaty.models import Treaty
 
 TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def _unlimited(settings: Settings) -> None:
-    """Tests ask more than a visitor may."""
-    settings.API_LIMIT = 1_000_000
-    settings.VISITOR_SECONDS = 1_000_000
 
 
 @pytest.fixture

@@ -94,6 +94,8 @@ def enter(
 ) -> Callable[..., tuple[Action | None, dict[str, list[str]]]]:
     """Fills in the form and submits it; what is unusual is explained on the second try. Returns entry and refusals."""
 
+    by_clerk, by_reviewer = at(clerk), at(reviewer)
+
     def fill(
         treaty: Treaty, text: str, about: Action | None = None, **more: str
     ) -> tuple[Action | None, dict[str, list[str]]]:
@@ -112,16 +114,16 @@ def enter(
             "_submit": "1",
             **more,
         }
-        address, client = reverse("admin:ratification_action_add"), at(clerk)
-        response = client.post(address, data)
+        address = reverse("admin:ratification_action_add")
+        response = by_clerk.post(address, data)
         if response.status_code == 200 and "override" in response.context["adminform"].form.errors:
-            response = client.post(address, data | {"override": "The status list has it so."})
+            response = by_clerk.post(address, data | {"override": "The status list has it so."})
         if response.status_code == 200:
             form = response.context["adminform"].form
             return None, {name: [str(error) for error in found] for name, found in form.errors.items()}
         entry = Action.objects.get(treaty=treaty, revision=None, author=clerk)
         address = reverse("admin:ratification_action_publish", args=[entry.pk])
-        at(reviewer).post(address, {"shown": to_text(shown_of(entry))})
+        by_reviewer.post(address, {"shown": to_text(shown_of(entry))})
         entry.refresh_from_db()
         assert entry.revision
         return entry, {}
