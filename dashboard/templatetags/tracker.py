@@ -153,7 +153,9 @@ def _reuse(page: Page[Extract], key: str, title: object, files: Iterable[tuple[s
         (reuse, gettext("Cite or embed")),
         *((address, label) for label, address in files),
     ]
-    written = " ".join(f'<a href="{escape(address)}">{escape(label)}{words}</a>' for address, label in links)
+    written = " ".join(
+        f'<a href="{conditional_escape(address)}">{escape(label)}{words}</a>' for address, label in links
+    )
     return mark_safe(f'<p class="card-reuse">{written}</p>')  # noqa: S308 - escaped above
 
 
