@@ -159,9 +159,9 @@ def test_a_reviewers_permission_alone_is_not_enough(reviewer: Client, run: Impor
     assert "Draft all" not in page
     assert reviewer.post(at(run, step), {"all": "1"}).status_code == 403
     assert reviewer.get(reverse("admin:ratification_importrun_compare")).status_code == 403
-    assert drafts() == []
     assert Client().get(at(run)).status_code == 302
-    assert Client().post(at(run, step)).status_code == 302
+    assert "Your session has ended" in Client().post(at(run, step), {"all": "1"}).content.decode()
+    assert drafts() == []
 
 
 def test_a_step_is_taken_by_a_form_only(clerk: Client, run: ImportRun) -> None:
@@ -262,10 +262,8 @@ def test_the_overview_says_whether_the_depositary_agrees(
     }
     compared(everybody | {"Chad": NEW["Chad"]})
     assert "Compared with the depositary's list of 21 Nov 2026: " in overview()
-    assert (
-        "Chad: signature of 30 Oct 2025 is not in the ledger"
-        in client.get("/about/depositary/").content.decode()
-    )
+    compared_page = " ".join(client.get("/about/depositary/").content.decode().split())
+    assert "Chad: signature of 30 Oct 2025 is not in the ledger" in compared_page
     before = overview()
     with CaptureQueriesContext(connection) as warm:
         overview()
