@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 
 import pytest
 
@@ -363,19 +362,11 @@ def test_the_rules_agree_with_the_days_that_documents_print() -> None:
 
 
 @needs_documents
-def test_statements_of_the_documents_are_counted() -> None:
-    documents = [parse(path.read_bytes()) for path in documents_in(DOCUMENTS) if not refused(path)]
-    statements = [each for document in documents for each in statements_of(document)]
-    acts = [act for document in documents for act in acts_of_notes(document)[0]]
-    items = sum(len(section.items) for document in documents for section in document.sections)
+def test_statements_of_the_documents_are_counted(documents: Documents) -> None:
+    read = documents[0].values()
+    statements = [each for document in read for each in statements_of(document)]
+    acts = [act for document in read for act in acts_of_notes(document)[0]]
+    items = sum(len(section.items) for document in read for section in document.sections)
     assert (items, len(statements), len(acts)) == (2236, 2423, 1101)
     assert sum(each.on is None for each in statements) == 60
     assert sum(act.on is None for act in acts) == 8
-
-
-def refused(path: Path) -> bool:
-    try:
-        parse(path.read_bytes())
-    except DocumentError:
-        return True
-    return False
