@@ -32,7 +32,6 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Field, JSONField, Model, OuterRef, Subquery
 
 from ratification.models import Revision, added_rows, triggers
-from ratification.operations.migrating import at_less_cost
 from ratification.operations.verify import DAMAGE
 from ratification.record.heads import head_text
 from treaty.models import Treaty
@@ -188,8 +187,7 @@ def _tables_of(manifest: Manifest, path: Path) -> Iterator[dict[str, type[Model]
     targets += [(app, None) for app in {name.split(".")[0] for name in here} - {app for app, _ in archived}]
     try:
         added_rows.drop(connection)
-        with at_less_cost():
-            executor.migrate(targets)
+        executor.migrate(targets)
         # The state that migrate() returns still has models of apps that it took back before the last one.
         state = executor.loader.project_state([(app, name) for app, name in targets if name])
         models = _models(state.apps)
