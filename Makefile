@@ -96,9 +96,8 @@ bench: .venv/dev.txt ## the benchmark, prints a table of ratios
 forecast-backtest: .venv/dev.txt ## the forecasts tried on the past, with nothing but what was known; writes docs/forecast.md
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.forecast_backtest
 
-fuzz: .venv/dev.txt ## every property with new random examples, 1,000 each; 5,000 spoilt documents and tables; every treaty of the past
+fuzz: .venv/dev.txt ## every property with new random examples, 1,000 each; 5,000 spoilt documents and 5,000 spoilt tables
 	@$(BIN)/pytest -q -n $(WORKERS) -m hypothesis --hypothesis-profile search
-	@CASES=long $(BIN)/pytest -q tests/ratification/rules/test_cases.py
 
 # A stamp is the copy of the requirements that were installed last: equal means that there is nothing to do.
 .venv/%.txt: requirements/%.txt
