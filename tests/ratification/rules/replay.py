@@ -7,7 +7,9 @@ from ratification.rules.dates import Span
 from ratification.rules.facts import Fact
 
 Key = tuple[str, str]
-MADE = {"reservation", "declaration", "objection", "notification", "territorial_application"}
+MADE = {"reservation", "declaration", "objection", "notification"}
+MADE |= {"territorial_application", "territorial_exclusion"}
+CONSENTS = {"ratification", "succession"}
 OVER = {"withdrawn", "replaced", "ended"}
 
 
@@ -55,17 +57,17 @@ class _Replay:
         ends = {key: span.earliest for key, span in self.ended.items()}
         return [
             each.taken.earliest
-            for each in self._ratifications(who)
+            for each in self._consents(who)
             if each.taken.earliest <= day < ends.get(each.id, date.max)
         ]
 
-    def _ratifications(self, who: str) -> list[Fact]:
-        return [each for each in self.known if each.participant == who and each.kind == "ratification"]
+    def _consents(self, who: str) -> list[Fact]:
+        return [each for each in self.known if each.participant == who and each.kind in CONSENTS]
 
     def _end(self, fact: Fact) -> date | None:
         """Return the end of the consent to which a statement belongs."""
         ends: list[tuple[date, date | None]] = []
-        for consent in self._ratifications(fact.participant):
+        for consent in self._consents(fact.participant):
             end = self.ended[consent.id].earliest if consent.id in self.ended else None
             if end is None or end > fact.taken.earliest:
                 ends.append((consent.taken.earliest, end))

@@ -21,7 +21,9 @@ FIRST, SPAN = date(2026, 1, 1), 400
 NAMES = ["14", "15", "16", "16(1)", "16(1)(a)", "40"]
 TERRITORIES = ["GIB", "IMN", "JEY"]
 MAKERS = ["AAA", "BBB", "CCC"]
-MADE = ["reservation"] * 3 + ["declaration", "notification", "territorial_application"]
+TERRITORIAL = ["territorial_application", "territorial_exclusion"]
+MADE = ["reservation"] * 3 + ["declaration", "notification", *TERRITORIAL]
+CONSENTS = [ActionKind.RATIFICATION] * 2 + [ActionKind.SUCCESSION]
 CHANGES = [
     *["withdrawal_of_statement"] * 4,
     *["modification_of_statement", "confirmation_of_reservation"] * 2,
@@ -42,11 +44,11 @@ def histories(draw: st.DrawFn) -> list[Fact]:
         territories = tuple(draw(st.lists(st.sampled_from(TERRITORIES), min_size=1, max_size=2, unique=True)))
         roll = draw(st.integers(0, 9))
         if roll < 1:
-            fact = Fact(str(number), who, ActionKind.RATIFICATION, day)
+            fact = Fact(str(number), who, draw(st.sampled_from(CONSENTS)), day)
         elif roll < 4 or not statements:
             kind = draw(st.sampled_from(MADE))
             about: dict[str, Any] = (
-                {"territories": territories} if kind == "territorial_application" else {"articles": articles}
+                {"territories": territories} if kind in TERRITORIAL else {"articles": articles}
             )
             fact = Fact(str(number), who, ActionKind(kind), day, **about)
             statements.append(fact)
@@ -69,7 +71,7 @@ def endings(draw: st.DrawFn) -> tuple[list[Fact], Ended]:
     facts = draw(histories())
     ended = {}
     for fact in facts:
-        if fact.kind == ActionKind.RATIFICATION and draw(st.booleans()):
+        if fact.kind in CONSENTS and draw(st.booleans()):
             ended[fact.id] = Span.day(fact.taken.earliest + timedelta(days=draw(st.integers(0, SPAN))))
     return facts, ended
 
