@@ -67,7 +67,7 @@ def ended(pid: int) -> bool:
     """Whether a process has ended; one whose parent has not asked for its end yet has too."""
     try:
         return "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the file is gone, or its process while it is read
         return True
 
 
