@@ -168,6 +168,7 @@ def test_archive_of_before_the_chain_comes_back_chained(now: datetime, tmp_path:
     assert (len(record.hashes), record.changed) == (93, {})
 
 
+@pytest.mark.embedded  # restored into SQLite, as ever; an archive is the same from either database
 def test_archive_of_an_earlier_version_is_restored_and_migrated(
     backup: Path, tmp_path: Path, elsewhere: Path
 ) -> None:
