@@ -126,6 +126,7 @@ def _resource(table: PackageTable, content: bytes) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
+        "dialect": {"delimiter": ","},  # else a reader guesses, and sentences have semicolons
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": table_schema(table.name, table.columns, table.key),
