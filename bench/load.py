@@ -1,5 +1,6 @@
 """Load on one address: by wrk or hey where one is installed, else by a loop in Python that says how far it can see."""
 
+import http.client
 import re
 import shutil
 import socket
@@ -97,15 +98,7 @@ def _by_hand(target: Target, seconds: float) -> float:
 
 def _read(connection: socket.socket) -> int:
     """Read one answer to its end; return its status."""
-    received = b""
-    while b"\r\n\r\n" not in received:
-        if not (more := connection.recv(65536)):
-            raise LoadError("The connection was closed.")
-        received += more
-    head, _, body = received.partition(b"\r\n\r\n")
-    status = int(head.split(b" ", 2)[1])
-    length = re.search(rb"(?i)content-length: *(\d+)", head)
-    missing = (int(length[1]) if length and status != 304 else 0) - len(body)  # noqa: PLR2004 - HTTP
-    while missing > 0:
-        missing -= len(connection.recv(65536))
-    return status
+    answer = http.client.HTTPResponse(connection)
+    answer.begin()
+    answer.read()
+    return answer.status
