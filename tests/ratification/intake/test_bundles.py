@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from ratification.models import Action
 from ratification.record import selectors
 from ratification.rules.dates import Span
 from states.tables import TableError
-from treaty.models import Treaty
+from treaty.models import Source, Treaty
 
 pytestmark = pytest.mark.django_db
 
@@ -107,8 +107,15 @@ def test_a_definition_says_nothing_of_days_to_come(
     assert earlier in text
     (folder / name).write_text(text.replace(earlier, later, 1))
     with pytest.raises(TableError, match="3000-01-01 lies in the future"):
-        load_treaty(folder, now=now)
+        load_treaty(folder, now=now, released=False)
     assert not Treaty.objects.exists()
+
+
+def test_a_loaded_release_stands_where_the_clock_is_set_back(with_facts: None, now: datetime) -> None:  # noqa: ARG001 - loads it
+    """Its sources are of days that the machine has not seen since: its clock is wrong, not they."""
+    behind = now - timedelta(days=150)
+    assert Source.objects.filter(published_on__gt=behind.date().isoformat()).exists()
+    assert set(load_facts(now=behind).values()) == {0}
 
 
 def test_a_second_signature_is_refused(make_treaty: Callable[..., Path], now: datetime) -> None:
