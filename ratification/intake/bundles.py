@@ -78,17 +78,19 @@ def load_treaty(folder: Path, *, now: datetime, released: bool = True) -> tuple[
     """
     if not folder.is_dir():
         raise TableError(str(folder), "is not a directory")
-    there = Treaty.objects.filter(slug=read_definition(folder).slug).first()
+    definition = read_definition(folder)
+    there = Treaty.objects.filter(slug=definition.slug).first()
     with amendments.noticed(amendments.of_treaty(there) if there else []) as found:
         treaty, writes = load_definition(folder)
-    if not released:  # a day to come in the files of a release is a wrong clock
-        refuse_days_to_come(treaty, read_definition(folder), now.date())
     if found and not released:
         raise amendments.CitedError(found)
     _enter(found, now)
     if (path := folder / "actions.csv").exists():
         writes += _load_actions(path, treaty, now)
-    return treaty, writes + _load_known_until(read_definition(folder), treaty, now)
+    writes += _load_known_until(definition, treaty, now)
+    if writes:  # what was loaded before stands, even where the clock has been set back since
+        refuse_days_to_come(treaty, definition, now.date())
+    return treaty, writes
 
 
 def _load_known_until(definition: Definition, treaty: Treaty, now: datetime) -> int:
@@ -219,9 +221,7 @@ def _differs(head: Action, content: ActionContent) -> bool:
 def _heads(treaty: Treaty) -> dict[str, Action]:
     """Return the last entry of each loaded row's chain of corrections, by origin."""
     entries = list(treaty.actions.all())
-    after = {
-        entry.supersedes_id: entry for entry in entries if entry.supersedes_id and entry.revision is not None
-    }
+    after = {each.supersedes_id: each for each in entries if each.supersedes_id and each.revision is not None}
     heads = {}
     for entry in entries:
         if entry.origin and entry.supersedes_id is None:

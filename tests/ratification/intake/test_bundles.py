@@ -107,7 +107,7 @@ def test_a_definition_says_nothing_of_days_to_come(
     assert earlier in text
     (folder / name).write_text(text.replace(earlier, later, 1))
     with pytest.raises(TableError, match="3000-01-01 lies in the future"):
-        load_treaty(folder, now=now, released=False)
+        load_treaty(folder, now=now)
     assert not Treaty.objects.exists()
 
 
