@@ -99,6 +99,9 @@ def _by_hand(target: Target, seconds: float) -> float:
 def _read(connection: socket.socket) -> int:
     """Read one answer to its end; return its status."""
     answer = http.client.HTTPResponse(connection)
-    answer.begin()
-    answer.read()
+    try:
+        answer.begin()
+        answer.read()
+    except (OSError, http.client.HTTPException) as error:
+        raise LoadError(f"The connection was closed: {error}") from error
     return answer.status

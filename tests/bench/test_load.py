@@ -1,12 +1,14 @@
 """The load that is made without `wrk` and `hey`: each answer is read to its end, whatever form its body has."""
 
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bench.load import LoadError, Target, _by_hand
+from bench.load import CONNECTIONS, LoadError, Target, _by_hand
 
 
 class Pieces(BaseHTTPRequestHandler):
@@ -26,6 +28,10 @@ class Pieces(BaseHTTPRequestHandler):
             self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
             self.wfile.flush()
         self.wfile.write(b"0\r\n\r\n")
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # the load ends with a question under way
+            super().handle()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -48,3 +54,15 @@ def test_answers_in_pieces_are_read_to_their_end(address: str, path: str, status
 def test_another_status_ends_the_load(address: str) -> None:
     with pytest.raises(LoadError, match="did not answer with 200"):
         _by_hand(Target(f"{address}/other", {}), 0.2)
+
+
+def test_a_connection_that_is_closed_ends_the_load() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+
+        def close() -> None:
+            for _ in range(CONNECTIONS):
+                server.accept()[0].close()
+
+        threading.Thread(target=close, daemon=True).start()
+        with pytest.raises(LoadError, match="The connection was closed"):
+            _by_hand(Target(f"http://127.0.0.1:{server.getsockname()[1]}/", {}), 0.2)
