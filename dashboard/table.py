@@ -87,16 +87,13 @@ def rows_of(
             standings.get(iso3),
             acts.get(iso3, ()),
             view,
-            groups=tuple(map(view.directory.groups.__getitem__, groups.get(iso3, ()))),
+            groups=tuple(view.directory.groups[slug] for slug in groups.get(iso3, ())),
             member_of=frozenset(groups.get(iso3, ())),
             elsewhere=elsewhere.get(iso3, frozenset()),
         )
         for iso3, participant in people.items()
         if participant.kind in CAN_JOIN or iso3 in acts
     ]
-
-
-_HOME = ActionKind.DOMESTIC_APPROVAL
 
 
 def _row(
@@ -106,9 +103,8 @@ def _row(
     view: View,
     **more: Any,  # noqa: ANN401 - fields of the row that do not follow from the record
 ) -> ParticipantRow:
-    kinds = [entry.kind for entry in acts]
-    statements = sum(map(STATEMENTS.__contains__, kinds))
-    home = acts[kinds.index(_HOME)].taken if _HOME in kinds else None
+    statements = sum(entry.kind in STATEMENTS for entry in acts)
+    home = next((entry.taken for entry in acts if entry.kind == ActionKind.DOMESTIC_APPROVAL), None)
     if standing is None:
         unknown = participant.iso3 in view.outcome.unknown
         kind = StandingKind.UNKNOWN if unknown else StandingKind.NONE

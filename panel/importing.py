@@ -122,11 +122,11 @@ class TableImport(PanelAdmin[E]):
         source = Source.objects.filter(pk=upload["source"]).first()
         lines = uploads.check_rows(self.layout, treaty, upload["rows"], source)
         tried = uploads.TableDrafts(treaty, lines, author=user, now=timezone.now(), submitted=submitted)
+        leaves_out = "leave_out" in request.POST
         with transaction.atomic():
-            drafts = tried.write() if "leave_out" in request.POST or not _refused(lines) else []
-            if (
-                refused := _refused(lines)
-            ) and "leave_out" not in request.POST:  # something was drafted meanwhile
+            drafts = tried.write() if leaves_out or not _refused(lines) else []
+            refused = _refused(lines)  # more than before, if something was drafted meanwhile
+            if refused and not leaves_out:
                 drafts = []
                 transaction.set_rollback(True)
             if drafts:

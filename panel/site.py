@@ -65,7 +65,8 @@ class Panel(admin.AdminSite):
 
         try:
             with PASSWORDS.place():
-                answer = super().login(request, {"sent": request.POST.get(sent_again.FIELD, "")})
+                sent = {"sent": request.POST.get(sent_again.FIELD, "")}
+                answer = super().login(request, {**(extra_context or {}), **sent})
         except BusyError:
             return busy()
         if request.user.is_authenticated:

@@ -29,7 +29,7 @@ class DraftingBasis(Generic[E]):
             treaty: the treaty.
             model: the kind of entry.
             author: of the drafts.
-            beside: the only draft that will be held against it, where there is only one.
+            beside: as for `Waiting`.
 
         """
         revision = latest_revision(treaty)

@@ -31,7 +31,8 @@ class Waiting(Generic[E]):
         Args:
             treaty: the treaty.
             model: the kind of entry.
-            beside: the only draft that will be held against them; others are read for no use then.
+            beside: the only draft that will be held against them, where there is only one: what it cannot double is not
+                read then.
 
         """
         entries = cast("Manager[E]", model._default_manager)  # noqa: SLF001 - Django's documented API

@@ -52,8 +52,8 @@ class Drafts(Generic[E]):
     def write(self) -> list[E]:
         """Write the drafts; the caller decides whether a refusal undoes all.
 
-        They are tried again if something was drafted, changed or published since. Otherwise the statements are as many
-        for a thousand drafts as for one, so that other writers wait as short.
+        They are tried again if something was drafted, changed or published since. Otherwise a thousand drafts take as
+        few statements as one, so that other writers hardly wait.
         """
         if not self._contents:
             return []

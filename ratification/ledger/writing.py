@@ -322,7 +322,7 @@ def check(
 
 
 def in_turn(author: User) -> None:
-    """Write one person's drafts one after another, so that two requests at once do not pass each other."""
+    """Lock a person until the transaction ends: of two requests at once with the same draft, the second finds it."""
     User.objects.select_for_update(no_key=True).get(pk=author.pk)
 
 

@@ -47,6 +47,9 @@ not published (drawings, forecasts, comparisons, data packages)."""
 NOT_PUBLISHED = "not published"
 """Stands among the parts where nothing is shown of what is published: revision and head do not count then."""
 _WORDS = {STATUS: 1, ADDED: 2}
+"""Places of these parts among the words of a version (`VERSION`)."""
+_PUBLISHED_WORDS = frozenset({0, 3})
+"""Places of revision and head."""
 _PUBLISHED = (Action, Edition, Record, Report, Revision, TreatyFact)
 _STORED = (Change, Standing, TreatyStatus, Window)
 _TABLE = re.compile(r"\bratification_[a-z]+\b")
@@ -121,7 +124,9 @@ def _tables() -> tuple[frozenset[str], frozenset[str]]:
 def version_text(versions: Mapping[int, str], parts: Collection[str]) -> str:
     """Return versions of treaties as one text, without the parts that do not count; one without a record has none."""
     left_out = {place for part, place in _WORDS.items() if part not in parts}
-    without = sorted(left_out | ({0, 3} if NOT_PUBLISHED in parts else set()), reverse=True)
+    if NOT_PUBLISHED in parts:
+        left_out |= _PUBLISHED_WORDS
+    without = sorted(left_out, reverse=True)
     found = []
     for treaty, version in sorted(versions.items()):
         words = version.split(" ")
