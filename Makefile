@@ -1,7 +1,7 @@
 # The tracker's commands. Only Python >= 3.11 and make are assumed; uv is used where it is present.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run site test checked-production embedded production test-api test-faults test-faults-embedded image test-image lint types checks wheel clients messages format bench forecast-backtest fuzz install lock clean
+.PHONY: help run site test test-all quick checked-production embedded production test-api test-faults test-faults-embedded image test-image lint types checks wheel clients messages format bench forecast-backtest fuzz install lock clean
 
 # The first Python on the path that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -25,7 +25,10 @@ run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 
 site: .venv/run.txt ## what deploy/serve.py needs: packages, and compiled texts, which its account may not write
 	@$(BIN)/python -c 'from common import catalogues; catalogues.compile_all()'
 
-test: .venv/dev.txt checked-production embedded ## every check and test, in the production shape and in the embedded one
+test: .venv/dev.txt ## every check, and the tests that take less than a second: 4 minutes, for each change
+	@$(MAKE) --no-print-directory --jobs=3 types checks quick
+
+test-all: .venv/dev.txt checked-production embedded ## every check and every test, in the production shape and in the embedded one; CI runs this
 
 # The types and checks fill the pauses of the production shape, which has a worker fewer for it.
 checked-production:
@@ -33,6 +36,9 @@ checked-production:
 
 production: .venv/dev.txt
 	@$(BIN)/python -m tests.services $(BIN)/pytest -n $$(($(WORKERS) - 1)) --dist worksteal $(HANGING) -m shape
+
+quick: .venv/dev.txt
+	@$(BIN)/pytest -n $$(($(WORKERS) - 1)) --dist worksteal $(HANGING) -m 'not production and not slow'
 
 embedded: .venv/dev.txt
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(HANGING) -m 'not production'
@@ -62,7 +68,7 @@ checks: .venv/dev.txt
 test-faults: .venv/dev.txt ## the running site, broken in every way at once; minutes, and every core (STORM=publications)
 	@$(BIN)/pytest tests/faults -v
 
-test-faults-embedded: .venv/dev.txt ## the same for the embedded shape: files, disk, clock, kills, receivers (short form in make test)
+test-faults-embedded: .venv/dev.txt ## the same for the embedded shape: files, disk, clock, kills, receivers (short form in make test-all)
 	@FAULTS=long $(BIN)/pytest tests/faults_embedded -v
 
 # Two images, IMAGE and that of forecasts, named after it. The first engine that works; ENGINE=... chooses one, IMAGE_OPTIONS=... adds to the build, such as a proxy's certificates.

@@ -37,6 +37,7 @@ from ratification.models import triggers
 from ratification.record import kept
 from tests.browser import WAIT_MILLISECONDS, chromium_program, quiet_page
 from tests.running import Run
+from tests.selection import in_both_shapes, is_slow, waits
 from tests.templates import (
     Once,
     drop_postgres_template,
@@ -85,51 +86,19 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.set_threshold(50_000, 20, 100)
 
 
-LOOKS = {
-    "dashboard",
-    "charts",
-    "embeds",
-    "test_manners",
-    "test_permissions",
-    "test_public_days",
-    "test_roles",
-}
-"""The folders and modules of tests that read pages, pictures and refusals."""
-
-
-WAITING = {
-    "faults_embedded",
-    "run",
-    "test_archive",
-    "test_clients",
-    "test_contract",
-    "test_header_walk",
-    "test_instructions",
-    "test_restore_drill",
-    "test_upgrades",
-}
-"""The folders and modules of tests that wait for other processes, for up to a minute."""
-
-
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Mark as `shape` what touches the database or the queue: the rest need not run once for each shape.
+    """Mark as `slow` what `make test` leaves to `make test-all`, and as `shape` what runs in both shapes.
 
-    What people see is the same whatever database is behind it. The tests that wait come first: at the end, the other
-    processes would have nothing left to do meanwhile.
+    The tests that wait come first: at the end, the other processes would have nothing left to do meanwhile.
     """
     for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        if item.get_closest_marker("production"):
-            item.add_marker("shape")
-            continue
-        looks = "chromium" in fixtures or LOOKS & {item.path.parent.name, item.path.stem}
-        if looks or item.get_closest_marker("embedded"):
-            continue
-        if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
+        if is_slow(item):
+            item.add_marker("slow")
+        if in_both_shapes(item):
             item.add_marker("shape")
     yield
-    items.sort(key=lambda item: not WAITING & {item.path.parent.name, item.path.stem})
+    items.sort(key=lambda item: not waits(item))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.selection import LONG, LOOKS, WAITING
+
 ROOT = Path(__file__).parent.parent
 PACKAGES: list[str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
     "root_packages"
@@ -97,3 +99,8 @@ def test_lines_of_templates_stay_readable() -> None:
         if len(line) > 200
     }
     assert long == {}
+
+
+@pytest.mark.parametrize("name", sorted(LOOKS | WAITING | LONG))
+def test_what_is_selected_by_name_is_there(name: str) -> None:
+    assert name in {path.stem for path in Path(__file__).parent.rglob("*")}

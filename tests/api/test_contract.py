@@ -1,6 +1,6 @@
 """The description against a live server: schemathesis with every check, and a client generated from it.
 
-`make test` sends a few hundred requests; `make test-api` (CONTRACT=long) at least 3,000 in each shape.
+`make test-all` sends a few hundred requests; `make test-api` (CONTRACT=long) at least 3,000 in each shape.
 """
 
 import importlib

