@@ -232,7 +232,11 @@ def report_value(report: Report) -> Json | None:
 
 
 def _place(iso3: str, old: StatedValue | None, new: StatedValue | None, outcome: Outcome) -> int | None:
-    """Return the ordinal of a new signatory or contracting State; None where open or equal days leave it unclear."""
+    """Return the ordinal of a new signatory or contracting State; None where it is not known.
+
+    Open and equal days leave it open, and so does a day past the one until which the list of acts is known: others may
+    have come before that no source reports one by one.
+    """
     if new is None:
         return None
     for name, subject in (("consented", "consent"), ("signed", "signed")):
@@ -240,7 +244,7 @@ def _place(iso3: str, old: StatedValue | None, new: StatedValue | None, outcome:
             continue
         spans = {item.participant: getattr(item, name) for item in outcome.standings}
         own = spans.pop(iso3, None)
-        if own is None:
+        if own is None or (outcome.known_until and not own.by(outcome.known_until)):
             return None
         others = [span for span in spans.values() if span]
         before = [span for span in others if span.latest < own.earliest]
