@@ -293,7 +293,7 @@ def _signature_sentence(view: View, opens: Span, closes: Span | None) -> Iterato
             )
         yield words % values
     else:
-        yield gettext("Closed since %(day)s.") % {"day": text_of(closes)}
+        yield gettext("Closed at the end of %(day)s.") % {"day": text_of(closes)}
 
 
 def domestic_approvals(view: View) -> list[str]:

@@ -106,7 +106,7 @@ def test_next_dates_say_how_long(get: Callable[..., str], view: Callable[..., Vi
     assert f"{window.days_left} days left" in get("/")
     assert "Opens for signature" in get("/", as_of="2025-10-24")
     assert "today" in get("/", as_of="2026-12-31")
-    assert "Closed since 31 Dec 2026." in get("/", as_of="2027-01-01")
+    assert "Closed at the end of 31 Dec 2026." in get("/", as_of="2027-01-01")
 
 
 def test_the_reported_limit_stands_on_the_page_of_claims_alone(

@@ -90,7 +90,7 @@ def test_the_last_day_of_signature_ends_in_new_york(
     assert [window["state"] for window in document["windows"] if window["kind"] == "signature"] == [state]
     page = re.sub(r"\s+", " ", client.get("/").content.decode())
     assert ("Closes today, at the end of 31 Dec 2026 in New York." in page) is is_open
-    assert ("Closed since 31 Dec 2026." in page) is not is_open
+    assert ("Closed at the end of 31 Dec 2026." in page) is not is_open
     assert f'name="as_of" value="{day}"' in page
     assert "at the end of this day in New York" in page
     call_command("status", "hanoi", json=True, stdout=(printed := io.StringIO()))

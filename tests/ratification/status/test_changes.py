@@ -156,7 +156,9 @@ def test_the_first_load_is_a_dated_history(hanoi: Treaty) -> None:
     assert len({each["revision"] for each in told}) == len(told)
     assert min(each["as_of"] for each in told) == "2025-10-25"
     (canada,) = [each for each in told if each["participant"] == "CAN"]
-    assert canada["sentence"] == "Canada signed in July 2026.", "past the day of the list, nobody knows who came before"
+    assert canada["sentence"] == "Canada signed in July 2026.", (
+        "past the day of the list, nobody knows who came before"
+    )
     assert canada["happened"] == {"on": None, "earliest": "2026-07-01", "latest": "2026-07-31"}
     (fiji,) = [each for each in told if each["participant"] == "FJI"]
     assert fiji["sentence"] == "Fiji signed between 20 November 2025 and 17 January 2026, the 74th signatory."
