@@ -14,8 +14,8 @@ from ratification.rules.evaluate import ended_consents, evaluate
 from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, FactRecord
 from ratification.rules.leaving import denunciation_doubts, revocation_doubts, withdrawal_doubts, without
 from ratification.rules.reasons import with_article
-from ratification.rules.statements.doubts import statement_doubts
-from ratification.rules.statements.kinds import NAMES_A_STATEMENT, OF_STATEMENTS
+from ratification.rules.statements.doubts import looks_at_statements, statement_doubts
+from ratification.rules.statements.kinds import NAMES_A_STATEMENT, OF_STATEMENTS, REPLIES
 from treaty.clauses import ADMISSIBLE, CONSENTS, SIGNATURES, ActionKind, AtLeast, Clause, nodes_of
 
 AFTER_SIGNATURE = frozenset(
@@ -76,9 +76,10 @@ def doubts_about(fact: Fact, clause: Clause | None, record: FactRecord, today: d
     if fact.kind == ActionKind.WITHDRAWAL:
         doubts += [*withdrawal_doubts(fact, clause, record), *_of_target(fact, clause, record)]
     if fact.kind in OF_STATEMENTS and not _counts_without_target(fact, clause):
-        everything = (each for own in record.facts.values() for each in own)
-        makers = {fact.participant, *(each.participant for each in everything if each.id == fact.target)}
-        ended = ended_consents(record, clause, fact.taken.latest, makers)
+        target = record.fact(fact.target) if fact.target else None
+        makers = {fact.participant, target.participant if target else fact.participant}
+        day = fact.taken.latest
+        ended = ended_consents(record, clause, day, makers) if looks_at_statements(fact) else {}
         doubts += statement_doubts(fact, earlier, clause, record, ended)
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
 
@@ -142,14 +143,16 @@ def changed(record: FactRecord, gone: Fact | None, new: Fact | None) -> FactReco
 def _affected(gone: Fact | None, new: Fact | None, after: FactRecord) -> list[Fact]:
     """Return the other facts on which a change can cast doubt.
 
-    A statement casts doubt on what points at it alone; a signature, a consent and what ends one also on the like of its
-    participant, and on the organizations that follow their member States.
+    A statement casts doubt on what points at it alone, and an act about one on the other acts about it; not so a reply,
+    which takes nothing from the statement. A signature, a consent and what ends one cast doubt also on the like of
+    their participant, and on the organizations that follow their member States.
     """
     changes = [change for change in (gone, new) if change]
     participants = {change.participant for change in changes if change.kind in _BINDS}
     if participants:
         participants |= set(after.organisations)
-    targets = {key for change in changes for key in (change.id, change.target) if key}
+    targets = {change.id for change in changes}
+    targets |= {change.target for change in changes if change.target and change.kind not in REPLIES}
     others = [fact for own in after.facts.values() for fact in own if new is None or fact.id != new.id]
     return [
         fact

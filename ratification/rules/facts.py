@@ -131,6 +131,10 @@ class FactRecord:
         """Give the participant; one that is not described is a State that always existed."""
         return self.participants.get(iso3) or ParticipantFact(iso3)
 
+    def fact(self, key: str) -> Fact | None:
+        """Give the fact of an id, if it is there."""
+        return next((fact for own in self.facts.values() for fact in own if fact.id == key), None)
+
     def is_member(self, group: str, iso3: str, day: date) -> bool:
         """Whether the participant belongs to the group on that day."""
         return any(held.on(day) for held in self.groups.get(group, {}).get(iso3, ()))

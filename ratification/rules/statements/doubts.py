@@ -52,11 +52,10 @@ def statement_doubts(
         ended: the consents and signatures that had ended by its day.
 
     """
-    known = _known(fact, record, ended)
     doubts = _of_repetition(fact, earlier)
     if fact.kind == ActionKind.RESERVATION:
         doubts += [*_of_permission(fact, clause), *_of_reservation(fact, earlier, ended)]
-        doubts += _of_second_reservation(fact, known)
+        doubts += _of_second_reservation(fact, earlier, record, ended)
     elif fact.kind in TERRITORIAL and not any(each.kind in SIGNATURES | CONSENTS for each in earlier):
         sentence = (
             "It has neither signed nor consented, so that there is nothing to extend or to exclude (VCLT 29)."
@@ -65,33 +64,43 @@ def statement_doubts(
     elif fact.kind == ActionKind.PROVISIONAL_APPLICATION and not _admits(clause, fact.kind):
         sentence = "The treaty is not known to provide for provisional application (VCLT 25)."
         doubts.append(Doubt("act", sentence, impossible=False))
-    if fact.kind in NAMES_A_STATEMENT or (fact.kind == ActionKind.NOTIFICATION and fact.target):
-        doubts += _of_target(fact, record, known, ended)
+    if _changes_another(fact):
+        doubts += _of_target(fact, record, ended)
     return doubts
+
+
+def looks_at_statements(fact: Fact) -> bool:
+    """Whether the doubts about a fact rest on the statements of the record, and so on the consents that have ended."""
+    return fact.kind == ActionKind.RESERVATION or _changes_another(fact)
+
+
+def _changes_another(fact: Fact) -> bool:
+    return fact.kind in NAMES_A_STATEMENT or (fact.kind == ActionKind.NOTIFICATION and bool(fact.target))
 
 
 def _admits(clause: Clause | None, kind: ActionKind) -> bool:
     return bool(clause and clause.acts and kind in clause.acts.kinds)
 
 
-def _known(fact: Fact, record: FactRecord, ended: Mapping[str, Span]) -> Statements:
-    """Return the statements by the day of a fact, without the fact."""
-    others = (each for own in record.facts.values() for each in own if each.id != fact.id)
-    return statements_on(others, fact.taken.latest, ended)
+def _of_maker(maker: str, fact: Fact, record: FactRecord, ended: Mapping[str, Span]) -> Statements:
+    """Return the statements of a participant by the day of a fact, without the fact.
+
+    Its own acts alone are read: an objection keeps nobody from objecting too, or from taking back what was not
+    accepted. So a long table is not read anew for each of its rows.
+    """
+    own = (each for each in record.facts.get(maker, ()) if each.id != fact.id)
+    return statements_on(own, fact.taken.latest, ended)
 
 
 def _of_repetition(fact: Fact, earlier: Sequence[Fact]) -> list[Doubt]:
     """Point out a second statement of one kind and day about the same provisions."""
     if fact.kind not in STATEMENTS:
         return []
-    same = (fact.kind, fact.taken, fact.target, frozenset(fact.articles), frozenset(fact.territories))
     for other in earlier:
-        if same == (
-            other.kind,
-            other.taken,
-            other.target,
-            frozenset(other.articles),
-            frozenset(other.territories),
+        if (
+            (other.kind, other.taken, other.target) == (fact.kind, fact.taken, fact.target)
+            and set(other.articles) == set(fact.articles)
+            and set(other.territories) == set(fact.territories)
         ):
             name = words_with_article(_name(other))
             sentence = (
@@ -128,14 +137,24 @@ def _of_permission(fact: Fact, clause: Clause | None) -> list[Doubt]:
     return [Doubt("permission", why, impossible=False)] if why else []
 
 
-def _of_second_reservation(fact: Fact, known: Statements) -> list[Doubt]:
+def _of_second_reservation(
+    fact: Fact, earlier: Sequence[Fact], record: FactRecord, ended: Mapping[str, Span]
+) -> list[Doubt]:
     """Point out a reservation that repeats one which awaits confirmation: that is to be confirmed."""
-    for each in known.of(fact.participant):
+
+    def is_met(provision: str) -> bool:
+        return any(covers(provision, name) or covers(name, provision) for name in fact.articles)
+
+    if not any(
+        other.kind == ActionKind.RESERVATION and any(map(is_met, subjects_of(other) or (WHOLE,)))
+        for other in earlier
+    ):
+        return []
+    for each in _of_maker(fact.participant, fact, record, ended).by_id.values():
         waiting = [
             provision.name
             for provision in each.provisions
-            if provision.state == ProvisionState.AWAITING_CONFIRMATION
-            and any(covers(provision.name, name) or covers(name, provision.name) for name in fact.articles)
+            if provision.state == ProvisionState.AWAITING_CONFIRMATION and is_met(provision.name)
         ]
         if waiting and each.fact.taken.latest < fact.taken.earliest:
             sentence = (
@@ -146,13 +165,12 @@ def _of_second_reservation(fact: Fact, known: Statements) -> list[Doubt]:
     return []
 
 
-def _of_target(fact: Fact, record: FactRecord, known: Statements, ended: Mapping[str, Span]) -> list[Doubt]:
+def _of_target(fact: Fact, record: FactRecord, ended: Mapping[str, Span]) -> list[Doubt]:
     """Refuse an act about a statement that is not there, is of the wrong kind or maker, or does not stand."""
-    everything = {other.id: other for own in record.facts.values() for other in own}
     verb = _VERBS[fact.kind]
     if not fact.target and fact.kind == ActionKind.END_OF_PROVISIONAL_APPLICATION:
-        return _of_provisional(fact, known)
-    target = everything.get(fact.target)
+        return _of_provisional(_of_maker(fact.participant, fact, record, ended))
+    target = record.fact(fact.target)
     if target is None:
         missing = (
             f"The record does not hold what it {verb}." if fact.target else f"It does not say what it {verb}."
@@ -189,10 +207,10 @@ def _of_target(fact: Fact, record: FactRecord, known: Statements, ended: Mapping
     if objects and target.kind not in OBJECTED_TO:
         sentence = f"Objections answer reservations and declarations, not {with_article(target.kind)}."
         doubts.append(Doubt("target", sentence, impossible=False))
-    statement = known.by_id.get(target.id)
-    if not doubts and statement is not None:
-        doubts += _of_state(fact, statement, record, ended)
-    return doubts
+    if doubts or target.kind not in STATEMENTS:
+        return doubts
+    statement = _of_maker(target.participant, fact, record, ended).by_id.get(target.id)
+    return _of_state(fact, statement, record, ended) if statement is not None else []
 
 
 def _of_state(fact: Fact, statement: Statement, record: FactRecord, ended: Mapping[str, Span]) -> list[Doubt]:
@@ -308,11 +326,11 @@ def _of_period(fact: Fact, statement: Statement, record: FactRecord) -> list[Dou
     return [Doubt("order", sentence, impossible=False)]
 
 
-def _of_provisional(fact: Fact, known: Statements) -> list[Doubt]:
+def _of_provisional(own: Statements) -> list[Doubt]:
     """Refuse the end of a provisional application that is not there."""
     applied = [
         each
-        for each in known.of(fact.participant)
+        for each in own.by_id.values()
         if each.fact.kind == ActionKind.PROVISIONAL_APPLICATION and each.stands
     ]
     return [] if applied else [Doubt("target", "No provisional application of this participant stands.")]

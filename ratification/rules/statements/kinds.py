@@ -29,6 +29,9 @@ CHANGES = ENDS | {ActionKind.MODIFICATION_OF_STATEMENT, ActionKind.CONFIRMATION_
 NAMES_A_STATEMENT = CHANGES | {ActionKind.OBJECTION}
 """Kinds that mean nothing without the statement that they are about."""
 
+REPLIES = frozenset({ActionKind.OBJECTION, ActionKind.COMMUNICATION})
+"""Statements on what another participant did."""
+
 OBJECTED_TO = frozenset({ActionKind.RESERVATION, ActionKind.DECLARATION, ActionKind.UNDERSTANDING})
 """Statements that others object to: a declaration may be a reservation by another name (VCLT 2(1)(d))."""
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from ratification.rules.consents import ENDS_CONSENT, standing_among
 from ratification.rules.dates import NEVER, Span, add, earlier_of
 from ratification.rules.facts import Fact
-from ratification.rules.statements.kinds import CHANGES, ENDS, STATEMENTS
+from ratification.rules.statements.kinds import CHANGES, ENDS, REPLIES, STATEMENTS
 from ratification.rules.statements.provision_states import ProvisionState
 from ratification.rules.statements.provisions import WHOLE, covers
 from ratification.rules.statements.states import StatedProvision, Statement, Statements
@@ -214,7 +214,7 @@ class _Reading:
             return False
         if statement.ends and statement.ends.latest <= act.taken.earliest:
             return False
-        if act.kind in _REPLIES:
+        if act.kind in REPLIES:
             statement.acts.append(act)
             if act.kind == ActionKind.OBJECTION:
                 statement.objections.append(self._read[act.id])
@@ -308,8 +308,7 @@ class _Reading:
         )
 
 
-_REPLIES = frozenset({ActionKind.OBJECTION, ActionKind.COMMUNICATION})
-_NAMES = CHANGES | _REPLIES | {ActionKind.NOTIFICATION}
+_NAMES = CHANGES | REPLIES | {ActionKind.NOTIFICATION}
 
 
 def consents_standing(own: Iterable[Fact], day: date, ended: Mapping[str, Span]) -> list[Fact]:
