@@ -138,23 +138,26 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class ReportedGap:
-    """A reported total compared with the recorded one."""
+    """A reported total that is higher than the recorded one."""
 
     claim: Claim
     recorded: int
-    missing: int
 
 
 def gap_of(claim: Claim, view: View) -> ReportedGap | None:
-    """Compare the total that a claim reports with the record; None where it reports none or they agree."""
+    """Compare the total that a claim reports with the record; None where nothing is missing from it.
+
+    Who has consented to be bound and is a party by now was reported as a contracting State.
+    """
     if claim.reported is None:
         return None
+    outcome = view.outcome
     recorded = {
-        Claim.Counted.SIGNATORIES: view.outcome.signatories,
-        Claim.Counted.CONTRACTING: view.outcome.contracting,
-        Claim.Counted.PARTIES: view.outcome.parties,
-    }[Claim.Counted(claim.counted)].certain
-    return ReportedGap(claim, recorded, claim.reported - recorded) if claim.reported != recorded else None
+        Claim.Counted.SIGNATORIES: outcome.signatories.certain,
+        Claim.Counted.CONTRACTING: outcome.contracting.certain + outcome.parties.certain,
+        Claim.Counted.PARTIES: outcome.parties.certain,
+    }[Claim.Counted(claim.counted)]
+    return ReportedGap(claim, recorded) if claim.reported > recorded else None
 
 
 @kept_for_edition

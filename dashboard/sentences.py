@@ -243,6 +243,8 @@ def adopted_by(treaty: Treaty) -> str:
 
 NAMED = 12
 """Number of consents up to which the overview names each."""
+FEW = 3
+"""Number of participants with one open date up to which a sentence names each."""
 
 
 def consents(view: View) -> list[ParticipantStanding]:
@@ -331,11 +333,21 @@ def open_dates(view: View) -> Iterator[str]:
 
 
 def _bounds(view: View, count: Count, days: list[tuple[str, Span | None]]) -> str:
+    alike: dict[str, list[str]] = {}
+    for iso3, when in days:
+        if when and when.may_be_by(view.as_of) and not when.by(view.as_of):
+            alike.setdefault(text_of(when), []).append(name_of(view.directory.participants[iso3]))
     reasons = [
         gettext("for %(participant)s the date is known only as %(day)s")
-        % {"participant": name_of(view.directory.participants[iso3]), "day": text_of(when)}
-        for iso3, when in days
-        if when and when.may_be_by(view.as_of) and not when.by(view.as_of)
+        % {"participant": listed(names, "and"), "day": day}
+        if len(names) <= FEW
+        else ngettext(
+            "for %(number)s participant the date is known only as %(day)s",
+            "for %(number)s participants the date is known only as %(day)s",
+            len(names),
+        )
+        % {"number": len(names), "day": day}
+        for day, names in alike.items()
     ]
     values = {"least": count.certain, "most": count.possible, "reasons": listed(reasons, "and")}
     if not reasons:

@@ -205,6 +205,7 @@ def _over_time(view: View) -> partial[Chart]:
         required=view.outcome.threshold.required or 0,
         since=since,
         as_of=view.as_of,
+        reached=view.outcome.threshold.reached,
         known_until=view.outcome.known_until,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
@@ -17,6 +18,7 @@ from ratification.charts.chart import (
     written,
 )
 from ratification.charts.vega import FIGURES, Spec, channel, layer, layers, mark
+from ratification.rules.dates import Span
 
 COMPLETE, INCOMPLETE = pgettext_lazy("list of acts", "complete"), pgettext_lazy("list of acts", "incomplete")
 """What the figures say of the list of acts on a day, where the list ends within the chart."""
@@ -29,6 +31,7 @@ def over_time(
     required: int,
     since: date,
     as_of: date,
+    reached: Span | None = None,
     known_until: date | None = None,
     width: int = WIDE,
 ) -> Chart:
@@ -40,6 +43,8 @@ def over_time(
         required: the threshold; 0 where the clause asks for no number of instruments.
         since: the first day shown.
         as_of: the last day shown; what came later is left out.
+        reached: when the threshold was reached. From its last day on, as many as it asks for have certainly been
+            counted, even where open days leave it unclear which.
         known_until: the last day of the list of acts, where it ends before that.
         width: of the drawing, in pixels.
 
@@ -54,16 +59,23 @@ def over_time(
     last = min(known_until or as_of, as_of)
     days = {as_of, last} | ({since} if since < as_of else set())
     days |= {day for day in turning_days([*signatures, *instruments], until=as_of) if day >= min(days)}
+    if reached and not reached.on and reached.by(as_of):
+        days |= {reached.latest}
+
+    def counted(day: date) -> tuple[int, int]:
+        certain, possible = count(instruments, day)
+        return max(certain, required) if reached and reached.by(day) else certain, possible
+
     rows: list[dict[str, str | int]] = []
-    for series, held in ((signatories, signatures), (needed, instruments)):
+    for series, number_on in ((signatories, partial(count, signatures)), (needed, counted)):
         for day in sorted(days):
-            certain, possible = count(held, day)
+            certain, possible = number_on(day)
             row: dict[str, str | int] = {"date": day.isoformat(), "series": series}
             listed: dict[str, str | int] = (
                 {"list": str(COMPLETE if day <= last else INCOMPLETE)} if last < as_of else {}
             )
             rows.append(row | {"certain": certain, "possible": possible} | listed)
-    signed, deposited = count(signatures, as_of), count(instruments, as_of)
+    signed, deposited = count(signatures, as_of), counted(as_of)
     values = {
         "first": written(min(days)),
         "last": written(as_of),

@@ -1,0 +1,77 @@
+"""Overview of a treaty of which the deciding day is open: its numbers agree, and its sentences stay short."""
+
+import html
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from dashboard.overview import gap_of
+from ratification.charts.gallery import CHARTS
+from ratification.intake.bundles import load_treaty
+from ratification.record.selectors import View
+from states.models import Participant
+from treaty.models import Claim, Treaty
+
+OPEN = ("2026-03-10/2026-03-18", "2026-03-01/2026-03-30")
+
+
+@pytest.fixture
+def open_day(make_treaty: Callable[..., Path], now: datetime) -> list[str]:
+    """A treaty like the Convention: 39 deposits on one day, and two on open days, either of which is the fortieth."""
+    members = Participant.objects.filter(kind="member_state").order_by("iso3")
+    codes = list(members.values_list("iso3", flat=True)[:41])
+    days = ["2026-03-16"] * 39 + [*OPEN]
+    folder = make_treaty(
+        [f"{iso3},ratification,{day},,,,,source" for iso3, day in zip(codes, days, strict=True)], slug="open"
+    )
+    heading = "key,title,url,publisher,published_on,confidence,note"
+    (folder / "sources.csv").write_text(f"{heading}\nsource,A source,,,,primary,\n")
+    load_treaty(folder, now=now)
+    return codes
+
+
+@pytest.mark.usefixtures("open_day")
+@pytest.mark.parametrize("day", ["2026-03-15", "2026-03-16", "2026-03-17", "2026-03-18", "2026-04-30"])
+def test_the_chart_counts_as_the_status_does(view: Callable[..., View], day: str) -> None:
+    asked = view(date.fromisoformat(day), slug="open")
+    counted = asked.outcome.threshold.counted
+    chart = CHARTS["over-time"](asked)()
+    last = [row for row in chart.rows if row["series"] == "instruments"][-1]
+    assert (last["date"], last["certain"], last["possible"]) == (day, counted.certain, counted.possible)
+
+
+@pytest.mark.usefixtures("open_day")
+def test_from_the_last_possible_day_of_the_fortieth_on_forty_are_certain(view: Callable[..., View]) -> None:
+    chart = CHARTS["over-time"](view(date(2026, 4, 30), slug="open"))()
+    certain = {row["date"]: row["certain"] for row in chart.rows if row["series"] == "instruments"}
+    assert [certain[day] for day in ("2026-03-16", "2026-03-18", "2026-04-30")] == [39, 40, 40]
+    assert "between 40 and 41 of the 40 instruments needed" in chart.finding
+
+
+def test_participants_with_one_open_date_are_told_together(
+    get: Callable[..., str], open_day: list[str]
+) -> None:
+    page = html.unescape(re.sub(r"<[^>]*>", "", get("/treaties/open/", as_of="2026-06-15")))
+    assert (
+        "Parties: none certain, at most 41; for 41 participants the date is known only as 14–16 Jun 2026."
+        in page
+    )
+    names = Participant.objects.in_bulk(open_day[-2:], field_name="iso3")
+    page = html.unescape(re.sub(r"<[^>]*>", "", get("/treaties/open/", as_of="2026-03-12")))
+    first, second = (names[iso3].name for iso3 in open_day[-2:])
+    assert f"for {first} the date is known only as 10–18 Mar 2026 and for {second}" in page
+
+
+@pytest.mark.usefixtures("open_day")
+def test_a_report_of_fewer_than_are_recorded_is_no_gap(view: Callable[..., View], hanoi: Treaty) -> None:
+    """Parties were reported as contracting States while they were that."""
+    claim = Claim.objects.get(treaty=hanoi, slug="number-of-ratifications")
+    assert (claim.counted, claim.reported) == ("contracting", 3)
+    for day in ("2026-04-30", "2026-06-16"):
+        assert gap_of(claim, view(date.fromisoformat(day), slug="open")) is None
+    missing = gap_of(claim, view())
+    assert missing
+    assert missing.recorded == 1
