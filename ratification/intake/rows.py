@@ -311,6 +311,7 @@ class _TreatyFacts(Layout[TreatyFact]):
         "number",
         "summary",
         "notification",
+        "notified_on",
         "source",
         "confidence",
         "note",
@@ -325,6 +326,7 @@ class _TreatyFacts(Layout[TreatyFact]):
             "participant": lambda text: known.participant(text) if text else None,
             "number": _number,
             "notification": known.number,
+            "notified_on": _day,
         }
 
     def _published(self, treaty: Treaty, revision: int) -> Iterable[TreatyFact]:

@@ -90,7 +90,10 @@ class TreatyFact(LedgerEntry):
 
     class Meta(LedgerEntry.Meta):
         verbose_name = "treaty fact"
-        permissions = [("review_treatyfact", "Can publish or return treaty facts")]
+        permissions = [
+            ("review_treatyfact", "Can publish or return treaty facts"),
+            ("import_treatyfact", "Can draft treaty facts from a table"),
+        ]
         constraints = [
             *LedgerEntry.Meta.constraints,
             models.CheckConstraint(

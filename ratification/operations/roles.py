@@ -46,8 +46,7 @@ _TABLES = ("Group", "Permission")
 ROLES = {
     DATA_ENTRY: [
         *_READS,
-        *_may("ratification", ("action", "report"), "add", "change", "delete", "import"),
-        *_may("ratification", ("treatyfact",), "add", "change", "delete"),
+        *_may("ratification", ("action", "report", "treatyfact"), "add", "change", "delete", "import"),
         *_may("ratification", ("contact",), "add", "change"),
         *_may("treaty", ("source",), "add"),
     ],

@@ -40,6 +40,7 @@ GETS = {
     "/admin/ratification/report/": (200, 200, 200, 403, 302),
     "/admin/ratification/report/add/": (200, 403, 403, 403, 302),
     "/admin/ratification/report/import/": (200, 403, 403, 403, 302),
+    "/admin/ratification/treatyfact/import/": (200, 403, 403, 403, 302),
     "/admin/ratification/report/export/": (200, 200, 200, 403, 302),
     "/admin/ratification/report/gaps/": (200, 200, 200, 403, 302),
     "/admin/states/participant/": (200, 200, 200, 403, 302),
