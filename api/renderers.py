@@ -18,21 +18,18 @@ Context = Mapping[str, Any] | None
 
 
 class Renderer(BaseRenderer):
-    """A format of responses, chosen by the suffix of the address or by Accept."""
+    """A format of responses, chosen by the suffix of the address or by Accept: compact JSON unless a subclass differs.
 
-    content_type: ClassVar[str]
+    Text and bytes are in the format already.
+    """
+
+    charset = None
+    content_type: ClassVar[str | None] = None
+    """Content-Type, where it is more than the media type."""
     attached: ClassVar[bool] = False
     """Whether browsers should keep it as a file."""
     whole: ClassVar[bool] = False
     """Whether a list comes whole unless a page is asked for: a table has no place for the address of the next page."""
-
-
-class Json(Renderer):
-    """Compact JSON; text and bytes are JSON already."""
-
-    media_type = "application/json"
-    format = "json"
-    content_type = media_type
 
     def render(
         self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
@@ -43,12 +40,18 @@ class Json(Renderer):
         return data.encode() if isinstance(data, str) else orjson.dumps(data)
 
 
+class Json(Renderer):
+    """Compact JSON."""
+
+    media_type = "application/json"
+    format = "json"
+
+
 class JsonLd(Json):
     """Linked data (JSON-LD 1.1)."""
 
     media_type = "application/ld+json"
     format = "jsonld"
-    content_type = media_type
 
 
 class Metadata(Json):
@@ -56,7 +59,22 @@ class Metadata(Json):
 
     media_type = "application/csvm+json"
     format = "metadata.json"
-    content_type = media_type
+
+
+class JsonLines(Renderer):
+    """Lines of JSON, which are text already."""
+
+    media_type = "application/jsonl"
+    format = "jsonl"
+    content_type = "application/jsonl; charset=utf-8"
+
+
+class Zip(Renderer):
+    """An archive, which is bytes already."""
+
+    media_type = "application/zip"
+    format = "zip"
+    attached = True
 
 
 class Csv(Renderer):
@@ -79,7 +97,6 @@ class Xlsx(Renderer):
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     format = "xlsx"
-    content_type = media_type
     attached = whole = True
 
     def render(
@@ -90,67 +107,34 @@ class Xlsx(Renderer):
         return tables.write_xlsx(view.operation, *_table(data, renderer_context), view.about())
 
 
-class Zip(Renderer):
-    """An archive, which is bytes already."""
+class Feed(Renderer):
+    """The newest changes, in the language that was asked for."""
 
-    media_type = "application/zip"
-    format = "zip"
-    content_type = media_type
-    attached = True
+    build: Callable[[feeds.ChangeFeed], bytes]
 
     def render(
-        self, data: bytes, accepted_media_type: str | None = None, renderer_context: Context = None
+        self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
     ) -> bytes:
         """Return the bytes."""
-        return data
+        with override(data["language"]):
+            return self.build(data["feed"])
 
 
-class JsonLines(Renderer):
-    """Lines of JSON, which are text already."""
-
-    media_type = "application/jsonl"
-    format = "jsonl"
-    content_type = "application/jsonl; charset=utf-8"
-
-    def render(
-        self, data: str, accepted_media_type: str | None = None, renderer_context: Context = None
-    ) -> bytes:
-        """Return the bytes."""
-        return data.encode()
-
-
-class Atom(Renderer):
+class Atom(Feed):
     """Atom (RFC 4287)."""
 
     media_type = "application/atom+xml"
     format = "atom"
     content_type = "application/atom+xml; charset=utf-8"
-
-    def render(
-        self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
-    ) -> bytes:
-        """Return the bytes."""
-        return _in_language(feeds.atom, data)
+    build = staticmethod(feeds.atom)
 
 
-class JsonFeed(Renderer):
+class JsonFeed(Feed):
     """JSON Feed 1.1."""
 
     media_type = "application/feed+json"
     format = "json"
-    content_type = media_type
-
-    def render(
-        self, data: Document, accepted_media_type: str | None = None, renderer_context: Context = None
-    ) -> bytes:
-        """Return the bytes."""
-        return _in_language(feeds.json_feed, data)
-
-
-def _in_language(build: Callable[[feeds.ChangeFeed], bytes], data: Document) -> bytes:
-    """Build a feed in the language that was asked for."""
-    with override(data["language"]):
-        return build(data["feed"])
+    build = staticmethod(feeds.json_feed)
 
 
 def _table(data: Document, context: Context) -> tuple[Sequence[str], list[list[tables.Cell]]]:
