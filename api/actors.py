@@ -45,9 +45,9 @@ class Participants(ListOf, OnDay):
     serializer_class = reference_serializers.ParticipantSerializer
     filterset_class = ParticipantListFilter
 
-    def rows(self) -> QuerySet[Participant]:
-        """Select the participants by the query."""
-        return self.filtered(_participants())
+    def get_queryset(self) -> QuerySet[Participant]:
+        """Select all participants."""
+        return _participants()
 
 
 class OneParticipant(OnDay):
@@ -66,7 +66,7 @@ class OneParticipant(OnDay):
         """Return the document."""
         row = self._row()
         return {
-            **reference_serializers.ParticipantSerializer(row, context=self.context()).data,
+            **reference_serializers.ParticipantSerializer(row, context=self.get_serializer_context()).data,
             **self.clock_members(),
             "names": reference_serializers.NameSerializer(row.names.all(), many=True).data,
         }
@@ -86,9 +86,9 @@ class Groups(ListOf, OnDay):
     serializer_class = reference_serializers.GroupSerializer
     filterset_class = GroupFilter
 
-    def rows(self) -> QuerySet[Group]:
-        """Select the participants by the query."""
-        return self.filtered(_groups())
+    def get_queryset(self) -> QuerySet[Group]:
+        """Select all groups."""
+        return _groups()
 
 
 class OneGroup(OnDay):
@@ -103,7 +103,7 @@ class OneGroup(OnDay):
         row = _groups().filter(slug=slug).first()
         if row is None:
             raise not_found(f"There is no group {slug!r}; /api/v1/groups/ lists them.")
-        group = reference_serializers.GroupSerializer(row, context=self.context()).data
+        group = reference_serializers.GroupSerializer(row, context=self.get_serializer_context()).data
         return {**group, **self.clock_members()}
 
 

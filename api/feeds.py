@@ -32,7 +32,7 @@ class ChangesOf(PagesOf, OfRecord):
 
     operation = "list_changes"
     tag = "changes"
-    serializer_class: ClassVar[type[Serializer[Any]]] = ChangeSerializer
+    serializer_class: type[Serializer[Any]] = ChangeSerializer
     filterset_class: ClassVar[type[FilterSet]] = ChangeFilter
     beside: ClassVar[dict[str, Any]] = {
         "poll": {
@@ -95,7 +95,7 @@ class ChangesOf(PagesOf, OfRecord):
         )
         return states.filter(slug=slug).first()
 
-    def queryset(self) -> QuerySet[Change]:
+    def get_queryset(self) -> QuerySet[Change]:
         """Select the changes up to both clocks."""
         return changes.changes_of(self.treaty).filter(
             number__lte=self.basis.until, revision__lte=self.basis.revision, as_of__lte=self.as_of
@@ -141,7 +141,7 @@ class FeedOf(ChangesOf):
     def respond(self) -> Response:
         """Return the feed and its language; addresses are absolute, because feeds are read on other sites."""
         news = feeds.news_of(self.treaty, as_of=self.as_of, revision=self.basis.revision or 0)
-        rows = list(self.filtered(news.filter(number__lte=self.basis.until))[: feeds.NEWEST])
+        rows = list(self.filter_queryset(news.filter(number__lte=self.basis.until))[: feeds.NEWEST])
         if not rows:
             self.query.refuse_unknown()
         feed = feeds.ChangeFeed(

@@ -25,13 +25,12 @@ class WholeList(BasePagination):
 
     ends: ClassVar[dict[str, Any]] = {"count": {"type": "integer"}}
     """Schemas of the members before the rows."""
-
-    def __init__(self, view: Any = None) -> None:  # noqa: ANN401 - a Resource, which imports this module
-        self.view = view
+    view: Any = None
+    """The resource, of a class that imports this module."""
 
     def paginate_queryset(self, queryset: Any, request: Any = None, view: Any = None) -> list[Any]:  # noqa: ANN401, ARG002 - REST framework's signature
         """Return all rows."""
-        self.view = view or self.view
+        self.view = view
         return list(queryset)
 
     def members(self, data: Sized) -> dict[str, Any]:

@@ -66,9 +66,9 @@ class MeasuresOf(ListOf, OfRecord):
     serializer_class = readiness_serializers.MeasureSerializer
     filterset_class = MeasureFilter
 
-    def rows(self) -> QuerySet[Measure]:
+    def get_queryset(self) -> QuerySet[Measure]:
         """Return the measures in the order of the treaty's table."""
-        return self.filtered(self.treaty.measures.all())
+        return Measure.objects.filter(treaty=self.treaty)
 
 
 class ReportsOf(PagesOf, OfRecord):
@@ -83,7 +83,7 @@ class ReportsOf(PagesOf, OfRecord):
     serializer_class = readiness_serializers.ReportSerializer
     filterset_class = ReportFilter
 
-    def queryset(self) -> QuerySet[Report]:
+    def get_queryset(self) -> QuerySet[Report]:
         """Select the reports that hold at the revision, dated up to the legal date."""
         reports = reports_at(self.treaty, self.basis.revision or 0).select_related("supersedes")
         return reports.filter(taken_earliest__lte=self.as_of)

@@ -220,7 +220,7 @@ class StandingsOf(ListOf, OfRecord):
         """Join the selected participants with their standings. A query where they are selected by what they are."""
         among = None
         if self.asked.keys() & ParticipantFilter.base_filters.keys():
-            among = set(self.filtered(Participant.objects.all()).values_list("iso3", flat=True))
+            among = set(self.filter_queryset(Participant.objects.all()).values_list("iso3", flat=True))
         rows = rows_at(self.treaty, self.basis.revision or 0).rows(self.outcome(), among)
         return self._ordered([row for row in rows if self._wanted(row)])
 
@@ -283,7 +283,9 @@ class StandingOf(OfRecord):
                 ),
             ),
             **self.clock_members(),
-            "actions": serializers.ActionSerializer(its, many=True, context=self.context()).data,
+            "actions": serializers.ActionSerializer(
+                its, many=True, context=self.get_serializer_context()
+            ).data,
             "windows": [row for row in document["windows"] if row["participant"] == iso3],
             **working,
         }
@@ -297,14 +299,14 @@ class ActionsOf(PagesOf, OfRecord):
     serializer_class = serializers.ActionInFullSerializer
     filterset_class = ActionFilter
 
-    def queryset(self) -> QuerySet[Action]:
+    def get_queryset(self) -> QuerySet[Action]:
         """Select the entries that hold at the revision, taken up to the legal date."""
         return self.entries().select_related("supersedes", "relates_to")
 
-    def context(self) -> dict[str, Any]:
+    def get_serializer_context(self) -> dict[str, Any]:
         """Add what became of each act. One query, two where an entry is a correction."""
         return {
-            **super().context(),
+            **super().get_serializer_context(),
             "results": results_at(self.treaty, self.as_of, self.basis.revision or 0),
         }
 

@@ -4,7 +4,7 @@ The ETag is computed from one query before the response is, so that a conditiona
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, cast
@@ -15,10 +15,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
-from rest_framework.views import APIView
 
 from api import RELEASE, renderers
 from api.paging import CursorPages, WholeList
@@ -73,17 +73,17 @@ def newest_edition() -> QuerySet[Edition]:
     return Edition.objects.order_by("-pk")[:1]
 
 
-class Resource(APIView):
+class Resource(GenericAPIView[Any]):
     """View of one address of the API.
 
     A subclass declares the `serializer_class` of the response or of a list's items, its `clocks`, the schemas of
     members `beside` a list's items, and the `filterset_class` of its parameters; it returns the basis and the document.
     """
 
-    serializer_class: ClassVar[type[Serializer[Any]]]
+    serializer_class: type[Serializer[Any]]
     operation: ClassVar[str]
     tag: ClassVar[str]
-    filter_backends: ClassVar[list[type[StrictFilterBackend]]] = [StrictFilterBackend]
+    filter_backends: Sequence[type[StrictFilterBackend]] = [StrictFilterBackend]
     filterset_class: ClassVar[type[FilterSet]] = FilterSet
     clocks: ClassVar[tuple[str, ...]] = ()
     beside: ClassVar[Mapping[str, Any]] = {}
@@ -205,13 +205,9 @@ class Resource(APIView):
         """Return the document as a response."""
         return Response(self.document())
 
-    def context(self) -> dict[str, Any]:
+    def get_serializer_context(self) -> dict[str, Any]:
         """Return the context of the serializers: the day and the treaty's slug."""
         return {"as_of": self.basis.as_of, "treaty": self.path.get("slug", "")}
-
-    def serialized(self, rows: Any, *, many: bool = False) -> Any:  # noqa: ANN401 - a row, or rows
-        """Return rows as JSON."""
-        return self.serializer_class(rows, many=many, context=self.context()).data
 
     def clock_members(self) -> dict[str, Any]:
         """Return the clocks of the response and its permalink."""
@@ -237,7 +233,7 @@ class Resource(APIView):
         }
         return {"bookmark": self.permalink, **links} if self.basis.pinned else links
 
-    def filtered(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Select and order the rows by the query."""
         self.query.as_of = self.basis.as_of or self.now.date()
         rows: QuerySet[Any] = self.query.filter_queryset(queryset)
@@ -259,48 +255,30 @@ class Resource(APIView):
 
 
 class ListOf(Resource):
-    """A whole list."""
+    """A whole list: of a queryset, or of rows that are computed."""
 
     renderer_classes = [renderers.Json, renderers.Csv, renderers.Xlsx, renderers.Metadata]
-    pagination_class = WholeList
+    pagination_class: type[WholeList] = WholeList
 
-    def rows(self) -> Iterable[Any]:
-        """Return the rows."""
-        raise NotImplementedError
+    def rows(self) -> QuerySet[Any] | Sequence[Any]:
+        """Return the rows that the query selects."""
+        return self.filter_queryset(self.get_queryset())
 
     def respond(self) -> Response:
-        """Return the rows after the clocks."""
-        rows = list(self.rows())
+        """Return the rows, or a page of them, after the clocks."""
+        rows = self.paginate_queryset(self.rows())
         if not rows:
             self.query.refuse_unknown()
-        return self.pagination_class(self).get_paginated_response(self.serialized(rows, many=True))
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
 
 
-class PagesOf(Resource):
+class PagesOf(ListOf):
     """A list in pages. The links to other pages carry the clocks, so that a client reads one state."""
 
-    renderer_classes = [renderers.Json, renderers.Csv, renderers.Xlsx, renderers.Metadata]
     pagination_class = CursorPages
-    paginator: CursorPages
-
-    def queryset(self) -> QuerySet[Any]:
-        """Return all rows."""
-        raise NotImplementedError
-
-    def respond(self) -> Response:
-        """Return one page after the clocks."""
-        self.paginator = self.pagination_class()
-        rows = self.paginator.paginate_queryset(self.filtered(self.queryset()), self.request, self)
-        if not rows:
-            self.query.refuse_unknown()
-        return self.paginator.get_paginated_response(self.serialized(rows, many=True))
 
     def header_links(self) -> dict[str, str]:
         """Return the links to the other pages too: a CSV has no other place for them."""
-        links = super().header_links()
-        page = getattr(self, "paginator", CursorPages())  # a 304 has none
-        if page.next:
-            links["next"] = page.next
-        if page.previous:
-            links["prev"] = page.previous
-        return links
+        page = cast("CursorPages", self.paginator)  # in a 304 it has no neighbours
+        pages = {"next": page.next, "prev": page.previous}
+        return super().header_links() | {name: address for name, address in pages.items() if address}

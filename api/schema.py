@@ -15,7 +15,7 @@ from drf_spectacular.utils import OpenApiResponse, OpenApiWebhook
 from api import RELEASE
 from api.filters import known_values
 from api.renderers import json_text
-from api.resource import ListOf, PagesOf, Resource
+from api.resource import ListOf, Resource
 from api.serializers import ProblemSerializer
 
 Schema = dict[str, Any]
@@ -161,10 +161,12 @@ class ResourceSchema(AutoSchema):
         return answers
 
     def _is_list_view(self, serializer: Any = None) -> bool:  # noqa: ANN401 - the generator's signature
-        return isinstance(self.view, ListOf | PagesOf) and (serializer is None or is_serializer(serializer))
+        return isinstance(self.view, ListOf) and (serializer is None or is_serializer(serializer))
 
     def _get_paginator(self) -> Any:  # noqa: ANN401 - ships no types
-        return self.view.pagination_class(self.view)
+        paginator = self.view.paginator
+        paginator.view = self.view
+        return paginator
 
     def get_paginated_name(self, serializer_name: str) -> str:
         """Return the name of a list's component."""

@@ -64,9 +64,9 @@ class Treaties(PagesOf, OfEdition):
 
     def linked_data(self) -> Mapping[str, Any]:
         """Return the catalogue of all records."""
-        return linked_data.catalogue(self.queryset(), self.request.build_absolute_uri)
+        return linked_data.catalogue(self.get_queryset(), self.request.build_absolute_uri)
 
-    def queryset(self) -> QuerySet[Treaty]:
+    def get_queryset(self) -> QuerySet[Treaty]:
         """Select all treaties."""
         return Treaty.objects.all()
 
@@ -89,7 +89,7 @@ class OneTreaty(OfText):
 
     def document(self) -> Mapping[str, Any]:
         """Return the document."""
-        data: Mapping[str, Any] = self.serialized(self.treaty)
+        data: Mapping[str, Any] = self.get_serializer(self.treaty).data
         return data
 
 
@@ -99,7 +99,7 @@ class Chapters(ListOf, OfText):
     operation = "list_chapters"
     serializer_class = text_serializers.ChapterSerializer
 
-    def rows(self) -> QuerySet[Chapter]:
+    def get_queryset(self) -> QuerySet[Chapter]:
         """Select all chapters."""
         articles = Prefetch("articles", Article.objects.order_by("number").only("number", "chapter"))
         rows = self.treaty.chapters.select_related("source").prefetch_related(articles)
@@ -113,12 +113,10 @@ class Articles(ListOf, OfText):
     serializer_class = text_serializers.ArticleSerializer
     filterset_class = ArticleFilter
 
-    def rows(self) -> QuerySet[Article]:
-        """Select the articles by the query; those that are not in the adopted text only if they are asked for."""
+    def get_queryset(self) -> QuerySet[Article]:
+        """Select the articles; those that are not in the adopted text only if they are asked for."""
         rows = _articles(self.treaty)
-        if "status" not in self.asked:
-            rows = rows.filter(status=Article.Status.ADOPTED)
-        return self.filtered(rows)
+        return rows if "status" in self.asked else rows.filter(status=Article.Status.ADOPTED)
 
 
 class OneArticle(OfText):
@@ -136,7 +134,7 @@ class OneArticle(OfText):
         if row is None:
             raise not_found(f"{slug} has no article {number}; /api/v1/treaties/{slug}/articles/ lists them.")
         row.texts = texts_of_article(self.treaty, number)
-        data: Mapping[str, Any] = self.serialized(row)
+        data: Mapping[str, Any] = self.get_serializer(row).data
         return data
 
 
@@ -157,7 +155,7 @@ class InterpretativeNotes(ListOf, OfText):
     operation = "list_interpretative_notes"
     serializer_class = text_serializers.InterpretativeNoteSerializer
 
-    def rows(self) -> QuerySet[InterpretativeNote]:
+    def get_queryset(self) -> QuerySet[InterpretativeNote]:
         """Select the notes. One query."""
         return self.treaty.interpretative_notes.select_related("article", "source")
 

@@ -40,7 +40,7 @@ class TreatyFactsOf(ListOf, OfRecord):
     serializer_class = TreatyFactSerializer
     filterset_class = TreatyFactFilter
 
-    def rows(self) -> QuerySet[TreatyFact]:
+    def get_queryset(self) -> QuerySet[TreatyFact]:
         """Select the facts that hold at the revision, of the day or earlier. One query."""
         rows = treaty_facts_at(self.treaty, self.basis.revision or 0).filter(taken_earliest__lte=self.as_of)
-        return self.filtered(rows.order_by("taken_earliest", "revision"))
+        return rows.order_by("taken_earliest", "revision")
