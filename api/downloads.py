@@ -28,7 +28,7 @@ class DatasetOf(OfRecord):
 
     def document(self) -> bytes:
         """Return the stored package if it is the one requested, else build it."""
-        as_of, revision = self.as_of, self.basis.revision or 0
+        as_of, revision = self.as_of, self.revision
         stored = Dataset.objects.filter(
             treaty=self.treaty, edition=self.basis.edition, as_of=as_of, revision=revision
         )
@@ -71,5 +71,5 @@ class RecordOf(OfRecord):
 
     def document(self) -> str:
         """Read the texts. One query."""
-        rows = Revision.objects.filter(treaty=self.treaty, number__lte=self.basis.revision).order_by("number")
+        rows = Revision.objects.filter(treaty=self.treaty, number__lte=self.revision).order_by("number")
         return "".join(f"{text}\n" for text in rows.values_list("text", flat=True))

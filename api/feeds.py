@@ -98,7 +98,7 @@ class ChangesOf(PagesOf, OfRecord):
     def get_queryset(self) -> QuerySet[Change]:
         """Select the changes up to both clocks."""
         return changes.changes_of(self.treaty).filter(
-            number__lte=self.basis.until, revision__lte=self.basis.revision, as_of__lte=self.as_of
+            number__lte=self.basis.until, revision__lte=self.revision, as_of__lte=self.as_of
         )
 
     def respond(self) -> Response:
@@ -121,7 +121,7 @@ class ChangesOf(PagesOf, OfRecord):
         """Whether the state has every change up to its last: a past day lacks some that became known before others."""
         if not self.asked.keys() & {"as_of", "revision"}:
             return True
-        own = Q(as_of__lte=self.as_of, revision__lte=self.basis.revision)
+        own = Q(as_of__lte=self.as_of, revision__lte=self.revision)
         return not Change.objects.filter(~own, treaty=self.treaty, number__lte=self.basis.until).exists()
 
     def _digest_of_state(self) -> str | None:
@@ -140,7 +140,7 @@ class FeedOf(ChangesOf):
 
     def respond(self) -> Response:
         """Return the feed and its language; addresses are absolute, because feeds are read on other sites."""
-        news = feeds.news_of(self.treaty, as_of=self.as_of, revision=self.basis.revision or 0)
+        news = feeds.news_of(self.treaty, as_of=self.as_of, revision=self.revision)
         rows = list(self.filter_queryset(news.filter(number__lte=self.basis.until))[: feeds.NEWEST])
         if not rows:
             self.query.refuse_unknown()
@@ -149,6 +149,6 @@ class FeedOf(ChangesOf):
             rows,
             self.request.get_full_path(),
             self.request.build_absolute_uri,
-            head_text(self.basis.revision or 0, self.treaty.head_hash),
+            head_text(self.revision, self.treaty.head_hash),
         )
         return Response({"feed": feed, "language": KEYS[self.asked.get("lang", "en")].code})

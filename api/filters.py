@@ -237,8 +237,8 @@ class ReportFilter(EntryFilter):
 class StandingColumnsFilter(ClocksFilter):
     """Standings, which are computed."""
 
-    standing = choices("Where the participant stands.", RANKS)
-    counted = flag("Whether its consent certainly counts toward the threshold.")
+    standing = choices("Where the participant stands.", RANKS, computed="standing")
+    counted = flag("Whether its consent certainly counts toward the threshold.", computed="counted")
     signed_from = day("Signed on this day or later, as far as is known.")
     signed_to = day("Signed on this day or earlier, as far as is known.")
     consent_from = day("Consented to be bound on this day or later, as far as is known.")
@@ -256,10 +256,12 @@ class StandingFilter(StandingColumnsFilter, ParticipantFilter):
 class WindowFilter(ClocksFilter):
     """Windows, which are computed."""
 
-    kind = choices("What the window is for.", [kind.value for kind in WindowKind])
-    state = choices("Its state on `as_of`.", ["not_yet_open", "open", "closed", "uncertain"])
-    reported = flag("Whether it was only reported.")
-    participant = _code("Whose window it is.")
+    kind = choices("What the window is for.", [kind.value for kind in WindowKind], computed="kind")
+    state = choices(
+        "Its state on `as_of`.", ["not_yet_open", "open", "closed", "uncertain"], computed="state"
+    )
+    reported = flag("Whether it was only reported.", computed="reported")
+    participant = _code("Whose window it is.", computed="participant")
 
 
 class StatementFilter(ClocksFilter):
@@ -288,11 +290,12 @@ class TreatyFactFilter(ClocksFilter):
 class TerritoryFilter(ClocksFilter):
     """Territories."""
 
-    state = _code("The State responsible for its international relations on `as_of`.")
-    territory = _code("The territory.")
+    state = _code("The State responsible for its international relations on `as_of`.", computed="state.iso3")
+    territory = _code("The territory.", computed="territory.iso3")
     coverage = choices(
         "Whether the treaty applies to the territory, as the State has declared.",
         [each.value for each in TerritorialCoverage],
+        computed="coverage",
     )
 
 
@@ -305,12 +308,12 @@ class MeasureFilter(ClocksFilter):
 class StageFilter(ClocksFilter):
     """Stages, which are partly computed."""
 
-    theme = _theme()
-    stage = choices("The stage.", Measure.Stage.values)
-    derived = flag("Whether it follows from a treaty action.")
-    participant = _code("Who stands there.")
-    measure = _measure()
-    region = _region()
+    theme = _theme(computed="measure.theme")
+    stage = choices("The stage.", Measure.Stage.values, computed="stage")
+    derived = flag("Whether it follows from a treaty action.", computed="derived")
+    participant = _code("Who stands there.", computed="participant.iso3")
+    measure = _measure(computed="measure.slug")
+    region = _region(computed="participant.region")
 
 
 class FeedFilter(FilterSet):

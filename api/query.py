@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.fields import get_attribute
 from rest_framework.request import Request
 
 from api.problems import invalid_value, unknown_parameter
@@ -61,12 +62,17 @@ class QueryField(forms.Field):
 
 
 class Parameter(django_filters.Filter):  # type: ignore[misc]  # ships no types
-    """Parameter of the query. It selects rows if it names a field or a method; else the resource uses its value."""
+    """Parameter of the query: it selects rows of a table if it names a field or a method.
+
+    Of rows that are computed it selects those that have its value, or one of its values, at `computed`, such as
+    `participant.iso3`. The resource uses the value of any other.
+    """
 
     field_class = QueryField
 
-    def __init__(self, label: str, **options: Any) -> None:  # noqa: ANN401 - django-filter's and the field's
+    def __init__(self, label: str, *, computed: str = "", **options: Any) -> None:  # noqa: ANN401 - django-filter's and the field's
         super().__init__(label=label, **options)
+        self.computed = computed.split(".") if computed else []
         self.selects = bool(self.field_name or self.method)
 
     def __deepcopy__(self, memo: object) -> "Parameter":
@@ -206,6 +212,15 @@ class FilterSet(django_filters.FilterSet):  # type: ignore[misc]  # ships no typ
     def _form_of(cls, names: tuple[str, ...]) -> type[forms.Form]:
         fields = {name: cls.base_filters[name].field for name in names}
         return type(f"{cls.__name__}Form", (_Form,), fields)
+
+    def select(self, rows: Iterable[Any]) -> list[Any]:
+        """Select computed rows."""
+        wanted = [
+            (parameter.computed, value if isinstance(value, list) else [value])
+            for name, value in self.asked.items()
+            if (parameter := self.filters[name]).computed
+        ]
+        return [row for row in rows if all(get_attribute(row, place) in values for place, values in wanted)]
 
     def refuse_unknown(self) -> None:
         """Refuse a value that the reference data do not have, naming those that they do.

@@ -85,7 +85,7 @@ class ReportsOf(PagesOf, OfRecord):
 
     def get_queryset(self) -> QuerySet[Report]:
         """Select the reports that hold at the revision, dated up to the legal date."""
-        reports = reports_at(self.treaty, self.basis.revision or 0).select_related("supersedes")
+        reports = reports_at(self.treaty, self.revision).select_related("supersedes")
         return reports.filter(taken_earliest__lte=self.as_of)
 
 
@@ -104,27 +104,8 @@ class StagesOf(ListOf, OfRecord):
 
     def rows(self) -> list[Found]:
         """Return the stages by measure and name."""
-        said = readiness_of(
-            self.treaty,
-            today=self.today,
-            as_of=self.as_of,
-            revision=self.basis.revision,
-            latest=self.latest,
-        )
-        found = [each for each in said.now().values() if self._wanted(each)]
-        found.sort(key=lambda each: (each.measure.position, each.participant.name))
-        return found
-
-    def _wanted(self, found: Found) -> bool:
-        asked, person, measure = self.asked, found.participant, found.measure
-        return (
-            person.iso3 == asked.get("participant", person.iso3)
-            and person.region == asked.get("region", person.region)
-            and measure.slug == asked.get("measure", measure.slug)
-            and measure.theme in asked.get("theme", [measure.theme])
-            and found.stage in asked.get("stage", [found.stage])
-            and found.is_reported != asked.get("derived", not found.is_reported)
-        )
+        found = self.query.select(readiness_of(self.treaty, **self.state()).now().values())
+        return sorted(found, key=lambda each: (each.measure.position, each.participant.name))
 
 
 class CorrectionsOf(ListOf, OfRecord):
@@ -137,11 +118,11 @@ class CorrectionsOf(ListOf, OfRecord):
 
     def rows(self) -> list[Correction]:
         """Return the corrections and retractions of treaty actions and of reports."""
-        return corrections_of(self.treaty, as_of=self.as_of, revision=self.basis.revision)
+        return corrections_of(self.treaty, as_of=self.as_of, revision=self.revision)
 
     def respond(self) -> Response:
         """Add the changes of reference data that the treaty's entries cite. Two queries."""
         response = super().respond()
-        found = reference_changes_of(self.treaty, revision=self.basis.revision)
+        found = reference_changes_of(self.treaty, revision=self.revision)
         response.data["reference"] = readiness_serializers.ReferenceChangeSerializer(found, many=True).data
         return response

@@ -110,19 +110,22 @@ class OfRecord(Resource):
         """Legal date of the response."""
         return self.basis.as_of or self.today
 
+    @property
+    def revision(self) -> int:
+        """State of the record that the response shows."""
+        return self.basis.revision or 0
+
+    def state(self) -> dict[str, Any]:
+        """Return the clocks as the functions take them that read a record (`record.selectors`)."""
+        return {"today": self.today, "as_of": self.as_of, "revision": self.revision, "latest": self.latest}
+
     def next_expected_change(self) -> dict[str, Any] | None:
         """Return the next day on which windows or entry into force change the status."""
         return next_change(self.status())
 
     def view(self) -> View:
         """Evaluate the treaty, with all model instances. Four queries."""
-        return selectors.view_of(
-            self.treaty,
-            today=self.today,
-            as_of=self.as_of,
-            revision=self.basis.revision,
-            latest=self.latest,
-        )
+        return selectors.view_of(self.treaty, **self.state())
 
     def status(self) -> Document:
         """Return the status document: the stored one if its date and revision match, else computed.
@@ -135,30 +138,23 @@ class OfRecord(Resource):
 
     def stored(self) -> str | None:
         """Return the stored status document if its date and revision match: those of today. At most one query."""
-        as_of, revision = self.as_of, self.basis.revision or 0
-        if (as_of, revision) != (self.today, self.latest):
+        if (self.as_of, self.revision) != (self.today, self.latest):
             return None
-        stored = TreatyStatus.objects.filter(treaty=self.treaty, as_of=as_of, revision=revision)
+        stored = TreatyStatus.objects.filter(treaty=self.treaty, as_of=self.as_of, revision=self.revision)
         return stored.values_list("document", flat=True).first()
 
     def outcome(self) -> Outcome:
         """Evaluate the treaty without model instances. Two queries, three with corrections."""
-        return selectors.outcome_at(self.treaty, self.as_of, self.basis.revision or 0)
+        return selectors.outcome_at(self.treaty, self.as_of, self.revision)
 
     def computed(self, outcome: Outcome) -> Document:
         """Return an outcome as the status document."""
-        return status_document(
-            self.treaty.slug,
-            self.as_of,
-            self.basis.revision or 0,
-            outcome,
-            timezone=self.treaty.depositary_timezone,
-        )
+        timezone = self.treaty.depositary_timezone
+        return status_document(self.treaty.slug, self.as_of, self.revision, outcome, timezone=timezone)
 
     def entries(self) -> QuerySet[Action]:
         """Select the entries that hold at the revision, taken up to the legal date."""
-        entries = entries_at(self.treaty, self.basis.revision or 0)
-        return entries.filter(taken_earliest__lte=self.as_of)
+        return entries_at(self.treaty, self.revision).filter(taken_earliest__lte=self.as_of)
 
 
 class StatusOf(OfRecord):
@@ -178,7 +174,7 @@ class StatusOf(OfRecord):
         absolute, document = self.request.build_absolute_uri, self.status()
         return linked_data.graph(
             linked_data.legislation(self.treaty, absolute, in_force=linked_data.is_in_force(document)),
-            linked_data.dataset(self.treaty, absolute, as_of=self.as_of, revision=self.basis.revision),
+            linked_data.dataset(self.treaty, absolute, as_of=self.as_of, revision=self.revision),
             *linked_data.events(self.treaty, document, absolute),
         )
 
@@ -212,7 +208,7 @@ class StandingsOf(ListOf, OfRecord):
         whole = self.asked.keys() <= {"as_of", "revision"}
         if not (whole and isinstance(self.request.accepted_renderer, renderers.Json)):
             return super().respond()
-        count, rows = rows_at(self.treaty, self.basis.revision or 0).text(self.outcome())
+        count, rows = rows_at(self.treaty, self.revision).text(self.outcome())
         head = orjson.dumps({**self.clock_members(), "count": count})[:-1]
         return Response(b"".join((head, b',"results":[', rows, b"]}")))
 
@@ -221,17 +217,11 @@ class StandingsOf(ListOf, OfRecord):
         among = None
         if self.asked.keys() & ParticipantFilter.base_filters.keys():
             among = set(self.filter_queryset(Participant.objects.all()).values_list("iso3", flat=True))
-        rows = rows_at(self.treaty, self.basis.revision or 0).rows(self.outcome(), among)
-        return self._ordered([row for row in rows if self._wanted(row)])
-
-    def _wanted(self, row: Document) -> bool:
-        asked = self.asked
-        return (
-            row["standing"] in asked.get("standing", RANKS)
-            and row["counted"] == asked.get("counted", row["counted"])
-            and _within(row["signed"], asked.get("signed_from"), asked.get("signed_to"))
-            and _within(row["consent"], asked.get("consent_from"), asked.get("consent_to"))
-        )
+        rows = rows_at(self.treaty, self.revision).rows(self.outcome(), among)
+        for days in ("signed", "consent"):
+            first, last = self.asked.get(f"{days}_from"), self.asked.get(f"{days}_to")
+            rows = [row for row in rows if _within(row[days], first, last)]
+        return self._ordered(self.query.select(rows))
 
     def _ordered(self, rows: list[Document]) -> list[Document]:
         name = self.asked.get("ordering", "name")
@@ -305,10 +295,8 @@ class ActionsOf(PagesOf, OfRecord):
 
     def get_serializer_context(self) -> dict[str, Any]:
         """Add what became of each act. One query, two where an entry is a correction."""
-        return {
-            **super().get_serializer_context(),
-            "results": results_at(self.treaty, self.as_of, self.basis.revision or 0),
-        }
+        results = results_at(self.treaty, self.as_of, self.revision)
+        return {**super().get_serializer_context(), "results": results}
 
 
 class WindowsOf(ListOf, OfRecord):
@@ -321,14 +309,9 @@ class WindowsOf(ListOf, OfRecord):
 
     def rows(self) -> list[Any]:
         """Select from the status document."""
-        asked = self.asked
         return [
             {**row, "treaty": self.treaty.slug, "links": self._links(row["participant"])}
-            for row in self.status()["windows"]
-            if row["kind"] in asked.get("kind", [row["kind"]])
-            and row["state"] in asked.get("state", [row["state"]])
-            and row["participant"] == asked.get("participant", row["participant"])
-            and row["reported"] == asked.get("reported", row["reported"])
+            for row in self.query.select(self.status()["windows"])
         ]
 
     def _links(self, iso3: str | None) -> dict[str, str]:

@@ -53,18 +53,5 @@ class TerritoriesOf(ListOf, OfRecord):
 
     def rows(self) -> list[TerritoryStatus]:
         """Select the territories of the day. Two queries, one more where an entry is a correction."""
-        extract = selectors.extract_of(
-            self.treaty,
-            today=self.now.date(),
-            as_of=self.as_of,
-            revision=self.basis.revision,
-            latest=self.latest,
-        )
-        asked = self.asked
-        return [
-            row
-            for row in territories_of(extract, statements_of(extract))
-            if asked.get("state", row.state.iso3) == row.state.iso3
-            and asked.get("territory", row.territory.iso3) == row.territory.iso3
-            and row.coverage in asked.get("coverage", [row.coverage])
-        ]
+        extract = selectors.extract_of(self.treaty, **self.state())
+        return self.query.select(territories_of(extract, statements_of(extract)))

@@ -42,5 +42,5 @@ class TreatyFactsOf(ListOf, OfRecord):
 
     def get_queryset(self) -> QuerySet[TreatyFact]:
         """Select the facts that hold at the revision, of the day or earlier. One query."""
-        rows = treaty_facts_at(self.treaty, self.basis.revision or 0).filter(taken_earliest__lte=self.as_of)
+        rows = treaty_facts_at(self.treaty, self.revision).filter(taken_earliest__lte=self.as_of)
         return rows.order_by("taken_earliest", "revision")

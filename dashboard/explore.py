@@ -13,7 +13,7 @@ from treaty.models import Measure
 def explore(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what can be explored; pages without data so far come last, folded."""
     page = page_of(request, slug, readiness_of)
-    reports = [each for each in page.view.found if each.is_reported]
+    reports = [each for each in page.view.found if not each.derived]
     assistance = [each for each in reports if each.measure.theme == Measure.Theme.ASSISTANCE]
     context = {
         "page": page,

@@ -32,9 +32,9 @@ class Found:
     entry: Action | Report
 
     @property
-    def is_reported(self) -> bool:
-        """Whether a report says so, and not a treaty action."""
-        return isinstance(self.entry, Report)
+    def derived(self) -> bool:
+        """Whether a treaty action says so, and not a report."""
+        return isinstance(self.entry, Action)
 
     @property
     def rank(self) -> int:
