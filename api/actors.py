@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from api import reference_serializers, renderers
 from api.filters import DayFilter, GroupFilter, ParticipantListFilter
-from api.problems import not_found
+from api.problems import found
 from api.query import FilterSet
 from api.resource import Basis, ListOf
 from api.texts import OfEdition
@@ -73,10 +73,8 @@ class OneParticipant(OnDay):
 
     def _row(self) -> Participant:
         iso3 = self.path["iso3"]
-        row = _participants().prefetch_related("names").filter(iso3=iso3).first()
-        if row is None:
-            raise not_found(f"There is no participant {iso3!r}; /api/v1/participants/ lists them.")
-        return row
+        rows = _participants().prefetch_related("names").filter(iso3=iso3)
+        return found(rows.first(), "participant", iso3)
 
 
 class Groups(ListOf, OnDay):
@@ -100,9 +98,7 @@ class OneGroup(OnDay):
     def document(self) -> Mapping[str, Any]:
         """Return the document."""
         slug = self.path["slug"]
-        row = _groups().filter(slug=slug).first()
-        if row is None:
-            raise not_found(f"There is no group {slug!r}; /api/v1/groups/ lists them.")
+        row = found(_groups().filter(slug=slug).first(), "group", slug)
         group = reference_serializers.GroupSerializer(row, context=self.get_serializer_context()).data
         return {**group, **self.clock_members()}
 

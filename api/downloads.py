@@ -24,7 +24,6 @@ class DatasetOf(OfRecord):
 
     operation = "get_dataset"
     renderer_classes = [Zip]
-    tag = "record"
 
     def document(self) -> bytes:
         """Return the stored package if it is the one requested, else build it."""
@@ -49,7 +48,6 @@ class RecordOf(OfRecord):
     """
 
     operation = "get_record"
-    tag = "record"
     clocks = ("revision",)
     filterset_class = RevisionFilter
     renderer_classes = [JsonLines]

@@ -62,7 +62,6 @@ class Description(OfEdition):
     """This description of the API (OpenAPI 3.1)."""
 
     operation = "get_description"
-    tag = "api"
     schema = None
 
     def basis_of(self) -> Basis:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
@@ -25,6 +25,7 @@ TITLES = {
 }
 BY_HEADER = (401, 406, 412, 429)
 """Statuses that depend on a header of the request or on its sender: no cache may give them to another."""
+Row = TypeVar("Row")
 
 
 class Problem(exceptions.APIException):
@@ -50,6 +51,17 @@ def invalid_value(name: str, detail: str, allowed: list[str] | None = None) -> P
 def not_found(detail: str) -> Problem:
     """Return a 404."""
     return Problem("not-found", 404, detail)
+
+
+def found(row: Row | None, kind: str, name: str) -> Row:
+    """Return a row; without one refuse the name, and say where those of its kind are listed.
+
+    Raises:
+        Problem: 404, if there is no row.
+    """
+    if row is None:
+        raise not_found(f"There is no {kind} {name!r}; /api/v1/{kind}s/ lists them.")
+    return row
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:

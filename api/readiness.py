@@ -45,7 +45,6 @@ class ScenarioOn(OfRecord):
     """
 
     operation = "get_scenario"
-    tag = "record"
     serializer_class = readiness_serializers.ScenarioSerializer
     filterset_class = ScenarioFilter
 
@@ -79,7 +78,6 @@ class ReportsOf(PagesOf, OfRecord):
     """
 
     operation = "list_reports"
-    tag = "record"
     serializer_class = readiness_serializers.ReportSerializer
     filterset_class = ReportFilter
 
@@ -98,7 +96,6 @@ class StagesOf(ListOf, OfRecord):
     """
 
     operation = "list_stages"
-    tag = "record"
     serializer_class = readiness_serializers.StageReachedSerializer
     filterset_class = StageFilter
 
@@ -112,7 +109,6 @@ class CorrectionsOf(ListOf, OfRecord):
     """The correction log: what the record had wrong, what is right, since when, and why; the newest first."""
 
     operation = "list_corrections"
-    tag = "record"
     serializer_class = readiness_serializers.CorrectionSerializer
     beside: ClassVar[dict[str, Any]] = {"reference": REFERENCE_CHANGES}
 

@@ -19,7 +19,7 @@ from api.filters import (
     StandingFilter,
     WindowFilter,
 )
-from api.problems import invalid_value, not_found
+from api.problems import found, invalid_value
 from api.query import FilterSet, written
 from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource
 from api.status_serializers import StatusSerializer
@@ -55,6 +55,7 @@ _TREATIES = heads.WithHead(with_state)
 class OfRecord(Resource):
     """Resource that depends on the record of one treaty and on both clocks."""
 
+    tag = "record"
     clocks: ClassVar[tuple[str, ...]] = ("as_of", "revision")
     filterset_class: ClassVar[type[FilterSet]] = ClocksFilter
     treaty: Any  # with the annotations of `with_state`
@@ -63,9 +64,7 @@ class OfRecord(Resource):
     def basis_of(self) -> Basis:
         """Read the treaty, its revision and the edition: one query."""
         asked, slug = self.asked.get("revision"), self.path["slug"]
-        treaty = self.treaty_at(slug, asked)
-        if treaty is None:
-            raise not_found(f"There is no treaty {slug!r}; /api/v1/treaties/ lists them.")
+        treaty = found(self.treaty_at(slug, asked), "treaty", slug)
         self.treaty, self.latest = treaty, treaty.latest or 0
         if asked is not None and asked > self.latest:
             self.refuse_revision(asked)
@@ -164,7 +163,6 @@ class StatusOf(OfRecord):
     """
 
     operation = "get_status"
-    tag = "record"
     serializer_class = StatusSerializer
     filterset_class = ExplainFilter
     renderer_classes = [renderers.Json, renderers.JsonLd]
@@ -199,7 +197,6 @@ class StandingsOf(ListOf, OfRecord):
     """Standing of each participant under a treaty: of all that exist on `as_of`, and of all in the record."""
 
     operation = "list_standings"
-    tag = "record"
     serializer_class = serializers.StandingSerializer
     filterset_class = StandingFilter
 
@@ -240,16 +237,13 @@ class StandingOf(OfRecord):
     """Standing of one participant with its actions and windows; `explain=1` adds the working."""
 
     operation = "get_standing"
-    tag = "record"
     serializer_class = serializers.StandingInFullSerializer
     filterset_class = ExplainFilter
 
     def document(self) -> Mapping[str, Any]:
         """Join the participant with its part of the status document."""
         slug, iso3 = self.treaty.slug, self.path["iso3"]
-        person = Participant.objects.filter(iso3=iso3).first()
-        if person is None:
-            raise not_found(f"There is no participant {iso3!r}; /api/v1/participants/ lists them.")
+        person = found(Participant.objects.filter(iso3=iso3).first(), "participant", iso3)
         working = {}
         if self.asked.get("explain"):
             outcome = self.outcome()
@@ -285,7 +279,6 @@ class ActionsOf(PagesOf, OfRecord):
     """Treaty actions in the record: signatures, instruments, statements."""
 
     operation = "list_actions"
-    tag = "record"
     serializer_class = serializers.ActionInFullSerializer
     filterset_class = ActionFilter
 
@@ -303,7 +296,6 @@ class WindowsOf(ListOf, OfRecord):
     """Windows that the clauses open (signature, entry into force, withdrawal), and windows that were only reported."""
 
     operation = "list_windows"
-    tag = "record"
     serializer_class = serializers.WindowSerializer
     filterset_class = WindowFilter
 

@@ -155,8 +155,9 @@ class Resource(GenericAPIView[Any]):
         raise NotImplementedError
 
     def document(self) -> Mapping[str, Any] | str | bytes:
-        """Return the document, or its JSON text."""
-        raise NotImplementedError
+        """Return the document, or its JSON text: the object as its serializer writes it, unless a resource differs."""
+        document: Mapping[str, Any] = self.get_serializer(self.get_object()).data
+        return document
 
     def linked_data(self) -> Mapping[str, Any]:
         """Return the document as linked data, where the resource offers it."""
@@ -166,11 +167,10 @@ class Resource(GenericAPIView[Any]):
         """Return the metadata of the table: its address, state, licence, columns, and next expected change."""
         metadata = self._metadata_address() or ""
         treaty = getattr(self, "treaty", None)
+        name = self.operation.replace("_", " ")
         return table_metadata(
             self.serializer_class,
-            title=f"{treaty}: {self.operation}".replace("_", " ")
-            if treaty
-            else self.operation.replace("_", " "),
+            title=f"{treaty}: {name}" if treaty else name,
             description=" ".join((self.__doc__ or "").split()),
             table=metadata.replace(".metadata.json", ".csv"),
             permalink=metadata.replace(".metadata.json", ".json"),

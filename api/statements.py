@@ -172,7 +172,6 @@ class StatementsOf(ListOf, OfRecord):
     """Reservations, declarations, objections and other statements, with what stands of each on the day."""
 
     operation = "list_statements"
-    tag = "record"
     serializer_class = StatementSerializer
     filterset_class = StatementFilter
 

@@ -47,7 +47,6 @@ class TerritoriesOf(ListOf, OfRecord):
     """Territories on the day, and whether the treaty has been extended to them or they are excluded."""
 
     operation = "list_territories"
-    tag = "record"
     serializer_class = TerritorySerializer
     filterset_class = TerritoryFilter
 

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from api import renderers, text_serializers
 from api.filters import ArticleFilter, TreatyFilter
-from api.problems import not_found
+from api.problems import found, not_found
 from api.resource import (
     BEGINNING,
     Basis,
@@ -46,9 +46,7 @@ class OfText(Resource):
         reach.note_reference()
         slug = self.path["slug"]
         rows: QuerySet[Any] = Treaty.objects.filter(slug=slug).annotate(**edition_columns())
-        treaty = rows.first()
-        if treaty is None:
-            raise not_found(f"There is no treaty {slug!r}; /api/v1/treaties/ lists them.")
+        treaty = found(rows.first(), "treaty", slug)
         self.treaty = treaty
         return Basis(treaty.edition or 0, treaty.edition_at or BEGINNING)
 
@@ -87,10 +85,9 @@ class OneTreaty(OfText):
         )
         return linked_data.graph(*described)
 
-    def document(self) -> Mapping[str, Any]:
-        """Return the document."""
-        data: Mapping[str, Any] = self.get_serializer(self.treaty).data
-        return data
+    def get_object(self) -> Treaty:
+        """Return the treaty."""
+        return self.treaty
 
 
 class Chapters(ListOf, OfText):
@@ -125,8 +122,8 @@ class OneArticle(OfText):
     operation = "get_article"
     serializer_class = text_serializers.ArticleInFullSerializer
 
-    def document(self) -> Mapping[str, Any]:
-        """Return the document."""
+    def get_object(self) -> Article:
+        """Return the article with all that belongs to it."""
         slug, number = self.path["slug"], self.path["number"]
         requirements = Prefetch("requirements", Requirement.objects.select_related("source").order_by("pk"))
         notes = Prefetch("interpretative_notes", InterpretativeNote.objects.select_related("source"))
@@ -134,8 +131,8 @@ class OneArticle(OfText):
         if row is None:
             raise not_found(f"{slug} has no article {number}; /api/v1/treaties/{slug}/articles/ lists them.")
         row.texts = texts_of_article(self.treaty, number)
-        data: Mapping[str, Any] = self.get_serializer(row).data
-        return data
+        article: Article = row
+        return article
 
 
 class OfficialTexts(ListOf, OfText):

@@ -36,7 +36,6 @@ class TreatyFactsOf(ListOf, OfRecord):
     """Facts about the treaty: opening, corrections, amendments, decisions; declared days and totals."""
 
     operation = "list_facts"
-    tag = "record"
     serializer_class = TreatyFactSerializer
     filterset_class = TreatyFactFilter
 
