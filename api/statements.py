@@ -19,13 +19,13 @@ from api.fields import (
     KindOfActionField,
     LinksField,
     StateOfStatementField,
+    TreatyField,
 )
 from api.filters import StatementFilter
 from api.records import Document, OfRecord
 from api.resource import ListOf
-from api.serializers import DaysSerializer, SourceSerializer
+from api.serializers import DaysSerializer, SourceSerializer, links_of_entry
 from ratification.ledger.statement_columns import TEXT_STATUS
-from ratification.models import Action
 from ratification.record.statements import (
     RecordedStatement,
     StatementQuery,
@@ -34,7 +34,6 @@ from ratification.record.statements import (
 )
 from ratification.rules.document import days
 from ratification.rules.statements import StatedProvision
-from ratification.status.api_urls import address
 
 
 class StatedProvisionSerializer(Declaration):
@@ -61,86 +60,74 @@ class StatementTextSerializer(Declaration):
     text = CharField()
 
 
-class RelatedActSerializer(Declaration):
+class InForceField(BooleanField):
+    """Whether the treaty is certainly in force for the maker of a statement: for those among the context's parties."""
+
+    def get_attribute(self, instance: RecordedStatement) -> bool:
+        """Look for the maker."""
+        return instance.entry.participant.iso3 in self.context["parties"]
+
+
+class RelatedActSerializer(Serializer[Any]):
     """An act that a statement answers, or that changes or answers it."""
 
     revision = IntegerField()
-    participant = CodeField()
+    participant = CodeField(source="participant.iso3")
     kind = KindOfActionField()
     taken = DaysSerializer()
     provisions = ListField(child=CharField())
     precludes = BooleanField(allow_null=True)
 
 
+def _links(row: RecordedStatement, treaty: str) -> dict[str, str]:
+    return links_of_entry(row.entry, treaty)
+
+
 class StatementSerializer(Serializer[Any]):
     """A statement: its words, the state of each of its provisions on the day, and the acts that concern it."""
 
-    treaty = CharField()
-    revision = IntegerField(min_value=1, help_text="The entry's number in the treaty's record.")
-    participant = CodeField()
-    name = CharField()
-    kind = KindOfActionField()
-    taken_on = DateField(allow_null=True)
-    taken = DaysSerializer()
+    treaty = TreatyField()
+    revision = IntegerField(
+        source="entry.revision", min_value=1, help_text="The entry's number in the treaty's record."
+    )
+    participant = CodeField(source="entry.participant.iso3")
+    name = CharField(source="entry.participant.name")
+    kind = KindOfActionField(source="entry.kind")
+    taken_on = DateField(source="entry.taken.on", allow_null=True)
+    taken = DaysSerializer(source="entry.taken")
     state = StateOfStatementField(
-        help_text="Of all its provisions; partly withdrawn where some stand no longer."
+        source="statement.state",
+        help_text="Of all its provisions; partly withdrawn where some stand no longer.",
     )
     stands = BooleanField(help_text="Whether any of it stands.")
-    in_force = BooleanField(help_text="Whether the treaty is certainly in force for its maker.")
-    provisions = StatedProvisionSerializer(many=True)
-    late = BooleanField(help_text="Whether a reservation came after the consent.")
-    objections_until = DaysSerializer()
-    excludes = BooleanField(allow_null=True, help_text="Whether a reservation excludes its provisions.")
-    precludes = BooleanField(
-        allow_null=True, help_text="Whether an objection precludes entry into force between the two."
+    in_force = InForceField(help_text="Whether the treaty is certainly in force for its maker.")
+    provisions = StatedProvisionSerializer(source="statement.provisions", many=True)
+    late = BooleanField(source="statement.late", help_text="Whether a reservation came after the consent.")
+    objections_until = DaysSerializer(source="statement.acceptance")
+    excludes = BooleanField(
+        source="entry.excludes", allow_null=True, help_text="Whether a reservation excludes its provisions."
     )
-    territories = ListField(child=CodeField())
-    summary = CharField(help_text="In this project's own words.")
-    texts = StatementTextSerializer(many=True)
-    relates_to = RelatedActSerializer(allow_null=True)
+    precludes = BooleanField(
+        source="entry.precludes",
+        allow_null=True,
+        help_text="Whether an objection precludes entry into force between the two.",
+    )
+    territories = ListField(source="entry.territories", child=CodeField())
+    summary = CharField(source="entry.summary", help_text="In this project's own words.")
+    texts = StatementTextSerializer(source="entry.texts", many=True)
+    relates_to = RelatedActSerializer(source="target", allow_null=True)
     acts = RelatedActSerializer(many=True)
-    notification = CharField()
-    notified_on = DateField(allow_null=True)
-    confidence = ConfidenceField()
-    note = CharField()
-    source = SourceSerializer()  # type: ignore[assignment]  # an attribute of fields
-    links = LinksField()
+    notification = CharField(source="entry.notification")
+    notified_on = DateField(source="entry.notified_on", allow_null=True)
+    confidence = ConfidenceField(source="entry.confidence")
+    note = CharField(source="entry.note")
+    source = SourceSerializer(source="entry.source")  # type: ignore[assignment]  # an attribute of fields
+    links = LinksField(of=_links)
 
-    def to_representation(self, instance: tuple[RecordedStatement, bool]) -> Document:
-        """Return the statement; whether the treaty is in force for its maker comes beside it."""
-        said, in_force = instance
-        entry, statement, slug = said.entry, said.statement, self.context["treaty"]
-        return {
-            "treaty": slug,
-            "revision": entry.revision,
-            "participant": entry.participant.iso3,
-            "name": entry.participant.name,
-            "kind": entry.kind,
-            "taken_on": entry.taken.on and entry.taken.on.isoformat(),
-            "taken": days(entry.taken),
-            "state": statement.state.value,
-            "stands": said.stands,
-            "in_force": in_force,
-            "provisions": [_provision(each, said) for each in statement.provisions],
-            "late": statement.late,
-            "objections_until": days(statement.acceptance),
-            "excludes": entry.excludes,
-            "precludes": entry.precludes,
-            "territories": entry.territories,
-            "summary": entry.summary,
-            "texts": entry.texts,
-            "relates_to": _act(said.target) if said.target else None,
-            "acts": [_act(act) for act in said.acts],
-            "notification": entry.notification,
-            "notified_on": entry.notified_on and entry.notified_on.isoformat(),
-            "confidence": entry.confidence,
-            "note": entry.note,
-            "source": SourceSerializer(entry.source).data,
-            "links": {
-                "participant": address("participants", entry.participant.iso3),
-                "standing": address("treaties", slug, "participants", entry.participant.iso3),
-            },
-        }
+    def to_representation(self, instance: RecordedStatement) -> Document:
+        """Name the acts behind the state of each provision by their revisions."""
+        document = super().to_representation(instance)
+        return {**document, "provisions": [_provision(each, instance) for each in document["provisions"]]}
 
 
 def _provision(each: StatedProvision, said: RecordedStatement) -> Document:
@@ -157,17 +144,6 @@ def _provision(each: StatedProvision, said: RecordedStatement) -> Document:
     }
 
 
-def _act(entry: Action) -> Document:
-    return {
-        "revision": entry.revision,
-        "participant": entry.participant.iso3,
-        "kind": entry.kind,
-        "taken": days(entry.taken),
-        "provisions": entry.provisions,
-        "precludes": entry.precludes,
-    }
-
-
 class StatementsOf(ListOf, OfRecord):
     """Reservations, declarations, objections and other statements, with what stands of each on the day."""
 
@@ -175,10 +151,12 @@ class StatementsOf(ListOf, OfRecord):
     serializer_class = StatementSerializer
     filterset_class = StatementFilter
 
-    def rows(self) -> list[tuple[RecordedStatement, bool]]:
+    parties: frozenset[str]
+
+    def rows(self) -> list[RecordedStatement]:
         """Select the statements of the view. Five queries, one more where an entry is a correction."""
         view = self.view()
-        parties = parties_of(view.outcome)
+        self.parties = parties_of(view.outcome)
         asked = self.asked
         group = asked.get("group")
         members = view.directory.members_of(group, view.as_of) if group else None
@@ -191,8 +169,9 @@ class StatementsOf(ListOf, OfRecord):
             participants=members,
             in_force=asked.get("in_force"),
         )
-        return [
-            (each, each.entry.participant.iso3 in parties)
-            for each in statements_of(view).by_entry.values()
-            if query.selects(each, parties)
-        ]
+        statements = statements_of(view).by_entry.values()
+        return [each for each in statements if query.selects(each, self.parties)]
+
+    def get_serializer_context(self) -> Document:
+        """Add for whom the treaty is in force."""
+        return {**super().get_serializer_context(), "parties": self.parties}
