@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.serializers import PolymorphicProxySerializerExtension
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.serializers import (
     BooleanField,
     CharField,
@@ -153,12 +155,9 @@ class ChangeExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-ca
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:  # noqa: ANN401 - its signature
         """Return the alternatives, told apart by `subject`."""
-        refs = {
-            subject: auto_schema.resolve_serializer(serializer, direction).ref
-            for subject, serializer in OF_SUBJECTS.items()
-        }
-        mapping = {subject: ref["$ref"] for subject, ref in refs.items()}
-        return {
-            "oneOf": list(refs.values()),
-            "discriminator": {"propertyName": "subject", "mapping": mapping},
-        }
+        alternatives = PolymorphicProxySerializer(
+            "Change", [*OF_SUBJECTS.values()], resource_type_field_name="subject"
+        )
+        extension: Any = PolymorphicProxySerializerExtension
+        document: dict[str, Any] = extension(alternatives).map_serializer(auto_schema, direction)
+        return document

@@ -58,7 +58,6 @@ class OfRecord(Resource):
     tag = "record"
     clocks: ClassVar[tuple[str, ...]] = ("as_of", "revision")
     filterset_class: ClassVar[type[FilterSet]] = ClocksFilter
-    treaty: Any  # with the annotations of `with_state`
     latest: int
 
     def basis_of(self) -> Basis:

@@ -28,7 +28,6 @@ from api.table_metadata import table_metadata
 from ratification.models import Edition
 from ratification.record.about import LICENCE, about_table
 from ratification.status.api_urls import ROOT, address
-from treaty.models import Treaty
 
 BRIEFLY = "public, max-age=60, stale-while-revalidate=300"
 """Cache-Control of a response that a publication or a new day changes."""
@@ -68,11 +67,6 @@ class Basis:
         return {name: value for name, value in pinned.items() if value is not None}
 
 
-def newest_edition() -> QuerySet[Edition]:
-    """Select the latest edition of the reference data."""
-    return Edition.objects.order_by("-pk")[:1]
-
-
 class Resource(GenericAPIView[Any]):
     """View of one address of the API.
 
@@ -96,6 +90,8 @@ class Resource(GenericAPIView[Any]):
     asked: Values
     basis: Basis
     permalink: str
+    treaty: Any = None
+    """The treaty that the address names, as its basis reads it."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - REST framework's signature
         """Read the clock once, then let REST framework choose the renderer."""
@@ -166,7 +162,7 @@ class Resource(GenericAPIView[Any]):
     def metadata(self) -> Mapping[str, Any]:
         """Return the metadata of the table: its address, state, licence, columns, and next expected change."""
         metadata = self._metadata_address() or ""
-        treaty = getattr(self, "treaty", None)
+        treaty = self.treaty
         name = self.operation.replace("_", " ")
         return table_metadata(
             self.serializer_class,
@@ -218,7 +214,7 @@ class Resource(GenericAPIView[Any]):
         return about_table(
             self.operation.replace("_", " "),
             permalink=self.request.build_absolute_uri(self.permalink),
-            treaty=Treaty.objects.filter(slug=self.path.get("slug", "")).first(),
+            treaty=self.treaty,
             as_of=self.basis.as_of,
             revision=self.basis.revision,
         )

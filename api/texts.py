@@ -8,14 +8,8 @@ from django.db.models import Prefetch, QuerySet
 from api import renderers, text_serializers
 from api.filters import ArticleFilter, TreatyFilter
 from api.problems import found, not_found
-from api.resource import (
-    BEGINNING,
-    Basis,
-    ListOf,
-    PagesOf,
-    Resource,
-    newest_edition,
-)
+from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource
+from ratification.models import Edition
 from ratification.record import reach
 from ratification.record.heads import edition_columns
 from ratification.status import linked_data
@@ -31,7 +25,7 @@ class OfEdition(Resource):
     def basis_of(self) -> Basis:
         """Read the edition: one query."""
         reach.note_reference()
-        edition = newest_edition().first()
+        edition = Edition.objects.order_by("-pk").first()
         return Basis(edition.pk if edition else 0, edition.noted_at if edition else BEGINNING)
 
 
