@@ -1,6 +1,5 @@
 """The parameters of each resource (django-filter), and the rows that they select."""
 
-from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -33,6 +32,7 @@ from ratification.scenario import LONGEST, parse_scenario, written
 from ratification.status.changes import SUBJECTS
 from states.models import Group, Membership, Participant
 from states.search import listed
+from states.validity import holding
 from treaty.clauses import ActionKind
 from treaty.models import Article, Chapter, Measure, Source, Theme, Treaty
 
@@ -74,16 +74,9 @@ class MemberOf(Known):
     def filter(self, qs: QuerySet[Any], value: str | None) -> QuerySet[Any]:
         """Select by membership."""
         held = Membership.objects.filter(
-            _holds(self.parent.as_of), group__slug=value, participant=OuterRef(self.field_name)
+            holding(self.parent.as_of), group__slug=value, participant=OuterRef(self.field_name)
         )
         return qs.filter(Exists(held)) if value else qs
-
-
-def _holds(as_of: date) -> Q:
-    """Select what is valid on a day (half-open intervals)."""
-    return (Q(valid_from__isnull=True) | Q(valid_from__lte=as_of)) & (
-        Q(valid_until__isnull=True) | Q(valid_until__gt=as_of)
-    )
 
 
 class DayFilter(FilterSet):
@@ -145,7 +138,7 @@ class ParticipantListFilter(DayFilter, ParticipantFilter):
 
     def existing(self, queryset: QuerySet[Participant], _name: str, value: bool) -> QuerySet[Participant]:  # noqa: FBT001 - django-filter's signature
         """Select by the half-open interval of existence."""
-        held = _holds(self.as_of)
+        held = holding(self.as_of)
         return queryset.filter(held if value else ~held)
 
 

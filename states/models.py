@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from states.names import normalise
+from states.validity import ends_after_it_begins
 
 
 class Validity(models.Model):
@@ -84,12 +85,8 @@ class Participant(Validity):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True)
-                | Q(valid_from__isnull=True)
-                | Q(valid_from__lt=F("valid_until")),
-                name="states_participant_interval",
-                violation_error_message="The participant's last day lies before its first.",
+            ends_after_it_begins(
+                "states_participant_interval", "The participant's last day lies before its first."
             ),
             models.CheckConstraint(
                 condition=~Q(source=""),
@@ -214,13 +211,7 @@ class Membership(Validity):
                 name="states_membership_once_undated",
                 violation_error_message="This membership is already recorded without a first day.",
             ),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True)
-                | Q(valid_from__isnull=True)
-                | Q(valid_from__lt=F("valid_until")),
-                name="states_membership_interval",
-                violation_error_message="The membership ends before it begins.",
-            ),
+            ends_after_it_begins("states_membership_interval", "The membership ends before it begins."),
         ]
 
     def __str__(self) -> str:
@@ -247,12 +238,8 @@ class Responsibility(Validity):
                 condition=Q(valid_from__isnull=True),
                 name="states_responsibility_once_undated",
             ),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True)
-                | Q(valid_from__isnull=True)
-                | Q(valid_from__lt=F("valid_until")),
-                name="states_responsibility_interval",
-                violation_error_message="The responsibility ends before it begins.",
+            ends_after_it_begins(
+                "states_responsibility_interval", "The responsibility ends before it begins."
             ),
         ]
 

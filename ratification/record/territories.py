@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Q
-
 from ratification.models import Action
 from ratification.record.selectors import Extract
 from ratification.record.statements import RecordedStatement, RecordedStatements
 from ratification.rules.dates import Span
 from states.models import Participant, Responsibility
+from states.validity import holding
 from treaty.clauses import ActionKind
 
 
@@ -44,11 +43,7 @@ class TerritoryStatus:
 
 def territories_of(extract: Extract, recorded: RecordedStatements) -> list[TerritoryStatus]:
     """Return the territories on the day of an extract, by name. One query."""
-    day = extract.as_of
-    held = Responsibility.objects.filter(
-        Q(valid_from__isnull=True) | Q(valid_from__lte=day),
-        Q(valid_until__isnull=True) | Q(valid_until__gt=day),
-    )
+    held = Responsibility.objects.filter(holding(extract.as_of))
     return [
         _status(row, recorded.of(row.state.iso3))
         for row in held.select_related("territory", "state").order_by("territory__name")
