@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import cycle
+from itertools import cycle, product
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -117,11 +117,9 @@ def loads(report: BenchReport, var: Path, urls: dict[str, str], seconds: float) 
                     address, _process = stack.enter_context(web("config.wsgi:application", env))
                     first_answer(f"{address}/")
                     ports.append(int(address.rpartition(":")[2]))
-                for (
-                    address
-                ) in KINDS.values():  # each is loaded, and with kept answers stored, before it counts
-                    for port in ports:
-                        get(f"http://127.0.0.1:{port}{address}")
+                # Each is loaded, and with kept answers stored, before it counts.
+                for path, port in product(KINDS.values(), ports):
+                    get(f"http://127.0.0.1:{port}{path}")
                 answers, share = asyncio.run(load(ports, seconds))
             report.line(count, answers / seconds, f"{share:.0%}")
             if count == 1:

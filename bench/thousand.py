@@ -14,8 +14,10 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Container
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -112,6 +114,21 @@ def build() -> dict[str, Any]:
     treaties: dict[int, Treaty] = {}
     held_back: Counter[str] = Counter()
 
+    def enter(number: int, content: bytes, folder: Path, now: datetime) -> None:
+        """Take the list of a treaty over, or compare it again."""
+        if number not in treaties:
+            path = folder / f"{1 + number // 100}-{800 + number % 100}.en.xml"
+            path.write_bytes(content)
+            loaded = load_document(path, names=names, retrieved_at=now, now=now)
+            treaties[number] = Treaty.objects.get(depositary_reference=loaded.reference)
+            held_back[loaded.reason] += bool(loaded.reason)
+            return
+        address = f"{now.year}.xml"
+        run = runs.compare_run(treaties[number], content, address=address, retrieved_at=now, now=now)
+        if run.proposes:
+            propose.publish(run, now=now)
+        held_back[" ".join(run.suspicions)] += not run.proposes
+
     def compute(treaty: Treaty, now: datetime) -> None:
         # The job would have walked through each day; under a treaty without clauses none brings anything.
         TreatyStatus.objects.filter(treaty=treaty).update(as_of=now.date() - timedelta(days=1))
@@ -125,23 +142,10 @@ def build() -> dict[str, Any]:
                 content = chosen[number * len(chosen) // LOADED].at(
                     share * EVERY / len(YEARS), now.date(), errors
                 )
-                if not content:
-                    continue
-                with transaction.atomic():
-                    if number not in treaties:
-                        path = Path(folder) / f"{1 + number // 100}-{800 + number % 100}.en.xml"
-                        path.write_bytes(content)
-                        loaded = load_document(path, names=names, retrieved_at=now, now=now)
-                        treaties[number] = Treaty.objects.get(depositary_reference=loaded.reference)
-                        held_back[loaded.reason] += bool(loaded.reason)
-                    else:
-                        run = runs.compare_run(
-                            treaties[number], content, address=f"{year}.xml", retrieved_at=now, now=now
-                        )
-                        if run.proposes:
-                            propose.publish(run, now=now)
-                        held_back[" ".join(run.suspicions)] += not run.proposes
-                    compute(treaties[number], now)
+                if content:
+                    with transaction.atomic():
+                        enter(number, content, Path(folder), now)
+                        compute(treaties[number], now)
             print(
                 f"{year}: {Action.objects.count():,} entries, {process_time() - began:,.0f} s",
                 file=sys.stderr,
@@ -179,24 +183,25 @@ def copy(before: int) -> None:
         models.Difference: f"run_id IN ({runs})",
     }
     with lifted(connection), connection.cursor() as cursor:
-        for number in range(1, TREATIES // LOADED):
-            for model in copied:
-                columns, values = list[str](), list[str]()
-                for field in model._meta.concrete_fields:  # noqa: SLF001 - documented API
-                    name = str(field.column)
-                    columns.append(name)
-                    if field.primary_key or field.related_model in copied:
-                        values.append(f"{name} + {number * APART}")
-                    else:
-                        values.append(f"{name} || '-{number}'" if model is Treaty and name in NAMED else name)
-                where = which.get(model, f"treaty_id > {before} AND treaty_id <= {last}")
-                cursor.execute(
-                    f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) "  # noqa: S608, SLF001 - names of ours
-                    f"SELECT {', '.join(values)} FROM {model._meta.db_table} WHERE {where}"  # noqa: SLF001
-                )
+        for number, model in product(range(1, TREATIES // LOADED), copied):
+            fields = model._meta.concrete_fields  # noqa: SLF001 - documented API
+            columns = ", ".join(str(field.column) for field in fields)
+            values = ", ".join(_of_copy(field, number, copied) for field in fields)
+            where = which.get(model, f"treaty_id > {before} AND treaty_id <= {last}")
+            table = model._meta.db_table  # noqa: SLF001 - the same
+            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE {where}")  # noqa: S608 - names of ours
         for statement in connection.ops.sequence_reset_sql(no_style(), copied):
             cursor.execute(statement)
         cursor.execute("ANALYZE")
+
+
+def _of_copy(field: Any, number: int, copied: Container[Any]) -> str:  # noqa: ANN401 - Django's fields
+    """Return a field of a copied row in SQL: keys and what refers to them lie apart, names are told apart."""
+    column = str(field.column)
+    if field.primary_key or field.related_model in copied:
+        return f"{column} + {number * APART}"
+    named = field.model.__name__ == "Treaty" and column in NAMED
+    return f"{column} || '-{number}'" if named else column
 
 
 def measure() -> None:

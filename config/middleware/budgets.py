@@ -8,6 +8,7 @@ which costs nothing, would have to wait for all of them.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
@@ -50,16 +51,18 @@ class Budgets:
         at_once, part = settings.VISITOR_SECONDS, settings.VISITOR_SHARE
         try:
             with SHARES.spend(network(address), at_once=at_once, part=part):
-                try:
-                    if CHOSEN.isdisjoint(request.GET):
-                        with TURNS.turn(TURN_SECONDS):
-                            return self._get_response(request)
-                    with COMPUTATIONS.place(address), TURNS.turn(TURN_SECONDS):
-                        return self._get_response(request)
-                except BusyError:
-                    return _busy(request)
+                return self._in_turn(request, address)
         except BusyError:
             return unavailable(request, _SPENT, RETRY_SECONDS)
+
+    def _in_turn(self, request: HttpRequest, address: str) -> HttpResponse:
+        """Compute the answer when it is its turn; about another day or revision in one of the places for that."""
+        place = nullcontext() if CHOSEN.isdisjoint(request.GET) else COMPUTATIONS.place(address)
+        try:
+            with place, TURNS.turn(TURN_SECONDS):
+                return self._get_response(request)
+        except BusyError:
+            return _busy(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for a view that has found its budget used up."""

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,12 +128,7 @@ def restore(path: Path) -> list[ArchiveTable]:
             _check_version(manifest, path)
             _check_empty()
             with _tables_of(manifest, path) as models, transaction.atomic(), triggers.lifted(connection):
-                for name in FILLED_BY_MIGRATE:
-                    models[name]._base_manager.all().delete()  # noqa: SLF001 - documented API
-                for table in manifest.tables:
-                    with archive.open(f"{table.name}.jsonl") as lines:
-                        _insert(table, models[table.name], lines)
-                _continue_numbering(models)
+                _fill(models, manifest.tables, archive)
     except OSError as error:
         raise ArchiveError(f"{path} cannot be read: {error.strerror or error}.") from error
     except DAMAGE as error:
@@ -325,6 +320,16 @@ def _check_empty() -> None:
     for name, model in _models().items():
         if name not in FILLED_BY_MIGRATE and model._base_manager.exists():  # noqa: SLF001 - documented API
             raise ArchiveError(f"The database is not empty ({name} has rows): restore into a new one.")
+
+
+def _fill(models: dict[str, type[Model]], tables: Iterable[ArchiveTable], archive: zipfile.ZipFile) -> None:
+    """Put the rows of an archive in place of those that `migrate` makes."""
+    for name in FILLED_BY_MIGRATE:
+        models[name]._base_manager.all().delete()  # noqa: SLF001 - documented API
+    for table in tables:
+        with archive.open(f"{table.name}.jsonl") as lines:
+            _insert(table, models[table.name], lines)
+    _continue_numbering(models)
 
 
 def _insert(table: ArchiveTable, model: type[Model], lines: IO[bytes]) -> None:
