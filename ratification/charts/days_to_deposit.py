@@ -61,22 +61,7 @@ def days_to_deposit(treaties: Mapping[str, Sequence[Wait]], *, width: int = WIDE
         ) % {"treaty": short_name(name, width), "median": _dashed(middle), "number": len(days)}
         medians.append({"treaty": name, "median": sum(middle) / 2, "words": label})
         found.append(f"{name} {_dashed(middle)}")
-        slowest = max(days, key=lambda each: each[1])
-        sentences.append(
-            gettext(
-                "%(treaty)s: median %(median)s days, of %(number)s that signed and deposited; quickest %(fewest)s days "
-                "(%(quickest)s), slowest %(most)s days (%(slowest)s)."
-            )
-            % {
-                "treaty": name,
-                "median": number(*middle),
-                "number": len(days),
-                "fewest": number(*days[0][:2]),
-                "quickest": days[0][2],
-                "most": number(*slowest[:2]),
-                "slowest": slowest[2],
-            }
-        )
+        sentences.append(_sentence(name, days, middle))
     compared = semicolon().join(found) or gettext("none deposited")
     specification = specification_of(_strips(list(treaties), medians, width), rows)
     return Chart(
@@ -90,6 +75,23 @@ def days_to_deposit(treaties: Mapping[str, Sequence[Wait]], *, width: int = WIDE
             "a recent treaty look fast; so are accessions."
         ),
     )
+
+
+def _sentence(name: str, days: Sequence[tuple[int, int, str]], middle: tuple[int, int]) -> str:
+    """Return the median of a treaty, its quickest and its slowest, in words."""
+    slowest = max(days, key=lambda each: each[1])
+    return gettext(
+        "%(treaty)s: median %(median)s days, of %(number)s that signed and deposited; quickest %(fewest)s days "
+        "(%(quickest)s), slowest %(most)s days (%(slowest)s)."
+    ) % {
+        "treaty": name,
+        "median": number(*middle),
+        "number": len(days),
+        "fewest": number(*days[0][:2]),
+        "quickest": days[0][2],
+        "most": number(*slowest[:2]),
+        "slowest": slowest[2],
+    }
 
 
 def _dashed(span: tuple[int, int]) -> str:

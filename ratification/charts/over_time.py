@@ -76,8 +76,43 @@ def over_time(
             )
             rows.append(row | {"certain": certain, "possible": possible} | listed)
     signed, deposited = count(signatures, as_of), counted(as_of)
+    text, note = _words(min(days), as_of, last, signed=signed, deposited=deposited, required=required)
+    ends: list[dict[str, str | int]] = [
+        {
+            "date": as_of.isoformat(),
+            "series": series,
+            "at": certain,
+            "words": gettext("%(series)s: %(number)s")
+            % {"series": series, "number": number(certain, possible)},
+        }
+        for series, (certain, possible) in ((signatories, signed), (needed, deposited))
+    ]
+    highest = max(required, *(int(row["possible"]) for row in rows))
+    series_drawn = [signatories, needed]
+    cut_at = last if last < as_of else None
+    chart = _layers(ends, series_drawn, required, highest=highest, width=width, last=cut_at)
+    return Chart(
+        gettext("Signatures and instruments over time"),
+        text,
+        specification_of(chart, rows),
+        tuple(rows),
+        finding=_finding(signed, deposited, required),
+        note=note,
+    )
+
+
+def _words(
+    first: date,
+    as_of: date,
+    last: date,
+    *,
+    signed: tuple[int, int],
+    deposited: tuple[int, int],
+    required: int,
+) -> tuple[str, str]:
+    """Return the chart in words, and the note below it; `last` is the last day of the list of acts."""
     values = {
-        "first": written(min(days)),
+        "first": written(first),
         "last": written(as_of),
         "signatories": number(*signed),
         "instruments": number(*deposited),
@@ -102,28 +137,7 @@ def over_time(
             "source reports them, others may be missing."
         ) % {"day": written(last)}
         text, note = f"{text} {cut}", f"{note} {cut}"
-    ends: list[dict[str, str | int]] = [
-        {
-            "date": as_of.isoformat(),
-            "series": series,
-            "at": certain,
-            "words": gettext("%(series)s: %(number)s")
-            % {"series": series, "number": number(certain, possible)},
-        }
-        for series, (certain, possible) in ((signatories, signed), (needed, deposited))
-    ]
-    highest = max(required, *(int(row["possible"]) for row in rows))
-    series_drawn = [signatories, needed]
-    cut_at = last if last < as_of else None
-    chart = _layers(ends, series_drawn, required, highest=highest, width=width, last=cut_at)
-    return Chart(
-        gettext("Signatures and instruments over time"),
-        text,
-        specification_of(chart, rows),
-        tuple(rows),
-        finding=_finding(signed, deposited, required),
-        note=note,
-    )
+    return text, note
 
 
 def _finding(signed: tuple[int, int], deposited: tuple[int, int], required: int) -> str:

@@ -106,20 +106,8 @@ def examine(
     check_reference(document.reference, treaty.depositary_reference)
     previous = good_runs(treaty).filter(retrieved_at__lte=retrieved_at).last()
     on = retrieved_at.date()
-    revision = latest_revision(treaty)
-    run = ImportRun(
-        treaty=treaty,
-        address=address,
-        retrieved_at=retrieved_at,
-        compared_at=now,
-        revision=revision,
-        headings=[heading.text for heading in document.headings],
-        rows=len(document.lines),
-        signatories=document.signatories[:40],
-        parties=document.parties[:40],
-        state=ImportRun.State.COMPARED,
-        remarks=[str(remark) for remark in document.remarks],
-    )
+    run = _run_of(treaty, document, address=address, retrieved_at=retrieved_at, now=now)
+    revision = run.revision
     findings: list[Finding] = []
     names = known_names() if names is None else names
     try:
@@ -135,14 +123,7 @@ def examine(
     findings = compare(document, rows, held, on=on, last_standing=last_standing)
     run.suspicions = suspicions_about(document, findings, previous=previous, on=on)
     if run.suspicions:
-        trusted = (
-            good_runs(treaty)
-            .filter(document__sha256=digest_of(content), state=ImportRun.State.TRUSTED)
-            .last()
-        )
-        run.state = ImportRun.State.TRUSTED if trusted else ImportRun.State.SUSPECT
-        if trusted:
-            run.trusted_by, run.trusted_because = trusted.trusted_by, trusted.trusted_because
+        _trust_as_before(run, content)
     run.remarks += _shared_rows([participant for participant, _line in rows])
     run.remarks += declared_remarks(treaty, rows, entries, on=on, revision=revision)
     run.agrees = sum(finding.outcome is None for finding in findings)
@@ -155,6 +136,34 @@ def examine(
     for difference in differences:
         difference.draft = met_by(difference, waiting) if difference.proposes else None
     return Comparison(content, document, findings, run, differences)
+
+
+def _run_of(
+    treaty: Treaty, document: Document, *, address: str, retrieved_at: datetime, now: datetime
+) -> ImportRun:
+    """Return the run of a comparison before its findings."""
+    return ImportRun(
+        treaty=treaty,
+        address=address,
+        retrieved_at=retrieved_at,
+        compared_at=now,
+        revision=latest_revision(treaty),
+        headings=[heading.text for heading in document.headings],
+        rows=len(document.lines),
+        signatories=document.signatories[:40],
+        parties=document.parties[:40],
+        state=ImportRun.State.COMPARED,
+        remarks=[str(remark) for remark in document.remarks],
+    )
+
+
+def _trust_as_before(run: ImportRun, content: bytes) -> None:
+    """Trust a document that raises suspicions only where somebody has trusted the same bytes before."""
+    same = good_runs(run.treaty).filter(document__sha256=digest_of(content), state=ImportRun.State.TRUSTED)
+    trusted = same.last()
+    run.state = ImportRun.State.TRUSTED if trusted else ImportRun.State.SUSPECT
+    if trusted:
+        run.trusted_by, run.trusted_because = trusted.trusted_by, trusted.trusted_because
 
 
 def digest_of(content: bytes) -> str:

@@ -23,6 +23,7 @@ from ratification.rules.outcome import (
     Count,
     EntryIntoForceOutcome,
     Outcome,
+    ParticipantStanding,
     StandingKind,
     Threshold,
 )
@@ -83,17 +84,8 @@ def evaluate(
         terminated = termination_of([*bounds, *through], clause, general, events_of(clause, record, as_of))
         bounds = with_termination([*bounds, *through], terminated)
     ended = _ended(lines, bounds) | _provisional_ended(record, bounds)
-    bound_by: dict[str, list[Bound]] = defaultdict(list)
-    for bound in bounds:
-        bound_by[bound.consent.fact.participant].append(bound)
     signed = [has_signed(line, as_of) for line in lines]
-    not_known_since = known_until if known_until and known_until < as_of else None
-    standings = [
-        standing_of(
-            line, bound_by[line.participant.iso3], clause, as_of, signed=has, not_known_since=not_known_since
-        )
-        for line, has in zip(lines, signed, strict=True)
-    ]
+    standings = _standings(lines, signed, bounds, clause, as_of, known_until=known_until)
     return Outcome(
         as_of=as_of,
         signatories=Count(sum(must for must, _ in signed), sum(may for _, may in signed)),
@@ -133,6 +125,28 @@ def evaluate(
         declared_for=compared,
         ended=ended,
     )
+
+
+def _standings(
+    lines: Sequence[Timeline],
+    signed: Sequence[tuple[bool, bool]],
+    bounds: Iterable[Bound],
+    clause: Clause | None,
+    as_of: date,
+    *,
+    known_until: date | None,
+) -> list[ParticipantStanding]:
+    """Return where each participant stands; `signed` says of each whether it certainly and possibly has."""
+    bound_by: dict[str, list[Bound]] = defaultdict(list)
+    for bound in bounds:
+        bound_by[bound.consent.fact.participant].append(bound)
+    not_known_since = known_until if known_until and known_until < as_of else None
+    return [
+        standing_of(
+            line, bound_by[line.participant.iso3], clause, as_of, signed=has, not_known_since=not_known_since
+        )
+        for line, has in zip(lines, signed, strict=True)
+    ]
 
 
 def ended_consents(

@@ -4,7 +4,7 @@ A reservation modifies the treaty between its maker and each other party, in bot
 provisions out of their relations as far as the reservation goes, or, where it says so, the treaty altogether.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -115,16 +115,22 @@ def effect_sentence(effect: Effect, maker: str, other: str, permitting: Collecti
     names = words_of(effect.provisions)
     if effect.parts:
         names = message("%(provisions)s (but for %(parts)s)", provisions=names, parts=words_of(effect.parts))
-    values: dict[str, object] = {"maker": maker, "other": other, "provisions": names}
+    sentence = _between_the_two(effect, permitting, {"maker": maker, "other": other, "provisions": names})
+    uncertain = "" if effect.certain else message("This is uncertain: a date is open.")
+    return in_a_row([sentence, uncertain])
+
+
+def _between_the_two(effect: Effect, permitting: Collection[str], values: Mapping[str, object]) -> str:
+    """Return what applies between the two participants of an effect, as a sentence."""
     count = max(1, len(effect.provisions))
     if effect.kind == EffectKind.PRECLUDED:
-        sentence = message(
+        return message(
             "Between %(maker)s and %(other)s the treaty is not in force: %(other)s objects to the reservation of "
             "%(maker)s on %(provisions)s, and its objection precludes that (VCLT 20(4)(b)).",
             **values,
         )
-    elif effect.kind == EffectKind.OBJECTED:
-        sentence = plural_message(
+    if effect.kind == EffectKind.OBJECTED:
+        return plural_message(
             "Between %(maker)s and %(other)s, %(provisions)s does not apply as far as the reservation of %(maker)s "
             "goes, to which %(other)s objects (VCLT 21(3)).",
             "Between %(maker)s and %(other)s, %(provisions)s do not apply as far as the reservation of %(maker)s "
@@ -132,20 +138,20 @@ def effect_sentence(effect: Effect, maker: str, other: str, permitting: Collecti
             count,
             **values,
         )
-    elif all(any(covers(each, name) for each in permitting) for name in effect.provisions):
-        sentence = message(
+    if all(any(covers(each, name) for each in permitting) for name in effect.provisions):
+        return message(
             "Between %(maker)s and %(other)s, what %(maker)s reserved under %(provisions)s has effect (VCLT 21(1)).",
             **values,
         )
-    elif effect.kind == EffectKind.EXCLUDED:
-        sentence = plural_message(
+    if effect.kind == EffectKind.EXCLUDED:
+        return plural_message(
             "Between %(maker)s and %(other)s, %(provisions)s does not apply (VCLT 21(1)).",
             "Between %(maker)s and %(other)s, %(provisions)s do not apply (VCLT 21(1)).",
             count,
             **values,
         )
-    elif effect.kind == EffectKind.MODIFIED:
-        sentence = plural_message(
+    if effect.kind == EffectKind.MODIFIED:
+        return plural_message(
             "Between %(maker)s and %(other)s, %(provisions)s applies as the reservation of %(maker)s modifies it "
             "(VCLT 21(1)).",
             "Between %(maker)s and %(other)s, %(provisions)s apply as the reservation of %(maker)s modifies them "
@@ -153,14 +159,11 @@ def effect_sentence(effect: Effect, maker: str, other: str, permitting: Collecti
             count,
             **values,
         )
-    else:
-        sentence = plural_message(
-            "Between %(maker)s and %(other)s, %(provisions)s does not apply as far as the reservation of %(maker)s "
-            "goes (VCLT 21(1)).",
-            "Between %(maker)s and %(other)s, %(provisions)s do not apply as far as the reservation of %(maker)s "
-            "goes (VCLT 21(1)).",
-            count,
-            **values,
-        )
-    uncertain = "" if effect.certain else message("This is uncertain: a date is open.")
-    return in_a_row([sentence, uncertain])
+    return plural_message(
+        "Between %(maker)s and %(other)s, %(provisions)s does not apply as far as the reservation of %(maker)s "
+        "goes (VCLT 21(1)).",
+        "Between %(maker)s and %(other)s, %(provisions)s do not apply as far as the reservation of %(maker)s "
+        "goes (VCLT 21(1)).",
+        count,
+        **values,
+    )
