@@ -24,7 +24,7 @@ SIDES = {
 
 
 class AssistanceForm(PageForm):
-    """What the address asks of the list."""
+    """Filters of the list, read from the address."""
 
     topic = OptionField(gettext_lazy("Topic"), gettext_lazy("all topics"))
     region = OptionField(gettext_lazy("Region"), gettext_lazy("all regions"))

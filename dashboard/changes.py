@@ -1,4 +1,4 @@
-"""What changed, in sentences: as a page, and as Atom and JSON feeds."""
+"""Changes in sentences: as a page, and as Atom and JSON feeds."""
 
 import re
 from collections import Counter
@@ -34,7 +34,7 @@ from states.naming import name_of
 PER_PAGE = 60
 """Months are added to a page until so many changes stand on it."""
 _PARTICIPANT = "\ue000"
-"""What stands for the participant in a sentence until its name is put in: a character that no text has."""
+"""Placeholder for the participant in a sentence until its name is put in: a character that no text has."""
 FEW = 3
 """So many like changes of one day stand line by line; more are gathered into one line that opens."""
 

@@ -17,7 +17,7 @@ SITE = "Treaty status tracker"
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """What a citation names: a page of the site as of a day and a revision, and the day of access."""
+    """Object of a citation: a page of the site as of a day and a revision, and the day of access."""
 
     title: str
     address: str

@@ -28,7 +28,7 @@ from treaty.official_text.loading import texts_in_force, texts_of_article
 
 
 class ConventionForm(PageForm):
-    """What the address asks of the list of articles."""
+    """Filters of the list of articles, read from the address."""
 
     theme = OptionField(gettext_lazy("Theme"), gettext_lazy("All themes"))
     q = forms.CharField(label=gettext_lazy("Search titles and summaries"), required=False)
@@ -51,7 +51,7 @@ class ChapterLine:
 
     @property
     def statements(self) -> int:
-        """How many statements concern the article."""
+        """Number of the statements that concern the article."""
         return len(self.acts)
 
 
@@ -65,7 +65,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class TextRecord:
-    """What is recorded of a treaty's text: articles with their chapters, themes, official texts and annexed notes."""
+    """Text of a treaty as it is recorded: articles with their chapters, themes, official texts and annexed notes."""
 
     articles: Sequence[Article]
     themes: Sequence[Theme]

@@ -1,4 +1,4 @@
-"""What programs look for at fixed addresses: robots.txt, the site map, security.txt and the search description."""
+"""Files that programs look for at fixed addresses: robots.txt, site map, security.txt and the search description."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

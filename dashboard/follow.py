@@ -45,7 +45,7 @@ class SubscribeForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """What was typed into the form of a question and refused: shown again, to be mended."""
+    """Form of a question as it was typed and refused: shown again, to be mended."""
 
     group: str
     article: str

@@ -63,7 +63,7 @@ def _known(value: str, options: Iterable[str]) -> None:
 
 
 class PageForm(forms.Form):
-    """What an address asks of a page.
+    """Parameters of a page, read from its address.
 
     A parameter that is not given has its field's initial value, and of a single choice that is given twice the first
     counts. Parameters without a field belong to others.

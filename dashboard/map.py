@@ -22,7 +22,7 @@ BOUNDARIES = gettext_lazy(
     "on the legal status of any country, territory, city or area, or on where its borders run, and implies no "
     "endorsement by the United Nations."
 )
-"""What every page with the map says, after the United Nations' usual disclaimer."""
+"""Remark on every page with the map, after the United Nations' usual disclaimer."""
 
 REGIONS = {
     "africa": (gettext_lazy("Africa"), Box(780, 225, 960, 690)),
@@ -55,7 +55,7 @@ class MapError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What the map says of one participant.
+    """Words of the map on one participant.
 
     `name` is its name; `detail` its standing and date in words, such as `signatory, signed 25 October 2025`;
     `href` the address of its page.
@@ -79,7 +79,7 @@ class MapPlace:
 
 @dataclass(frozen=True, slots=True)
 class WorldMap:
-    """What `dashboard/_map.html` needs, as `map`."""
+    """Context of `dashboard/_map.html`, under `map`."""
 
     box: Box
     region: str

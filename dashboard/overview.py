@@ -30,7 +30,7 @@ from states.models import Participant
 from treaty.models import Claim, Source, Treaty
 
 LATEST = 8
-"""How many of the latest actions the overview shows."""
+"""Number of the latest actions on the overview."""
 
 
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
@@ -119,7 +119,7 @@ def latest_actions(view: View) -> list[Action]:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the record rests on: how many entries, from how many sources, and how good these are."""
+    """Basis of the record: the number of its entries and sources, and how good these are."""
 
     entries: int
     sources: int

@@ -1,4 +1,4 @@
-"""What every page needs: the treaty, both clocks as they were asked for, and the record's answer to them."""
+"""Basis of every page: the treaty, both clocks as they were asked for, and the record's answer to them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -55,7 +55,7 @@ SHORT = 40
 
 
 class ParticipantsForm(PageForm):
-    """What the address asks of the table."""
+    """Filters of the table, read from the address."""
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False)
     list = OptionField(

@@ -22,7 +22,7 @@ from treaty.models import Measure
 
 Stage = Measure.Stage
 LATELY = 8
-"""How many of the latest moves are shown."""
+"""Number of the latest moves shown."""
 # What a cell of the matrix says; the key beside the matrix explains it.
 SYMBOLS = {
     Stage.SIGNED: "Si",
@@ -59,7 +59,7 @@ class Step:
 
 
 class ReadinessForm(PageForm):
-    """What the address asks of the matrix."""
+    """Filters of the matrix, read from the address."""
 
     theme = OptionField(gettext_lazy("Theme"), gettext_lazy("all themes"), Measure.Theme.choices)
     group = OptionField(gettext_lazy("Member of"), pgettext_lazy("group", "any"))

@@ -1,4 +1,4 @@
-"""How to cite and reuse the record: citations, files, and embeds with a preview."""
+"""Page on citing and reusing the record: citations, files, and embeds with a preview."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping

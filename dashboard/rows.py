@@ -16,7 +16,7 @@ from states.naming import html_namer
 
 _PLACES = {"number": "4294967295"}
 _PLACE = "~code~"
-"""What stands in an address for the code of a participant or for a number: nothing in it is escaped or quoted."""
+"""Placeholder in an address for the code of a participant or for a number: nothing in it is escaped or quoted."""
 
 
 def addresses(page: Page[Extract], name: str, part: str = "iso3", **parts: str) -> Callable[[object], str]:

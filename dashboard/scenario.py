@@ -35,7 +35,7 @@ from states.models import Participant
 from states.naming import by_name, name_of
 
 WAYS = ("who", "group", "more")
-"""How the form that adds a line says who deposits; the address keeps it as text under `deposits`."""
+"""Choices of who deposits, in the form that adds a line; the address keeps it as text under `deposits`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _alike(result: Scenario) -> Iterator[list[Assumed]]:
 
 
 _CODE = "~code~"
-"""What stands for a State's code in an address: no scenario has it, and nothing in it is quoted."""
+"""Placeholder for a State's code in an address: no scenario has it, and nothing in it is quoted."""
 NAMED = 12
 """Number of decisive deposits up to which each is named."""
 

@@ -63,7 +63,7 @@ _SHOWN = (
 
 
 class WorkbenchForm(PageForm):
-    """What the address asks of the workbench."""
+    """Filters of the workbench, read from the address."""
 
     article = OptionField(gettext_lazy("Article"), gettext_lazy("all articles"))
     kind = OptionField(

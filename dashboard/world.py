@@ -1,4 +1,4 @@
-"""What the map and the slider of the overview show: each participant's standing, and the days on which it changes."""
+"""Data of the overview's map and slider: each participant's standing, and the days on which it changes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ def marks_of(rows: list[ParticipantRow], page: Page[View]) -> dict[str, Mark]:
 
 
 class _Said(NamedTuple):
-    """What the words on a standing depend on."""
+    """Values that make the words on a standing."""
 
     kind: StandingKind
     consent: ActionKind | None

@@ -27,7 +27,7 @@ class TableFormat(Format):  # type: ignore[misc]  # import_export ships no types
     extension: ClassVar[str]
     media_type: ClassVar[str]
     about: Mapping[str, str] = {}
-    """What the file says of itself, where it has a place for that."""
+    """Remarks of the file on itself, where it has a place for them."""
 
     def write(self, columns: Sequence[str], rows: Iterable[Row]) -> bytes:
         """Write the table."""

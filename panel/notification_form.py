@@ -71,7 +71,7 @@ class TextForm(forms.Form):
 
 
 class HeadForm(forms.Form):
-    """What a notification says of itself. Its source is made from it."""
+    """Form of the notification itself, apart from its lines. Its source is made from it."""
 
     treaty = treaty_field()
     number = forms.CharField(
@@ -160,7 +160,7 @@ class LineForm(forms.Form):
     """One act, new or a draft of the user. Participant and day left empty are those of the line above."""
 
     doubts: Sequence[Doubt] = ()
-    """What keeps a stored draft from submission."""
+    """Doubts that keep a stored draft from submission."""
 
     entry = forms.IntegerField(required=False, widget=forms.HiddenInput)
     version = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -1,4 +1,4 @@
-"""What an export of entries holds: the columns of a table that can be imported again, and how it came about."""
+"""Export of entries: the columns of a table that can be imported again, and how it came about."""
 
 from datetime import date
 from typing import Any

@@ -1,6 +1,6 @@
-"""What is sent after a session has ended: the page of the log-in carries it, and afterwards it is sent again, or not.
+"""Forms sent after a session has ended: the log-in carries them, and afterwards they are sent again, or not.
 
-The site keeps nothing of it before the log-in: until then nobody is known whose it would be.
+The site keeps nothing of them before the log-in: until then nobody is known whose they would be.
 """
 
 import json

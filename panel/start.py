@@ -28,7 +28,7 @@ from treaty.models import Treaty
 
 WAITING = ("mine", "returned", "to_review", "left_behind")
 SHOWN_FOR = timedelta(days=30)
-"""How long the start page shows a decided change."""
+"""Time for which the start page shows a decided change."""
 ODD = ("without_notification", "inexact", "disagreeing")
 TODAY = {
     "returned": ("returned to you", "change"),
@@ -36,7 +36,7 @@ TODAY = {
     "to_review": ("to review", "review"),
     "left_behind": ("left by closed accounts", "change"),
 }
-"""What a person can do today: working lists, with the permission that they take."""
+"""Work of a person for today: lists, with the permission that they take."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ PARAMETERS = ("participant", "group", "kind", "article", "threshold", "days_befo
 
 @dataclass(frozen=True, slots=True)
 class ChangeQuestion:
-    """What is asked for.
+    """Choice of changes that somebody asks for.
 
     Participants and the group's members select changes together with kinds and article; thresholds, reminders and
     moves of the forecast are asked for beside them. A question that names nothing asks for all changes.
@@ -115,7 +115,7 @@ class ChangeQuestion:
 
 
 _COMMA = re.compile("[,،，、]")
-"""What parts values that are typed in one field: the comma of each language of the pages."""
+"""Separators of values that are typed in one field: the comma of each language of the pages."""
 
 
 def read_question(values: Mapping[str, Sequence[str]], *, stored: bool = False) -> ChangeQuestion:

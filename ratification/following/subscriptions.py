@@ -51,7 +51,7 @@ class TooManyError(FollowError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a follower asks for."""
+    """Request of a follower: the changes, by mail to an address."""
 
     treaty: Treaty
     question: ChangeQuestion

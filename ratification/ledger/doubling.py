@@ -43,7 +43,7 @@ class Waiting(Generic[E]):
         self._groups: dict[object, list[E]] = defaultdict(list)
         self._own: dict[object, list[E]] = defaultdict(list)
         self.state: list[object] = []
-        """What the entries say and where they stand: equal as long as nothing changes."""
+        """Content and place of each entry: equal as long as nothing changes."""
         for entry in found.order_by("pk").select_related("participant", "source", "author", *_NAMED[model]):
             self.add(entry)
             self.state.append((entry.pk, entry.state, entry.author_id, entry.override, content_of(entry)))

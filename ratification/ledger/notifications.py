@@ -18,7 +18,7 @@ _FILLED = ("notified_on", "language", "source", "text", "in_force")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotificationHead:
-    """What a notification says of itself, with its text as pasted."""
+    """A notification apart from its lines, with its text as pasted."""
 
     treaty: Treaty
     number: str

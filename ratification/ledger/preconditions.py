@@ -1,4 +1,4 @@
-"""What must hold before a step in the life of an entry: its state under a lock, its owner, its reviewer, its doubts."""
+"""Preconditions of each step in the life of an entry: its state under a lock, its owner, its reviewer, its doubts."""
 
 from collections.abc import Iterable
 from typing import cast

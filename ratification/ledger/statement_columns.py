@@ -15,7 +15,7 @@ TEXT_STATUS = {
     "official": "official translation",
     "own": "this project's own translation",
 }
-"""How authoritative a version of a statement's text is."""
+"""Authority of a version of a statement's text."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TERRITORIES_IN = TERRITORIAL | {ActionKind.WITHDRAWAL_OF_STATEMENT, ActionKind.COMMUNICATION}

@@ -52,7 +52,7 @@ class SecondFactor(TimestampMixin, ThrottlingMixin, Device):
 
     @property
     def content(self) -> dict[str, Any]:
-        """What the device knows."""
+        """Secret values of the device."""
         found: dict[str, Any] = json.loads(open_sealed(self.sealed))
         return found
 

@@ -1,4 +1,4 @@
-"""What a table that leaves says of itself: treaty, day, revision, permalink, source and licence."""
+"""Remarks of an exported table on itself: treaty, day, revision, permalink, source and licence."""
 
 from datetime import date
 

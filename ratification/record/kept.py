@@ -62,7 +62,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is evaluated: a state, as of a day, by a definition; equal without the way in which that is done."""
+    """Key of an outcome: a state, as of a day, by a definition; equal without the way in which it is evaluated."""
 
     state: State
     as_of: date
@@ -265,7 +265,7 @@ def _kept_outcome(question: _Question) -> Outcome:
 AGED: list[Callable[[], None]] = [
     kept.cache_clear for kept in (_kept_entries, _kept_sources, _kept_directory)
 ] + [_kept_outcome.cache_clear]
-"""What forgets what is kept for a period of `SECONDS`."""
+"""Functions that forget what is kept for a period of `SECONDS`."""
 _spans: deque[int] = deque(maxlen=1)
 
 

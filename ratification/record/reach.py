@@ -58,7 +58,7 @@ _OF_SELECTED = f"(SELECT {VERSION} FROM ratification_record AS kept WHERE kept.t
 
 @dataclass(slots=True)
 class Reach:
-    """What was read for a response: the records of some treaties, each with the version it had, or of all.
+    """Records read for a response: those of some treaties, each with the version it had, or of all.
 
     `reference` is whether it was noted that reference data are shown, as they are beside every record. `parts` are the
     parts of the versions on which it rests beside what is published.

@@ -140,7 +140,7 @@ def permitting(treaties: Iterable[Treaty]) -> dict[str, list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class StatementQuery:
-    """What a list of statements is asked for: of the page and of the API alike. Empty is everything."""
+    """Filters of a list of statements, on the page and in the API alike; an empty one selects everything."""
 
     article: int | None = None
     kinds: Collection[str] = ()

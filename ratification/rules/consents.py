@@ -57,7 +57,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What one participant has done by a day, as far as the record shows, with dates that may be open."""
+    """Acts of one participant by a day, as far as the record shows, with dates that may be open."""
 
     participant: ParticipantFact
     ceased: bool

@@ -1,4 +1,4 @@
-"""What the condition of a clause depends on: acts, events and memberships, each with its days."""
+"""Acts, events and memberships on which the condition of a clause depends, each with its days."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ Stream = tuple[tuple[str, ...], str]
 """Kinds of act that a leaf counts, and the article they are made under."""
 
 COUNTED: Stream = ((), "")
-"""What the clause itself counts."""
+"""Stream that the clause itself counts."""
 
 
 def stream_of(node: AtLeast) -> Stream:

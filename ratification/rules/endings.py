@@ -1,4 +1,4 @@
-"""What ends or extends a binding beyond a participant's own acts: too few parties, and an organization's members."""
+"""Ends and extensions of a binding beyond a participant's own acts: too few parties, and an organization's members."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What the rules are given: treaty actions, participants and memberships, indexed once."""
+"""Input of the rules: treaty actions, participants and memberships, indexed once."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

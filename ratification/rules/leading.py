@@ -1,4 +1,4 @@
-"""How a day that the depositary declares takes the place of the computed one."""
+"""Days that the depositary declares, in place of the computed ones."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the rules give back: frozen, complete with the working, ready for pages, API and command line."""
+"""Results of the rules: frozen, complete with the working, ready for pages, API and command line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from treaty.clauses import ActionKind
 
 
 class StandingKind(StrEnum):
-    """Where a participant stands, from least to most; unknown where the list of acts ends before the day."""
+    """Standing of a participant, from least to most; unknown where the list of acts ends before the day."""
 
     UNKNOWN = "unknown"
     NONE = "none"
@@ -97,7 +97,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """How far the threshold is.
+    """Threshold of entry into force, and how much of it is reached.
 
     `required` is the number of instruments, or of participants of a set where the text sets no number of instruments;
     None where it sets neither. `counted` are those that count toward it. `remaining` is the least number of further
@@ -137,7 +137,7 @@ class EntryIntoForceOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantStanding:
-    """Where one participant stands and why.
+    """Standing of one participant, with the reason.
 
     `kind` is what is certain, the least of `possible`. `signed` and `consented` may be open; `in_force` is
     the day of entry into force for it, None if it does not follow. `ended` is when the consent or signature
@@ -189,7 +189,7 @@ class DeclaredFor:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where a treaty stands on a day.
+    """State of a treaty on a day.
 
     `known_until` is the day until which its list of acts is known, None for one that is kept up to date. `unknown` are
     the participants without a known signature or consent whose standing is not known past that day. `declared` is what

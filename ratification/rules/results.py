@@ -30,12 +30,12 @@ STATES = (
     *("not_accepted", "replaced", "withdrawn", "denounced", "ended", "effective", "pending", "revoked"),
     WITHOUT_EFFECT,
 )
-"""What an act can have become: a statement, signature or consent; then an act that changes or ends another."""
+"""States that an act can have come to: a statement, signature or consent; then an act that changes or ends another."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActResult:
-    """What became of an act: its state, and the ids of the acts that gave it the state."""
+    """Result of an act: its state, and the ids of the acts that gave it the state."""
 
     state: str
     by: tuple[str, ...] = ()

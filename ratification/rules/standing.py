@@ -1,4 +1,4 @@
-"""Where each participant stands on a day."""
+"""Standing of each participant on a day."""
 
 from collections.abc import Sequence
 from datetime import date

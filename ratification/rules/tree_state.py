@@ -56,7 +56,7 @@ class _Set:
 
 
 class _Sum:
-    """What the participants that have acted hold of a table on one side, of those in a set."""
+    """Sum of what those participants of a set hold of a table that have acted, on one side."""
 
     def __init__(self, amounts: Amounts, members: _Set, present: Counter[str]) -> None:
         self.amounts = amounts

@@ -48,7 +48,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What would follow.
+    """Result of assumed deposits.
 
     `view` is where the treaty stands without the scenario, `outcome` where it would stand at the end of `evaluated_on`:
     the last day on which somebody deposits, or the day asked about if that is later.
@@ -63,7 +63,7 @@ class Scenario:
 
     @property
     def unnamed_decide(self) -> int:
-        """How many of the States that are not named are among those whose deposit makes the threshold."""
+        """Number of the States not named that are among those whose deposit makes the threshold."""
         return sum(not code.isalpha() for code in self.outcome.threshold.decisive)
 
     @property

@@ -17,7 +17,7 @@ from treaty.clauses import ActionKind, ReservationRule
 
 
 class EffectKind(StrEnum):
-    """What a reservation does to its provisions between two parties."""
+    """Effect of a reservation on its provisions between two parties."""
 
     EXCLUDED = "excluded"
     MODIFIED = "modified"

@@ -15,7 +15,7 @@ STATEMENTS = frozenset(
         ActionKind.PROVISIONAL_APPLICATION,
     }
 )
-"""What a participant says about a treaty, apart from consent to be bound."""
+"""Kinds of what a participant says about a treaty, apart from consent to be bound."""
 
 TERRITORIAL = frozenset({ActionKind.TERRITORIAL_APPLICATION, ActionKind.TERRITORIAL_EXCLUSION})
 """Statements on the territories to which a consent applies."""
