@@ -1,7 +1,7 @@
 """Columns of a table from a serializer's fields, and the cells of its rows."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from typing import Any, cast
@@ -11,22 +11,23 @@ from rest_framework.serializers import DateField, Serializer
 from common.spreadsheets import Cell
 
 
-@cache
-def columns_of(serializer: type[Serializer[Any]]) -> tuple[str, ...]:
-    """Return the columns of a serializer: its fields in order, nested ones with a dot. Links are left out."""
-    return tuple(name for name, _ in named_fields(serializer()))
+def table_of(
+    serializer: type[Serializer[Any]], items: Iterable[dict[str, Any]]
+) -> tuple[list[str], list[list[Cell]]]:
+    """Return the columns and the rows of a list."""
+    columns = columns_of(serializer)
+    return list(columns), [
+        [_cell(_reached(item, name), is_day=is_day) for name, is_day in columns.items()] for item in items
+    ]
 
 
 @cache
-def days_of(serializer: type[Serializer[Any]]) -> frozenset[str]:
-    """Return the columns whose values are days."""
-    return frozenset(name for name, field in named_fields(serializer()) if isinstance(field, DateField))
+def columns_of(serializer: type[Serializer[Any]]) -> dict[str, bool]:
+    """Return the columns of a serializer, and whether each holds days: its fields in order, nested ones with a dot.
 
-
-def row_of(item: dict[str, Any], columns: Sequence[str], days: frozenset[str]) -> list[Cell]:
-    """Return an item's cells; those of the columns `days` as days."""
-    cells = [(column, _cell(_reached(item, column))) for column in columns]
-    return [date.fromisoformat(str(cell)) if cell and column in days else cell for column, cell in cells]
+    Links are left out.
+    """
+    return {name: isinstance(field, DateField) for name, field in named_fields(serializer())}
 
 
 def named_fields(serializer: Serializer[Any]) -> Iterator[tuple[str, Any]]:
@@ -44,12 +45,12 @@ def _reached(item: Any, column: str) -> Any:  # noqa: ANN401 - JSON
     return item
 
 
-def _cell(value: Any) -> Cell:  # noqa: ANN401 - JSON
+def _cell(value: Any, *, is_day: bool) -> Cell:  # noqa: ANN401 - JSON
     match value:
-        case list() if any(isinstance(each, dict) and "key" not in each for each in value):
-            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        case list():
+        case list() if all(not isinstance(each, dict) or "key" in each for each in value):
             return "; ".join(str(each["key"] if isinstance(each, dict) else each) for each in value)
-        case dict():
+        case list() | dict():
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        case str() if value and is_day:
+            return date.fromisoformat(value)
     return cast("Cell", value)

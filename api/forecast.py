@@ -145,14 +145,17 @@ class ForecastOf(OfRecord):
         basis = self.basis
         asked = {"as_of": self.as_of.isoformat(), "revision": basis.revision}
         if self.kept is None:
-            none = {"kind": "forecast", "treaty": self.treaty.slug, "made_for": None, "made_from": None}
-            version = self.asked["model_version"]
-            more = {
-                "model_version": version,
+            return {
+                "kind": "forecast",
+                "treaty": self.treaty.slug,
+                "made_for": None,
+                "made_from": None,
+                **asked,
+                "model_version": self.asked["model_version"],
                 "known_until": None,
                 "reason": why_never(self.treaty) or NONE_KEPT,
+                "permalink": self.permalink,
             }
-            return {**none, **asked, **more, "permalink": self.permalink}
         stored: dict[str, Any] = orjson.loads(self.kept.document)
         made = {"made_for": stored["as_of"], "made_from": stored["revision"]}
         scored = {} if stored["reason"] else {"score": _score(stored["age"], stored["model_version"])}

@@ -1,13 +1,13 @@
 """Renderers: JSON, CSV and XLSX for lists, zip, Atom and JSON Feed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import orjson
 from django.utils.translation import override
 from rest_framework.renderers import BaseRenderer
 
-from api.columns import columns_of, days_of, row_of
+from api.columns import table_of
 from common import spreadsheets as tables
 from ratification.status import feeds
 
@@ -137,11 +137,9 @@ class JsonFeed(Feed):
     build = staticmethod(feeds.json_feed)
 
 
-def _table(data: Document, context: Context) -> tuple[Sequence[str], list[list[tables.Cell]]]:
+def _table(data: Document, context: Context) -> tuple[list[str], list[list[tables.Cell]]]:
     """Return the columns and the rows of a list."""
-    serializer = (context or {})["view"].serializer_class
-    columns, days = columns_of(serializer), days_of(serializer)
-    return columns, [row_of(item, columns, days) for item in data["results"]]
+    return table_of((context or {})["view"].serializer_class, data["results"])
 
 
 def json_text(value: Any) -> str:  # noqa: ANN401 - JSON

@@ -24,7 +24,7 @@ from api import RELEASE, renderers
 from api.paging import CursorPages, WholeList
 from api.problems import Problem
 from api.query import FilterSet, StrictFilterBackend, Values, written
-from api.table_metadata import table_metadata
+from api.table_metadata import CONTEXT, described_columns
 from ratification.models import Edition
 from ratification.record.about import LICENCE, about_table
 from ratification.status.api_urls import ROOT, address
@@ -161,19 +161,21 @@ class Resource(GenericAPIView[Any]):
 
     def metadata(self) -> Mapping[str, Any]:
         """Return the metadata of the table: its address, state, licence, columns, and next expected change."""
-        metadata = self._metadata_address() or ""
-        treaty = self.treaty
-        name = self.operation.replace("_", " ")
-        return table_metadata(
-            self.serializer_class,
-            title=f"{treaty}: {name}" if treaty else name,
-            description=" ".join((self.__doc__ or "").split()),
-            table=metadata.replace(".metadata.json", ".csv"),
-            permalink=metadata.replace(".metadata.json", ".json"),
-            authority=treaty.depositary if treaty else "",
-            clocks=self.basis.clocks,
-            following=self.next_expected_change(),
-        )
+        address, name = self._metadata_address() or "", self.operation.replace("_", " ")
+        authority = f" ({self.treaty.depositary})" if self.treaty else ""
+        source = f"Each row names its own sources. The depositary's own record is authoritative{authority}."
+        state = {**self.basis.clocks, "permalink": address.replace(".metadata.json", ".json")}
+        return {
+            "@context": CONTEXT,
+            "url": address.replace(".metadata.json", ".csv"),
+            "dc:title": f"{self.treaty}: {name}" if self.treaty else name,
+            "dc:description": " ".join((self.__doc__ or "").split()),
+            "dc:license": {"@id": LICENCE["path"]},
+            "dc:source": source,
+            "dialect": {"header": True, "encoding": "utf-8"},
+            "tableSchema": {"columns": described_columns(self.serializer_class)},
+            "notes": [{**state, "next_expected_change": self.next_expected_change()}],
+        }
 
     def next_expected_change(self) -> dict[str, Any] | None:
         """Return the day on which the resource changes next without any deposit, and why; None where none is known."""

@@ -1,6 +1,5 @@
-"""Metadata beside a table (CSV on the Web): what it is of, from which state, under which licence, and its columns."""
+"""Metadata beside a table (CSV on the Web): its columns, and the next expected change."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,53 +14,20 @@ from rest_framework.serializers import (
 )
 
 from api.columns import named_fields
-from ratification.record.about import LICENCE
 
 Json = dict[str, Any]
-CONTEXT = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
+CONTEXT: list[Any] = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
 _TYPES: tuple[tuple[type[Any], str], ...] = (
     (DateTimeField, "dateTime"),
     (DateField, "date"),
     (IntegerField, "integer"),
     (BooleanField, "boolean"),
 )
-_STATED = "Each row names its own sources. The depositary's own record is authoritative"
 
 
-def table_metadata(
-    serializer: type[Serializer[Any]],
-    *,
-    title: str,
-    description: str,
-    table: str,
-    permalink: str,
-    authority: str,
-    clocks: Mapping[str, Any],
-    following: Json | None,
-) -> Json:
-    """Return the metadata of a table.
-
-    Args:
-        serializer: of the rows, from which the columns are made.
-        title: the table's name.
-        description: what it holds.
-        table: address of the CSV file.
-        permalink: address that gives this state again.
-        authority: whose record is authoritative; empty where there is no treaty.
-        clocks: day and revision of the table, where it depends on them.
-        following: the next change that can be expected, where one can.
-    """
-    return {
-        "@context": CONTEXT,
-        "url": table,
-        "dc:title": title,
-        "dc:description": description,
-        "dc:license": {"@id": LICENCE["path"]},
-        "dc:source": f"{_STATED}{f' ({authority})' if authority else ''}.",
-        "dialect": {"header": True, "encoding": "utf-8"},
-        "tableSchema": {"columns": [_column(name, field) for name, field in named_fields(serializer())]},
-        "notes": [{**clocks, "permalink": permalink, "next_expected_change": following}],
-    }
+def described_columns(serializer: type[Serializer[Any]]) -> list[Json]:
+    """Return the columns of a serializer's table with their types and meanings."""
+    return [_column(name, field) for name, field in named_fields(serializer())]
 
 
 def next_change(document: Json) -> Json | None:
