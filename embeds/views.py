@@ -183,7 +183,7 @@ def _page(request: HttpRequest, template: str, question: EmbedQuestion, more: di
 
 
 def _since(row: dict[str, Any]) -> str:
-    """Return the date, the month, the year, or the bounds of the date, of the act that gives the status."""
+    """Return when the act was taken that gives the status: its day, month or year, or the bounds of its day."""
     days: dict[str, str | None] = row["consent"] if row["consent"]["kind"] else row["signed"]
     first, last = days["earliest"], days["latest"]
     if days["on"] or not first:

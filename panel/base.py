@@ -350,5 +350,5 @@ def typed(request: HttpRequest, name: str) -> str:
 
 
 def storable(value: object) -> str:
-    """Return a text without NUL, which PostgreSQL keeps in no text, and halves of characters, which none does."""
+    """Return a text without NUL, which PostgreSQL refuses, and lone surrogates, which every database refuses."""
     return _UNSTORABLE.sub("", str(value))

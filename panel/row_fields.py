@@ -15,7 +15,7 @@ _MOST_DIGITS = 18
 
 
 def number_in(text: str | None) -> int:
-    """Return the number that a text is; 0, which no row has, for any other text, and for one that is too long."""
+    """Return a text as a number; 0, which no row has, if it is none or is too long."""
     text = text or ""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else 0
 

@@ -134,7 +134,7 @@ class Panel(admin.AdminSite):
         from panel.unfinished import unfinished  # noqa: PLC0415  (as above)
 
         return [
-            # Not behind `admin_view`, which would keep in whoever has given the password and not the second factor.
+            # Not behind `admin_view`: who has given the password and not yet the second factor may log out too.
             path("logout/", self.logout, name="logout"),
             *second_factor.urls(super().admin_view),
             path("sent-again/", self.admin_view(sent_again), name="sent_again"),

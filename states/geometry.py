@@ -25,8 +25,8 @@ MARKER_DISTANCE = 15.0  # units between two markers' centres
 ANTARCTICA = "010"
 HALF_TURN = 180.0  # degrees
 
-# Where the atlas draws who holds the land, and the General Assembly of the United Nations says otherwise:
-# what the first holds inside the box (west, south, east, north, degrees) belongs to the second.
+# The atlas draws who holds the land; here the General Assembly of the United Nations says otherwise. What the first
+# State holds inside the box (west, south, east, north, in degrees) belongs to the second.
 MOVES = (
     ("643", "804", (32.0, 44.0, 36.6, 46.3)),  # Crimea is Ukraine's: resolution 68/262
     # Western Sahara, a Non-Self-Governing Territory, reaches to 27°40' north: here the atlas' own figure.

@@ -74,7 +74,7 @@ def listed(words: str) -> set[int]:
 
 
 def _meant(words: str) -> list[int]:
-    """Return the ids of the participants that a formal name means; none, and no query, for words that are no such name.
+    """Return the ids of the participants that a formal name means. Words that are no formal name make no query.
 
     Lists select by a part of any name, which a formal name in another language is not.
     """

@@ -45,7 +45,8 @@ def trusted_proxies(get_response: Handler) -> Handler:
         if within(meta.get("REMOTE_ADDR", ""), settings.TRUSTED_PROXIES):
             hops = [hop.strip() for hop in meta.get("HTTP_X_FORWARDED_FOR", "").split(",")]
             outside = [hop for hop in hops if not within(hop, settings.TRUSTED_PROXIES)]
-            # What a proxy wrote that is no address leaves the proxy's own: what stands before it anybody can write.
+            # Where a proxy wrote something that is no address, the proxy's own address stays: anybody can have written
+            # what stands further left.
             if outside and _parsed(outside[-1]):
                 meta["REMOTE_ADDR"] = outside[-1]
             removed = [name for name in _FORWARDED if name != "HTTP_X_FORWARDED_PROTO"]

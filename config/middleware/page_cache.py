@@ -181,7 +181,7 @@ class _ResponseCache:
             return None
         head = CachedHead(**kept)
         now = version.version_of(head.treaties, head.parts)
-        # Who waited while more was published gets what was asked for: the version of then, or a later one.
+        # A request that waited while more was published gets the version of its beginning, or a later one.
         if head.version not in {now, request.META.setdefault(_BEGUN, now)}:
             return None
         unchanged = head.unchanged(request)

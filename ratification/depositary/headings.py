@@ -99,8 +99,8 @@ _EITHER = {
 _ACTS = {words: (kind,) for words, kind in _KINDS.items()} | _EITHER
 _BY_LENGTH = sorted(_ACTS, key=len, reverse=True)
 _NAME = frozenset({"participant", "participants"})
-# What a participant's row says about the papers, not about what the participant did; and the extension of an accession
-# to further chapters of its treaty (list II-1, empty in every list met). A date there is reported, never an act.
+# Columns about the papers, not about what the participant did; and the extension of an accession to further chapters
+# of its treaty (list II-1, empty in every list met). A date in them is reported, and is never an act.
 _NOTES = frozenset(
     {
         "extension",
@@ -119,9 +119,9 @@ _LETTER = re.compile(r"(?<!\) )\(([A-Za-z]{1,2})\)$")
 _NEXT_ACT = re.compile(r",\s*(?=[A-Z])")
 _ANY_BREAK = re.compile(r"\s*[,;]\s*|\s+and\s+")
 
-# What may follow an act: of which text, under which provision of it, by virtue of what. Closed: any other word makes
-# the heading unknown ("Signature withdrawn", "Ratification pending", "Approval not required"), and so does a further
-# act, except as what brought the first one about ("Participation by virtue of accession to the Protocol").
+# Words that may follow an act: they name the text, the provision, or the cause. The list is closed: any other word
+# makes the heading unknown ("Signature withdrawn", "Ratification pending", "Approval not required"). So does a second
+# act, unless it is the cause of the first ("Participation by virtue of accession to the Protocol").
 _OPENS = re.compile(r"of|to|in|under|by|after|pursuant|ipso")
 _CAUSE = "by virtue of"
 _CAUSES = re.compile(r"signature|ratification|acceptance|approval|accession|succession|adoption|notification")
@@ -180,7 +180,7 @@ def _acts(text: str) -> list[HeadingAct]:
 
 
 def _says_of_what(rest: str) -> bool:
-    """Whether what follows an act says no more than of which text, under which provision or by virtue of what."""
+    """Return whether the words after an act name only its text, its provision or its cause."""
     if rest and not rest.startswith(" "):
         return False
     position, first = 0, True

@@ -227,7 +227,7 @@ def _entry(difference: Difference, source: Source | None) -> ActionContent:
 
 
 def _note(difference: Difference) -> str:
-    """Say what the heading says beyond the kind: of which text, or that it leaves open which act it is."""
+    """Return what the heading adds to the kind: its own words, or that it leaves open which act it is."""
     acts = difference.words.split(" / ")
     if len(acts) > 1 or len(read_heading(difference.words).acts) > 1:
         return f"The list leaves open which act it is: {'; '.join(acts)}."

@@ -223,7 +223,7 @@ def _day_of(row: DocumentRow | None, passage: _Passage, usual: str) -> tuple[dat
         return None, "Its day is not known: the document does not say with which act it was made."
     kinds = _kinds_in(said) if passage.occasion else CONSENTS
     acts = [entry for entry in row.entries if entry.kinds & kinds]
-    # What was withdrawn is the act only where nothing stands: a statement was made with it all the same.
+    # An act that was withdrawn is meant only where no other stands: a statement was made with it all the same.
     days = {entry.on for entry in acts if not entry.bracketed} or {entry.on for entry in acts}
     if len(days) == 1:
         return days.pop(), ""

@@ -115,7 +115,7 @@ def _table(layout: Layout[Any], lines: Lines) -> UploadedTable:
     found: list[NumberedRow] = []
     number = 0
     for line, cells in lines:
-        # A row is counted by itself, not by its lines: a cell can have several. The first may stand below Excel's own.
+        # Rows are counted, not lines: a cell can have several lines. The first row may stand below line 1.
         number = number + 1 if number else line
         if not any(cells):
             continue

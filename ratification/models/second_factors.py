@@ -90,7 +90,8 @@ class SecondFactor(TimestampMixin, ThrottlingMixin, Device):
 
     def _verify_app(self, code: int) -> bool:
         totp = TOTP(bytes.fromhex(self.content["key"]), digits=DIGITS)
-        # A step to come was stored while the clock was ahead: its person is not kept out until it has come again.
+        # A last step in the future was stored while the clock was ahead. It does not count: else nobody could log in
+        # until then.
         last = self.last_step if self.last_step <= totp.t() + TOLERANCE else 0
         if not totp.verify(code, tolerance=TOLERANCE, min_t=last + 1):
             return False

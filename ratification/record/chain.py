@@ -61,7 +61,7 @@ def columns(row: Row, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def said(row: Row, kind: str) -> dict[str, Any]:
-    """Return those columns of `SAID` that say something, so that the texts of earlier revisions stay what they are."""
+    """Return those columns of `SAID` that are filled: a new column leaves the texts of earlier revisions alone."""
     return {name: value for name, value in columns(row, SAID[kind]).items() if value not in (None, [])}
 
 

@@ -193,7 +193,7 @@ def note_added() -> None:
 
 
 def note_not_published() -> None:
-    """Note that the response shows nothing that is published, of whichever records, but what is stored or added."""
+    """Note that the response shows nothing of any published entry: only what the job has stored or added."""
     reach = _reach.get()
     if reach is not None:
         reach.parts.add(NOT_PUBLISHED)

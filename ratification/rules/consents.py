@@ -171,7 +171,7 @@ def _timeline(
         withdrawn[target] = earlier_of(withdrawn.get(target), withdrawal.taken)
     denounced: dict[str, tuple[Fact, ...]] = {}
     for notice in notices:
-        # Whether the revocation of a notice came in time (VCLT 68) is for who knows when the notice takes effect.
+        # Whether a notice was revoked in time (VCLT 68) is decided where the day is known on which it takes effect.
         revoked = replace(notice, withdrawn=earlier_of(notice.withdrawn, withdrawn.get(notice.id)))
         for fact in ended_by(notice, consents, denounced):
             denounced[fact.id] = (*denounced.get(fact.id, ()), revoked)

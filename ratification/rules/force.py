@@ -137,7 +137,7 @@ def _due(
         return Span(max(general.earliest, min(consent.since.earliest, general.latest)), general.latest)
     own = _own_day(consent, clause)
     if own is None and later:
-        # Where it may have come in time, it binds then; what would follow if it did not, the clause does not say.
+        # If it came in time, it binds from general entry into force; if it did not, the clause says nothing.
         in_time = reached is not None and consent.since.earliest <= reached.latest
         return Span(general.earliest, NEVER) if in_time else None
     if own is None:

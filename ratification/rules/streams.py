@@ -34,7 +34,7 @@ def course_of(
     events = events_of(clause, record, as_of)
     leave_out: frozenset[str] = frozenset()
     if rule.organizations == "none":
-        # "Any instrument deposited by an organization shall not be counted": nor is a fraction reckoned from it.
+        # "Any instrument deposited by an organization shall not be counted": not in a fraction either.
         leave_out = frozenset(one.iso3 for one in record.participants.values() if one.kind in ORGANIZATIONS)
     return Course(rule.condition, record, stays, leave_out, events, as_of)
 

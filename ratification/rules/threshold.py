@@ -94,7 +94,7 @@ def _reach(course: Course, candidates: Sequence[tuple[int, Consent]]) -> _Reach:
     sweep = Sweep(course)
     first, last = sweep.first_days()
     low, high = first or course.as_of, last or course.as_of
-    # A further deposit can undo a ratio; then it does not follow from the others that an instrument counts.
+    # A further deposit can undo a ratio: where there is one, an instrument may not count although the others do.
     monotone = not any(isinstance(node, RatioOf) for node in nodes_of(course.condition))
     certain, possible, straddling = set(), set(), set()
     for number, consent in candidates:
@@ -108,8 +108,8 @@ def _reach(course: Course, candidates: Sequence[tuple[int, Consent]]) -> _Reach:
             elif monotone and first and since.earliest <= first and since.latest <= course.as_of:
                 straddling.add(number)
     if straddling:
-        # Its day open until after the first possible one, an instrument counts all the same if without it
-        # the others, even at their earliest, cannot reach the threshold before its latest day.
+        # The day of these instruments may lie after the first possible threshold day. Such an instrument counts all the
+        # same if the others, even at their earliest, cannot reach the threshold before its latest day.
         stays = [stay for stay in course.stays[COUNTED] if stay.number in straddling and stay.since.certain]
         certain |= straddling - sweep.dispensable(stays)
     reached = Span(first, last or NEVER) if first else None
@@ -119,7 +119,7 @@ def _reach(course: Course, candidates: Sequence[tuple[int, Consent]]) -> _Reach:
 def _acting(
     course: Course, who: Mapping[int, tuple[str, ...]], certain: AbstractSet[int], day: date
 ) -> Callable[[Stream], AbstractSet[str]]:
-    """Return, for a stream of acts, who has certainly acted on the day; of what the clause counts, who is counted."""
+    """Return who has certainly acted on the day, by stream of acts; in that of the clause, who is counted."""
 
     @cache
     def acting(stream: Stream) -> AbstractSet[str]:

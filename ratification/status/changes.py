@@ -225,7 +225,7 @@ def period_words(kind: str, whose: str) -> str:
 
 
 def _standing(who: str, before: dict[str, Any], after: dict[str, Any], place: int | None) -> str:
-    """Return what happened to a standing: the act that is new, dated otherwise or gone, else what follows."""
+    """Return a change of standing in words: the act that is new, has another day or is gone; else what follows."""
     for now, then in zip(_acts(after), _acts(before), strict=True):
         if now and (not then or (before["standing"] == "withdrawn" and now != then)):
             return _new(who, *now, place)
@@ -262,7 +262,7 @@ def _in_force(who: str, before: dict[str, Any], after: dict[str, Any]) -> str:
 
 
 def _new(who: str, kind: ActionKind, day: Span, place: int | None) -> str:
-    """Return that an act is new, and which one it is in the order of acts, where that is known."""
+    """Return in words that an act is new, with its rank in the order of acts where that is known."""
     values = {"event": _event(who, kind, day), "rank": translated(ordinal(place or 0))}
     if not place:
         return gettext("%(event)s.") % values
