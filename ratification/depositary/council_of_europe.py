@@ -23,7 +23,14 @@ from ratification.depositary.chart_head import (
     reference_in,
     title_in,
 )
-from ratification.depositary.document import Document, DocumentError, DocumentProblem, DocumentRow, ListedAct
+from ratification.depositary.document import (
+    Document,
+    DocumentError,
+    DocumentProblem,
+    DocumentRow,
+    ListedAct,
+    unknown_headings,
+)
 from ratification.depositary.headings import Heading, HeadingAct, Role
 from states.names import normalise
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
@@ -184,11 +191,7 @@ class _Chart:
         self.without_ratification = ""
         self.problems: list[DocumentProblem] = []
         self.unread: list[DocumentProblem] = []
-        self.remarks: list[DocumentProblem] = [
-            DocumentProblem(f"the heading {heading.text!r} is not known; what stands under it is not read")
-            for heading in headings
-            if heading.role == Role.UNKNOWN
-        ]
+        self.remarks = unknown_headings(headings)
         if headings[0].role != Role.NAME:
             self.problems.append(DocumentProblem(f"its first heading is {headings[0].text!r}, not State"))
 

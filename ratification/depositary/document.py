@@ -1,9 +1,10 @@
 """A status document as it was read: frozen, nothing of the database in it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from ratification.depositary.headings import Heading, HeadingAct
+from ratification.depositary.headings import Heading, HeadingAct, Role
 from treaty.clauses import ActionKind
 
 
@@ -18,6 +19,15 @@ class DocumentProblem:
     def __str__(self) -> str:
         place = [f"row {self.row}"] * bool(self.row) + [f"column {self.column}"] * bool(self.column)
         return f"{', '.join(place)}: {self.reason}" if place else self.reason
+
+
+def unknown_headings(headings: Iterable[Heading]) -> list[DocumentProblem]:
+    """Return a remark on each heading that is not known."""
+    return [
+        DocumentProblem(f"the heading {heading.text!r} is not known; what stands under it is not read")
+        for heading in headings
+        if heading.role == Role.UNKNOWN
+    ]
 
 
 class DocumentError(Exception):

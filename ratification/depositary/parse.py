@@ -9,7 +9,14 @@ from itertools import chain
 
 from ratification.depositary.cells import CellError, holds_date, read_cell
 from ratification.depositary.damage import MARK
-from ratification.depositary.document import Document, DocumentError, DocumentProblem, DocumentRow, ListedAct
+from ratification.depositary.document import (
+    Document,
+    DocumentError,
+    DocumentProblem,
+    DocumentRow,
+    ListedAct,
+    unknown_headings,
+)
 from ratification.depositary.elements import CellText, DocumentElements, FurtherTable, read_elements
 from ratification.depositary.headings import Heading, Role, read_heading
 from ratification.depositary.reference import reference_in
@@ -111,11 +118,7 @@ class _Rows:
         self.lines: dict[str, DocumentRow] = {}
         self.unread: list[DocumentProblem] = []
         self.problems: list[DocumentProblem] = []
-        self.remarks: list[DocumentProblem] = [
-            DocumentProblem(f"the heading {heading.text!r} is not known; what stands under it is not read")
-            for heading in headings
-            if heading.role == Role.UNKNOWN
-        ]
+        self.remarks = unknown_headings(headings)
 
     def read(self, number: int, texts: list[CellText]) -> None:
         """Read a row."""
