@@ -14,7 +14,8 @@ from common.lazy import lazy_module
 from dashboard.asked_language import in_asked_language
 from dashboard.follow import question_from
 from dashboard.page import Page, page_of
-from ratification.following.question import ChangeQuestion, is_about
+from ratification.following.asked_changes import is_about
+from ratification.following.question import ChangeQuestion
 from ratification.record import selectors
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View

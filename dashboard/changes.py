@@ -18,7 +18,8 @@ from django.utils.translation import gettext, ngettext
 from dashboard.asked_language import in_asked_language
 from dashboard.follow import choices_of, question_from, with_question
 from dashboard.page import Page, page_of
-from ratification.following.question import ChangeQuestion, changes_for, crossed, sentence_for
+from ratification.following.asked_changes import changes_for, crossed, sentence_for
+from ratification.following.question import ChangeQuestion
 from ratification.ledger.corrections import corrections_of
 from ratification.ledger.reference import reference_changes_of
 from ratification.models import Change

@@ -17,7 +17,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from common.sealing import open_sealed
-from ratification.following.question import ChangeQuestion, sentence_for, stored_question
+from ratification.following.asked_changes import sentence_for
+from ratification.following.question import ChangeQuestion, stored_question
 from ratification.following.subscriptions import CONFIRM_WITHIN, CONFIRMATION, token_of
 from ratification.models import Action, Change, Mail, Report, TreatyFact
 from ratification.rules.dates import Span

@@ -21,8 +21,9 @@ from django.utils.translation import override
 
 from common.leases import has_come
 from common.sealing import SealError, open_sealed
+from ratification.following.asked_changes import is_about, select
 from ratification.following.letters import Line, lines_of, message_of
-from ratification.following.question import ChangeQuestion, is_about, select, stored_question
+from ratification.following.question import ChangeQuestion, stored_question
 from ratification.following.subscriptions import suppress
 from ratification.models import Change, Forecast, Mail, MailSubscription, Window
 from ratification.status.changes import changes_of

@@ -5,13 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratification.following.question import (
-    KINDS,
-    ChangeQuestion,
-    changes_for,
-    read_question,
-    sentence_for,
-)
+from ratification.following.asked_changes import changes_for, sentence_for
+from ratification.following.question import KINDS, ChangeQuestion, read_question
 from states.loading import DATA
 from tests.bundles import NOW
 from treaty.models import Treaty
