@@ -145,7 +145,7 @@ def _of_subject(subject: str) -> type[Serializer[Any]]:
     return type(f"{words.title().replace(' ', '')}ChangeSerializer", (ChangeSerializer,), fields)
 
 
-OF_SUBJECTS = {subject: _of_subject(subject) for subject in SUBJECTS}
+OF_SUBJECTS: dict[str, Any] = {subject: _of_subject(subject) for subject in SUBJECTS}
 
 
 class ChangeExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # its registry ships no types
@@ -155,9 +155,7 @@ class ChangeExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-ca
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:  # noqa: ANN401 - its signature
         """Return the alternatives, told apart by `subject`."""
-        alternatives = PolymorphicProxySerializer(
-            "Change", [*OF_SUBJECTS.values()], resource_type_field_name="subject"
-        )
+        alternatives = PolymorphicProxySerializer("Change", OF_SUBJECTS, resource_type_field_name="subject")
         extension: Any = PolymorphicProxySerializerExtension
         document: dict[str, Any] = extension(alternatives).map_serializer(auto_schema, direction)
         return document
