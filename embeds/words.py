@@ -30,7 +30,9 @@ PHRASES: Mapping[str, Text] = {
     "contracting": gettext_lazy("contracting States and organizations"),
     "parties": gettext_lazy("parties"),
     "as_of": gettext_lazy("As of %(day)s"),
-    "known_until": gettext_lazy("Acts known until %(day)s; later ones where they are known singly"),
+    "known_until": gettext_lazy(
+        "List complete until %(day)s; later acts are included where a source reports them"
+    ),
     "source": gettext_lazy("Treaty status tracker"),
     "none": pgettext_lazy("key of the map", "has not signed"),
     "unknown": pgettext_lazy("key of the map", "no signature known"),

@@ -23,7 +23,7 @@ MOST_UNNAMED = 200
 """Maximum number of unnamed States in a line; larger than the number of States."""
 
 _LINE = re.compile(r"(?P<who>.+?)\s+(?P<how>on|by)\s+(?P<when>\S+)", re.IGNORECASE)
-_MORE = re.compile(r"([0-9]{1,3})\s+more", re.IGNORECASE | re.ASCII)
+_MORE = re.compile(r"([0-9]{1,3})(?:\s+more)?", re.IGNORECASE | re.ASCII)
 _GROUP = re.compile(
     r"(?:all\s+|(\d{1,4})\s+)?(signatories|members)(?:\s+of\s+([a-z0-9-]+))?", re.IGNORECASE | re.ASCII
 )

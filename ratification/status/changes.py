@@ -109,8 +109,8 @@ _PERIODS: Mapping[WindowKind, tuple[Text, Text]] = {
         gettext_lazy("period from the denunciation of %(participant)s to its effect"),
     ),
     WindowKind.AMENDMENT: (
-        gettext_lazy("period for the amendment"),
-        gettext_lazy("period for the amendment of %(participant)s"),
+        gettext_lazy("period for proposing amendments"),
+        gettext_lazy("period for %(participant)s to propose amendments"),
     ),
     WindowKind.OBJECTION: (
         gettext_lazy("period for objections to a late reservation"),

@@ -67,11 +67,13 @@ def news_in(changes: QuerySet[Change], *, counts: bool = False) -> QuerySet[Chan
     """Keep the changes that are news.
 
     Left out are windows that were only reported, from which nothing follows; numbers, which follow from the acts beside
-    them, unless `counts` asks for them; and that a threshold or a day of entry into force is still not there.
+    them, unless `counts` asks for them; and what has not come yet: a threshold or a day of entry into force that is
+    still not there, a period that has not begun.
     """
     reported = Q(subject="window") & (Q(after__reported=True) | Q(after__isnull=True, before__reported=True))
     undated = Q(subject__in=("threshold", "entry_into_force"), before__isnull=True, after__earliest=None)
-    rows = changes.exclude(reported).exclude(undated)
+    waiting = Q(subject="window", before__isnull=True, after__state="not_yet_open")
+    rows = changes.exclude(reported).exclude(undated).exclude(waiting)
     return rows if counts else rows.exclude(subject="count")
 
 

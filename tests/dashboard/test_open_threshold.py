@@ -11,7 +11,9 @@ import pytest
 from dashboard.overview import gap_of
 from ratification.charts.gallery import CHARTS
 from ratification.intake.bundles import load_treaty
+from ratification.models import Change
 from ratification.record.selectors import View
+from ratification.status import recompute as status
 from states.models import Participant
 from treaty.models import Claim, Treaty
 
@@ -75,3 +77,14 @@ def test_a_report_of_fewer_than_are_recorded_is_no_gap(view: Callable[..., View]
     missing = gap_of(claim, view())
     assert missing
     assert missing.recorded == 1
+
+
+@pytest.mark.usefixtures("open_day")
+def test_a_period_that_has_not_begun_is_no_news(get: Callable[..., str], now: datetime) -> None:
+    treaty = Treaty.objects.get(slug="open")
+    status.recompute(treaty.pk, today=now.date(), now=now)
+    window = {"subject": "window", "after__kind": "amendment", "after__state": "not_yet_open"}
+    assert Change.objects.filter(treaty=treaty, **window).count() == 1
+    page = get("/treaties/open/changes/")
+    assert "The treaty enters into force between 14 and 16 June 2026" in page
+    assert "has not yet begun" not in page

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 from django.utils.html import strip_tags
 
 pytestmark = pytest.mark.usefixtures("hanoi")
@@ -67,3 +68,13 @@ def test_two_scenarios_are_named_and_not_coded(get: Get) -> None:
     assert row
     words = " ".join(strip_tags(row[1]).split())
     assert words == "Brazil on 1 May 2027 European Union: 20 members in March 2027 Germany by 1 Apr 2027"
+
+
+def test_a_scenario_as_text_reads_from_left_to_right_and_its_headline_keeps_days_whole(
+    get: Get, client: Client
+) -> None:
+    page = get("/ar/scenario/", deposits="39 more on 2027-03-01")
+    for field in ('<textarea name="deposits"', '<input type="text" name="versus"'):
+        assert 'dir="ltr"' in page.partition(field)[2].partition(">")[0]
+    page = client.get("/scenario/", {"deposits": "39 more on 2027-03-01"}).content.decode()
+    assert "30\xa0May\xa02027" in page.partition("<h1>")[2].partition("</h1>")[0]

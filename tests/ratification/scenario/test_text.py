@@ -86,6 +86,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert parse_scenario(written(parse_scenario(text))) == parse_scenario(text)
 
 
+def test_a_number_alone_is_so_many_more() -> None:
+    assert parse_scenario("39 by 2027-03-01") == parse_scenario("39 more by 2027-03-01")
+
+
 def test_all_of_a_group_is_the_group() -> None:
     assert parse_scenario("All signatories on 2027-03-01") == parse_scenario("signatories on 2027-03-01")
     assert parse_scenario("all members of eu by 2027-03-01") == parse_scenario("members of eu by 2027-03-01")
