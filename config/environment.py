@@ -174,6 +174,7 @@ def mail(var_dir: Path) -> dict[str, Any]:
     server = urlsplit(env.str("EMAIL_URL", validate=validate.Regexp(kinds, error=error)).strip())
     tls, ssl = server.scheme == "smtp+tls", server.scheme == "smtps"
     return {
+        "EMAIL_BACKEND": "common.mail.BoundedBackend",
         "EMAIL_HOST": server.hostname,
         "EMAIL_PORT": server.port or (587 if tls else 465 if ssl else 25),
         "EMAIL_HOST_USER": unquote(server.username or ""),

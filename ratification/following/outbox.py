@@ -3,14 +3,18 @@
 A row is made in the transaction that moves the subscription's position on, so that each change is told once, whatever
 the broker loses. Whichever process sends takes a lease on a few rows, sends each and marks it at once. The worker sends
 from a process of its own (sender.py), so that its death falls between no answer of the server and its mark.
+
+A refusal for good (5xx) can be about the address, the message or the site itself: a relay that does not know the site
+refuses every address. So it counts once the server has taken another message after it, or says that the address is bad.
 """
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from uuid import uuid4
 
 from django.core.mail import get_connection
@@ -37,13 +41,27 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 50
 LEASE = timedelta(minutes=2)
 """Mail that a worker takes at a time, and how long nobody else takes it."""
+LONGEST_HOLD = timedelta(seconds=20)
+"""No mail of a lease is begun later, so that the last one has come to its end before the lease does."""
+PATIENCE = 45
+"""Seconds that a server has for the opening of a connection, and for each message: one that checks a message before it
+takes it would otherwise get the message again and again."""
 LONGEST_RUN = timedelta(seconds=50)
 MOST_FAILURES = 3
 """A run ends after so many failures of the connection in a row: the server is away."""
 LONGEST_WAIT = timedelta(hours=1)
 GIVE_UP = timedelta(days=3)
 QUARTER = timedelta(days=91)
-_REFUSED_FOR_GOOD = range(500, 600)
+_REFUSED_FOR_GOOD = {*range(500, 600)} - {552}
+"""Codes that no later attempt changes; 552 is mostly a full mailbox."""
+_PUT_OFF = {*range(400, 500), 552}
+_CLOSES = 421
+_OF_ADDRESSES = {550, 551, 553}
+"""Refusals of a recipient that are about its address, where no status says otherwise (RFC 5321, 4.2.2)."""
+_STATUS = re.compile(rb"5\.\d{1,3}\.\d{1,3}(?= |$)")
+_BAD_ADDRESS = re.compile(rb"5\.1\.(?![78]\b)\d")
+"""Statuses by which an address is not there (RFC 3463); 5.1.7 and 5.1.8 are about the sender's."""
+_DISABLED = b"5.2.1"
 
 Clock = Callable[[], datetime]
 
@@ -189,17 +207,20 @@ class _Run:
     connection: BaseEmailBackend
     composed: dict[tuple[object, ...], list[Line]]
     failures: int = 0
+    refused: list[tuple[Mail, int, bool]] = field(default_factory=list)
+    """Mail refused for good since the server last took one, with the code and whether it is about the address."""
 
 
 def send(clock: Clock, wanted: Callable[[], bool] = lambda: True) -> int:
     """Send what waits in the outbox, in order for each subscription; return how many were taken by the server.
 
-    Safe beside itself: a lease keeps two runs apart. A second run after a complete one sends nothing. A run that is no
-    longer wanted ends after the mail in hand and gives the others back.
+    Safe beside itself: a lease keeps two runs apart, and no mail is begun so late that its end outlasts it. A second
+    run after a complete one sends nothing. A run that is no longer wanted ends after the mail in hand and gives the
+    others back.
     """
     begun, sent = clock(), 0
     naming.begin()
-    run = _Run(get_connection(), {})
+    run = _Run(get_connection(timeout=PATIENCE), {})
     try:
         while wanted() and (now := clock()) - begun <= LONGEST_RUN and run.failures < MOST_FAILURES:
             mails = _claim(now)
@@ -208,11 +229,11 @@ def send(clock: Clock, wanted: Callable[[], bool] = lambda: True) -> int:
             for mail in mails:
                 taken = _send(run, mail, clock)
                 sent += taken
-                if not wanted() or (not taken and run.failures):
+                if not wanted() or (not taken and run.failures) or clock() - now > LONGEST_HOLD:
                     break  # the others are taken anew, with a lease that has not run out meanwhile
             Mail.objects.filter(lease=mails[0].lease).update(lease=None, leased_until=None)
     finally:
-        run.connection.close()
+        _hang_up(run)
     return sent
 
 
@@ -246,14 +267,8 @@ def _send(run: _Run, mail: Mail, clock: Clock) -> bool:
             message = message_of(mail, _lines(run, mail))
         run.connection.open()
         run.connection.send_messages([message])
-    except SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        if code in _REFUSED_FOR_GOOD:
-            suppress(
-                open_sealed(mail.subscription.sealed), f"The mail server refused it with {code}.", now=clock()
-            )
-            return False
-        _postpone(row, mail, f"The mail server put the recipient off with {code}.", clock())
+    except (SMTPRecipientsRefused, SMTPDataError) as error:
+        _note_refusal(run, mail, error, clock())
         return False
     except SMTPResponseException as error:
         _postpone(row, mail, f"The mail server answered with {error.smtp_code}.", clock())
@@ -262,13 +277,53 @@ def _send(run: _Run, mail: Mail, clock: Clock) -> bool:
     except SealError as error:
         _postpone(row, mail, str(error), clock())
         return False
+    except Exception as error:
+        logger.exception("Mail %s could not be written.", mail.pk)
+        _postpone(row, mail, f"It could not be written: {type(error).__name__}.", clock())
+        return False  # what is wrong with one message holds up no other
     else:
         row.update(sent_at=clock(), lease=None, leased_until=None, error="")
         run.failures = 0
+        _settle(run, clock())
         return True
     run.failures += 1
     _hang_up(run)
     return False
+
+
+def _note_refusal(run: _Run, mail: Mail, error: SMTPRecipientsRefused | SMTPDataError, now: datetime) -> None:
+    """Postpone mail of which the server has refused the recipient or the text, whether for good or not."""
+    if isinstance(error, SMTPRecipientsRefused):
+        code, words = next(iter(error.recipients.values()))
+        status = _STATUS.match(words)
+        of_address = code in _OF_ADDRESSES and (status is None or status[0] == _DISABLED)
+    else:
+        code, words, of_address = error.smtp_code, b"", False
+    if code in _REFUSED_FOR_GOOD and _BAD_ADDRESS.match(words):
+        _suppress(mail, code, now)
+        return
+    _postpone(Mail.objects.filter(pk=mail.pk), mail, f"The mail server refused it with {code}.", now)
+    if code in _REFUSED_FOR_GOOD:
+        run.refused.append((mail, code, of_address))
+    elif code == _CLOSES or code not in _PUT_OFF:
+        _hang_up(run)
+    else:
+        return
+    run.failures += 1
+
+
+def _settle(run: _Run, now: datetime) -> None:
+    """Let refusals count, since the server takes mail: no further attempt, and none to an address that is not there."""
+    for mail, code, is_address in run.refused:
+        if is_address:
+            _suppress(mail, code, now)
+        else:
+            Mail.objects.filter(pk=mail.pk).update(given_up_at=now)
+    run.refused.clear()
+
+
+def _suppress(mail: Mail, code: int, now: datetime) -> None:
+    suppress(open_sealed(mail.subscription.sealed), f"The mail server refused it with {code}.", now=now)
 
 
 def _hang_up(run: _Run) -> None:
@@ -277,7 +332,7 @@ def _hang_up(run: _Run) -> None:
         run.connection.close()
     except (SMTPException, OSError):
         logger.info("The mail server had gone before the connection was closed.")
-    run.connection = get_connection()
+    run.connection = get_connection(timeout=PATIENCE)
 
 
 def _postpone(row: QuerySet[Mail], mail: Mail, error: str, now: datetime) -> None:

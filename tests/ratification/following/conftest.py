@@ -40,7 +40,7 @@ class Received:
             return "451 try again later"
         name = address.partition("@")[0]
         if name == "unknown":
-            return "550 no such user"
+            return "550 5.1.1 no such user"
         if name == "later":
             return "451 try again later"
         envelope.rcpt_tos.append(address)
@@ -72,16 +72,16 @@ def _new_hour() -> None:
 
 
 @pytest.fixture
-def received(settings: Settings) -> Iterator[Received]:
+def received(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Received]:
     """A mail server of the test's own."""
     handler = Received()
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
     controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "common.mail.BoundedBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.EMAIL_TIMEOUT = 1
+    monkeypatch.setattr(outbox, "PATIENCE", 1)
     yield handler
     controller.stop()
 
