@@ -77,16 +77,7 @@ def over_time(
             rows.append(row | {"certain": certain, "possible": possible} | listed)
     signed, deposited = count(signatures, as_of), counted(as_of)
     text, note = _words(min(days), as_of, last, signed=signed, deposited=deposited, required=required)
-    ends: list[dict[str, str | int]] = [
-        {
-            "date": as_of.isoformat(),
-            "series": series,
-            "at": certain,
-            "words": gettext("%(series)s: %(number)s")
-            % {"series": series, "number": number(certain, possible)},
-        }
-        for series, (certain, possible) in ((signatories, signed), (needed, deposited))
-    ]
+    ends = [_end(signatories, as_of, *signed), _end(needed, as_of, *deposited)]
     highest = max(required, *(int(row["possible"]) for row in rows))
     series_drawn = [signatories, needed]
     cut_at = last if last < as_of else None
@@ -99,6 +90,12 @@ def over_time(
         finding=_finding(signed, deposited, required),
         note=note,
     )
+
+
+def _end(series: str, day: date, certain: int, possible: int) -> dict[str, str | int]:
+    """Return the end of a series with its number in words."""
+    words = gettext("%(series)s: %(number)s") % {"series": series, "number": number(certain, possible)}
+    return {"date": day.isoformat(), "series": series, "at": certain, "words": words}
 
 
 def _words(
