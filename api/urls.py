@@ -1,6 +1,7 @@
 """URLs of the API, version 1. Lists have the suffixes .csv and .xlsx too, all resources .json."""
 
 from django.urls import path, re_path, register_converter
+from django.urls.converters import StringConverter
 from rest_framework.urlpatterns import format_suffix_patterns
 
 from api import (
@@ -19,16 +20,10 @@ from api import (
 )
 
 
-class CodeConverter:
+class CodeConverter(StringConverter):
     """A participant's code, as in ISO 3166-1 alpha-3."""
 
     regex = "[A-Z0-9]{3}"
-
-    def to_python(self, value: str) -> str:
-        """Return the text unchanged."""
-        return value
-
-    to_url = to_python
 
 
 register_converter(CodeConverter, "code")
