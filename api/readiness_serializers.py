@@ -122,21 +122,12 @@ class AmendedSerializer(Serializer[Any]):
     right = CharField()
 
 
-class AmendedColumnSerializer(Serializer[Any]):
-    """One column that a change of reference data amends: name, earlier and new value."""
-
-    def to_representation(self, instance: tuple[str, str, str]) -> dict[str, str]:
-        """Return the three under the names of a correction's values."""
-        subject, wrong, right = instance
-        return {"subject": subject, "wrong": wrong, "right": right}
-
-
 class ReferenceChangeSerializer(Serializer[Any]):
     """A change of reference data that published entries cite, with the reason and the time of its acceptance."""
 
     name = CharField()
     participant = CodeField(source="participant.iso3", allow_null=True, default=None)
-    amended = AmendedColumnSerializer(many=True)
+    amended = AmendedSerializer(many=True)
     reason = CharField()
     decided_at = DateTimeField()
 

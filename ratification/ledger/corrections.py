@@ -10,16 +10,8 @@ from django.db.models import Q, QuerySet
 from ratification.ledger.content import AnyEntry, E
 from ratification.ledger.statement_columns import words_of_effect
 from ratification.models import Action, Report, TreatyFact
+from ratification.models.decisions import Amended
 from treaty.models import Treaty
-
-
-@dataclass(frozen=True, slots=True)
-class Amended:
-    """One value that a correction changes."""
-
-    subject: str
-    wrong: str
-    right: str
 
 
 @dataclass(frozen=True, slots=True)

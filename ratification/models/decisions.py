@@ -4,7 +4,7 @@ The change waits until somebody other than its proposer accepts or refuses it; t
 twice, as it does for entries.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
@@ -14,6 +14,14 @@ from django.db.models import F, Q
 
 from states.models import Participant
 from treaty.models import Treaty
+
+
+class Amended(NamedTuple):
+    """One value that a change or a correction amends."""
+
+    subject: str
+    wrong: str
+    right: str
 
 
 class Decision(models.Model):
@@ -190,11 +198,13 @@ class ReferenceChange(Decision):
         return self.name
 
     @property
-    def amended(self) -> list[tuple[str, str, str]]:
+    def amended(self) -> list[Amended]:
         """The columns that change, each with its earlier and its new value as text; of rows, their codes."""
         before, after = _leaves(self.before), _leaves(self.after)
         return [
-            (name.replace("_", " "), self._text(name, before.get(name)), self._text(name, after.get(name)))
+            Amended(
+                name.replace("_", " "), self._text(name, before.get(name)), self._text(name, after.get(name))
+            )
             for name in dict.fromkeys((*before, *after))
             if before.get(name) != after.get(name)
         ]

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ratification.ledger import writing as ledger
-from ratification.ledger.corrections import Amended, corrections_of
+from ratification.ledger.corrections import corrections_of
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
+from ratification.models.decisions import Amended
 from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db
