@@ -171,11 +171,6 @@ class ActionForm(EntryForm[Action]):
         declare_with(entry, self.cleaned_data["in_force_on"], by=self.user, now=self.now, earlier=earlier)
         return entry
 
-    def treaty(self) -> Treaty:
-        """Return the treaty chosen."""
-        treaty: Treaty = self.cleaned_data["treaty"]
-        return treaty
-
     def content(self) -> ActionContent:
         """Return the treaty action that the fields describe."""
         data = self.cleaned_data

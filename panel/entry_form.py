@@ -208,8 +208,9 @@ class EntryForm(ModelForm[E], Generic[E]):
         raise NotImplementedError
 
     def treaty(self) -> Treaty:
-        """Return the treaty that the fields name."""
-        raise NotImplementedError
+        """Return the treaty that the fields name: in a field of its own, unless a subclass has none."""
+        treaty: Treaty = self.cleaned_data["treaty"]
+        return treaty
 
     def common_content(self) -> dict[str, Any]:
         """Return the part of the content that entries of both kinds have."""

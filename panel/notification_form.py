@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.text import slugify
@@ -17,8 +16,7 @@ from panel.action_form import ProvisionsField, TextsField
 from panel.base import MEANWHILE, PrintedDateField, overwrite_next, show_stored
 from panel.entry_form import FIELD_OF_RULE, SpanField, text_area
 from panel.kinds import kind_choices
-from panel.row_fields import RowSelect
-from panel.treaty_choice import treaty_field
+from panel.treaty_choice import search_of, treaty_field
 from ratification.intake.notified_acts import NotifiedAct, PrintedNotification
 from ratification.intake.numbers import bare_number, refusal_of_number
 from ratification.ledger.declared_day import declared_with
@@ -152,10 +150,6 @@ class HeadForm(forms.Form):
         return Source.objects.get_or_create(treaty=data["treaty"], key=key, defaults=defaults)[0]
 
 
-def _search(name: str) -> RowSelect:
-    return RowSelect(Action._meta.get_field(name), admin.site)  # noqa: SLF001 - documented API
-
-
 class LineForm(forms.Form):
     """One act, new or a draft of the user. Participant and day left empty are those of the line above."""
 
@@ -165,13 +159,13 @@ class LineForm(forms.Form):
     entry = forms.IntegerField(required=False, widget=forms.HiddenInput)
     version = forms.CharField(required=False, widget=forms.HiddenInput)
     participant = forms.ModelChoiceField(
-        Participant.objects.all(), required=False, widget=_search("participant")
+        Participant.objects.all(), required=False, widget=search_of("participant")
     )
     kind = forms.ChoiceField()
     taken_on = SpanField(required=False, label="Effected on")
     provisions = ProvisionsField(required=False)
     relates_to = forms.ModelChoiceField(
-        Action.objects.all(), required=False, label="About entry", widget=_search("relates_to")
+        Action.objects.all(), required=False, label="About entry", widget=search_of("relates_to")
     )
     territories = ProvisionsField(required=False)
     in_force_on = PrintedDateField(required=False, label="Entry into force for it, as printed")

@@ -19,6 +19,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django.views.generic.base import ContextMixin, View
 
 from common.budget import BusyError
 from panel.hashing import PASSWORDS, busy
@@ -27,7 +28,15 @@ from ratification.operations import accounts
 PAUSE = int(timedelta(minutes=10).total_seconds())
 
 
-class SetPassword(PasswordResetConfirmView):
+class _InPanel(ContextMixin, View):
+    """Mixin of Django's views: their pages look like the panel's."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - Django's signature
+        """Add what the panel's pages need."""
+        return {**admin.site.each_context(self.request), **super().get_context_data(**kwargs)}
+
+
+class SetPassword(_InPanel, PasswordResetConfirmView):
     """The form for the password; only while the proposal that made the link waits."""
 
     template_name = "registration/password_reset_confirm.html"
@@ -63,10 +72,6 @@ class SetPassword(PasswordResetConfirmView):
             user.pk, [user], CHANGE, "Set a password through a one-time link.", single_object=True
         )
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - Django's signature
-        """Add what the panel's pages need."""
-        return {**admin.site.each_context(self.request), **super().get_context_data(**kwargs)}
-
 
 class ResetForm(PasswordResetForm):
     """The address that a person's link is sent to; others, and unconfirmed ones, get nothing and are not told apart."""
@@ -78,16 +83,12 @@ class ResetForm(PasswordResetForm):
                 yield user
 
 
-class AskForReset(PasswordResetView):
+class AskForReset(_InPanel, PasswordResetView):
     """The page on which people ask for a link themselves."""
 
     form_class = ResetForm
     email_template_name = "admin/panel/mail_reset.txt"
     success_url = reverse_lazy("admin:password_reset_done")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - Django's signature
-        """Add what the panel's pages need."""
-        return {**admin.site.each_context(self.request), **super().get_context_data(**kwargs)}
 
 
 class OwnReset(SetPassword):

@@ -98,14 +98,14 @@ admin.FieldListFilter.register(
 
 def treaty_field(**more: Any) -> "forms.ModelChoiceField[Treaty]":  # noqa: ANN401 - as Django's field takes them
     """Return a form field in which a treaty is searched for."""
-    return forms.ModelChoiceField(Treaty.objects.all(), widget=_searched("treaty"), **more)
+    return forms.ModelChoiceField(Treaty.objects.all(), widget=search_of("treaty"), **more)
 
 
 def source_field(**more: Any) -> "forms.ModelChoiceField[Source]":  # noqa: ANN401 - as Django's field takes them
     """Return a form field in which a source of any treaty is searched for."""
-    return forms.ModelChoiceField(Source.objects.select_related("treaty"), widget=_searched("source"), **more)
+    return forms.ModelChoiceField(Source.objects.select_related("treaty"), widget=search_of("source"), **more)
 
 
-def _searched(name: str) -> RowSelect:
+def search_of(name: str) -> RowSelect:
     """Return the search field of a column of the entries."""
     return RowSelect(Action._meta.get_field(name), admin.site)  # noqa: SLF001 - documented API

@@ -20,7 +20,6 @@ from ratification.ledger.checks import doubts_of
 from ratification.ledger.writing import TreatyFactContent
 from ratification.models import Action, TreatyFact
 from ratification.record.entries import latest_revision, treaty_facts_at
-from treaty.models import Treaty
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldsetSpec
@@ -50,11 +49,6 @@ class TreatyFactForm(EntryForm[TreatyFact]):
         )
         labels = {"notified_on": "Notification dated", "override": "Why it is right all the same"}
         widgets = {name: text_area() for name in TEXTS}
-
-    def treaty(self) -> Treaty:
-        """Return the treaty."""
-        treaty: Treaty = self.cleaned_data["treaty"]
-        return treaty
 
     def content(self) -> TreatyFactContent:
         """Return the treaty fact that the fields describe."""

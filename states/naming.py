@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from common.languages import EnglishText, current
 from states.known_names import known_name
+from states.loading import participants_by_code
 from states.models import Group, Participant, ParticipantName
 from states.names import normalise
 
@@ -88,7 +89,7 @@ def name_for(code: str) -> str:
 
 @lru_cache(maxsize=4)
 def _people(_read_for: object) -> dict[str, Participant]:
-    return {participant.iso3: participant for participant in Participant.objects.all()}
+    return participants_by_code()
 
 
 def namer() -> Callable[[Participant], str]:
