@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from api import reference_serializers, renderers
 from api.filters import DayFilter, GroupFilter, ParticipantListFilter
-from api.problems import found
+from api.problems import or_404
 from api.query import FilterSet
 from api.resource import Basis, ListOf
 from api.texts import OfEdition
@@ -74,7 +74,7 @@ class OneParticipant(OnDay):
     def _row(self) -> Participant:
         iso3 = self.path["iso3"]
         rows = _participants().prefetch_related("names").filter(iso3=iso3)
-        return found(rows.first(), "participant", iso3)
+        return or_404(rows.first(), "participant", iso3)
 
 
 class Groups(ListOf, OnDay):
@@ -98,7 +98,7 @@ class OneGroup(OnDay):
     def document(self) -> Mapping[str, Any]:
         """Return the document."""
         slug = self.path["slug"]
-        row = found(_groups().filter(slug=slug).first(), "group", slug)
+        row = or_404(_groups().filter(slug=slug).first(), "group", slug)
         group = reference_serializers.GroupSerializer(row, context=self.get_serializer_context()).data
         return {**group, **self.clock_members()}
 

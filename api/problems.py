@@ -53,7 +53,7 @@ def not_found(detail: str) -> Problem:
     return Problem("not-found", 404, detail)
 
 
-def found(row: Row | None, kind: str, name: str) -> Row:
+def or_404(row: Row | None, kind: str, name: str) -> Row:
     """Return a row; without one refuse the name, and say where those of its kind are listed.
 
     Raises:

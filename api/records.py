@@ -19,7 +19,7 @@ from api.filters import (
     StandingFilter,
     WindowFilter,
 )
-from api.problems import found, invalid_value
+from api.problems import invalid_value, or_404
 from api.query import FilterSet, written
 from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource
 from api.status_serializers import StatusSerializer
@@ -63,7 +63,7 @@ class OfRecord(Resource):
     def basis_of(self) -> Basis:
         """Read the treaty, its revision and the edition: one query."""
         asked, slug = self.asked.get("revision"), self.path["slug"]
-        treaty = found(self.treaty_at(slug, asked), "treaty", slug)
+        treaty = or_404(self.treaty_at(slug, asked), "treaty", slug)
         self.treaty, self.latest = treaty, treaty.latest or 0
         if asked is not None and asked > self.latest:
             self.refuse_revision(asked)
@@ -242,7 +242,7 @@ class StandingOf(OfRecord):
     def document(self) -> Mapping[str, Any]:
         """Join the participant with its part of the status document."""
         slug, iso3 = self.treaty.slug, self.path["iso3"]
-        person = found(Participant.objects.filter(iso3=iso3).first(), "participant", iso3)
+        person = or_404(Participant.objects.filter(iso3=iso3).first(), "participant", iso3)
         working = {}
         if self.asked.get("explain"):
             outcome = self.outcome()

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from api import renderers, text_serializers
 from api.filters import ArticleFilter, TreatyFilter
-from api.problems import found, not_found
+from api.problems import not_found, or_404
 from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource
 from ratification.models import Edition
 from ratification.record import reach
@@ -40,7 +40,7 @@ class OfText(Resource):
         reach.note_reference()
         slug = self.path["slug"]
         rows: QuerySet[Any] = Treaty.objects.filter(slug=slug).annotate(**edition_columns())
-        treaty = found(rows.first(), "treaty", slug)
+        treaty = or_404(rows.first(), "treaty", slug)
         self.treaty = treaty
         return Basis(treaty.edition or 0, treaty.edition_at or BEGINNING)
 
