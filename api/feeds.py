@@ -11,9 +11,9 @@ from rest_framework.serializers import Serializer
 from api import serializers
 from api.change_serializers import ChangeSerializer
 from api.filters import ChangeFilter, FeedFilter, FeedOfFilter
-from api.paging import ABSOLUTE, decoded
+from api.paging import ABSOLUTE, decode_cursor
 from api.problems import Problem
-from api.query import FilterSet, written
+from api.query import FilterSet, as_query
 from api.records import OfRecord, with_state
 from api.renderers import Atom, JsonFeed
 from api.resource import BEGINNING, Basis, PagesOf
@@ -65,7 +65,7 @@ class ChangesOf(PagesOf, OfRecord):
         """Refuse what was taken from a later state of the list, such as one that a restored backup does not have."""
         given = {name: self.asked.get(name, 0) for name in ("after", "until")}
         if "cursor" in self.asked:
-            _, place = decoded(self.asked["cursor"])
+            _, place = decode_cursor(self.asked["cursor"])
             given["cursor"] = int(place[0]) if re.fullmatch(r"[0-9]{1,18}", "".join(place)) else 0
         ends = dict.fromkeys(given, self.treaty.last_of_all or 0) | {"since": self.latest}
         for name, value in {**given, "since": self.asked.get("since", 0)}.items():
@@ -108,7 +108,7 @@ class ChangesOf(PagesOf, OfRecord):
         """
         response = super().respond()
         kept = {name: self.asked.get(name) for name in FeedFilter.base_filters}
-        after = written({**kept, "after": self.basis.until})
+        after = as_query({**kept, "after": self.basis.until})
         poll = address("treaties", self.treaty.slug, "changes", **after)
         whole = self._is_whole()
         response.data["poll"] = self.request.build_absolute_uri(poll) if whole else None

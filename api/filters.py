@@ -31,7 +31,7 @@ from ratification.rules.statements.kinds import STATEMENTS
 from ratification.scenario import LONGEST, parse_scenario, written
 from ratification.status.changes import SUBJECTS
 from states.models import Group, Membership, Participant
-from states.search import listed
+from states.search import matching_ids
 from states.validity import holding
 from treaty.clauses import ActionKind
 from treaty.models import Article, Chapter, Measure, Source, Theme, Treaty
@@ -128,7 +128,7 @@ class ParticipantFilter(FilterSet):
 
     def called(self, queryset: QuerySet[Participant], _name: str, text: str) -> QuerySet[Participant]:
         """Select by code, by a part of any name, without regard to accents and capitals, or by a formal name."""
-        return queryset.filter(pk__in=listed(text))
+        return queryset.filter(pk__in=matching_ids(text))
 
 
 class ParticipantListFilter(DayFilter, ParticipantFilter):

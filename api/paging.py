@@ -73,7 +73,7 @@ class CursorPages(WholeList):
         limit, cursor = view.asked.get("limit", PAGE), view.asked.get("cursor", "")
         ordering = queryset.query.order_by
         names = [name.removeprefix("-") for name in ordering]
-        backwards, place = decoded(cursor) if cursor else (False, None)
+        backwards, place = decode_cursor(cursor) if cursor else (False, None)
         order = [_reversed(name) for name in ordering] if backwards else list(ordering)
         try:
             rows = list(
@@ -105,7 +105,7 @@ def _link(view: Any, direction: str, row: Model, names: list[str]) -> str:  # no
     return address
 
 
-def decoded(cursor: str) -> tuple[bool, list[str]]:
+def decode_cursor(cursor: str) -> tuple[bool, list[str]]:
     """Return the direction of a cursor (whether backwards) and the place where it begins."""
     try:
         direction, *place = json.loads(urlsafe_base64_decode(cursor))

@@ -284,7 +284,7 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # ships n
         return filterset
 
 
-def written(values: Mapping[str, Any]) -> dict[str, str]:
+def as_query(values: Mapping[str, Any]) -> dict[str, str]:
     """Write values as they stand in an address: the inverse of reading."""
     return {name: _written(value) for name, value in values.items() if value is not None}
 

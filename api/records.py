@@ -20,7 +20,7 @@ from api.filters import (
     WindowFilter,
 )
 from api.problems import invalid_value, or_404
-from api.query import FilterSet, written
+from api.query import FilterSet, as_query
 from api.resource import BEGINNING, Basis, ListOf, PagesOf, Resource
 from api.status_serializers import StatusSerializer
 from api.table_metadata import next_change
@@ -180,7 +180,7 @@ class StatusOf(OfRecord):
         more: Document = {
             "permalink": self.permalink,
             "links": {
-                part: address("treaties", self.treaty.slug, part, **written(self.basis.pinned))
+                part: address("treaties", self.treaty.slug, part, **as_query(self.basis.pinned))
                 for part in ("participants", "actions", "windows")
             },
         }

@@ -23,7 +23,7 @@ from rest_framework.serializers import Serializer
 from api import RELEASE, renderers
 from api.paging import CursorPages, WholeList
 from api.problems import Problem
-from api.query import FilterSet, StrictFilterBackend, Values, written
+from api.query import FilterSet, StrictFilterBackend, Values, as_query
 from api.table_metadata import CONTEXT, described_columns
 from ratification.models import Edition
 from ratification.record.about import LICENCE, about_table
@@ -238,7 +238,7 @@ class Resource(GenericAPIView[Any]):
         return rows
 
     def _permalink(self) -> str:
-        texts = written({**self.asked, **self.basis.pinned})
+        texts = as_query({**self.asked, **self.basis.pinned})
         query = urlencode(
             [(name, texts[name]) for name in self.filterset_class.base_filters if name in texts]
         )

@@ -292,9 +292,9 @@ def _separator(text: str, separators: str, heading: Collection[str]) -> str:
 
 def clean(text: str) -> str:
     """Return a cell's text as it is seen, without the blanks around it."""
-    return seen(text).strip()
+    return visible_text(text).strip()
 
 
-def seen(text: str) -> str:
+def visible_text(text: str) -> str:
     """Return a text as it is seen: without soft hyphens, zero-width spaces and the like, its blanks plain ones."""
     return _BLANK.sub(" ", _UNSEEN.sub("", text))

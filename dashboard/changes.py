@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext
 from dashboard.asked_language import in_asked_language
 from dashboard.follow import choices_of, question_from, with_question
 from dashboard.page import Page, page_of
-from ratification.following.asked_changes import changes_for, crossed, sentence_for
+from ratification.following.asked_changes import changes_for, crossed_thresholds, sentence_for
 from ratification.following.question import ChangeQuestion
 from ratification.ledger.corrections import corrections_of
 from ratification.ledger.reference import reference_changes_of
@@ -56,7 +56,7 @@ class ChangeSentence:
     def of(cls, change: Change, question: ChangeQuestion) -> "ChangeSentence":
         """Write a change once, with a place for its participant, unless it is a threshold that was reached."""
         of_each = readable(sentence_of(change, _PARTICIPANT))
-        if change.participant is None or crossed(change, question.thresholds):
+        if change.participant is None or crossed_thresholds(change, question.thresholds):
             return cls(change, sentence_for(change, question), of_each)
         return cls(change, of_each.replace(_PARTICIPANT, name_of(change.participant)), of_each)
 

@@ -12,7 +12,7 @@ from common.languages import EnglishText
 from dashboard.calendar import Approvals, reported_closings
 from dashboard.forms import OptionField, PageForm
 from dashboard.page import page_of
-from dashboard.search import found, words_of
+from dashboard.search import has_all_words, words_of
 from dashboard.sentences import adopted_by
 from dashboard.statement_words import Act, act_of
 from ratification.models import TreatyFact
@@ -119,7 +119,7 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
     acts = _acts_by_article(page.view, statements_of(page.view))
     for article in articles:
         sought = f"{article.number} {article.title} {article.summary}"
-        if article.chapter and (theme is None or article.pk in of_theme) and found(words, sought):
+        if article.chapter and (theme is None or article.pk in of_theme) and has_all_words(words, sought):
             part = parts.setdefault(article.chapter.position, Part(article.chapter))
             part.lines.append(ChapterLine(article, acts.get(article.number, [])))
     lines = [line for part in parts.values() for line in part.lines if line.statements]

@@ -28,7 +28,7 @@ from states.models import Participant
 from states.names import normalise
 from states.naming import name_of
 from states.regions import region_words
-from states.search import listed
+from states.search import matching_ids
 from treaty.clauses import CONSENTS
 from treaty.models import Treaty
 
@@ -253,7 +253,7 @@ def participant_table(page: Page[View], usual: Sequence[str] = USUAL) -> Partici
     values = form.read()
     rows = rows_of(page.view, elsewhere)
     if values["q"]:
-        found = listed(values["q"])
+        found = matching_ids(values["q"])
         rows = [row for row in rows if row.participant.pk in found]
     wanted = {name: values[name] for name in FILTERS if values[name]}
     return ParticipantTable(

@@ -11,7 +11,7 @@ def words_of(search: str) -> list[str]:
     return _plain(search).split()
 
 
-def found(words: list[str], text: str) -> bool:
+def has_all_words(words: list[str], text: str) -> bool:
     """Whether every word begins a word of the text; true of any text if there are none."""
     return all(_places(word, _plain(text)) for word in words)
 

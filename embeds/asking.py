@@ -130,7 +130,7 @@ class EmbedQuestion:
         return float(threshold["counted"] / threshold["required"])
 
 
-def asked(request: HttpRequest, slug: str) -> EmbedQuestion:
+def read_request(request: HttpRequest, slug: str) -> EmbedQuestion:
     """Validate the query and read the record.
 
     Raises:

@@ -18,7 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from common.budget import Budget
 from embeds import images
-from embeds.asking import EmbedQuestion, asked
+from embeds.asking import EmbedQuestion, read_request
 from embeds.colours import colours_of
 from embeds.map_image import NOTICE, PlaceMark
 from embeds.map_image import world_map as drawn_map
@@ -63,7 +63,7 @@ def embeddable(view: View) -> Framed:
 @embeddable
 def progress(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the count toward entry into force and the three numbers."""
-    question = asked(request, slug)
+    question = read_request(request, slug)
     document = question.document
     numbers = [(document[name], question.words[name]) for name in ("signatories", "contracting", "parties")]
     return _page(request, "embed/progress.html", question, {"numbers": numbers})
@@ -72,7 +72,7 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
 @embeddable
 def table(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the signatories and those that have consented to be bound."""
-    question = asked(request, slug)
+    question = read_request(request, slug)
     people = {person.iso3: person for person in Participant.objects.all()}
     order, place = list(WORD_OF), placer()
     rows = [
@@ -94,7 +94,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
 @embeddable
 def badge(request: HttpRequest, slug: str) -> HttpResponse:
     """Draw the badge."""
-    question = asked(request, slug)
+    question = read_request(request, slug)
     drawn = images.badge(
         str(question.treaty),
         question.line(" · ".join(filter(None, (question.progress, question.further)))),
@@ -109,7 +109,7 @@ def badge(request: HttpRequest, slug: str) -> HttpResponse:
 @embeddable
 def card(request: HttpRequest, slug: str) -> HttpResponse:
     """Draw the card as a picture of the size that messages and posts show (Open Graph)."""
-    question = asked(request, slug)
+    question = read_request(request, slug)
     document = question.document
     numbers = [
         (document[name], question.line(question.words[name]))
@@ -143,7 +143,7 @@ def world_map_png(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _world_map(request: HttpRequest, slug: str) -> str:
-    question = asked(request, slug)
+    question = read_request(request, slug)
     people = {person.iso3: person for person in Participant.objects.all()}
     marks = {
         row["participant"]: PlaceMark(question.line(name_of(people[row["participant"]])), row["standing"])

@@ -104,7 +104,7 @@ class ReferenceForm(VersionedForm):
                 self.add_error(
                     None, f"Published entries cite this: its {words} stays as it is. Nothing is saved."
                 )
-        self.proposed = tuple(reference.guarded(self.instance, self.changed_data))
+        self.proposed = tuple(reference.guarded_columns(self.instance, self.changed_data))
         if self.proposed and not self.cleaned_data.get("reason", "").strip():
             self.add_error("reason", NEEDS_REASON)
         for name in reference.self_confirmed(self.instance, self.cleaned_data):

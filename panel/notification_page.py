@@ -19,7 +19,7 @@ from ratification.intake.notifications import read_notification
 from ratification.intake.notified_acts import PrintedNotification
 from ratification.ledger import notifications as kept
 from ratification.ledger import writing as ledger
-from ratification.ledger.characters import mended
+from ratification.ledger.characters import clean_text
 from ratification.ledger.checks import Scrutiny, unexplained
 from ratification.ledger.declared_day import declare_with, declared_with, printed_for
 from ratification.ledger.many import Drafts
@@ -58,7 +58,7 @@ class NotificationPage:
         self.is_open = not self.others
         self.text = self.stored.text if self.stored else ""
         if self.sent is not None and (self.is_open or not self.text):
-            self.text = mended(self.sent.get("text", ""))
+            self.text = clean_text(self.sent.get("text", ""))
         if self.text.strip():
             self.found = read_notification(self.text, known_names())
         self.treaty = self._treaty()

@@ -61,7 +61,7 @@ class Described:
         return [self.name, self.name[1:]] if self.name[:1] in {"d", "l"} else [self.name]
 
 
-def described(normalised: str) -> Described:
+def split_description(normalised: str) -> Described:
     """Split a normalised name into the name proper and its description; the name can be empty."""
     words = normalised.split()
     said = {_OF_WORD[word] for word in words if word in _OF_WORD}
@@ -87,7 +87,7 @@ class WithFormal(Mapping[str, T]):
         """Return the owner of a recorded name, or of a formal one that is understood."""
         if normalised in self._names:
             return self._names[normalised]
-        given = described(normalised)
+        given = split_description(normalised)
         owners = {self._names[name] for name in given.names if given.says and name in self._names}
         meant = {owner for owner in owners if given.says in self._descriptions(owner)}
         if len(meant) != 1:
@@ -103,4 +103,4 @@ class WithFormal(Mapping[str, T]):
         return len(self._names)
 
     def _descriptions(self, owner: T) -> set[frozenset[str]]:
-        return {described(name).says for name, other in self._names.items() if other == owner}
+        return {split_description(name).says for name, other in self._names.items() if other == owner}

@@ -14,7 +14,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from states.formal import WithFormal, described
+from states.formal import WithFormal, split_description
 from states.models import Participant, ParticipantName
 from states.names import in_natural_order, normalise
 
@@ -43,7 +43,7 @@ def find(words: str, *, today: date) -> list[Match]:
     read = _read()
     if found := _ranked(normalise(words), words.strip().upper(), read, today):
         return found
-    given = described(normalise(words))
+    given = split_description(normalise(words))
     formal = WithFormal(read.owners).get(normalise(words))
     for name in given.names if given.says else ():
         if found := _ranked(name, "", read, today):
@@ -52,7 +52,7 @@ def find(words: str, *, today: date) -> list[Match]:
     return []
 
 
-def listed(words: str) -> set[int]:
+def matching_ids(words: str) -> set[int]:
     """Return the ids of the participants that a list shows: by a code, a part of any name, or a formal name.
 
     Words without a letter are a code or nothing: with what is left of them every name would be found. Nor has an
@@ -78,7 +78,7 @@ def _meant(words: str) -> list[int]:
 
     Lists select by a part of any name, which a formal name in another language is not.
     """
-    if not described(normalise(words)).says:
+    if not split_description(normalise(words)).says:
         return []
     any_day = date.max  # it decides the order alone
     return [match.participant.pk for match in find(words, today=any_day)]

@@ -53,7 +53,7 @@ def request_metrics(
     return measure
 
 
-def exposed(_request: HttpRequest) -> HttpResponse:
+def metrics_text(_request: HttpRequest) -> HttpResponse:
     """Return all metrics in Prometheus' text format."""
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 

@@ -37,7 +37,7 @@ OLDEST_STATUS = timedelta(hours=25)
 
 def probes(get_response: Handler) -> Handler:
     """Middleware: answer /healthz to all clients, /readyz and /metrics to those within OPERATOR_NETWORKS."""
-    inside: dict[str, Handler] = {"/readyz": readyz, "/metrics": metrics.exposed}
+    inside: dict[str, Handler] = {"/readyz": readyz, "/metrics": metrics.metrics_text}
 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.path_info == "/healthz":

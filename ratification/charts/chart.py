@@ -77,7 +77,7 @@ def turning_days(held: Iterable[DatedConsent], *, until: date) -> set[date]:
     return {day for span in spans for day in (span.earliest, span.latest) if day <= until}
 
 
-def written(day: date) -> str:
+def day_text(day: date) -> str:
     """Return a day as text: `25 October 2025`."""
     return long_day(day)
 

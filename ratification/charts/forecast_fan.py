@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from ratification.charts.chart import NARROW, PALETTE, WIDE, Chart, specification_of, written
+from ratification.charts.chart import NARROW, PALETTE, WIDE, Chart, day_text, specification_of
 from ratification.charts.drawing import draw_svg
 from ratification.charts.vega import FIGURES, Spec, channel, layer, layers, mark
 
@@ -96,7 +96,7 @@ def _words(required: int, as_of: date, last: Quantiles) -> tuple[str, str]:
         "Forecast as of %(day)s: half of comparable treaties would have reached %(number)s between %(first_half)s and "
         "%(last_half)s, four of five between %(first)s and %(last)s."
     ) % {
-        "day": written(as_of),
+        "day": day_text(as_of),
         "number": required,
         "first_half": _written(last["25"]),
         "last_half": _written(last["75"]),
@@ -107,7 +107,7 @@ def _words(required: int, as_of: date, last: Quantiles) -> tuple[str, str]:
 
 
 def _written(day: date | None) -> str:
-    return written(day) if day else gettext("a day beyond the calendar")
+    return day_text(day) if day else gettext("a day beyond the calendar")
 
 
 def _layers(required: int, width: int) -> Spec:

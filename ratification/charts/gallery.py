@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 
 from common.languages import current
 from ratification.charts.by_group import by_group
-from ratification.charts.chart import NARROW, Chart, DatedConsent, written
+from ratification.charts.chart import NARROW, Chart, DatedConsent, day_text
 from ratification.charts.days_to_deposit import Wait, days_to_deposit
 from ratification.charts.drawing import CHART_SCALE, draw, draw_svg, png, standalone
 from ratification.charts.over_time import over_time
@@ -131,7 +131,7 @@ def credit_of(view: Extract) -> str:
         "Source: Treaty status tracker. %(treaty)s as of %(day)s, revision %(revision)s. CC BY 4.0"
     ) % {
         "treaty": view.treaty,
-        "day": written(view.as_of),
+        "day": day_text(view.as_of),
         "revision": view.revision,
     }
 

@@ -12,10 +12,10 @@ from ratification.charts.chart import (
     Chart,
     DatedConsent,
     count,
+    day_text,
     number,
     specification_of,
     turning_days,
-    written,
 )
 from ratification.charts.vega import FIGURES, Spec, channel, layer, layers, mark
 from ratification.rules.dates import Span
@@ -109,8 +109,8 @@ def _words(
 ) -> tuple[str, str]:
     """Return the chart in words, and the note below it; `last` is the last day of the list of acts."""
     values = {
-        "first": written(first),
-        "last": written(as_of),
+        "first": day_text(first),
+        "last": day_text(as_of),
         "signatories": number(*signed),
         "instruments": number(*deposited),
         "required": required,
@@ -132,7 +132,7 @@ def _words(
         cut = gettext(
             "The list of acts is complete until %(day)s. After it the line is dashed: later acts are included where a "
             "source reports them, others may be missing."
-        ) % {"day": written(last)}
+        ) % {"day": day_text(last)}
         text, note = f"{text} {cut}", f"{note} {cut}"
     return text, note
 

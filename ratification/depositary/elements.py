@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException, DTDForbidden
 from defusedxml.ElementTree import iterparse
 
-from common.spreadsheets import seen
+from common.spreadsheets import visible_text
 from ratification.depositary.damage import mend
 from ratification.depositary.document import (
     DocumentError,
@@ -223,7 +223,7 @@ def markup_of(element: Element) -> str:
 
 
 def _plain(markup: str) -> CellText:
-    text = _STRUCK.sub(rf" {STRUCK_OUT} \2 ", seen(html.unescape(markup)))
+    text = _STRUCK.sub(rf" {STRUCK_OUT} \2 ", visible_text(html.unescape(markup)))
     marks = tuple(" ".join(match[2].split()) for match in _MARKED.finditer(text))
     return " ".join(_TAG.sub(" ", _MARKED.sub(" ", text)).split()), marks
 

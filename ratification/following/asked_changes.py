@@ -76,7 +76,7 @@ def _entries(rows: Iterable[Change]) -> dict[tuple[int, int], list[Change]]:
 def _asks_for(change: Change, question: ChangeQuestion, members: Members) -> bool:
     """Return whether a change is asked for: as one of the changes selected, or as a threshold."""
     if change.subject == "count":
-        return bool(crossed(change, question.thresholds))
+        return bool(crossed_thresholds(change, question.thresholds))
     if not question.selects_changes:
         return False
     code = change.participant.iso3 if change.participant else ""
@@ -119,7 +119,7 @@ def articles_of(change: Change) -> set[int]:
     return {int(number) for number in numbers if number.isdecimal()}
 
 
-def crossed(change: Change, thresholds: Iterable[int]) -> list[int]:
+def crossed_thresholds(change: Change, thresholds: Iterable[int]) -> list[int]:
     """Return the thresholds that the number of deposits has reached, or has fallen below again."""
     if change.subject != "count" or not change.after:
         return []
@@ -136,7 +136,7 @@ def _deposits(said: Mapping[str, int]) -> int:
 
 def sentence_for(change: Change, question: ChangeQuestion) -> str:
     """Return a change as a sentence: a number of instruments as the threshold that was asked for."""
-    numbers = crossed(change, question.thresholds)
+    numbers = crossed_thresholds(change, question.thresholds)
     if not numbers:
         return readable(sentence_of(change))
     said = change.after or {}

@@ -21,7 +21,7 @@ def fault_of(text: str) -> str:
     return ""
 
 
-def mended(text: str) -> str:
+def clean_text(text: str) -> str:
     """Return a pasted text with a line's end for each end of a page, without the characters that no entry has."""
     text = _BREAKS.sub("\n", text)
     for pattern, _ in _FAULTS:

@@ -20,7 +20,7 @@ from ratification.record.entries import (
     treaty_facts_at,
 )
 from ratification.record.evaluation import clause_of, record_for, with_elsewhere
-from ratification.rules.admissibility import changed, doubts_about_change
+from ratification.rules.admissibility import doubts_about_change, with_replaced
 from ratification.rules.doubts import Doubt
 from ratification.rules.evaluate import evaluate
 from ratification.rules.facts import Fact, FactRecord
@@ -104,7 +104,7 @@ class Scrutiny:
     def add(self, entry: Action) -> None:
         """Add an entry, so that the next are checked against it too."""
         gone, new = self.change_of(entry)
-        self._record = changed(self._record, gone, new)
+        self._record = with_replaced(self._record, gone, new)
 
     def doubts_about(self, entry: AnyEntry, today: date) -> list[Doubt]:
         """Return the doubts about publishing an entry now, the impossible first."""
@@ -120,18 +120,18 @@ class Scrutiny:
 
     def _of_action(self, entry: Action, today: date) -> list[Doubt]:
         gone, new = self.change_of(entry)
-        others = changed(self._record, self._pending.get(str(entry.pk)), None)
+        others = with_replaced(self._record, self._pending.get(str(entry.pk)), None)
         record = with_elsewhere(others, self._treaty, self._clause, min(entry.taken_latest, today))
         found = doubts_about_change(gone, new, self._clause, record, today)
         if all(doubt.rule != "effect" for doubt in found):
-            found += self._of_effect(changed(others, gone, None), new, today)
+            found += self._of_effect(with_replaced(others, gone, None), new, today)
         return [*found, *_of_designation(entry), *_of_notification(entry, today)]
 
     def _of_effect(self, others: FactRecord, new: Fact | None, today: date) -> list[Doubt]:
         """Hold the day from which an instrument takes effect, as typed, against the one that the rules compute."""
         if new is None or new.effective is None or new.kind not in _COMPUTED:
             return []
-        after = changed(others, None, replace(new, effective=None))
+        after = with_replaced(others, None, replace(new, effective=None))
         after = with_elsewhere(after, self._treaty, self._clause, today)
         standings = evaluate(self._clause, after, today).standings
         own = next((each for each in standings if each.participant == new.participant), None)

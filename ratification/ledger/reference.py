@@ -84,7 +84,7 @@ def is_cited(row: Model) -> bool:
     )
 
 
-def guarded(row: Model, columns: Iterable[str]) -> list[str]:
+def guarded_columns(row: Model, columns: Iterable[str]) -> list[str]:
     """Return those of some columns that two people change in this row."""
     names = [name for name in columns if name in GUARDED.get(type(row), ())]
     return names if names and is_cited(row) else []

@@ -51,7 +51,7 @@ def tables() -> dict[str, str]:
     return dict.fromkeys([*APPENDED, *sorted(histories)], "TRUE") | _DECIDED
 
 
-def wanted(connection: BaseDatabaseWrapper, table: str) -> set[str]:
+def trigger_names(connection: BaseDatabaseWrapper, table: str) -> set[str]:
     """Return the names of the triggers that a table needs."""
     return set(_statements(connection, table))
 

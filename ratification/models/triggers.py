@@ -50,13 +50,13 @@ _OF_RECORDS = {
 _OF_KEPT = {"postgresql": ("",), "sqlite": ("_update", "_delete")}
 
 
-def wanted(connection: BaseDatabaseWrapper, table: str) -> set[str]:
+def trigger_names(connection: BaseDatabaseWrapper, table: str) -> set[str]:
     """Return the names of the triggers that a table needs."""
     if table in added_rows.tables():
         kept = (
             {f"{table}_kept{suffix}" for suffix in _OF_KEPT[connection.vendor]} if table in _KEPT else set()
         )
-        return kept | added_rows.wanted(connection, table)
+        return kept | added_rows.trigger_names(connection, table)
     of_table = _OF_REVISIONS if table == _REVISION else _OF_RECORDS if table == _RECORD else _OF_ENTRIES
     suffixes = of_table[connection.vendor]
     said = {f"{table}_in_review_said"} if table in _SAID else set()
@@ -76,7 +76,7 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     for table in guarded_tables():
         with connection.cursor() as cursor:
             cursor.execute(query, [table])
-            lacking |= wanted(connection, table) - {name for (name,) in cursor.fetchall()}
+            lacking |= trigger_names(connection, table) - {name for (name,) in cursor.fetchall()}
     return sorted(lacking)
 
 

@@ -60,7 +60,7 @@ def columns(row: Row, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: plain(row[name]) for name in names}
 
 
-def said(row: Row, kind: str) -> dict[str, Any]:
+def filled_columns(row: Row, kind: str) -> dict[str, Any]:
     """Return those columns of `SAID` that are filled: a new column leaves the texts of earlier revisions alone."""
     return {name: value for name, value in columns(row, SAID[kind]).items() if value not in (None, [])}
 
@@ -99,7 +99,7 @@ def text_of(
     """
     return canonical(
         {
-            "entry": {"type": kind, **columns(entry, CONTENT[kind]), **said(entry, kind), **refers},
+            "entry": {"type": kind, **columns(entry, CONTENT[kind]), **filled_columns(entry, kind), **refers},
             "internal": row_digest(entry, INTERNAL),
             "previous": previous,
             "recorded_at": plain(recorded_at),

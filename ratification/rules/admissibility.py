@@ -112,7 +112,7 @@ def doubts_about_change(
         (a consent taken back twice, a withdrawal left without what it withdraws); the impossible first.
 
     """
-    after = changed(record, gone, new)
+    after = with_replaced(record, gone, new)
     doubts = doubts_about(new, clause, after, today) if new else []
     is_said = any(
         doubt.rule == "repetition" for doubt in doubts
@@ -128,7 +128,7 @@ def doubts_about_change(
     return sorted(doubts, key=lambda doubt: not doubt.impossible)
 
 
-def changed(record: FactRecord, gone: Fact | None, new: Fact | None) -> FactRecord:
+def with_replaced(record: FactRecord, gone: Fact | None, new: Fact | None) -> FactRecord:
     """Return the record without the one fact and with the other."""
     facts = dict(record.facts)
     if gone:

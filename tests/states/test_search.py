@@ -6,7 +6,7 @@ import pytest
 
 from states.models import Participant
 from states.names import normalise
-from states.search import find, listed
+from states.search import find, matching_ids
 
 TODAY = date(2026, 11, 29)
 
@@ -131,7 +131,7 @@ def test_traditional_characters_are_compared_as_simplified_ones(traditional: str
 )
 @pytest.mark.usefixtures("with_participants")
 def test_a_list_shows_whom_a_code_a_part_of_a_name_or_an_abbreviation_means(words: str, codes: str) -> None:
-    shown = Participant.objects.filter(pk__in=listed(words)).values_list("iso3", flat=True)
+    shown = Participant.objects.filter(pk__in=matching_ids(words)).values_list("iso3", flat=True)
     assert set(codes.split()) <= set(shown)
     if len(codes.split()) != len(shown):
         assert words == "qa", "a part of other names too"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratification.rules.admissibility import changed, doubts_about, doubts_about_change
+from ratification.rules.admissibility import doubts_about, doubts_about_change, with_replaced
 from ratification.rules.dates import Span, parse_edtf
 from ratification.rules.facts import Fact, FactRecord, MembershipFact, ParticipantFact
 from treaty.clauses import (
@@ -318,7 +318,7 @@ def test_no_fact_that_a_change_casts_doubt_on_is_passed_over(
         for doubt in doubts_about(fact, CLAUSE, after, TODAY)
     )
     gone, new = (None, one) if adds else (one, None)
-    assert changed(before, gone, new).facts.get("FRA", ()) == after.facts.get("FRA", ())
+    assert with_replaced(before, gone, new).facts.get("FRA", ()) == after.facts.get("FRA", ())
     found = doubts_about_change(gone, new, CLAUSE, before, TODAY)
     own = len(doubts_about(one, CLAUSE, after, TODAY)) if adds else 0
     assert len(found) == own + raised

@@ -112,7 +112,7 @@ def test_what_waits_is_decided_or_withdrawn(hanoi: Treaty, now: datetime) -> Non
 
 def test_a_lost_trigger_is_missed_and_migrate_puts_it_back() -> None:
     table = "states_historicalparticipant"
-    name = min(added_rows.wanted(connection, table))
+    name = min(added_rows.trigger_names(connection, table))
     where = f" ON {table}" if connection.vendor == "postgresql" else ""
     execute(f"DROP TRIGGER {name}{where}")
     assert triggers.missing(connection) == [name]

@@ -47,7 +47,7 @@ def test_a_trigger_that_is_gone_is_missed_and_can_be_put_back() -> None:
         assert triggers.missing(connection) == sorted(
             name
             for table in _triggers.TABLES
-            for name in triggers.wanted(connection, table)
+            for name in triggers.trigger_names(connection, table)
             if name.startswith(f"{table}_immutable")
         )
         _triggers.install(None, editor)

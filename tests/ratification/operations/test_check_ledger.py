@@ -48,7 +48,7 @@ def unguarded(hanoi: Treaty) -> Iterator[Treaty]:
             execute(f"ALTER TABLE {ACTIONS} DROP CONSTRAINT {name}")
     else:
         for table in triggers.guarded_tables():
-            for name in triggers.wanted(connection, table):
+            for name in triggers.trigger_names(connection, table):
                 execute(f"DROP TRIGGER {name}")
         execute("PRAGMA ignore_check_constraints = ON")
     execute("DROP INDEX ratification_action_superseded_once")

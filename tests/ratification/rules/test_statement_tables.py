@@ -7,7 +7,7 @@ from types import FrameType
 
 import pytest
 
-from ratification.rules.admissibility import changed, doubts_about_change
+from ratification.rules.admissibility import doubts_about_change, with_replaced
 from ratification.rules.dates import Span
 from ratification.rules.facts import Fact, FactRecord
 from treaty.clauses import ActionKind
@@ -61,7 +61,7 @@ def calls_of_check(table: Sequence[Fact]) -> int:
     try:
         for fact in table:
             doubts_about_change(None, fact, None, record, TODAY)
-            record = changed(record, None, fact)
+            record = with_replaced(record, None, fact)
     finally:
         sys.setprofile(None)
     return calls
