@@ -1,6 +1,5 @@
 """Loading of bundled facts: the actions of a definition directory, each row published once through the ledger."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from ratification.intake import amendments
+from ratification.intake.bundled_rows import contents_of, span_in
 from ratification.intake.rows import OF_ACTS
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import fill
@@ -19,16 +19,15 @@ from ratification.models import Action, TreatyFact
 from ratification.record.entries import latest_revision, read_facts, read_treaty_facts
 from ratification.record.evaluation import clause_of, record_for, with_elsewhere
 from ratification.rules.admissibility import doubts_about
-from ratification.rules.dates import Span, parse_edtf
+from ratification.rules.dates import Span
 from ratification.rules.facts import Fact
 from ratification.rules.leaving import withdrawal_doubts
-from states.loading import load_participants, participants_by_code
-from states.models import Participant
+from states.loading import load_participants
 from states.tables import TableError, TableRow, read_table
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Definition
 from treaty.happened import refuse_days_to_come, to_come
 from treaty.loading import DATA, citations, load_definition, read_definition
-from treaty.models import Source, Treaty
+from treaty.models import Treaty
 
 # In the order of loading: the Convention, then the treaties for comparison.
 BUNDLED = ["hanoi", "untoc", "uncac", "budapest"]
@@ -140,7 +139,7 @@ def _load_actions(path: Path, treaty: Treaty, now: datetime) -> int:
         )
     )
     author, reviewer = _author(), _reviewer()
-    contents = _contents(rows, treaty)
+    contents = contents_of(rows, treaty)
     about = _targets(contents)
     heads = _heads(treaty)
     fresh = [(row, content) for row, content in contents if content.origin not in heads]
@@ -273,7 +272,7 @@ def _facts(fresh: list[tuple[TableRow, ActionContent]], about: dict[str, str], t
             articles=tuple(content.provisions),
             territories=tuple(content.territories),
             notified=Span.day(content.notified_on) if content.notified_on else None,
-            withdrawn=_span(row, "withdrawn_on"),
+            withdrawn=span_in(row, "withdrawn_on"),
         )
         for row, content in fresh
     ]
@@ -289,7 +288,7 @@ def _check(
             fill(content.begin(treaty=treaty, author=author, created_at=now), content)
         except LedgerError as error:
             raise row.error(str(error)) from error
-        withdrawn = _span(row, "withdrawn_on")
+        withdrawn = span_in(row, "withdrawn_on")
         if withdrawn and (sentence := to_come(withdrawn.earliest, today)):
             raise row.error(f"withdrawn_on: {sentence}")
         if withdrawn and withdrawn.latest < content.taken.earliest:
@@ -301,73 +300,6 @@ def _check(
         for doubt in doubts_about(fact, clause, record, today):
             if doubt.impossible:
                 raise row.error(f"{fact.participant}, {fact.kind.label}: {doubt.sentence}")
-
-
-def _contents(rows: list[TableRow], treaty: Treaty) -> list[tuple[TableRow, ActionContent]]:
-    """Return the content of each row, with the origin that identifies it in the ledger."""
-    participants = participants_by_code()
-    sources = citations(treaty, {row["source"]: row for row in rows})
-    seen: Counter[tuple[str, str, str]] = Counter()
-    contents = []
-    for row in rows:
-        key = (row["participant"], row["kind"], row["articles"])
-        seen[key] += 1
-        contents.append((row, _content_of_row(row, participants, sources, ":".join([*key, str(seen[key])]))))
-    return contents
-
-
-def _content_of_row(
-    row: TableRow, participants: dict[str, Participant], sources: dict[str, Source], origin: str
-) -> ActionContent:
-    source = sources[row["source"]]
-    row.choice("state", ["", Action.State.DRAFT, Action.State.PUBLISHED])
-    taken = _span(row, "taken_on")
-    if taken is None:
-        raise row.error("taken_on is empty")
-    return ActionContent(
-        participant=row.named("participant", participants),
-        kind=ActionKind(row.choice("kind", [kind.value for kind in ActionKind])),
-        taken=taken,
-        effective=_span(row, "effective_on"),
-        provisions=_parts(row["articles"]),
-        territories=_parts(row["territories"]),
-        predecessor=row.named("predecessor", participants) if row["predecessor"] else None,
-        excludes=_flag(row, "excludes"),
-        precludes=_flag(row, "precludes"),
-        summary=row["summary"],
-        notification=row["notification"],
-        notified_on=_day(row, "notified_on"),
-        source=source,
-        confidence=row.choice("confidence", Source.Confidence.values)
-        if row["confidence"]
-        else source.confidence,
-        note=row["note"],
-        origin=origin,
-    )
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(";") if part.strip()]
-
-
-def _day(row: TableRow, column: str) -> date | None:
-    span = _span(row, column)
-    if span is not None and span.on is None:
-        raise row.error(f"{column} is {row[column]}, and a day is needed")
-    return span.on if span else None
-
-
-def _flag(row: TableRow, column: str) -> bool | None:
-    return {"": None, "yes": True, "no": False}[row.choice(column, ["", "yes", "no"])]
-
-
-def _span(row: TableRow, column: str) -> Span | None:
-    if not row[column]:
-        return None
-    try:
-        return parse_edtf(row[column])
-    except ValueError as error:
-        raise row.error(f"{column}: {error}") from error
 
 
 def _withdrawals(
@@ -387,7 +319,7 @@ def _withdrawals(
     known = [*published, *(replace(fact, withdrawn=None) for fact in new)]
     record = with_elsewhere(record_for(clause, known), treaty, clause, today)
     for row, content in contents:
-        taken, origin = _span(row, "withdrawn_on"), f"{content.origin}:withdrawal"
+        taken, origin = span_in(row, "withdrawn_on"), f"{content.origin}:withdrawal"
         if taken is not None and origin not in heads:
             kind = ActionKind.WITHDRAWAL_OF_STATEMENT
             if content.kind in SIGNATURES:
