@@ -67,12 +67,14 @@ STANDING_WORDS: Mapping[StandingKind, Text] = {
     StandingKind.NONE: pgettext_lazy("status of a participant", "no action"),
     StandingKind.UNKNOWN: pgettext_lazy("status of a participant", "no act known"),
 }
+CEASED = pgettext_lazy("status of a participant", "no longer exists")
+"""In place of “no action”, of a State that acted and has ceased to exist."""
 NOTHING = html_of(None)
 
 
-def standing_words(kind: StandingKind) -> str:
+def standing_words(kind: StandingKind, *, ceased: bool = False) -> str:
     """Name a standing in words."""
-    return _standing_words(kind, get_language())
+    return str(CEASED) if ceased and kind is StandingKind.NONE else _standing_words(kind, get_language())
 
 
 @lru_cache(maxsize=64)
@@ -80,14 +82,14 @@ def _standing_words(kind: StandingKind, _language: str | None) -> str:
     return str(STANDING_WORDS[kind])
 
 
-def standing_html(kind: StandingKind, *, uncertain: bool) -> SafeString:
+def standing_html(kind: StandingKind, *, uncertain: bool, ceased: bool = False) -> SafeString:
     """Return a standing as a tag, and a second one where a date is open."""
-    return _standing_html(kind, uncertain, get_language())
+    return _standing_html(kind, uncertain, ceased, get_language())
 
 
 @lru_cache(maxsize=128)
-def _standing_html(kind: StandingKind, uncertain: bool, _language: str | None) -> SafeString:  # noqa: FBT001 - as above
-    tag = format_html('<span class="tag {}">{}</span>', kind.value, standing_words(kind))
+def _standing_html(kind: StandingKind, uncertain: bool, ceased: bool, _language: str | None) -> SafeString:  # noqa: FBT001 - as above
+    tag = format_html('<span class="tag {}">{}</span>', kind.value, standing_words(kind, ceased=ceased))
     if not uncertain:
         return tag
     return tag + format_html(
@@ -137,7 +139,7 @@ COLUMNS: Mapping[str, Column] = {
     "standing": Column(
         gettext_lazy("Status"),
         {"standing": lambda row: row.kind.value, "uncertain": lambda row: row.uncertain},
-        lambda row: standing_html(row.kind, uncertain=row.uncertain),
+        lambda row: standing_html(row.kind, uncertain=row.uncertain, ceased=row.ceased),
         labelled=False,
     ),
     "signed": Column(

@@ -33,7 +33,7 @@ from treaty.clauses import CONSENTS
 from treaty.models import Treaty
 
 GROUPINGS: Mapping[str, tuple[Text, Callable[[ParticipantRow], str]]] = {
-    "standing": (gettext_lazy("status"), lambda row: standing_words(row.kind)),
+    "standing": (gettext_lazy("status"), lambda row: standing_words(row.kind, ceased=row.ceased)),
     "un_group": (gettext_lazy("regional group"), lambda row: row.un_group or gettext("no regional group")),
     "region": (
         gettext_lazy("region"),
@@ -41,7 +41,7 @@ GROUPINGS: Mapping[str, tuple[Text, Callable[[ParticipantRow], str]]] = {
     ),
 }
 INDEXED: Mapping[str, Callable[[ParticipantRow], str]] = {
-    "standing": lambda row: standing_words(row.kind).capitalize(),
+    "standing": lambda row: standing_words(row.kind, ceased=row.ceased).capitalize(),
     "name": lambda row: normalise(name_of(row.participant))[:1].upper(),
     "-name": lambda row: normalise(name_of(row.participant))[:1].upper(),
 }

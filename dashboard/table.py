@@ -51,6 +51,7 @@ class ParticipantRow:
     groups: tuple[Group, ...] = ()
     member_of: frozenset[str] = frozenset()
     elsewhere: frozenset[str] = frozenset()
+    ceased: bool = False
 
     @property
     def un_group(self) -> str:
@@ -121,6 +122,7 @@ def _row(
         counted=standing.counted,
         signatory=_is_signatory(standing, view),
         uncertain=len(standing.possible) > 1,
+        ceased=participant.valid_until is not None and participant.valid_until <= view.as_of,
         statements=statements,
         home=home,
         **more,
@@ -161,7 +163,8 @@ LISTS: Mapping[str, Lister] = {
     "uncertain": Lister(gettext_lazy("status uncertain: a date is open"), lambda row: row.uncertain),
     "withdrawn": Lister(gettext_lazy("withdrawn"), lambda row: row.kind == StandingKind.WITHDRAWN),
     "none": Lister(
-        gettext_lazy("no act recorded"), lambda row: row.kind in {StandingKind.NONE, StandingKind.UNKNOWN}
+        gettext_lazy("no act recorded"),
+        lambda row: row.kind in {StandingKind.NONE, StandingKind.UNKNOWN} and not row.ceased,
     ),
 }
 

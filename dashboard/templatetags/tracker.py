@@ -342,6 +342,6 @@ def confidence(key: str) -> str:
 
 
 @register.simple_tag
-def standing(kind: StandingKind, *, uncertain: bool = False) -> SafeString:
+def standing(kind: StandingKind, *, uncertain: bool = False, ceased: bool = False) -> SafeString:
     """Return a standing as a tag."""
-    return standing_html(kind, uncertain=uncertain)
+    return standing_html(kind, uncertain=uncertain, ceased=ceased)
