@@ -44,7 +44,7 @@ def folder_options(folder: Path) -> dict[str, Any]:
     return {
         "data_folder_in": str(folder / "messages"),
         "data_folder_out": str(folder / "messages"),
-        "polling_interval": 0.1,
+        "polling_interval": 0.03,
     }
 
 

@@ -197,6 +197,7 @@ MIDDLEWARE = [
     "api.limits.counted",
     "config.middleware.page_cache.cached_responses",
     "config.middleware.budgets.Budgets",
+    "config.middleware.page_cache.computed_once",
     "config.middleware.record_head.record_head",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "config.middleware.policy.ContentPolicy",

@@ -5,8 +5,10 @@ representation, and whether htmx sent it. The head that is stored under it names
 on (`ratification.record.reach`) and their version, read before anything that the response shows. It is served only
 while that is the version still, for which one query asks. So nothing is ever invalidated: a publication, by any
 process, moves the version of its treaty in its own transaction, and leaves what rests on others as it is. A response
-that is not cached is computed by one request, while other requests for it wait. A conditional request needs only the
-head, which is stored apart from the body: no view runs, and no body is read.
+that is not cached is computed by one request, while other requests for it wait: those of the same process above the
+budgets, those of other processes below them, so that a response that waits for its turn in one process can be computed
+by another that has one free. A conditional request needs only the head, which is stored apart from the body: no view
+runs, and no body is read.
 
 Never cached: responses to methods other than GET, to requests with a session, or in the panel; errors and redirects;
 responses that set a cookie or forbid it (`no-store`, `no-cache`, `private`); bodies larger than MAX_BYTES.
@@ -18,7 +20,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +34,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date
 from prometheus_client import Counter
 
-from common.budget import PREPARES
+from common.budget import PREPARES, TURNS
 from config.prepared import AskedCounts
 from ratification.record import reach
 from ratification.status import version
@@ -74,6 +76,8 @@ _FOR_THE_VIEW = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_ACCEPT_DATET
 _FORBIDDEN = re.compile(r"\b(no-store|no-cache|private)\b")
 _BEGUN = "tracker.version_begun"
 """The version when a request began, in its environment, where no client can write."""
+_COMPUTES = "tracker.computes"
+"""What computes and caches the response, in the environment of a request on its way through the budgets."""
 _TEXT = re.compile(r"text/|application/json|[+/]xml|\+json")
 _UNCHANGED, _KEPT, _MADE = (ANSWERS.labels(how) for how in ("unchanged", "kept", "made"))
 
@@ -136,13 +140,21 @@ def cached_responses(get_response: Handler) -> Handler:
         ):
             return get_response(request)
         key = cache.key(request)
-        if PREPARES in meta:
-            return cache.prepare(key, request)
         found = cache.find(key, request)
         if found is not None:
             return found
         # A view may omit the body of a response to HEAD.
         return get_response(request) if request.method == "HEAD" else cache.fill(key, request)
+
+    return answer
+
+
+def computed_once(get_response: Handler) -> Handler:
+    """Middleware below the budgets: compute what is missing in the cache, once in all processes, and cache it."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        compute: Callable[[HttpRequest, Handler], HttpResponse] | None = request.META.pop(_COMPUTES, None)
+        return compute(request, get_response) if compute else get_response(request)
 
     return answer
 
@@ -205,37 +217,28 @@ class _ResponseCache:
         if PREPARES not in request.META:
             self._asked.note(request, _varying_header(request.path_info))
 
-    def prepare(self, key: str, request: HttpRequest) -> HttpResponse:
-        """Compute the response where it is missing; nothing where another process computes it."""
-        lock = f"{key}:lock"
-        found = self.find(key, request)
-        if found is None and self._cache.add(lock, 1, LOCK_SECONDS):
-            try:
-                found = self.find(key, request) or self._compute(key, request)
-            finally:
-                self._cache.delete(lock)
-        return found or HttpResponse(status=204)
-
     def fill(self, key: str, request: HttpRequest) -> HttpResponse:
-        """Compute the response, or wait for another request that computes it.
-
-        Requests of this process wait without a look at the cache, which many of them would keep busy.
-        """
+        """Have the response computed, or wait for another request of this process, without a look at the cache."""
+        request.META[_COMPUTES] = partial(self._compute_once, key)
+        if PREPARES in request.META:
+            return self._get_response(request)
         done = threading.Event()
         running = self._running.setdefault(key, done)
         if running is done:
             try:
-                return self._fill(key, request)
+                return self._get_response(request)
             finally:
                 del self._running[key]
                 done.set()
         running.wait(WAIT_SECONDS)
-        return self.find(key, request) or self._fill(key, request)
+        return self.find(key, request) or self._get_response(request)
 
-    def _fill(self, key: str, request: HttpRequest) -> HttpResponse:
-        """Compute the response, or wait for another process that computes it."""
+    def _compute_once(self, key: str, request: HttpRequest, view: Handler) -> HttpResponse:
+        """Compute the response, or wait for another process that computes it; nothing where nobody waits for it."""
         lock, begun = f"{key}:lock", time.monotonic()
         while not self._cache.add(lock, 1, LOCK_SECONDS):
+            if PREPARES in request.META:
+                return HttpResponse(status=204)
             # The lock is read before the response: its holder stores the response before it releases the lock.
             held = self._cache.get(lock)
             found = self.find(key, request)
@@ -243,21 +246,22 @@ class _ResponseCache:
                 return found
             # Not cacheable, too slow, or no cache at all.
             if not held or time.monotonic() - begun > WAIT_SECONDS:
-                return self._compute(key, request)
-            time.sleep(POLL_SECONDS)
+                return self._compute(key, request, view)
+            with TURNS.given_up():
+                time.sleep(POLL_SECONDS)
         try:
-            return self.find(key, request) or self._compute(key, request)
+            return self.find(key, request) or self._compute(key, request, view)
         finally:
             self._cache.delete(lock)
 
-    def _compute(self, key: str, request: HttpRequest) -> HttpResponse:
+    def _compute(self, key: str, request: HttpRequest, view: Handler) -> HttpResponse:
         """Run the view without the request's conditions, cache the response, and apply the conditions to it."""
         _MADE.inc()
         conditions = {name: request.META.pop(name) for name in _CONDITIONS if name in request.META}
         stored = version.site_version()
         naming.begin(stored.rpartition(" ")[2])  # the edition of the reference data
         with reach.noted() as noted:
-            response = self._get_response(request)
+            response = view(request)
         request.META.update(conditions)
         if not _is_cacheable(response):
             return response

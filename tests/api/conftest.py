@@ -4,18 +4,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
+from config.middleware import page_cache
+from config.middleware.budgets import Budgets
 from ratification.ledger import writing as ledger
 from ratification.ledger.shown import shown_of
 from ratification.models import Action
 from ratification.record import kept
+from ratification.status import version
 from treaty.models import Treaty
 
 Get = Callable[..., Any]
@@ -72,3 +77,32 @@ def correct(record: Treaty, now: datetime) -> Callable[[int], Action]:
         return ledger.publish(drafted, reviewer=reviewer, now=now, shown=shown_of(drafted))
 
     return do
+
+
+@pytest.fixture
+def answers_kept(settings: Settings) -> None:
+    """Keep answers, as shipped, apart from those of every other test."""
+    settings.ANSWERS_SECONDS = 600
+    own = {**settings.CACHES["answers"], "KEY_PREFIX": uuid4().hex}
+    settings.CACHES = {**settings.CACHES, "answers": own}
+
+
+@pytest.fixture
+def calls(
+    answers_kept: None,  # noqa: ARG001 - they are kept apart
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., Any]:
+    """Asks the middleware over a view that counts its calls: `calls(view, ...)` gives the handler, and the count."""
+    monkeypatch.setattr(version, "site_version", lambda: "one state")
+    monkeypatch.setattr(page_cache, "timezones", lambda: ["America/New_York"])
+
+    def over(view: Callable[[HttpRequest], Any]) -> tuple[Callable[[HttpRequest], Any], list[HttpRequest]]:
+        asked: list[HttpRequest] = []
+
+        def counted(request: HttpRequest) -> Any:  # noqa: ANN401 - any response
+            asked.append(request)
+            return view(request)
+
+        return page_cache.cached_responses(Budgets(page_cache.computed_once(counted))), asked
+
+    return over

@@ -1,20 +1,17 @@
 """Whole answers are kept: computed once, compressed once, never stale, and nobody else's."""
 
 import gzip
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import count
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import caches
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
@@ -34,6 +31,8 @@ from treaty.models import Treaty
 Get = Callable[..., Any]
 Queries = Callable[[Callable[[], HttpResponse]], tuple[Any, int]]
 
+pytestmark = pytest.mark.usefixtures("answers_kept")
+
 LIST = "/api/v1/treaties/hanoi/participants/"
 ADDRESSES = [
     LIST,
@@ -48,32 +47,6 @@ AWAY = {
     "LOCATION": "redis://127.0.0.1:1/0",
     "OPTIONS": {"IGNORE_EXCEPTIONS": True},
 }
-
-
-@pytest.fixture(autouse=True)
-def _kept(settings: Settings) -> None:
-    """Keep answers, as shipped, apart from those of every other test."""
-    settings.ANSWERS_SECONDS = 600
-    own = {**settings.CACHES["answers"], "KEY_PREFIX": uuid4().hex}
-    settings.CACHES = {**settings.CACHES, "answers": own}
-
-
-@pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """Asks the middleware over a view that counts its calls: `calls(view, ...)` gives the handler, and the count."""
-    monkeypatch.setattr(inputs, "site_version", lambda: "one state")
-    monkeypatch.setattr(page_cache, "timezones", lambda: ["America/New_York"])
-
-    def over(view: Callable[[HttpRequest], Any]) -> tuple[Callable[[HttpRequest], Any], list[HttpRequest]]:
-        asked: list[HttpRequest] = []
-
-        def counted(request: HttpRequest) -> Any:  # noqa: ANN401 - any response
-            asked.append(request)
-            return view(request)
-
-        return page_cache.cached_responses(counted), asked
-
-    return over
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -265,84 +238,6 @@ def test_another_question_is_another_answer(calls: Callable[..., Any], sent: dic
     assert len(asked) == 1
     path = sent.pop("path", "/x")
     handler(plain.get(path, **sent))  # type: ignore[arg-type]  # names of the environment
-    assert len(asked) == 2
-
-
-@pytest.mark.usefixtures("db")
-def test_many_who_ask_at_once_are_answered_by_one_call(calls: Callable[..., Any]) -> None:
-    everybody = threading.Barrier(8)
-    others_wait = threading.Event()
-
-    def slow(_request: HttpRequest) -> HttpResponse:
-        others_wait.wait(0.2)
-        return HttpResponse("the answer")
-
-    handler, asked = calls(slow)
-
-    def ask(_number: int) -> bytes:
-        everybody.wait()
-        content: bytes = handler(RequestFactory().get("/x")).content
-        return content
-
-    with ThreadPoolExecutor(8) as threads:
-        assert set(threads.map(ask, range(8))) == {b"the answer"}
-    assert len(asked) == 1
-
-
-@pytest.mark.usefixtures("db")
-def test_who_waits_while_more_is_published_gets_what_was_asked_for(
-    calls: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    state = ["first"]
-    computes, waits, goes_on = threading.Event(), threading.Event(), threading.Event()
-
-    def site_version() -> str:
-        read = state[0]
-        if threading.current_thread().name == "waits":
-            waits.set()
-        return read
-
-    def view(_request: HttpRequest) -> HttpResponse:
-        shown = state[0]
-        if shown == "second":
-            computes.set()
-            assert goes_on.wait(30)
-        return HttpResponse(shown)
-
-    monkeypatch.setattr(inputs, "site_version", site_version)
-    handler, asked = calls(view)
-    shown = {}
-
-    def ask() -> None:
-        shown[threading.current_thread().name] = handler(RequestFactory().get("/x")).content
-
-    ask()
-    state[0] = "second"
-    threads = [threading.Thread(target=ask, name=name) for name in ("computes", "waits")]
-    for thread, has_begun in zip(threads, (computes, waits), strict=True):
-        thread.start()
-        assert has_begun.wait(30)
-    state[0] = "third"
-    goes_on.set()
-    for thread in threads:
-        thread.join()
-    assert (shown["computes"], shown["waits"], len(asked)) == (b"second", b"second", 2)
-    assert handler(RequestFactory().get("/x")).content == b"third"
-
-
-@pytest.mark.usefixtures("db")
-def test_nobody_waits_for_what_failed(calls: Callable[..., Any]) -> None:
-    failing = iter([True])
-
-    def view(_request: HttpRequest) -> HttpResponse:
-        if next(failing, False):
-            raise ZeroDivisionError
-        return HttpResponse("the answer")
-
-    handler, asked = calls(view)
-    with pytest.raises(ZeroDivisionError):
-        handler(RequestFactory().get("/x"))
-    assert handler(RequestFactory().get("/x")).content == b"the answer"
     assert len(asked) == 2
 
 
