@@ -19,6 +19,7 @@ from ratification.intake import uploads
 from ratification.intake.rows import Layout
 from ratification.intake.uploads import TableRefusedError, UploadedRow
 from ratification.ledger.content import E
+from ratification.record.entries import latest_revision
 from treaty.models import Source, Treaty
 
 
@@ -120,19 +121,31 @@ class TableImport(PanelAdmin[E]):
         user, submitted = user_of(request), "submit" in request.POST
         treaty = Treaty.objects.get(pk=upload["treaty"])
         source = Source.objects.filter(pk=upload["source"]).first()
+        compared = latest_revision(treaty)
         lines = uploads.check_rows(self.layout, treaty, upload["rows"], source)
         tried = uploads.TableDrafts(treaty, lines, author=user, now=timezone.now(), submitted=submitted)
         leaves_out = "leave_out" in request.POST
         with transaction.atomic():
             drafts = tried.write() if leaves_out or not _refused(lines) else []
             refused = _refused(lines)  # more than before, if something was drafted meanwhile
-            if refused and not leaves_out:
+            published = latest_revision(treaty) - compared
+            if published or (refused and not leaves_out):
                 drafts = []
                 transaction.set_rollback(True)
             if drafts:
                 LogEntry.objects.log_actions(
                     user.pk, drafts, ADDITION, f"Drafted from the table {upload['name']}."
                 )
+        if published:
+            entries = "1 entry was" if published == 1 else f"{published} entries were"
+            messages.error(
+                request,
+                f"{entries} published while the table was compared with the record, up to revision "
+                f"{compared + published}. Nothing was drafted: the rows are compared anew below; confirm them again.",
+            )
+            lines = uploads.check_rows(self.layout, treaty, upload["rows"], source)
+            uploads.TableDrafts(treaty, lines, author=user, now=timezone.now(), submitted=submitted)
+            return self._preview(request, self._form(None), lines)
         if refused and not drafts:
             messages.error(
                 request, f"{len(refused)} rows are refused, so nothing was drafted. Mend or leave them out."

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from ratification.intake import uploads
 from ratification.intake.rows import ACTIONS
 from ratification.intake.uploads import TableDrafts, check_rows
 from ratification.ledger import writing as ledger
@@ -93,6 +95,38 @@ def test_rows_are_checked_before_others_have_to_wait(
     client.post("/admin/ratification/action/import/", confirm)
     assert hanoi.actions.filter(author=clerk, state="draft").count() == FEW
     assert seen == [False] * FEW
+
+
+@pytest.mark.django_db
+def test_what_was_published_between_comparison_and_check_is_said(
+    hanoi: Treaty,
+    clerk: User,
+    at: At,
+    say: Callable[..., ActionContent],
+    reviewer: User,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The row is explained, so that no doubt speaks against it: without a word it would be drafted a second time."""
+    client, address = at(clerk), "/admin/ratification/action/import/"
+    table = b"participant,kind,taken_on,articles,override\nFRA,declaration,2026-05-01,7,As printed.\n"
+    page = client.post(address, {"treaty": hanoi.pk, "file": SimpleUploadedFile("table.csv", table)})
+    confirm = {"_confirm": "1", "table": page.context["table"]}
+    compare = uploads.check_rows
+
+    def slowly(*arguments: Any) -> Any:  # noqa: ANN401 - as it was called
+        lines = compare(*arguments)
+        monkeypatch.setattr(uploads, "check_rows", compare)
+        said = say("FRA declaration 2026-05-01", provisions=["7"])
+        ledger.record(hanoi, [said], author=reviewer, reviewer=clerk, now=now)
+        return lines
+
+    monkeypatch.setattr(uploads, "check_rows", slowly)
+    again = client.post(address, confirm)
+    assert "1 entry was published while the table was compared with the record" in again.content.decode()
+    assert [line.outcome for line in again.context["lines"]] == ["unchanged"]
+    assert not hanoi.actions.filter(author=clerk, revision=None).exists()
+    assert "0 entries were drafted" in client.post(address, confirm, follow=True).content.decode()
 
 
 @pytest.mark.django_db
