@@ -31,6 +31,11 @@ def month(when: date) -> str:
     return _written(when, "yMMM") or f"{SHORT_MONTHS[when.month - 1]} {when.year}"
 
 
+def month_on_axis() -> str:
+    """Return how an axis writes a month, in the notation of d3: Oct 2025, with the year first in Chinese."""
+    return "%Y年%-m月" if current().locale.startswith("zh") else "%b %Y"
+
+
 def long_month(when: date) -> str:
     """Write a month with its whole name: October 2025."""
     return _written(when, "yMMMM") or f"{MONTHS[when.month - 1]} {when.year}"

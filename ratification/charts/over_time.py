@@ -6,6 +6,7 @@ from functools import partial
 
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
+from common.local_formats import month_on_axis
 from ratification.charts.chart import (
     PALETTE,
     WIDE,
@@ -170,7 +171,7 @@ def _layers(
     x = channel(
         "date",
         "temporal",
-        axis={"format": "%b %Y", "tickCount": width // 110},
+        axis={"format": month_on_axis(), "tickCount": width // 110},
         scale={"type": "utc"},
         title=None,
     )

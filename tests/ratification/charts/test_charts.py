@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 from defusedxml import ElementTree
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import ValidationError
@@ -86,6 +87,13 @@ def test_over_time_says_where_it_is_not_sure() -> None:
     chart = over_time(SIGNATURES, INSTRUMENTS, required=40, since=OPENED, as_of=date(2026, 2, 5))
     assert "Instruments that count: between 0 and 1 of the 40 required." in chart.text
     assert chart.rows[-1] == {"date": "2026-02-05", "series": "instruments", "certain": 0, "possible": 1}
+
+
+def test_months_on_the_axis_are_written_as_the_language_writes_them() -> None:
+    with override("zh-hans"):
+        drawn = draw_svg(time_chart())
+    assert re.search(r">202[56]年\d+月<", drawn)
+    assert re.search(r">[A-Z][a-z]{2} 202[56]<", draw_svg(time_chart()))
 
 
 def test_past_the_last_day_of_the_list_the_line_is_dashed_and_has_the_same_numbers() -> None:
