@@ -3,7 +3,8 @@
 The site is started as `make run` does it. Fifty readers ask for pages, tables, pictures and the API, each for the next
 as soon as the last has come, or PAUSE seconds later; meanwhile two people publish a correction every 0.6 seconds, a
 hundred a minute. An answer that shows an earlier revision than was published when it was asked for is stale; there must
-be none.
+be none. How long they wait is counted from the fifth second on: the site has started a moment before, and its processes
+load their first pages and texts.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ from bench.servers import ROOT, environment, first_answer, free_port, get, runni
 READERS = 50
 PUBLICATIONS_A_MINUTE = 100
 SECONDS = 60
+WARM_UP = 5
 KINDS = {
     "overview": "/",
     "overview, another day": "/?as_of=2026-03-01",
@@ -59,10 +61,11 @@ LENGTH = re.compile(rb"^content-length: (\d+)", re.IGNORECASE | re.MULTILINE)
 class Seen:
     """What the readers have seen.
 
-    `took` has the seconds of each answer by its kind, `failed` a line for each that was no page, `shown` the moment at
-    which an answer was asked for, the revision that it showed, and its address.
+    `took` has the seconds of each answer that was asked for at `since` or later, by its kind, `failed` a line for each
+    that was no page, `shown` the moment at which an answer was asked for, the revision that it showed, and its address.
     """
 
+    since: float = 0
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     failed: list[str] = field(default_factory=list)
     shown: list[tuple[float, int, str]] = field(default_factory=list)
@@ -84,7 +87,8 @@ async def read(number: int, port: int, until: float, seen: Seen, pause: float = 
             seen.failed.append(f"{path}: no length: {head!r}")
             return
         await reader.readexactly(int(length[1]))
-        seen.took[kind].append(time.time() - began)
+        if began >= seen.since:
+            seen.took[kind].append(time.time() - began)
         if not head.startswith(b"HTTP/1.1 200"):
             seen.failed.append(f"{path}: {head[:40]!r}")
         elif "budapest" not in path and (found := HEAD.search(head)):
@@ -95,7 +99,8 @@ async def read(number: int, port: int, until: float, seen: Seen, pause: float = 
 
 async def read_all(port: int, seconds: float, seen: Seen, pause: float = 0) -> None:
     """Let all readers read."""
-    until = time.time() + seconds
+    seen.since = time.time() + WARM_UP
+    until = seen.since + seconds
     await asyncio.gather(*(read(number, port, until, seen, pause) for number in range(READERS)))
 
 
@@ -150,7 +155,7 @@ def main(seconds: float = SECONDS, pause: float = 0) -> None:
     """Print a line for each kind and one for all."""
     with TemporaryDirectory() as folder, site(Path(folder), port := free_port()) as env:
         seen = Seen()
-        count = int(seconds / 60 * PUBLICATIONS_A_MINUTE)
+        count = int((WARM_UP + seconds) / 60 * PUBLICATIONS_A_MINUTE)
         publisher = subprocess.Popen(  # noqa: S603 - this file
             [sys.executable, "-m", "bench.readers", "publish", str(count)],
             env=env,
