@@ -48,7 +48,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "forecast": shown(view),
         "oembed": oembed_of(request, page, "progress"),
         "headline": sentences.headline(view),
-        "about": list(sentences.about(page.treaty)),
+        "about": list(sentences.about(page.treaty, view.as_of)),
         "consents": [
             (view.directory.participants[item.participant], item) for item in sentences.consents(view)
         ],

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
@@ -200,8 +201,8 @@ def first_upper(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def about(treaty: Treaty) -> Iterator[str]:
-    """Say in two sentences what the treaty is: what it does, and when it was adopted and opened."""
+def about(treaty: Treaty, day: date) -> Iterator[str]:
+    """Say what the treaty is in two sentences: what it does, and when it was adopted and opened, if by that day."""
     name = treaty.popular_name or treaty.short_title
     if treaty.about:  # English as the definition has it, and so the whole sentence
         yield in_english(f"The {name} {treaty.about}.")
@@ -213,7 +214,8 @@ def about(treaty: Treaty) -> Iterator[str]:
         "opened": text_of(opened),
     }
     words = ""
-    match bool(treaty.adopted_on), bool(treaty.adopted_by), bool(opened):
+    adopted = treaty.adopted_on is not None and treaty.adopted_on <= day
+    match adopted, bool(treaty.adopted_by), opened is not None and opened <= day:
         case True, True, True:
             words = gettext(
                 "It was adopted on %(adopted)s by %(body)s and opened for signature on %(opened)s."

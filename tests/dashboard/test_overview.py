@@ -199,6 +199,14 @@ def test_before_anything_was_signed_the_page_says_none(get: Callable[..., str]) 
     assert "in 1 day<" in one
 
 
+def test_what_had_not_happened_by_the_day_is_not_told_as_past(get: Callable[..., str]) -> None:
+    assert "It was adopted on" not in get("/", as_of="2024-12-23")
+    between = get("/", as_of="2025-10-24")
+    assert "It was adopted on 24 Dec 2024 by United Nations General Assembly resolution 79/243." in between
+    assert "opened for signature on" not in between
+    assert "79/243 and opened for signature on 25 Oct 2025." in get("/", as_of="2025-10-25")
+
+
 def test_before_a_treaty_was_open_no_chart_shows_what_came_later(get: Callable[..., str]) -> None:
     page = get("/charts/same-age/", as_of="2024-12-24")
     assert "Hanoi Convention: not yet open for signature" in page
