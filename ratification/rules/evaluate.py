@@ -22,6 +22,7 @@ from ratification.rules.leading import declared_for, leading_day, with_declared_
 from ratification.rules.outcome import (
     Count,
     EntryIntoForceOutcome,
+    LegalWindow,
     Outcome,
     ParticipantStanding,
     StandingKind,
@@ -65,11 +66,7 @@ def evaluate(
     after_treaty = after_treaty or record.awaited
     lines = timelines_of(record, as_of, rule)
     consents = [consent for line in lines for consent in line.consents]
-    threshold = count(clause, record, consents, as_of) if clause else _NO_THRESHOLD
-    # A list with a last day was taken from the depositary's tables; one without is what its author knows to be whole.
-    caveat = caveat_of(clause, record) if known_until else ""
-    if clause and caveat:
-        threshold = with_open_day(threshold, clause, record)
+    threshold, caveat = _threshold(clause, record, consents, as_of, known_until=known_until)
     computed = general_entry_into_force(clause, threshold.reached, after_treaty) if clause else None
     general = leading_day(computed, declared.entry_into_force, as_of)
     bounds = _bounds(clause, consents, threshold, general)
@@ -86,6 +83,12 @@ def evaluate(
     ended = _ended(lines, bounds) | _provisional_ended(record, bounds)
     signed = [has_signed(line, as_of) for line in lines]
     standings = _standings(lines, signed, bounds, clause, as_of, known_until=known_until)
+    windows: tuple[LegalWindow, ...] = ()
+    if clause:
+        late = _late_reservations(record, as_of, ended)
+        windows = windows_of(
+            clause, lines, bounds, threshold.reached, general, late=late, ended=terminated, day=as_of
+        )
     return Outcome(
         as_of=as_of,
         signatories=Count(sum(must for must, _ in signed), sum(may for _, may in signed)),
@@ -103,18 +106,7 @@ def evaluate(
             caveat=caveat,
         ),
         standings=tuple(standings),
-        windows=windows_of(
-            clause,
-            lines,
-            bounds,
-            threshold.reached,
-            general,
-            late=_late_reservations(record, as_of, ended),
-            ended=terminated,
-            day=as_of,
-        )
-        if clause
-        else (),
+        windows=windows,
         known_until=known_until,
         unknown=(
             *unknown_participants(record, as_of, known_until),
@@ -125,6 +117,23 @@ def evaluate(
         declared_for=compared,
         ended=ended,
     )
+
+
+def _threshold(
+    clause: Clause | None,
+    record: FactRecord,
+    consents: Sequence[Consent],
+    as_of: date,
+    *,
+    known_until: date | None,
+) -> tuple[Threshold, str]:
+    """Return the threshold and, where the list of acts leaves its day open, the reason."""
+    if clause is None:
+        return _NO_THRESHOLD, ""
+    threshold = count(clause, record, consents, as_of)
+    # A list with a last day was taken from the depositary's tables; one without is what its author knows to be whole.
+    caveat = caveat_of(clause, record) if known_until else ""
+    return with_open_day(threshold, clause, record) if caveat else threshold, caveat
 
 
 def _standings(
