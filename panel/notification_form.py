@@ -21,6 +21,7 @@ from ratification.intake.notified_acts import NotifiedAct, PrintedNotification
 from ratification.intake.numbers import bare_number, refusal_of_number
 from ratification.ledger.declared_day import declared_with
 from ratification.ledger.notifications import NotificationHead
+from ratification.ledger.preconditions import stand_of
 from ratification.ledger.shown import digest_of
 from ratification.ledger.writing import ActionContent, LedgerError, content_of
 from ratification.models import Action
@@ -209,9 +210,12 @@ class LineForm(forms.Form):
     def check_stored(self, stored: Action | None) -> None:
         """Refuse to overwrite what was saved elsewhere since the page was opened; show both."""
         if stored is None:
+            moved = Action.objects.filter(pk=self.draft).select_related("author", "reviewer").first()
+            now = f"This line {stand_of(moved)}" if moved else "This line has been deleted"
             self.add_error(
                 None,
-                "This line is no draft of yours any more. What you typed stands here; empty its fields to leave it.",
+                f"{now}; it was a draft of yours when you opened it. What you typed stands here; empty its fields to "
+                "leave it.",
             )
             return
         if self.data.get(self.add_prefix("version")) == self.initial["version"]:

@@ -23,6 +23,7 @@ from ratification.ledger.characters import clean_text
 from ratification.ledger.checks import Scrutiny, unexplained
 from ratification.ledger.declared_day import declare_with, declared_with, printed_for
 from ratification.ledger.many import Drafts
+from ratification.ledger.preconditions import stand_of
 from ratification.ledger.preview import Consequence, consequence_of
 from ratification.ledger.publishing import in_order
 from ratification.ledger.refusal import AlreadyDraftedError
@@ -59,6 +60,7 @@ class NotificationPage:
         self.text = self.stored.text if self.stored else ""
         if self.sent is not None and (self.is_open or not self.text):
             self.text = clean_text(self.sent.get("text", ""))
+        typed = self.sent
         if self.text.strip():
             self.found = read_notification(self.text, known_names())
         self.treaty = self._treaty()
@@ -66,7 +68,9 @@ class NotificationPage:
             told = [each for each in self.others if isinstance(each, Action)]
             self.sent, self.differing = with_read(self.sent, self.found, self.treaty, told)
         self.head = HeadForm(self.sent, initial=self._initial())
+        self.unsaved: list[str] = []
         if not self.is_open:
+            self.unsaved = self._unsaved(typed or QueryDict())
             self.head.fix()
         self.lines: LineFormSet = Lines(
             self.sent,
@@ -86,6 +90,12 @@ class NotificationPage:
             return False
         if self.stored and self.is_open:
             self.head.check_stored(self.stored.text, self.text)
+        if self.unsaved:
+            self.head.add_error(
+                None,
+                f"Not saved: {', '.join(self.unsaved)}. That can be changed only while all lines are drafts of yours; "
+                f"{self.others[0]} {stand_of(self.others[0])}. Send the form again to save your lines alone.",
+            )
         for line in self.lines.filled():
             if line.draft:
                 line.check_stored(self.own.get(line.draft))
@@ -205,6 +215,20 @@ class NotificationPage:
 
     def _waits(self, entry: Action | TreatyFact) -> bool:
         return entry.author_id == self.user.pk and entry.state == Action.State.IN_REVIEW
+
+    def _unsaved(self, typed: QueryDict) -> list[str]:
+        """Return what was typed into the head and is not stored: the page was opened while it could be changed."""
+        head = HeadForm(typed, initial=self._initial())
+        names = [name for name in head.changed_data if name in typed and name != "version"]
+        labels = [str(head[name].label) for name in names]
+        text = clean_text(typed.get("text", "")).split()
+        return [*labels, *(["Text"] if self.stored and text not in ([], self.stored.text.split()) else [])]
+
+    @property
+    def why_none_waits(self) -> str:
+        """Where the user's first line stands that the form does not show."""
+        own = next((each for each in self.others if each.author_id == self.user.pk), None)
+        return f"{own} {stand_of(own)}" if own else "no line of yours waits for review"
 
     def recall(self) -> list[Action | TreatyFact]:
         """Take the user's own lines back from review."""

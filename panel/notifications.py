@@ -236,7 +236,10 @@ class NotificationAdmin(PanelAdmin[Notification]):
         else:
             for entry in recalled:
                 note(request, entry, "Recalled from review.")
-            messages.success(request, f"Recalled from review: {len(recalled)}.")
+            if recalled:
+                messages.success(request, f"Recalled from review: {len(recalled)}.")
+            else:
+                messages.error(request, f"Nothing was recalled: {page.why_none_waits}.")
         return HttpResponseRedirect(self.page_url("change", page.stored.pk))
 
 

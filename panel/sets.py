@@ -21,6 +21,7 @@ from panel.row_fields import number_in
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import AnyEntry, E
 from ratification.ledger.declared_day import printed_for
+from ratification.ledger.preconditions import stand_of
 from ratification.ledger.publishing import in_order
 from ratification.ledger.shown import Shown, from_text, shown_of, to_text
 from ratification.ledger.writing import LedgerError
@@ -132,6 +133,9 @@ class SetActions(ReviewSteps[E]):
         named = [entry for entry in entries if which in {"all", self._key(entry)}]
         days = printed_for([entry for entry in named if isinstance(entry, Action)], entries)
         chosen = list(dict.fromkeys([*named, *days]))
+        if not chosen:
+            messages.error(request, MOVED)
+            return self._set_page(request, entries)
         try:
             with transaction.atomic():
                 returned = [
@@ -225,7 +229,7 @@ def _refusal(entries: Sequence[AnyEntry], request: HttpRequest) -> str:
         return f"Entries are published together for one treaty at a time, not for {', '.join(map(str, treaties))}."
     for entry in entries:
         if entry.state != Action.State.IN_REVIEW:
-            return f"{entry} is {entry.get_state_display()}: only what is in review can be published."
+            return f"{entry} {stand_of(entry)}. Nothing was done: open the list again."
         if entry.author_id == request.user.pk:
             return f"{entry} is yours: another person reviews it."
     return ""

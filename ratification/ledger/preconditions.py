@@ -25,16 +25,23 @@ def locked(entry: E, state: str) -> E:
     """Re-read an entry under a lock and check its state: the page of the request may be old."""
     current = rows(entry).select_for_update().get(pk=entry.pk)
     if current.state != state:
-        raise LedgerError(
-            f"The entry is {current.get_state_display()}, not {Action.State(state).label}: somebody was faster."
-        )
+        raise LedgerError(f"The entry {stand_of(current)}: somebody was faster. Open it again.")
     return current
+
+
+def stand_of(entry: AnyEntry) -> str:
+    """Return in words where an entry stands and by whom, for who sends a page that is old."""
+    if entry.revision is not None:
+        return f"was published by {entry.reviewer} as revision {entry.revision}"
+    if entry.state == Action.State.IN_REVIEW:
+        return f"waits for review, submitted by {entry.author}"
+    return f"is a draft of {entry.author}{', returned by its reviewer' if entry.review_note else ''}"
 
 
 def take_over(entry: AnyEntry, by: User) -> None:
     """Check that a draft belongs to the user; one of a closed account passes to the user."""
     if entry.author_id != by.pk and entry.author.is_active:
-        raise LedgerError("Only its author can change, submit or delete a draft.")
+        raise LedgerError(f"{entry} is a draft of {entry.author}, who alone can change, submit or delete it.")
     entry.author = by
 
 
