@@ -29,7 +29,7 @@ LOOKED_AT = {
     "/readiness/assistance/": "Technical assistance",
     "/readiness/ratification/": "Steps to ratification",
     "/scenario/": "When would the Convention enter into force?",
-    "/scenario/?deposits=39 more on 2026-11-21": "19 Feb 2027",
+    "/scenario/?deposits=39 more on 2026-11-21": "19\xa0Feb\xa02027",
     "/forecast/": "Forecast",
     "/follow/?participant=VNM": "Follow",
     "/calendar/": "Calendar",
