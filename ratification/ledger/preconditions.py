@@ -41,7 +41,7 @@ def stand_of(entry: AnyEntry) -> str:
 def take_over(entry: AnyEntry, by: User) -> None:
     """Check that a draft belongs to the user; one of a closed account passes to the user."""
     if entry.author_id != by.pk and entry.author.is_active:
-        raise LedgerError(f"{entry} is a draft of {entry.author}, who alone can change, submit or delete it.")
+        raise LedgerError(f"Only its author, {entry.author}, can change, submit, recall or delete {entry}.")
     entry.author = by
 
 

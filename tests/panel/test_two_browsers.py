@@ -78,7 +78,7 @@ def test_two_who_enter_the_same_are_told_of_each_other(hanoi: Treaty, clerk: Use
     sent = {name: value for name, value in page.sent.items() if name != "_read"}
     for step in ("_draft", "_submit"):
         said = words(second, ADD, {**sent, "text": TEXT, step: "1"})
-        assert "is a draft of clerk" in said or "(draft, clerk)" in said
+        assert "Only its author, clerk, can change" in said or "(draft, clerk)" in said
     assert kept.lines.count() == 3
 
 

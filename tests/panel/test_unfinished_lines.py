@@ -110,7 +110,7 @@ def test_words_typed_into_a_line_that_is_gone_stand_beside_that_notice(
     other.goto(stored)
     other.get_by_role("button", name="Put it back").click()
     gone = line_of(other, "Botswana")
-    expect(gone).to_contain_text("no draft of yours any more")
+    expect(gone).to_contain_text("it was a draft of yours when you opened it")
     expect(gone.locator("[name$=override]")).to_have_value("of Botswana")
     expect(line_of(other, "Fiji").locator("[name$=override]")).to_have_value("of Fiji")
     expect(line_of(other, "Nauru").locator("[name$=override]")).to_have_value("")
@@ -137,7 +137,7 @@ def test_a_line_that_is_gone_is_left_when_its_fields_are_emptied(
     kept = Notification.objects.get(number__contains="C.N.501")
     sent = sent_of(client, kept, **{"form-2-override": "of Nauru", "_draft": "1"})
     ledger.discard(entry_of("BWA"), by=clerk)
-    assert "no draft of yours any more" in client.post(stored, sent).content.decode()
+    assert "it was a draft of yours when you opened it" in client.post(stored, sent).content.decode()
     emptied = {name: "" for name in sent if name.startswith("form-0-") and name != "form-0-entry"}
     answer = client.post(stored, sent | emptied, follow=True)
     assert "2 entries were drafted" in answer.content.decode()
