@@ -65,8 +65,8 @@ class Visitor:
 
     @property
     def heading(self) -> str:
-        """The heading of the page."""
-        return self.page.locator("h1").inner_text()
+        """The heading of the page, with plain blanks."""
+        return " ".join(self.page.locator("h1").inner_text().split())
 
 
 @pytest.fixture(scope="module")
