@@ -70,8 +70,17 @@ def declared_sentences(view: View, participant: str) -> list[str]:
 
 def caveat(view: View) -> str:
     """Say why the list leaves the day of entry into force open, while no day is declared."""
-    general = view.outcome.general
-    return "" if general and general.on else translated(view.outcome.entry_into_force.caveat)
+    outcome = view.outcome
+    reached, known_until = outcome.threshold.reached, outcome.known_until
+    if outcome.declared.entry_into_force:
+        return ""
+    if known_until and reached and reached.latest > known_until:
+        return gettext(
+            "The list of acts is complete until %(day)s. A later act that no source here reports could make the day "
+            "of entry into force an earlier one."
+        ) % {"day": text_of(known_until)}
+    general = outcome.general
+    return "" if general and general.on else translated(outcome.entry_into_force.caveat)
 
 
 def _disagreement_sentence(view: View, each: Disagreement) -> str:

@@ -3,16 +3,19 @@
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from dashboard.overview import gap_of
+from dashboard.sentences import caveat
 from ratification.charts.gallery import CHARTS
 from ratification.intake.bundles import load_treaty
 from ratification.models import Change
 from ratification.record.selectors import View
+from ratification.rules.declared import Declared
 from ratification.status import recompute as status
 from states.models import Participant
 from treaty.models import Claim, Treaty
@@ -29,10 +32,15 @@ def open_day(make_treaty: Callable[..., Path], now: datetime) -> list[str]:
     folder = make_treaty(
         [f"{iso3},ratification,{day},,,,,source" for iso3, day in zip(codes, days, strict=True)], slug="open"
     )
+    load_treaty(with_source(folder), now=now)
+    return codes
+
+
+def with_source(folder: Path) -> Path:
+    """Give a bundle the source that its lines name."""
     heading = "key,title,url,publisher,published_on,confidence,note"
     (folder / "sources.csv").write_text(f"{heading}\nsource,A source,,,,primary,\n")
-    load_treaty(folder, now=now)
-    return codes
+    return folder
 
 
 @pytest.mark.usefixtures("open_day")
@@ -88,3 +96,27 @@ def test_a_period_that_has_not_begun_is_no_news(get: Callable[..., str], now: da
     page = get("/treaties/open/changes/")
     assert "The treaty enters into force between 14 and 16 June 2026" in page
     assert "has not yet begun" not in page
+
+
+@pytest.mark.parametrize(("day", "may_be_earlier"), [("2026-04-09", False), ("2026-04-10", True)])
+def test_a_day_that_follows_from_acts_past_the_complete_list_may_be_earlier(
+    get: Callable[..., str],
+    make_treaty: Callable[..., Path],
+    view: Callable[..., View],
+    now: datetime,
+    day: str,
+    may_be_earlier: bool,  # noqa: FBT001 - one of two cases
+) -> None:
+    """The Convention is listed completely until 9 April 2026; later deposits are there where a source reports them."""
+    members = Participant.objects.filter(kind="member_state").order_by("iso3")
+    lines = [f"{member.iso3},ratification,{day},,,,,source" for member in members[:40]]
+    load_treaty(with_source(make_treaty(lines, slug="forty")), now=now)
+    page = " ".join(html.unescape(get("/treaties/forty/", as_of="2026-06-01")).split())
+    assert "It enters into force on" in page
+    sentence = (
+        "A later act that no source here reports could make the day of entry into force an earlier one."
+    )
+    assert (sentence in page) is may_be_earlier
+    asked = view(date(2026, 6, 1), slug="forty")
+    declared = replace(asked.outcome, declared=Declared(entry_into_force=date(2026, 7, 9)))
+    assert not caveat(replace(asked, outcome=declared)), "the depositary's day leads"
