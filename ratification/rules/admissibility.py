@@ -15,7 +15,7 @@ from ratification.rules.facts import ORGANIZATIONS, TERRITORY, Fact, FactRecord
 from ratification.rules.leaving import denunciation_doubts, revocation_doubts, withdrawal_doubts, without
 from ratification.rules.reasons import with_article
 from ratification.rules.statements.doubts import looks_at_statements, statement_doubts
-from ratification.rules.statements.kinds import NAMES_A_STATEMENT, OF_STATEMENTS, REPLIES
+from ratification.rules.statements.kinds import NAMES_A_STATEMENT, OF_STATEMENTS, REPLIES, TERRITORIAL
 from treaty.clauses import ADMISSIBLE, CONSENTS, SIGNATURES, ActionKind, AtLeast, Clause, nodes_of
 
 AFTER_SIGNATURE = frozenset(
@@ -36,11 +36,11 @@ INSTRUMENTS = SIGNATURES | CONSENTS | {ActionKind.DENUNCIATION}
 
 _ADHERES = SIGNATURES | CONSENTS
 _BINDS = _ADHERES | {ActionKind.DENUNCIATION, ActionKind.WITHDRAWAL}
-_CAN_BE_DOUBTED = _ADHERES | {
-    ActionKind.DENUNCIATION,
-    ActionKind.RESERVATION,
-    ActionKind.CONFIRMATION_OF_RESERVATION,
-}
+_CAN_BE_DOUBTED = (
+    _ADHERES
+    | TERRITORIAL
+    | {ActionKind.DENUNCIATION, ActionKind.RESERVATION, ActionKind.CONFIRMATION_OF_RESERVATION}
+)
 _SIGNS = frozenset({ActionKind.SIGNATURE, ActionKind.DEFINITIVE_SIGNATURE})
 
 

@@ -183,9 +183,9 @@ def has_endings(record: FactRecord, clause: Clause | None) -> bool:
 
 
 def can_have_ended(record: FactRecord, makers: Collection[str] | None = None) -> bool:
-    """Whether a consent of a participant that has made a statement can have ended by any day."""
+    """Whether a consent can have ended by any day: of `makers`, or of a participant that has made a statement."""
     return any(
-        any(fact.kind in STATEMENTS for fact in own)
+        (makers is not None or any(fact.kind in STATEMENTS for fact in own))
         and (record.participant(iso3).valid_until is not None or any(_ends_something(fact) for fact in own))
         for iso3, own in record.facts.items()
         if makers is None or iso3 in makers
