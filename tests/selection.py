@@ -29,6 +29,8 @@ WAITING = {
 LONG = {
     "test_cases",
     "test_method",
+    "test_notification_kept",
+    "test_notified_kinds",
     "test_page_cache",
     "test_permissions",
     "test_planted_addresses",
@@ -40,9 +42,10 @@ LONG = {
     "test_sender",
     "test_services",
     "test_statement_histories",
+    "test_stored",
     "test_two_clocks",
 }
-"""The modules of tests that compute for a second or more each."""
+"""The modules of tests that compute for long: most of them for a second or more each."""
 
 
 def waits(item: pytest.Item) -> bool:
@@ -51,7 +54,7 @@ def waits(item: pytest.Item) -> bool:
 
 
 def is_slow(item: pytest.Item) -> bool:
-    """Whether a test needs a browser, a process of its own or seconds."""
+    """Whether a test needs a browser, a process of its own or a long computation."""
     started = _fixtures(item) & {"chromium", "celery_worker_process", "started"}
     return bool((WAITING | LONG) & _place(item) or started)
 
