@@ -5,7 +5,7 @@ The site keeps nothing of them before the log-in: until then nobody is known who
 
 import json
 from copy import copy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -17,9 +17,6 @@ from django.views.decorators.cache import never_cache
 from panel.base import storable
 from panel.unfinished import SEALED
 from ratification.models import UnfinishedForm
-
-if TYPE_CHECKING:
-    from panel.site import Panel
 
 MOST = 500_000
 """Characters that the page of the log-in carries at most."""
@@ -36,7 +33,7 @@ def is_sent_in_vain(request: HttpRequest) -> bool:
     return is_form and by_person and not request.user.is_authenticated
 
 
-def login_page(panel: "Panel", request: HttpRequest) -> HttpResponse:
+def login_page(panel: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     """Ask to log in on a page that says what became of the form, and carries it."""
     sent = json.dumps({"address": request.get_full_path(), "fields": _fields(request)})
     is_carried = len(sent) <= MOST

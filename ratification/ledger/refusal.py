@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ratification.rules.doubts import Doubt
 
 if TYPE_CHECKING:
-    from ratification.ledger.content import AnyEntry
+    from ratification.models import Action, Report, TreatyFact
 
 
 class LedgerError(Exception):
@@ -24,6 +24,6 @@ class LedgerError(Exception):
 class AlreadyDraftedError(LedgerError):
     """A refusal of what its author has drafted with the same content: `draft` has it."""
 
-    def __init__(self, draft: "AnyEntry") -> None:
+    def __init__(self, draft: "Action | Report | TreatyFact") -> None:
         super().__init__(f"You have drafted this already: {draft} ({draft.get_state_display()}).")
         self.draft = draft
