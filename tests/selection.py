@@ -28,12 +28,14 @@ WAITING = {
 
 LONG = {
     "test_cases",
+    "test_check_ledger",
     "test_method",
     "test_notification_kept",
     "test_notified_kinds",
     "test_page_cache",
     "test_permissions",
     "test_planted_addresses",
+    "test_probes",
     "test_pseudo_language",
     "test_public_days",
     "test_renderer",
@@ -43,6 +45,7 @@ LONG = {
     "test_services",
     "test_statement_histories",
     "test_stored",
+    "test_treaty_facts",
     "test_two_clocks",
 }
 """The modules of tests that compute for long: most of them for a second or more each."""
