@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from dashboard.page import page_of
 from dashboard.readiness import of_participant
-from dashboard.sentences import declared_sentences, disagreement_sentences
+from dashboard.sentences import declared_sentences, disagreement_sentences, participant_caveat
 from dashboard.statement_words import Act, act_of
 from dashboard.table import ParticipantRow, rows_of
 from ratification.intake.bundles import BUNDLED
@@ -39,6 +39,7 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
         "standing": standing,
         "disagreements": disagreement_sentences(view, iso3),
         "declared": declared_sentences(view, iso3),
+        "caveat": participant_caveat(view, standing),
         "row": next(
             (row for row in rows_of(view) if row.participant.iso3 == iso3),
             ParticipantRow(person, StandingKind.NONE),  # a territory, say, that cannot act itself

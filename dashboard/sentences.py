@@ -11,6 +11,7 @@ from dashboard.counts import have_consented, have_signed, parties_words
 from dashboard.in_language import in_english, in_html
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
+from ratification.rules.caveats import caveat_on_force, caveat_on_force_for
 from ratification.rules.dates import Span
 from ratification.rules.disagreement import Disagreement, disagreements
 from ratification.rules.outcome import Count, ParticipantStanding, WindowKind
@@ -70,17 +71,12 @@ def declared_sentences(view: View, participant: str) -> list[str]:
 
 def caveat(view: View) -> str:
     """Say why the list leaves the day of entry into force open, while no day is declared."""
-    outcome = view.outcome
-    reached, known_until = outcome.threshold.reached, outcome.known_until
-    if outcome.declared.entry_into_force:
-        return ""
-    if known_until and reached and reached.latest > known_until:
-        return gettext(
-            "The list of acts is complete until %(day)s. A later act that no source here reports could make the day "
-            "of entry into force an earlier one."
-        ) % {"day": text_of(known_until)}
-    general = outcome.general
-    return "" if general and general.on else translated(outcome.entry_into_force.caveat)
+    return translated(caveat_on_force(view.outcome))
+
+
+def participant_caveat(view: View, standing: ParticipantStanding | None) -> str:
+    """Say the same of a participant for which the treaty enters into force on the general day."""
+    return translated(caveat_on_force_for(view.outcome, standing))
 
 
 def _disagreement_sentence(view: View, each: Disagreement) -> str:
