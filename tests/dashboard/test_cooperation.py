@@ -157,12 +157,20 @@ def test_an_objection_that_precludes_keeps_the_treaty_out_of_force_between_the_t
         bases("DEU", "2015-01-01"),
         bases("ESP", "2015-01-01"),
     )
-    publish("DEU", ActionKind.OBJECTION, date(2010, 1, 1), relates_to=dual, precludes=True)
+    objection = publish("DEU", ActionKind.OBJECTION, date(2010, 1, 1), relates_to=dual, precludes=True)
     page = get(f"{address}FRA/", as_of="2015-01-01")
     assert "Between France and Germany the treaty is not in force: Germany objects" in page
     assert bases("DEU", "2015-01-01") == before - 1
     assert bases("DEU", "2009-12-31") == earlier
     assert bases("ESP", "2015-01-01") == spain
+    publish("DEU", ActionKind.WITHDRAWAL_OF_STATEMENT, date(2018, 3, 1), relates_to=objection)
+    assert bases("DEU", "2018-02-28") == before - 1
+    page = get(f"{address}FRA/", as_of="2019-01-01")
+    assert "1 Mar 2018</time>: an objection had precluded entry into force between the two" in page
+    assert "the treaty is not in force" not in page
+    assert 'datetime="2018-03-01"' in get(
+        "/treaties/budapest/participants/DEU/cooperation/", as_of="2019-01-01"
+    )
 
 
 def test_the_page_of_a_participant_names_its_partners_and_what_binds_them(get: Callable[..., str]) -> None:
