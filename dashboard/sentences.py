@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from common import messages
 from dashboard.counts import have_consented, have_signed, parties_words
 from dashboard.in_language import in_english, in_html
+from dashboard.map import CONSENTED
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
 from ratification.rules.caveats import caveat_on_force, caveat_on_force_for
@@ -255,11 +256,14 @@ FEW = 3
 
 
 def consents(view: View) -> list[ParticipantStanding]:
-    """Return those that have consented to be bound by then, certainly or possibly, in order of deposit."""
+    """Return those whose consent to be bound stands by then, certainly or possibly, in order of deposit.
+
+    Who has denounced the treaty, has taken its instrument back or has ceased to exist is not among them.
+    """
     found = [
         item
         for item in view.outcome.standings
-        if item.consent and item.consented and item.consented.may_be_by(view.as_of)
+        if item.consented and item.consented.may_be_by(view.as_of) and CONSENTED.intersection(item.possible)
     ]
     return sorted(found, key=lambda item: item.consented or Span(view.as_of, view.as_of))
 
