@@ -12,13 +12,13 @@ from dashboard.in_language import in_english, in_html
 from dashboard.map import CONSENTED
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
-from ratification.rules.caveats import caveat_on_force, caveat_on_force_for
+from ratification.rules.caveats import caveat_on_force
 from ratification.rules.dates import Span
 from ratification.rules.disagreement import Disagreement, disagreements
 from ratification.rules.outcome import Count, ParticipantStanding, WindowKind
 from ratification.status.day_text import on_day, readable, text_of, translated
 from states.naming import name_of
-from treaty.clauses import ActionKind
+from treaty.clauses import ActionKind, Delay
 from treaty.clauses.words import ordinal
 from treaty.models import Treaty
 
@@ -73,11 +73,6 @@ def declared_sentences(view: View, participant: str) -> list[str]:
 def caveat(view: View) -> str:
     """Say why the list leaves the day of entry into force open, while no day is declared."""
     return translated(caveat_on_force(view.outcome))
-
-
-def participant_caveat(view: View, standing: ParticipantStanding | None) -> str:
-    """Say the same of a participant for which the treaty enters into force on the general day."""
-    return translated(caveat_on_force_for(view.outcome, standing))
 
 
 def _disagreement_sentence(view: View, each: Disagreement) -> str:
@@ -184,22 +179,38 @@ def condition(view: View) -> str:
     if not rule.by_number_alone:
         return readable(outcome.entry_into_force.reason)
     values: dict[str, object] = {"number": threshold.remaining}
-    may_be_fewer = threshold.counted.possible > threshold.counted.certain
     values |= {"delay": translated(rule.delay.reckoned), "ordinal": _rank(threshold.required)}
-    words = (
-        ngettext(
-            "%(delay)s after the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
-            "%(delay)s after the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
-            threshold.remaining,
+    may_be_fewer = threshold.counted.possible > threshold.counted.certain
+    words = _needed_at_once if rule.delay == Delay() else _needed_before_delay
+    return first_upper(words(threshold.remaining, may_be_fewer=may_be_fewer) % values)
+
+
+def _needed_at_once(number: int, *, may_be_fewer: bool) -> str:
+    if may_be_fewer:
+        return ngettext(
+            "On the day on which the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
+            "On the day on which the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
+            number,
         )
-        if may_be_fewer
-        else ngettext(
-            "%(delay)s after the %(ordinal)s instrument is deposited; %(number)s more needed.",
-            "%(delay)s after the %(ordinal)s instrument is deposited; %(number)s more needed.",
-            threshold.remaining,
-        )
+    return ngettext(
+        "On the day on which the %(ordinal)s instrument is deposited; %(number)s more needed.",
+        "On the day on which the %(ordinal)s instrument is deposited; %(number)s more needed.",
+        number,
     )
-    return first_upper(words % values)
+
+
+def _needed_before_delay(number: int, *, may_be_fewer: bool) -> str:
+    if may_be_fewer:
+        return ngettext(
+            "%(delay)s after the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
+            "%(delay)s after the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
+            number,
+        )
+    return ngettext(
+        "%(delay)s after the %(ordinal)s instrument is deposited; %(number)s more needed.",
+        "%(delay)s after the %(ordinal)s instrument is deposited; %(number)s more needed.",
+        number,
+    )
 
 
 def first_upper(words: str) -> str:

@@ -14,6 +14,8 @@ from treaty.clauses.words import GroupSlug, ParticipantCode, ordinal
 
 def sum_words(start: Span, delay: Delay) -> str:
     """Return a delay written out: `2003-07-01 + 90 days = 2003-09-29`; both ends where the day is open."""
+    if delay == Delay():
+        return message("%(day)s, without a waiting period", day=start.edtf)
     return message(
         "%(start)s + %(delay)s = %(end)s", start=start.edtf, delay=delay.words, end=shift(delay, start).edtf
     )

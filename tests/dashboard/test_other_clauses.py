@@ -112,3 +112,28 @@ def test_an_instrument_whose_counting_is_open_is_no_certain_number(
 def test_the_result_is_in_the_language_of_the_page(get: Callable[..., str]) -> None:
     assert "The 40th instrument was deposited" in get("/treaties/untoc/")
     assert "The 40th instrument was deposited" not in get("/fr/treaties/untoc/")
+
+
+@pytest.mark.parametrize("needed", [5, 7])
+def test_no_working_adds_nought_days(get: Callable[..., str], load: Load, needed: int) -> None:
+    """The Charter and others enter into force on the day of the last deposit needed: there is nothing to add."""
+    slug = load(f"instruments = {needed}\ndelay = {{ days = 0 }}\n", FIVE, f"at-once-{needed}")
+    deposits = {"deposits": "2 more on 2026-12-01"} if needed > len(FIVE) else {}
+    said = {
+        path: strip_tags(get(path, **query))
+        for path, query in {
+            f"/treaties/{slug}/": {},
+            f"/fr/treaties/{slug}/": {},
+            f"/treaties/{slug}/scenario/": deposits,
+            f"/treaties/{slug}/forecast/": {},
+            f"/api/v1/treaties/{slug}/status/": {"explain": "1"},
+        }.items()
+    }
+    for path, text in said.items():
+        assert not re.search(r"(?<!\d)0 (days|jours?)\b(?! left)", text), path
+    together = " ".join(said.values())
+    assert "without a waiting period" in together
+    assert "sans délai d’attente" in said[f"/fr/treaties/{slug}/"] or needed > len(FIVE)
+    assert ("On the day on which the 7th instrument is deposited; 2 more needed." in together) is (
+        needed == 7
+    )
