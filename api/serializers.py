@@ -255,8 +255,8 @@ class ActionInFullSerializer(ActionSerializer):
     result = ResultSerializer(source="*")
 
     def to_representation(self, instance: Action) -> Any:  # noqa: ANN401 - JSON
-        """Add the result, of those in the context."""
-        row = super().to_representation(instance)
+        """Join the row of the entry with its result, both of the context."""
+        row = self.context["rows"][instance.pk]
         result = self.context["results"][instance.revision]
         return {**row, "result": {"state": result.state, "by": [int(by) for by in result.by]}}
 
