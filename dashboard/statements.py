@@ -85,7 +85,7 @@ def _unconfirmed(view: View, stated: RecordedStatement) -> str:
     standing = next((each for each in view.outcome.standings if each.participant == iso3), None)
     if standing is None or standing.consent is None or standing.consented is None:
         return ""
-    return message("%(act)s of %(day)s", act=standing.consent.label, day=standing.consented.edtf)
+    return message("%(act)s of %(day)s", act=standing.consent.label, day=standing.consented)
 
 
 def _reserved(stated: RecordedStatement, recorded: RecordedStatements) -> RecordedStatement | None:

@@ -15,10 +15,8 @@ from treaty.clauses.words import GroupSlug, ParticipantCode, ordinal
 def sum_words(start: Span, delay: Delay) -> str:
     """Return a delay written out: `2003-07-01 + 90 days = 2003-09-29`; both ends where the day is open."""
     if delay == Delay():
-        return message("%(day)s, without a waiting period", day=start.edtf)
-    return message(
-        "%(start)s + %(delay)s = %(end)s", start=start.edtf, delay=delay.words, end=shift(delay, start).edtf
-    )
+        return message("%(day)s, without a waiting period", day=start)
+    return message("%(start)s + %(delay)s = %(end)s", start=start, delay=delay.words, end=shift(delay, start))
 
 
 def steps_of(
@@ -37,7 +35,7 @@ def steps_of(
     if rule.after_treaties:
         treaties = _treaties(rule)
         steps.append(
-            message("not before %(treaties)s: %(day)s", treaties=treaties, day=after_treaty.edtf)
+            message("not before %(treaties)s: %(day)s", treaties=treaties, day=after_treaty)
             if after_treaty
             else plural_message(
                 "%(treaties)s is not known to enter into force",
@@ -47,7 +45,7 @@ def steps_of(
             )
         )
     if general and len(steps) > 1:
-        steps.append(message("the latest of these is %(day)s", day=general.edtf))
+        steps.append(message("the latest of these is %(day)s", day=general))
     return tuple(steps)
 
 

@@ -173,6 +173,14 @@ def test_an_objection_that_precludes_keeps_the_treaty_out_of_force_between_the_t
     )
 
 
+def test_what_may_not_be_in_force_yet_is_not_called_shared(get: Callable[..., str]) -> None:
+    """Somalia's day of entry into force under UNTOC is open: 23 December 2024 to 24 April 2025."""
+    page = get("/participants/SOM/cooperation/FRA/", as_of="2025-01-01")
+    card = page[page.index(">UNTOC<") :]
+    assert card.index("uncertain: a date is open</span>") < card.index("<dl")
+    assert "shared</span>" not in card[: card.index("<dl")]
+
+
 def test_the_page_of_a_participant_names_its_partners_and_what_binds_them(get: Callable[..., str]) -> None:
     page = get("/participants/FRA/cooperation/", as_of=date(2012, 6, 1))
     assert "<strong>Hanoi Convention</strong>: no partner" in page
