@@ -128,7 +128,7 @@ def _missing(condition: Condition) -> str:
     """Return the words for the part of a condition that is still missing."""
     needed = ceil(condition.required - condition.held)
     values: dict[str, object] = {
-        "subject": GroupSlug(condition.subject),
+        "subject": condition.words or GroupSlug(condition.subject),
         "held": condition.held,
         "required": condition.required,
         "missing": listed(map(ParticipantCode, condition.missing or [""]), "and"),

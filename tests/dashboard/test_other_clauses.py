@@ -1,5 +1,6 @@
 """Pages of treaties whose clauses ask for more than a number, or for no number: every figure says what it counts."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -61,7 +62,10 @@ def heading(page: str) -> str:
     ("clause", "missing"),
     [
         (NAMED, "1 of 2 named participants has not: Germany."),
-        (SHARE, "Those counted hold 16.66 per cent of t.csv; 50 are needed."),
+        (
+            SHARE,
+            "Those counted hold 16.66 per cent of amounts whose source is not recorded (t); 50 are needed.",
+        ),
         (TWO_SETS, "1 more must be one of France, Germany or Austria."),
     ],
 )
@@ -137,3 +141,27 @@ def test_no_working_adds_nought_days(get: Callable[..., str], load: Load, needed
     assert ("On the day on which the 7th instrument is deposited; 2 more needed." in together) is (
         needed == 7
     )
+
+
+AMOUNTS = '[amounts."t.csv"]\nwhat = "the gross tonnage in 2018"\nsource = "Lloyd’s List, page 3"\n'
+
+
+@pytest.mark.parametrize(
+    "clause", [SHARE, 'share = [{ table = "t.csv", percent = 50 }]\ndelay = { days = 9 }\n']
+)
+@pytest.mark.parametrize("described", [AMOUNTS, ""])
+def test_a_rule_says_what_its_amounts_are_and_no_file_name(
+    get: Callable[..., str], load: Load, clause: str, described: str
+) -> None:
+    slug = load(clause + described, FIVE)
+    pages = {
+        path: strip_tags(get(f"{path}"))
+        for path in (f"/treaties/{slug}/", f"/treaties/{slug}/about/", f"/fr/treaties/{slug}/", "/treaties/")
+    }
+    for path, text in pages.items():
+        assert "t.csv" not in text, (path, text[text.index("t.csv") - 200 :][:300])
+    reason = json.loads(get(f"/api/v1/treaties/{slug}/status/"))["entry_into_force"]["reason"]
+    words = "the gross tonnage in 2018 (source: Lloyd’s List, page 3)"
+    words = words if described else "amounts whose source is not recorded (t)"
+    assert f"per cent of {words}" in reason
+    assert words in pages[f"/treaties/{slug}/"]
