@@ -14,9 +14,15 @@ from ratification.record.selectors import View
 from ratification.record.statements import RecordedStatement, RecordedStatements, recorded
 from ratification.rules.dates import Span, later_of
 from ratification.rules.facts import Fact
-from ratification.rules.outcome import Outcome, ParticipantStanding
+from ratification.rules.outcome import Outcome, ParticipantStanding, StandingKind
 from ratification.rules.pairs import Shared, shared_by
-from ratification.rules.statements.effects import Effect, effects_between, precluded_pairs, resumed_between
+from ratification.rules.statements.effects import (
+    Effect,
+    EffectKind,
+    effects_between,
+    precluded_pairs,
+    resumed_between,
+)
 from states.models import Participant
 from treaty.clauses import ActionKind, Cooperation
 from treaty.models import Treaty
@@ -107,8 +113,19 @@ class Tie:
 
     @property
     def not_known_since(self) -> date | None:
-        """Day since which it is not known whether the treaty is shared; None where it is shared, or known not to be."""
-        return None if self.shared else self.basis.not_known_since
+        """Day since which it is not known whether the treaty is shared; None where it is shared, or known not to be.
+
+        It is known not to be where an objection precludes that, and in a treaty in force until the deposit of one of
+        them takes effect.
+        """
+        general = self.basis.outcome.general
+        waits = (
+            general is not None
+            and general.by(self.basis.as_of)
+            and any(each and each.possible == (StandingKind.CONTRACTING,) for each in self.standings)
+        )
+        precluded = any(each.kind == EffectKind.PRECLUDED for each in self.effects)
+        return None if self.shared or waits or precluded else self.basis.not_known_since
 
 
 @dataclass(frozen=True, slots=True)
