@@ -254,3 +254,7 @@ def test_the_page_of_tools_has_the_forecast(
     page = get("/explore/")
     assert "<strong>Forecast:</strong>" in page
     assert ">method, score and history</a>" in page
+    said = "It was made on <time datetime="
+    assert said not in page + get("/") + get("/forecast/")
+    for path in ("/", "/explore/", "/forecast/"):
+        assert f'{said}"{today}">' in get(path, as_of="9999-12-30"), path
