@@ -10,7 +10,9 @@ if __name__ == "__main__":
     from django.core.management import execute_from_command_line
     from environs import EnvError
 
+    from common.call_stack import with_room
+
     try:
-        execute_from_command_line(sys.argv)
+        with_room(execute_from_command_line)(sys.argv)
     except (EnvError, ImproperlyConfigured) as error:
         sys.exit(f"The settings are not right. {error}")

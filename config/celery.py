@@ -3,6 +3,7 @@
 import os
 from collections import deque
 from datetime import timedelta
+from typing import Any
 
 from celery import Celery
 from celery.app.task import Task
@@ -20,6 +21,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from common.accounts import AccountError, refuse_root
+from common.call_stack import with_room
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Django's checks load every page, and a worker has none; `make lint` and `manage.py migrate` make them.
@@ -32,7 +34,16 @@ SHOWN_BY_PAGES = frozenset(
 PREPARED_WITHIN = 20
 """Seconds after which a message that asks for a preparation is dropped: visitors have made what they asked for."""
 
-app = Celery("tracker")
+
+class RoomyTask(Task[Any, Any]):
+    """A job whose calls have room on the stack, as a page's have."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Celery's signature
+        """Do the job."""
+        return with_room(self.run)(*args, **kwargs)
+
+
+app: Celery[Task[Any, Any]] = Celery("tracker", task_cls=RoomyTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {

@@ -14,6 +14,7 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from common.accounts import refuse_root
+from common.call_stack import with_room
 from common.lifetime import end_with_parent
 from ratification.charts.renderer import RENDERER
 
@@ -46,7 +47,7 @@ if settings.PRODUCTION:
 if server := multiprocessing.parent_process():
     end_with_parent(signal.SIGKILL, server.pid)
 
-application = get_wsgi_application()
+application = with_room(get_wsgi_application())
 _ = get_resolver().url_patterns  # every page is loaded before the first visitor asks for one
 for name in _UNUSED:
     del sys.modules[name]

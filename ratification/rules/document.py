@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from ratification.rules.caveats import caveat_on_force, may_be_earlier
 from ratification.rules.dates import Span
 from ratification.rules.disagreement import differs, disagreements
 from ratification.rules.outcome import (
@@ -33,7 +32,6 @@ def status_document(
 
     """
     threshold, entry = outcome.threshold, outcome.entry_into_force
-    caveat = caveat_on_force(outcome) or entry.caveat
     acted = {standing.participant for standing in outcome.standings}
     return {
         "treaty": slug,
@@ -62,8 +60,7 @@ def status_document(
             "decisive": list(entry.decisive),
             "article": entry.article,
             "reason": entry.reason,
-            "may_be_earlier": may_be_earlier(outcome),
-            **({"caveat": caveat} if caveat else {}),
+            **({"caveat": entry.caveat} if entry.caveat else {}),
         },
         "declared": _declared(outcome),
         "windows": [_window(window) for window in outcome.windows],
@@ -84,10 +81,7 @@ def general_days(as_of: date, outcome: Outcome) -> Json:
     """
     return {
         "as_of": as_of.isoformat(),
-        "entry_into_force": {
-            **days(outcome.entry_into_force.on),
-            "caveat": caveat_on_force(outcome) or None,
-        },
+        "entry_into_force": days(outcome.entry_into_force.on),
         "windows": [_window(window) for window in outcome.windows if window.participant is None],
     }
 

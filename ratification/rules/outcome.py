@@ -85,10 +85,7 @@ ConditionKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of the threshold: the number required, the number reached, and the participants still missing.
-
-    `words` say to people what the subject is, where it is the file of a table.
-    """
+    """One condition of the threshold: the number required, the number reached, and the participants still missing."""
 
     kind: ConditionKind
     subject: str
@@ -96,7 +93,6 @@ class Condition:
     held: Decimal
     met: bool
     missing: tuple[str, ...] = ()
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,20 +202,12 @@ def _sentence(change: Change, who: str) -> str:
         case "threshold" | "entry_into_force":
             words, without = _DATED[change.subject]
             span = _span(after)
-            said = str(words) % {"when": on_day(span)} if span else str(without)
-            return translated(in_a_row([said, _caveat(after)]))
+            return str(words) % {"when": on_day(span)} if span else str(without)
         case "report":
             return _reported(who, change.before, change.after)
         case "statement":
             return statement_sentence(who, change.before, change.after)
     return _window(who if change.participant else "", (after or before)["kind"], after)
-
-
-def _caveat(after: dict[str, Any]) -> str:
-    """Return that the day may be an earlier one, where the list of acts leaves that open."""
-    if not after.get("may_be_earlier"):
-        return ""
-    return gettext("An act that no source here reports could make this day an earlier one.")
 
 
 def _window(whose: str, kind: str, after: dict[str, Any]) -> str:
