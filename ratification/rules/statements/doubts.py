@@ -301,11 +301,18 @@ def _of_confirmation(
         for named in fact.articles
         if named not in waiting
     ]
-    if not consents_standing(record.facts.get(fact.participant, ()), fact.taken.latest, ended):
+    consents = consents_standing(record.facts.get(fact.participant, ()), fact.taken.latest, ended)
+    if not consents:
         sentence = (
             "A reservation is confirmed when consenting to be bound (VCLT 23(2)), and no consent is recorded."
         )
         doubts.append(Doubt("order", sentence))
+    elif all(each.taken.latest < fact.taken.earliest for each in consents):
+        sentence = (
+            f"It comes after the {_name(consents[-1])}, and a reservation is confirmed when consenting to be bound "
+            "(VCLT 23(2)); what is confirmed later is a late reservation."
+        )
+        doubts.append(Doubt("order", sentence, impossible=False))
     return doubts
 
 

@@ -233,6 +233,15 @@ def test_confirmation_needs_consent() -> None:
     assert statements_on([*RESERVED, early], TODAY).idle == (early,)
 
 
+def test_a_confirmation_after_the_consent_is_explained() -> None:
+    """VCLT 23(2): when consenting, or on a day that may be the same."""
+    held = [*RESERVED, RATIFIED]
+    for day, late in (("2026-05-01", False), ("2026-05", False), ("2026-05-02", True)):
+        found = against(act("4", "AZE", "confirmation_of_reservation", day, target="2"), held)
+        assert any("It comes after the ratification of 2026-05-01" in sentence for sentence in found) is late
+        assert len(found) == late
+
+
 def test_territories_are_withdrawn_one_by_one() -> None:
     extended = act("80", "GBR", "territorial_application", "2026-01-01", territories=("GIB", "IMN"))
     ended = act("81", "GBR", "withdrawal_of_statement", "2026-06-01", territories=("IMN",), target="80")
