@@ -22,7 +22,7 @@ from embeds.asking import EmbedQuestion, read_request
 from embeds.colours import colours_of
 from embeds.map_image import NOTICE, PlaceMark
 from embeds.map_image import world_map as drawn_map
-from embeds.words import LANGUAGES
+from embeds.words import COUNTED, LANGUAGES
 from ratification.charts.renderer import RENDERER
 from ratification.rules.dates import Span
 from states.models import Participant
@@ -65,7 +65,7 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the count toward entry into force and the three numbers."""
     question = read_request(request, slug)
     document = question.document
-    numbers = [(document[name], question.words[name]) for name in ("signatories", "contracting", "parties")]
+    numbers = [(document[name], words(document[name])) for name, words in COUNTED.items()]
     return _page(request, "embed/progress.html", question, {"numbers": numbers})
 
 
@@ -111,10 +111,7 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
     """Draw the card as a picture of the size that messages and posts show (Open Graph)."""
     question = read_request(request, slug)
     document = question.document
-    numbers = [
-        (document[name], question.line(question.words[name]))
-        for name in ("signatories", "contracting", "parties")
-    ]
+    numbers = [(document[name], question.line(words(document[name]))) for name, words in COUNTED.items()]
     lines = [question.as_of, question.known_until, question.words["source"]]
     drawn = images.card(
         str(question.treaty),

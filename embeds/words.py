@@ -3,9 +3,9 @@
 Names of participants are those of the language where one is known; names of treaties stay in English.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, npgettext, pgettext_lazy
 
 from common.messages import Text
 
@@ -26,9 +26,6 @@ PHRASES: Mapping[str, Text] = {
     "of": pgettext_lazy("instruments deposited and needed", "%(counted)s of %(required)s"),
     "counting": gettext_lazy("instruments counting toward entry into force"),
     "further": gettext_lazy("further conditions are not met"),
-    "signatories": gettext_lazy("signatories"),
-    "contracting": gettext_lazy("contracting States and organizations"),
-    "parties": gettext_lazy("parties"),
     "as_of": gettext_lazy("As of %(day)s"),
     "known_until": gettext_lazy(
         "List complete until %(day)s; later acts are included where a source reports them"
@@ -45,3 +42,11 @@ PHRASES: Mapping[str, Text] = {
     "signatory": pgettext_lazy("status of a participant", "signatory"),
     "withdrawn": pgettext_lazy("status of a participant", "withdrawn"),
 }
+COUNTED: Mapping[str, Callable[[int], str]] = {
+    "signatories": lambda number: npgettext("after a number", "signatory", "signatories", number),
+    "contracting": lambda number: npgettext(
+        "after a number", "contracting State or organization", "contracting States and organizations", number
+    ),
+    "parties": lambda number: npgettext("after a number", "party", "parties", number),
+}
+"""What each of the three numbers counts, in the form that agrees with it: the number itself stands apart."""

@@ -196,8 +196,8 @@ def _sentence(change: Change, who: str) -> str:
             return translated(in_a_row([said, _in_force(who, before, after)]))
         case "count":
             return gettext(
-                "%(signatories)s signatories, %(contracting)s contracting States and organizations, "
-                "%(parties)s parties; %(counted)s counting toward the threshold."
+                "Signatories: %(signatories)s; contracting States and organizations: %(contracting)s; "
+                "parties: %(parties)s; counting toward the threshold: %(counted)s."
             ) % {name: after[name] for name in ("signatories", "contracting", "parties", "counted")}
         case "threshold" | "entry_into_force":
             words, without = _DATED[change.subject]

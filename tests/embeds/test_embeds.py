@@ -42,8 +42,8 @@ def test_the_card_shows_the_three_numbers_apart(get: Get) -> None:
     for words in (
         "1 sur 40",
         "<b>75</b> signataires",
-        "<b>1</b> États",
-        "<b>0</b> parties",
+        "<b>1</b> État contractant",
+        "<b>0</b> partie<",
         'data-theme="dark"',
     ):
         assert words in page
@@ -300,3 +300,20 @@ def test_the_map_joins_its_lines_without_a_sign_of_one_language_and_leaves_no_em
 def test_every_method_that_is_named_as_allowed_is_answered(client: Client, address: str) -> None:
     for method in client.post(address)["Allow"].split(", "):
         assert client.generic(method, address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [
+        ("en", "<b>1</b> contracting State or organization<", "signatories<"),
+        ("fr", "<b>1</b> État contractant ou organisation contractante<", "signataires<"),
+        ("es", "<b>1</b> Estado u organización contratante<", "signatarios<"),
+        ("ru", "<b>1</b> договаривающееся государство или организация<", "подписавших сторон<"),
+        ("ar", "<b>1</b> دولة أو منظمة متعاقدة<", "موقِّعاً<"),
+        ("zh", "<b>1</b> 个订约国和订约组织<", "个签署方<"),
+    ],
+)
+def test_words_agree_with_the_number_before_them(get: Get, language: str, one: str, many: str) -> None:
+    page = get(f"/embed/hanoi/progress/?lang={language}").content.decode()
+    assert one in page
+    assert many in page
