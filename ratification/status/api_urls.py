@@ -1,10 +1,12 @@
 """Addresses of the API's resources. They begin at this site's root, so that no byte depends on its name."""
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 ROOT = "/api/v1/"
 
 
+@lru_cache(maxsize=2048, typed=True)
 def address(*parts: object, **query: object) -> str:
     """Return the address of a resource, with a query where one is given."""
     path = f"{ROOT}{'/'.join(map(str, parts))}/"

@@ -3,11 +3,12 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from django.db.models import QuerySet
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from common.messages import Text, in_a_row
 from ratification.models import Change
@@ -183,16 +184,29 @@ def sentence_of(change: Change, who: str = "") -> str:
     first = change.cause == Change.Cause.REFERENCE and change.before is None
     # The sentence on a report names a correction or retraction itself.
     is_named = first or change.subject == "report"
-    said = _sentence(change, who)
+    said = _said(change, who)
     prefixed = None if is_named else _PREFIXES.get(Change.Cause(change.cause))
     return str(prefixed) % {"sentence": said} if prefixed else said
 
 
-def _sentence(change: Change, who: str) -> str:
-    before, after = change.before or {}, change.after or {}
+def _said(change: Change, who: str) -> str:
     match change.subject:
+        case "report":
+            return _reported(who, change.before, change.after)
+        case "statement":
+            return statement_sentence(who, change.before, change.after)
+    values = orjson.dumps([change.before, change.after, change.place])
+    return _sentence(change.subject, who, bool(change.participant_id), values, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _sentence(subject: str, who: str, is_of_one: bool, values: bytes, _language: str | None) -> str:  # noqa: FBT001 - a key
+    """Return what a change says in the active language, which follows from its values: the same after a publication."""
+    was, now, place = orjson.loads(values)
+    before, after = was or {}, now or {}
+    match subject:
         case "standing":
-            said = _standing(who, before, after, change.place)
+            said = _standing(who, before, after, place)
             return translated(in_a_row([said, _in_force(who, before, after)]))
         case "count":
             return gettext(
@@ -200,14 +214,10 @@ def _sentence(change: Change, who: str) -> str:
                 "parties: %(parties)s; counting toward the threshold: %(counted)s."
             ) % {name: after[name] for name in ("signatories", "contracting", "parties", "counted")}
         case "threshold" | "entry_into_force":
-            words, without = _DATED[change.subject]
+            words, without = _DATED[subject]
             span = _span(after)
             return str(words) % {"when": on_day(span)} if span else str(without)
-        case "report":
-            return _reported(who, change.before, change.after)
-        case "statement":
-            return statement_sentence(who, change.before, change.after)
-    return _window(who if change.participant else "", (after or before)["kind"], after)
+    return _window(who if is_of_one else "", (after or before)["kind"], after)
 
 
 def _window(whose: str, kind: str, after: dict[str, Any]) -> str:

@@ -8,19 +8,21 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import orjson
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from common.languages import current
 from common.messages import Text
 from ratification.models import Change
 from ratification.record.about import LICENCE, RIGHTS
+from ratification.rules.dates import Span
 from ratification.status.changes import changes_of, days_of, sentence_of
 from ratification.status.day_text import readable, text_of
 from treaty.models import Treaty
@@ -84,25 +86,37 @@ def sentence(change: Change) -> str:
 
 def entry_of(change: Change, say: Say = sentence) -> FeedEntry:
     """Return a change as a feed shows it. Its treaty and participant come with it."""
-    slug = change.treaty.slug
-    clocks = urlencode({"as_of": change.as_of.isoformat(), "revision": change.revision})
-    days = days_of(change)
+    return _entry(
+        *(change.treaty.slug, change.number, change.revision, change.as_of),
+        *(days_of(change), Change.Cause(change.cause), change.recorded_at, say(change), get_language()),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _entry(  # noqa: PLR0917 - the values of a change
+    slug: str,
+    number: int,
+    revision: int,
+    as_of: date,
+    days: Span | None,
+    cause: Change.Cause,
+    recorded_at: datetime,
+    title: str,
+    _language: str | None,
+) -> FeedEntry:
+    """Return an entry in the active language, which follows from the values of a change: the same in every feed."""
+    clocks = urlencode({"as_of": as_of.isoformat(), "revision": revision})
     summary = (
         gettext("%(cause)s: revision %(revision)s, as of %(day)s.")
         if days
         else gettext("%(cause)s: revision %(revision)s.")
     )
     return FeedEntry(
-        id=uuid.uuid5(_IDS, f"{slug}/changes/{change.number}").urn,
-        path=f"{reverse('dashboard:changes', kwargs={'slug': slug})}?{clocks}#change-{change.number}",
-        title=say(change),
-        summary=summary
-        % {
-            "cause": CAUSES[Change.Cause(change.cause)],
-            "revision": change.revision,
-            "day": text_of(days),
-        },
-        recorded_at=change.recorded_at,
+        id=uuid.uuid5(_IDS, f"{slug}/changes/{number}").urn,
+        path=f"{reverse('dashboard:changes', kwargs={'slug': slug})}?{clocks}#change-{number}",
+        title=title,
+        summary=summary % {"cause": CAUSES[cause], "revision": revision, "day": text_of(days)},
+        recorded_at=recorded_at,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +22,7 @@ from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action, Change, TreatyStatus
 from ratification.rules.dates import Span
 from ratification.status import recompute as status
-from ratification.status.changes import change_document, changes_of
+from ratification.status.changes import change_document, changes_of, sentence_of
 from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
@@ -276,3 +277,21 @@ def test_numbers_are_those_of_the_treaty(hanoi: Treaty) -> None:
     numbers = list(Change.objects.filter(treaty=hanoi).order_by("number").values_list("number", flat=True))
     assert numbers[0] == 1
     assert all(after - before == 1 for before, after in pairwise(numbers))
+
+
+@pytest.mark.usefixtures("with_convention_computed")
+def test_a_sentence_follows_from_the_values_and_the_language_alone(hanoi: Treaty) -> None:
+    """Each is written once for its values: the same number with other values, as after a restore, says others."""
+    change = changes_of(hanoi).filter(subject="standing").exclude(after=None)[0]
+    before = sentence_of(change)
+    with translation.override("fr"):
+        french = sentence_of(change)
+    assert french != before == sentence_of(change)
+    change.before, change.after = change.after, None
+    gone = sentence_of(change)
+    assert gone not in {before, french}
+    change.before, change.after = None, change.before
+    assert sentence_of(change) == before
+    assert change.participant is not None
+    change.participant.name = "Another State"
+    assert "Another State" in sentence_of(change)

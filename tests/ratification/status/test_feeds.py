@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from defusedxml import ElementTree
 from django.test import Client
+from django.utils import translation
 from lxml import etree
 from pytest_django.fixtures import Settings
 
@@ -193,3 +194,16 @@ def test_a_feed_without_entries_is_not_dated_by_the_clock(client: Client, addres
     feed = ElementTree.fromstring(client.get(address, asked).content)
     assert feed.find(f"{ATOM}entry") is None
     assert feed.findtext(f"{ATOM}updated") == feeds.BEGINNING.isoformat()
+
+
+def test_an_entry_follows_from_its_change_and_the_language(hanoi: Treaty) -> None:
+    change = feeds.news_of(hanoi, as_of=date(2026, 11, 21), revision=87)[0]
+    first = feeds.entry_of(change)
+    change.revision += 1
+    later = feeds.entry_of(change)
+    assert f"revision={change.revision}" in later.path
+    assert (first.id, first.title) == (later.id, later.title)
+    with translation.override("fr"):
+        french = feeds.entry_of(change)
+    assert french.path.startswith("/fr/")
+    assert french.summary != later.summary == feeds.entry_of(change).summary
