@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
 from common.languages import current
+from common.markup import escaped
 from common.messages import Text
 from common.punctuation import comma
 from common.spreadsheets import Cell
@@ -99,11 +100,7 @@ def _standing_html(kind: StandingKind, uncertain: bool, ceased: bool, _language:
 
 def _text(value: object) -> SafeString:
     """Return a value as text, the dash where there is none."""
-    return (
-        NOTHING
-        if value in (None, "", 0)
-        else conditional_escape(value if isinstance(value, str) else str(value))
-    )
+    return NOTHING if value in (None, "", 0) else escaped(str(value))
 
 
 def _consent(row: ParticipantRow) -> SafeString:

@@ -7,6 +7,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from common.languages import EnglishText, current
+from common.markup import escaped
 from common.messages import Text
 from dashboard.in_language import ENGLISH, LANG
 from dashboard.page import Page
@@ -66,8 +67,8 @@ def options(
     lang = "" if current().code == ENGLISH else LANG
     return mark_safe(  # noqa: S308 - escaped here
         "".join(
-            f'{before}value="{escape(value)}"{" selected" if value in chosen else ""}'
-            f"{lang if isinstance(words, EnglishText) else ''}>{escape(words)}{remarks.get(value, '')}{after}"
+            f'{before}value="{escaped(str(value))}"{" selected" if value in chosen else ""}'
+            f"{lang if isinstance(words, EnglishText) else ''}>{escaped(str(words))}{remarks.get(value, '')}{after}"
             for value, words in choices
         )
     )

@@ -10,10 +10,11 @@ from functools import lru_cache
 from operator import attrgetter
 
 from django.core.signals import request_started
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from common.languages import EnglishText, current
+from common.markup import escaped
 from states.known_names import known_name
 from states.loading import participants_by_code
 from states.models import Group, Participant, ParticipantName
@@ -110,26 +111,21 @@ def name_html(participant: Participant) -> SafeString:
     """The same as HTML: an English name on a page in another language is marked as English."""
     name = name_in(participant, current().tag)
     if name:
-        return conditional_escape(name)
+        return escaped(name)
     return format_html('<span lang="en" dir="ltr">{}</span>', participant.name)
 
 
 def html_namer() -> Callable[[Participant], SafeString]:
     """Return `name_html` for the active language, which is asked for once: for what names all participants."""
     if current().tag == ENGLISH:
-        return lambda participant: _escaped(participant.name)
+        return lambda participant: escaped(participant.name)
     names = names_in(current().tag)
 
     def written(participant: Participant) -> SafeString:
         name = names.get(participant.pk)
-        return _escaped(name) if name else name_html(participant)
+        return escaped(name) if name else name_html(participant)
 
     return written
-
-
-@lru_cache(maxsize=2048)
-def _escaped(name: str) -> SafeString:
-    return conditional_escape(name)
 
 
 def placer() -> Callable[[Participant], bytes | str]:

@@ -9,10 +9,11 @@ from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from common.markup import escaped
 from dashboard.citations import Cited
 from dashboard.in_language import LANG
 from dashboard.languages import PageLanguage, TranslatedPage, language_of
-from dashboard.menu import Menu, menu_of
+from dashboard.menu import Link, Menu, menu_of
 from ratification.rules.document import general_days
 from ratification.status import linked_data as linking
 from states.models import Participant
@@ -37,6 +38,32 @@ def language_links(translations: Iterable[TranslatedPage]) -> SafeString:
             for page in translations
         )
     )
+
+
+@register.simple_tag
+def alternates(translations: Iterable[TranslatedPage]) -> SafeString:
+    """Return the addresses of the page in the other languages, for programs."""
+    return mark_safe(  # noqa: S308 - escaped here, or of the settings
+        "".join(
+            f'<link rel="alternate" hreflang="{page.language.tag}" href="{escape(page.absolute)}">\n'
+            for page in translations
+        )
+    )
+
+
+@register.simple_tag
+def menu_links(links: Iterable[Link]) -> SafeString:
+    """Return links of the navigation."""
+    return mark_safe(  # noqa: S308 - escaped here
+        "".join(
+            f'\n    <a href="{escaped(link.address)}"{_current(link)}>{escaped(str(link.label))}</a>'
+            for link in links
+        )
+    )
+
+
+def _current(link: Link) -> str:
+    return f' aria-current="{link.current}"' if link.current else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -1,6 +1,6 @@
 """Tags that write rows by Python: a template takes ten times as long for the hundreds that some pages have."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from html import escape
 
@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from common.local_formats import whole_days
+from common.markup import escaped
 from common.punctuation import bracketed, colon, comma, part_comma, semicolon
 from dashboard.act_words import kind_words
 from dashboard.changes import ChangeSentence
@@ -29,6 +30,7 @@ from dashboard.workbench import ArticleColumn, StatementRow
 from ratification.models import Action
 from ratification.record.selectors import Extract
 from ratification.status.day_text import html_of
+from states.models import Participant
 from states.naming import html_namer
 from treaty.clauses import ActionKind
 from treaty.models import Requirement
@@ -189,9 +191,20 @@ def participant_rows(context: Context, rows: Iterable[ParticipantRow], cells: Ce
     name, address = html_namer(), addresses(context["page"], "participant")
     return _joined(
         f'\n  <tr id="row-{row.participant.iso3}"><th scope="row"><a\n'
-        f'    href="{escape(address(row.participant.iso3))}">{name(row.participant)}</a></th>\n'
+        f'    href="{escaped(address(row.participant.iso3))}">{name(row.participant)}</a></th>\n'
         f"    {cells.of(row)}</tr>\n  "
         for row in rows
+    )
+
+
+@register.simple_tag
+def name_boxes(people: Iterable[Participant], chosen: Collection[str]) -> SafeString:
+    """Return a box to tick for each of many participants; those chosen are ticked."""
+    name = html_namer()
+    return _joined(
+        f'<label><input type="checkbox" name="who"\n            value="{person.iso3}"'
+        f"{' checked' if person.iso3 in chosen else ''}> {name(person)}</label>"
+        for person in people
     )
 
 
