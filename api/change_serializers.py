@@ -65,6 +65,9 @@ class EntryIntoForceValueSerializer(DaysSerializer):
     """The day of entry into force and the participants whose deposits decide it."""
 
     decisive = ListField(child=CodeField())
+    may_be_earlier = BooleanField(
+        required=False, help_text="As in the status document; absent where it is false."
+    )
 
 
 class ReportValueSerializer(Declaration):

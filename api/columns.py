@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from rest_framework.serializers import DateField, Serializer
 
@@ -16,8 +16,9 @@ def table_of(
 ) -> tuple[list[str], list[list[Cell]]]:
     """Return the columns and the rows of a list."""
     columns = columns_of(serializer)
+    places = [(name.split("."), is_day) for name, is_day in columns.items()]
     return list(columns), [
-        [_cell(_reached(item, name), is_day=is_day) for name, is_day in columns.items()] for item in items
+        [_cell(_reached(item, place), is_day=is_day) for place, is_day in places] for item in items
     ]
 
 
@@ -39,18 +40,19 @@ def named_fields(serializer: Serializer[Any]) -> Iterator[tuple[str, Any]]:
             yield name, field
 
 
-def _reached(item: Any, column: str) -> Any:  # noqa: ANN401 - JSON
-    for name in column.split("."):
+def _reached(item: Any, place: Iterable[str]) -> Any:  # noqa: ANN401 - JSON
+    for name in place:
         item = item.get(name) if item else None
     return item
 
 
 def _cell(value: Any, *, is_day: bool) -> Cell:  # noqa: ANN401 - JSON
     match value:
+        case str() if value and is_day:
+            return date.fromisoformat(value)
         case list() if all(not isinstance(each, dict) or "key" in each for each in value):
             return "; ".join(str(each["key"] if isinstance(each, dict) else each) for each in value)
         case list() | dict():
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        case str() if value and is_day:
-            return date.fromisoformat(value)
-    return cast("Cell", value)
+    cell: Cell = value
+    return cell

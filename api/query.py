@@ -167,8 +167,11 @@ def _one_of(values: Mapping[str, Any], schema: Values) -> Values:
 
 def _text(pattern: str, longest: int = 100) -> Values:
     def read(given: str) -> str:
-        if not 1 <= len(given) <= longest or not re.search(pattern, given):
-            raise ValueError(f"must have 1 to {longest} characters and match {pattern}.")
+        if not 1 <= len(given) <= longest:
+            raise ValueError(f"a value of {len(given)} characters; 1 to {longest} are allowed.")
+        if not re.search(pattern, given):
+            several = " One value is taken, not several." if "," in given else ""
+            raise ValueError(f"{given!r} does not match {pattern}.{several}")
         return given
 
     return {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ from api.table_metadata import next_change
 from ratification.models import Action, TreatyStatus
 from ratification.record import heads, selectors
 from ratification.record.entries import entries_at
-from ratification.record.evaluation import results_at
+from ratification.record.kept import kept_for_edition
 from ratification.record.selectors import View
 from ratification.rules.document import status_document, working_document
 from ratification.rules.outcome import Outcome
@@ -282,13 +283,34 @@ class ActionsOf(PagesOf, OfRecord):
     filterset_class = ActionFilter
 
     def get_queryset(self) -> QuerySet[Action]:
-        """Select the entries that hold at the revision, taken up to the legal date."""
-        return self.entries().select_related("supersedes", "relates_to")
+        """Select the entries that hold at the revision, taken up to the legal date: what finds their rows."""
+        return self.entries().select_related(None).only("revision", "taken_earliest", "taken_latest")
+
+    @cached_property
+    def kept_rows(self) -> dict[int, Document]:
+        """What is kept of the entries' rows."""
+        return _kept_rows(self.treaty)
+
+    def paginate_queryset(self, queryset: Any) -> Any:  # noqa: ANN401 - REST framework's signature
+        """Return a page of entries, and keep the rows of those that are new. One query, two with new ones."""
+        page: list[Action] = super().paginate_queryset(queryset) or []
+        if new := [entry.pk for entry in page if entry.pk not in self.kept_rows]:
+            row_of = serializers.ActionSerializer(context=super().get_serializer_context()).to_representation
+            entries = entries_at(self.treaty, self.revision).select_related("supersedes", "relates_to")
+            entries = entries.filter(pk__in=new).order_by()
+            self.kept_rows.update((entry.pk, row_of(entry)) for entry in entries)
+        return page
 
     def get_serializer_context(self) -> dict[str, Any]:
-        """Add what became of each act. One query, two where an entry is a correction."""
-        results = results_at(self.treaty, self.as_of, self.revision)
-        return {**super().get_serializer_context(), "results": results}
+        """Add the rows, and what became of each act."""
+        results = selectors.results_at(self.treaty, self.as_of, self.revision)
+        return {**super().get_serializer_context(), "rows": self.kept_rows, "results": results}
+
+
+@kept_for_edition
+def _kept_rows(_treaty: Treaty) -> dict[int, Document]:
+    """Return where the rows of a treaty's entries are kept by their keys: a published entry never changes."""
+    return {}
 
 
 class WindowsOf(ListOf, OfRecord):

@@ -88,9 +88,14 @@ class EntryIntoForceSerializer(DaysSerializer):
     decisive = ListField(child=CodeField(), help_text="Whose deposit on the deciding day made the threshold.")
     article = CharField(help_text="The provision that it follows from.")
     reason = CharField(help_text="A sentence that says why.")
+    may_be_earlier = BooleanField(
+        help_text="Whether the day follows from acts past `known_until`, so that an act that no source here reports "
+        "could make it an earlier one; false where the depositary declares the day."
+    )
     caveat = CharField(
         required=False,
-        help_text="Why the list leaves the day open: it lacks the acts of former States. Absent where it does not.",
+        help_text="Why the list leaves the day open: it lacks the acts of former States, or is not complete until the "
+        "day that decides. Absent where it does not.",
     )
 
 
@@ -250,8 +255,8 @@ class ActionInFullSerializer(ActionSerializer):
     result = ResultSerializer(source="*")
 
     def to_representation(self, instance: Action) -> Any:  # noqa: ANN401 - JSON
-        """Add the result, of those in the context."""
-        row = super().to_representation(instance)
+        """Join the row of the entry with its result, both of the context."""
+        row = self.context["rows"][instance.pk]
         result = self.context["results"][instance.revision]
         return {**row, "result": {"state": result.state, "by": [int(by) for by in result.by]}}
 

@@ -2,15 +2,12 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
 from rest_framework.serializers import (
     BooleanField,
     CharField,
     ChoiceField,
     DateField,
     DateTimeField,
-    Field,
     IntegerField,
     ListField,
     Serializer,
@@ -36,13 +33,12 @@ PARTS = (
 )
 
 
-@extend_schema_field(OpenApiTypes.BOOL)
-class FinalClausesField(Field[Any, Any, bool, Any]):
+class FinalClausesField(BooleanField):
     """Whether a treaty has final clauses."""
 
-    def to_representation(self, value: Treaty) -> bool:
+    def get_attribute(self, instance: Treaty) -> bool:
         """Return whether the final clauses are known."""
-        return value.definition is not None
+        return instance.definition is not None
 
 
 def _links_of_treaty(row: Treaty, _treaty: str) -> dict[str, str]:
@@ -80,7 +76,7 @@ class TreatySerializer(Serializer[Any]):
         help_text="For a list taken over whole, the day on which it was true; null: kept up to date.",
     )
     clause = FinalClausesField(
-        source="*", help_text="Whether its final clauses are known, so that dates can be computed."
+        help_text="Whether its final clauses are known, so that dates can be computed."
     )
     links = LinksField(of=_links_of_treaty)
 

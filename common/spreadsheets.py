@@ -28,6 +28,7 @@ Lines = Iterator[tuple[int, list[str]]]
 
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
 _ESCAPED = re.compile(r"'+\s*[=+\-@\t\r\n＝＋－＠]")
+_EITHER = re.compile(r"'*\s*[=+\-@\t\r\n＝＋－＠]")
 _NAMED_SEPARATOR = re.compile(r"\"?sep ?= ?(?P<mark>[,;\t|]|\\t)\"?[,;\t|]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _HEADING_LINES = 20
 """Lines among which the heading is looked for."""
@@ -80,7 +81,7 @@ def neutral(text: str) -> str:
 
     A text that begins with apostrophes and a formula gets one more, so that `original` gives each text back.
     """
-    return f"'{text}" if is_formula(text) or _ESCAPED.match(text) else text
+    return f"'{text}" if _EITHER.match(text) else text
 
 
 def original(text: str) -> str:

@@ -7,6 +7,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
 
 from config.log_filters import RefusalsInOneLine
+from config.words import remember_words
 
 
 class PanelConfig(SimpleAdminConfig):
@@ -21,10 +22,11 @@ class CommandsConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Keep tracebacks of visitors' mistakes out of the log, and what is loaded out of the search for garbage.
+        """Keep tracebacks of visitors' mistakes out of the log, words in memory, and what is loaded out of the search.
 
-        It stays until the process ends; to search it again and again, and once more at the end, was a third of the
-        processor time of a short command.
+        That is the search for garbage: what is loaded stays until the process ends, and to search it again and again,
+        and once more at the end, was a third of the processor time of a short command.
         """
         logging.getLogger("django.request").addFilter(RefusalsInOneLine())
+        remember_words()
         gc.freeze()

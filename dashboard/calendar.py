@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from common.languages import current
 from common.lazy import lazy_module
+from common.messages import in_a_row
 from dashboard.asked_language import in_asked_language
 from dashboard.follow import question_from
 from dashboard.page import Page, page_of
@@ -19,6 +20,7 @@ from ratification.following.question import ChangeQuestion
 from ratification.record import selectors
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
+from ratification.rules.caveats import caveat_on_force
 from ratification.rules.dates import Span
 from ratification.rules.outcome import LegalWindow, WindowKind
 from ratification.status.day_text import translated
@@ -41,7 +43,7 @@ PAST_SHOWN = 20
 class DatedEvent:
     """A day, or the days in which it lies: what happens then, by which provision, and for whom if not for all.
 
-    `closes` says that it is the last day on which something can be done.
+    `closes` says that it is the last day on which something can be done, `of_force` that the treaty enters into force.
     """
 
     key: str
@@ -50,6 +52,7 @@ class DatedEvent:
     basis: str
     iso3: str = ""
     closes: bool = False
+    of_force: bool = False
 
     def days_from(self, view: View) -> int | None:
         """Return the days from the day asked about; None where the day is open."""
@@ -90,7 +93,7 @@ def _of(window: LegalWindow, view: View) -> Iterator[DatedEvent]:
         yield DatedEvent(key, opens, gettext("Amendments can be proposed"), basis)
     elif closes and window.kind is WindowKind.ENTRY_INTO_FORCE:
         yield DatedEvent(f"{key}-reached", opens, gettext("The last instrument needed is deposited"), basis)
-        yield DatedEvent(key, closes, gettext("Entry into force"), basis)
+        yield DatedEvent(key, closes, gettext("Entry into force"), basis, of_force=True)
     elif closes and window.kind is WindowKind.LATER_PARTY:
         yield DatedEvent(key, closes, gettext("Entry into force for %(participant)s") % whose, basis, iso3)
     elif closes and window.kind is WindowKind.OBJECTION:
@@ -166,6 +169,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     ]
     context = {
         "page": page,
+        "caveat": translated(caveat_on_force(view.outcome)),
         "ahead": [pair for pair in counted if pair[0].when.latest >= view.as_of],
         "past": past[:PAST_SHOWN],
         "earlier": past[PAST_SHOWN:],
@@ -219,11 +223,10 @@ def _event(dated: DatedEvent, page: Page[View], request: HttpRequest) -> "icalen
     event.add("dtstart", dated.when.earliest)
     event.add("dtend", dated.when.latest + timedelta(days=1))
     event.add("summary", summary % {"treaty": page.treaty, "event": dated.what})
-    event.add(
-        "description",
-        gettext("%(basis)s. Revision %(revision)s of the record.")
-        % {"basis": dated.basis, "revision": page.view.revision},
-    )
+    words = gettext("%(basis)s. Revision %(revision)s of the record.")
+    said = words % {"basis": dated.basis, "revision": page.view.revision}
+    caveat = caveat_on_force(page.view.outcome) if dated.of_force else ""
+    event.add("description", translated(in_a_row([said, caveat])))
     event.add("url", request.build_absolute_uri(page.address("calendar")))
     event.add("transp", "TRANSPARENT")
     return event

@@ -212,6 +212,7 @@ def table_of(rows: Iterable[ParticipantRow], columns: Sequence[str]) -> tuple[li
 
     In English the headings are names that programs know and the values are codes; in another language both are words.
     """
+    rows = list(rows)
     fields = {name: field for key in columns for name, field in COLUMNS[key].fields.items()}
     cells: list[list[Cell]] = [
         [row.participant.iso3, name_of(row.participant), *(field(row) for field in fields.values())]
@@ -221,22 +222,25 @@ def table_of(rows: Iterable[ParticipantRow], columns: Sequence[str]) -> tuple[li
     if current().code == "en":
         return headings, cells
     words = [_WORDS.get(name, _same) for name in headings]
-    cells = [[word(cell) for word, cell in zip(words, line, strict=True)] for line in cells]
+    cells = [
+        [word(cell, row) for word, cell in zip(words, line, strict=True)]
+        for row, line in zip(rows, cells, strict=True)
+    ]
     return [str(HEADINGS[name]) for name in headings], cells
 
 
-def _same(cell: Cell) -> Cell:
+def _same(cell: Cell, _row: ParticipantRow) -> Cell:
     return cell
 
 
-def _yes_or_no(cell: Cell) -> Cell:
+def _yes_or_no(cell: Cell, _row: ParticipantRow) -> Cell:
     return gettext("yes") if cell else gettext("no")
 
 
-_WORDS: Mapping[str, Callable[[Cell], Cell]] = {
-    "standing": lambda cell: standing_words(StandingKind(str(cell))),
-    "consent": lambda cell: kind_words(ActionKind(str(cell))) if cell else "",
-    "region": lambda cell: region_words(str(cell or "")),
+_WORDS: Mapping[str, Callable[[Cell, ParticipantRow], Cell]] = {
+    "standing": lambda _cell, row: standing_words(row.kind, ceased=row.ceased),
+    "consent": lambda cell, _row: kind_words(ActionKind(str(cell))) if cell else "",
+    "region": lambda cell, _row: region_words(str(cell or "")),
     "uncertain": _yes_or_no,
     "counted": _yes_or_no,
 }

@@ -13,7 +13,7 @@ from dashboard import sentences
 from dashboard.calendar import dated_events
 from dashboard.charts import CURVE, figure_of
 from dashboard.forecast import shown
-from dashboard.map import REGIONS, world_map
+from dashboard.map import CONSENTED, REGIONS, world_map
 from dashboard.page import oembed_of, page_of
 from dashboard.table import rows_of
 from dashboard.world import MapForm, days_of_change, first_day, marks_of, region_counts
@@ -25,7 +25,7 @@ from ratification.record.kept import kept_for_edition
 from ratification.record.selectors import View
 from ratification.rules.dates import parse_edtf
 from ratification.rules.document import by_rank
-from ratification.rules.outcome import CountedConsent
+from ratification.rules.outcome import Count, CountedConsent
 from states.models import Participant
 from treaty.models import Claim, Source, Treaty
 
@@ -42,6 +42,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     consents = by_rank(outcome.threshold.entries)
     rows = rows_of(view)
     marks = marks_of(rows, page)
+    consented = sentences.consents(view)
     landless = [row.participant.iso3 for row in rows if row.participant.kind == Participant.Kind.REIO]
     context = {
         "page": page,
@@ -49,9 +50,8 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "oembed": oembed_of(request, page, "progress"),
         "headline": sentences.headline(view),
         "about": list(sentences.about(page.treaty, view.as_of)),
-        "consents": [
-            (view.directory.participants[item.participant], item) for item in sentences.consents(view)
-        ],
+        "consents": [(view.directory.participants[item.participant], item) for item in consented],
+        "consented": Count(sum(item.kind in CONSENTED for item in consented), len(consented)),
         "named": sentences.NAMED,
         "condition": sentences.condition(view),
         "disagreements": sentences.disagreement_sentences(view),

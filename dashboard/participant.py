@@ -16,8 +16,10 @@ from ratification.readiness.stages import readiness_of
 from ratification.record.entries import entries_elsewhere
 from ratification.record.selectors import View
 from ratification.record.statements import RecordedStatements, statements_of
+from ratification.rules.caveats import caveat_on_force_for
 from ratification.rules.outcome import CountedConsent, StandingKind
 from ratification.rules.statements.succession import not_said_of
+from ratification.status.day_text import translated
 from treaty.clauses import CONSENTS, SIGNATURES
 
 
@@ -39,6 +41,7 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
         "standing": standing,
         "disagreements": disagreement_sentences(view, iso3),
         "declared": declared_sentences(view, iso3),
+        "caveat": translated(caveat_on_force_for(view.outcome, standing)),
         "row": next(
             (row for row in rows_of(view) if row.participant.iso3 == iso3),
             ParticipantRow(person, StandingKind.NONE),  # a territory, say, that cannot act itself

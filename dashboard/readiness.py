@@ -180,7 +180,9 @@ def _cell(found: Found) -> str:
 def _themes(measures: Iterable[Measure]) -> list[ThemeColumn]:
     themes: dict[str, ThemeColumn] = {}
     for each in measures:
-        themes.setdefault(each.theme, ThemeColumn(each.get_theme_display(), [])).measures.append(each)
+        if each.theme not in themes:
+            themes[each.theme] = ThemeColumn(Measure.Theme(each.theme).label, [])
+        themes[each.theme].measures.append(each)
     return list(themes.values())
 
 

@@ -9,14 +9,16 @@ from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from common import messages
 from dashboard.counts import have_consented, have_signed, parties_words
 from dashboard.in_language import in_english, in_html
+from dashboard.map import CONSENTED
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
+from ratification.rules.caveats import caveat_on_force
 from ratification.rules.dates import Span
 from ratification.rules.disagreement import Disagreement, disagreements
 from ratification.rules.outcome import Count, ParticipantStanding, WindowKind
 from ratification.status.day_text import on_day, readable, text_of, translated
 from states.naming import name_of
-from treaty.clauses import ActionKind
+from treaty.clauses import ActionKind, Delay
 from treaty.clauses.words import ordinal
 from treaty.models import Treaty
 
@@ -70,17 +72,7 @@ def declared_sentences(view: View, participant: str) -> list[str]:
 
 def caveat(view: View) -> str:
     """Say why the list leaves the day of entry into force open, while no day is declared."""
-    outcome = view.outcome
-    reached, known_until = outcome.threshold.reached, outcome.known_until
-    if outcome.declared.entry_into_force:
-        return ""
-    if known_until and reached and reached.latest > known_until:
-        return gettext(
-            "The list of acts is complete until %(day)s. A later act that no source here reports could make the day "
-            "of entry into force an earlier one."
-        ) % {"day": text_of(known_until)}
-    general = outcome.general
-    return "" if general and general.on else translated(outcome.entry_into_force.caveat)
+    return translated(caveat_on_force(view.outcome))
 
 
 def _disagreement_sentence(view: View, each: Disagreement) -> str:
@@ -187,22 +179,38 @@ def condition(view: View) -> str:
     if not rule.by_number_alone:
         return readable(outcome.entry_into_force.reason)
     values: dict[str, object] = {"number": threshold.remaining}
-    may_be_fewer = threshold.counted.possible > threshold.counted.certain
     values |= {"delay": translated(rule.delay.reckoned), "ordinal": _rank(threshold.required)}
-    words = (
-        ngettext(
-            "%(delay)s after the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
-            "%(delay)s after the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
-            threshold.remaining,
+    may_be_fewer = threshold.counted.possible > threshold.counted.certain
+    words = _needed_at_once if rule.delay == Delay() else _needed_before_delay
+    return first_upper(words(threshold.remaining, may_be_fewer=may_be_fewer) % values)
+
+
+def _needed_at_once(number: int, *, may_be_fewer: bool) -> str:
+    if may_be_fewer:
+        return ngettext(
+            "On the day on which the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
+            "On the day on which the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
+            number,
         )
-        if may_be_fewer
-        else ngettext(
-            "%(delay)s after the %(ordinal)s instrument is deposited; %(number)s more needed.",
-            "%(delay)s after the %(ordinal)s instrument is deposited; %(number)s more needed.",
-            threshold.remaining,
-        )
+    return ngettext(
+        "On the day on which the %(ordinal)s instrument is deposited; %(number)s more needed.",
+        "On the day on which the %(ordinal)s instrument is deposited; %(number)s more needed.",
+        number,
     )
-    return first_upper(words % values)
+
+
+def _needed_before_delay(number: int, *, may_be_fewer: bool) -> str:
+    if may_be_fewer:
+        return ngettext(
+            "%(delay)s after the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
+            "%(delay)s after the %(ordinal)s instrument is deposited; up to %(number)s more needed.",
+            number,
+        )
+    return ngettext(
+        "%(delay)s after the %(ordinal)s instrument is deposited; %(number)s more needed.",
+        "%(delay)s after the %(ordinal)s instrument is deposited; %(number)s more needed.",
+        number,
+    )
 
 
 def first_upper(words: str) -> str:
@@ -259,11 +267,14 @@ FEW = 3
 
 
 def consents(view: View) -> list[ParticipantStanding]:
-    """Return those that have consented to be bound by then, certainly or possibly, in order of deposit."""
+    """Return those whose consent to be bound stands by then, certainly or possibly, in order of deposit.
+
+    Who has denounced the treaty, has taken its instrument back or has ceased to exist is not among them.
+    """
     found = [
         item
         for item in view.outcome.standings
-        if item.consent and item.consented and item.consented.may_be_by(view.as_of)
+        if item.consented and item.consented.may_be_by(view.as_of) and CONSENTED.intersection(item.possible)
     ]
     return sorted(found, key=lambda item: item.consented or Span(view.as_of, view.as_of))
 

@@ -45,6 +45,7 @@ def statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "stated": stated,
         "target": stated.target and recorded.by_entry.get(stated.target.pk),
         "in_force": _in_force(page.view, stated.entry.participant.iso3),
+        "in_force_for_all": all(_in_force(page.view, iso3) for iso3 in _concerned(reserved)),
         "unconfirmed": _unconfirmed(page.view, stated),
         "prohibited": translated(why_prohibited(stated.statement.fact.articles or (WHOLE,), _rule(page)))
         if stated.entry.kind == ActionKind.RESERVATION
@@ -84,7 +85,7 @@ def _unconfirmed(view: View, stated: RecordedStatement) -> str:
     standing = next((each for each in view.outcome.standings if each.participant == iso3), None)
     if standing is None or standing.consent is None or standing.consented is None:
         return ""
-    return message("%(act)s of %(day)s", act=standing.consent.label, day=standing.consented.edtf)
+    return message("%(act)s of %(day)s", act=standing.consent.label, day=standing.consented)
 
 
 def _reserved(stated: RecordedStatement, recorded: RecordedStatements) -> RecordedStatement | None:
@@ -92,6 +93,12 @@ def _reserved(stated: RecordedStatement, recorded: RecordedStatements) -> Record
     about = stated.target and recorded.by_entry.get(stated.target.pk)
     shown = about if stated.entry.kind == ActionKind.OBJECTION else stated
     return shown if shown and shown.entry.kind == ActionKind.RESERVATION else None
+
+
+def _concerned(reserved: RecordedStatement | None) -> set[str]:
+    """Return the codes of the maker of a reservation and of those that object to it."""
+    entries = (reserved.entry, *reserved.objections) if reserved else ()
+    return {entry.participant.iso3 for entry in entries}
 
 
 def _effects(page: Page[View], stated: RecordedStatement, recorded: RecordedStatements) -> list[str]:

@@ -4,7 +4,7 @@ The text is made when it is sent, from the changes that the outbox names: senten
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from email.utils import format_datetime
 from typing import Any
@@ -21,9 +21,13 @@ from ratification.following.asked_changes import sentence_for
 from ratification.following.question import ChangeQuestion, stored_question
 from ratification.following.subscriptions import CONFIRM_WITHIN, CONFIRMATION, token_of
 from ratification.models import Action, Change, Mail, Report, TreatyFact
+from ratification.record.entries import latest_revision
+from ratification.record.selectors import outcome_at
+from ratification.rules.caveats import caveat_on_force
 from ratification.rules.dates import Span
+from ratification.rules.outcome import WindowKind
 from ratification.status.changes import changes_of, period_words
-from ratification.status.day_text import on_day, text_of
+from ratification.status.day_text import on_day, text_of, translated
 from ratification.status.feeds import entry_of
 from states.models import Participant
 from states.naming import name_of
@@ -33,28 +37,60 @@ _MOVED = (("before", "moved_from"), ("now", "moved_to"))
 """Values of the sentence on a moved forecast, and what the outbox calls them."""
 
 
+_FORCE = (WindowKind.ENTRY_INTO_FORCE.value,)
+"""Kinds of windows that end with the treaty's entry into force."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence of a mail: the path of its permanent address, and its source where it has one."""
+    """One sentence of a mail: the path of its permanent address, and its source where it has one.
+
+    `caveat` says that a day of entry into force which it names may be an earlier one.
+    """
 
     sentence: str
     path: str
     source: str = ""
     source_url: str = ""
+    caveat: str = ""
 
 
 def lines_of(treaty: Treaty, question: ChangeQuestion, mail: Mail) -> list[Line]:
-    """Return the sentences of a mail. At most four queries."""
+    """Return the sentences of a mail. At most four queries, and those of a status where entry into force is named."""
     changes = list(changes_of(treaty).filter(number__in=mail.changes))
     sources = _sources(treaty, changes)
+    caveat = ""
+    if any(map(_names_force, changes)) or any(note.get("window") in _FORCE for note in mail.notes):
+        outcome = outcome_at(treaty, treaty.legal_day(mail.created_at), latest_revision(treaty))
+        caveat = translated(caveat_on_force(outcome))
     lines = []
     for change in changes:
         entry = entry_of(change, lambda each: sentence_for(each, question))
         source = sources.get(change.entry or 0)
         lines.append(
-            Line(entry.title, entry.path, source.title if source else "", source.url if source else "")
+            Line(
+                entry.title,
+                entry.path,
+                source.title if source else "",
+                source.url if source else "",
+                caveat if _names_force(change) else "",
+            )
         )
-    return [*lines, *(line_of(treaty, note) for note in mail.notes)]
+    noted = [(line_of(treaty, note), note.get("window") in _FORCE) for note in mail.notes]
+    return [*lines, *(replace(line, caveat=caveat) if of_force else line for line, of_force in noted)]
+
+
+def _names_force(change: Change) -> bool:
+    """Return whether the sentence of a change names a new day of entry into force of the treaty for a participant.
+
+    The sentence on the treaty's own day says by itself that it may be an earlier one.
+    """
+    before, after = change.before or {}, change.after or {}
+    return (
+        change.subject == "standing"
+        and bool(after.get("in_force"))
+        and after["in_force"] != before.get("in_force")
+    )
 
 
 def line_of(treaty: Treaty, note: Mapping[str, Any]) -> Line:

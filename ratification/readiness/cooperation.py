@@ -1,6 +1,6 @@
 """Treaties in force between two participants on a day, as bases for mutual legal assistance and extradition."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -12,10 +12,17 @@ from ratification.record.evaluation import Directory, clause_of, cooperation_of,
 from ratification.record.heads import shown_revision, with_head
 from ratification.record.selectors import View
 from ratification.record.statements import RecordedStatement, RecordedStatements, recorded
+from ratification.rules.dates import Span, later_of
 from ratification.rules.facts import Fact
-from ratification.rules.outcome import Outcome, ParticipantStanding
+from ratification.rules.outcome import Outcome, ParticipantStanding, StandingKind
 from ratification.rules.pairs import Shared, shared_by
-from ratification.rules.statements.effects import Effect, effects_between, precluded_pairs
+from ratification.rules.statements.effects import (
+    Effect,
+    EffectKind,
+    effects_between,
+    precluded_pairs,
+    resumed_between,
+)
 from states.models import Participant
 from treaty.clauses import ActionKind, Cooperation
 from treaty.models import Treaty
@@ -34,7 +41,7 @@ class CooperationTreaty:
     facts: tuple[Fact, ...]
     outcome: Outcome
 
-    @property
+    @cached_property
     def standings(self) -> dict[str, ParticipantStanding]:
         """The standings by participant."""
         return {standing.participant: standing for standing in self.outcome.standings}
@@ -52,11 +59,28 @@ class CooperationTreaty:
         return recorded(known, self.facts, self.as_of, self.outcome.ended)
 
     @cached_property
-    def precluded(self) -> frozenset[frozenset[str]]:
-        """The pairs between which an objection precludes entry into force (VCLT 20(4)(b))."""
-        if not any(fact.precludes for fact in self.facts):
-            return frozenset()
-        return precluded_pairs(self.recorded.statements)
+    def precluded(self) -> Mapping[frozenset[str], bool]:
+        """The pairs between which an objection precludes entry into force, and whether for certain (VCLT 20(4)(b))."""
+        return precluded_pairs(self.recorded.statements) if self._may_preclude else {}
+
+    @cached_property
+    def _may_preclude(self) -> bool:
+        return any(fact.precludes for fact in self.facts)
+
+    def resumed(self, one: str, other: str) -> Span | None:
+        """Return the day on which what had precluded entry into force between two was withdrawn, if anything had."""
+        return resumed_between(self.recorded.statements, one, other) if self._may_preclude else None
+
+    def shared_by(self, one: str, other: str) -> Shared | None:
+        """Return what two participants share under the treaty; None if nothing."""
+        first, second = self.standings.get(one), self.standings.get(other)
+        shared = shared_by(first, second) if first and second else None
+        precluded = self.precluded.get(frozenset({one, other}))
+        if shared is None or precluded:
+            return None
+        resumed = self.resumed(one, other)
+        since = later_of(shared.since, resumed) if resumed else shared.since
+        return Shared(since, shared.certain and precluded is None and since.by(self.as_of))
 
     @property
     def has_statements(self) -> bool:
@@ -75,18 +99,33 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One treaty between two participants: the shared basis, if any, the status of each, and what reservations do."""
+    """One treaty between two participants: the shared basis, if any, the status of each, and what reservations do.
+
+    `resumed` says that it was not in force between them until an objection, or what it answers, was withdrawn.
+    """
 
     basis: CooperationTreaty
     shared: Shared | None
     subjects: tuple[Subject, ...]
     effects: tuple[Effect, ...]
     standings: tuple[ParticipantStanding | None, ParticipantStanding | None]
+    resumed: bool = False
 
     @property
     def not_known_since(self) -> date | None:
-        """Day since which it is not known whether the treaty is shared; None where it is shared, or known not to be."""
-        return None if self.shared else self.basis.not_known_since
+        """Day since which it is not known whether the treaty is shared; None where it is shared, or known not to be.
+
+        It is known not to be where an objection precludes that, and in a treaty in force until the deposit of one of
+        them takes effect.
+        """
+        general = self.basis.outcome.general
+        waits = (
+            general is not None
+            and general.by(self.basis.as_of)
+            and any(each and each.possible == (StandingKind.CONTRACTING,) for each in self.standings)
+        )
+        precluded = any(each.kind == EffectKind.PRECLUDED for each in self.effects)
+        return None if self.shared or waits or precluded else self.basis.not_known_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +170,9 @@ def _elsewhere(treaties: Iterable[Treaty], as_of: date, people: Directory) -> It
 
 def partners_of(iso3: str, bases: Sequence[CooperationTreaty], people: Directory) -> list[Partner]:
     """Return the participants that share one of the treaties with a given one, ordered by name."""
-    own = [basis.standings.get(iso3) for basis in bases]
-    others = [basis.standings for basis in bases]
     partners = []
     for code, participant in people.participants.items():
-        shared = tuple(
-            shared_by(mine, theirs[code])
-            if mine and code in theirs and frozenset({iso3, code}) not in basis.precluded
-            else None
-            for basis, mine, theirs in zip(bases, own, others, strict=True)
-        )
+        shared = tuple(basis.shared_by(iso3, code) for basis in bases)
         if code != iso3 and any(shared):
             partners.append(Partner(participant, shared))
     return partners
@@ -150,14 +182,14 @@ def ties_of(one: str, other: str, bases: Iterable[CooperationTreaty]) -> Iterato
     """Yield, for each treaty, the relation of two participants under it, shared or not."""
     for basis in bases:
         first, second = basis.standings.get(one), basis.standings.get(other)
-        shared = shared_by(first, second) if first and second else None
+        bound = shared_by(first, second) if first and second else None
         clause = clause_of(basis.treaty)
         rule = clause.reservations if clause else None
-        effects = effects_between(basis.recorded.statements, one, other, rule) if shared else ()
-        if frozenset({one, other}) in basis.precluded:
-            shared = None
+        effects = effects_between(basis.recorded.statements, one, other, rule) if bound else ()
+        shared = basis.shared_by(one, other)
         subjects = _subjects(basis, {one, other}) if shared else ()
-        yield Tie(basis, shared, subjects, effects, (first, second))
+        resumed = bool(bound and shared and bound.since != shared.since)
+        yield Tie(basis, shared, subjects, effects, (first, second), resumed)
 
 
 def _subjects(basis: CooperationTreaty, pair: set[str]) -> tuple[Subject, ...]:

@@ -52,8 +52,17 @@ def holding_at(entries: QuerySet[E], treaty: Treaty, revision: int) -> QuerySet[
 
 def entries_at(treaty: Treaty, revision: int) -> QuerySet[Action]:
     """Return the treaty actions that hold at `revision`."""
-    actions = Action.objects.select_related("participant", "source", "predecessor")
-    return holding_at(actions, treaty, revision).order_by("revision")
+    return holding_at(_with_people(), treaty, revision).order_by("revision")
+
+
+def entries_published(treaty: Treaty, after: int, until: int) -> list[Action]:
+    """Return the entries published after one revision and until another, retractions and superseded ones too."""
+    published = _with_people().filter(treaty=treaty, revision__gt=after, revision__lte=until)
+    return list(published.order_by("revision"))
+
+
+def _with_people() -> QuerySet[Action]:
+    return Action.objects.select_related("participant", "source", "predecessor")
 
 
 def entries_elsewhere(slugs: Iterable[str], kinds: Collection[ActionKind]) -> QuerySet[Action]:

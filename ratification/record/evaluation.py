@@ -8,23 +8,17 @@ from functools import cached_property, lru_cache
 import orjson
 from django.db.models import Q
 
-from ratification.models import Action
 from ratification.record import reach
 from ratification.record.entries import (
-    FACT_COLUMNS,
     TreatyFacts,
-    entries_at,
-    fact_from,
-    first_entries,
     latest_revision,
     read_facts,
     read_treaty_facts,
 )
 from ratification.rules import facts
 from ratification.rules.dates import Span, later_of
-from ratification.rules.evaluate import evaluate, has_endings
+from ratification.rules.evaluate import evaluate
 from ratification.rules.outcome import Outcome
-from ratification.rules.results import ActResult, results_of
 from states.models import Group, Participant
 from treaty.clauses import Clause, Cooperation, Definition, TextAddress, definition_from_json
 from treaty.models import Treaty
@@ -147,35 +141,6 @@ def _members(clause: Clause | None) -> tuple[list[facts.MembershipFact], dict[st
         if member[0]:
             memberships.append(facts.MembershipFact(group, *member))
     return memberships, organizations
-
-
-_ACTOR_COLUMNS = (
-    *("participant__iso3", "participant__kind", "participant__valid_from", "participant__valid_until"),
-)
-"""The columns of the participant that acted."""
-
-
-def results_at(treaty: Treaty, as_of: date, revision: int) -> dict[int, ActResult]:
-    """Return the result of each act by its revision, in which also the acts that gave it are named by revision.
-
-    One query, two where an entry is a correction; a few more where a consent can have ended.
-    """
-    entries = entries_at(treaty, revision).filter(taken_earliest__lte=as_of)
-    rows = list(entries.values_list("revision", "entry", *_ACTOR_COLUMNS, *FACT_COLUMNS))
-    first = first_entries(treaty) if any(row[1] == Action.Entry.CORRECTION for row in rows) else {}
-    people = {row[2]: facts.ParticipantFact(*row[2:6]) for row in rows}
-    known = [fact_from(row[6:], first) for row in rows]
-    revisions = {fact.id: row[0] for row, fact in zip(rows, known, strict=True)}
-    record = facts.FactRecord.of(known, people.values())
-    ended: Mapping[str, Span] = {}
-    if has_endings(record, clause_of(treaty)):
-        treaty_facts = read_treaty_facts(treaty, revision)
-        ended = outcome_of_facts(treaty, known, as_of, treaty_facts=treaty_facts).ended
-    found = results_of(record, clause_of(treaty), as_of, ended)
-    return {
-        revisions[key]: ActResult(result.state, tuple(str(revisions[by]) for by in result.by))
-        for key, result in found.items()
-    }
 
 
 def outcome_of_facts(

@@ -7,20 +7,21 @@ the state that it shows; for any other everything is read anew, as ledger, revie
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, wraps
 from time import monotonic
 from typing import Any, TypeVar
 
-from ratification.models import Action
+from ratification.models import Action, Revision
 from ratification.record import reach
 from ratification.record.entries import (
     FACT_COLUMNS,
     Stated,
     TreatyFacts,
     entries_at,
+    entries_published,
     facts_of,
     facts_of_columns,
     holding,
@@ -120,7 +121,7 @@ def treaty_facts_of_revision(treaty: Treaty, revision: int) -> TreatyFacts:
 
 
 def entries_of(treaty: Treaty, revision: int) -> RecordedEntries:
-    """Return the entries of a revision. The same queries as `facts_at`."""
+    """Return the entries of a revision. The same queries as `facts_at`; one more where those of another are kept."""
     state = _shown(treaty, revision)
     return _kept_entries(state, state.edition, _span()) if state else _read_entries(treaty, revision)
 
@@ -238,8 +239,22 @@ def _kept_stated(state: State) -> tuple[Stated, ...]:
 
 
 @lru_cache(maxsize=16)
-def _kept_entries(state: State, edition: int, span: int) -> RecordedEntries:  # noqa: ARG001 - as below
-    return _read_entries(state.treaty, state.revision)
+def _kept_entries(state: State, edition: int, span: int) -> RecordedEntries:
+    latest = _latest_entries(state.treaty_id, edition, span)
+    for earlier, recorded in latest:
+        if earlier.revision < state.revision and _still_there(earlier):
+            found = _with_later(recorded, earlier, state.revision)
+            break
+    else:
+        found = _read_entries(state.treaty, state.revision)
+    latest.append((state, found))
+    return found
+
+
+@lru_cache(maxsize=16)
+def _latest_entries(treaty_id: int, edition: int, span: int) -> deque[tuple[State, RecordedEntries]]:  # noqa: ARG001 - as below
+    """Return what was read last of a treaty's record: a later revision has the same entries, but for a few."""
+    return deque(maxlen=1)
 
 
 @lru_cache(maxsize=16)
@@ -263,7 +278,7 @@ def _kept_outcome(question: _Question) -> Outcome:
 
 
 AGED: list[Callable[[], None]] = [
-    kept.cache_clear for kept in (_kept_entries, _kept_sources, _kept_directory)
+    kept.cache_clear for kept in (_kept_entries, _latest_entries, _kept_sources, _kept_directory)
 ] + [_kept_outcome.cache_clear]
 """Functions that forget what is kept for a period of `SECONDS`."""
 _spans: deque[int] = deque(maxlen=1)
@@ -281,10 +296,36 @@ def _read_elsewhere(treaties: Sequence[Treaty]) -> tuple[_Facts, _Stated]:
 
 def _read_entries(treaty: Treaty, revision: int) -> RecordedEntries:
     entries = tuple(entries_at(treaty, revision))
-    people = {entry.participant_id: entry.participant for entry in entries}
-    for entry in entries:  # one object for each participant, of whom the query made one for each entry
-        entry.participant = people[entry.participant_id]
+    _share_participants(entries)
     return RecordedEntries(entries, tuple(facts_of(treaty, entries)))
+
+
+def _share_participants(entries: Iterable[Action], known: Iterable[Action] = ()) -> None:
+    """Give entries one object for each participant, of whom a query made one for each entry."""
+    people = {entry.participant_id: entry.participant for entry in known}
+    for entry in entries:
+        entry.participant = people.setdefault(entry.participant_id, entry.participant)
+
+
+def _still_there(state: State) -> bool:
+    """Whether the record has that state in its past, as it has unless another record took its place. One query."""
+    return Revision.objects.filter(treaty_id=state.treaty_id, number=state.revision, hash=state.head).exists()
+
+
+def _with_later(recorded: RecordedEntries, state: State, revision: int) -> RecordedEntries:
+    """Return the entries of a later revision: those recorded in a state, and what was published since.
+
+    One query, two where a correction is among these.
+    """
+    published = entries_published(state.treaty, state.revision, revision)
+    superseded = {entry.supersedes_id for entry in published}
+    new = [
+        entry for entry in published if entry.pk not in superseded and entry.entry != Action.Entry.RETRACTION
+    ]
+    kept = zip(recorded.entries, recorded.facts, strict=True)
+    entries, facts = zip(*((entry, fact) for entry, fact in kept if entry.pk not in superseded), strict=True)
+    _share_participants(new, entries)
+    return RecordedEntries((*entries, *new), (*facts, *facts_of(state.treaty, new)))
 
 
 def _read_sources(treaty: Treaty, revision: int) -> ActSources:

@@ -13,12 +13,14 @@ from django.utils.translation import gettext
 from ratification.models import Action, TreatyStatus
 from ratification.record import kept
 from ratification.record.entries import latest_revision
-from ratification.record.evaluation import Directory, outcome_of_facts
+from ratification.record.evaluation import Directory, clause_of, outcome_of_facts
 from ratification.record.heads import within_publication
 from ratification.rules.coverage import NEVER_JOIN
 from ratification.rules.document import Json, status_document
-from ratification.rules.facts import Fact
+from ratification.rules.evaluate import has_endings
+from ratification.rules.facts import Fact, FactRecord, ParticipantFact
 from ratification.rules.outcome import Outcome
+from ratification.rules.results import ActResult, results_of
 from states.models import Participant
 from treaty.models import Treaty
 
@@ -147,6 +149,34 @@ def outcome_at(treaty: Treaty, as_of: date, revision: int) -> Outcome:
         return outcome_of_facts(treaty, known, as_of, directory, treaty_facts=treaty_facts)
 
     return kept.outcome_of(treaty, revision, as_of, evaluate)
+
+
+def results_at(treaty: Treaty, as_of: date, revision: int) -> dict[int, ActResult]:
+    """Return the result of each act by its revision, in which also the acts that gave it are named by revision.
+
+    No query where the entries are kept, else one or two; a few more where a consent can have ended.
+    """
+    recorded = kept.entries_of(treaty, revision)
+    clause, known, revisions = clause_of(treaty), [], {}
+    people: dict[str, ParticipantFact] = {}
+    for entry, fact in zip(recorded.entries, recorded.facts, strict=True):
+        if entry.taken_earliest <= as_of:
+            known.append(fact)
+            revisions[fact.id] = entry.revision or 0
+            person = entry.participant
+            people[person.iso3] = ParticipantFact(
+                person.iso3, person.kind, person.valid_from, person.valid_until
+            )
+    record = FactRecord.of(known, people.values())
+    outcome = None
+    if has_endings(record, clause):
+        treaty_facts = kept.treaty_facts_of_revision(treaty, revision)
+        outcome = outcome_of_facts(treaty, known, as_of, treaty_facts=treaty_facts)
+    found = results_of(record, clause, as_of, outcome.ended if outcome else {})
+    return {
+        revisions[key]: ActResult(result.state, tuple(str(revisions[by]) for by in result.by))
+        for key, result in found.items()
+    }
 
 
 def document_of(

@@ -26,6 +26,10 @@ class Span:
         if self.latest < self.earliest:
             raise ValueError(f"the latest day {self.latest} is before the earliest {self.earliest}")
 
+    def __str__(self) -> str:
+        """Write it as in the English of the rules; pages write a span in a sentence in words of their language."""
+        return self.edtf
+
     @property
     def bounds(self) -> tuple[date, date]:
         """Both days, by which long lists are ordered: tuples compare in a sixth of the time that spans take."""

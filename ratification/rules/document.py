@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from ratification.rules.caveats import caveat_on_force, may_be_earlier
 from ratification.rules.dates import Span
 from ratification.rules.disagreement import differs, disagreements
 from ratification.rules.outcome import (
@@ -32,6 +33,7 @@ def status_document(
 
     """
     threshold, entry = outcome.threshold, outcome.entry_into_force
+    caveat = caveat_on_force(outcome) or entry.caveat
     acted = {standing.participant for standing in outcome.standings}
     return {
         "treaty": slug,
@@ -60,7 +62,8 @@ def status_document(
             "decisive": list(entry.decisive),
             "article": entry.article,
             "reason": entry.reason,
-            **({"caveat": entry.caveat} if entry.caveat else {}),
+            "may_be_earlier": may_be_earlier(outcome),
+            **({"caveat": caveat} if caveat else {}),
         },
         "declared": _declared(outcome),
         "windows": [_window(window) for window in outcome.windows],
@@ -81,7 +84,10 @@ def general_days(as_of: date, outcome: Outcome) -> Json:
     """
     return {
         "as_of": as_of.isoformat(),
-        "entry_into_force": days(outcome.entry_into_force.on),
+        "entry_into_force": {
+            **days(outcome.entry_into_force.on),
+            "caveat": caveat_on_force(outcome) or None,
+        },
         "windows": [_window(window) for window in outcome.windows if window.participant is None],
     }
 

@@ -8,7 +8,7 @@ from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from math import ceil, floor
 
-from common.messages import message
+from common.messages import listed, message
 from ratification.rules.course import COUNTED, Course, Stream, stream_of
 from ratification.rules.holdings import MUST, members_on
 from ratification.rules.outcome import Condition, ConditionKind
@@ -180,7 +180,7 @@ class Scales:
             held /= amounts.unit
         limit = Fraction(node.limit)
         met = held > limit if node.more_than else held >= limit
-        return Condition(kind, node.table.name, node.limit, _shown(held), met)
+        return Condition(kind, node.table.name, node.limit, _shown(held), met, words=node.table.words)
 
     def _ratio(self, node: RatioOf) -> Condition:
         acting = self.acting(COUNTED)
@@ -193,7 +193,9 @@ class Scales:
         needed = Fraction(node.limit) * second / 100
         met = first > 0 and (first > needed if node.more_than else first >= needed)
         held = _shown(100 * first / second) if second else Decimal("Infinity" if first else 0)
-        return Condition("ratio", f"{node.table.name}, {node.of.name}", node.limit, held, met)
+        both = f"{node.table.name}, {node.of.name}"
+        words = listed([node.table.words, node.of.words], "and")
+        return Condition("ratio", both, node.limit, held, met, words=words)
 
     def _set(self, among: Among) -> "AbstractSet[str] | _Everyone":
         if among.kind == "everyone":

@@ -85,7 +85,10 @@ ConditionKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of the threshold: the number required, the number reached, and the participants still missing."""
+    """One condition of the threshold: the number required, the number reached, and the participants still missing.
+
+    `words` say to people what the subject is, where it is the file of a table.
+    """
 
     kind: ConditionKind
     subject: str
@@ -93,6 +96,7 @@ class Condition:
     held: Decimal
     met: bool
     missing: tuple[str, ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

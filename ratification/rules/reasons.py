@@ -90,6 +90,12 @@ def why_not_counted(
         return _late(consent, clause)
     if consent.until and (reached is None or consent.until.earliest <= reached.latest):
         return _ended(consent, consent.until)
+    if consent.since.on:
+        return message(
+            "Deposited %(when)s: the day on which the threshold is reached is open, so that it is not certain "
+            "whether the instrument counts.",
+            when=day_words(consent.fact.taken),
+        )
     return message(
         "Deposited %(when)s: the day is open, so that it is not certain whether the instrument counts.",
         when=day_words(consent.fact.taken),
@@ -207,7 +213,7 @@ def _consented(bound: Bound) -> str:
             "It is bound as a member State through the %(act)s of %(organization)s, from %(day)s on.",
             act=fact.kind.label,
             organization=bound.through,
-            day=fact.taken.edtf,
+            day=fact.taken,
         )
     return message("The %(act)s was deposited %(when)s.", act=fact.kind.label, when=day_words(fact.taken))
 

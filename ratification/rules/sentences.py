@@ -14,9 +14,9 @@ from treaty.clauses.words import GroupSlug, ParticipantCode, ordinal
 
 def sum_words(start: Span, delay: Delay) -> str:
     """Return a delay written out: `2003-07-01 + 90 days = 2003-09-29`; both ends where the day is open."""
-    return message(
-        "%(start)s + %(delay)s = %(end)s", start=start.edtf, delay=delay.words, end=shift(delay, start).edtf
-    )
+    if delay == Delay():
+        return message("%(day)s, without a waiting period", day=start)
+    return message("%(start)s + %(delay)s = %(end)s", start=start, delay=delay.words, end=shift(delay, start))
 
 
 def steps_of(
@@ -35,7 +35,7 @@ def steps_of(
     if rule.after_treaties:
         treaties = _treaties(rule)
         steps.append(
-            message("not before %(treaties)s: %(day)s", treaties=treaties, day=after_treaty.edtf)
+            message("not before %(treaties)s: %(day)s", treaties=treaties, day=after_treaty)
             if after_treaty
             else plural_message(
                 "%(treaties)s is not known to enter into force",
@@ -45,7 +45,7 @@ def steps_of(
             )
         )
     if general and len(steps) > 1:
-        steps.append(message("the latest of these is %(day)s", day=general.edtf))
+        steps.append(message("the latest of these is %(day)s", day=general))
     return tuple(steps)
 
 
@@ -128,7 +128,7 @@ def _missing(condition: Condition) -> str:
     """Return the words for the part of a condition that is still missing."""
     needed = ceil(condition.required - condition.held)
     values: dict[str, object] = {
-        "subject": GroupSlug(condition.subject),
+        "subject": condition.words or GroupSlug(condition.subject),
         "held": condition.held,
         "required": condition.required,
         "missing": listed(map(ParticipantCode, condition.missing or [""]), "and"),

@@ -216,8 +216,16 @@ def _sentence(subject: str, who: str, is_of_one: bool, values: bytes, _language:
         case "threshold" | "entry_into_force":
             words, without = _DATED[subject]
             span = _span(after)
-            return str(words) % {"when": on_day(span)} if span else str(without)
+            said = str(words) % {"when": on_day(span)} if span else str(without)
+            return translated(in_a_row([said, _caveat(after)]))
     return _window(who if is_of_one else "", (after or before)["kind"], after)
+
+
+def _caveat(after: dict[str, Any]) -> str:
+    """Return that the day may be an earlier one, where the list of acts leaves that open."""
+    if not after.get("may_be_earlier"):
+        return ""
+    return gettext("An act that no source here reports could make this day an earlier one.")
 
 
 def _window(whose: str, kind: str, after: dict[str, Any]) -> str:

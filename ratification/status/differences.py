@@ -321,7 +321,11 @@ def _headline(document: Json, subject: str) -> Any:  # noqa: ANN401 - JSON
         }
     if subject == "threshold":
         return document["threshold"]["reached"]
-    return {name: document["entry_into_force"][name] for name in ("on", "earliest", "latest", "decisive")}
+    said = document["entry_into_force"]
+    more = (
+        ("may_be_earlier",) if said.get("may_be_earlier") else ()
+    )  # absent from what earlier versions stored
+    return {name: said[name] for name in ("on", "earliest", "latest", "decisive", *more)}
 
 
 def _edtf(span: Span | None) -> str | None:

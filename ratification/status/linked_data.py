@@ -148,6 +148,9 @@ def events(treaty: Treaty, document: Mapping[str, Any], absolute: Absolute) -> l
                 "name": f"{treaty.short_title}: {words[0].lower()}{words[1:]}",
                 "startDate": first,
                 "endDate": last,
+                "description": document["entry_into_force"].get("caveat")
+                if key == "entry-into-force"
+                else None,
                 "about": _treaty(treaty, absolute),
                 "organizer": {"@type": "Organization", "name": treaty.depositary},
                 "url": absolute(_home(treaty)),

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from ratification.partners import dataset
 from ratification.status import recompute as status
 from ratification.status.day_text import readable
 from ratification.status.feeds import NEWEST
+from tests.api.addresses import ONE_OF_EACH
 from treaty.models import Treaty
 
 Get = Callable[..., Any]
@@ -179,3 +181,44 @@ def test_feeds_tell_the_newest_changes_first(get: Get) -> None:
 def test_a_record_without_lines_is_of_its_type(get: Get) -> None:
     answer = get("treaties/hanoi/record/", revision=0)
     assert (answer.content, answer["Content-Type"]) == (b"", "application/jsonl; charset=utf-8")
+
+
+TABLES = [
+    address.partition("?")[0]
+    for name, address in ONE_OF_EACH.items()
+    if name.startswith("list_") and name != "list_problems"
+]
+"""Lists, each of which is a table too."""
+
+
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
+@pytest.mark.parametrize("table", TABLES)
+def test_each_column_is_described_as_what_it_holds(get: Get, table: str) -> None:
+    columns = get(f"{table[:-1]}.metadata.json").json()["tableSchema"]["columns"]
+    rows = get(table).json()["results"]
+    for column in columns:
+        values = [value for row in rows if (value := _at(row, column["titles"])) is not None]
+        wrong = [value for value in values if not _is_a(column["datatype"], value)]
+        assert not wrong, (column["titles"], column["datatype"], wrong[:3])
+
+
+def _at(row: Any, column: str) -> Any:  # noqa: ANN401 - JSON
+    for name in column.split("."):
+        row = row.get(name) if row else None
+    return row
+
+
+def _is_a(datatype: Any, value: Any) -> bool:  # noqa: ANN401 - JSON
+    """Whether a value is of a datatype, and of none that says more."""
+    if isinstance(datatype, dict):
+        return value in datatype["format"].split("|")
+    kinds = {bool: "boolean", int: "integer", float: "number"}
+    if type(value) in kinds:
+        return bool(kinds[type(value)] == datatype)
+    if not isinstance(value, str):
+        return bool(datatype == "string")  # a list or an object, as the table writes it
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return bool(datatype == "date")
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)", value):
+        return bool(datatype == "dateTime")
+    return bool(datatype == "string")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ratification.models import Action
-from ratification.record import selectors
+from ratification.record import kept, selectors
 from ratification.status import editions as reference
 from ratification.status import recompute as status
 from states.models import Participant
@@ -33,6 +33,25 @@ def test_the_status_of_any_day_and_revision(get: Get, record: Treaty, revision: 
     assert (answer["as_of"], answer["revision"]) == (as_of, revision)
     entries = Action.objects.filter(treaty=record, revision__lte=revision, taken_earliest__lte=as_of)
     assert answer["signatories"] == entries.filter(kind="signature").count()
+
+
+def test_a_correction_shows_at_once_in_a_process_that_keeps_rows(
+    get: Get, correct: Callable[[int], Action], now: datetime
+) -> None:
+    """Rows of entries are kept across revisions: those of what was published since are new."""
+    note = "treaties/hanoi/actions.csv"
+    reference.note_edition(now)
+    before = get(note).content.decode()
+    entry = correct(40)
+    after = get(note).content.decode()
+    assert f"\nhanoi,{entry.revision}," in after.replace("\r", "")
+    assert "\nhanoi,40," in before.replace("\r", "")
+    assert "\nhanoi,40," not in after.replace("\r", "")
+    kept.forget()
+    assert get(note).content.decode() == after
+    Participant.objects.filter(pk=entry.participant_id).update(name="Another name")
+    reference.note_edition(now)
+    assert "Another name" in get(note).content.decode()
 
 
 def test_the_working_is_shown_when_asked_for(get: Get) -> None:

@@ -77,3 +77,20 @@ def test_pages_of_the_api_name_their_methods(get: Get, client: Client, page: str
 
 def test_a_page_that_the_guide_does_not_have_is_a_problem(get: Get) -> None:
     problem(get("guide/operations.md"), 404, "not-found")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("QAT,AZE", "'QAT,AZE' does not match ^[A-Z0-9]{3}$. One value is taken, not several."),
+        ("qat", "'qat' does not match ^[A-Z0-9]{3}$."),
+        ("", "a value of 0 characters; 1 to 100 are allowed."),
+        ("A" * 101, "a value of 101 characters; 1 to 100 are allowed."),
+    ],
+)
+@pytest.mark.usefixtures("hanoi")
+def test_a_text_is_refused_for_the_one_thing_that_is_wrong(get: Get, given: str, said: str) -> None:
+    for resource in ("actions", "statements", "windows"):
+        refusal = problem(get(f"treaties/hanoi/{resource}/", participant=given), 400, "invalid-value")
+        assert refusal["detail"] == f"'participant': {said}"

@@ -157,12 +157,52 @@ def test_an_objection_that_precludes_keeps_the_treaty_out_of_force_between_the_t
         bases("DEU", "2015-01-01"),
         bases("ESP", "2015-01-01"),
     )
-    publish("DEU", ActionKind.OBJECTION, date(2010, 1, 1), relates_to=dual, precludes=True)
+    objection = publish("DEU", ActionKind.OBJECTION, date(2010, 1, 1), relates_to=dual, precludes=True)
     page = get(f"{address}FRA/", as_of="2015-01-01")
     assert "Between France and Germany the treaty is not in force: Germany objects" in page
     assert bases("DEU", "2015-01-01") == before - 1
     assert bases("DEU", "2009-12-31") == earlier
     assert bases("ESP", "2015-01-01") == spain
+    assert tag(get(f"{address}FRA/", as_of="2026-11-01"), "Budapest Convention") == "not shared"
+    publish("DEU", ActionKind.WITHDRAWAL_OF_STATEMENT, date(2018, 3, 1), relates_to=objection)
+    assert bases("DEU", "2018-02-28") == before - 1
+    page = get(f"{address}FRA/", as_of="2019-01-01")
+    assert "1 Mar 2018</time>: an objection had precluded entry into force between the two" in page
+    assert "the treaty is not in force" not in page
+    assert 'datetime="2018-03-01"' in get(
+        "/treaties/budapest/participants/DEU/cooperation/", as_of="2019-01-01"
+    )
+
+
+def tag(page: str, treaty: str) -> str:
+    """Return what the card of a treaty says beside its name."""
+    card = page[page.index('<div class="grid">') :]
+    card = card[card.index(f">{treaty}<") :]
+    return " ".join(re.sub("<[^>]*>", "", card[card.index("<span") : card.index("<dl")]).split())
+
+
+def test_what_may_not_be_in_force_yet_is_not_called_shared(get: Callable[..., str]) -> None:
+    """Somalia's day of entry into force under UNTOC is open: 23 December 2024 to 24 April 2025."""
+    page = get("/participants/SOM/cooperation/FRA/", as_of="2025-01-01")
+    assert tag(page, "UNTOC") == "uncertain: a date is open"
+
+
+def test_until_a_deposit_takes_effect_it_is_known_that_nothing_is_shared(
+    get: Callable[..., str], now: datetime
+) -> None:
+    """Past the last day of the list too: the deposit is recorded, and the treaty in force."""
+    budapest = Treaty.objects.get(slug="budapest")
+    people = [system_user("a", "a test"), system_user("b", "a test")]
+    content = ActionContent(
+        participant=Participant.objects.get(iso3="VNM"),
+        kind=ActionKind.ACCESSION,
+        taken=Span.day(date(2026, 11, 2)),
+        source=budapest.sources.first(),
+    )
+    ledger.record(budapest, [content], author=people[0], reviewer=people[1], now=now)
+    address = "/participants/VNM/cooperation/FRA/"
+    assert tag(get(address, as_of="2026-11-20"), "Budapest Convention") == "not shared"
+    assert tag(get(address, as_of="2026-11-01"), "Budapest Convention").startswith("not known since")
 
 
 def test_the_page_of_a_participant_names_its_partners_and_what_binds_them(get: Callable[..., str]) -> None:

@@ -29,6 +29,13 @@ def _old(make_treaty: Callable[..., Path], now: datetime, hanoi: object) -> None
     load_treaty(folder, now=now)
 
 
+def csv_cell(client: Client, language: str, iso3: str) -> str:
+    """The status of a State in the table in another language."""
+    text = client.get("/treaties/old/participants/csv", {"lang": language})
+    rows = csv.reader(io.StringIO(text.content.decode().removeprefix("\ufeff")))
+    return next(row[2] for row in rows if row[0] == iso3)
+
+
 @pytest.mark.usefixtures("_old")
 def test_a_former_state_is_named_so_and_is_none_of_those_without_an_act(get: Get, client: Client) -> None:
     page = strip_tags(get("/treaties/old/participants/YUG/"))
@@ -45,4 +52,6 @@ def test_a_former_state_is_named_so_and_is_none_of_those_without_an_act(get: Get
     assert "YUG" not in listed["none"]
     assert "SWE" in listed["none"]
     assert "no longer exists" in get("/treaties/old/participants/", q="Yugoslavia")
+    assert csv_cell(client, "fr", "YUG") == "n’existe plus"
+    assert csv_cell(client, "fr", "SWE") == "aucun acte connu"
     assert '">no longer exists</span>' not in get("/treaties/old/participants/YUG/", as_of="1992-04-26")

@@ -1,5 +1,6 @@
 """Pages of treaties whose clauses ask for more than a number, or for no number: every figure says what it counts."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -61,7 +62,10 @@ def heading(page: str) -> str:
     ("clause", "missing"),
     [
         (NAMED, "1 of 2 named participants has not: Germany."),
-        (SHARE, "Those counted hold 16.66 per cent of t.csv; 50 are needed."),
+        (
+            SHARE,
+            "Those counted hold 16.66 per cent of amounts whose source is not recorded (t); 50 are needed.",
+        ),
         (TWO_SETS, "1 more must be one of France, Germany or Austria."),
     ],
 )
@@ -112,3 +116,52 @@ def test_an_instrument_whose_counting_is_open_is_no_certain_number(
 def test_the_result_is_in_the_language_of_the_page(get: Callable[..., str]) -> None:
     assert "The 40th instrument was deposited" in get("/treaties/untoc/")
     assert "The 40th instrument was deposited" not in get("/fr/treaties/untoc/")
+
+
+@pytest.mark.parametrize("needed", [5, 7])
+def test_no_working_adds_nought_days(get: Callable[..., str], load: Load, needed: int) -> None:
+    """The Charter and others enter into force on the day of the last deposit needed: there is nothing to add."""
+    slug = load(f"instruments = {needed}\ndelay = {{ days = 0 }}\n", FIVE, f"at-once-{needed}")
+    deposits = {"deposits": "2 more on 2026-12-01"} if needed > len(FIVE) else {}
+    said = {
+        path: strip_tags(get(path, **query))
+        for path, query in {
+            f"/treaties/{slug}/": {},
+            f"/fr/treaties/{slug}/": {},
+            f"/treaties/{slug}/scenario/": deposits,
+            f"/treaties/{slug}/forecast/": {},
+            f"/api/v1/treaties/{slug}/status/": {"explain": "1"},
+        }.items()
+    }
+    for path, text in said.items():
+        assert not re.search(r"(?<!\d)0 (days|jours?)\b(?! left)", text), path
+    together = " ".join(said.values())
+    assert "without a waiting period" in together
+    assert "sans délai d’attente" in said[f"/fr/treaties/{slug}/"] or needed > len(FIVE)
+    assert ("On the day on which the 7th instrument is deposited; 2 more needed." in together) is (
+        needed == 7
+    )
+
+
+AMOUNTS = '[amounts."t.csv"]\nwhat = "the gross tonnage in 2018"\nsource = "Lloyd’s List, page 3"\n'
+
+
+@pytest.mark.parametrize(
+    "clause", [SHARE, 'share = [{ table = "t.csv", percent = 50 }]\ndelay = { days = 9 }\n']
+)
+@pytest.mark.parametrize("described", [AMOUNTS, ""])
+def test_a_rule_says_what_its_amounts_are_and_no_file_name(
+    get: Callable[..., str], load: Load, clause: str, described: str
+) -> None:
+    slug = load(clause + described, FIVE)
+    pages = {
+        path: strip_tags(get(f"{path}"))
+        for path in (f"/treaties/{slug}/", f"/treaties/{slug}/about/", f"/fr/treaties/{slug}/", "/treaties/")
+    }
+    for path, text in pages.items():
+        assert "t.csv" not in text, (path, text[text.index("t.csv") - 200 :][:300])
+    reason = json.loads(get(f"/api/v1/treaties/{slug}/status/"))["entry_into_force"]["reason"]
+    words = "the gross tonnage in 2018 (source: Lloyd’s List, page 3)"
+    words = words if described else "amounts whose source is not recorded (t)"
+    assert f"per cent of {words}" in reason
+    assert words in pages[f"/treaties/{slug}/"]

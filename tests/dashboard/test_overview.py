@@ -12,6 +12,8 @@ from dashboard.charts import CURVE
 from ratification.charts import gallery
 from ratification.forecast import stored
 from ratification.intake.bundles import load_treaty
+from ratification.ledger.content import ActionContent
+from ratification.models import Action
 from ratification.record.selectors import View
 from ratification.rules.outcome import Count
 from states.models import Participant
@@ -77,6 +79,27 @@ def test_open_dates_are_said_in_words(get: Callable[..., str]) -> None:
         in get("/", as_of="2025-12-01")
     )
     assert "is known only as" not in get("/")
+
+
+def test_what_is_not_certain_is_no_ratification(get: Callable[..., str]) -> None:
+    """Neither in the list beside the map, nor in the number of a long list."""
+    page = get("/", as_of="2026-02-05")
+    assert re.search(r"Ratified or acceded: 0\s*<small>at most 1</small>", page)
+    assert "Ratified or acceded: 1</h3>" in get("/", as_of="2026-02-13")
+    page = get("/treaties/untoc/", as_of="2025-01-01")
+    assert "at least 192, at most 193 States and organizations</a>, the latest: " in page
+    assert re.search(r"Ratified or acceded: 192\s*<small>at most 193</small>", page)
+    assert "193 States and organizations</a>" in get("/treaties/untoc/", as_of="2025-06-01")
+
+
+def test_who_has_left_is_not_among_those_that_have_ratified(
+    get: Callable[..., str], say: Callable[..., ActionContent], published: Callable[[ActionContent], Action]
+) -> None:
+    ratified = Action.objects.get(participant__iso3="QAT", treaty__slug="hanoi", kind="ratification")
+    published(say("QAT withdrawal 2026-11-10", relates_to=ratified))
+    assert "No State has ratified." in (page := get("/"))
+    assert "Ratified or acceded: none" in page
+    assert "No State has ratified." not in get("/", as_of="2026-11-09")
 
 
 def test_there_are_as_many_places_as_instruments_needed(

@@ -87,6 +87,7 @@ def test_every_rule_has_its_sentence() -> None:
     article = "5"
     fewer_than = 6
     """
+    text += '[amounts."a.csv"]\nwhat = "the tonnage in 1960"\nsource = "the annex"\n'
     tables = {"a.csv": "iso3,value\nAAA,1\n", "b.csv": "iso3,value\nAAA,1\n"}
     definition = parse_definition(tomllib.loads(text), tables.__getitem__)
     assert "\n".join(explain(definition)[1:]) == SAID
@@ -98,8 +99,9 @@ earliest deposit counts.
 It admits signature and ratification (article 1).
 It permits no reservation on 2 and 3(1) (article 1 bis).
 Entry into force (article 2): In force 6 months and 60 days after the day on which either (a) what those counted \
-hold of a.csv is more than 3 per cent of what they hold of b.csv, (b) those counted among the 2 members of the \
-group "five" hold at least 5 of a.csv or (c) it is not the case by 2001-01-01 that at least 1/3 of the parties \
+hold of the tonnage in 1960 (source: the annex) is more than 3 per cent of what they hold of amounts whose source is \
+not recorded (b), (b) those counted among the 2 members of the group "five" hold at least 5 of the tonnage in 1960 \
+(source: the annex) or (c) it is not the case by 2001-01-01 that at least 1/3 of the parties \
 to the treaty "y" have made objections, counting acts of ratification, an organization's instrument counting for \
 each of its member States.
 Instruments of territories and jurisdictions count.

@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from common.messages import message
 from treaty.clauses.delays import Delay
 from treaty.clauses.kinds import ActionKind
 
@@ -52,12 +53,24 @@ class ValueTable:
     """Amounts by participant, such as emissions or tonnage: one column, or one for each year from its first day on.
 
     `years` holds (year, amounts) in order; the year is None where the table does not change. `total` is what
-    percentages refer to where the table does not list everyone; else it is the sum of the amounts.
+    percentages refer to where the table does not list everyone; else it is the sum of the amounts. `name` is the
+    file's; `what` and `source` say to people what the amounts are, and where they stand.
     """
 
     name: str
     years: tuple[tuple[int | None, Mapping[str, Decimal]], ...]
     total: Decimal | None = None
+    what: str = ""
+    source: str = ""
+
+    @property
+    def words(self) -> str:
+        """What the amounts are, with their source; that it is not recorded where the definition does not say it."""
+        if not self.what:
+            return message(
+                "amounts whose source is not recorded (%(name)s)", name=self.name.partition(".")[0]
+            )
+        return message("%(what)s (source: %(source)s)", what=self.what, source=self.source)
 
     @property
     def codes(self) -> frozenset[str]:

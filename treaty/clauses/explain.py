@@ -132,7 +132,7 @@ def _other_conditions(rule: EntryIntoForce) -> Iterator[str]:
         return
     for leaf in needed_together(rule.condition):
         if isinstance(leaf, SumOf):
-            values: dict[str, object] = {"limit": leaf.limit, "table": leaf.table.name}
+            values: dict[str, object] = {"limit": leaf.limit, "table": leaf.table.words}
             yield (
                 message("those counted holding more than %(limit)s per cent of %(table)s", **values)
                 if leaf.more_than

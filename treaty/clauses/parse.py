@@ -23,7 +23,6 @@ from treaty.clauses.parse_acts import read_acts, read_reservations
 from treaty.clauses.parse_conditions import (
     SHORT_KEYS,
     ConditionReader,
-    Groups,
     read_codes,
     read_groups,
     read_slug,
@@ -49,7 +48,7 @@ from treaty.clauses.shapes import (
     Termination,
     TextAddress,
 )
-from treaty.clauses.value_tables import ReadTable
+from treaty.clauses.value_tables import ReadTable, read_amounts
 
 _ARTICLE = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _COUNTS: dict[object, OrganizationsCount] = {
@@ -130,11 +129,11 @@ def _timezone(top: TomlTable) -> str:
 
 def _clause(top: TomlTable, slug: str, depositaries: tuple[str, ...], read_table: ReadTable) -> Clause | None:
     groups = top.table("groups", read_groups) or {}
+    described = top.table("amounts", read_amounts) or {}
     signature = top.table("signature", _signature)
     organizations = top.table("organizations", _organizations)
-    entry = top.table(
-        "entry_into_force", lambda table: _entry_into_force(table, slug, groups, read_table), required=True
-    )
+    reader = ConditionReader(groups, described, read_table)
+    entry = top.table("entry_into_force", lambda table: _entry_into_force(table, slug, reader), required=True)
     later_parties = top.table("later_parties", _later_parties)
     denunciation = top.table("denunciation", _denunciation)
     termination = top.table("termination", _termination)
@@ -284,8 +283,7 @@ def _signature(table: TomlTable) -> SignatureWindow:
     return window
 
 
-def _entry_into_force(table: TomlTable, slug: str, groups: Groups, read_table: ReadTable) -> EntryIntoForce:
-    reader = ConditionReader(groups, read_table)
+def _entry_into_force(table: TomlTable, slug: str, reader: ConditionReader) -> EntryIntoForce:
     fixed = _fixed_day(table)
     condition = _condition(table, reader, fixed)
     counts = any(isinstance(node, AtLeast | SumOf) for node in nodes_of(condition))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -19,13 +20,14 @@ from treaty.clauses.conditions import (
     RatioOf,
     SumOf,
     Unless,
+    ValueTable,
     named,
     short_form,
 )
 from treaty.clauses.kinds import ActionKind
 from treaty.clauses.parse_delays import read_delay
 from treaty.clauses.reader import TomlTable
-from treaty.clauses.value_tables import ISO3, ReadTable, read_value_table
+from treaty.clauses.value_tables import ISO3, Described, ReadTable, read_value_table
 
 Groups = Mapping[str, tuple[GroupMember, ...]]
 """Groups that the definition itself gives, by name."""
@@ -73,8 +75,9 @@ def read_codes(table: TomlTable, key: str, *, required: bool = True) -> tuple[st
 class ConditionReader:
     """Reader of one definition's condition: it knows the definition's own groups and tables."""
 
-    def __init__(self, groups: Groups, read_table: ReadTable) -> None:
+    def __init__(self, groups: Groups, described: Described, read_table: ReadTable) -> None:
         self._groups = groups
+        self._described = described
         self._read_table = read_table
 
     def short(self, table: TomlTable) -> ConditionNode:
@@ -135,7 +138,7 @@ class ConditionReader:
 
     def _share(self, table: TomlTable) -> SumOf:
         name, percent = table.text("table"), table.percent("percent")
-        return SumOf(read_value_table(table, "table", name, self._read_table), percent)
+        return SumOf(self._amounts(table, "table", name), percent)
 
     def _subset(self, table: TomlTable) -> AtLeast:
         number = table.whole("instruments", minimum=1) or 1
@@ -187,10 +190,14 @@ class ConditionReader:
             return Among("own_group", name, self._groups[name], on)
         return Among("group", name.lower(), on=on)
 
+    def _amounts(self, table: TomlTable, key: str, name: str, total: Decimal | None = None) -> ValueTable:
+        what, source = self._described.get(name, ("", ""))
+        return replace(read_value_table(table, key, name, self._read_table, total), what=what, source=source)
+
     def _sum(self, table: TomlTable, article: str) -> SumOf:
         limit, percent, more_than = _limit(table, _LIMITS)
         total = table.amount("total", required=False)
-        values = read_value_table(table, "sum", table.text("sum"), self._read_table, total)
+        values = self._amounts(table, "sum", table.text("sum"), total)
         return SumOf(values, limit, percent, more_than, table.table("of", self._set) or EVERYONE, article)
 
     def _ratio(self, table: TomlTable, article: str) -> RatioOf:
@@ -198,8 +205,8 @@ class ConditionReader:
         names = table.words("ratio")
         if len(names) != 2:  # noqa: PLR2004 - a ratio has two sides
             table.refuse("ratio", "must be a list of two tables")
-            return RatioOf(*(read_value_table(table, "ratio", "", self._read_table),) * 2, limit)
-        first, second = (read_value_table(table, "ratio", name, self._read_table) for name in names)
+            return RatioOf(*(self._amounts(table, "ratio", ""),) * 2, limit)
+        first, second = (self._amounts(table, "ratio", name) for name in names)
         return RatioOf(first, second, limit, more_than, article)
 
 

@@ -85,6 +85,13 @@ def _clause(clause: Clause) -> Json:
     groups = {among.name: among.members for among in amongs_of(condition) if among.kind == "own_group"}
     if groups:
         stored["groups"] = {name: _members(members) for name, members in groups.items()}
+    amounts = {
+        table.name: {"what": table.what, "source": table.source}
+        for table in tables_of(condition)
+        if table.what
+    }
+    if amounts:
+        stored["amounts"] = amounts
     if "condition" in stored["entry_into_force"]:
         tables = {table.name: table_text(table) for table in tables_of(condition)}
         stored |= {"tables": tables} if tables else {}

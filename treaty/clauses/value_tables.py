@@ -11,12 +11,24 @@ from treaty.clauses.reader import TomlTable
 
 ReadTable = Callable[[str], str]
 """Returns the text of a table in the definition's folder, by its file name; may raise OSError."""
+Described = Mapping[str, tuple[str, str]]
+"""What the amounts of a table are, and their source, by its file name."""
 
 ISO3 = re.compile(r"[A-Z]{3}", re.ASCII)
 _TABLE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.csv")
 _YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 _HEADERS = {("iso3", "value"): False, ("iso3", "year", "value"): True}
 _EMPTY = ValueTable("", ((None, {}),))
+
+
+def read_amounts(table: TomlTable) -> dict[str, tuple[str, str]]:
+    """Read `[amounts]`: by the file name of a table, what its amounts are and their source."""
+
+    def described(inner: TomlTable) -> tuple[str, str]:
+        return inner.text("what"), inner.text("source")
+
+    found = {name: table.table(name, described) for name in table.keys()}  # noqa: SIM118 - not a mapping
+    return {name: said for name, said in found.items() if said}
 
 
 def read_value_table(

@@ -105,7 +105,7 @@ def _words(node: ConditionNode) -> str:
         case SumOf():
             words = _sum_words(node)
         case RatioOf():
-            values: dict[str, object] = {"limit": node.limit, "table": node.table.name, "of": node.of.name}
+            values: dict[str, object] = {"limit": node.limit, "table": node.table.words, "of": node.of.words}
             words = (
                 message(
                     "what those counted hold of %(table)s is more than %(limit)s per cent of what they hold of %(of)s",
@@ -194,7 +194,7 @@ def _sum_words(node: SumOf) -> str:
         if node.among.kind == "everyone"
         else message("those counted among %(among)s", among=among_words(node.among))
     )
-    values: dict[str, object] = {"holders": holders, "limit": node.limit, "table": node.table.name}
+    values: dict[str, object] = {"holders": holders, "limit": node.limit, "table": node.table.words}
     if node.percent and node.more_than:
         return message("%(holders)s hold more than %(limit)s per cent of %(table)s", **values)
     if node.percent:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from ratification.management.base import TrackerCommand, add_treaty_at, treaty_named
 from ratification.record import selectors
 from ratification.record.selectors import View
+from ratification.rules.caveats import caveat_on_force, may_be_earlier
 
 
 class Command(TrackerCommand):
@@ -52,6 +53,8 @@ def _lines(view: View) -> Iterator[str]:
     popular = f" ({view.treaty.popular_name})" if view.treaty.popular_name else ""
     yield f"{view.treaty.short_title}{popular}, as of {view.as_of}, revision {view.revision}."
     yield outcome.entry_into_force.reason
+    if may_be_earlier(outcome):
+        yield caveat_on_force(outcome)
     numbers = [
         ("signatories", outcome.signatories),
         ("contracting States and organizations", outcome.contracting),

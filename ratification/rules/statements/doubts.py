@@ -5,11 +5,11 @@ What the computation of states (`life`) would not honour is refused here, by the
 
 from collections.abc import Mapping, Sequence
 
-from ratification.rules.consents import standing_among
-from ratification.rules.dates import Span, add
+from ratification.rules.dates import Span
 from ratification.rules.doubts import Doubt
 from ratification.rules.facts import Fact, FactRecord
 from ratification.rules.reasons import with_article, words_with_article
+from ratification.rules.statements.in_time import last_day_to_object
 from ratification.rules.statements.kinds import (
     CHANGES,
     ENDS,
@@ -18,7 +18,7 @@ from ratification.rules.statements.kinds import (
     STATEMENTS,
     TERRITORIAL,
 )
-from ratification.rules.statements.life import ACCEPTANCE, consents_standing, statements_on, subjects_of
+from ratification.rules.statements.life import consents_standing, statements_on, subjects_of
 from ratification.rules.statements.permission import why_prohibited
 from ratification.rules.statements.provision_states import ProvisionState
 from ratification.rules.statements.provisions import WHOLE, covers, words_of
@@ -229,7 +229,7 @@ def _of_state(fact: Fact, statement: Statement, record: FactRecord, ended: Mappi
             "withdrawal of statement that names what is withdrawn (VCLT 22)."
         )
         return [Doubt("reservation", sentence, impossible=False)]
-    return _of_period(fact, statement, record) if fact.kind == ActionKind.OBJECTION else []
+    return _of_period(fact, statement, record, ended) if fact.kind == ActionKind.OBJECTION else []
 
 
 def _why_over(fact: Fact, statement: Statement) -> str:
@@ -316,19 +316,20 @@ def _of_confirmation(
     return doubts
 
 
-def _of_period(fact: Fact, statement: Statement, record: FactRecord) -> list[Doubt]:
+def _of_period(
+    fact: Fact, statement: Statement, record: FactRecord, ended: Mapping[str, Span]
+) -> list[Doubt]:
     """Point out an objection after the twelve months in which a reservation counts as accepted (VCLT 20(5))."""
     reserved = statement.fact
     if reserved.kind != ActionKind.RESERVATION or reserved.notified is None:
         return []
-    ends = add(ACCEPTANCE, reserved.notified.latest)
-    own = standing_among(CONSENTS, list(record.facts.get(fact.participant, ())), fact.taken.latest)
-    last = max([ends, *(each.taken.latest for each in own)])
-    if fact.taken.earliest <= last:
+    own = consents_standing(record.facts.get(fact.participant, ()), fact.taken.latest, ended)
+    last = last_day_to_object(reserved, own)
+    if last is None or fact.taken.earliest <= last.latest:
         return []
     sentence = (
         f"The reservation was notified on {reserved.notified.edtf} and counts as accepted by those that did not "
-        f"object by {last} (VCLT 20(5))."
+        f"object by {last.latest} (VCLT 20(5))."
     )
     return [Doubt("order", sentence, impossible=False)]
 

@@ -7,12 +7,15 @@ provisions out of their relations as far as the reservation goes, or, where it s
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 
 from common.messages import in_a_row, message, plural_message
+from ratification.rules.dates import Span, earlier_of, later_of
 from ratification.rules.facts import Fact
 from ratification.rules.statements.permission import prohibited
+from ratification.rules.statements.provision_states import ProvisionState
 from ratification.rules.statements.provisions import covers, words_of
-from ratification.rules.statements.states import Statement, Statements
+from ratification.rules.statements.states import StatedObjection, StatedProvision, Statement, Statements
 from treaty.clauses import ActionKind, ReservationRule
 
 
@@ -31,7 +34,8 @@ class Effect:
     """The effect of a reservation between its maker and another participant, on some of its provisions.
 
     `parts` are the parts of the provisions from which the reservation has been withdrawn, so that they apply.
-    `objection` is the other's objection, where there is one; `certain` is False where an open date leaves it open.
+    `objection` is the other's objection, where there is one, and `late` says that it came when the reservation counted
+    as accepted by its maker; `certain` is False where an open date leaves the effect open.
     """
 
     kind: EffectKind
@@ -41,6 +45,7 @@ class Effect:
     certain: bool
     objection: Fact | None = None
     parts: tuple[str, ...] = ()
+    late: bool = False
 
     @property
     def maker(self) -> str:
@@ -54,7 +59,7 @@ def effects_between(
     """Return what the reservations of two parties do between them, those of `one` first.
 
     Where an objection precludes entry into force between the two, nothing else has an effect. Where the `rule` of the
-    treaty prohibits a reservation, it has none.
+    treaty prohibits a reservation, it has none, and an objection to it only where it precludes that.
 
     Whether the treaty is in force for both is for the caller to say: without that there is nothing to modify.
     """
@@ -65,33 +70,73 @@ def effects_between(
         if statement.fact.kind == ActionKind.RESERVATION
         for effect in _effects_of(statement, reader, rule)
     )
-    return tuple(effect for effect in found if effect.kind == EffectKind.PRECLUDED) or found
+    return tuple(each for each in found if each.kind == EffectKind.PRECLUDED and each.certain) or found
 
 
-def precluded_pairs(statements: Statements) -> frozenset[frozenset[str]]:
-    """Return the pairs of participants between which an objection precludes entry into force."""
-    return frozenset(
-        frozenset({statement.fact.participant, objection.participant})
+def precluded_pairs(statements: Statements) -> Mapping[frozenset[str], bool]:
+    """Return the pairs between which an objection precludes entry into force, each with whether that is certain."""
+    found: dict[frozenset[str], bool] = {}
+    for maker, provision, answer in _precluding(statements):
+        open_still = provision.state == ProvisionState.WITHDRAWN and not provision.certain
+        if answer.may_count and (provision.state.has_effect or open_still):
+            pair = frozenset({maker, answer.objection.participant})
+            certain = bool(answer.stands) and provision.certain
+            found[pair] = found.get(pair, False) or certain
+    return found
+
+
+def resumed_between(statements: Statements, one: str, other: str) -> Span | None:
+    """Return the day on which the last objection that precluded entry into force, or what it answers, was withdrawn.
+
+    None where nothing had precluded it (VCLT 22(3)).
+    """
+    ends = (
+        earlier_of(answer.over, provision.since if provision.state == ProvisionState.WITHDRAWN else None)
+        for maker, provision, answer in _precluding(statements)
+        if {maker, answer.objection.participant} == {one, other} and provision.made_good and not answer.late
+    )
+    known = [day for day in ends if day]
+    return reduce(later_of, known) if known else None
+
+
+def _precluding(statements: Statements) -> Iterator[tuple[str, StatedProvision, StatedObjection]]:
+    """Yield the objections that say that they preclude entry into force, with what they answer and its maker."""
+    return (
+        (statement.fact.participant, provision, answer)
         for statement in statements.by_id.values()
         if statement.fact.kind == ActionKind.RESERVATION
         for provision in statement.provisions
-        if provision.state.has_effect
-        for objection in provision.objections
-        if objection.precludes
+        for answer in provision.answers
+        if answer.objection.precludes
     )
 
 
 def _effects_of(statement: Statement, reader: str, rule: ReservationRule | None) -> Iterator[Effect]:
-    found: dict[tuple[EffectKind, bool, Fact | None, tuple[str, ...]], list[str]] = {}
+    found: dict[tuple[EffectKind, bool, StatedObjection | None, tuple[str, ...]], list[str]] = {}
     for provision in statement.provisions:
-        if not provision.state.has_effect or prohibited([provision.name], rule):
+        if not provision.state.has_effect:
             continue
-        objection = next((each for each in provision.objections if each.participant == reader), None)
-        kind = _kind(statement.fact, objection)
-        key = (kind, provision.certain, objection, provision.parts)
-        found.setdefault(key, []).append(provision.name)
-    for (kind, certain, objection, parts), names in found.items():
-        yield Effect(kind, statement, reader, tuple(names), certain, objection, parts)
+        answer = _answer_of(provision, reader)
+        kind = _kind(statement.fact, answer.objection if answer and answer.may_count else None)
+        if kind != EffectKind.PRECLUDED and prohibited([provision.name], rule):
+            continue
+        certain = provision.certain and (answer is None or bool(answer.stands))
+        found.setdefault((kind, certain, answer, provision.parts), []).append(provision.name)
+    for (kind, certain, answer, parts), names in found.items():
+        objection, late = (answer.objection, answer.late) if answer else (None, False)
+        yield Effect(kind, statement, reader, tuple(names), certain, objection, parts, late)
+
+
+def _answer_of(provision: StatedProvision, reader: str) -> StatedObjection | None:
+    """Return the objection of a participant that decides: in time, standing for certain, going furthest."""
+    own = [
+        each
+        for each in provision.answers
+        if each.objection.participant == reader and each.stands is not False
+    ]
+    return min(
+        own, key=lambda each: (each.late, each.stands is None, not each.objection.precludes), default=None
+    )
 
 
 def _kind(reservation: Fact, objection: Fact | None) -> EffectKind:
@@ -117,7 +162,17 @@ def effect_sentence(effect: Effect, maker: str, other: str, permitting: Collecti
         names = message("%(provisions)s (but for %(parts)s)", provisions=names, parts=words_of(effect.parts))
     sentence = _between_the_two(effect, permitting, {"maker": maker, "other": other, "provisions": names})
     uncertain = "" if effect.certain else message("This is uncertain: a date is open.")
-    return in_a_row([sentence, uncertain])
+    return in_a_row([sentence, _of_lateness(effect, other), uncertain])
+
+
+def _of_lateness(effect: Effect, other: str) -> str:
+    """Return why an objection has no effect, as a sentence."""
+    if not effect.late:
+        return ""
+    return message(
+        "%(other)s objected when the time for it had passed, so that the reservation counts as accepted (VCLT 20(5)).",
+        other=other,
+    )
 
 
 def _between_the_two(effect: Effect, permitting: Collection[str], values: Mapping[str, object]) -> str:

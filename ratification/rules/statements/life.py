@@ -6,22 +6,21 @@ they were entered, so that a past day is computed as any other.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
 
 from ratification.rules.consents import ENDS_CONSENT, standing_among
-from ratification.rules.dates import NEVER, Span, add, earlier_of
+from ratification.rules.dates import NEVER, Span, add, earlier_of, later_of
 from ratification.rules.facts import Fact
+from ratification.rules.statements.in_time import ACCEPTANCE, last_day_to_object
 from ratification.rules.statements.kinds import CHANGES, ENDS, REPLIES, STATEMENTS
 from ratification.rules.statements.provision_states import ProvisionState
 from ratification.rules.statements.provisions import WHOLE, covers
-from ratification.rules.statements.states import StatedProvision, Statement, Statements
-from treaty.clauses import CONSENTS, SIGNATURES, ActionKind, Delay
+from ratification.rules.statements.states import StatedObjection, StatedProvision, Statement, Statements
+from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
 
-ACCEPTANCE = Delay(months=12)
-"""The period in which contracting States can keep a late reservation out (practice of the Secretary-General)."""
 _NOTHING_ENDED: Mapping[str, Span] = {}
 
 
@@ -57,9 +56,18 @@ class _Provision:
         gone = (part for part, act in self.parts.items() if is_gone(act.taken))
         return (
             not (self.over_on and is_gone(self.over_on))
-            and (covers(self.name, name) or covers(name, self.name))
+            and self.meets(name)
             and not any(covers(part, name) for part in gone)
         )
+
+    def meets(self, name: str) -> bool:
+        """Whether this provision contains another one, or is contained in it."""
+        return covers(self.name, name) or covers(name, self.name)
+
+    def gone_on(self, name: str) -> Span | None:
+        """Return the day on which an objection in which this provision stands was taken back for one of a statement."""
+        parts = (act.taken for part, act in self.parts.items() if covers(part, name))
+        return self.over_on or next(parts, None)
 
     def is_reached(self, act: Fact, named: str | None) -> bool:
         """Whether an act concerns the provision: it names it, or what stands of it; a new notification also more."""
@@ -280,7 +288,35 @@ class _Reading:
             state, by = ProvisionState.MODIFIED, read.modified
         elif read.confirmed is not None:
             state, by = ProvisionState.CONFIRMED, read.confirmed
-        return StatedProvision(read.name, state, certain, by, tuple(read.parts), tuple(against), ended)
+        made_good = not statement.late and not (statement.awaits and read.confirmed is None)
+        answers = tuple(self._answers(read.name, statement))
+        return StatedProvision(
+            read.name, state, certain, by, tuple(read.parts), tuple(against), ended, answers, made_good
+        )
+
+    def _answers(self, name: str, statement: _Statement) -> Iterator[StatedObjection]:
+        """Yield the objections to a provision, whether or not they still stand."""
+        for objection in statement.objections:
+            meeting = [each for each in objection.provisions if each.meets(name)]
+            gone = [each.gone_on(name) for each in meeting]
+            ends, over = objection.ends, None
+            if gone and None not in gone:
+                over = reduce(later_of, (day for day in gone if day))
+            if not meeting or (ends and ends.by(self._as_of)):
+                continue
+            taken = objection.fact.taken
+            consents = self._consents_at(objection.fact)
+            last = last_day_to_object(statement.fact, consents) if consents else None
+            late = last is not None and last.latest < taken.earliest
+            sure = (
+                taken.by(self._as_of)
+                and not ends
+                and not over
+                and (late or not last or taken.by(last.earliest))
+            )
+            yield StatedObjection(
+                objection.fact, False if over and over.by(self._as_of) else (sure or None), late, over
+            )
 
     def _in_time_against(self, name: str, statement: _Statement, acceptance: Span) -> list[_Statement]:
         """Return the objections of contracting States within the period of acceptance that may have stood at its end.

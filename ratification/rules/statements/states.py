@@ -12,12 +12,32 @@ _ORDER = list(ProvisionState)
 
 
 @dataclass(frozen=True, slots=True)
+class StatedObjection:
+    """An objection to a provision of a reservation: whether it stands on a day, and whether it can have an effect.
+
+    `stands` is None where an open date leaves that open, also whether it came in time; `late` says that it came when
+    the reservation counted as accepted by its maker (VCLT 20(5)); `over` is the day on which it was withdrawn.
+    """
+
+    objection: Fact
+    stands: bool | None
+    late: bool = False
+    over: Span | None = None
+
+    @property
+    def may_count(self) -> bool:
+        """Whether it has, or may have, an effect on the day."""
+        return self.stands is not False and not self.late
+
+
+@dataclass(frozen=True, slots=True)
 class StatedProvision:
     """One provision of a statement on a day.
 
     `by` is the act that gave it the state, on the day `since`; `parts` are what has been withdrawn or replaced of it;
-    `objections` the objections that stand against it. `certain` is False where an open date leaves it open whether an
-    act had happened by the day.
+    `objections` the objections that stand against it, and `answers` all that were made. `certain` is False where an
+    open date leaves it open whether an act had happened by the day; `made_good` says of a reservation that it was made
+    with consent, or confirmed.
     """
 
     name: str
@@ -27,6 +47,8 @@ class StatedProvision:
     parts: tuple[str, ...] = ()
     objections: tuple[Fact, ...] = ()
     ended: Span | None = None
+    answers: tuple[StatedObjection, ...] = ()
+    made_good: bool = True
 
     @property
     def since(self) -> Span:

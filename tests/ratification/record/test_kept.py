@@ -1,19 +1,26 @@
 """What a process keeps of a record: once, and for one period, however long it serves."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from ratification import tasks
-from ratification.models import Forecast
+from ratification.ledger import writing as ledger
+from ratification.ledger.shown import shown_of
+from ratification.models import Action, Forecast
 from ratification.record import kept, selectors
+from ratification.record.entries import entries_at
 from ratification.record.heads import shown_revision, with_head
 from ratification.record.kept import kept_for_edition
 from ratification.status import standings_list
 from ratification.status.editions import note_edition
+from treaty.clauses import ActionKind
 from treaty.models import Article, Treaty
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +51,59 @@ def test_entries_of_one_participant_have_it_in_common(shown: Treaty) -> None:
         {entry.participant_id for entry in entries}
     )
     assert len(entries) > len({entry.participant_id for entry in entries})
+
+
+@pytest.fixture
+def publish(hanoi: Treaty, clerk: User, reviewer: User, now: datetime) -> Callable[[Action, bool], Treaty]:
+    """Correct or retract an entry; the treaty with its head after that."""
+
+    def do(entry: Action, is_gone: bool) -> Treaty:  # noqa: FBT001 - of this module alone
+        if is_gone:
+            draft = ledger.retract(entry, author=clerk, reason="A test.", now=now)
+        else:
+            said = replace(ledger.content_of(entry), summary="Corrected.", override="A test.")
+            draft = ledger.correct(entry, said, author=clerk, reason="A test.", now=now)
+        ledger.publish(ledger.submit(draft, by=clerk), reviewer=reviewer, now=now, shown=shown_of(draft))
+        after: Treaty = with_head(Treaty.objects.filter(pk=hanoi.pk), None).get()
+        return after
+
+    return do
+
+
+def test_a_later_revision_reads_what_was_published_since(
+    shown: Treaty, publish: Callable[[Action, bool], Treaty]
+) -> None:
+    before = kept.entries_of(shown, shown_revision(shown)).entries
+    first, second, *_ = [entry for entry in before if entry.kind == ActionKind.SIGNATURE]
+    publish(first, False)  # noqa: FBT003 - as above
+    after = publish(second, True)  # noqa: FBT003
+    with CaptureQueriesContext(connection) as queries:
+        found = kept.entries_of(after, shown_revision(after))
+    assert len(queries) == 3
+    kept.forget()
+    anew = kept.entries_of(after, shown_revision(after))
+    assert found == anew
+    assert [entry.summary for entry in found.entries] == [entry.summary for entry in anew.entries]
+    assert {first, second}.isdisjoint(found.entries)
+    assert {entry.pk: id(entry) for entry in before}.items() >= {
+        entry.pk: id(entry) for entry in found.entries[:-1]
+    }.items()
+
+
+def test_a_record_in_the_place_of_another_is_read_whole(
+    shown: Treaty, publish: Callable[[Action, bool], Treaty]
+) -> None:
+    first = kept.entries_of(shown, shown_revision(shown)).entries[0]
+    other = with_head(Treaty.objects.filter(pk=shown.pk), None).get()
+    kept.forget()
+    other.head_hash = "0" * 64  # of a record that is there no more
+    kept.entries_of(other, shown_revision(other))
+    after = publish(first, False)  # noqa: FBT003
+    found = kept.entries_of(after, shown_revision(after))
+    assert all(entry is not first for entry in found.entries)
+    assert found == kept.RecordedEntries(
+        tuple(entries_at(after, shown_revision(after))), kept.facts_at(after, shown_revision(after))
+    )
 
 
 def test_reference_data_are_read_once_for_an_edition(

@@ -40,6 +40,18 @@ def test_of_two_open_deposits_either_may_be_the_deciding_one() -> None:
     assert of(outcome, "CCC").in_force == parse_edtf("2020-05-30/2020-06-29")
 
 
+def test_a_known_deposit_is_not_called_open_because_the_threshold_is() -> None:
+    """Its day is known; on which day the third is deposited is not."""
+    outcome = where(
+        [*TWO, fact("CCC", "ratification", "2020-03"), fact("DDD", "ratification", "2020-03-10")],
+        "2020-04-01",
+    )
+    assert why(outcome, "DDD")[0] == (
+        "Deposited on 2020-03-10: the day on which the threshold is reached is open, so that it is not certain "
+        "whether the instrument counts."
+    )
+
+
 def test_while_the_day_is_open_nothing_is_certain() -> None:
     outcome = where([*TWO, fact("CCC", "ratification", "2020-03")], "2020-03-15")
     assert outcome.threshold.reached == Span(date(2020, 3, 1), NEVER)

@@ -4,6 +4,7 @@ import pytest
 
 from ratification.rules.dates import NEVER, Span, parse_edtf
 from ratification.status import day_text as days
+from tests.ratification.rules.cases import fact
 from tests.ratification.rules.ledger import TWO, rule, where
 from treaty.clauses import AllOf, AtLeast, DayReached
 
@@ -47,6 +48,17 @@ def test_no_day_is_a_dash_and_an_uncertain_one_says_so() -> None:
 )
 def test_sentences_are_made_readable(sentence: str, text: str) -> None:
     assert days.readable(sentence) == text
+
+
+def test_open_days_in_a_calculation_are_written_as_people_read_them() -> None:
+    """A month, and a day before which it cannot be, had stood as `2020-03` and `2020-03-01/..`."""
+
+    def calculated(day: str) -> list[str]:
+        steps = where([*TWO, fact("CCC", "ratification", "2020-03")], day).entry_into_force.steps
+        return [days.readable(step) for step in steps]
+
+    assert calculated("2020-04-01") == ["Mar 2020 + 90 days = 30 May – 29 Jun 2020"]
+    assert calculated("2020-03-15") == ["not before 1 Mar 2020 + 90 days = not before 30 May 2020"]
 
 
 def test_a_day_that_a_clause_waits_for_is_written_as_people_read_it() -> None:

@@ -1,0 +1,33 @@
+"""Why the list of acts leaves it open whether the treaty enters into force earlier than the acts recorded say."""
+
+from common.messages import message
+from ratification.rules.outcome import Outcome, ParticipantStanding
+
+
+def may_be_earlier(outcome: Outcome) -> bool:
+    """Return whether acts past the day until which the list is known decide on entry into force.
+
+    Other acts that no source here reports could then have met the condition before. A declared day leaves nothing open.
+    """
+    reached, known_until = outcome.threshold.reached, outcome.known_until
+    if outcome.declared.entry_into_force or known_until is None or reached is None:
+        return False
+    return reached.latest > known_until
+
+
+def caveat_on_force(outcome: Outcome) -> str:
+    """Say why the list leaves the day of entry into force open; "" where it does not, or where a day is declared."""
+    if may_be_earlier(outcome):
+        return message(
+            "The list of acts is complete until %(day)s. A later act that no source here reports could make the day "
+            "of entry into force an earlier one.",
+            day=outcome.known_until,
+        )
+    exact = outcome.general is not None and outcome.general.on is not None
+    return "" if outcome.declared.entry_into_force or exact else outcome.entry_into_force.caveat
+
+
+def caveat_on_force_for(outcome: Outcome, standing: ParticipantStanding | None) -> str:
+    """Say the same of a participant for which the treaty enters into force on the general day; else ""."""
+    general = outcome.general is not None and standing is not None and standing.in_force == outcome.general
+    return caveat_on_force(outcome) if general else ""

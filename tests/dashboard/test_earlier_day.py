@@ -1,0 +1,131 @@
+"""A day of entry into force that follows from acts past the complete list: all surfaces say that it may be earlier."""
+
+import html
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from email import message_from_bytes, policy
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from ratification.following import subscriptions
+from ratification.following.letters import lines_of, message_of
+from ratification.following.question import ChangeQuestion
+from ratification.intake.bundles import load_treaty
+from ratification.models import Change, Mail, MailSubscription
+from ratification.status import recompute as status
+from states.models import Participant
+from tests.dashboard.test_open_threshold import with_source
+from treaty.models import Treaty
+
+SENTENCE = "A later act that no source here reports could make the day of entry into force an earlier one."
+OF_CHANGE = "An act that no source here reports could make this day an earlier one."
+DAY = date(2026, 6, 1)
+
+
+def loaded(make_treaty: Callable[..., Path], now: datetime, day: str) -> Treaty:
+    """A treaty like the Convention, listed completely until 9 April 2026, with forty deposits on a day."""
+    members = Participant.objects.filter(kind="member_state").order_by("iso3")
+    lines = [f"{member.iso3},ratification,{day},,,,,source" for member in members[:40]]
+    load_treaty(with_source(make_treaty(lines, slug="forty")), now=now)
+    treaty = Treaty.objects.get(slug="forty")
+    status.recompute(treaty.pk, today=DAY, now=now)
+    return treaty
+
+
+def plain(text: str) -> str:
+    return " ".join(html.unescape(text).split())
+
+
+def letter(treaty: Treaty, question: ChangeQuestion, now: datetime, **content: list[object]) -> str:
+    """The text of a mail about all changes that a question asks for, as a follower reads it."""
+    asked = subscriptions.Asked(
+        treaty, question, "at_once", f"reader{len(question.participants)}@example.org"
+    )
+    subscriptions.subscribe(asked, site="https://tracker.example/", visitor=asked.address, now=now)
+    row = MailSubscription.objects.latest("pk")
+    mail = Mail.objects.create(subscription=row, key="changes:test", created_at=now, **content)
+    sent = message_of(mail, lines_of(treaty, question, mail))
+    read = message_from_bytes(sent.message().as_bytes(), policy=policy.default)
+    texts = [read.get_body((kind,)) for kind in ("plain", "html")]
+    first, second = (plain(text.get_content()) for text in texts if text is not None)
+    assert (SENTENCE in first, OF_CHANGE in first) == (SENTENCE in second, OF_CHANGE in second)
+    return first
+
+
+@pytest.mark.parametrize(("day", "open_day"), [("2026-04-09", False), ("2026-04-10", True)])
+def test_every_surface_says_that_the_day_may_be_earlier(
+    client: Client,
+    make_treaty: Callable[..., Path],
+    now: datetime,
+    day: str,
+    open_day: bool,  # noqa: FBT001 - one of two cases
+) -> None:
+    treaty = loaded(make_treaty, now, day)
+    first = Participant.objects.filter(kind="member_state").order_by("iso3")[0].iso3
+
+    def get(path: str) -> str:
+        response = client.get(f"{path}?as_of={DAY}")
+        assert response.status_code == 200, path
+        return response.content.decode()
+
+    calendar_lines = get("/treaties/forty/calendar.ics").replace("\r\n ", "").replace("\\,", ",")
+    printed = StringIO()
+    call_command("status", "forty", as_of=DAY, stdout=printed)
+    for path in ("", f"participants/{first}/", "calendar/"):
+        assert (SENTENCE in plain(get(f"/treaties/forty/{path}"))) is open_day, path
+    preview = (
+        plain(get("/treaties/forty/")).partition('property="og:description" content="')[2].partition('">')[0]
+    )
+    said = {
+        "preview": preview,
+        "linked data": json.dumps(
+            json.loads(
+                client.get(
+                    f"/api/v1/treaties/forty/status/?as_of={DAY}", HTTP_ACCEPT="application/ld+json"
+                ).content
+            )
+        ),
+        "iCalendar": calendar_lines,
+        "command": plain(printed.getvalue()),
+        "API": get("/api/v1/treaties/forty/status/"),
+        "mail on a participant": letter(
+            treaty,
+            ChangeQuestion(participants=(first,)),
+            now,
+            changes=list(
+                Change.objects.filter(treaty=treaty, participant__iso3=first).values_list("number", flat=True)
+            ),
+            notes=[],
+        ),
+    }
+    assert {name: SENTENCE in text for name, text in said.items()} == dict.fromkeys(said, open_day)
+    entry = json.loads(said["API"])["entry_into_force"]
+    assert (entry["may_be_earlier"], "caveat" in entry) == (open_day, open_day)
+
+    change = Change.objects.filter(treaty=treaty, subject="entry_into_force").order_by("number").last()
+    assert change is not None
+    assert ("may_be_earlier" in (change.after or {})) is open_day
+    of_change = {
+        "changes": plain(get("/treaties/forty/changes/")),
+        "feed": plain(get("/treaties/forty/changes.atom")),
+        "JSON feed": get("/treaties/forty/changes.json"),
+        "API": get("/api/v1/treaties/forty/changes.csv"),
+        "mail": letter(treaty, ChangeQuestion(), now, changes=[change.number], notes=[]),
+    }
+    assert {name: OF_CHANGE in text for name, text in of_change.items()} == dict.fromkeys(of_change, open_day)
+
+
+@pytest.mark.parametrize("embed", ["progress/", "table/", "badge.svg"])
+def test_no_embed_names_the_day(
+    client: Client, make_treaty: Callable[..., Path], now: datetime, embed: str
+) -> None:
+    """Their numbers stay true where the day is earlier: they need no sentence."""
+    loaded(make_treaty, now, "2026-04-10")
+    drawn = client.get(f"/embed/forty/{embed}?as_of={DAY}").content.decode()
+    assert drawn
+    assert "2026-07-09" not in drawn
