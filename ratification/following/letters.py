@@ -146,7 +146,7 @@ def message_of(mail: Mail, lines: Sequence[Line]) -> EmailMultiAlternatives:
     context: Mapping[str, object] = {
         "treaty": treaty,
         "site": subscription.site,
-        "question": stored_question(subscription.question).words,
+        "question": stored_question(subscription.question).whole,
         "confirm": urljoin(subscription.site, reverse("dashboard:follow_confirm", kwargs={"token": token})),
         "manage": manage,
         "lines": [(line, urljoin(subscription.site, line.path)) for line in lines],

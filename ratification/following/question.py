@@ -12,9 +12,11 @@ from urllib.parse import parse_qs, urlencode
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from common.messages import Text, in_sequence, listed
-from common.punctuation import semicolon
+from common.punctuation import colon, comma, semicolon
 from ratification.status.day_text import translated
+from states.known_names import known_name
 from states.models import Group, Participant
+from states.naming import name_for
 
 KINDS: Mapping[str, Text] = {
     "signature": pgettext_lazy("kinds of change", "signatures"),
@@ -79,7 +81,7 @@ class ChangeQuestion:
 
     @property
     def words(self) -> str:
-        """The question in words, for mails and pages; names of participants and group are the reader's to look up."""
+        """The question in words, for pages; names of participants and group are the reader's to look up."""
         parts = []
         if self.selects_changes:
             named = in_sequence(str(KINDS[kind]) for kind in self.kinds)
@@ -101,6 +103,13 @@ class ChangeQuestion:
         if self.forecast:
             parts.append(gettext("the forecast moving by a quarter of a year or more"))
         return semicolon().join(parts)
+
+    @property
+    def whole(self) -> str:
+        """The question in words for who has nothing to look names up in: a mail."""
+        group = Group.objects.filter(slug=self.group).values_list("name", flat=True) if self.group else ()
+        whose = comma().join([*map(name_for, self.participants), *map(known_name, group)])
+        return f"{whose}{colon()}{self.words}" if whose else self.words
 
 
 _COMMA = re.compile("[,،，、]")

@@ -63,6 +63,7 @@ def test_from_the_subscription_to_its_end(
     (confirmation,) = received.to(address)
     plain, html = words_of(confirmation)
     assert plain == html
+    assert "Viet Nam: all changes" in " ".join(plain)
     (link,) = [path for path in links_in(confirmation.as_string().replace("=\n", "")) if "confirm" in path][
         :1
     ]
@@ -83,6 +84,7 @@ def test_from_the_subscription_to_its_end(
     text = " ".join(plain)
     assert "Viet Nam ratified on 20 November 2026" in text
     assert "Brazil" not in text
+    assert "You asked for: Viet Nam: all changes." in text
     assert "Source:" in text
     paths = set(links_in(text))
     assert any("/changes/" in path for path in paths)

@@ -2,6 +2,7 @@ import csv
 from urllib.parse import parse_qs
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,3 +99,17 @@ def test_members_are_those_of_the_day() -> None:
     assert "FRA" in codes
     assert "BRA" not in codes
     assert "HRV" not in codes  # it joined in 2013
+
+
+@pytest.mark.usefixtures("with_participants")
+@pytest.mark.django_db
+def test_a_mail_says_of_whom_changes_were_asked_for() -> None:
+    """It had said "all changes" to who follows one State."""
+    asked = ChangeQuestion(participants=("FRA", "VNM"), group="eu", article=14)
+    assert asked.whole == "France, Viet Nam, European Union: all changes, on article 14"
+    assert ChangeQuestion().whole == ChangeQuestion().words == "all changes"
+    with translation.override("fr"):
+        assert (
+            ChangeQuestion(group="eu").whole
+            == "Union européenne\N{NARROW NO-BREAK SPACE}: tous les changements"
+        )
