@@ -12,7 +12,7 @@ from django.utils.html import strip_tags
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import ActionContent, content_of
 from ratification.ledger.system_accounts import system_user
-from ratification.models import Action, Change
+from ratification.models import Action, Change, TreatyFact
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.status import feeds
@@ -171,6 +171,23 @@ def test_a_passing_day_is_told_as_such(get: Callable[..., str], hanoi: Treaty, n
     page = get("/changes/", as_of="2027-01-01")
     assert "The treaty is closed for signature." in page
     assert page.index("January 2027") < page.index("October 2025")
+
+
+def test_a_correction_of_a_fact_of_the_treaty_is_of_no_participant(
+    get: Callable[..., str], hanoi: Treaty, now: datetime
+) -> None:
+    """The day until which the list of acts is complete, read anew."""
+    author, reviewer = system_user("invented", "a test"), system_user("checked", "a test")
+    known = TreatyFact.objects.get(treaty=hanoi, kind=TreatyFact.Kind.KNOWN_UNTIL)
+    content = replace(content_of(known), taken=Span.day(date(2026, 4, 10)))
+    draft = ledger.correct(known, content, author=author, reason="The day was misread.", now=now)
+    ledger.publish(ledger.submit(draft, by=author), reviewer=reviewer, now=now)
+    page = get("/corrections/")
+    assert "The day was misread." in page
+    assert "Hanoi Convention: corrected" in " ".join(strip_tags(page).split())
+    assert "Hanoi Convention : corrigé" in " ".join(strip_tags(get("/fr/corrections/")).split())
+    for address in ("corrections/", "corrections.csv", "changes/?since=0"):
+        assert get(f"/api/v1/treaties/hanoi/{address}")
 
 
 def test_corrections_say_what_was_wrong(get: Callable[..., str], deposit: Action, now: datetime) -> None:
