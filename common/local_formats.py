@@ -72,23 +72,41 @@ def without_repeated(first: date, last: date) -> str:
 
 
 def whole_days(text: str) -> str:
-    """Join the parts of each day in a text by spaces at which no line ends; what language it is in is the page's."""
-    return _days_in(current().locale).sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+    """Keep each day and interval of days in a text on one line; what language it is in is the page's.
+
+    No line ends at its spaces, nor after the dash of an interval (a word joiner stands there).
+    """
+    return _days_in(current().locale).sub(lambda found: found[0].translate(_WHOLE), text)
+
+
+_WHOLE = {ord(" "): "\u00a0", ord("\u2009"): "\u202f", ord("–"): "–\u2060", ord("—"): "—\u2060"}
+"""What stands within a day or an interval, and the same where no line ends."""
 
 
 @lru_cache
 def _days_in(_code: str) -> re.Pattern[str]:
-    """Return the pattern of the days that the active language writes, and of those in English."""
-    written = {
+    """Return the pattern of the days and intervals that the active language writes, and of those in English.
+
+    An interval has two days, or leaves out of one what the other says: its month, its year.
+    """
+    days = {
         write(date(2000, one, 11))
         for one in range(1, 13)
         for write in (day, long_day, day_of_year, _english_day, _long_english_day)
     }
-    patterns = [
-        re.escape(each).replace("11", r"\d{1,2}(?:er)?", 1).replace("2000", r"\d{4}")
-        for each in sorted(written, key=len, reverse=True)
-    ]
-    return re.compile(rf"(?<!\d)(?:{'|'.join(patterns)})")
+    firsts = {
+        re.split(r"[ \u2009]?[–—]", interval(date(2000, one, 11), date(2000, 12, 12)))[0]
+        for one in range(1, 12)
+    }
+    one, first = (
+        "|".join(
+            re.escape(each).replace("11", r"\d{1,2}(?:er)?", 1).replace("2000", r"\d{4}")
+            for each in sorted(written, key=len, reverse=True)
+        )
+        for written in (days, days | firsts)
+    )
+    dash = r"[ \u2009]?[–—](?!\u2060)[ \u2009]?"
+    return re.compile(rf"(?<!\d)(?:(?:{first}|\d{{1,2}}){dash})?(?:{one})(?:{dash}\d{{1,2}}日)?")
 
 
 def number(value: float, *, decimals: int = 0) -> str:

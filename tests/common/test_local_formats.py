@@ -95,3 +95,16 @@ sys.exit("babel" in sys.modules)
 """
     ended = subprocess.run([sys.executable, "-c", code], check=False)
     assert ended.returncode == 0
+
+
+@pytest.mark.parametrize("code", ["en", "fr", "es", "ru", "ar", "zh-hans"])
+@pytest.mark.parametrize("last", [date(2027, 2, 16), date(2027, 3, 2), date(2028, 1, 5)])
+def test_no_line_ends_within_an_interval(code: str, last: date) -> None:
+    with override(code):
+        written = formats.interval(date(2027, 2, 14), last)
+        whole = formats.whole_days(f"Entre {written}.")
+    within = whole.removeprefix("Entre ").removesuffix(".")
+    assert " " not in within, within
+    assert within.count("–") == within.count("–\u2060"), within
+    assert formats.whole_days(whole) == whole
+    assert " ".join(within.replace("\u2060", "").split()) == " ".join(written.split())

@@ -37,12 +37,12 @@ def _frozen(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
 
 @pytest.fixture
 def get(client: Client, hanoi: Treaty) -> Get:  # noqa: ARG001 - it stands in the database
-    """Gets a page as text, white space taken together as a browser does it, and checks that it was found."""
+    """Gets a page as text without its joiners, white space taken together as by a browser; it must be found."""
 
     def text(address: str, **query: str | int | date) -> str:
         response = client.get(address, {name: str(value) for name, value in query.items()})
         assert response.status_code == 200, response.content.decode()
-        return re.sub(r"\s+", " ", response.content.decode())
+        return re.sub(r"\s+", " ", response.content.decode().replace("\u2060", ""))
 
     return text
 
