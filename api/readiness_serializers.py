@@ -26,7 +26,13 @@ from api.fields import (
     ThemeOfMeasureField,
     TreatyField,
 )
-from api.serializers import DaysSerializer, SourceSerializer, WindowOfStatusSerializer, links_of_entry
+from api.serializers import (
+    DaysSerializer,
+    PossibleSerializer,
+    SourceSerializer,
+    WindowOfStatusSerializer,
+    links_of_entry,
+)
 from ratification.ledger.corrections import Correction
 from ratification.readiness.stages import Found
 from ratification.status.api_urls import address
@@ -175,6 +181,7 @@ class ScenarioNumbersSerializer(Declaration):
     contracting = IntegerField()
     parties = IntegerField()
     counted = IntegerField(help_text="Instruments that certainly count toward the threshold.")
+    possible = PossibleSerializer(help_text="The upper bounds of the counts.")
     required = IntegerField(allow_null=True)  # type: ignore[assignment]  # an attribute of fields
     remaining = IntegerField(allow_null=True)
     reached = DaysSerializer()

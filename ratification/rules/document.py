@@ -44,12 +44,7 @@ def status_document(
         "signatories": outcome.signatories.certain,
         "contracting": outcome.contracting.certain,
         "parties": outcome.parties.certain,
-        "possible": {
-            "signatories": outcome.signatories.possible,
-            "contracting": outcome.contracting.possible,
-            "parties": outcome.parties.possible,
-            "counted": threshold.counted.possible,
-        },
+        "possible": possible(outcome),
         "unknown": len(outcome.unknown),
         "threshold": {
             "required": threshold.required,
@@ -74,6 +69,16 @@ def status_document(
             ],
             key=lambda row: str(row["participant"]),
         ),
+    }
+
+
+def possible(outcome: Outcome) -> Json:
+    """Give the upper bounds of the counts."""
+    return {
+        "signatories": outcome.signatories.possible,
+        "contracting": outcome.contracting.possible,
+        "parties": outcome.parties.possible,
+        "counted": outcome.threshold.counted.possible,
     }
 
 

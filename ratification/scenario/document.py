@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from common.messages import message
-from ratification.rules.document import days, status_document
-from ratification.rules.outcome import Outcome
+from ratification.rules.document import days, possible, status_document
+from ratification.rules.outcome import Count, Outcome
 from ratification.rules.reasons import day_words
 from ratification.scenario.evaluate import Assumed, Scenario
 from ratification.scenario.text import written
@@ -44,8 +44,15 @@ def sentences(scenario: Scenario) -> Iterator[str]:
     yield headline(scenario)
     before, after = scenario.view.outcome.threshold, scenario.outcome.threshold
     needed = f" of {after.required}" if after.required else ""
-    yield f"Counting toward the threshold: {before.counted.certain}, then {after.counted.certain}{needed}."
+    yield f"Counting toward the threshold: {_bounds(before.counted)}, then {_bounds(after.counted)}{needed}."
     yield from (f"{step}." for step in scenario.outcome.entry_into_force.steps)
+
+
+def _bounds(count: Count) -> str:
+    """Return a count in words: at least 40, at most 41 where open days leave it open."""
+    if count.possible == count.certain:
+        return str(count.certain)
+    return f"at least {count.certain}, at most {count.possible}"
 
 
 def scenario_document(scenario: Scenario) -> Json:
@@ -86,6 +93,7 @@ def _headlines(outcome: Outcome) -> Json:
         "contracting": outcome.contracting.certain,
         "parties": outcome.parties.certain,
         "counted": outcome.threshold.counted.certain,
+        "possible": possible(outcome),
         "required": outcome.threshold.required,
         "remaining": outcome.threshold.remaining,
         "reached": days(outcome.threshold.reached),

@@ -24,6 +24,7 @@ from ratification.scenario import (
     parse_scenario,
     scenario_document,
     scenario_of,
+    sentences,
     soonest_of,
 )
 from treaty.models import Treaty
@@ -135,6 +136,22 @@ def test_so_many_more_by_a_day_leave_the_day_open(ask: Callable[..., Scenario], 
     assert result(ask("38 more by 2027-03-01")) == (None, None)
     with pytest.raises(ScenarioError, match="lies before 2026-11-21"):
         ask("1 more by 2026-11-20")
+
+
+def test_a_number_that_open_days_leave_open_has_both_bounds(
+    ask: Callable[..., Scenario], client: Client
+) -> None:
+    """Where 39 are certain to have deposited and two may have by then, at least 40 count and at most 42."""
+    asked = "39 more on 2027-03-01; 2 more by 2027-03-05"
+    scenario = ask(asked)
+    counted = scenario.outcome.threshold.counted
+    assert (counted.certain, counted.possible) == (40, 42)
+    assert "then at least 40, at most 42 of 40." in list(sentences(scenario))[1]
+    document = scenario_document(scenario)["after"]
+    assert (document["counted"], document["possible"]["counted"]) == (40, 42)
+    page = client.get("/scenario/", {"deposits": asked, "versus": "39 more on 2027-03-01"}).content.decode()
+    assert page.count("40</strong> <small>at most 42</small>") == 1
+    assert '<td class="num">40 <small>at most 42</small></td><td class="num">40</td>' in page
 
 
 def test_who_comes_after_the_threshold_has_a_day_and_a_window_of_its_own(
