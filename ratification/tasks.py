@@ -25,7 +25,7 @@ from treaty.models import Treaty
 def recompute(treaty_id: int) -> None:
     """Compute the status of a treaty from its record as it stands now, and store the rows that differ.
 
-    Idempotent: the job reads the record anew under the lock that writers take, and a second run finds no
+    Idempotent: the job reads the record's head under the lock that writers take, and a second run finds no
     differences. An older message delivered late computes the newest state, never an older one.
     """
     now = timezone.now()

@@ -3,7 +3,7 @@
 The facts of a revision are fixed by its head, the hash over all that was published up to it. Entries and people also
 quote reference data, which do change: they are kept for one edition of these, and for a minute at most, because an
 edition is noted some seconds after the change. Only a treaty that was selected with its head (`heads.with_head`) names
-the state that it shows; for any other everything is read anew, as ledger, review and job need it.
+the state that it shows; for any other everything is read anew, as ledger and review need it.
 """
 
 from collections import deque

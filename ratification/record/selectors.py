@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from ratification.models import Action, TreatyStatus
 from ratification.record import kept
 from ratification.record.entries import latest_revision
-from ratification.record.evaluation import Directory, clause_of, outcome_of_facts
+from ratification.record.evaluation import Directory, clause_of, outcome_of_facts, read_directory
 from ratification.record.heads import within_publication
 from ratification.rules.coverage import NEVER_JOIN
 from ratification.rules.document import Json, status_document
@@ -118,6 +118,8 @@ def view_of(
     """
     extract = extract_of(treaty, today=today, as_of=as_of, revision=revision, latest=latest)
     directory = directory or kept.directory_for(treaty, extract.revision)
+    if {fact.participant for fact in extract.recorded_facts} - directory.participants.keys():
+        directory = read_directory()  # somebody has been added since what is kept was read
     treaty_facts = kept.treaty_facts_of_revision(treaty, extract.revision)
     evaluate = partial(
         outcome_of_facts, treaty, extract.facts, extract.as_of, directory, treaty_facts=treaty_facts

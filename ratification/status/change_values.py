@@ -1,5 +1,6 @@
 """Values of changes as they are published: with days as everywhere (`on`, `earliest`, `latest`)."""
 
+from functools import lru_cache
 from typing import Any
 
 from ratification.rules.dates import Span
@@ -22,5 +23,7 @@ def _published(name: str, member: Any) -> Any:  # noqa: ANN401 - JSON
     return member
 
 
+@lru_cache(maxsize=1024)
 def _days(edtf: str | None) -> dict[str, Any]:
+    """Return a day, which nobody changes: most stand in many values."""
     return days(Span.of_edtf(edtf) if edtf else None)

@@ -81,25 +81,42 @@ def state_of(treaty: Treaty, outcome: Outcome, known: Iterable[Fact]) -> StatusS
     )
 
 
+@dataclass(frozen=True, slots=True)
+class StoredRows:
+    """The standings and windows that the job stored last, each with the object of its participant that is at hand."""
+
+    standings: tuple[Standing, ...]
+    windows: tuple[Window, ...]
+
+    @classmethod
+    def of(cls, treaty: Treaty, participants: Mapping[str, Participant]) -> "StoredRows":
+        """Read the rows of a treaty. Two queries."""
+        people = {person.pk: person for person in participants.values()}
+        standings, windows = Standing.objects.filter(treaty=treaty), Window.objects.filter(treaty=treaty)
+        rows: list[Standing | Window] = [*standings, *windows]
+        for row in rows:
+            if row.participant_id in people:
+                row.participant = people[row.participant_id]
+        return cls(tuple(standings), tuple(windows))
+
+
 def stored_state(
-    treaty: Treaty, stored: TreatyStatus | None, known: Iterable[Fact], ended: Mapping[str, Span]
+    stored: TreatyStatus | None, rows: StoredRows, known: Iterable[Fact], ended: Mapping[str, Span]
 ) -> StatusState:
-    """Return the state that the job stored last; an empty one before its first run. Two queries.
+    """Return the state that the job stored last; an empty one before its first run.
 
     Statements are not stored; they come from the facts of the stored revision and day, and the consents ended by then.
     """
     if stored is None:
         return StatusState()
     document = json.loads(stored.document)
-    standings = Standing.objects.filter(treaty=treaty).select_related("participant")
-    windows = Window.objects.filter(treaty=treaty).select_related("participant")
     return StatusState(
-        {row.participant.iso3: _stored_standing(row) for row in standings},
+        {row.participant.iso3: _stored_standing(row) for row in rows.standings},
         {
             _key(
                 row.kind, row.participant.iso3 if row.participant else None, row.opens_earliest
             ): _stored_window(row)
-            for row in windows
+            for row in rows.windows
         },
         {subject: _headline(document, subject) for subject in HEADLINES},
         statement_states(known, stored.as_of, ended),

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, Max, Model, OuterRef
 from ratification.models import Change, Edition, Record, Report, Standing, TreatyStatus, Window
 from ratification.record import selectors
 from ratification.record.entries import reports_at
+from ratification.record.heads import with_head
 from ratification.record.history import History, PublishedEntry
 from ratification.record.reach import STATUS
 from ratification.record.selectors import View
@@ -22,6 +23,7 @@ from ratification.status.differences import (
     ChangeLog,
     StatusState,
     StatusStep,
+    StoredRows,
     report_value,
     state_of,
     stored_state,
@@ -55,21 +57,23 @@ def recompute(treaty_id: int, *, today: date, now: datetime) -> int:
     if stored is not None and _is_late(stored, treaty, today, now):
         return 0
     edition = Edition.present()
-    view = selectors.view_of(treaty, today=today)
+    # With its head, since what a process has read of this edition and of earlier revisions serves this one too.
+    view = selectors.view_of(with_head(Treaty.objects.filter(pk=treaty_id), None).get(), today=today)
     participants = view.directory.participants
+    rows = StoredRows.of(treaty, participants)
     last = Change.objects.filter(treaty=treaty).aggregate(last=Max("number"))["last"] or 0
     log = ChangeLog(treaty, participants, now, last)
-    state = _add_changes(view, stored, log)
+    state = _add_changes(view, stored, rows, log)
     text = selectors.canonical(view)
     wanted = {"edition": edition, "document": text, "digest": _digest(view, state), "computed_at": now}
-    shown = _store_standings(view, participants) + _store_windows(view, participants) + len(log.rows)
+    shown = _store_standings(view, rows.standings) + _store_windows(view, rows.windows) + len(log.rows)
     Change.objects.bulk_create(log.rows)
     if shown or _says_otherwise(view, stored, wanted):
         version.bump(treaty_id, STATUS)
     return shown + _store_status(view, stored, wanted)
 
 
-def _add_changes(view: View, stored: TreatyStatus | None, log: ChangeLog) -> StatusState:
+def _add_changes(view: View, stored: TreatyStatus | None, rows: StoredRows, log: ChangeLog) -> StatusState:
     """Add the changes since the stored status, one step after another, and return the state that they lead to.
 
     Each publication is a step, on its day, and so is each day that passes. So the changes follow from
@@ -87,7 +91,7 @@ def _add_changes(view: View, stored: TreatyStatus | None, log: ChangeLog) -> Sta
     known = history.facts_at(stored.as_of, stored.revision) if stored else ()
     states = any(fact.kind in STATEMENTS for fact in known)
     ended = outcome_at(stored.revision, stored.as_of).ended if stored and states else {}
-    state = stored_state(view.treaty, stored, known, ended)
+    state = stored_state(stored, rows, known, ended)
     for step in _steps(view, stored, history):
         reports = [entry for entry in step.entries if entry.model is Report]
         for entry in reports:
@@ -167,11 +171,9 @@ def stale_treaties(now: datetime) -> list[int]:
     return list(Treaty.objects.filter(~Exists(current)).order_by("pk").values_list("pk", flat=True))
 
 
-def _store_standings(view: View, participants: Mapping[str, Participant]) -> int:
-    old = Standing.objects.filter(treaty=view.treaty)
-    new = [
-        _standing_row(view.treaty, participants[item.participant], item) for item in view.outcome.standings
-    ]
+def _store_standings(view: View, old: Iterable[Standing]) -> int:
+    people = view.directory.participants
+    new = [_standing_row(view.treaty, people[item.participant], item) for item in view.outcome.standings]
     return _replace(Standing, old, new, key=lambda row: row.participant_id)
 
 
@@ -189,12 +191,13 @@ def _standing_row(treaty: Treaty, participant: Participant, item: ParticipantSta
     )
 
 
-def _store_windows(view: View, participants: Mapping[str, Participant]) -> int:
+def _store_windows(view: View, old: Iterable[Window]) -> int:
+    people = view.directory.participants
     new = [
         Window(
             treaty=view.treaty,
             kind=item.kind.value,
-            participant=participants[item.participant] if item.participant else None,
+            participant=people[item.participant] if item.participant else None,
             state=item.state,
             basis=item.basis,
             reported=item.reported,
@@ -203,7 +206,6 @@ def _store_windows(view: View, participants: Mapping[str, Participant]) -> int:
         )
         for item in view.outcome.windows
     ]
-    old = Window.objects.filter(treaty=view.treaty)
     return _replace(Window, old, new, key=lambda row: (row.kind, row.participant_id, row.opens_earliest))
 
 
