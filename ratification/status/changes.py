@@ -130,6 +130,8 @@ _PREFIXES: Mapping[Change.Cause, Text] = {
     Change.Cause.RETRACTION: gettext_lazy("Retraction: %(sentence)s"),
     Change.Cause.REFERENCE: gettext_lazy("After a change of reference data or rules: %(sentence)s"),
 }
+_AFTER_RETRACTION = gettext_lazy("After a retraction: %(sentence)s")
+"""What holds now that an entry was retracted: "Retraction: the treaty enters into force ..." would deny it."""
 
 
 def changes_of(treaty: Treaty) -> QuerySet[Change]:
@@ -186,7 +188,18 @@ def sentence_of(change: Change, who: str = "") -> str:
     is_named = first or change.subject == "report"
     said = _said(change, who)
     prefixed = None if is_named else _PREFIXES.get(Change.Cause(change.cause))
+    if change.cause == Change.Cause.RETRACTION and _says_what_holds(change):
+        prefixed = _AFTER_RETRACTION
     return str(prefixed) % {"sentence": said} if prefixed else said
+
+
+def _says_what_holds(change: Change) -> bool:
+    """Whether the sentence on a change says what the record says now, and not what it says no longer."""
+    if not change.after or change.subject in {"report", "statement"}:
+        return False
+    if change.subject == "standing":
+        return _acts(change.after) == _acts(change.before or {})
+    return change.subject not in _DATED or bool(change.after["earliest"])
 
 
 def _said(change: Change, who: str) -> str:

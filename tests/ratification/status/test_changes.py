@@ -139,6 +139,8 @@ def test_seven_revisions_at_once_give_the_changes_of_seven_jobs(hanoi: Treaty, n
         (93, "retraction", 92),
         (94, "correction", 79),
     ]
+    (numbers,) = [each for each in eager[before:] if (each["subject"], each["revision"]) == ("count", 93)]
+    assert numbers["sentence"].startswith("After a retraction: Signatories: 75; ")
     assert [each["sentence"] for each in told] == [
         "Viet Nam ratified on 3 November 2026.",
         "France ratified on 4 November 2026.",
