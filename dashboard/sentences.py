@@ -110,13 +110,17 @@ def _disagreement_sentence(view: View, each: Disagreement) -> str:
 
 def _in_force(view: View, general: Span) -> str:
     """Say since when, on the last possible day at the latest where the list lacks acts of former States; for whom."""
-    since = text_of(general)
-    if view.outcome.entry_into_force.caveat and not general.on:
-        since = gettext("%(day)s or earlier") % {"day": text_of(general.latest)}
-    return gettext("In force since %(day)s, for %(parties)s") % {
-        "day": since,
+    values = {
+        "day": text_of(general),
+        "when": on_day(general),
         "parties": parties_words(view.outcome.parties),
     }
+    if general.on:
+        return gettext("In force since %(day)s, for %(parties)s") % values
+    if view.outcome.entry_into_force.caveat:
+        values["day"] = gettext("%(day)s or earlier") % {"day": text_of(general.latest)}
+        return gettext("In force since %(day)s, for %(parties)s") % values
+    return gettext("In force for %(parties)s; it entered into force %(when)s") % values
 
 
 def _consented_of(view: View, required: int) -> str:

@@ -120,3 +120,23 @@ def test_a_day_that_follows_from_acts_past_the_complete_list_may_be_earlier(
     asked = view(date(2026, 6, 1), slug="forty")
     declared = replace(asked.outcome, declared=Declared(entry_into_force=date(2026, 7, 9)))
     assert not caveat(replace(asked, outcome=declared)), "the depositary's day leads"
+
+
+@pytest.mark.usefixtures("open_day")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("", "In force for 41 parties; it entered into force between 14 and 16 June 2026"),
+        ("/fr", "En vigueur pour 41 parties ; entrée en vigueur entre le 14 juin 2026 et le 16 juin 2026"),
+        (
+            "/es",
+            "En vigor para 41 partes; entró en vigor entre el 14 de junio de 2026 y el 16 de junio de 2026",
+        ),
+        ("/ru", "Действует: 41 участник; вступление в силу в период с 14 июня 2026 г. по 16 июня 2026 г."),
+        ("/zh-hans", "已对41个缔约方生效；于2026年6月14日至2026年6月16日之间生效"),
+        ("/ar", "وبدأ نفاذها بين"),
+    ],
+)
+def test_a_treaty_is_in_force_since_no_interval(get: Callable[..., str], language: str, words: str) -> None:
+    heading = re.findall(r"<h1[^>]*>(.*?)</h1>", get(f"{language}/treaties/open/", as_of="2026-07-01"))[0]
+    assert words in " ".join(html.unescape(heading).split())
