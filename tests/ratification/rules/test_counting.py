@@ -278,7 +278,10 @@ def test_a_share_is_reached_exactly_and_shown_rounded_down() -> None:
     outcome = where(TWO, "2020-12-31", clause)
     assert outcome.threshold.reached is None
     assert (outcome.threshold.required, outcome.threshold.remaining) == (None, 1)
-    assert outcome.entry_into_force.reason == "Those counted hold 66.66 per cent of s.csv; 66.67 are needed."
+    assert (
+        outcome.entry_into_force.reason
+        == "Those counted hold 66.66 per cent of amounts whose source is not recorded (s); 66.67 are needed."
+    )
     half = short(instruments=2, shares=(share("s.csv", Decimal(50), {"AAA": Decimal(1), "CCC": Decimal(1)}),))
     assert where(TWO, "2020-12-31", half).threshold.reached == day("2020-02-10")
 
@@ -323,8 +326,8 @@ def test_the_rule_is_said_in_one_sentence() -> None:
     )
     assert where([], "2020-12-31", clause).entry_into_force.rule == (
         "In force 90 days after the deposit of the 3rd instrument of ratification or accession, those counted "
-        "holding at least 55 per cent of s.csv, at least 2 of them members of club, not before 2021-01-01, "
-        'not before the treaty "other" enters into force.'
+        "holding at least 55 per cent of amounts whose source is not recorded (s), at least 2 of them members of club, "
+        'not before 2021-01-01, not before the treaty "other" enters into force.'
     )
     one = short(instruments=1, counted_acts=(ActionKind.RATIFICATION,), delay=Delay(months=1))
     assert where([], "2020-12-31", one).entry_into_force.rule.startswith(
