@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -205,6 +206,11 @@ ORDERS: Mapping[str, Order] = {
     ),
     "statements": Order(gettext_lazy("number of statements"), lambda row: -row.statements),
 }
+VALUES: Mapping[str, Callable[[ParticipantRow], str]] = {
+    "un_group": attrgetter("participant.un_group"),
+    "region": attrgetter("participant.region"),
+}
+"""Filters by the one value that each row has."""
 FILTERS: Mapping[str, Callable[[str], Callable[[ParticipantRow], bool]]] = {
     "list": lambda value: LISTS[value].holds,
     "un_group": lambda value: lambda row: row.participant.un_group == value,
