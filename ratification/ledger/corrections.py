@@ -7,6 +7,7 @@ from typing import cast
 
 from django.db.models import Q, QuerySet
 
+from common.messages import message
 from ratification.ledger.content import AnyEntry, E
 from ratification.ledger.statement_columns import words_of_effect
 from ratification.models import Action, Report, TreatyFact
@@ -93,11 +94,11 @@ def _corrections(rows: QuerySet[E], as_of: date | None, revision: int | None) ->
 def amended(before: E, after: E) -> Iterator[Amended]:
     """Yield the values in which an entry differs from the one that it supersedes."""
     if Action.Entry.RETRACTION in {before.entry, after.entry}:
-        none = "nothing: it did not happen"
+        none = message("nothing: it did not happen")
         wrong, right = (
             none if entry.entry == Action.Entry.RETRACTION else str(entry) for entry in (before, after)
         )
-        yield Amended("entry", wrong, right)
+        yield Amended(message("entry"), wrong, right)
         return
     old, new = _values(before), _values(after)
     for subject, wrong in old.items():
@@ -106,35 +107,38 @@ def amended(before: E, after: E) -> Iterator[Amended]:
 
 
 def _values(entry: AnyEntry) -> dict[str, str]:
-    date = {"date": entry.taken.edtf}
+    date: dict[str, str] = {message("date"): entry.taken.edtf}
     match entry:
         case Report():
-            happened = {"measure": entry.measure.name, "stage": entry.get_stage_display()} | date
+            happened = {
+                message("measure"): entry.measure.name,
+                message("stage"): entry.get_stage_display(),
+            } | date
         case TreatyFact():
             number = "" if entry.number is None else str(entry.number)
-            happened = {"kind": entry.get_kind_display()} | date
-            happened |= {"number": number, "notification": entry.notification}
-            happened |= {"notified on": str(entry.notified_on or "")}
+            happened = {message("kind"): entry.get_kind_display()} | date
+            happened |= {message("number"): number, message("notification"): entry.notification}
+            happened |= {message("notified on"): str(entry.notified_on or "")}
         case Action():
-            happened = {"kind": entry.get_kind_display()} | date
+            happened = {message("kind"): entry.get_kind_display()} | date
             happened |= {
-                "effective date": entry.effective.edtf if entry.effective else "",
-                "relates to": str(entry.relates_to or ""),
-                "provisions": ", ".join(entry.provisions),
-                "territories": ", ".join(entry.territories),
-                "predecessor": str(entry.predecessor or ""),
-                "effect": words_of_effect(entry),
-                "notification": entry.notification,
-                "notified on": str(entry.notified_on or ""),
-                "texts": "; ".join(
+                message("effective date"): entry.effective.edtf if entry.effective else "",
+                message("relates to"): str(entry.relates_to or ""),
+                message("provisions"): ", ".join(entry.provisions),
+                message("territories"): ", ".join(entry.territories),
+                message("predecessor"): str(entry.predecessor or ""),
+                message("effect"): words_of_effect(entry),
+                message("notification"): entry.notification,
+                message("notified on"): str(entry.notified_on or ""),
+                message("texts"): "; ".join(
                     f"{text['language']} ({text['status']}): {text['text']}" for text in entry.texts
                 ),
             }
     return {
-        "participant": entry.participant.name if entry.participant else "",
+        message("participant"): entry.participant.name if entry.participant else "",
         **happened,
-        "summary": entry.summary,
-        "source": str(entry.source or ""),
-        "confidence": entry.get_confidence_display(),
-        "note": entry.note,
+        message("summary"): entry.summary,
+        message("source"): str(entry.source or ""),
+        message("confidence"): entry.get_confidence_display(),
+        message("note"): entry.note,
     }

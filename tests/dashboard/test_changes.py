@@ -204,6 +204,8 @@ def test_corrections_say_what_was_wrong(get: Callable[..., str], deposit: Action
     page = get("/corrections/")
     assert "The day was misread." in page
     assert "<del>21 Nov 2026</del> <ins>20 Nov 2026</ins>" in page
+    assert "<dt>date</dt>" in page
+    assert "<dt>fecha</dt>" in get("/es/corrections/")
     assert "The day was misread." not in get("/corrections/", revision=deposit.revision)
 
 
