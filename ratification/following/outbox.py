@@ -52,6 +52,8 @@ MOST_FAILURES = 3
 LONGEST_WAIT = timedelta(hours=1)
 GIVE_UP = timedelta(days=3)
 QUARTER = timedelta(days=91)
+ALONE = 7
+"""Attempts, over an hour, after which the only mail that waits is given up when it is refused for good."""
 _REFUSED_FOR_GOOD = {*range(500, 600)} - {552}
 """Codes that no later attempt changes; 552 is mostly a full mailbox."""
 _PUT_OFF = {*range(400, 500), 552}
@@ -271,7 +273,7 @@ def _send(run: _Run, mail: Mail, clock: Clock) -> bool:
         _note_refusal(run, mail, error, clock())
         return False
     except SMTPResponseException as error:
-        _postpone(row, mail, f"The mail server answered with {error.smtp_code}.", clock())
+        _postpone(row, mail, _words_of("The mail server answered with {}.", error.smtp_code), clock())
     except (SMTPException, OSError) as error:
         _postpone(row, mail, f"The mail server could not be reached: {type(error).__name__}.", clock())
     except SealError as error:
@@ -302,14 +304,27 @@ def _note_refusal(run: _Run, mail: Mail, error: SMTPRecipientsRefused | SMTPData
     if code in _REFUSED_FOR_GOOD and _BAD_ADDRESS.match(words):
         _suppress(mail, code, now)
         return
-    _postpone(Mail.objects.filter(pk=mail.pk), mail, f"The mail server refused it with {code}.", now)
+    row = Mail.objects.filter(pk=mail.pk)
+    _postpone(row, mail, _words_of("The mail server refused it with {}.", code), now)
     if code in _REFUSED_FOR_GOOD:
         run.refused.append((mail, code, of_address))
+        if mail.attempts + 1 >= ALONE and not _waiting_beside(mail):
+            row.update(given_up_at=now)
     elif code == _CLOSES or code not in _PUT_OFF:
         _hang_up(run)
     else:
         return
     run.failures += 1
+
+
+def _words_of(words: str, code: int) -> str:
+    """Return what the server answered; it has said nothing that can be read where the client has no code of it."""
+    return words.format(code) if code > 0 else "The mail server's answer could not be read."
+
+
+def _waiting_beside(mail: Mail) -> bool:
+    """Return whether other mail waits, by which it shows whether the server refuses this one or all."""
+    return Mail.objects.filter(sent_at=None, given_up_at=None).exclude(pk=mail.pk).exists()
 
 
 def _settle(run: _Run, now: datetime) -> None:

@@ -202,6 +202,28 @@ def test_what_cannot_be_read_is_no_taking(server: Scripted, three: Three, stage:
     assert send() == 0
     assert {(mail.attempts, mail.given_up_at) for mail in three().values()} == {(1, None)}
     assert not Suppression.objects.exists()
+    assert not any("-1" in mail.error for mail in three().values())
+    if answer is not closing:
+        assert "The mail server's answer could not be read." in {mail.error for mail in three().values()}
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_the_only_mail_that_is_refused_for_good_is_given_up_within_two_hours(
+    server: Scripted,
+    three: Three,
+    alone: bool,  # noqa: FBT001 - one of two cases
+) -> None:
+    """Of several the server may refuse all, and is asked again; the address of the only one stays, as it may be."""
+    server.script["RCPT"] = said(b"550 no such user\r\n")
+    if alone:
+        Mail.objects.exclude(pk=three()["a"].pk).update(sent_at=START)
+    for minute in range(0, 120, 5):
+        outbox.send(lambda at=START + timedelta(minutes=minute): at)  # type: ignore[misc]
+    mail = three()["a"]
+    assert bool(mail.given_up_at) is alone
+    assert mail.attempts == outbox.ALONE or not alone
+    assert mail.error == "The mail server refused it with 550."
+    assert not Suppression.objects.exists()
 
 
 @pytest.mark.parametrize(
