@@ -191,6 +191,16 @@ class EntryAdmin(ExportedAdmin, ValuesInAudit, SetActions[E], TableImport[E]):
             keep_sent(request, str(context["title"]), context["adminform"].form)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Delete a draft; a refusal of the ledger is a sentence above the list, where the draft may be gone."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except LedgerError as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(self.page_url("changelist"))
+
     def delete_model(self, request: HttpRequest, obj: E) -> None:
         """Discard the draft through the ledger."""
         ledger.discard(obj, by=user_of(request))

@@ -65,7 +65,9 @@ def change(notification: Notification, head: NotificationHead) -> Notification:
     Raises:
         LedgerError: if a line has left its author's hands, or another notification has the number.
     """
-    stored = Notification.objects.select_for_update().get(pk=notification.pk)
+    stored = Notification.objects.select_for_update().filter(pk=notification.pk).first()
+    if stored is None:
+        raise LedgerError("The notification was deleted meanwhile: somebody was faster.")
     if any(entry.state != Action.State.DRAFT for entry in (*stored.lines, *stored.facts)):
         raise LedgerError("A line of it waits for review or is published: its head stays as it is.")
     if Notification.objects.filter(treaty=head.treaty, number=head.number).exclude(pk=stored.pk).exists():

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from ratification.ledger import reference
+from ratification.ledger import preconditions, reference
 from ratification.ledger import writing as ledger
 from ratification.ledger.shown import shown_of, to_text
 from ratification.ledger.writing import ActionContent, LedgerError
@@ -254,3 +255,35 @@ def test_only_entries_of_the_treaty_chosen_are_offered_and_own_drafts_among_them
     ).to_be_visible()
     address = asked.value.url.replace(f"treaty={hanoi.pk}", f"treaty={other.pk}")
     assert page.request.get(address).json()["results"] == []
+
+
+@pytest.mark.parametrize("step", ["hand-over", "change", "delete", "submit"])
+def test_a_draft_deleted_between_read_and_lock_is_refused_with_a_sentence(
+    step: str,
+    clerk: User,
+    at: At,
+    draft: Callable[..., Action],
+    say: Say,
+    filled: Callable[..., dict[str, object]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another browser deletes it after this request has read it: the lock finds no row."""
+    entry = draft(say("VNM ratification 2026-04-15"))
+    client = at(clerk)
+    faster = preconditions.rows
+
+    def deleted(row: Action) -> Any:  # noqa: ANN401 - a manager
+        Action.objects.filter(pk=row.pk).delete()
+        return faster(row)
+
+    monkeypatch.setattr(preconditions, "rows", deleted)
+    sent = {
+        "hand-over": {"to": account("second", "data entry").pk},
+        "change": filled("VNM ratification 2026-04-16"),
+        "submit": filled("VNM ratification 2026-04-16", _submit="1"),
+        "delete": {"post": "yes"},
+    }[step]
+    name = "change" if step == "submit" else step
+    answer = client.post(reverse(f"admin:ratification_action_{name}", args=[entry.pk]), sent, follow=True)
+    assert answer.status_code == 200
+    assert "was deleted meanwhile: somebody was faster." in answer.content.decode()
