@@ -205,13 +205,13 @@ def _subjects(basis: CooperationTreaty, pair: set[str]) -> tuple[Subject, ...]:
 
 
 def _standing_statements(basis: CooperationTreaty, pair: set[str]) -> list[RecordedStatement]:
-    """Return the reservations and declarations of a pair of which something stands (VCLT 22)."""
+    """Return the reservations and declarations of a pair of which something stands, or may (VCLT 22)."""
     return [
         each
         for each in basis.recorded.by_entry.values()
-        if each.entry.kind in _STATEMENTS and each.stands and each.entry.participant.iso3 in pair
+        if each.entry.kind in _STATEMENTS and each.entry.participant.iso3 in pair and each.statement.may_stand
     ]
 
 
 def _touches(each: RecordedStatement, articles: tuple[str, ...]) -> bool:
-    return any(provision.partition("(")[0] in articles for provision in each.statement.standing)
+    return any(provision.partition("(")[0] in articles for provision in each.statement.may_stand)

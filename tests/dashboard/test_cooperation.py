@@ -91,16 +91,16 @@ def test_a_pair_shares_a_treaty_from_the_later_of_its_days() -> None:
 
 
 def test_reservations_that_touch_the_article_are_named_until_they_are_taken_back(
-    view: Callable[..., View], now: datetime
+    view: Callable[..., View], get: Callable[..., str], now: datetime
 ) -> None:
     budapest = Treaty.objects.get(slug="budapest")
     author, reviewer = system_user("a", "a test"), system_user("b", "a test")
 
-    def publish(kind: ActionKind, day: date, *provisions: str, about: Action | None = None) -> Action:
+    def publish(kind: ActionKind, day: date | Span, *provisions: str, about: Action | None = None) -> Action:
         statement = ActionContent(
             participant=Participant.objects.get(iso3="FRA"),
             kind=kind,
-            taken=Span.day(day),
+            taken=day if isinstance(day, Span) else Span.day(day),
             provisions=list(provisions),
             relates_to=about,
             source=budapest.sources.first(),
@@ -120,6 +120,16 @@ def test_reservations_that_touch_the_article_are_named_until_they_are_taken_back
 
     assert touching(date(2019, 12, 31)) == [[dual.pk], []]
     assert touching(date(2020, 1, 1)) == [[], []]
+
+    perhaps = publish(ActionKind.RESERVATION, date(2006, 1, 10), "27(4)")
+    publish(
+        ActionKind.WITHDRAWAL_OF_STATEMENT, Span(date(2021, 1, 1), date(2021, 3, 1)), "27(4)", about=perhaps
+    )
+    assert touching(date(2021, 2, 1)) == [[perhaps.pk], []]
+    assert touching(date(2021, 3, 1)) == [[], []]
+    page = get("/treaties/budapest/participants/DEU/cooperation/FRA/", as_of="2021-02-01")
+    assert "<strong>France, reservation</strong> on 27(4)" in page
+    assert "article 27(4) does not apply as far as the reservation of France goes" in page
 
 
 def test_an_objection_that_precludes_keeps_the_treaty_out_of_force_between_the_two(

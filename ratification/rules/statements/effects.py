@@ -77,8 +77,7 @@ def precluded_pairs(statements: Statements) -> Mapping[frozenset[str], bool]:
     """Return the pairs between which an objection precludes entry into force, each with whether that is certain."""
     found: dict[frozenset[str], bool] = {}
     for maker, provision, answer in _precluding(statements):
-        open_still = provision.state == ProvisionState.WITHDRAWN and not provision.certain
-        if answer.may_count and (provision.state.has_effect or open_still):
+        if answer.may_count and provision.may_have_effect:
             pair = frozenset({maker, answer.objection.participant})
             certain = bool(answer.stands) and provision.certain
             found[pair] = found.get(pair, False) or certain
@@ -114,7 +113,7 @@ def _precluding(statements: Statements) -> Iterator[tuple[str, StatedProvision, 
 def _effects_of(statement: Statement, reader: str, rule: ReservationRule | None) -> Iterator[Effect]:
     found: dict[tuple[EffectKind, bool, StatedObjection | None, tuple[str, ...]], list[str]] = {}
     for provision in statement.provisions:
-        if not provision.state.has_effect:
+        if not provision.may_have_effect:
             continue
         answer = _answer_of(provision, reader)
         kind = _kind(statement.fact, answer.objection if answer and answer.may_count else None)

@@ -55,6 +55,12 @@ class StatedProvision:
         """The day on which it came into this state."""
         return self.ended or self.by.taken
 
+    @property
+    def may_have_effect(self) -> bool:
+        """Whether it has an effect, or may have one still because the day on which it was taken back is open."""
+        open_still = self.state == ProvisionState.WITHDRAWN and not self.certain and self.made_good
+        return self.state.has_effect or open_still
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -94,6 +100,11 @@ class Statement:
     def standing(self) -> tuple[str, ...]:
         """The provisions that stand."""
         return tuple(provision.name for provision in self.provisions if provision.state.stands)
+
+    @property
+    def may_stand(self) -> tuple[str, ...]:
+        """The provisions that stand, and those of which that is open."""
+        return tuple(each.name for each in self.provisions if each.state.stands or each.may_have_effect)
 
     @property
     def objections(self) -> tuple[Fact, ...]:

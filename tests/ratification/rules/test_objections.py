@@ -61,6 +61,15 @@ def test_an_objection_withdrawn_on_an_open_day_has_no_certain_effect() -> None:
     assert said(on("2020-08-01", RESERVED, OBJECTION, withdrawn)) == [EXCLUDED]
 
 
+def test_a_reservation_taken_back_on_an_open_day_may_still_have_its_effect() -> None:
+    back = act("53", "AAA", "withdrawal_of_statement", "2020-09-01", target="50")
+    assert said(on("2020-07-01", RESERVED, replace(back, taken=OPEN))) == [EXCLUDED + UNCERTAIN]
+    assert said(on("2020-08-01", RESERVED, replace(back, taken=OPEN))) == []
+    assert said(on("2020-08-31", RESERVED, back)) == [EXCLUDED]
+    never = act("54", "AAA", "reservation", "2020-01-05", "15")
+    assert said(on("2020-07-01", never, replace(back, target="54", taken=OPEN))) == []
+
+
 @pytest.mark.parametrize(
     ("objected", "pairs"),
     [("2021-02-01", {PAIR: True}), ("2021-02-02", {}), ("2021-01/2021-03", {PAIR: False})],
