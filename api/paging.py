@@ -2,7 +2,8 @@
 
 import inspect
 import json
-from collections.abc import Sized
+from collections.abc import Mapping, Sized
+from types import MappingProxyType
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -27,6 +28,8 @@ class WholeList(BasePagination):
     """Schemas of the members before the rows."""
     view: Any = None
     """The resource, of a class that imports this module."""
+    beside: Mapping[str, Any] = MappingProxyType({})
+    """Schemas of the members beside the rows, where the list is described."""
 
     def paginate_queryset(self, queryset: Any, request: Any = None, view: Any = None) -> list[Any]:  # noqa: ANN401, ARG002 - REST framework's signature
         """Return all rows."""
@@ -45,7 +48,7 @@ class WholeList(BasePagination):
         """Return the schema of the list."""
         clocks = {name: CLOCKS[name] for name in self.view.clocks}
         permalink = {"permalink": LINK} if clocks else {}
-        members = {**clocks, **permalink, **self.ends, "results": schema, **self.view.beside}
+        members = {**clocks, **permalink, **self.ends, "results": schema, **self.beside}
         words = " ".join(inspect.cleandoc(type(self.view).__doc__ or "").split())
         return {"type": "object", "description": words, "properties": members, "required": list(members)}
 

@@ -19,24 +19,6 @@ from ratification.record.entries import reports_at
 from ratification.scenario import ScenarioError, parse_scenario, scenario_document, scenario_of
 from treaty.models import Measure
 
-_TEXT = {"type": "string"}
-_AMENDED = dict.fromkeys(("subject", "wrong", "right"), _TEXT)
-_REFERENCE_CHANGE = {
-    "name": _TEXT,
-    "participant": {"type": ["string", "null"]},
-    "amended": {
-        "type": "array",
-        "items": {"type": "object", "properties": _AMENDED, "required": [*_AMENDED]},
-    },
-    "reason": _TEXT,
-    "decided_at": {"type": "string", "format": "date-time"},
-}
-REFERENCE_CHANGES: dict[str, Any] = {
-    "type": "array",
-    "description": "Changes of participants, sources and names that published entries cite, the newest first.",
-    "items": {"type": "object", "properties": _REFERENCE_CHANGE, "required": [*_REFERENCE_CHANGE]},
-}
-
 
 class ScenarioOn(OfRecord):
     """Result of assumed deposits: arithmetic on the record, neither a forecast nor stored.
@@ -110,7 +92,12 @@ class CorrectionsOf(ListOf, OfRecord):
 
     operation = "list_corrections"
     serializer_class = readiness_serializers.CorrectionSerializer
-    beside: ClassVar[dict[str, Any]] = {"reference": REFERENCE_CHANGES}
+    beside: ClassVar[dict[str, Any]] = {
+        "reference": readiness_serializers.ReferenceChangeSerializer(
+            many=True,
+            help_text="Changes of participants, sources and names that published entries cite, the newest first.",
+        )
+    }
 
     def rows(self) -> list[Correction]:
         """Return the corrections and retractions of treaty actions and of reports."""

@@ -132,7 +132,7 @@ class ReferenceChangeSerializer(Serializer[Any]):
     """A change of reference data that published entries cite, with the reason and the time of its acceptance."""
 
     name = CharField()
-    participant = CodeField(source="participant.iso3", allow_null=True, default=None)
+    participant = CodeField(source="participant.iso3", allow_null=True)
     amended = AmendedSerializer(many=True)
     reason = CharField()
     decided_at = DateTimeField()

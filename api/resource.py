@@ -70,8 +70,9 @@ class Basis:
 class Resource(GenericAPIView[Any]):
     """View of one address of the API.
 
-    A subclass declares the `serializer_class` of the response or of a list's items, its `clocks`, the schemas of
-    members `beside` a list's items, and the `filterset_class` of its parameters; it returns the basis and the document.
+    A subclass declares the `serializer_class` of the response or of a list's items, its `clocks`, what stands `beside`
+    a list's items (a serializer or a schema for each member), and the `filterset_class` of its parameters; it returns
+    the basis and the document.
     """
 
     serializer_class: type[Serializer[Any]]

@@ -166,6 +166,11 @@ class ResourceSchema(AutoSchema):
     def _get_paginator(self) -> Any:  # noqa: ANN401 - ships no types
         paginator = self.view.paginator
         paginator.view = self.view
+        mapped: Any = self._map_serializer_field
+        paginator.beside = {
+            name: value if isinstance(value, dict) else mapped(value, "response")
+            for name, value in self.view.beside.items()
+        }
         return paginator
 
     def get_paginated_name(self, serializer_name: str) -> str:

@@ -139,3 +139,11 @@ def _shortened(value: Any) -> Any:  # noqa: ANN401 - JSON
         case list():
             return [_shortened(each) for each in value[:SHOWN]]
     return value
+
+
+def test_the_changes_of_reference_data_are_described_by_their_serializer(schema: dict[str, Any]) -> None:
+    listed = schema["components"]["schemas"]["CorrectionList"]["properties"]["reference"]
+    assert listed["items"] == {"$ref": "#/components/schemas/ReferenceChange"}
+    assert listed["description"].startswith("Changes of participants, sources and names")
+    described = schema["components"]["schemas"]["ReferenceChange"]
+    assert set(described["required"]) == {"name", "participant", "amended", "reason", "decided_at"}
