@@ -184,6 +184,34 @@ def test_an_objection_that_precludes_keeps_the_treaty_out_of_force_between_the_t
     )
 
 
+def test_an_objection_of_who_is_no_party_has_its_effect_once_the_treaty_is_in_force_for_both(
+    get: Callable[..., str], now: datetime
+) -> None:
+    budapest = Treaty.objects.get(slug="budapest")
+    author, reviewer = system_user("a", "a test"), system_user("b", "a test")
+
+    def publish(iso3: str, kind: ActionKind, day: date, **more: Any) -> Action:  # noqa: ANN401 - columns
+        content = ActionContent(
+            participant=Participant.objects.get(iso3=iso3),
+            kind=kind,
+            taken=Span.day(day),
+            source=budapest.sources.first(),
+            **more,
+        )
+        (entry,) = ledger.record(budapest, [content], author=author, reviewer=reviewer, now=now)
+        return entry
+
+    reserved = publish("FRA", ActionKind.RESERVATION, date(2006, 1, 10), provisions=["29(4)"])
+    publish("IRL", ActionKind.OBJECTION, date(2007, 1, 10), relates_to=reserved)
+    address = f"/treaties/budapest/statements/{reserved.revision}/"
+    later = "From the day on which the treaty is in force for both."
+    assert later in get(address, as_of="2008-01-01"), "Ireland has signed, and not ratified"
+    publish("DEU", ActionKind.OBJECTION, date(2009, 6, 1), relates_to=reserved)
+    page = get(address, as_of="2010-01-01")
+    assert "which Germany objects" in page
+    assert later in page
+
+
 def tag(page: str, treaty: str) -> str:
     """Return what the card of a treaty says beside its name."""
     card = page[page.index('<div class="grid">') :]
