@@ -167,10 +167,17 @@ def _organization(consent: Consent, record: FactRecord) -> str:
     if group is None:
         return message("An organization's instrument is not additional to those of its member States.")
     members = [code for code in record.groups.get(group, {}) if record.is_member(group, code, day)]
-    deposited = sum(
-        any(fact.kind in CONSENTS and fact.taken.by(day) for fact in record.facts.get(code, ()))
-        for code in members
-    )
+    consents = [
+        [fact.taken for fact in record.facts.get(code, ()) if fact.kind in CONSENTS] for code in members
+    ]
+    deposited = sum(any(taken.by(day) for taken in own) for own in consents)
+    if deposited < sum(any(taken.may_be_by(day) for taken in own) for own in consents):
+        return message(
+            "An organization's instrument is not additional to those of its member States; at least %(number)s of its "
+            "%(members)s members of that day had deposited theirs.",
+            number=deposited,
+            members=len(members),
+        )
     return message(
         "An organization's instrument is not additional to those of its member States; %(number)s of its %(members)s "
         "members of that day had deposited theirs.",

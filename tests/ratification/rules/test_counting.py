@@ -65,6 +65,8 @@ def test_organizations_count_only_if_the_article_says_so() -> None:
         "An organization's instrument is not additional to those of its member States; "
         "2 of its 3 members of that day had deposited theirs."
     )
+    open_day = where([*facts, fact("CCC", "ratification", "2020-02/2020-04")], "2020-12-31")
+    assert "at least 2 of its 3 members of that day had deposited theirs." in why(open_day, "EUE")[0]
     assert where(facts, "2020-12-31", rule(organizations="one")).threshold.reached == day("2020-02-20")
 
 
