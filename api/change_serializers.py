@@ -65,9 +65,7 @@ class EntryIntoForceValueSerializer(DaysSerializer):
     """The day of entry into force and the participants whose deposits decide it."""
 
     decisive = ListField(child=CodeField())
-    may_be_earlier = BooleanField(
-        required=False, help_text="As in the status document; absent where it is false."
-    )
+    may_be_earlier = BooleanField(required=False, help_text="As in the status document.")
 
 
 class ReportValueSerializer(Declaration):

@@ -89,8 +89,9 @@ class EntryIntoForceSerializer(DaysSerializer):
     article = CharField(help_text="The provision that it follows from.")
     reason = CharField(help_text="A sentence that says why.")
     may_be_earlier = BooleanField(
-        help_text="Whether the day follows from acts past `known_until`, so that an act that no source here reports "
-        "could make it an earlier one; false where the depositary declares the day."
+        required=False,
+        help_text="The day follows from acts past `known_until`, so that an act that no source here reports could make "
+        "it an earlier one. Absent where it does not, and where the depositary declares the day.",
     )
     caveat = CharField(
         required=False,

@@ -57,7 +57,7 @@ def status_document(
             "decisive": list(entry.decisive),
             "article": entry.article,
             "reason": entry.reason,
-            "may_be_earlier": may_be_earlier(outcome),
+            **({"may_be_earlier": True} if may_be_earlier(outcome) else {}),
             **({"caveat": caveat} if caveat else {}),
         },
         "declared": _declared(outcome),

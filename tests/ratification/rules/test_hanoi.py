@@ -42,7 +42,6 @@ def test_today() -> None:
         "decisive": [],
         "article": "65(1)",
         "reason": "39 more instruments are needed.",
-        "may_be_earlier": False,
     }
     window = document["windows"][0]
     assert {key: window[key] for key in list(window)[:8]} == {
