@@ -6,6 +6,7 @@ by reference, so that it carries the standings alone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
@@ -107,7 +108,7 @@ class WorldMap:
 
 def _shape(place: MapPlace, file: str, box: Box) -> str:
     code, mark = place.code, place.mark
-    href, name, detail = escaped(mark.href), escaped(mark.name), escaped(mark.detail)
+    href, name, detail = escape(mark.href), escaped(mark.name), escaped(mark.detail)
     outline = f'<use\n  href="{file}#{code}"/>' if place.outline else ""
     marker = (
         f'<use class="map-ring"\n  href="{file}#m-{code}"/><use class="map-dot" href="{file}#m-{code}"/>'

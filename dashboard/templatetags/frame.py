@@ -56,7 +56,7 @@ def menu_links(links: Iterable[Link]) -> SafeString:
     """Return links of the navigation."""
     return mark_safe(  # noqa: S308 - escaped here
         "".join(
-            f'\n    <a href="{escaped(link.address)}"{_current(link)}>{escaped(str(link.label))}</a>'
+            f'\n    <a href="{escape(link.address)}"{_current(link)}>{escaped(str(link.label))}</a>'
             for link in links
         )
     )

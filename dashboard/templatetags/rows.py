@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from common.local_formats import whole_days
-from common.markup import escaped
 from common.punctuation import bracketed, colon, comma, part_comma, semicolon
 from dashboard.act_words import kind_words
 from dashboard.changes import ChangeSentence
@@ -188,10 +187,11 @@ def deposit_reasons(context: Context, deposits: Iterable[DepositLine]) -> SafeSt
 @register.simple_tag(takes_context=True)
 def participant_rows(context: Context, rows: Iterable[ParticipantRow], cells: Cells) -> SafeString:
     """Return the rows of the participants' table: who, with the cells of the columns that are shown."""
-    name, address = html_namer(), addresses(context["page"], "participant")
+    name, place = html_namer(), "~code~"  # in which nothing is escaped
+    before, after = escape(addresses(context["page"], "participant")(place)).split(place)
     return _joined(
         f'\n  <tr id="row-{row.participant.iso3}"><th scope="row"><a\n'
-        f'    href="{escaped(address(row.participant.iso3))}">{name(row.participant)}</a></th>\n'
+        f'    href="{before}{row.participant.iso3}{after}">{name(row.participant)}</a></th>\n'
         f"    {cells.of(row)}</tr>\n  "
         for row in rows
     )

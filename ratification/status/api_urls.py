@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 ROOT = "/api/v1/"
 
 
-@lru_cache(maxsize=2048, typed=True)
+@lru_cache(maxsize=512, typed=True)
 def address(*parts: object, **query: object) -> str:
     """Return the address of a resource, with a query where one is given."""
     path = f"{ROOT}{'/'.join(map(str, parts))}/"
