@@ -10,7 +10,7 @@ from threading import local
 
 from django.utils.translation import trans_real
 
-MOST = 4096
+MOST = 2048
 """Number of words of a language that a process remembers; there are fewer."""
 
 

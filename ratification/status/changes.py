@@ -212,7 +212,7 @@ def _said(change: Change, who: str) -> str:
     return _sentence(change.subject, who, bool(change.participant_id), values, get_language())
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _sentence(subject: str, who: str, is_of_one: bool, values: bytes, _language: str | None) -> str:  # noqa: FBT001 - a key
     """Return what a change says in the active language, which follows from its values: the same after a publication."""
     was, now, place = orjson.loads(values)

@@ -92,7 +92,7 @@ def entry_of(change: Change, say: Say = sentence) -> FeedEntry:
     )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _entry(  # noqa: PLR0917 - the values of a change
     slug: str,
     number: int,
