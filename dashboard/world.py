@@ -18,7 +18,7 @@ from dashboard.table import ParticipantRow
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import StandingKind
-from ratification.status.day_text import on_day, text_of
+from ratification.status.day_text import text_of
 from states.naming import namer
 from treaty.clauses import ActionKind
 
@@ -97,9 +97,9 @@ def _detail(row: _Said, _language: str | None) -> str:
         return str(UNDATED[row.kind])
     values = {"day": text_of(row.signed)}
     if row.kind is StandingKind.PARTY:
-        words, values = gettext("party since %(day)s"), {"day": text_of(row.in_force)}
-        if row.in_force and not row.in_force.on:
-            words, values = gettext("party; entry into force %(when)s"), {"when": on_day(row.in_force)}
+        is_open = row.in_force is not None and row.in_force.on is None
+        words = gettext("party; entry into force: %(day)s") if is_open else gettext("party since %(day)s")
+        values = {"day": text_of(row.in_force)}
     elif row.kind is StandingKind.CONTRACTING and row.consent:
         words = gettext("contracting, %(act)s %(day)s")
         values = {"act": kind_words(row.consent), "day": text_of(row.consented)}
