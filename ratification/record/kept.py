@@ -322,10 +322,14 @@ def _with_later(recorded: RecordedEntries, state: State, revision: int) -> Recor
     new = [
         entry for entry in published if entry.pk not in superseded and entry.entry != Action.Entry.RETRACTION
     ]
-    kept = zip(recorded.entries, recorded.facts, strict=True)
-    entries, facts = zip(*((entry, fact) for entry, fact in kept if entry.pk not in superseded), strict=True)
-    _share_participants(new, entries)
-    return RecordedEntries((*entries, *new), (*facts, *facts_of(state.treaty, new)))
+    _share_participants(new, recorded.entries)
+    pairs = [
+        (entry, fact)
+        for entry, fact in zip(recorded.entries, recorded.facts, strict=True)
+        if entry.pk not in superseded
+    ]
+    pairs += zip(new, facts_of(state.treaty, new), strict=True)
+    return RecordedEntries(tuple(entry for entry, _ in pairs), tuple(fact for _, fact in pairs))
 
 
 def _read_sources(treaty: Treaty, revision: int) -> ActSources:

@@ -90,6 +90,23 @@ def test_a_later_revision_reads_what_was_published_since(
     }.items()
 
 
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_later_revision_has_none_of_the_entries_that_were_read(
+    shown: Treaty,
+    publish: Callable[[Action, bool], Treaty],
+    is_gone: bool,  # noqa: FBT001 - one of two cases
+) -> None:
+    """Whoever asked for the first revision last may have read one entry alone, or none."""
+    first: Treaty = with_head(Treaty.objects.filter(pk=shown.pk), 1).get()
+    (entry,) = kept.entries_of(first, 1).entries
+    after = publish(entry, is_gone)
+    kept.forget()
+    kept.entries_of(first, 1)
+    found = kept.entries_of(after, shown_revision(after))
+    kept.forget()
+    assert found == kept.entries_of(after, shown_revision(after))
+
+
 def test_a_record_in_the_place_of_another_is_read_whole(
     shown: Treaty, publish: Callable[[Action, bool], Treaty]
 ) -> None:
