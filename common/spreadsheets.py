@@ -26,9 +26,8 @@ Row = Sequence[Cell]
 Lines = Iterator[tuple[int, list[str]]]
 """Rows of a table: the number of each in its file, and its cells."""
 
-_FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
-_ESCAPED = re.compile(r"'+\s*[=+\-@\t\r\n＝＋－＠]")
-_EITHER = re.compile(r"'*\s*[=+\-@\t\r\n＝＋－＠]")
+_RUN = r"\s*[=+\-@\t\r\n＝＋－＠]"
+_FORMULA, _ESCAPED, _EITHER = (re.compile(quotes + _RUN) for quotes in ("", "'+", "'*"))
 _NAMED_SEPARATOR = re.compile(r"\"?sep ?= ?(?P<mark>[,;\t|]|\\t)\"?[,;\t|]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _HEADING_LINES = 20
 """Lines among which the heading is looked for."""

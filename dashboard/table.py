@@ -211,10 +211,15 @@ VALUES: Mapping[str, Callable[[ParticipantRow], str]] = {
     "region": attrgetter("participant.region"),
 }
 """Filters by the one value that each row has."""
+
+
+def _with_value(of: Callable[[ParticipantRow], str]) -> Callable[[str], Callable[[ParticipantRow], bool]]:
+    return lambda value: lambda row: of(row) == value
+
+
 FILTERS: Mapping[str, Callable[[str], Callable[[ParticipantRow], bool]]] = {
     "list": lambda value: LISTS[value].holds,
-    "un_group": lambda value: lambda row: row.participant.un_group == value,
-    "region": lambda value: lambda row: row.participant.region == value,
+    **{name: _with_value(of) for name, of in VALUES.items()},
     "group": lambda value: lambda row: value in row.member_of,
     "under": lambda value: lambda row: value in row.elsewhere,
     "not_under": lambda value: lambda row: value not in row.elsewhere,

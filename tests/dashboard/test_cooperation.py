@@ -132,14 +132,13 @@ def test_reservations_that_touch_the_article_are_named_until_they_are_taken_back
     assert "article 27(4) does not apply as far as the reservation of France goes" in page
 
 
-def test_an_objection_that_precludes_keeps_the_treaty_out_of_force_between_the_two(
-    get: Callable[..., str], now: datetime
-) -> None:
-    """VCLT 20(4)(b): between the two alone; each still shares the treaty with everyone else."""
+@pytest.fixture
+def publish(now: datetime) -> Callable[..., Action]:
+    """Publish an act of a participant under the Budapest Convention."""
     budapest = Treaty.objects.get(slug="budapest")
     author, reviewer = system_user("a", "a test"), system_user("b", "a test")
 
-    def publish(iso3: str, kind: ActionKind, day: date, **more: Any) -> Action:  # noqa: ANN401 - columns
+    def do(iso3: str, kind: ActionKind, day: date, **more: Any) -> Action:  # noqa: ANN401 - columns
         content = ActionContent(
             participant=Participant.objects.get(iso3=iso3),
             kind=kind,
@@ -150,6 +149,13 @@ def test_an_objection_that_precludes_keeps_the_treaty_out_of_force_between_the_t
         (entry,) = ledger.record(budapest, [content], author=author, reviewer=reviewer, now=now)
         return entry
 
+    return do
+
+
+def test_an_objection_that_precludes_keeps_the_treaty_out_of_force_between_the_two(
+    get: Callable[..., str], publish: Callable[..., Action]
+) -> None:
+    """VCLT 20(4)(b): between the two alone; each still shares the treaty with everyone else."""
     dual = publish("FRA", ActionKind.RESERVATION, date(2006, 1, 10), provisions=["29(4)"], excludes=True)
     address = "/treaties/budapest/participants/DEU/cooperation/"
     assert "Between France and Germany, article 29(4) does not apply" in get(
@@ -185,22 +191,8 @@ def test_an_objection_that_precludes_keeps_the_treaty_out_of_force_between_the_t
 
 
 def test_an_objection_of_who_is_no_party_has_its_effect_once_the_treaty_is_in_force_for_both(
-    get: Callable[..., str], now: datetime
+    get: Callable[..., str], publish: Callable[..., Action]
 ) -> None:
-    budapest = Treaty.objects.get(slug="budapest")
-    author, reviewer = system_user("a", "a test"), system_user("b", "a test")
-
-    def publish(iso3: str, kind: ActionKind, day: date, **more: Any) -> Action:  # noqa: ANN401 - columns
-        content = ActionContent(
-            participant=Participant.objects.get(iso3=iso3),
-            kind=kind,
-            taken=Span.day(day),
-            source=budapest.sources.first(),
-            **more,
-        )
-        (entry,) = ledger.record(budapest, [content], author=author, reviewer=reviewer, now=now)
-        return entry
-
     reserved = publish("FRA", ActionKind.RESERVATION, date(2006, 1, 10), provisions=["29(4)"])
     publish("IRL", ActionKind.OBJECTION, date(2007, 1, 10), relates_to=reserved)
     address = f"/treaties/budapest/statements/{reserved.revision}/"
