@@ -22,10 +22,10 @@ class CommandsConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Keep tracebacks of visitors' mistakes out of the log, words in memory, and what is loaded out of the search.
+        """Keep tracebacks of visitors' mistakes out of the log, and translated words in memory.
 
-        That is the search for garbage: what is loaded stays until the process ends, and to search it again and again,
-        and once more at the end, was a third of the processor time of a short command.
+        What is loaded stays until the process ends, so no search for garbage visits it: these searches, and one more at
+        the end, were a third of the processor time of a short command.
         """
         logging.getLogger("django.request").addFilter(RefusalsInOneLine())
         remember_words()

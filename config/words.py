@@ -1,8 +1,8 @@
-"""Words of the page's language, of which a page looks up some three hundred, for a third of the calls.
+"""Translations that a process remembers: a page looks up some three hundred words.
 
-Django keeps the active language where code in an event loop finds it, too, and asks several catalogues for each word.
-The site has no event loop: it serves each request in one thread. Both together took a seventh of a page's calls
-(docs/performance.md).
+For each of them Django reads the active language where code in an event loop could find it, too, and asks several
+catalogues. Together that took a seventh of a page's calls (docs/performance.md). The site needs neither: it has no
+event loop and serves each request in one thread, and the words of a language stay as they are.
 """
 
 from functools import lru_cache
