@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -19,15 +19,8 @@ from ratification.rules.dates import NEVER, Span
 from ratification.rules.outcome import Outcome, ParticipantStanding
 from ratification.rules.statements.kinds import STATEMENTS
 from ratification.status import version
-from ratification.status.differences import (
-    ChangeLog,
-    StatusState,
-    StatusStep,
-    StoredRows,
-    report_value,
-    state_of,
-    stored_state,
-)
+from ratification.status.change_log import ChangeLog, StatusStep, report_value
+from ratification.status.state import StatusState, StoredRows, state_of, stored_state
 from states.models import Participant
 from treaty.legal_days import on_legal_day
 from treaty.models import Treaty
@@ -100,10 +93,11 @@ def _add_changes(view: View, stored: TreatyStatus | None, rows: StoredRows, log:
         if reports and len(reports) == len(step.entries):
             continue
         outcome = outcome_at(step.revision, step.day)
-        after = state_of(view.treaty, outcome, history.facts_at(step.day, step.revision))
+        after = state_of(outcome, history.facts_at(step.day, step.revision))
         # An ordinal is told from all that was published together, such as the signatures of one day.
         batch = history.last_of_batch(step.revision) if step.entries else step.revision
-        log.add_step(state, after, step, outcome_at(batch, step.day))
+        ranked = outcome_at(batch, step.day)
+        log.add_step(state, after, step, ranked, partial(outcome_at, step.revision))
         state = after
     return state
 

@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -17,13 +17,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ratification.ledger import writing as ledger
+from ratification.ledger.publishing import publish_together
 from ratification.ledger.system_accounts import system_user
 from ratification.ledger.writing import ActionContent, LedgerError
 from ratification.models import Action, Change, TreatyStatus
+from ratification.record.selectors import document_of
 from ratification.rules.dates import Span
 from ratification.status import recompute as status
 from ratification.status.changes import change_document, changes_of, sentence_of
 from states.models import Participant
+from tests.ratification.status.test_recompute import signatories_without_deposit
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
 
@@ -297,3 +300,48 @@ def test_a_sentence_follows_from_the_values_and_the_language_alone(hanoi: Treaty
     assert change.participant is not None
     change.participant.name = "Another State"
     assert "Another State" in sentence_of(change)
+
+
+@pytest.mark.usefixtures("with_convention_computed")
+def test_what_follows_from_the_threshold_holds_from_the_day_on_which_it_was_reached(
+    hanoi: Treaty, now: datetime
+) -> None:
+    """The fortieth deposit is published with a later one: the status says so from the fortieth one's day."""
+    desk = Desk(hanoi, now, eager=True)
+    *earlier, fortieth, later = signatories_without_deposit(hanoi)[:40]
+    desk.deposit(*earlier, day=date(2026, 8, 1))
+    last = changes_of(hanoi).latest("number").number
+    content = ActionContent(
+        participant=Participant.objects.get(iso3=fortieth),
+        kind=ActionKind.RATIFICATION,
+        taken=Span.day(date(2026, 9, 23)),
+        source=hanoi.sources.first(),
+    )
+    other = replace(
+        content, participant=Participant.objects.get(iso3=later), taken=Span.day(date(2026, 11, 3))
+    )
+    drafts = [ledger.draft(hanoi, each, author=AUTHOR(), now=desk.now) for each in (content, other)]
+    submitted = [(ledger.submit(entry, by=AUTHOR()), None) for entry in drafts]
+    desk.published += publish_together(submitted, reviewer=REVIEWER(), now=desk.now)
+    desk.run()
+
+    told = [each for each in feed(hanoi) if each["id"] > last]
+    of_all = {(each["subject"], each["as_of"]) for each in told if each["participant"] is None}
+    reached = {(subject, "2026-09-23") for subject in ("window", "threshold", "entry_into_force")}
+    assert of_all == reached | {("count", "2026-11-03")}
+    for day, said in (("2026-09-22", None), ("2026-09-23", "2026-09-23")):
+        on_that_day = json.loads(document_of(hanoi, today=now.date(), as_of=date.fromisoformat(day)))
+        assert on_that_day["threshold"]["reached"]["on"] == said
+    standings = {each["participant"]: each for each in told if each["subject"] == "standing"}
+    assert standings.pop(later)["as_of"] == "2026-11-03"
+    assert len(standings) == 40
+    assert {each["as_of"] for each in standings.values()} == {"2026-09-23"}
+    assert standings["QAT"]["sentence"].startswith("The treaty enters into force for Qatar on ")
+
+    desk.now += STEP
+    desk.retract(desk.published[-2])
+    last = changes_of(hanoi).latest("number").number
+    desk.retract(desk.published[-1])
+    told = [each for each in feed(hanoi) if each["id"] > last]
+    assert {"threshold", "entry_into_force", "standing"} <= {each["subject"] for each in told}
+    assert {each["as_of"] for each in told} == {"2026-11-03"}, "without it nothing is said from that day on"
