@@ -87,7 +87,8 @@ _WHOLE = {ord(" "): "\u00a0", ord("\u2009"): "\u202f", ord("–"): "–\u2060", 
 def _days_in(_code: str) -> re.Pattern[str]:
     """Return the pattern of the days and intervals that the active language writes, and of those in English.
 
-    An interval has two days, or leaves out of one what the other says: its month, its year.
+    An interval has two days, or leaves out of one what the other says: its month, its year. Each begins with a digit,
+    which is asked for first: the search then passes all other letters at once, a tenth of the time.
     """
     days = {
         write(date(2000, one, 11))
@@ -106,7 +107,7 @@ def _days_in(_code: str) -> re.Pattern[str]:
         for written in (days, days | firsts)
     )
     dash = r"[ \u2009]?[–—](?!\u2060)[ \u2009]?"
-    return re.compile(rf"(?<!\d)(?:(?:{first}|\d{{1,2}}){dash})?(?:{one})(?:{dash}\d{{1,2}}日)?")
+    return re.compile(rf"(?<!\d)(?=\d)(?:(?:{first}|\d{{1,2}}){dash})?(?:{one})(?:{dash}\d{{1,2}}日)?")
 
 
 def number(value: float, *, decimals: int = 0) -> str:

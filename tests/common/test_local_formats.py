@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 
 import babel.dates
@@ -86,6 +87,7 @@ def test_pages_do_without_babel() -> None:
     code = """
 import sys
 import config.wsgi
+from collections.abc import Callable
 from datetime import date
 from django.utils.translation import override
 from common import local_formats
@@ -108,3 +110,14 @@ def test_no_line_ends_within_an_interval(code: str, last: date) -> None:
     assert within.count("–") == within.count("–\u2060"), within
     assert formats.whole_days(whole) == whole
     assert " ".join(within.replace("\u2060", "").split()) == " ".join(written.split())
+
+
+@pytest.mark.parametrize("code", ["en", "fr", "es", "ru", "ar", "zh-hans"])
+@pytest.mark.parametrize("write", [formats.day, formats.long_day, formats.day_of_year])
+def test_no_line_ends_within_a_day(code: str, write: Callable[[date], str]) -> None:
+    with override(code):
+        for month in range(1, 13):
+            written = write(date(2027, month, 1))
+            whole = formats.whole_days(f"({written}): {written}")
+            assert " " not in whole.replace("): ", ""), whole
+            assert whole.replace("\u00a0", " ") == f"({written}): {written}".replace("\u00a0", " ")
