@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
 
 from django import template
 from django.template.context import Context
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from common.markup import escaped
 from dashboard.citations import Cited
@@ -99,8 +101,17 @@ def citations_to_copy(cited: Iterable[tuple[str, str]]) -> SafeString:
 def citations(context: Context) -> SafeString:
     """Return the page's citations. Every page has them, so they are written here and not by a template."""
     page = context["page"]
-    cited = Cited(str(page.treaty), page.permanent, page.view.as_of, page.view.revision, page.today)
-    return citations_to_copy(cited.in_styles())
+    written = _citations(str(page.treaty), page.view.as_of, page.view.revision, page.today, get_language())
+    return mark_safe(written.replace(_ADDRESS, escape(page.permanent)))  # noqa: S308 - escaped
+
+
+_ADDRESS = "\0"
+"""Stands for the address in citations that differ in nothing else."""
+
+
+@lru_cache(maxsize=32)
+def _citations(title: str, as_of: date, revision: int, accessed: date, _language: str | None) -> SafeString:
+    return citations_to_copy(Cited(title, _ADDRESS, as_of, revision, accessed).in_styles())
 
 
 @register.simple_tag(takes_context=True)
