@@ -1,11 +1,12 @@
 """Tags for what stands around the content of every page: its languages, the menu, citations and linked data."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
 from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
@@ -16,12 +17,50 @@ from dashboard.citations import Cited
 from dashboard.in_language import LANG
 from dashboard.languages import PageLanguage, TranslatedPage, language_of
 from dashboard.menu import Link, Menu, menu_of
+from ratification.record.kept import AGED
 from ratification.rules.document import general_days
 from ratification.status import linked_data as linking
 from states.models import Participant
 
 register = template.Library()
 _CURRENT = ' aria-current="page"'
+_PARTS: dict[tuple[object, ...], SafeString] = {}
+"""Parts of pages that are kept."""
+_MOST_PARTS = 128
+AGED.append(_PARTS.clear)
+
+
+class KeptNode(template.Node):
+    """Part of a page that is the same on others of its treaty, for one edition of the reference data.
+
+    It is written once for a language, the clocks that its links carry on, and whatever else it shows.
+    """
+
+    def __init__(self, nodelist: NodeList, shows: Sequence[FilterExpression]) -> None:
+        self.nodelist, self._shows = nodelist, shows
+
+    def render(self, context: Context) -> SafeString:
+        """Return the part as it is kept, or write it."""
+        page = context.get("page")
+        edition = getattr(page.treaty, "edition", None) if page else None
+        if not page or not edition:
+            return self.nodelist.render(context)
+        shows = (each.resolve(context) for each in self._shows)
+        key = (self, page.treaty.pk, edition, get_language(), *page.clocks.items(), *shows)
+        found = _PARTS.get(key)
+        if found is None:
+            if len(_PARTS) >= _MOST_PARTS:
+                _PARTS.clear()
+            found = _PARTS[key] = self.nodelist.render(context)
+        return found
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> KeptNode:
+    """`{% kept page.site %}`: keep what follows, up to `{% endkept %}`, for pages with the same values."""
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return KeptNode(nodelist, [parser.compile_filter(each) for each in token.split_contents()[1:]])
 
 
 @register.simple_tag(takes_context=True)
