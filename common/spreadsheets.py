@@ -54,7 +54,7 @@ _MARKED_ENCODINGS = (
 _SAMPLE = 400
 """Bytes from which UTF-16 without its mark is told: every second one is 0."""
 _LONGEST_FIELD = 131_072
-"""The most characters of a cell of a CSV, the limit of Python's reader."""
+"""The most characters of a cell of a CSV. Python's reader has the same limit until a library lifts it."""
 _CSV_FAULTS = (
     ("unexpected end of data", "begins a cell in quotation marks that does not end: the file is cut short"),
     ("expected after", "has a quotation mark within a cell in quotation marks; there it is written twice"),
@@ -213,6 +213,7 @@ def read_csv(
     text = (text[named.end() :] if named else text).removesuffix("\x1a")  # the end of a file in DOS
     mark = named["mark"].lower().replace("\\t", "\t") if named else ""
     separator = mark or _separator(text, separators, heading)
+    csv.field_size_limit(_LONGEST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     before = 1 if named else 0
     widths = []

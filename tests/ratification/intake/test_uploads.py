@@ -1,5 +1,6 @@
 """Tables as people save them: nothing is lost, and what cannot be read is refused in a sentence."""
 
+import csv
 import io
 import re
 import zipfile
@@ -123,6 +124,15 @@ def test_a_file_of_another_kind_or_a_damaged_one_is_refused_with_what_it_is(
 ) -> None:
     with pytest.raises(TableRefusedError, match=re.escape(what)):
         read(ACTIONS, content)
+
+
+def test_a_long_cell_is_refused_even_where_a_library_has_lifted_the_limit() -> None:
+    before = csv.field_size_limit(10_000_000)
+    try:
+        with pytest.raises(TableRefusedError, match="more than 131,072 characters"):
+            read(ACTIONS, f"{HEADING}\n{ROW}{'x' * 140_000}\n".encode())
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_a_first_row_that_is_blank_is_passed_over() -> None:
