@@ -55,7 +55,8 @@ def database(name: str, default: str | None = None) -> dict[str, Any]:
     found: dict[str, Any] = dict(
         dj_database_url.parse(address.strip(), conn_max_age=60, conn_health_checks=True)
     )
-    if found["ENGINE"] == "django.db.backends.sqlite3":
+    if found["ENGINE"].endswith("sqlite3"):
+        found["ENGINE"] = "config.sqlite3"
         found["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",  # writers queue up at the start instead of failing half-way
             "timeout": 20,
@@ -96,7 +97,7 @@ def own_folder(name: str, project: Path) -> Path:
 def databases(var_dir: Path) -> dict[str, dict[str, Any]]:
     """Read the database's address, by default a file of the folder, and that of a replica if there is one."""
     found = {"default": database("DATABASE_URL", f"sqlite:///{var_dir / 'tracker.sqlite3'}")}
-    if found["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    if found["default"]["ENGINE"].endswith("sqlite3"):
         private_folder(var_dir)
     if is_set("DATABASE_REPLICA_URL"):  # public reads go there; see config/middleware/replica.py
         replica = database("DATABASE_REPLICA_URL")

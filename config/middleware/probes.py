@@ -71,7 +71,7 @@ def check(now: datetime) -> dict[str, dict[str, Any]]:
 
 def _disk() -> dict[str, dict[str, Any]]:
     """Check the folder that the embedded shape writes to; in production the database has a disk of its own."""
-    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return {}
     disk = os.statvfs(settings.VAR_DIR)
     free = disk.f_bavail * disk.f_frsize

@@ -1,0 +1,1 @@
+"""SQLite as the site's database: Django's own backend, with each statement rewritten once."""
