@@ -32,6 +32,7 @@ class Prepared(Generic[Row]):
     def __init__(self, model: type[Row], queryset: Callable[[], QuerySet[Row]]) -> None:
         self._model, self._queryset = model, queryset
         self._written: dict[str, _Written] = {}
+        self._last: tuple[_Written, tuple[Any, ...], list[Any]] | None = None
 
     def first(self, given: Mapping[Any, Any]) -> Row | None:
         """Return the first row, with values in the places of the markers; None if there is none. One query."""
@@ -50,16 +51,32 @@ class Prepared(Generic[Row]):
         with connection.cursor() as cursor:
             cursor.execute(written.sql, [given.get(param, param) for param in written.params])
             found = cursor.fetchall() if most is None else cursor.fetchmany(most)
-        return [self._made(list(row), written, connection) for row in found]
+        return [self._made(row, written, connection) for row in found]
 
-    def _made(self, row: list[Any], written: _Written, connection: BaseDatabaseWrapper) -> Row:
-        for place, converters, expression in written.converters:
-            for convert in converters:
-                row[place] = convert(row[place], expression, connection)
+    def _made(self, stored: tuple[Any, ...], written: _Written, connection: BaseDatabaseWrapper) -> Row:
+        row = self._converted(stored, written, connection)
         instance = self._model.from_db(connection.alias, written.names, row[written.columns])
         for name, place in written.annotations.items():
             setattr(instance, name, row[place])
         return instance
+
+    def _converted(
+        self, stored: tuple[Any, ...], written: _Written, connection: BaseDatabaseWrapper
+    ) -> list[Any]:
+        """Return the values of a row as the model has them: those of the last row, if the same row comes again.
+
+        Its days and JSON take as long to read as the database takes to find the row. Its instances share them, so
+        nobody may change a value in place.
+        """
+        last = self._last
+        if last is not None and last[0] is written and last[1] == stored:
+            return last[2]
+        row = list(stored)
+        for place, converters, expression in written.converters:
+            for convert in converters:
+                row[place] = convert(row[place], expression, connection)
+        self._last = written, stored, row
+        return row
 
 
 def _write(queryset: QuerySet[Any], using: str) -> _Written:

@@ -53,3 +53,20 @@ def test_all_rows_of_a_queryset_are_those_of_the_orm(hanoi: Treaty) -> None:
             vars(row) | {"_state": None} for row in expected
         ]
     assert hanoi in rows.all()
+
+
+def test_a_row_that_comes_again_is_read_once_and_a_changed_one_anew(hanoi: Treaty) -> None:
+    prepared = WithHead(with_state)
+
+    def found() -> Any:  # noqa: ANN401 - a treaty with the columns of the query
+        return prepared.find(hanoi.slug, None)
+
+    first, again = found(), found()
+    assert first is not again
+    assert first.definition is again.definition
+    Treaty.objects.filter(pk=hanoi.pk).update(
+        definition={**first.definition, "note": "changed"}, about="Another."
+    )
+    changed = found()
+    assert (changed.definition["note"], changed.about) == ("changed", "Another.")
+    assert "note" not in first.definition
