@@ -43,7 +43,7 @@ def participant(request: HttpRequest, slug: str, iso3: str) -> HttpResponse:
         "declared": declared_sentences(view, iso3),
         "caveat": translated(caveat_on_force_for(view.outcome, standing)),
         "row": next(
-            (row for row in rows_of(view) if row.participant.iso3 == iso3),
+            iter(rows_of(view, only=iso3)),
             ParticipantRow(person, StandingKind.NONE),  # a territory, say, that cannot act itself
         ),
         "consents": _consents(view.outcome.threshold.entries, iso3),

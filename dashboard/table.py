@@ -66,13 +66,14 @@ def _un_group_words(group: str, _language: str | None) -> str:
 
 
 def rows_of(
-    view: View, elsewhere: Mapping[str, frozenset[str]] = MappingProxyType({})
+    view: View, elsewhere: Mapping[str, frozenset[str]] = MappingProxyType({}), *, only: str = ""
 ) -> list[ParticipantRow]:
     """Give everybody who has acted, and everybody who could.
 
     Args:
         view: where the treaty stands.
         elsewhere: by code, the other treaties under which a participant has consented to be bound.
+        only: the code of one participant, where no other is asked for.
     """
     standings = {standing.participant: standing for standing in view.outcome.standings}
     acts: dict[str, list[Action]] = {}
@@ -94,7 +95,7 @@ def rows_of(
             elsewhere=elsewhere.get(iso3, frozenset()),
         )
         for iso3, participant in people.items()
-        if participant.kind in CAN_JOIN or iso3 in acts
+        if (participant.kind in CAN_JOIN or iso3 in acts) and only in {"", iso3}
     ]
 
 
