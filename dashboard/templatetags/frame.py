@@ -26,7 +26,7 @@ register = template.Library()
 _CURRENT = ' aria-current="page"'
 _PARTS: dict[tuple[object, ...], SafeString] = {}
 """Parts of pages that are kept."""
-_MOST_PARTS = 128
+_MOST_PARTS = 256
 AGED.append(_PARTS.clear)
 
 

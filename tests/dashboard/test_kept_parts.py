@@ -27,6 +27,14 @@ PAGES = (
         "/about/?as_of=2026-03-01&revision=60",
     ),
     *("/treaties/budapest/about/", "/treaties/untoc/about/?as_of=2005-01-01", "/charts/over-time/"),
+    *(
+        "/convention/",
+        "/convention/?theme=extradition",
+        "/readiness/",
+        "/readiness/?theme=ratification",
+        "/scenario/",
+    ),
+    *("/?region=africa", "/?region=europe"),
 )
 LANGUAGES = ("", "/ar")
 
