@@ -20,8 +20,7 @@ logger = logging.getLogger(__name__)
 
 def lock(treaty: Treaty) -> Record:
     """Lock the treaty's record; every writer does so first, so that none deadlock."""
-    Record.objects.get_or_create(treaty=treaty)
-    return Record.objects.select_for_update().get(treaty=treaty)
+    return Record.objects.select_for_update().get_or_create(treaty=treaty)[0]
 
 
 def moment_after(record: Record, now: datetime) -> datetime:

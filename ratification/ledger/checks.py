@@ -13,7 +13,7 @@ from ratification.record.entries import (
     FACT_COLUMNS,
     change_of,
     entries_at,
-    facts_of_columns,
+    fact_from,
     first_entries,
     latest_revision,
     reports_at,
@@ -64,7 +64,9 @@ class Scrutiny:
             entry=Action.Entry.ORIGINAL,
         )
         pending = [] if self._with_pending_of is None else list(own.order_by().values_list(*_COLUMNS))
-        facts = facts_of_columns(self._treaty, [*held, *pending])
+        read = [*held, *pending]
+        first = self._first if Action.Entry.CORRECTION in {row[0] for row in read} else {}
+        facts = tuple(fact_from(row[1:], first) for row in read)
         return facts[: len(held)], facts[len(held) :]
 
     @property

@@ -40,11 +40,13 @@ class Waiting(Generic[E]):
         if beside is not None:
             column, value = _group(beside)
             found = found.filter(**{column: value})
+            if beside.pk:
+                found = found.filter(pk__lt=beside.pk)
         self._groups: dict[object, list[E]] = defaultdict(list)
         self._own: dict[object, list[E]] = defaultdict(list)
         self.state: list[object] = []
         """Content and place of each entry: equal as long as nothing changes."""
-        for entry in found.order_by("pk").select_related("participant", "source", "author", *_NAMED[model]):
+        for entry in found.order_by("pk").prefetch_related("participant", "source", "author", *_NAMED[model]):
             self.add(entry)
             self.state.append((entry.pk, entry.state, entry.author_id, entry.override, content_of(entry)))
 

@@ -23,7 +23,7 @@ def rows(entry: E) -> Manager[E]:
 
 def locked(entry: E, state: str) -> E:
     """Re-read an entry under a lock and check its state: the page of the request may be old."""
-    current = rows(entry).select_for_update().filter(pk=entry.pk).first()
+    current = rows(entry).select_for_update().filter(pk=entry.pk).order_by().first()
     if current is None:
         raise LedgerError("The draft was deleted meanwhile: somebody was faster.")
     if current.state != state:
