@@ -29,7 +29,13 @@ from api.fields import (
     StageField,
     StateOfStatementField,
 )
-from api.serializers import STATES_OF_WINDOW, ConsentSerializer, DaysSerializer, PossibleSerializer
+from api.serializers import (
+    STATES_OF_WINDOW,
+    ConsentSerializer,
+    DaysSerializer,
+    MayBeEarlierField,
+    PossibleSerializer,
+)
 from ratification.models import Change
 from ratification.status.api_urls import address
 from ratification.status.changes import SUBJECTS, change_document
@@ -42,6 +48,7 @@ class StandingValueSerializer(Declaration):
     signed = DaysSerializer()
     consent = ConsentSerializer()
     in_force = DaysSerializer()
+    may_be_earlier = MayBeEarlierField()
     counted = BooleanField()
 
 
@@ -65,7 +72,7 @@ class EntryIntoForceValueSerializer(DaysSerializer):
     """The day of entry into force and the participants whose deposits decide it."""
 
     decisive = ListField(child=CodeField())
-    may_be_earlier = BooleanField(required=False, help_text="As in the status document.")
+    may_be_earlier = MayBeEarlierField()
 
 
 class ReportValueSerializer(Declaration):

@@ -32,11 +32,11 @@ def columns_of(serializer: type[Serializer[Any]]) -> dict[str, bool]:
 
 
 def named_fields(serializer: Serializer[Any]) -> Iterator[tuple[str, Any]]:
-    """Yield each column's name and field."""
+    """Yield each column's name and field. What a row may lack has none: `reason` says it in words."""
     for name, field in serializer.fields.items():
         if isinstance(field, Serializer):
             yield from ((f"{name}.{column}", nested) for column, nested in named_fields(field))
-        elif name != "links":
+        elif name != "links" and (field.required or field.read_only):
             yield name, field
 
 

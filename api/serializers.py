@@ -40,6 +40,17 @@ from ratification.status.api_urls import address
 STATES_OF_WINDOW = ("not_yet_open", "open", "closed", "uncertain")
 
 
+class MayBeEarlierField(BooleanField):
+    """Whether a day of entry into force follows from acts past the day until which the list of acts is known."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=False,
+            help_text="The day follows from acts past `known_until`, so that an act that no source here reports could "
+            "make it an earlier one. Absent where it does not, and where the depositary declares the day.",
+        )
+
+
 class DaysSerializer(Declaration):
     """A day that may be open: `on` if it is known, and its bounds; null where there is none."""
 
@@ -88,11 +99,7 @@ class EntryIntoForceSerializer(DaysSerializer):
     decisive = ListField(child=CodeField(), help_text="Whose deposit on the deciding day made the threshold.")
     article = CharField(help_text="The provision that it follows from.")
     reason = CharField(help_text="A sentence that says why.")
-    may_be_earlier = BooleanField(
-        required=False,
-        help_text="The day follows from acts past `known_until`, so that an act that no source here reports could make "
-        "it an earlier one. Absent where it does not, and where the depositary declares the day.",
-    )
+    may_be_earlier = MayBeEarlierField()
     caveat = CharField(
         required=False,
         help_text="Why the list leaves the day open: it lacks the acts of former States, or is not complete until the "
@@ -127,6 +134,7 @@ class StandingOfStatusSerializer(Declaration):
     signed_on = DateField(allow_null=True)
     consent = ConsentSerializer()
     in_force = DaysSerializer()
+    may_be_earlier = MayBeEarlierField()
     counted = BooleanField(help_text="Whether the consent certainly counts toward the threshold.")
     reason = CharField(help_text="The standing and the count, explained.")
     signed = DaysSerializer()

@@ -14,6 +14,7 @@ from rest_framework.serializers import (
 )
 
 from api.columns import named_fields
+from ratification.rules.outcome import WindowKind
 
 Json = dict[str, Any]
 CONTEXT: list[Any] = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
@@ -25,6 +26,10 @@ _TYPES: tuple[tuple[type[Any], str], ...] = (
 )
 
 
+_OF_FORCE = frozenset({WindowKind.ENTRY_INTO_FORCE.value, WindowKind.AMENDMENT.value})
+"""Windows of which a day follows from general entry into force."""
+
+
 def described_columns(serializer: type[Serializer[Any]]) -> list[Json]:
     """Return the columns of a serializer's table with their types and meanings."""
     return [_column(name, field) for name, field in named_fields(serializer())]
@@ -32,22 +37,29 @@ def described_columns(serializer: type[Serializer[Any]]) -> list[Json]:
 
 def next_change(document: Json) -> Json | None:
     """Return the first day after that of a status document on which it changes without any deposit, and why."""
-    as_of = document["as_of"]
+    as_of, force = document["as_of"], document["entry_into_force"]
+    earlier = force.get("may_be_earlier", False)
     found = [
-        (day, f"The treaty enters into force for {row['participant']}.")
+        (day, f"The treaty enters into force for {row['participant']}.", row.get("may_be_earlier", False))
         for row in document["participants"]
         if (day := row["in_force"]["on"])
     ]
-    found.append((document["entry_into_force"]["on"] or "", "The treaty enters into force."))
+    found.append((force["on"] or "", "The treaty enters into force.", earlier))
     for window in document["windows"]:
+        follows = earlier and window["kind"] in _OF_FORCE
         kind = f"The window for {window['kind'].replace('_', ' ')}"
         whose = f" of {window['participant']}" if window["participant"] else ""
-        found.append((window["opens_on"] or "", f"{kind}{whose} opens."))
+        found.append((window["opens_on"] or "", f"{kind}{whose} opens.", follows))
         if closes := window["closes_on"]:
             day_after = date.fromisoformat(closes) + timedelta(days=1)
-            found.append((day_after.isoformat(), f"{kind}{whose} is closed."))
+            found.append((day_after.isoformat(), f"{kind}{whose} is closed.", follows))
     coming = [each for each in found if each[0] > as_of]
-    return dict(zip(("on", "reason"), min(coming), strict=True)) if coming else None
+    if not coming:
+        return None
+    on, reason, follows = min(coming)
+    if not follows:
+        return {"on": on, "reason": reason}
+    return {"on": on, "reason": f"{reason} {force['caveat']}", "may_be_earlier": True}
 
 
 def _column(name: str, field: Field[Any, Any, Any, Any]) -> Json:

@@ -114,6 +114,11 @@ def _consent(row: ParticipantRow) -> SafeString:
     return NOTHING
 
 
+def _force(row: ParticipantRow) -> SafeString:
+    day = html_of(row.in_force)
+    return in_html(gettext("%(day)s or earlier"), {"day": day}) if row.may_be_earlier else day
+
+
 def _days(name: str, span_of: Callable[[ParticipantRow], Span | None]) -> dict[str, Field]:
     """Return the fields of a day: itself, as text where it is not known, and the first and last possible day."""
 
@@ -170,9 +175,9 @@ COLUMNS: Mapping[str, Column] = {
         "num",
     ),
     "in_force": Column(
-        gettext_lazy("In force since"),
+        gettext_lazy("Entry into force"),
         _days("in_force", lambda row: row.in_force),
-        lambda row: html_of(row.in_force),
+        _force,
         "num in-force",
     ),
     "un_group": Column(
@@ -210,10 +215,13 @@ USUAL_IN_FILES = ("standing", "signed", "days", "consent", "un_group", "statemen
 def table_of(rows: Iterable[ParticipantRow], columns: Sequence[str]) -> tuple[list[str], list[list[Cell]]]:
     """Give the rows as plain values: code and name, then the fields of the columns.
 
+    Where an act that is not recorded could make a day of entry into force an earlier one, a last column says of which.
     In English the headings are names that programs know and the values are codes; in another language both are words.
     """
     rows = list(rows)
     fields = {name: field for key in columns for name, field in COLUMNS[key].fields.items()}
+    if "in_force" in columns and any(row.may_be_earlier for row in rows):
+        fields["in_force_may_be_earlier"] = lambda row: row.may_be_earlier
     cells: list[list[Cell]] = [
         [row.participant.iso3, name_of(row.participant), *(field(row) for field in fields.values())]
         for row in rows
@@ -243,6 +251,7 @@ _WORDS: Mapping[str, Callable[[Cell, ParticipantRow], Cell]] = {
     "region": lambda cell, _row: region_words(str(cell or "")),
     "uncertain": _yes_or_no,
     "counted": _yes_or_no,
+    "in_force_may_be_earlier": _yes_or_no,
 }
 """Words for the codes of a field, in other languages than English."""
 HEADINGS: Mapping[str, Text] = {
@@ -262,9 +271,10 @@ HEADINGS: Mapping[str, Text] = {
     "approved_at_home": gettext_lazy("Domestic approval"),
     "approved_at_home_earliest": gettext_lazy("Domestic approval: first possible day"),
     "approved_at_home_latest": gettext_lazy("Domestic approval: last possible day"),
-    "in_force": gettext_lazy("In force since"),
+    "in_force": gettext_lazy("Entry into force"),
     "in_force_earliest": gettext_lazy("In force: first possible day"),
     "in_force_latest": gettext_lazy("In force: last possible day"),
+    "in_force_may_be_earlier": gettext_lazy("In force: may be earlier, by an act not recorded"),
     "un_group": gettext_lazy("Regional group"),
     "region": gettext_lazy("Region"),
     "groups": gettext_lazy("Member of"),

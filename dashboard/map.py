@@ -122,13 +122,14 @@ def _shape(place: MapPlace, file: str, box: Box) -> str:
     )
 
 
-def world_map(marks: Mapping[str, Mark], region: str = "") -> WorldMap:
+def world_map(marks: Mapping[str, Mark], region: str = "", *, listed: bool = True) -> WorldMap:
     """Place participants on the map.
 
     Args:
         marks: a mark for every State of today, by its code. Participants without land of their own, such as
             the European Union, may be among them and are left out; the page names them elsewhere.
         region: one of `REGIONS` to show alone; the whole world if empty.
+        listed: whether a list of acts is known to be complete; without one nobody is said not to have signed.
 
     Returns:
         What the template needs. Small States come last, so that their markers lie on top of their neighbours;
@@ -150,7 +151,8 @@ def world_map(marks: Mapping[str, Mark], region: str = "") -> WorldMap:
         key=lambda place: (place.marker, place.mark.name),
     )
     present = {place.mark.standing for place in places}
-    key = tuple((standing, words) for standing, words in KEY.items() if standing in present)
+    words = KEY if listed else {**KEY, StandingKind.NONE: KEY[StandingKind.UNKNOWN]}
+    key = tuple((standing, said) for standing, said in words.items() if standing in present)
     box = REGIONS[region][1] if region else known.box
     return WorldMap(box, region, tuple(places), tuple(labels_of(_named(places, region, box), box)), key)
 

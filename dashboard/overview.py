@@ -73,7 +73,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "claims": len(claims),
         "sources": Sources.of(view),
         "agreement": headline_of(page.treaty, latest=view.latest),
-        "map": world_map(marks, MapForm(page.query).read()["region"]),
+        "map": world_map(marks, MapForm(page.query).read()["region"], listed=outcome.known_until is not None),
         "zooms": [(name, label) for name, (label, _box) in REGIONS.items()],
         "regions": region_counts(rows),
         "landless": [marks[iso3] for iso3 in landless],

@@ -191,7 +191,7 @@ def _map(page: Page[View], lines: tuple[ScenarioLine, ...], other: str) -> World
         elif mark.standing not in CONSENTED:
             # The fragment opens the fold in which the map is, so that the next State can be chosen.
             marks[iso3] = Mark(mark.standing, mark.name, mark.detail, f"{before}{iso3}{after}#map")
-    return world_map(marks)
+    return world_map(marks, listed=page.view.outcome.known_until is not None)
 
 
 def _words(line: ScenarioLine, view: View) -> str:

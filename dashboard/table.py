@@ -44,6 +44,7 @@ class ParticipantRow:
     consent: ActionKind | None = None
     consented: Span | None = None
     in_force: Span | None = None
+    may_be_earlier: bool = False
     counted: bool = False
     signatory: bool = False
     uncertain: bool = False
@@ -121,6 +122,7 @@ def _row(
         consent=standing.consent,
         consented=standing.consented,
         in_force=standing.in_force,
+        may_be_earlier=standing.may_be_earlier,
         counted=standing.counted,
         signatory=_is_signatory(standing, view),
         uncertain=len(standing.possible) > 1,

@@ -66,8 +66,9 @@ UNDATED: Mapping[StandingKind, Text] = {
 def marks_of(rows: list[ParticipantRow], page: Page[View]) -> dict[str, Mark]:
     """Give what the map says of each participant, by its code."""
     name, address, language = namer(), addresses(page, "participant"), get_language()
+    listed = page.view.outcome.known_until is not None
     return {
-        iso3: Mark(row.kind, name(row.participant), detail_of(row, language), address(iso3))
+        iso3: Mark(row.kind, name(row.participant), detail_of(row, language, listed=listed), address(iso3))
         for row in rows
         if (iso3 := row.participant.iso3)
     }
@@ -83,12 +84,20 @@ class _Said(NamedTuple):
     in_force: Span | None
     signatory: bool
     uncertain: bool
+    may_be_earlier: bool
 
 
-def detail_of(row: ParticipantRow, language: str | None) -> str:
-    """Say a standing in few words, with the day behind it, in the active language, which was asked for once."""
+def detail_of(row: ParticipantRow, language: str | None, *, listed: bool = True) -> str:
+    """Say a standing in few words, with the day behind it, in the active language, which was asked for once.
+
+    Where no list of acts is known to be complete, `listed` is false: then nobody is said not to have signed.
+    """
+    if row.kind is StandingKind.NONE and not row.uncertain and not listed:
+        return str(UNDATED[StandingKind.UNKNOWN])
     days = (row.signed, row.consented, row.in_force)
-    return _detail(_Said(row.kind, row.consent, *days, row.signatory, row.uncertain), language)
+    return _detail(
+        _Said(row.kind, row.consent, *days, row.signatory, row.uncertain, row.may_be_earlier), language
+    )
 
 
 @lru_cache(maxsize=2048)  # one standing is that of many, and of the same page again
@@ -97,9 +106,11 @@ def _detail(row: _Said, _language: str | None) -> str:
         return str(UNDATED[row.kind])
     values = {"day": text_of(row.signed)}
     if row.kind is StandingKind.PARTY:
-        is_open = row.in_force is not None and row.in_force.on is None
+        is_open = row.may_be_earlier or (row.in_force is not None and row.in_force.on is None)
         words = gettext("party; entry into force: %(day)s") if is_open else gettext("party since %(day)s")
         values = {"day": text_of(row.in_force)}
+        if row.may_be_earlier:
+            values = {"day": gettext("%(day)s or earlier") % values}
     elif row.kind is StandingKind.CONTRACTING and row.consent:
         words = gettext("contracting, %(act)s %(day)s")
         values = {"act": kind_words(row.consent), "day": text_of(row.consented)}

@@ -107,6 +107,12 @@ class EmbedQuestion:
         return self.words["known_until"] % {"day": isolated(self.lang, until)}
 
     @property
+    def without_act(self) -> str:
+        """What is said of who has no act: not more than a list says that is complete on the day of the status."""
+        until = self.document["known_until"]
+        return self.words["unknown" if until is None or self.known_until else "none"]
+
+    @property
     def progress(self) -> str:
         """The count, with the threshold where the treaty sets one."""
         threshold = self.document["threshold"]

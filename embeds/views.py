@@ -153,7 +153,7 @@ def _world_map(request: HttpRequest, slug: str) -> str:
         for standing, word in WORD_OF.items()
         if standing in found
     }
-    key["none"] = question.line(question.words["unknown" if question.known_until else "none"])
+    key["none"] = question.line(question.without_act)
     day = " · ".join(filter(None, (question.as_of, question.known_until, question.words["source"])))
     return drawn_map(
         str(question.treaty),

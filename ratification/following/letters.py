@@ -73,7 +73,7 @@ def lines_of(treaty: Treaty, question: ChangeQuestion, mail: Mail) -> list[Line]
                 entry.path,
                 source.title if source else "",
                 source.url if source else "",
-                caveat if _names_force(change) else "",
+                caveat if _names_force(change) and "may_be_earlier" not in (change.after or {}) else "",
             )
         )
     noted = [(line_of(treaty, note), note.get("window") in _FORCE) for note in mail.notes]
@@ -83,7 +83,8 @@ def lines_of(treaty: Treaty, question: ChangeQuestion, mail: Mail) -> list[Line]
 def _names_force(change: Change) -> bool:
     """Return whether the sentence of a change names a new day of entry into force of the treaty for a participant.
 
-    The sentence on the treaty's own day says by itself that it may be an earlier one.
+    The sentence on the treaty's own day says by itself that it may be an earlier one, and so does that on a
+    participant's where the change has that.
     """
     before, after = change.before or {}, change.after or {}
     return (

@@ -45,6 +45,9 @@ class Standing(models.Model):
     consent_latest = models.DateField(null=True, blank=True)
     in_force_earliest = models.DateField(null=True, blank=True)
     in_force_latest = models.DateField(null=True, blank=True)
+    may_be_earlier = models.BooleanField(
+        db_default=False, help_text="Whether an act that is not recorded could make that day an earlier one."
+    )
     counted = models.BooleanField(
         default=False, help_text="Whether the consent certainly counts toward the threshold."
     )

@@ -1,6 +1,8 @@
 """Why the list of acts leaves it open whether the treaty enters into force earlier than the acts recorded say."""
 
-from common.messages import message
+from dataclasses import replace
+
+from common.messages import in_a_row, message
 from ratification.rules.outcome import Outcome, ParticipantStanding
 
 
@@ -28,6 +30,26 @@ def caveat_on_force(outcome: Outcome) -> str:
 
 
 def caveat_on_force_for(outcome: Outcome, standing: ParticipantStanding | None) -> str:
-    """Say the same of a participant for which the treaty enters into force on the general day; else ""."""
+    """Say the same of a participant for which the treaty enters into force on the general day; else "".
+
+    Where its standing says so by itself, nothing is added.
+    """
     general = outcome.general is not None and standing is not None and standing.in_force == outcome.general
-    return caveat_on_force(outcome) if general else ""
+    return caveat_on_force(outcome) if general and standing and not standing.may_be_earlier else ""
+
+
+def with_days_that_may_be_earlier(outcome: Outcome) -> Outcome:
+    """Return the outcome with those standings marked, and their reasons completed, that have the general day.
+
+    A day that the depositary declares for a participant leaves nothing open for it.
+    """
+    if not may_be_earlier(outcome):
+        return outcome
+    declared, caveat = {each.participant for each in outcome.declared_for}, caveat_on_force(outcome)
+    standings = (
+        replace(each, may_be_earlier=True, reason=in_a_row([each.reason, caveat]))
+        if each.in_force == outcome.general and each.participant not in declared
+        else each
+        for each in outcome.standings
+    )
+    return replace(outcome, standings=tuple(standings))

@@ -198,6 +198,7 @@ def acting_participant(standing: ParticipantStanding) -> Json:
         "signed_on": signed["on"],
         "consent": {"kind": standing.consent.value if standing.consent else None, **days(standing.consented)},
         "in_force": days(standing.in_force),
+        **({"may_be_earlier": True} if standing.may_be_earlier else {}),
         "counted": standing.counted,
         "reason": standing.reason,
         "signed": signed,

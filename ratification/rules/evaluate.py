@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from common.messages import in_a_row
+from ratification.rules.caveats import with_days_that_may_be_earlier
 from ratification.rules.consents import ENDS_CONSENT, Consent, Timeline, timelines_of
 from ratification.rules.coverage import unknown_participants
 from ratification.rules.dates import Span
@@ -89,7 +90,7 @@ def evaluate(
         windows = windows_of(
             clause, lines, bounds, threshold.reached, general, late=late, ended=terminated, day=as_of
         )
-    return Outcome(
+    outcome = Outcome(
         as_of=as_of,
         signatories=Count(sum(must for must, _ in signed), sum(may for _, may in signed)),
         contracting=tally(standings, StandingKind.CONTRACTING),
@@ -117,6 +118,7 @@ def evaluate(
         declared_for=compared,
         ended=ended,
     )
+    return with_days_that_may_be_earlier(outcome)
 
 
 def _threshold(

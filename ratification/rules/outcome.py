@@ -145,7 +145,8 @@ class ParticipantStanding:
 
     `kind` is what is certain, the least of `possible`. `signed` and `consented` may be open; `in_force` is
     the day of entry into force for it, None if it does not follow. `ended` is when the consent or signature
-    shown ends or was taken back, None while that does not follow.
+    shown ends or was taken back, None while that does not follow. `may_be_earlier` says that an act that is not
+    recorded could make `in_force` an earlier day (`ratification.rules.caveats`).
     """
 
     participant: str
@@ -158,6 +159,7 @@ class ParticipantStanding:
     ended: Span | None
     counted: bool
     reason: str
+    may_be_earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

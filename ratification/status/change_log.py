@@ -172,8 +172,11 @@ def _spans_of_standing(
         return spans
     if old.value["consent"] and not new.value["consent"]:
         return old.spans[:2]
-    acts_differ = any(old.value[name] != new.value[name] for name in ("signed", "consent"))
-    return spans if acts_differ or old.value["in_force"] == new.value["in_force"] else (*spans, force_since)
+    differing = {
+        name for name in old.value.keys() | new.value.keys() if old.value.get(name) != new.value.get(name)
+    }
+    follows = differing & {"in_force", "may_be_earlier"} and not differing & {"signed", "consent"}
+    return (*spans, force_since) if follows else spans
 
 
 def report_value(report: Report) -> Json | None:

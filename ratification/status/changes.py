@@ -289,7 +289,8 @@ def _in_force(who: str, before: dict[str, Any], after: dict[str, Any]) -> str:
     ):
         return ""
     words = gettext("The treaty entered into force for %(participant)s %(when)s.")
-    return words % {"participant": who, "when": on_day(Span.of_edtf(after["in_force"]))}
+    said = words % {"participant": who, "when": on_day(Span.of_edtf(after["in_force"]))}
+    return translated(in_a_row([said, _caveat(after)]))
 
 
 def _new(who: str, kind: ActionKind, day: Span, place: int | None) -> str:
@@ -310,11 +311,11 @@ def _event(who: str, kind: ActionKind, day: Span) -> str:
 def _consequence(who: str, before: dict[str, Any], after: dict[str, Any]) -> str:
     """Return what changed of a standing whose acts are the same."""
     standing, force = after["standing"], after["in_force"]
-    same = standing == before.get("standing")
+    same, caveat = standing == before.get("standing"), _caveat(after)
     values = {"participant": who, "when": on_day(Span.of_edtf(force)) if force else ""}
     if standing == "party" and not same and force:
         words: Text = gettext("The treaty entered into force for %(participant)s %(when)s.")
-    elif same and force and force != before["in_force"]:
+    elif same and force and (force, caveat) != (before["in_force"], _caveat(before)):
         words = gettext("The treaty enters into force for %(participant)s %(when)s.")
     elif same and force != before["in_force"]:
         words = gettext("No day of entry into force follows for %(participant)s any more.")
@@ -324,7 +325,8 @@ def _consequence(who: str, before: dict[str, Any], after: dict[str, Any]) -> str
         words = gettext("The consent of %(participant)s does not certainly count toward the threshold.")
     else:
         words = STANDINGS[standing]
-    return str(words) % values
+    said = str(words) % values
+    return translated(in_a_row([said, caveat])) if values["when"] in said and force else said
 
 
 _Act = tuple[ActionKind, Span]

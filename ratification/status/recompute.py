@@ -177,6 +177,7 @@ def _standing_row(treaty: Treaty, participant: Participant, item: ParticipantSta
         participant=participant,
         standing=item.kind.value,
         consent_kind=item.consent.value if item.consent else "",
+        may_be_earlier=item.may_be_earlier,
         counted=item.counted,
         reason=item.reason,
         **_days("signed", item.signed),

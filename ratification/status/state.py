@@ -127,6 +127,7 @@ def _standing(item: ParticipantStanding) -> StatedValue:
         "consent": {"kind": item.consent.value, "date": _edtf(item.consented)} if item.consent else None,
         "in_force": _edtf(item.in_force),
         "counted": item.counted,
+        **_earlier(item.may_be_earlier),
     }
     if item.kind is StandingKind.WITHDRAWN:
         return StatedValue(value, (item.ended,))
@@ -143,8 +144,14 @@ def _stored_standing(row: Standing) -> StatedValue:
         "consent": {"kind": row.consent_kind, "date": _edtf(consented)} if row.consent_kind else None,
         "in_force": _edtf(in_force),
         "counted": row.counted,
+        **_earlier(row.may_be_earlier),
     }
     return StatedValue(value, (signed, consented, in_force))
+
+
+def _earlier(said: bool) -> Json:  # noqa: FBT001 - a value
+    """Return that a day may be an earlier one; nothing where it is not so, as earlier versions stored it."""
+    return {"may_be_earlier": True} if said else {}
 
 
 def _window(item: LegalWindow) -> StatedValue:
@@ -196,10 +203,9 @@ def _headline(document: Json, subject: str) -> Any:  # noqa: ANN401 - JSON
     if subject == "threshold":
         return document["threshold"]["reached"]
     said = document["entry_into_force"]
-    more = (
-        ("may_be_earlier",) if said.get("may_be_earlier") else ()
-    )  # absent from what earlier versions stored
-    return {name: said[name] for name in ("on", "earliest", "latest", "decisive", *more)}
+    return {name: said[name] for name in ("on", "earliest", "latest", "decisive")} | _earlier(
+        "may_be_earlier" in said
+    )
 
 
 def _edtf(span: Span | None) -> str | None:

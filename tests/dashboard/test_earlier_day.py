@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from email import message_from_bytes, policy
@@ -43,9 +44,8 @@ def plain(text: str) -> str:
 
 def letter(treaty: Treaty, question: ChangeQuestion, now: datetime, **content: list[object]) -> str:
     """The text of a mail about all changes that a question asks for, as a follower reads it."""
-    asked = subscriptions.Asked(
-        treaty, question, "at_once", f"reader{len(question.participants)}@example.org"
-    )
+    address = f"reader{len(question.participants)}.{len(content['changes'])}@example.org"
+    asked = subscriptions.Asked(treaty, question, "at_once", address)
     subscriptions.subscribe(asked, site="https://tracker.example/", visitor=asked.address, now=now)
     row = MailSubscription.objects.latest("pk")
     mail = Mail.objects.create(subscription=row, key="changes:test", created_at=now, **content)
@@ -118,6 +118,54 @@ def test_every_surface_says_that_the_day_may_be_earlier(
         "mail": letter(treaty, ChangeQuestion(), now, changes=[change.number], notes=[]),
     }
     assert {name: OF_CHANGE in text for name, text in of_change.items()} == dict.fromkeys(of_change, open_day)
+
+
+@pytest.mark.parametrize(("day", "open_day"), [("2026-04-09", False), ("2026-04-10", True)])
+def test_lists_and_changes_of_participants_say_it_too(
+    client: Client,
+    make_treaty: Callable[..., Path],
+    now: datetime,
+    day: str,
+    open_day: bool,  # noqa: FBT001 - one of two cases
+) -> None:
+    treaty = loaded(make_treaty, now, day)
+    first = Participant.objects.filter(kind="member_state").order_by("iso3")[0].iso3
+
+    def get(path: str, **asked: str) -> str:
+        response = client.get(path, {"as_of": str(DAY), **asked})
+        assert response.status_code == 200, path
+        return response.getvalue().decode()
+
+    rows = json.loads(get("/api/v1/treaties/forty/participants/"))["results"]
+    (row,) = [each for each in rows if each["participant"] == first]
+    (note,) = json.loads(get("/api/v1/treaties/forty/participants.metadata.json"))["notes"]
+    assert note["next_expected_change"]["reason"].startswith("The treaty enters into force")
+    for said in (row, note["next_expected_change"]):
+        assert said.get("may_be_earlier", False) is open_day
+        assert (SENTENCE in said["reason"]) is open_day
+    listed = {
+        "CSV": get("/api/v1/treaties/forty/participants.csv"),
+        "data package": get("/api/v1/treaties/forty/status/"),
+    }
+    assert {name: SENTENCE in text for name, text in listed.items()} == dict.fromkeys(listed, open_day)
+    page = plain(re.sub("<[^>]*>", " ", get("/treaties/forty/participants/", column="in_force")))
+    assert ("9 Jul 2026 or earlier" in page) is open_day
+    assert "In force since" not in page
+    table = get("/treaties/forty/participants/csv", column="in_force")
+    assert ("in_force_may_be_earlier" in table) is open_day
+
+    change = Change.objects.filter(treaty=treaty, subject="standing", participant__iso3=first).latest(
+        "number"
+    )
+    of_one = {
+        "changes": get("/treaties/forty/changes/"),
+        "feed": get("/treaties/forty/changes.atom", participant=first),
+        "API": get("/api/v1/treaties/forty/changes.csv", participant=first, subject="standing"),
+        "mail": letter(treaty, ChangeQuestion(participants=(first,)), now, changes=[change.number], notes=[]),
+    }
+    assert {name: OF_CHANGE in plain(text) for name, text in of_one.items()} == dict.fromkeys(
+        of_one, open_day
+    )
 
 
 @pytest.mark.parametrize("embed", ["progress/", "table/", "badge.svg"])
