@@ -48,6 +48,11 @@ class StatedProvisionSerializer(Declaration):
     objections = ListField(
         child=IntegerField(), help_text="Revisions of the objections that stand against it."
     )
+    objected = ListField(
+        child=CharField(),
+        required=False,
+        help_text="Parts that the objections name. Absent where one is about all of it, and without objections.",
+    )
 
 
 class StatementTextSerializer(Declaration):
@@ -141,6 +146,7 @@ def _provision(each: StatedProvision, said: RecordedStatement) -> Document:
         "by": None if own else given,
         "since": days(each.since),
         "objections": [said.revisions[fact.id] for fact in each.objections],
+        **({"objected": list(parts)} if (parts := each.objected_parts) else {}),
     }
 
 

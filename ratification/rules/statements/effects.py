@@ -33,7 +33,8 @@ class EffectKind(StrEnum):
 class Effect:
     """The effect of a reservation between its maker and another participant, on some of its provisions.
 
-    `parts` are the parts of the provisions from which the reservation has been withdrawn, so that they apply.
+    `parts` are the parts of the provisions that are left out: the reservation has been withdrawn from them, so that
+    they apply, or an objection names them, which is an effect of its own.
     `objection` is the other's objection, where there is one, and `late` says that it came when the reservation counted
     as accepted by its maker; `certain` is False where an open date leaves the effect open.
     """
@@ -120,7 +121,12 @@ def _effects_of(statement: Statement, reader: str, rule: ReservationRule | None)
         if kind != EffectKind.PRECLUDED and prohibited([provision.name], rule):
             continue
         certain = provision.certain and (answer is None or bool(answer.stands))
-        found.setdefault((kind, certain, answer, provision.parts), []).append(provision.name)
+        parts = provision.parts
+        if answer and answer.parts and kind == EffectKind.OBJECTED:
+            found.setdefault((kind, certain, answer, ()), []).extend(answer.parts)
+            kind, certain, parts = _kind(statement.fact, None), provision.certain, (*parts, *answer.parts)
+            answer = None
+        found.setdefault((kind, certain, answer, parts), []).append(provision.name)
     for (kind, certain, answer, parts), names in found.items():
         objection, late = (answer.objection, answer.late) if answer else (None, False)
         yield Effect(kind, statement, reader, tuple(names), certain, objection, parts, late)

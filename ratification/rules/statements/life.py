@@ -299,6 +299,8 @@ class _Reading:
         for objection in statement.objections:
             meeting = [each for each in objection.provisions if each.meets(name)]
             gone = [each.gone_on(name) for each in meeting]
+            left = [each.name for each in meeting if not (each.over_on and each.over_on.by(self._as_of))]
+            parts = () if any(covers(each, name) for each in left) else tuple(left)
             ends, over = objection.ends, None
             if gone and None not in gone:
                 over = reduce(later_of, (day for day in gone if day))
@@ -314,9 +316,8 @@ class _Reading:
                 and not over
                 and (late or not last or taken.by(last.earliest))
             )
-            yield StatedObjection(
-                objection.fact, False if over and over.by(self._as_of) else (sure or None), late, over
-            )
+            stands = False if over and over.by(self._as_of) else sure or None
+            yield StatedObjection(objection.fact, stands, late, over, parts)
 
     def _in_time_against(self, name: str, statement: _Statement, acceptance: Span) -> list[_Statement]:
         """Return the objections of contracting States within the period of acceptance that may have stood at its end.

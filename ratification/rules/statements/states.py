@@ -16,13 +16,15 @@ class StatedObjection:
     """An objection to a provision of a reservation: whether it stands on a day, and whether it can have an effect.
 
     `stands` is None where an open date leaves that open, also whether it came in time; `late` says that it came when
-    the reservation counted as accepted by its maker (VCLT 20(5)); `over` is the day on which it was withdrawn.
+    the reservation counted as accepted by its maker (VCLT 20(5)); `over` is the day on which it was withdrawn. `parts`
+    are what it names of the provision, empty where it is about all of it.
     """
 
     objection: Fact
     stands: bool | None
     late: bool = False
     over: Span | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def may_count(self) -> bool:
@@ -54,6 +56,12 @@ class StatedProvision:
     def since(self) -> Span:
         """The day on which it came into this state."""
         return self.ended or self.by.taken
+
+    @property
+    def objected_parts(self) -> tuple[str, ...]:
+        """The parts that the objections to it name; empty where one is about all of it, and without objections."""
+        named = [each.parts for each in self.answers if each.objection in self.objections]
+        return tuple(dict.fromkeys(part for parts in named for part in parts)) if all(named) else ()
 
     @property
     def may_have_effect(self) -> bool:

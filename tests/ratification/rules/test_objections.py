@@ -139,3 +139,27 @@ def test_between_the_two_it_is_in_force_from_the_withdrawal_on() -> None:
     gone = act("56", "AAA", "withdrawal_of_statement", "2020-10-01", target="54")
     read = on("2021-01-01", never, against, gone)
     assert resumed_between(read, "AAA", "BBB") is None, "it was never confirmed, and had no effect"
+
+
+def test_an_objection_to_a_part_of_a_reserved_article_has_its_effect_on_that_part() -> None:
+    part = replace(OBJECTION, articles=("14(2)", "14(3)"))
+    assert said(on("2020-07-01", RESERVED, part)) == [
+        OBJECTED.replace("article 14 does", "articles 14(2) and 14(3) do"),
+        "Between A and B, article 14 (but for articles 14(2) and 14(3)) does not apply (VCLT 21(1)).",
+    ]
+    taken_back = replace(WITHDRAWN, articles=("14(3)",))
+    read = on("2020-10-01", RESERVED, part, taken_back)
+    assert said(read)[0] == OBJECTED.replace("article 14", "article 14(2)")
+    assert said(on("2020-10-01", RESERVED, part, replace(WITHDRAWN, articles=()))) == [EXCLUDED]
+    (provision,) = read.by_id["50"].provisions
+    assert provision.objected_parts == ("14(2)",)
+    whole = replace(OBJECTION, id="55", participant="CCC")
+    (provision,) = on("2020-10-01", RESERVED, part, whole).by_id["50"].provisions
+    assert provision.objected_parts == ()
+
+
+def test_an_objection_to_more_than_was_reserved_has_its_effect_on_what_was_reserved() -> None:
+    narrow = replace(RESERVED, articles=("14(2)",))
+    assert said(on("2020-07-01", narrow, replace(OBJECTION, articles=("14",)))) == [
+        OBJECTED.replace("article 14", "article 14(2)")
+    ]
