@@ -22,6 +22,7 @@ _MAX_UNPACKED_BYTES = 50_000_000
 _MOST_CELLS = 1_000_000
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 _ROW_NUMBER = re.compile(rb"\sr=[\"'](\d+)")
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr=[\"']([A-Za-z]+)(\d+)")
 _HIDDEN = re.compile(rb"\s(?:hidden=[\"'](?:1|true)|(?:ht|width)=[\"']0(?:\.0*)?)[\"']")
 """Hidden, or drawn without height or width."""
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
@@ -84,6 +85,7 @@ def _sheet_lines(sheet: Any, source: bytes) -> Lines:  # noqa: ANN401 - openpyxl
     """Yield the rows of a sheet, without the empty cells at their ends."""
     try:
         _check_order(source)
+        _check_single(sheet.title, source)
         count = 0
         for number, row in enumerate(sheet.iter_rows(), 1):
             count += len(row)
@@ -105,6 +107,22 @@ def _check_order(source: bytes) -> None:
     numbers = [int(found[1]) for row in _ROW.findall(source) if (found := _ROW_NUMBER.search(row))]
     if any(later <= earlier for earlier, later in pairwise(numbers)):
         raise SpreadsheetError("has a row twice, or rows that do not stand in the order of their numbers")
+
+
+def _check_single(title: str, source: bytes) -> None:
+    """Refuse a cell that stands twice: openpyxl takes the last one, and programs differ in which they show."""
+    of_row, seen = b"", set[bytes]()
+    for found in _CELL.finditer(source):
+        column, row = found[1].upper(), found[2]
+        if row != of_row:
+            of_row, seen = row, set()
+        if column in seen:
+            raise SpreadsheetError(
+                f'has the cell {column.decode()}{row.decode()} of the sheet "{title}" twice; delete one of the two, or '
+                "copy the table into a new workbook",
+                int(row),
+            )
+        seen.add(column)
 
 
 def _check_count(cells: int) -> None:

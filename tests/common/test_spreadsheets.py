@@ -167,6 +167,14 @@ def test_rows_out_of_order_are_refused_rather_than_lost() -> None:
     assert rows(read_xlsx(untold).lines) == [["name", "note"], ["Fiji", "x"]]
 
 
+def test_a_cell_that_stands_twice_is_refused_rather_than_lost() -> None:
+    content = exchanged((b'r="B2"', b'r="A2"'))
+    with pytest.raises(
+        SpreadsheetError, match=r'has the cell A2 of the sheet "t" twice; delete one of the two'
+    ):
+        list(read_xlsx(content).lines)
+
+
 def test_formatted_rows_and_columns_without_end_are_left_out_or_refused() -> None:
     empty = b"".join(b'<row r="%d" s="1" customFormat="1"/>' % number for number in range(3, 30_000))
     content = exchanged((b"</sheetData>", empty + b'<row r="1048576"><c r="XFD1048576"/></row></sheetData>'))
