@@ -23,6 +23,7 @@ from ratification.depositary.names import Names, UnknownNamesError, known_names,
 from ratification.depositary.reference import check_depositary, check_reference
 from ratification.depositary.stated_differences import stated_differences
 from ratification.depositary.suspicion import suspicions_about
+from ratification.ledger.preconditions import check_reason
 from ratification.models import Action, Difference, ImportRun, StatusDocument
 from ratification.record.entries import entries_at, latest_revision
 from ratification.record.reach import ADDED
@@ -231,13 +232,13 @@ def trust(run: ImportRun, *, by: User, reason: str) -> ImportRun:
     """Let a suspect run propose its differences after all, because a person says that the document is right.
 
     Raises:
-        RunError: if the run is not suspect, or no reason is given.
+        RunError: if the run is not suspect.
+        LedgerError: if no reason is given, or a longer one than is kept.
     """
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     if run.state != ImportRun.State.SUSPECT:
         raise RunError(f"Only a suspect comparison is to be trusted; this one is {run.get_state_display()}.")
-    if not reason.strip():
-        raise RunError("To trust a suspect document needs a reason.")
+    check_reason(reason, "To trust a suspect document needs a reason.")
     run.state = ImportRun.State.TRUSTED
     run.trusted_by, run.trusted_because = by, reason
     run.save(update_fields=["state", "trusted_by", "trusted_because"])

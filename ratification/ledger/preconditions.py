@@ -15,6 +15,9 @@ from ratification.models.second_factors import lacks_second_factor
 from ratification.rules.doubts import Doubt
 from treaty.models import Source
 
+LONGEST_REASON = 5_000
+"""Characters of a reason. No form cuts what is typed at a number of its own."""
+
 
 def rows(entry: E) -> Manager[E]:
     """Return the manager of an entry's table."""
@@ -38,6 +41,16 @@ def stand_of(entry: AnyEntry) -> str:
     if entry.state == Action.State.IN_REVIEW:
         return f"waits for review, submitted by {entry.author}"
     return f"is a draft of {entry.author}{', returned by its reviewer' if entry.review_note else ''}"
+
+
+def check_reason(reason: str, lacking: str) -> None:
+    """Refuse a reason that says nothing, with the sentence on what lacks it, and one longer than any that is kept."""
+    if not reason.strip():
+        raise LedgerError(lacking)
+    if len(reason) > LONGEST_REASON:
+        raise LedgerError(
+            f"The reason has {len(reason):,} characters; at most {LONGEST_REASON:,} are kept. Shorten it."
+        )
 
 
 def take_over(entry: AnyEntry, by: User) -> None:

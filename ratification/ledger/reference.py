@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, Q
 
 from ratification.ledger.people import is_same_person
+from ratification.ledger.preconditions import check_reason
 from ratification.ledger.refusal import LedgerError
 from ratification.models import Action, ReferenceChange, Report, Revision, TreatyFact
 from ratification.record.chain import plain
@@ -126,8 +127,7 @@ def propose(
     Raises:
         LedgerError: without a reason.
     """
-    if not reason.strip():
-        raise LedgerError("A change of what published entries cite needs a reason.")
+    check_reason(reason, "A change of what published entries cite needs a reason.")
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two requests at once do not pass each other
     table = row._meta.label  # noqa: SLF001 - documented API
     for waiting in ReferenceChange.objects.filter(table=table, row=row.pk, proposed_by=by, accepted=None):

@@ -38,6 +38,7 @@ from ratification.ledger.notifications import forget_empty, keep_of
 from ratification.ledger.preconditions import (
     check_doubts,
     check_not_superseded,
+    check_reason,
     check_reviewer,
     check_source,
     locked,
@@ -136,7 +137,9 @@ def revise(
     check_not_superseded(entry.supersedes)
     if entry.entry == Action.Entry.RETRACTION and facts_in(content) != facts_in(content_of(entry)):
         raise LedgerError("A retraction repeats what it takes back; only its reason can be changed.")
-    entry.reason = reason.strip() or entry.reason
+    if reason.strip():
+        check_reason(reason, "")
+        entry.reason = reason.strip()
     number = _number(entry)
     written = _write(entry, content, now, parked=parked)
     if number != _number(written):
@@ -225,8 +228,7 @@ def reject(entry: E, *, reviewer: User, reason: str, shown: Shown | None = None)
     entry = locked(entry, Action.State.IN_REVIEW)
     check_reviewer(entry, reviewer)
     check_shown(entry, shown, reviewer)
-    if not reason.strip():
-        raise LedgerError("A rejection needs a reason, so that the author knows what to mend.")
+    check_reason(reason, "A rejection needs a reason, so that the author knows what to mend.")
     entry.state = Action.State.DRAFT
     entry.review_note = clean("review note", reason)
     entry.save(update_fields=["state", "review_note"])
@@ -278,8 +280,7 @@ def _supersede(
     if current.state != Action.State.PUBLISHED:
         raise LedgerError("Only a published entry is corrected or retracted; a draft is edited or deleted.")
     check_not_superseded(current)
-    if not reason.strip():
-        raise LedgerError("A correction or retraction needs a reason.")
+    check_reason(reason, "A correction or retraction needs a reason.")
     new = content.begin(
         treaty=current.treaty, author=author, created_at=now, supersedes=current, reason=reason, entry=how
     )

@@ -1,9 +1,11 @@
 """Review: what the second person sees, and what one click does."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.test import Client
@@ -110,6 +112,23 @@ def test_a_reason_is_kept_without_a_character_that_no_text_can_hold(
     at(reviewer).post(step("return", entry), shown(entry) | {"reason": "It says\0 16 April."})
     entry.refresh_from_db()
     assert (entry.state, entry.review_note) == ("draft", "It says 16 April.")
+
+
+def test_no_form_cuts_a_reason_and_a_longer_one_than_is_kept_is_refused(
+    reviewer: User, at: At, waiting: Entry, say: Say
+) -> None:
+    entry, client = waiting(say("VNM ratification 2026-04-15")), at(reviewer)
+    long = "It says 16 April; " * 199 + "see the scan again"
+    response = client.post(step("return", entry), shown(entry) | {"reason": long * 2}, follow=True)
+    page = response.content.decode()
+    assert "The reason has 7,200 characters; at most 5,000 are kept." in page
+    assert long * 2 in page, "it is not typed again"
+    client.post(step("return", entry), shown(entry) | {"reason": long})
+    entry.refresh_from_db()
+    assert (entry.state, entry.review_note) == ("draft", long)
+    for folder in ("ratification/entry", "panel"):
+        for template in (settings.BASE_DIR / "templates/admin" / folder).rglob("*.html"):
+            assert not re.search('name="reason"[^>]*maxlength', template.read_text()), template
 
 
 def test_nobody_reviews_what_is_their_own(
