@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import partial
 
+import orjson
 from django.core.cache import caches
 from django.utils.translation import gettext
 
@@ -180,8 +181,9 @@ def _mark(slug: str, as_of: date, revision: int) -> str:
 
 def _key(name: str, described: partial[Chart]) -> str:
     """Return the key of a drawing: the figures that it is made of, and the language of its words."""
-    figures = repr((name, current().key, described.args, sorted(described.keywords.items())))
-    return f"chart6:{hashlib.sha256(figures.encode()).hexdigest()}"
+    shown = name, current().key, described.args, sorted(described.keywords.items())
+    figures = orjson.dumps(shown, option=orjson.OPT_NON_STR_KEYS)
+    return f"chart7:{hashlib.sha256(figures).hexdigest()}"
 
 
 def _kept(key: str) -> Drawn | None:
