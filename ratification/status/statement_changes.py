@@ -14,6 +14,7 @@ from ratification.rules.facts import Fact
 from ratification.rules.statements import ProvisionState, Statement, statements_on
 from ratification.rules.statements.kinds import OF_STATEMENTS, TERRITORIAL
 from ratification.rules.statements.provisions import words_of
+from ratification.status.change_values import states_of_provisions
 from ratification.status.day_text import on_day, translated
 from states.naming import name_for
 from treaty.clauses import ActionKind
@@ -111,7 +112,7 @@ def statement_sentence(who: str, before: dict[str, Any] | None, after: dict[str,
     if before is None:
         return _made(who, said)
     changed: dict[str, list[str]] = {}
-    for name, state in after["provisions"].items():
+    for name, state in states_of_provisions(after).items():
         if before["provisions"].get(name) != state:
             changed.setdefault(state, []).append(name)
     parts = [
@@ -184,7 +185,7 @@ def _is_of_territories(said: dict[str, Any]) -> bool:
 
 def _about(said: dict[str, Any], provisions: Iterable[str] = ()) -> str:
     """Return provisions in words, or the names of territories: of all, unless some are given. Empty for none."""
-    named = [provision for provision in provisions or said["provisions"] if provision]
+    named = [provision for provision in provisions or states_of_provisions(said) if provision]
     if _is_of_territories(said):
         return translated(listed([name_for(code) for code in named], "and"))
     return translated(words_of(named)) if named else ""

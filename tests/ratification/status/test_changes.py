@@ -345,3 +345,21 @@ def test_what_follows_from_the_threshold_holds_from_the_day_on_which_it_was_reac
     told = [each for each in feed(hanoi) if each["id"] > last]
     assert {"threshold", "entry_into_force", "standing"} <= {each["subject"] for each in told}
     assert {each["as_of"] for each in told} == {"2026-11-03"}, "without it nothing is said from that day on"
+
+
+@pytest.mark.usefixtures("with_convention_computed")
+def test_values_have_one_order_whatever_order_the_database_or_an_archive_keeps(hanoi: Treaty) -> None:
+    """PostgreSQL sorts the members of JSON by length, an archive by name; an answer has the same bytes from both."""
+
+    def turned(value: Any) -> Any:  # noqa: ANN401 - JSON
+        if not isinstance(value, dict):
+            return value
+        return {name: turned(member) for name, member in reversed(value.items())}
+
+    subjects = set()
+    for change in changes_of(hanoi):
+        kept = json.dumps(change_document(change))
+        change.before, change.after = turned(change.before), turned(change.after)
+        assert json.dumps(change_document(change)) == kept
+        subjects.add(change.subject)
+    assert {"count", "threshold", "entry_into_force", "standing", "window", "statement"} <= subjects
