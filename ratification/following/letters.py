@@ -55,8 +55,11 @@ class Line:
     caveat: str = ""
 
 
-def lines_of(treaty: Treaty, question: ChangeQuestion, mail: Mail) -> list[Line]:
-    """Return the sentences of a mail. At most four queries, and those of a status where entry into force is named."""
+def lines_of(treaty: Treaty, question: ChangeQuestion, mail: Mail, today: date) -> list[Line]:
+    """Return the sentences of a mail that is sent `today`, a day of the depositary.
+
+    At most four queries, and those of a status where entry into force is named.
+    """
     changes = list(changes_of(treaty).filter(number__in=mail.changes))
     sources = _sources(treaty, changes)
     caveat = ""
@@ -76,7 +79,7 @@ def lines_of(treaty: Treaty, question: ChangeQuestion, mail: Mail) -> list[Line]
                 caveat if _names_force(change) and "may_be_earlier" not in (change.after or {}) else "",
             )
         )
-    noted = [(line_of(treaty, note), note.get("window") in _FORCE) for note in mail.notes]
+    noted = [(line_of(treaty, note, today), note.get("window") in _FORCE) for note in mail.notes]
     return [*lines, *(replace(line, caveat=caveat) if of_force else line for line, of_force in noted)]
 
 
@@ -94,10 +97,11 @@ def _names_force(change: Change) -> bool:
     )
 
 
-def line_of(treaty: Treaty, note: Mapping[str, Any]) -> Line:
+def line_of(treaty: Treaty, note: Mapping[str, Any], today: date) -> Line:
     """Return the sentence of a reminder or of a moved forecast from what the outbox keeps of it.
 
-    Rows made before the sentences had languages keep the English sentence itself.
+    A reminder that is sent on a later day than it was made for does not count the days. Rows made before the sentences
+    had languages keep the English sentence itself.
     """
     if "sentence" in note:
         return Line(**note)
@@ -115,7 +119,7 @@ def line_of(treaty: Treaty, note: Mapping[str, Any]) -> Line:
         return Line(words % days, f"{path}?as_of={note['as_of']}&revision={note['revision']}")
     person = Participant.objects.filter(iso3=note["participant"]).first() if note["participant"] else None
     closes = Span(date.fromisoformat(note["closes"]), date.fromisoformat(note["closes_latest"]))
-    if closes.on:
+    if closes.on and (closes.on - today).days == note["days"]:
         words = ngettext(
             "The %(period)s ends %(when)s, %(number)s day from today (%(basis)s).",
             "The %(period)s ends %(when)s, %(number)s days from today (%(basis)s).",

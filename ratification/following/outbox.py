@@ -30,6 +30,7 @@ from ratification.following.letters import Line, lines_of, message_of
 from ratification.following.question import ChangeQuestion, stored_question
 from ratification.following.subscriptions import suppress
 from ratification.models import Change, Forecast, Mail, MailSubscription, Window
+from ratification.record.entries import latest_revision
 from ratification.status.changes import changes_of
 from ratification.status.feeds import news_in
 from states import naming
@@ -171,12 +172,15 @@ def _reminders(
 
 
 def _tell_forecast(treaty: Treaty, rows: QuerySet[MailSubscription], now: datetime) -> int:
-    """Tell those who asked that the forecast has moved by a quarter of a year since it was last told."""
+    """Tell those who asked that the forecast has moved by a quarter of a year since it was last told.
+
+    One made before the latest publication tells nothing: the next may differ, or there may be nothing left to forecast.
+    """
     asking = rows.filter(question__contains="forecast=1")
     kept = Forecast.objects.filter(treaty=treaty).order_by("-as_of", "-revision", "-pk")
     latest, before = [*kept[:2], None, None][:2] if asking.exists() else (None, None)
     median = json.loads(latest.document).get("reached", {}).get("quantiles", {}).get("50") if latest else None
-    if latest is None or not median:
+    if latest is None or not median or latest.revision != latest_revision(treaty):
         return 0
     day = date.fromisoformat(median)
     asking.filter(told_forecast=None).update(told_forecast=day)  # the first one is where counting begins
@@ -266,7 +270,7 @@ def _send(run: _Run, mail: Mail, clock: Clock) -> bool:
     row = Mail.objects.filter(pk=mail.pk)
     try:
         with override(mail.subscription.language):
-            message = message_of(mail, _lines(run, mail))
+            message = message_of(mail, _lines(run, mail, clock()))
         run.connection.open()
         run.connection.send_messages([message])
     except (SMTPRecipientsRefused, SMTPDataError) as error:
@@ -363,16 +367,19 @@ def _postpone(row: QuerySet[Mail], mail: Mail, error: str, now: datetime) -> Non
     )
 
 
-def _lines(run: _Run, mail: Mail) -> list[Line]:
+def _lines(run: _Run, mail: Mail, now: datetime) -> list[Line]:
     """Return the sentences of a mail, composed once for all who get the same."""
     subscription = mail.subscription
+    today = subscription.treaty.legal_day(now)
     key = (
         subscription.language,
         subscription.treaty_id,
         subscription.question,
         tuple(mail.changes),
         json.dumps(mail.notes),
+        today,
     )
     if key not in run.composed:
-        run.composed[key] = lines_of(subscription.treaty, stored_question(subscription.question), mail)
+        question = stored_question(subscription.question)
+        run.composed[key] = lines_of(subscription.treaty, question, mail, today)
     return run.composed[key]

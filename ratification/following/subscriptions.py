@@ -100,14 +100,17 @@ def subscribe(asked: Asked, *, site: str, visitor: str, now: datetime) -> None:
 
 
 def confirm(key: UUID, *, now: datetime) -> MailSubscription | None:
-    """Confirm a subscription: it tells what changes from now on. None if it was ended or ran out; idempotent."""
+    """Confirm a subscription: it tells what changes from now on, and what ends in as many days as asked for from today.
+
+    None if it was ended or ran out; idempotent.
+    """
     with transaction.atomic():
         row = MailSubscription.objects.select_for_update().filter(key=key).first()
         if row is None or (row.confirmed_at is None and now - row.created_at > CONFIRM_WITHIN):
             return None
         if row.confirmed_at is None:
             row.confirmed_at, row.position = now, _latest(row.treaty)
-            row.told_at, row.reminded_on = now, row.treaty.legal_day(now)
+            row.told_at, row.reminded_on = now, row.treaty.legal_day(now) - timedelta(days=1)
             row.save()
     return row
 

@@ -49,7 +49,7 @@ def letter(treaty: Treaty, question: ChangeQuestion, now: datetime, **content: l
     subscriptions.subscribe(asked, site="https://tracker.example/", visitor=asked.address, now=now)
     row = MailSubscription.objects.latest("pk")
     mail = Mail.objects.create(subscription=row, key="changes:test", created_at=now, **content)
-    sent = message_of(mail, lines_of(treaty, question, mail))
+    sent = message_of(mail, lines_of(treaty, question, mail, treaty.legal_day(now)))
     read = message_from_bytes(sent.message().as_bytes(), policy=policy.default)
     texts = [read.get_body((kind,)) for kind in ("plain", "html")]
     first, second = (plain(text.get_content()) for text in texts if text is not None)

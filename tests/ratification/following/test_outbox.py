@@ -2,7 +2,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +14,7 @@ from ratification.following.question import ChangeQuestion
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import ActionContent, EntryContent
 from ratification.models import Action, Forecast, Mail, MailSubscription, Suppression
+from ratification.record.entries import latest_revision
 from ratification.rules.dates import Span
 from ratification.status import recompute as status
 from tests.ratification.following.conftest import START, Received, words_of
@@ -260,6 +261,32 @@ def test_reminders_come_on_their_day_once(
     assert "7 days from today" in texts[1]
 
 
+def test_a_reminder_is_sent_to_who_confirms_on_its_day(
+    received: Received, deliver: Callable[[datetime], int], subscribed: Subscribe
+) -> None:
+    """Signature closes 40 days after the confirmation."""
+    subscribed("a@example.org", ChangeQuestion(days_before=(40,)))
+    assert deliver(START) == 1
+    assert deliver(START + timedelta(days=1)) == 0
+    (mail,) = received.to("a@example.org")
+    assert "40 days from today" in " ".join(words_of(mail)[0])
+
+
+def test_a_reminder_that_is_late_counts_no_days(
+    received: Received, deliver: Callable[[datetime], int], subscribed: Subscribe
+) -> None:
+    subscribed("a@example.org", ChangeQuestion(days_before=(7,)))
+    due = datetime(2026, 12, 24, 12, tzinfo=UTC)
+    received.broken = True
+    assert deliver(due) == 0
+    received.broken = False
+    assert deliver(due + timedelta(days=2)) == 1
+    (mail,) = received.to("a@example.org")
+    words = " ".join(words_of(mail)[0])
+    assert "The period for signature ends on 31 December 2026 (article 64(1))." in words
+    assert "from today" not in words
+
+
 def test_a_forecast_that_moved_by_a_quarter_is_told_once(
     hanoi: Treaty,
     received: Received,
@@ -276,7 +303,7 @@ def test_a_forecast_that_moved_by_a_quarter_is_told_once(
         Forecast.objects.create(
             treaty=hanoi,
             as_of=hanoi.legal_day(moment),
-            revision=7,
+            revision=latest_revision(hanoi),
             model_version="test",
             document=json.dumps(document),
             computed_at=moment,
@@ -303,7 +330,10 @@ def test_a_forecast_that_moved_by_a_quarter_is_told_once(
     assert "has moved from 2 Apr 2029 to 1 Jan 2029" in second
     assert not received.to("b@example.org")
     (link,) = [path for path in links_in(first) if path.startswith("/forecast/")]
-    assert link == f"/forecast/?as_of={hanoi.legal_day(START + timedelta(days=3))}&revision=7"
+    assert (
+        link
+        == f"/forecast/?as_of={hanoi.legal_day(START + timedelta(days=3))}&revision={latest_revision(hanoi)}"
+    )
 
 
 def test_a_link_is_signed(client: Client, subscribed: Subscribe) -> None:
