@@ -159,8 +159,11 @@ class _Rows:
                 except CellError as error:
                     self.problems.append(DocumentProblem(str(error), number, column))
                     continue
-                entries += found
-                self.remarks += [_open(entry, number) for entry in found if len(entry.kinds) > 1]
+                once = list(dict.fromkeys(found))
+                if len(once) < len(found):
+                    self.remarks.append(DocumentProblem(f"{text!r} has an act twice", number, column))
+                entries += once
+                self.remarks += [_open(entry, number) for entry in once if len(entry.kinds) > 1]
             elif heading.role == Role.NOTES and holds_date(text):
                 self.remarks.append(
                     DocumentProblem(f"{text!r} under {heading.text!r} is not compared", number, column)

@@ -23,7 +23,7 @@ from ratification.models import Difference, ImportRun
 from ratification.record import selectors
 from ratification.record.entries import latest_revision
 from ratification.rules.dates import Span
-from tests.ratification.depositary.conftest import FIJI, Reconcile, Rows, compared, document_of
+from tests.ratification.depositary.conftest import FIJI, Reconcile, Rows, compared, document_of, outcomes
 from treaty.clauses import ActionKind
 from treaty.loading import DATA
 from treaty.models import Treaty
@@ -304,3 +304,11 @@ def test_history_from_the_depositarys_document_and_the_clauses(
     assert outcome.entry_into_force.on == Span.day(date.fromisoformat(entry_into_force))
     report = json.loads(reconcile(document, "--json", "--retrieved-on", "2015-03-31", slug=slug))
     assert (report["differences"], report["proposals"]) == ([], 0)
+
+
+def test_an_act_twice_in_a_cell_counts_once(hanoi: Treaty, first_signatories: Rows, now: datetime) -> None:
+    expected = outcomes(compared(hanoi, first_signatories, now))
+    (day, _) = first_signatories["Cuba"]
+    run = compared(hanoi, first_signatories | {"Cuba": (f"{day}, {day}", "")}, now)
+    assert outcomes(run) == expected
+    assert any("has an act twice" in str(remark) for remark in run.remarks)
