@@ -55,6 +55,7 @@ ELSEWHERE = (
     "/?region=europe",
     "/scenario/?deposits=20 members of eu on 2027-03-01; 19 more on 2027-06-30&versus=39 more on 2027-03-01",
     "/about/reuse/?of=/participants/&card=found",
+    "/api/v1/guide/",
 )
 """Addresses of pages that are looked at above, reached in another way."""
 
