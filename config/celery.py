@@ -35,15 +35,15 @@ PREPARED_WITHIN = 20
 """Seconds after which a message that asks for a preparation is dropped: visitors have made what they asked for."""
 
 
-class RoomyTask(Task[Any, Any]):
-    """A job whose calls have room on the stack, as a page's have."""
+class LargeStackTask(Task[Any, Any]):
+    """A job whose calls have room on the stack, as a page's have (`common.call_stack`)."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Celery's signature
         """Do the job."""
         return with_room(self.run)(*args, **kwargs)
 
 
-app: Celery[Task[Any, Any]] = Celery("tracker", task_cls=RoomyTask)
+app: Celery[Task[Any, Any]] = Celery("tracker", task_cls=LargeStackTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {

@@ -10,8 +10,8 @@ from ratification.charts.letters import begins_at, faces
 
 LONG, LONGEST = 24, 50
 """Characters from which a name is written smaller, and most that fit into the card."""
-COLUMN = 24
-"""Characters in a line of a column of the card."""
+COLUMN, LETTERS, LINES = 24, 24, 2
+"""Characters in a line of a column of the card, at what size they are written, and the lines."""
 SIZE, _LETTER = 11, 0.6
 """Size of the badge's letters, and about how wide one is; `textLength` then fits the words to their box."""
 
@@ -90,10 +90,15 @@ def card(
 
 
 def _in_lines(words: str, x: int, *, rtl: bool) -> str:
-    """Write words below a number, in at most two lines."""
-    lines = textwrap.wrap(words, COLUMN // 2 if is_wide(words) else COLUMN, max_lines=2, placeholder="…")
+    """Write words below a number in two lines at most, smaller where they would not fit."""
+    letters = COLUMN // 2 if is_wide(words) else COLUMN
+    size, lines = next(
+        (size, lines)
+        for size in range(LETTERS, 0, -1)
+        if len(lines := textwrap.wrap(words, letters * LETTERS // size)) <= LINES
+    )
     return "".join(
-        f'<text {begins_at(x, 1200, rtl=rtl)} y="{482 + 28 * number}" font-size="24">{escape(line)}</text>'
+        f'<text {begins_at(x, 1200, rtl=rtl)} y="{482 + 28 * number}" font-size="{size}">{escape(line)}</text>'
         for number, line in enumerate(lines)
     )
 

@@ -1,12 +1,13 @@
 """Start page of the staff: entries that wait, odd entries, and the health of the background processes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import F, Q
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from panel.lists import OF_ACTIONS, OF_REPORTS, OF_TREATY_FACTS, Questions
@@ -31,12 +32,12 @@ SHOWN_FOR = timedelta(days=30)
 """Time for which the start page shows a decided change."""
 ODD = ("without_notification", "inexact", "disagreeing")
 TODAY = {
-    "returned": ("returned to you", "change"),
-    "mine": ("your drafts", "change"),
-    "to_review": ("to review", "review"),
-    "left_behind": ("left by closed accounts", "change"),
+    "returned": ("%s returned to you", "change"),
+    "mine": ("%s in draft", "change"),
+    "to_review": ("%s to review", "review"),
+    "left_behind": ("%s left by closed accounts", "change"),
 }
-"""Work of a person for today: lists, with the permission that they take."""
+"""Work of a person for today: lists, behind a number, with the permission that they take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +105,29 @@ def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartP
 def _today(user: User) -> list[WaitingCount]:
     """Return what the user can do: lists that are not empty, and changes that wait for a second person."""
     kinds: list[tuple[type[Action | Report | TreatyFact], Questions, str]] = [
-        (Action, OF_ACTIONS, "Actions"),
-        (Report, OF_REPORTS, "Reports"),
-        (TreatyFact, OF_TREATY_FACTS, "Treaty facts"),
+        (Action, OF_ACTIONS, "action"),
+        (Report, OF_REPORTS, "report"),
+        (TreatyFact, OF_TREATY_FACTS, "treaty fact"),
     ]
     found = []
     for name, (label, verb) in TODAY.items():
-        for model, questions, plural in kinds:
+        for model, questions, noun in kinds:
             if user.has_perm(f"ratification.{verb}_{model.__name__.lower()}"):
                 (count,) = _counts(model, questions, [name], user)
-                found.append(WaitingCount(f"{plural}: {label}", count.number, count.address))
+                found.append(replace(count, label=label % (noun + pluralize(count.number))))
     deciders = {
-        AccountChange: ("Account changes", "auth.change_user"),
-        ReferenceChange: ("Reference changes", "states.change_participant"),
-        TreatyProposal: ("Treaty proposals", "ratification.change_treatyproposal"),
+        AccountChange: ("account change", "auth.change_user"),
+        ReferenceChange: ("reference change", "states.change_participant"),
+        TreatyProposal: ("treaty proposal", "ratification.change_treatyproposal"),
     }
-    for change, (plural, permission) in deciders.items():
+    for change, (noun, permission) in deciders.items():
         if user.has_perm(permission):
-            waiting = change._default_manager.filter(accepted=None).exclude(proposed_by=user)  # noqa: SLF001 - documented
+            waiting = change._default_manager.filter(accepted=None).exclude(proposed_by=user).count()  # noqa: SLF001 - documented
             address = reverse(f"admin:ratification_{change.__name__.lower()}_changelist")
             found.append(
-                WaitingCount(f"{plural}: to decide", waiting.count(), f"{address}?accepted__isnull=True")
+                WaitingCount(
+                    f"{noun}{pluralize(waiting)} to decide", waiting, f"{address}?accepted__isnull=True"
+                )
             )
     return [count for count in found if count.number]
 

@@ -55,10 +55,14 @@ def days_to_deposit(treaties: Mapping[str, Sequence[Wait]], *, width: int = WIDE
             continue
         middle = round(median(few for few, _, _ in days)), round(median(most for _, most, _ in days))
         label = ngettext(
-            "%(treaty)s: median %(median)s days, %(number)s deposit",
-            "%(treaty)s: median %(median)s days, %(number)s deposits",
+            "%(treaty)s: median %(median)s, %(number)s deposit",
+            "%(treaty)s: median %(median)s, %(number)s deposits",
             len(days),
-        ) % {"treaty": short_name(name, width), "median": _dashed(middle), "number": len(days)}
+        ) % {
+            "treaty": short_name(name, width),
+            "median": _in_days(_dashed(middle), middle),
+            "number": len(days),
+        }
         medians.append({"treaty": name, "median": sum(middle) / 2, "words": label})
         found.append(f"{name} {_dashed(middle)}")
         sentences.append(_sentence(name, days, middle))
@@ -81,17 +85,22 @@ def _sentence(name: str, days: Sequence[tuple[int, int, str]], middle: tuple[int
     """Return the median of a treaty, its quickest and its slowest, in words."""
     slowest = max(days, key=lambda each: each[1])
     return gettext(
-        "%(treaty)s: median %(median)s days, of %(number)s that signed and deposited; quickest %(fewest)s days "
-        "(%(quickest)s), slowest %(most)s days (%(slowest)s)."
+        "%(treaty)s: median %(median)s, of %(number)s that signed and deposited; quickest %(fewest)s "
+        "(%(quickest)s), slowest %(most)s (%(slowest)s)."
     ) % {
         "treaty": name,
-        "median": number(*middle),
+        "median": _in_days(number(*middle), middle),
         "number": len(days),
-        "fewest": number(*days[0][:2]),
+        "fewest": _in_days(number(*days[0][:2]), days[0][:2]),
         "quickest": days[0][2],
-        "most": number(*slowest[:2]),
+        "most": _in_days(number(*slowest[:2]), slowest[:2]),
         "slowest": slowest[2],
     }
+
+
+def _in_days(words: str, span: tuple[int, int]) -> str:
+    """Return a number of days, already in words, with its unit."""
+    return ngettext("%(number)s day", "%(number)s days", span[1]) % {"number": words}
 
 
 def _dashed(span: tuple[int, int]) -> str:

@@ -44,7 +44,8 @@ def same_age(lives: Sequence[Life], *, days: int, width: int = WIDE) -> Chart:
     """Describe how many had signed and how many instruments were deposited, at each age.
 
     Args:
-        lives: the treaty that is asked about, then at most three to compare it with.
+        lives: the treaty that is asked about, then at most three to compare it with; none where no treaty of the
+            record has a known day of opening for signature.
         days: the age up to which to compare.
         width: of the drawing, in pixels.
 
@@ -53,10 +54,10 @@ def same_age(lives: Sequence[Life], *, days: int, width: int = WIDE) -> Chart:
         signature. Figures are of what is certain, `possible` adds what open dates permit.
 
     Raises:
-        ValueError: if there is no treaty, or one too many to tell apart.
+        ValueError: if there is one too many to tell apart.
     """
-    if not 1 <= len(lives) <= len(_LINES):
-        raise ValueError(f"between one and {len(_LINES)} treaties can be compared, not {len(lives)}")
+    if len(lives) > len(_LINES):
+        raise ValueError(f"at most {len(_LINES)} treaties can be compared, not {len(lives)}")
     rows: list[dict[str, str | int]] = []
     begun = [life for life in lives if life.is_open]
     for life in begun:
@@ -77,6 +78,11 @@ def same_age(lives: Sequence[Life], *, days: int, width: int = WIDE) -> Chart:
                 )
     names = [life.name for life in lives]
     title = gettext("At the same age")
+    if not lives:
+        finding = gettext("No treaty here has a known day of opening for signature.")
+        return Chart(
+            title, finding, specification_of(_panels([], [], None, days, width), rows), (), finding=finding
+        )
     if not lives[0].is_open:
         chart = _panels(names, _labels(begun, days, width), None, days, width)
         finding = gettext("%(treaty)s: not yet open for signature") % {"treaty": names[0]}
@@ -160,8 +166,8 @@ def _text(lives: Sequence[Life], age: int) -> str:
 def _panels(
     names: list[str], labels: list[dict[str, str | float]], age: int | None, days: int, width: int
 ) -> Spec:
-    colours, dashes = zip(*_LINES[: len(names)], strict=True)
-    in_colour = {"domain": names, "range": [PALETTE[colour] for colour in colours]}
+    looks = _LINES[: len(names)]
+    in_colour = {"domain": names, "range": [PALETTE[colour] for colour, _ in looks]}
     colour = channel("treaty", "nominal", legend=None, scale=in_colour)
     lines = {
         "x": channel(
@@ -172,10 +178,13 @@ def _panels(
         "y": channel("certain", axis={"tickCount": 5, "tickMinStep": 1}, title=None),
         "color": colour,
         "strokeDash": channel(
-            "treaty", "nominal", legend=None, scale={"domain": names, "range": list(dashes)}
+            "treaty",
+            "nominal",
+            legend=None,
+            scale={"domain": names, "range": [dashes for _, dashes in looks]},
         ),
         "strokeWidth": {
-            "condition": {"test": f"(datum.treaty === {names[0]!r})", "value": 3},
+            "condition": {"test": f"(datum.treaty === {names[0] if names else ''!r})", "value": 3},
             "value": 1.6,
         },
     }

@@ -15,7 +15,6 @@ from ratification.ledger.refusal import LedgerError
 from ratification.ledger.statement_columns import check_statement_columns
 from ratification.models import Action, Report, TreatyFact
 from ratification.rules.dates import Span
-from ratification.rules.reasons import words_with_article
 from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Article, Measure, Source
@@ -222,13 +221,13 @@ def _check_measure(entry: Report) -> None:
 
 
 def _check_treaty_fact(entry: TreatyFact) -> None:
-    kind = words_with_article(entry.get_kind_display())
+    kind = f'a fact of the kind "{entry.get_kind_display()}"'
     if (entry.participant is not None) != (entry.kind == TreatyFact.Kind.ENTRY_INTO_FORCE_FOR):
         needs = "names the participant" if entry.participant is None else "names no participant"
         raise LedgerError(f"Participant: {kind} {needs}.", column="participant")
     if (entry.number is not None) != (entry.kind in TreatyFact.TOTALS):
         raise LedgerError(
-            f"Number: {kind} {'has one' if entry.number is None else 'has none'}.", column="number"
+            f"Number: {kind} has {'a' if entry.number is None else 'no'} number.", column="number"
         )
 
 

@@ -12,6 +12,7 @@ from ratification.ledger.content import AnyEntry, E
 from ratification.ledger.statement_columns import words_of_effect
 from ratification.models import Action, Report, TreatyFact
 from ratification.models.decisions import Amended
+from treaty.clauses import ActionKind
 from treaty.models import Treaty
 
 
@@ -96,7 +97,7 @@ def amended(before: E, after: E) -> Iterator[Amended]:
     if Action.Entry.RETRACTION in {before.entry, after.entry}:
         none = message("nothing: it did not happen")
         wrong, right = (
-            none if entry.entry == Action.Entry.RETRACTION else str(entry) for entry in (before, after)
+            none if entry.entry == Action.Entry.RETRACTION else _named(entry) for entry in (before, after)
         )
         yield Amended(message("entry"), wrong, right)
         return
@@ -104,6 +105,23 @@ def amended(before: E, after: E) -> Iterator[Amended]:
     for subject, wrong in old.items():
         if wrong != new[subject]:
             yield Amended(subject, wrong, new[subject])
+
+
+def _named(entry: AnyEntry) -> str:
+    """Return an entry in words, in English those of the panel."""
+    values: dict[str, object] = {"participant": entry.participant, "day": entry.taken}
+    match entry:
+        case Report():
+            values |= {"measure": entry.measure.name, "stage": entry.get_stage_display()}
+            return message("%(participant)s: %(measure)s, %(stage)s, %(day)s", **values)
+        case Action():
+            return message("%(participant)s: %(kind)s, %(day)s", kind=ActionKind(entry.kind).label, **values)
+    values |= {"kind": entry.get_kind_display(), "number": entry.number}
+    if entry.participant:
+        return message("%(kind)s %(participant)s, %(day)s", **values)
+    if entry.number is not None:
+        return message("%(kind)s: %(number)s, %(day)s", **values)
+    return message("%(kind)s, %(day)s", **values)
 
 
 def _values(entry: AnyEntry) -> dict[str, str]:
@@ -120,10 +138,10 @@ def _values(entry: AnyEntry) -> dict[str, str]:
             happened |= {message("number"): number, message("notification"): entry.notification}
             happened |= {message("notified on"): str(entry.notified_on or "")}
         case Action():
-            happened = {message("kind"): entry.get_kind_display()} | date
+            happened = {message("kind"): ActionKind(entry.kind).label} | date
             happened |= {
                 message("effective date"): entry.effective.edtf if entry.effective else "",
-                message("relates to"): str(entry.relates_to or ""),
+                message("relates to"): _named(entry.relates_to) if entry.relates_to else "",
                 message("provisions"): ", ".join(entry.provisions),
                 message("territories"): ", ".join(entry.territories),
                 message("predecessor"): str(entry.predecessor or ""),

@@ -11,7 +11,8 @@ from django.utils.translation import get_language, gettext, ngettext
 from common import local_formats as formats
 from common.messages import Message
 from ratification.rules.dates import Span
-from states.naming import group_name, name_for
+from states.models import Participant
+from states.naming import group_name, name_for, name_of
 from treaty.clauses.words import GroupSlug, ParticipantCode
 
 _NOTHING = SafeString('<span class="nothing">–</span>')
@@ -129,6 +130,8 @@ def _value(value: object, language: str | None) -> str:
         return group_name(value)
     if isinstance(value, ParticipantCode):
         return name_for(value)
+    if isinstance(value, Participant):
+        return name_of(value)
     return _in_language(value if isinstance(value, str) else str(value), language)
 
 

@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -207,6 +208,19 @@ def test_corrections_say_what_was_wrong(get: Callable[..., str], deposit: Action
     assert "<dt>date</dt>" in page
     assert "<dt>fecha</dt>" in get("/es/corrections/")
     assert "The day was misread." not in get("/corrections/", revision=deposit.revision)
+
+
+def test_a_retraction_is_named_in_the_language_of_the_page(
+    get: Callable[..., str], deposit: Action, now: datetime
+) -> None:
+    author, reviewer = system_user("invented", "a test"), system_user("checked", "a test")
+    draft = ledger.retract(deposit, author=author, reason="It never happened.", now=now)
+    ledger.publish(ledger.submit(draft, by=author), reviewer=reviewer, now=now)
+    name = deposit.participant.name
+    assert f"<del>{name}: ratification, 21 Nov 2026</del>" in get("/corrections/")
+    assert ": ratificación, 21 nov 2026</del>" in get("/es/corrections/").replace("\xa0", " ")
+    answer = json.loads(get("/api/v1/treaties/hanoi/corrections/"))["results"][0]["amended"]
+    assert [each["wrong"] for each in answer] == [str(deposit)]
 
 
 def test_a_later_party_is_told_with_its_entry_into_force_and_once(get: Callable[..., str]) -> None:

@@ -135,10 +135,10 @@ def test_what_a_person_can_do_today_stands_first(
     assert "Nothing waits for you." in at(clerk).get("/admin/").content.decode()
     draft(say("VNM ratification 2026-04-15"))
     waiting(say("AUS ratification 2026-04-15"))
-    assert today(clerk) == [("Actions: your drafts", 1)]
-    assert today(reviewer) == [("Actions: to review", 1)]
+    assert today(clerk) == [("action in draft", 1)]
+    assert today(reviewer) == [("action to review", 1)]
     accounts.propose_role(clerk, Group.objects.get(name="reviewer"), by=reviewer, now=timezone.now())
-    assert today(administrator) == [("Account changes: to decide", 1)]
+    assert today(administrator) == [("account change to decide", 1)]
     page = at(administrator).get("/admin/").content.decode()
     assert page.index("<h2>For you</h2>") < page.index("<h2>Odd</h2>")
     client = at(reviewer)

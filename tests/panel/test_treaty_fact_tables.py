@@ -29,7 +29,7 @@ GOOD = [
 # A row that cannot be read or that the ledger refuses, and why.
 BAD = {
     "entry_into_force_for,2026-11-01,,,,,untc-xviii-16": "names the participant",
-    "parties,2026-11-01,,,,,untc-xviii-16": "a declared number of parties has one",
+    "parties,2026-11-01,,,,,untc-xviii-16": 'a fact of the kind "declared number of parties" has a number',
     "known_until,2026-11-01,France,,,,untc-xviii-16": "names no participant",
     "known_until,2099-01-01,,,,,untc-xviii-16": "lies in the future",
     "entry_into_force,2026-05/2026-06,,,,,untc-xviii-16": "is not one day",

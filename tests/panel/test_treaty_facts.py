@@ -145,7 +145,8 @@ def test_two_people_who_vouch_for_a_day_move_it(
     ("fields", "words"),
     [
         ({"kind": "entry_into_force_for", "taken_on": "2026-11-20"}, "names the participant"),
-        ({"kind": "signatories", "taken_on": "2026-11-20"}, "has one"),
+        ({"kind": "signatories", "taken_on": "2026-11-20"}, "has a number"),
+        ({"kind": "opened", "taken_on": "2026-11-20", "number": "3"}, "has no number"),
         ({"kind": "known_until", "taken_on": "2031-01-01"}, "lies in the future"),
         ({"kind": "known_until", "taken_on": "2026-10"}, "is not one day"),
         ({"kind": "entry_into_force", "taken_on": "2026-10-01/2026-10-05"}, "is not one day"),

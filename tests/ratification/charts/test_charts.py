@@ -183,9 +183,8 @@ def test_none_and_one_are_said_as_such(signed: int, deposited: int, required: in
 
 def test_same_age_tells_at_most_four_apart() -> None:
     life = Life("Hanoi", OPENED, TODAY, [], [])
-    for lives in ([], [life] * 5):
-        with pytest.raises(ValueError, match="between one and 4 treaties"):
-            same_age(lives, days=1000)
+    with pytest.raises(ValueError, match="at most 4 treaties"):
+        same_age([life] * 5, days=1000)
 
 
 def test_days_to_deposit_keeps_open_dates_open() -> None:
@@ -201,6 +200,16 @@ def test_days_to_deposit_keeps_open_dates_open() -> None:
         in chart.text
     )
     assert "None yet: no deposit after a signature." in chart.text
+
+
+def test_one_day_is_said_as_such() -> None:
+    chart = days_to_deposit(
+        {"Hanoi": [Wait("Qatar", Span.day(OPENED), Span.day(OPENED + timedelta(days=1)))]}
+    )
+    assert (
+        "median 1 day, of 1 that signed and deposited; quickest 1 day (Qatar), slowest 1 day (" in chart.text
+    )
+    assert "median 1 day, 1 deposit" in json.dumps(chart.specification)
 
 
 def test_a_deposit_cannot_precede_its_signature_by_an_open_date() -> None:
@@ -360,6 +369,6 @@ def test_a_colour_from_outside_is_refused() -> None:
 
 
 def test_charts_without_figures_can_be_drawn() -> None:
-    for chart in (by_group("By region", {}), days_to_deposit({"Hanoi": []})):
+    for chart in (by_group("By region", {}), days_to_deposit({"Hanoi": []}), same_age([], days=1000)):
         assert chart.csv() == "\ufeff\r\n"
         assert ElementTree.fromstring(draw_svg(chart)).attrib["role"] == "img"
