@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, BadRequest
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from embeds.words import LANGUAGES, PHRASES, RIGHT_TO_LEFT, isolated
 from ratification.charts.letters import as_line
@@ -122,10 +123,28 @@ class EmbedQuestion:
 
     @property
     def further(self) -> str:
-        """What keeps a number that is reached from being all: further conditions; empty where there are none open."""
+        """What a reached number does not say: further conditions that are open, or the day of entry into force.
+
+        Empty where the number is not reached.
+        """
         threshold = self.document["threshold"]
         open_still = threshold["required"] is not None and threshold["reached"]["latest"] is None
-        return self.words["further"] if open_still and threshold["counted"] >= threshold["required"] else ""
+        if open_still and threshold["counted"] >= threshold["required"]:
+            return self.words["further"]
+        return self._in_force
+
+    @property
+    def _in_force(self) -> str:
+        """The line with the day of entry into force, which the depositary declares or rules give; empty for none."""
+        entry = self.document["entry_into_force"]
+        declared = (self.document["declared"] or {}).get("entry_into_force")
+        day = declared or entry["latest"]
+        if day is None:
+            return ""
+        shown = isolated(self.lang, day)
+        if not declared and (entry["on"] is None or entry.get("may_be_earlier")):
+            shown = gettext("%(day)s or earlier") % {"day": shown}
+        return self.words["in_force"] % {"day": shown}
 
     @property
     def share(self) -> float | None:

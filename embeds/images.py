@@ -52,7 +52,7 @@ def card(
         progress: the count toward entry into force, such as `1 of 40`.
         counting: what is counted.
         share: of the count in the threshold; None where there is no threshold.
-        further: what is not met beside the number, in the place of the bar.
+        further: what the number does not say, in the place of the bar.
         numbers: three counts with their words.
         lines: what stands at the foot: the day, until when the list is known, the source.
         colours: the theme's.

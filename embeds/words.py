@@ -26,6 +26,7 @@ PHRASES: Mapping[str, Text] = {
     "of": pgettext_lazy("instruments deposited and needed", "%(counted)s of %(required)s"),
     "counting": gettext_lazy("instruments counting toward entry into force"),
     "further": gettext_lazy("further conditions are not met"),
+    "in_force": gettext_lazy("Entry into force: %(day)s"),
     "as_of": gettext_lazy("As of %(day)s"),
     "known_until": gettext_lazy(
         "List complete until %(day)s; later acts are included where a source reports them"

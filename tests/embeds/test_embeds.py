@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from embeds import images
+from embeds.asking import EmbedQuestion
 from embeds.colours import DARK, LIGHT
 from embeds.map_image import NOTICE
 from embeds.words import LANGUAGES, PHRASES
 from ratification.intake.bundles import load_treaty
+from treaty.models import Treaty
 
 Get = Callable[..., Any]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -78,6 +80,35 @@ def test_a_number_that_is_reached_is_not_shown_as_all_where_more_is_needed(get: 
         page = get(f"/embed/share/{embed}", as_of="2002-01-01").content.decode()
         assert "2 of 1" in page
         assert "further" not in page
+        assert "Entry into force: 2002-04-01" in page
+
+
+@pytest.mark.parametrize(
+    ("entry", "declared", "said"),
+    [
+        ({"on": None, "latest": None}, None, ""),
+        ({"on": "2027-05-30", "latest": "2027-05-30"}, None, "Entry into force: 2027-05-30"),
+        (
+            {"on": "2027-05-30", "latest": "2027-05-30", "may_be_earlier": True},
+            None,
+            "Entry into force: 2027-05-30 or earlier",
+        ),
+        ({"on": None, "latest": "2027-05-30"}, None, "Entry into force: 2027-05-30 or earlier"),
+        (
+            {"on": "2027-05-30", "latest": "2027-05-30"},
+            {"entry_into_force": "2027-05-29"},
+            "Entry into force: 2027-05-29",
+        ),
+    ],
+)
+def test_the_day_of_entry_into_force_is_said_as_far_as_it_is_known(
+    entry: dict[str, Any], declared: dict[str, str] | None, said: str
+) -> None:
+    reached = {"required": 40, "counted": 40, "reached": {"latest": "2027-03-01"}}
+    document = {"threshold": reached, "entry_into_force": entry, "declared": declared}
+    question = EmbedQuestion(Treaty(), "auto", "en", document, "")
+    assert question.further == said
+    assert (question.share is None) == bool(said)
 
 
 def test_the_table_begins_with_whoever_is_bound(get: Get) -> None:
