@@ -5,6 +5,7 @@ What the computation of states (`life`) would not honour is refused here, by the
 
 from collections.abc import Mapping, Sequence
 
+from ratification.rules.consents import ENDS_CONSENT
 from ratification.rules.dates import Span
 from ratification.rules.doubts import Doubt
 from ratification.rules.facts import Fact, FactRecord
@@ -145,10 +146,14 @@ def _of_second_reservation(
     def is_met(provision: str) -> bool:
         return any(covers(provision, name) or covers(name, provision) for name in fact.articles)
 
-    if not any(
-        other.kind == ActionKind.RESERVATION and any(map(is_met, subjects_of(other) or (WHOLE,)))
+    # All statements of the maker are read only where one can await confirmation: a table may have thousands of them.
+    consents = [each for each in earlier if each.kind in CONSENTS or each.kind in ENDS_CONSENT]
+    days = {
+        other.taken.latest
         for other in earlier
-    ):
+        if other.kind == ActionKind.RESERVATION and any(map(is_met, subjects_of(other) or (WHOLE,)))
+    }
+    if all(consents_standing(consents, day, ended) for day in days):
         return []
     for each in _of_maker(fact.participant, fact, record, ended).by_id.values():
         waiting = [

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from types import FrameType
 
@@ -83,6 +84,22 @@ def test_the_work_follows_the_rows(table: Callable[[int], Sequence[Fact]]) -> No
     """Twenty participants: what one has said already grows with the table, what all have said is not read."""
     few, many = calls_of_check(table(FEW)), calls_of_check(table(MANY))
     assert many / few < 2 * MANY / FEW
+
+
+def test_reservations_of_one_participant_cost_hardly_more_than_its_declarations() -> None:
+    """What it has reserved is not read anew for each further reservation, once it is bound."""
+
+    def calls(kind: str) -> int:
+        rows = of_kind(kind)(MANY)
+        days = [Span.day(FIRST + timedelta(days=number % 3)) for number in range(MANY)]
+        return calls_of_check(
+            [
+                replace(each, participant="QAT", taken=day, articles=("15", *each.articles))
+                for each, day in zip(rows, days, strict=True)
+            ]
+        )
+
+    assert calls("reservation") < 3 * calls("declaration")
 
 
 def test_several_object_to_a_late_reservation_and_its_maker_takes_it_back() -> None:
