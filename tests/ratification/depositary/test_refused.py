@@ -10,6 +10,7 @@ from bench.status_documents import HEADINGS, status_document
 from ratification.depositary.names import confirm_name, known_names
 from ratification.depositary.propose import accept
 from ratification.depositary.runs import RunError, trust
+from ratification.ledger.refusal import LedgerError
 from ratification.management.base import Error
 from ratification.models import Action, ImportRun
 from ratification.record.entries import latest_revision
@@ -107,7 +108,7 @@ def test_a_list_that_shrinks_or_changes_its_headings_is_suspect_until_a_person_t
     run = ImportRun.objects.latest("pk")
     with pytest.raises(RunError, match="is suspect, so it proposes nothing"):
         accept(run, author=author, now=now)
-    with pytest.raises(RunError, match="needs a reason"):
+    with pytest.raises(LedgerError, match="needs a reason"):
         trust(run, by=author, reason=" ")
     run = trust(run, by=author, reason="Twelve signatures were void.")
     with pytest.raises(RunError, match="Only a suspect comparison"):
