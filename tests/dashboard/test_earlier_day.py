@@ -169,11 +169,12 @@ def test_lists_and_changes_of_participants_say_it_too(
 
 
 @pytest.mark.parametrize("embed", ["progress/", "table/", "badge.svg"])
-def test_no_embed_names_the_day(
+def test_no_embed_names_the_day_alone(
     client: Client, make_treaty: Callable[..., Path], now: datetime, embed: str
 ) -> None:
-    """Their numbers stay true where the day is earlier: they need no sentence."""
+    """Numbers stay true where the day is earlier; where it stands beside them, it is the last possible one."""
     loaded(make_treaty, now, "2026-04-10")
     drawn = client.get(f"/embed/forty/{embed}?as_of={DAY}").content.decode()
     assert drawn
-    assert "2026-07-09" not in drawn
+    assert drawn.count("2026-07-09") == drawn.count("2026-07-09 or earlier")
+    assert ("2026-07-09" in drawn) is (embed != "table/")
