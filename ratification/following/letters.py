@@ -60,7 +60,7 @@ def lines_of(treaty: Treaty, question: ChangeQuestion, mail: Mail, today: date) 
 
     At most four queries, and those of a status where entry into force is named.
     """
-    changes = list(changes_of(treaty).filter(number__in=mail.changes))
+    changes = sorted(changes_of(treaty).filter(number__in=mail.changes), key=_rank)
     sources = _sources(treaty, changes)
     caveat = ""
     if any(map(_names_force, changes)) or any(note.get("window") in _FORCE for note in mail.notes):
@@ -81,6 +81,17 @@ def lines_of(treaty: Treaty, question: ChangeQuestion, mail: Mail, today: date) 
         )
     noted = [(line_of(treaty, note, today), note.get("window") in _FORCE) for note in mail.notes]
     return [*lines, *(replace(line, caveat=caveat) if of_force else line for line, of_force in noted)]
+
+
+_FIRST = ("entry_into_force", "threshold")
+"""Subjects that a mail begins with, and that its own subject names."""
+
+
+def _rank(change: Change) -> int:
+    """Return the place of a change in a mail: of the treaty as a whole before its participants."""
+    if change.subject in _FIRST:
+        return _FIRST.index(change.subject)
+    return len(_FIRST) + bool(change.participant_id)
 
 
 def _names_force(change: Change) -> bool:

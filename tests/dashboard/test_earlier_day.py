@@ -119,6 +119,10 @@ def test_every_surface_says_that_the_day_may_be_earlier(
     }
     assert {name: OF_CHANGE in text for name, text in of_change.items()} == dict.fromkeys(of_change, open_day)
 
+    at_once = Change.objects.filter(treaty=treaty, revision=change.revision).values_list("number", flat=True)
+    news = letter(treaty, ChangeQuestion(), now, changes=list(at_once), notes=[])
+    assert news.index("The treaty enters into force on ") < news.index("The treaty enters into force for ")
+
 
 @pytest.mark.parametrize(("day", "open_day"), [("2026-04-09", False), ("2026-04-10", True)])
 def test_lists_and_changes_of_participants_say_it_too(
