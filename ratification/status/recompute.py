@@ -13,6 +13,7 @@ from ratification.record import selectors
 from ratification.record.entries import reports_at
 from ratification.record.heads import with_head
 from ratification.record.history import History, PublishedEntry
+from ratification.record.kept import outcome_of
 from ratification.record.reach import STATUS
 from ratification.record.selectors import View
 from ratification.rules.dates import NEVER, Span
@@ -78,8 +79,14 @@ def _add_changes(view: View, stored: TreatyStatus | None, rows: StoredRows, log:
 
     @lru_cache(maxsize=2)
     def outcome_at(revision: int, day: date) -> Outcome:
-        latest = (revision, day) == (view.revision, view.as_of)
-        return view.outcome if latest else history.outcome(day, revision)
+        if (revision, day) == (view.revision, view.as_of):
+            return view.outcome
+        evaluate = partial(history.outcome, day, revision)
+        if stored is None or (revision, day) != (stored.revision, stored.as_of):
+            return evaluate()
+        # The job before has evaluated it, as a rule in this process.
+        before = with_head(Treaty.objects.filter(pk=view.treaty.pk), revision).get()
+        return outcome_of(before, revision, day, evaluate)
 
     known = history.facts_at(stored.as_of, stored.revision) if stored else ()
     states = any(fact.kind in STATEMENTS for fact in known)
