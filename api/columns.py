@@ -18,7 +18,11 @@ def table_of(
     columns = columns_of(serializer)
     places = [(name.split("."), is_day) for name, is_day in columns.items()]
     return list(columns), [
-        [_cell(_reached(item, place), is_day=is_day) for place, is_day in places] for item in items
+        [
+            None if (value := _reached(item, place)) is None else _cell(value, is_day=is_day)
+            for place, is_day in places
+        ]
+        for item in items
     ]
 
 

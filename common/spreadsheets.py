@@ -111,7 +111,7 @@ def write_csv(columns: Sequence[str], rows: Iterable[Row], *, for_people: bool =
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(columns)
-    writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
+    writer.writerows([None if cell is None else _csv_cell(cell) for cell in row] for row in rows)
     return (_BYTE_ORDER_MARK if for_people else b"") + file.getvalue().encode()
 
 

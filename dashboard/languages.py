@@ -7,7 +7,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.utils.encoding import iri_to_uri
 
-from common.languages import LANGUAGES, SiteLanguage, current, path_in
+from common.languages import LANGUAGES, SiteLanguage, current, path_in, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +37,21 @@ class PageLanguage:
 def language_of(request: HttpRequest | None) -> PageLanguage:
     """Return the language of the page and its translations; none of these without a request, or for a foreign host."""
     here = current()
-    home = path_in("/", here.code)
+    home = translated("/", here.code)
     if request is None or not _is_ours(request):
         return PageLanguage(here, home, [])
     query = request.META.get("QUERY_STRING", "")
     plain = path_in(request.path, settings.LANGUAGE_CODE) + (f"?{query}" if query else "")
-    site = request.build_absolute_uri("/").removesuffix("/")
-    translations = []
-    for code, language in LANGUAGES.items():
-        address = path_in(plain, code)
-        current_page = "page" if language is here else ""
-        translations.append(TranslatedPage(language, address, f"{site}{iri_to_uri(address)}", current_page))
+    site, quoted = request.build_absolute_uri("/").removesuffix("/"), iri_to_uri(plain)
+    translations = [
+        TranslatedPage(
+            language,
+            translated(plain, code),
+            f"{site}{translated(quoted, code)}",
+            "page" if language is here else "",
+        )
+        for code, language in LANGUAGES.items()
+    ]
     return PageLanguage(here, home, translations)
 
 
