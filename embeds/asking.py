@@ -16,7 +16,7 @@ from embeds.words import LANGUAGES, PHRASES, RIGHT_TO_LEFT, isolated
 from ratification.charts.letters import as_line
 from ratification.record import selectors
 from ratification.record.clocks import check_spelling, read_day, read_revision, single
-from ratification.record.heads import note_head, with_head
+from ratification.record.heads import WithHead, note_head, with_head
 from ratification.record.selectors import NotInRecordError
 from treaty.models import Treaty
 
@@ -155,6 +155,9 @@ class EmbedQuestion:
         return float(threshold["counted"] / threshold["required"])
 
 
+_TREATIES = WithHead(lambda revision: with_head(Treaty.objects.all(), revision))
+
+
 def read_request(request: HttpRequest, slug: str) -> EmbedQuestion:
     """Validate the query and read the record.
 
@@ -164,7 +167,7 @@ def read_request(request: HttpRequest, slug: str) -> EmbedQuestion:
     """
     form = Question(request.GET)
     valid = form.is_valid()
-    treaty = with_head(Treaty.objects.filter(slug=slug), form.cleaned_data.get("revision")).first()
+    treaty = _TREATIES.find(slug, form.cleaned_data.get("revision"))
     if treaty is None:
         raise Http404(f"There is no treaty {slug!r}.")
     if not valid:
