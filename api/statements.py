@@ -26,6 +26,7 @@ from api.records import Document, OfRecord
 from api.resource import ListOf
 from api.serializers import DaysSerializer, SourceSerializer, links_of_entry
 from ratification.ledger.statement_columns import TEXT_STATUS
+from ratification.record.kept import kept_for_edition
 from ratification.record.statements import (
     RecordedStatement,
     StatementQuery,
@@ -34,6 +35,7 @@ from ratification.record.statements import (
 )
 from ratification.rules.document import days
 from ratification.rules.statements import StatedProvision
+from treaty.models import Treaty
 
 
 class StatedProvisionSerializer(Declaration):
@@ -130,9 +132,26 @@ class StatementSerializer(Serializer[Any]):
     links = LinksField(of=_links)
 
     def to_representation(self, instance: RecordedStatement) -> Document:
-        """Name the acts behind the state of each provision by their revisions."""
-        document = super().to_representation(instance)
-        return {**document, "provisions": [_provision(each, instance) for each in document["provisions"]]}
+        """Write what becomes of it by the day; what its entry says is written once, since that never changes.
+
+        The acts behind the state of each provision are named by their revisions.
+        """
+        rows, key = self.context["rows"], instance.entry.pk
+        if key not in rows:
+            rows[key] = super().to_representation(instance)
+        document = dict(rows[key])
+        for name in _OF_DAY:
+            field = self.fields[name]
+            value = field.get_attribute(instance)
+            document[name] = None if value is None else field.to_representation(value)
+        return {
+            **document,
+            "provisions": [_provision(each, instance) for each in instance.statement.provisions],
+        }
+
+
+_OF_DAY = ("state", "stands", "in_force", "late", "objections_until", "relates_to", "acts")
+"""Fields of a statement that the day and other entries decide, beside its provisions."""
 
 
 def _provision(each: StatedProvision, said: RecordedStatement) -> Document:
@@ -179,5 +198,11 @@ class StatementsOf(ListOf, OfRecord):
         return [each for each in statements if query.selects(each, self.parties)]
 
     def get_serializer_context(self) -> Document:
-        """Add for whom the treaty is in force."""
-        return {**super().get_serializer_context(), "parties": self.parties}
+        """Add for whom the treaty is in force, and the rows that are kept."""
+        return {**super().get_serializer_context(), "parties": self.parties, "rows": _kept_rows(self.treaty)}
+
+
+@kept_for_edition
+def _kept_rows(_treaty: Treaty) -> dict[int, Document]:
+    """Return where the rows of a treaty's statements are kept by the keys of their entries."""
+    return {}

@@ -9,9 +9,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from ratification.ledger.content import ActionContent
 from ratification.models import Action
+from ratification.record import kept
 from ratification.status.recompute import recompute
 from treaty.models import Treaty
 
@@ -61,6 +63,24 @@ def test_the_state_of_each_provision(get: Get, withdrawn: tuple[Action, Action, 
     assert [act["revision"] for act in said["acts"]] == [withdrawal, objection]
     assert items[objection]["relates_to"]["revision"] == qatar
     assert items[objection]["precludes"] is True
+
+
+def test_a_row_is_that_of_its_day_in_whatever_order_days_are_asked_for(
+    get: Get, withdrawn: tuple[Action, Action, Action], settings: Settings
+) -> None:
+    """What an entry says is written once; what became of it is not."""
+    settings.ANSWERS_SECONDS = 0
+    qatar = withdrawn[0].revision
+
+    def rows(*days: str) -> list[dict[str, Any]]:
+        kept.forget()
+        answers = {day: get(LIST, as_of=day).json()["results"] for day in days}
+        return [row for day in sorted(days) for row in answers[day] if row["revision"] == qatar]
+
+    forwards = rows("2026-11-09", "2026-11-10", "2026-11-12")
+    assert forwards == rows("2026-11-12", "2026-11-10", "2026-11-09")
+    assert [row["state"] for row in forwards] == ["standing", "partly_withdrawn", "partly_withdrawn"]
+    assert [len(row["acts"]) for row in forwards] == [0, 1, 2]
 
 
 @pytest.mark.production  # other tests send SQLite the same statements
