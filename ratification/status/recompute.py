@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -180,8 +181,8 @@ def _store_standings(view: View, old: Iterable[Standing]) -> int:
 
 def _standing_row(treaty: Treaty, participant: Participant, item: ParticipantStanding) -> Standing:
     return Standing(
-        treaty=treaty,
-        participant=participant,
+        treaty_id=treaty.pk,
+        participant_id=participant.pk,
         standing=item.kind.value,
         consent_kind=item.consent.value if item.consent else "",
         may_be_earlier=item.may_be_earlier,
@@ -197,9 +198,9 @@ def _store_windows(view: View, old: Iterable[Window]) -> int:
     people = view.directory.participants
     new = [
         Window(
-            treaty=view.treaty,
+            treaty_id=view.treaty.pk,
             kind=item.kind.value,
-            participant=people[item.participant] if item.participant else None,
+            participant_id=people[item.participant].pk if item.participant else None,
             state=item.state,
             basis=item.basis,
             reported=item.reported,
@@ -246,6 +247,7 @@ def _days(name: str, span: Span | None) -> dict[str, date | None]:
 def _replace(model: type[M], old: Iterable[M], new: Iterable[M], key: Callable[[M], Any]) -> int:
     """Replace the stored rows by those of `new`, writing only rows that differ; return the number of writes."""
     columns = [field.attname for field in model._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 - documented API
+    values = attrgetter(*columns)
     left = {key(row): row for row in old}
     created: list[M] = []
     changed: list[M] = []
@@ -253,7 +255,7 @@ def _replace(model: type[M], old: Iterable[M], new: Iterable[M], key: Callable[[
         before = left.pop(key(row), None)
         if before is None:
             created.append(row)
-        elif any(getattr(before, name) != getattr(row, name) for name in columns):
+        elif values(before) != values(row):
             row.pk = before.pk
             changed.append(row)
     manager = model._default_manager  # noqa: SLF001 - documented API
