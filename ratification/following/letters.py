@@ -37,8 +37,8 @@ _MOVED = (("before", "moved_from"), ("now", "moved_to"))
 """Values of the sentence on a moved forecast, and what the outbox calls them."""
 
 
-_FORCE = (WindowKind.ENTRY_INTO_FORCE.value,)
-"""Kinds of windows that end with the treaty's entry into force."""
+_FORCE = (WindowKind.ENTRY_INTO_FORCE.value, WindowKind.LATER_PARTY.value)
+"""Kinds of windows that end with the treaty's entry into force; of a later party, those that end on that day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ def lines_of(treaty: Treaty, question: ChangeQuestion, mail: Mail, today: date) 
     """
     changes = sorted(changes_of(treaty).filter(number__in=mail.changes), key=_rank)
     sources = _sources(treaty, changes)
-    caveat = ""
+    caveat, general = "", None
     if any(map(_names_force, changes)) or any(note.get("window") in _FORCE for note in mail.notes):
         outcome = outcome_at(treaty, treaty.legal_day(mail.created_at), latest_revision(treaty))
-        caveat = translated(caveat_on_force(outcome))
+        caveat, general = translated(caveat_on_force(outcome)), outcome.general
     lines = []
     for change in changes:
         entry = entry_of(change, lambda each: sentence_for(each, question))
@@ -79,8 +79,10 @@ def lines_of(treaty: Treaty, question: ChangeQuestion, mail: Mail, today: date) 
                 caveat if _names_force(change) and "may_be_earlier" not in (change.after or {}) else "",
             )
         )
-    noted = [(line_of(treaty, note, today), note.get("window") in _FORCE) for note in mail.notes]
-    return [*lines, *(replace(line, caveat=caveat) if of_force else line for line, of_force in noted)]
+    for note in mail.notes:
+        of_force = note.get("window") in _FORCE and _closes(note) == general
+        lines.append(replace(line_of(treaty, note, today), caveat=caveat if of_force else ""))
+    return lines
 
 
 _FIRST = ("entry_into_force", "threshold")
@@ -129,7 +131,7 @@ def line_of(treaty: Treaty, note: Mapping[str, Any], today: date) -> Line:
         path = reverse("dashboard:forecast", kwargs={"slug": treaty.slug})
         return Line(words % days, f"{path}?as_of={note['as_of']}&revision={note['revision']}")
     person = Participant.objects.filter(iso3=note["participant"]).first() if note["participant"] else None
-    closes = Span(date.fromisoformat(note["closes"]), date.fromisoformat(note["closes_latest"]))
+    closes = _closes(note)
     if closes.on and (closes.on - today).days == note["days"]:
         words = ngettext(
             "The %(period)s ends %(when)s, %(number)s day from today (%(basis)s).",
@@ -145,6 +147,10 @@ def line_of(treaty: Treaty, note: Mapping[str, Any], today: date) -> Line:
         "basis": note["basis"],
     }
     return Line(words % values, reverse("dashboard:calendar", kwargs={"slug": treaty.slug}))
+
+
+def _closes(note: Mapping[str, Any]) -> Span:
+    return Span(date.fromisoformat(note["closes"]), date.fromisoformat(note["closes_latest"]))
 
 
 def message_of(mail: Mail, lines: Sequence[Line]) -> EmailMultiAlternatives:

@@ -182,3 +182,45 @@ def test_no_embed_names_the_day_alone(
     assert drawn
     assert drawn.count("2026-07-09") == drawn.count("2026-07-09 or earlier")
     assert ("2026-07-09" in drawn) is (embed != "table/")
+
+
+def test_days_that_follow_from_it_say_so_too(
+    client: Client, make_treaty: Callable[..., Path], now: datetime
+) -> None:
+    """A later party's that is the general day, and that of amendments; not one that its own deposit decides."""
+    members = [
+        member.iso3 for member in Participant.objects.filter(kind="member_state").order_by("iso3")[:42]
+    ]
+    days = [*["2026-04-10"] * 40, "2026-05-01", "2026-06-20"]
+    lines = [f"{iso3},ratification,{day},,,,,source" for iso3, day in zip(members, days, strict=True)]
+    load_treaty(with_source(make_treaty(lines, slug="forty")), now=now)
+    treaty = Treaty.objects.get(slug="forty")
+    status.recompute(treaty.pk, today=date(2026, 6, 21), now=now)
+    calendar = client.get("/treaties/forty/calendar.ics?as_of=2026-06-21").content.decode()
+    events = {
+        event.partition("UID:forty-")[2].partition("@")[0]: SENTENCE
+        in event.replace("\r\n ", "").replace("\\,", ",")
+        for event in calendar.split("BEGIN:VEVENT")[1:]
+    }
+    said = {name: events[name] for name in events if not name.startswith("signature")}
+    assert said == {
+        "entry_into_force-reached": False,
+        "entry_into_force": True,
+        f"later_party-{members[40]}-2026-05-01": True,
+        f"later_party-{members[41]}-2026-06-20": False,
+        "amendment": True,
+    }
+    notes: list[object] = [
+        {
+            "window": "later_party",
+            "participant": iso3,
+            "days": 1,
+            "basis": "article 65(2)",
+            "closes": closes,
+            "closes_latest": closes,
+        }
+        for iso3, closes in ((members[40], "2026-07-09"), (members[41], "2026-07-20"))
+    ]
+    mail = letter(treaty, ChangeQuestion(), now, changes=[], notes=notes)
+    assert mail.count(SENTENCE) == 1
+    assert mail.index("9 July 2026") < mail.index(SENTENCE) < mail.index("20 July 2026")
