@@ -31,12 +31,13 @@ app_name = "api"
 FORMATS = ["metadata.json", "json", "csv", "xlsx", "atom", "zip", "jsonl", "jsonld"]
 
 resources = [
+    # What is asked for most stands first, since Django tries one address after the other.
+    path("treaties/<slug:slug>/status/", records.StatusOf.as_view()),
+    path("treaties/<slug:slug>/participants/", records.StandingsOf.as_view()),
     path("", index.Index.as_view()),
     path("problems/", index.Problems.as_view()),
     path("treaties/", texts.Treaties.as_view()),
     path("treaties/<slug:slug>/", texts.OneTreaty.as_view()),
-    path("treaties/<slug:slug>/status/", records.StatusOf.as_view()),
-    path("treaties/<slug:slug>/participants/", records.StandingsOf.as_view()),
     path("treaties/<slug:slug>/participants/<code:iso3>/", records.StandingOf.as_view()),
     path("treaties/<slug:slug>/actions/", records.ActionsOf.as_view()),
     path("treaties/<slug:slug>/statements/", statements.StatementsOf.as_view()),
