@@ -12,10 +12,12 @@ import json
 import logging
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -56,6 +58,8 @@ def main(before: str, after: str) -> int:
 
 
 def _start(checkout: Path, place: Path) -> subprocess.Popen[bytes]:
+    from common.lifetime import end_with_parent  # noqa: PLC0415 - a child has the packages of its checkout alone
+
     place.mkdir()
     environment = {
         **os.environ,
@@ -70,7 +74,8 @@ def _start(checkout: Path, place: Path) -> subprocess.Popen[bytes]:
         "PYTHONHASHSEED": "0",  # in whose order one header lists its parts
     }
     command = [sys.executable, __file__, "--collect", str(place / "answers.json")]
-    return subprocess.Popen(command, cwd=checkout, env=environment)  # noqa: S603 - our own script
+    ends = partial(end_with_parent, signal.SIGTERM)
+    return subprocess.Popen(command, cwd=checkout, env=environment, preexec_fn=ends)  # noqa: S603, PLW1509 - our own script, started by one thread
 
 
 def _difference(old: dict[str, str], new: dict[str, str]) -> list[str]:
