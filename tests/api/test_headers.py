@@ -41,6 +41,7 @@ def test_tables_come_whole_unless_a_page_is_asked_for(get: Get) -> None:
     assert len(get("treaties/untoc/actions/").json()["results"]) == PAGE
 
 
+@pytest.mark.slow
 def test_120_new_entries_are_in_each_table(get: Get, record: Treaty, now: datetime) -> None:
     """More than a page of new acts: the newest are not the ones that are cut off."""
     desk = Desk(record, now + timedelta(minutes=1), eager=False)

@@ -308,6 +308,7 @@ def test_a_test_event_moves_nothing(subscription: Subscription, receiver: Receiv
     assert webhooks.deliver(subscription.pk, clock=clock) == 7
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("transactional_db")  # another process reads it too
 def test_a_killed_worker_loses_nothing(
     subscription: Subscription, receiver: Receiver, clock: Clock, queue: dict[str, str]

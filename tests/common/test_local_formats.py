@@ -83,6 +83,7 @@ def test_what_is_kept_of_cldr_is_what_babel_has(locale: str) -> None:
     assert cldr.file_of(locale).read_text(encoding="utf-8") == cldr.text_of(locale), "make messages renews it"
 
 
+@pytest.mark.slow
 def test_pages_do_without_babel() -> None:
     code = """
 import sys

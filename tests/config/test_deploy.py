@@ -215,6 +215,7 @@ def test_a_second_site_on_the_same_folder_or_ports_is_refused(tmp_path: Path, wh
     assert "Traceback" not in made.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root is refused")
 @pytest.mark.parametrize("program", ["worker --pool solo", "beat"])
 def test_worker_and_beat_of_a_public_site_refuse_to_run_as_root(tmp_path: Path, program: str) -> None:

@@ -177,6 +177,7 @@ def test_answers_carry_the_policies(client: Client) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dsn", "loaded"), [("", "False\n"), ("http://key@127.0.0.1:9/1", "True\n")])
 def test_errors_are_reported_only_where_an_address_is_named(tmp_path: Path, dsn: str, loaded: str) -> None:
     """Off, not even the library is loaded."""
@@ -203,6 +204,7 @@ print(admin.site.is_registered(Action))
 """
 
 
+@pytest.mark.slow
 def test_the_panel_is_loaded_where_it_is_checked_and_not_by_every_job(tmp_path: Path) -> None:
     """And what is loaded is searched for garbage no more."""
     said = subprocess.run(
@@ -226,6 +228,7 @@ import jinja2
 """
 
 
+@pytest.mark.slow
 def test_a_web_process_loads_nothing_that_it_does_not_use(tmp_path: Path) -> None:
     said = subprocess.run(
         [sys.executable, "-c", WEB],

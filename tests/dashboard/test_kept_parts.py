@@ -44,6 +44,7 @@ def edition(hanoi: Treaty, now: datetime) -> None:  # noqa: ARG001 - its referen
     note_edition(now)
 
 
+@pytest.mark.slow
 def test_a_page_after_others_is_as_if_it_were_the_first(client: Client) -> None:
     addresses = [f"{language}{page}" for language in LANGUAGES for page in PAGES]
     for _ in ("has the charts drawn", "has them shown"):

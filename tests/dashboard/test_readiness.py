@@ -191,6 +191,7 @@ def test_two_people_and_the_database_guard_a_report(
             change()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("with_everything_computed")
 def test_a_record_with_reports_is_sound(
     hanoi: Treaty, say: Say, published: Callable[[ReportContent], Report], today: date, now: datetime
@@ -231,6 +232,7 @@ def test_matrix_and_pages_show_what_is_known(
     assert client.get("/readiness/nothing/").status_code == 404
 
 
+@pytest.mark.slow
 def test_two_hundred_by_forty_stay_within_the_budget(client: Client, hanoi: Treaty, now: datetime) -> None:
     """Every cell of two hundred rows is filled."""
     hanoi.measures.exclude(pk__in=hanoi.measures.all()[:40]).delete()

@@ -234,6 +234,7 @@ def test_workbench_refuses_what_it_does_not_know(client: Client, get: Get) -> No
         assert client.get(f"/statements/?{query}").status_code == 400, query
 
 
+@pytest.mark.slow
 def test_workbench_of_200_participants_and_68_articles_is_within_the_budget(
     client: Client, get: Get, hanoi: Treaty, now: datetime
 ) -> None:

@@ -63,6 +63,7 @@ def rivers(page: str) -> set[str]:
     return set(re.findall(r"River \d+ Agreement", page))
 
 
+@pytest.mark.slow
 def test_no_list_and_no_form_names_every_treaty(boss: Client, many: int) -> None:
     boss.get("/admin/")
     lists = [

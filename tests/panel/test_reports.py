@@ -201,6 +201,7 @@ def everywhere(client: Client) -> dict[str, bytes]:
     return said
 
 
+@pytest.mark.slow
 def test_no_page_feed_export_archive_or_log_tells(
     reviewer: User,
     at: At,

@@ -70,6 +70,7 @@ POSTS = {
 }
 
 
+@pytest.mark.slow
 def test_each_role_gets_what_it_may_have(
     clerk: User,
     reviewer: User,

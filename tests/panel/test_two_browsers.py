@@ -49,6 +49,7 @@ def line_of(iso3: str, **more: str) -> dict[str, str]:
     return {**{f"form-0-{name}": value for name, value in fields.items()}, **more}
 
 
+@pytest.mark.slow
 def test_what_is_changed_of_the_head_is_not_lost_when_another_adds_a_line(
     hanoi: Treaty, clerk: User, at: At
 ) -> None:
@@ -82,6 +83,7 @@ def test_two_who_enter_the_same_are_told_of_each_other(hanoi: Treaty, clerk: Use
     assert kept.lines.count() == 3
 
 
+@pytest.mark.slow
 def test_a_page_opened_before_the_lines_were_submitted_names_where_they_stand(
     hanoi: Treaty, clerk: User, reviewer: User, at: At
 ) -> None:
@@ -102,6 +104,7 @@ def test_a_page_opened_before_the_lines_were_submitted_names_where_they_stand(
     )
 
 
+@pytest.mark.slow
 def test_a_set_is_published_once_and_the_slower_reads_who_was_faster(
     hanoi: Treaty, clerk: User, reviewer: User, at: At
 ) -> None:

@@ -107,6 +107,7 @@ def test_an_empty_directory_is_bad_input(tmp_path: Path) -> None:
         call_command("load_collection", str(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @pytest.mark.skipif(not CORPUS.exists(), reason=ABSENT)
 @pytest.mark.usefixtures("with_participants")

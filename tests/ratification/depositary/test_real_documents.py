@@ -278,6 +278,7 @@ def documents() -> tuple[dict[str, Document], dict[str, str]]:
 Documents = tuple[dict[str, Document], dict[str, str]]
 
 
+@pytest.mark.slow
 @needs_documents
 def test_every_stored_document_with_rows_is_read(documents: Documents) -> None:
     read, refused = documents
@@ -319,6 +320,7 @@ def test_the_stored_documents_totals_are_those_of_their_rows(documents: Document
     assert wrong == {"V-3.en.xml", "VII-9.en.xml"}
 
 
+@pytest.mark.slow
 @pytest.mark.embedded  # other tests send PostgreSQL the same statements
 @needs_documents
 @pytest.mark.django_db
@@ -350,6 +352,7 @@ def test_the_head_prints_a_day_or_none(printed: str, day: date | None) -> None:
     assert printed_day(printed) == day
 
 
+@pytest.mark.slow
 @needs_documents
 def test_the_rules_agree_with_the_days_that_documents_print() -> None:
     days = list(compared(DOCUMENTS))
@@ -361,6 +364,7 @@ def test_the_rules_agree_with_the_days_that_documents_print() -> None:
     assert [day.reference for day in days if day.results[1] == "differ"] == ["IX-1-h"]
 
 
+@pytest.mark.slow
 @needs_documents
 def test_statements_of_the_documents_are_counted(documents: Documents) -> None:
     read = documents[0].values()

@@ -42,6 +42,7 @@ def test_days_of_known_treaties() -> None:
     assert of["XXVII-7-a"].cluster == of["XXVII-7"].cluster != of["XVIII-14"].cluster
 
 
+@pytest.mark.slow
 def test_the_tables_follow_from_the_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not CORPUS.is_dir() or not DOCUMENTS.is_dir():
         pytest.skip(ABSENT)

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 SIGNATURE = "FRA,signature,2025-10-25,,,,,the list"
 
 
+@pytest.mark.slow
 def test_the_bundled_facts_load_once(
     now: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

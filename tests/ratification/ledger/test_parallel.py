@@ -46,6 +46,7 @@ def at_once(count: int, attempt: Callable[[int], None]) -> list[str]:
     return outcomes
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("transactional_db")
 def test_fifty_at_once(
     hanoi: Treaty,

@@ -139,6 +139,7 @@ def test_reference_data_are_read_once_for_an_edition(
     assert "Another title" in read(Treaty.objects.get(pk=shown.pk))  # without an edition it is read anew
 
 
+@pytest.mark.slow
 def test_drawings_and_forecast_rest_on_one_reading_of_the_record(hanoi: Treaty, now: datetime) -> None:
     """The jobs follow one another after a publication: the second finds the entries read."""
     note_edition(now)

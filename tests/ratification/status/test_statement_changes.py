@@ -155,6 +155,7 @@ def test_each_change_has_the_day_of_its_own_act_in_whatever_order_they_are_enter
     }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("with_convention_computed")
 def test_what_follows_from_time_alone_has_the_day_on_which_it_came(
     hanoi: Treaty, now: datetime, enter: Callable[..., Action]
