@@ -9,7 +9,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from common.http_client import OutboundError
-from panel.base import ModelAdmin, ModelForm, ReadOnlyAdmin, SoundTexts
+from panel.base import ModelAdmin, ModelForm, PanelAdmin, ReadOnlyAdmin, SoundTexts
 from ratification import tasks
 from ratification.models import Delivery, PartnerToken, Subscription
 from ratification.partners import tokens, webhooks
@@ -66,7 +66,7 @@ class SubscriptionForm(ModelForm[Subscription]):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(SoundTexts, ModelAdmin[Subscription]):
+class SubscriptionAdmin(SoundTexts, PanelAdmin[Subscription]):
     """Webhook subscriptions. They are deactivated rather than deleted, and miss no change meanwhile."""
 
     form = SubscriptionForm

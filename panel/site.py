@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.contrib import admin, messages
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.checks import CheckMessage
@@ -104,6 +105,11 @@ class Panel(admin.AdminSite):
             changes = request.method not in {"GET", "HEAD", "OPTIONS"}
             if changes:
                 sent_again.forget(request)
+            if "" in {
+                request.GET.get(TO_FIELD_VAR),
+                request.POST.get(TO_FIELD_VAR),
+            }:  # Django would look it up
+                return HttpResponseBadRequest("The request names a field that no row has.")
             if not changes or view in {self.logout, self.password_change} or not must_set_up(request):
                 try:
                     return view(request, *args, **kwargs)

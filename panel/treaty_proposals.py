@@ -13,6 +13,7 @@ from django.utils import timezone
 from common.spreadsheets import SpreadsheetError, read_csv
 from panel.base import ModelForm, PrintedDateField, check_characters, user_of
 from panel.decisions import DecisionAdmin
+from panel.row_fields import number_in
 from panel.treaty_choice import NAMED
 from panel.treaty_fields import KEYS, TABLES, TOP, from_fields, merged, to_fields
 from ratification.intake import definitions
@@ -231,7 +232,7 @@ class TreatyProposalAdmin(DecisionAdmin[TreatyProposal]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Add what the clause says, and what it gives for the known case."""
-        proposal = TreatyProposal.objects.filter(pk=object_id).first() if object_id else None
+        proposal = TreatyProposal.objects.filter(pk=number_in(object_id)).first() if object_id else None
         words = request.GET.get("named", "")
         others = having_words(Treaty.objects.filter(definition__isnull=False), words).order_by("short_title")
         context = {

@@ -32,6 +32,8 @@ def client(at: At) -> Client:
     [
         "ratification/action/add/?treaty={}",
         "ratification/action/add/?corrects={}",
+        "ratification/subscription/add/?treaty={}",
+        "ratification/treatyproposal/{}/change/",
         "ratification/action/advice/?treaty={}&participant={}",
         "ratification/action/set/?drafted_with={}",
         "autocomplete/?app_label=ratification&model_name=action&field_name=relates_to&term=a&treaty={}",
@@ -44,7 +46,12 @@ def test_an_address_with_the_number_of_no_row_is_answered(
     address: str,
     number: str,
 ) -> None:
-    assert client.get(f"/admin/{address}".replace("{}", number)).status_code in {200, 302, 404}
+    assert client.get(f"/admin/{address}".replace("{}", number)).status_code in {200, 302, 400, 404}
+
+
+@pytest.mark.parametrize("step", ["change", "delete"])
+def test_a_row_is_not_looked_up_by_a_field_without_a_name(client: Client, step: str) -> None:
+    assert client.get(f"/admin/states/participant/1/{step}/?_to_field=").status_code == 400
 
 
 def test_an_export_with_a_filter_that_its_list_does_not_know_is_of_the_whole_list(
