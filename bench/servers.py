@@ -41,6 +41,7 @@ def environment(var: Path, **more: str) -> dict[str, str]:
         "VISITOR_SECONDS": "1000000000",
         "COMPUTATIONS": "1000000000",
         "LOG_LEVEL": "ERROR",
+        "WEB_CORE": "-1",  # as in Procfile
         **more,
     }
 

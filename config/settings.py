@@ -230,6 +230,7 @@ TEMPLATES = [
         },
     }
 ]
+WEB_CORE = env.int("WEB_CORE") if env.str("WEB_CORE", "") else None  # common/cores.py
 _LIMIT = validate.Range(min=1, error="Must be a number of requests a minute.")
 # Of the 16 threads of a web process, one visitor's may hold half (config/middleware/budgets.py).
 COMPUTATIONS = env.int("COMPUTATIONS", 9, validate=validate.Range(min=1))

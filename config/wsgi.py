@@ -15,6 +15,7 @@ from django.urls import get_resolver
 
 from common.accounts import refuse_root
 from common.call_stack import with_room
+from common.cores import keep_to_core
 from common.lifetime import end_with_parent
 from ratification.charts.renderer import RENDERER
 
@@ -55,6 +56,8 @@ with suppress(AttributeError):  # as above
     from ratification.record.kept import AGED  # it needs the application
 
     AGED.append(partial(C_LIBRARY.malloc_trim, 0))  # what is forgotten each minute goes back to the machine
+if settings.WEB_CORE is not None:
+    keep_to_core(settings.WEB_CORE)
 RENDERER.start()  # whoever asks for the first chart would wait a second for it
 gc.collect()
 gc.freeze()  # what is loaded stays: searching it for garbage again and again took a third of a cold answer's time

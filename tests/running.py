@@ -45,7 +45,9 @@ class Run:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"PATH": os.environ["PATH"], "VAR_DIR": str(self.var), "PORT": str(self.port), **self.more}
+        # Several sites run at a time here, so that none keeps to one core.
+        own = {"VAR_DIR": str(self.var), "PORT": str(self.port), "WEB_CORE": ""}
+        return {"PATH": os.environ["PATH"], **own, **self.more}
 
     def start(self) -> subprocess.Popen[bytes]:
         with self.log.open("wb") as log:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from common.budget import TURNS, BusyError
+from common.cores import use_all_cores
 from common.languages import current
 
 SCRIPT = Path(__file__).with_name("convert.py")
@@ -113,6 +114,7 @@ class ChartRenderer:
                 stdout=subprocess.PIPE,
                 env={"TZ": "UTC"},
             )
+            use_all_cores(self._process.pid)
         return self._process
 
     def close(self) -> None:
