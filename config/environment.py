@@ -13,6 +13,8 @@ from environs import FileAwareEnv, ValidationError, validate
 
 Network = IPv4Network | IPv6Network
 
+SQLITE = "config.sqlite3"
+"""The site's backend for SQLite."""
 KEY_LENGTH = 50
 """Fewest characters of a secret key."""
 
@@ -55,8 +57,8 @@ def database(name: str, default: str | None = None) -> dict[str, Any]:
     found: dict[str, Any] = dict(
         dj_database_url.parse(address.strip(), conn_max_age=60, conn_health_checks=True)
     )
-    if found["ENGINE"].endswith("sqlite3"):
-        found["ENGINE"] = "config.sqlite3"
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        found["ENGINE"] = SQLITE
         found["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",  # writers queue up at the start instead of failing half-way
             "timeout": 20,
@@ -97,7 +99,7 @@ def own_folder(name: str, project: Path) -> Path:
 def databases(var_dir: Path) -> dict[str, dict[str, Any]]:
     """Read the database's address, by default a file of the folder, and that of a replica if there is one."""
     found = {"default": database("DATABASE_URL", f"sqlite:///{var_dir / 'tracker.sqlite3'}")}
-    if found["default"]["ENGINE"].endswith("sqlite3"):
+    if found["default"]["ENGINE"] == SQLITE:
         private_folder(var_dir)
     if is_set("DATABASE_REPLICA_URL"):  # public reads go there; see config/middleware/replica.py
         replica = database("DATABASE_REPLICA_URL")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.utils import timezone
 
@@ -71,7 +71,7 @@ def check(now: datetime) -> dict[str, dict[str, Any]]:
 
 def _disk() -> dict[str, dict[str, Any]]:
     """Check the folder that the embedded shape writes to; in production the database has a disk of its own."""
-    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if connection.vendor != "sqlite":
         return {}
     disk = os.statvfs(settings.VAR_DIR)
     free = disk.f_bavail * disk.f_frsize

@@ -105,7 +105,7 @@ def check_database(begun: Path) -> None:
             would take its place without a word.
         DatabaseError: if it is damaged.
     """
-    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if connection.vendor != "sqlite":
         return
     file = Path(settings.DATABASES["default"]["NAME"])
     if not (file.exists() and file.stat().st_size):
