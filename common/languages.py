@@ -78,9 +78,9 @@ def code_of(path: str) -> str:
 def path_in(path: str, code: str) -> str:
     """Return the path of the same page in another language."""
     here = code_of(path)
-    return translated(path if here == settings.LANGUAGE_CODE else path.removeprefix(f"/{here}"), code)
+    return path_from_english(path if here == settings.LANGUAGE_CODE else path.removeprefix(f"/{here}"), code)
 
 
-def translated(path: str, code: str) -> str:
+def path_from_english(path: str, code: str) -> str:
     """Return the path of a page in a language by that of the page in English."""
     return path if code == settings.LANGUAGE_CODE else f"/{code}{path}"

@@ -7,7 +7,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.utils.encoding import iri_to_uri
 
-from common.languages import LANGUAGES, SiteLanguage, current, path_in, translated
+from common.languages import LANGUAGES, SiteLanguage, current, path_from_english, path_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class PageLanguage:
 def language_of(request: HttpRequest | None) -> PageLanguage:
     """Return the language of the page and its translations; none of these without a request, or for a foreign host."""
     here = current()
-    home = translated("/", here.code)
+    home = path_from_english("/", here.code)
     if request is None or not _is_ours(request):
         return PageLanguage(here, home, [])
     query = request.META.get("QUERY_STRING", "")
@@ -46,8 +46,8 @@ def language_of(request: HttpRequest | None) -> PageLanguage:
     translations = [
         TranslatedPage(
             language,
-            translated(plain, code),
-            f"{site}{translated(quoted, code)}",
+            path_from_english(plain, code),
+            f"{site}{path_from_english(quoted, code)}",
             "page" if language is here else "",
         )
         for code, language in LANGUAGES.items()
