@@ -16,7 +16,7 @@ from ratification.rules.caveats import caveat_on_force
 from ratification.rules.dates import Span
 from ratification.rules.disagreement import Disagreement, disagreements
 from ratification.rules.outcome import Count, ParticipantStanding, WindowKind
-from ratification.status.day_text import on_day, readable, text_of, translated
+from ratification.status.day_text import on_day, or_earlier, readable, text_of, translated
 from states.naming import name_of
 from treaty.clauses import ActionKind, Delay
 from treaty.clauses.words import ordinal
@@ -118,7 +118,7 @@ def _in_force(view: View, general: Span) -> str:
     if general.on:
         return gettext("In force since %(day)s, for %(parties)s") % values
     if view.outcome.entry_into_force.caveat:
-        values["day"] = gettext("%(day)s or earlier") % {"day": text_of(general.latest)}
+        values["day"] = or_earlier(text_of(general.latest))
         return gettext("In force since %(day)s, for %(parties)s") % values
     return gettext("In force for %(parties)s; it entered into force %(when)s") % values
 

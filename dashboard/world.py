@@ -18,7 +18,7 @@ from dashboard.table import ParticipantRow
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import StandingKind
-from ratification.status.day_text import text_of
+from ratification.status.day_text import or_earlier, text_of
 from states.naming import namer
 from treaty.clauses import ActionKind
 
@@ -108,9 +108,8 @@ def _detail(row: _Said, _language: str | None) -> str:
     if row.kind is StandingKind.PARTY:
         is_open = row.may_be_earlier or (row.in_force is not None and row.in_force.on is None)
         words = gettext("party; entry into force: %(day)s") if is_open else gettext("party since %(day)s")
-        values = {"day": text_of(row.in_force)}
-        if row.may_be_earlier:
-            values = {"day": gettext("%(day)s or earlier") % values}
+        day = text_of(row.in_force)
+        values = {"day": or_earlier(day) if row.may_be_earlier else day}
     elif row.kind is StandingKind.CONTRACTING and row.consent:
         words = gettext("contracting, %(act)s %(day)s")
         values = {"act": kind_words(row.consent), "day": text_of(row.consented)}

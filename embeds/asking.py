@@ -10,7 +10,6 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, BadRequest
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from embeds.words import LANGUAGES, PHRASES, RIGHT_TO_LEFT, isolated
 from ratification.charts.letters import as_line
@@ -18,6 +17,7 @@ from ratification.record import selectors
 from ratification.record.clocks import check_spelling, read_day, read_revision, single
 from ratification.record.heads import WithHead, note_head, with_head
 from ratification.record.selectors import NotInRecordError
+from ratification.status.day_text import or_earlier
 from treaty.models import Treaty
 
 T = TypeVar("T")
@@ -143,7 +143,7 @@ class EmbedQuestion:
             return ""
         shown = isolated(self.lang, day)
         if not declared and (entry["on"] is None or entry.get("may_be_earlier")):
-            shown = gettext("%(day)s or earlier") % {"day": shown}
+            shown = or_earlier(shown)
         return self.words["in_force"] % {"day": shown}
 
     @property

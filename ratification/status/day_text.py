@@ -59,6 +59,11 @@ def on_day(when: Span, *, beside: Span | None = None) -> str:
     return between.format(first=formats.without_repeated(first, last), last=formats.long_day(last))
 
 
+def or_earlier(day: str) -> str:
+    """Say that a day, as it is written, may be an earlier one."""
+    return gettext("%(day)s or earlier") % {"day": day}
+
+
 def html_of(when: date | Span | None) -> SafeString:
     """Say when, with `<time>` elements that machines read."""
     return _NOTHING if when is None else _html_of(when, get_language())
