@@ -44,9 +44,14 @@ def stand_of(entry: AnyEntry) -> str:
 
 
 def check_reason(reason: str, lacking: str) -> None:
-    """Refuse a reason that says nothing, with the sentence on what lacks it, and one longer than any that is kept."""
+    """Refuse a reason that says nothing, with the sentence on what lacks it, and one that is too long."""
     if not reason.strip():
         raise LedgerError(lacking)
+    check_length_of_reason(reason)
+
+
+def check_length_of_reason(reason: str) -> None:
+    """Refuse a reason that is longer than any that is kept."""
     if len(reason) > LONGEST_REASON:
         raise LedgerError(
             f"The reason has {len(reason):,} characters; at most {LONGEST_REASON:,} are kept. Shorten it."

@@ -37,6 +37,7 @@ from ratification.ledger.content import (
 from ratification.ledger.notifications import forget_empty, keep_of
 from ratification.ledger.preconditions import (
     check_doubts,
+    check_length_of_reason,
     check_not_superseded,
     check_reason,
     check_reviewer,
@@ -137,9 +138,8 @@ def revise(
     check_not_superseded(entry.supersedes)
     if entry.entry == Action.Entry.RETRACTION and facts_in(content) != facts_in(content_of(entry)):
         raise LedgerError("A retraction repeats what it takes back; only its reason can be changed.")
-    if reason.strip():
-        check_reason(reason, "")
-        entry.reason = reason.strip()
+    check_length_of_reason(reason)
+    entry.reason = reason.strip() or entry.reason
     number = _number(entry)
     written = _write(entry, content, now, parked=parked)
     if number != _number(written):
