@@ -76,7 +76,7 @@ def lines_of(treaty: Treaty, question: ChangeQuestion, mail: Mail, today: date) 
                 entry.path,
                 source.title if source else "",
                 source.url if source else "",
-                caveat if _names_force(change) and "may_be_earlier" not in (change.after or {}) else "",
+                caveat if _names_force(change) else "",
             )
         )
     for note in mail.notes:
@@ -97,16 +97,16 @@ def _rank(change: Change) -> int:
 
 
 def _names_force(change: Change) -> bool:
-    """Return whether the sentence of a change names a new day of entry into force of the treaty for a participant.
+    """Return whether a sentence names a new day of entry into force for a participant, and not that it may be earlier.
 
-    The sentence on the treaty's own day says by itself that it may be an earlier one, and so does that on a
-    participant's where the change has that.
+    The sentence on the treaty's own day says that by itself, and so does one on a change that has it.
     """
     before, after = change.before or {}, change.after or {}
     return (
         change.subject == "standing"
         and bool(after.get("in_force"))
         and after["in_force"] != before.get("in_force")
+        and "may_be_earlier" not in after
     )
 
 
