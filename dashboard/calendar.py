@@ -43,8 +43,8 @@ PAST_SHOWN = 20
 class DatedEvent:
     """A day, or the days in which it lies: what happens then, by which provision, and for whom if not for all.
 
-    `closes` says that it is the last day on which something can be done, `of_force` that it is that of the
-    treaty's entry into force, or follows from it.
+    `closes` says that it is the last day on which something can be done, `of_force` that it is the day of the treaty's
+    entry into force or follows from it.
     """
 
     key: str
@@ -96,11 +96,9 @@ def _of(window: LegalWindow, view: View) -> Iterator[DatedEvent]:
         yield DatedEvent(f"{key}-reached", opens, gettext("The last instrument needed is deposited"), basis)
         yield DatedEvent(key, closes, gettext("Entry into force"), basis, of_force=True)
     elif closes and window.kind is WindowKind.LATER_PARTY:
-        words, of_force = (
-            gettext("Entry into force for %(participant)s") % whose,
-            closes == view.outcome.general,
-        )
-        yield DatedEvent(key, closes, words, basis, iso3, of_force=of_force)
+        words = gettext("Entry into force for %(participant)s") % whose
+        general = closes == view.outcome.general
+        yield DatedEvent(key, closes, words, basis, iso3, of_force=general)
     elif closes and window.kind is WindowKind.OBJECTION:
         words = gettext("Last day for objections to the late reservation of %(participant)s") % whose
         yield DatedEvent(key, closes, words, basis, iso3, closes=True)
