@@ -33,7 +33,8 @@ AGED.append(_PARTS.clear)
 class KeptNode(template.Node):
     """Part of a page that is the same on others of its treaty, for one edition of the reference data.
 
-    It is written once for a language, the clocks that its links carry on, and whatever else it shows.
+    It is written once for a language, the clocks that its links carry on, and whatever else it shows. Django's own tag,
+    `cache`, would have to be told all of these at each place, and would keep a part for a time instead of an edition.
     """
 
     def __init__(self, nodelist: NodeList, shows: Sequence[FilterExpression]) -> None:
