@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from email import message_from_bytes, policy
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -57,7 +58,23 @@ def letter(treaty: Treaty, question: ChangeQuestion, now: datetime, **content: l
     return first
 
 
-@pytest.mark.parametrize(("day", "open_day"), [("2026-04-09", False), ("2026-04-10", True)])
+def first_party() -> str:
+    """Return the code of the first of the forty."""
+    return Participant.objects.filter(kind="member_state").order_by("iso3")[0].iso3
+
+
+def page_of(client: Client, path: str, **asked: str) -> str:
+    """Return what an address answers as of the day."""
+    response = client.get(path, {"as_of": str(DAY), **asked})
+    assert response.status_code == 200, path
+    return response.getvalue().decode()
+
+
+ON_BOTH_DAYS = pytest.mark.parametrize(("day", "open_day"), [("2026-04-09", False), ("2026-04-10", True)])
+"""All deposits on the day until which the list is complete, or on the day after it."""
+
+
+@ON_BOTH_DAYS
 def test_every_surface_says_that_the_day_may_be_earlier(
     client: Client,
     make_treaty: Callable[..., Path],
@@ -66,12 +83,7 @@ def test_every_surface_says_that_the_day_may_be_earlier(
     open_day: bool,  # noqa: FBT001 - one of two cases
 ) -> None:
     treaty = loaded(make_treaty, now, day)
-    first = Participant.objects.filter(kind="member_state").order_by("iso3")[0].iso3
-
-    def get(path: str) -> str:
-        response = client.get(f"{path}?as_of={DAY}")
-        assert response.status_code == 200, path
-        return response.content.decode()
+    first, get = first_party(), partial(page_of, client)
 
     calendar_lines = get("/treaties/forty/calendar.ics").replace("\r\n ", "").replace("\\,", ",")
     printed = StringIO()
@@ -124,7 +136,7 @@ def test_every_surface_says_that_the_day_may_be_earlier(
     assert news.index("The treaty enters into force on ") < news.index("The treaty enters into force for ")
 
 
-@pytest.mark.parametrize(("day", "open_day"), [("2026-04-09", False), ("2026-04-10", True)])
+@ON_BOTH_DAYS
 def test_lists_and_changes_of_participants_say_it_too(
     client: Client,
     make_treaty: Callable[..., Path],
@@ -133,12 +145,7 @@ def test_lists_and_changes_of_participants_say_it_too(
     open_day: bool,  # noqa: FBT001 - one of two cases
 ) -> None:
     treaty = loaded(make_treaty, now, day)
-    first = Participant.objects.filter(kind="member_state").order_by("iso3")[0].iso3
-
-    def get(path: str, **asked: str) -> str:
-        response = client.get(path, {"as_of": str(DAY), **asked})
-        assert response.status_code == 200, path
-        return response.getvalue().decode()
+    first, get = first_party(), partial(page_of, client)
 
     rows = json.loads(get("/api/v1/treaties/forty/participants/"))["results"]
     (row,) = [each for each in rows if each["participant"] == first]
