@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from common.accounts import AccountError, refuse_root
 from common.call_stack import with_room
+from common.cores import give_way_as_session
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Django's checks load every page, and a worker has none; `make lint` and `manage.py migrate` make them.
@@ -88,6 +89,12 @@ def _refuse_root(**_: object) -> None:
         refuse_root("Start it as an account of its own, or with --uid ACCOUNT.")
     except AccountError as error:
         raise SystemExit(str(error)) from error
+
+
+@celeryd_init.connect
+def _give_way(**_: object) -> None:
+    """Let visitors come before the jobs of a worker that was started with `nice`."""
+    give_way_as_session()
 
 
 @before_task_publish.connect(sender="ratification.tasks.beat")
