@@ -67,24 +67,33 @@ class Turns:
         """
         if not self._free.acquire(timeout=seconds):
             raise BusyError
-        self._own.held = True
+        self._own.holds = True
         try:
             yield
         finally:
-            self._own.held = False
-            self._free.release()
+            self.give_up()
+            self._own.gave_up = False
 
     @contextmanager
     def given_up(self) -> Iterator[None]:
-        """Let others work during a wait, and wait for a turn again; nothing where the thread has none."""
-        if not getattr(self._own, "held", False):
-            yield
-            return
-        self._free.release()
+        """Let others work during a wait, and wait for a turn again."""
+        self.give_up()
         try:
             yield
         finally:
+            self.take_again()
+
+    def give_up(self) -> None:
+        """Let others work from here on; nothing where the thread has no turn."""
+        if getattr(self._own, "holds", False):
+            self._own.holds, self._own.gave_up = False, True
+            self._free.release()
+
+    def take_again(self) -> None:
+        """Wait for a turn again where the thread has given one up."""
+        if getattr(self._own, "gave_up", False):
             self._free.acquire()
+            self._own.holds, self._own.gave_up = True, False
 
 
 TURNS = Turns(2)

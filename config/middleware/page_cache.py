@@ -235,24 +235,33 @@ class _ResponseCache:
 
     def _compute_once(self, key: str, request: HttpRequest, view: Handler) -> HttpResponse:
         """Compute the response, or wait for another process that computes it; nothing where nobody waits for it."""
-        lock, begun = f"{key}:lock", time.monotonic()
-        while not self._cache.add(lock, 1, LOCK_SECONDS):
+        lock = f"{key}:lock"
+        if not self._cache.add(lock, 1, LOCK_SECONDS):
             if PREPARES in request.META:
                 return HttpResponse(status=204)
+            return self._wait(key, lock, request) or self._compute(key, request, view)
+        try:
+            return self.find(key, request) or self._compute(key, request, view)
+        finally:
+            self._cache.delete(lock)
+
+    def _wait(self, key: str, lock: str, request: HttpRequest) -> HttpResponse | None:
+        """Return what another process computes, for which no turn is needed; None where it does not come.
+
+        It is not cacheable then, too slow, or there is no cache at all.
+        """
+        TURNS.give_up()
+        until = time.monotonic() + WAIT_SECONDS
+        while True:
             # The lock is read before the response: its holder stores the response before it releases the lock.
             held = self._cache.get(lock)
             found = self.find(key, request)
             if found is not None:
                 return found
-            # Not cacheable, too slow, or no cache at all.
-            if not held or time.monotonic() - begun > WAIT_SECONDS:
-                return self._compute(key, request, view)
-            with TURNS.given_up():
-                time.sleep(POLL_SECONDS)
-        try:
-            return self.find(key, request) or self._compute(key, request, view)
-        finally:
-            self._cache.delete(lock)
+            if not held or time.monotonic() > until:
+                TURNS.take_again()
+                return None
+            time.sleep(POLL_SECONDS)
 
     def _compute(self, key: str, request: HttpRequest, view: Handler) -> HttpResponse:
         """Run the view without the request's conditions, cache the response, and apply the conditions to it."""

@@ -87,6 +87,40 @@ def test_who_waits_for_another_process_leaves_the_turn_to_others(
     assert [request.path for request in computed_here] == ["/y"]
 
 
+def test_what_another_process_has_computed_waits_for_no_turn(
+    calls: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, waits, goes_on = threading.Event(), threading.Event(), threading.Event()
+
+    class Watched(Turns):
+        def give_up(self) -> None:
+            super().give_up()
+            waits.set()
+
+    turns = Watched(1)
+    for module in (budgets, page_cache):
+        monkeypatch.setattr(module, "TURNS", turns)
+
+    def slow(_request: HttpRequest) -> HttpResponse:
+        begun.set()
+        assert goes_on.wait(30)
+        return HttpResponse("the answer")
+
+    prepared, _ = calls(slow)
+    visited, computed_here = calls(lambda _: HttpResponse("computed here"))
+    with ThreadPoolExecutor(2) as threads:
+        threads.submit(prepared, RequestFactory().get("/x", **{PREPARES: True}))  # type: ignore[arg-type]  # as above
+        assert begun.wait(30)
+        visitor = threads.submit(visited, RequestFactory().get("/x"))
+        assert waits.wait(30)
+        with turns.turn(30):
+            goes_on.set()
+            assert visitor.result(30).content == b"the answer"
+    with turns.turn(0.01):
+        pass
+    assert not computed_here
+
+
 def test_who_waits_while_more_is_published_gets_what_was_asked_for(
     calls: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
