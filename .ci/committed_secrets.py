@@ -1,10 +1,14 @@
 """Looks for committed secrets: detect-secrets' hook, on the files in which one of its detectors finds anything.
 
 The hook searches the parameters of each filter and detector anew for each line, which was most of its time. Its filters
-only take away from what the detectors find: a file in which these find nothing holds nothing for them to judge.
+only take away from what the detectors find: a file in which these find nothing holds nothing for them to judge. A file
+that has passed is known by its digest and not searched again.
 """
 
 import sys
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
@@ -17,6 +21,14 @@ if TYPE_CHECKING:
 DETECTORS = [
     cast("type[BasePlugin]", detector)() for detector in get_mapping_from_secret_type_to_class().values()
 ]
+PASSED = Path(".venv/without_secrets.txt")
+"""The digests of the files that have passed, where there is such a folder."""
+SEARCH = version("detect-secrets").encode() + Path(__file__).read_bytes()
+
+
+def digest(name: str) -> str:
+    """Return what the finding in a file depends on, in short: the search, the file's name and its content."""
+    return sha256(SEARCH + name.encode() + b"\0" + Path(name).read_bytes()).hexdigest()
 
 
 def suspect(name: str) -> bool:
@@ -29,5 +41,15 @@ def suspect(name: str) -> bool:
     )
 
 
+def search(names: list[str]) -> int:
+    """Return 0 where no file holds a secret, and note that all have passed; else the hook prints what it found."""
+    passed = set(PASSED.read_text().split()) if PASSED.exists() else set()
+    digests = {name: digest(name) for name in names}
+    found = main([name for name in names if digests[name] not in passed and suspect(name)])
+    if not found and PASSED.parent.exists():
+        PASSED.write_text("\n".join(digests.values()))
+    return found
+
+
 if __name__ == "__main__":
-    sys.exit(main([name for name in sys.argv[1:] if suspect(name)]))
+    sys.exit(search(sys.argv[1:]))
