@@ -1,15 +1,19 @@
 """What a run makes once and copies: the migrated database, and the rows of the records that many tests start from.
 
-The first process that needs one makes it, by the same commands and loaders as a site; the others wait for it.
+The first process that needs one makes it, by the same commands and loaders as a site; the others wait for it. The next
+run takes it over where all that it was made from is the same.
 """
 
 import fcntl
 import os
 import pickle
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -27,6 +31,12 @@ Once = Callable[[str, Callable[[Path], None]], Path]
 Rows = dict[str, list[tuple[Any, ...]]]
 """The rows of tables, as the database gives them."""
 POSTGRES_TEMPLATE = "test_tracker_template"
+KEPT = settings.BASE_DIR / ".pytest_cache" / "made"
+SOURCES = (
+    *("common", "config", "locale", "ratification", "states", "static/map", "templates", "treaty"),
+    *("requirements/dev.txt", "tests/bundles.py", "tests/templates.py"),
+)
+"""What migrations and loaders can read: the layers above the domain have no tables, and it imports none of them."""
 
 
 def once_in(shared: Path) -> Once:
@@ -43,6 +53,39 @@ def once_in(shared: Path) -> Once:
         return place
 
     return made
+
+
+def kept_between_runs(once: Once) -> Once:
+    """Return what makes a file once, as `once` does, for as long as all that it can be made from stays the same."""
+
+    def made(name: str, make: Callable[[Path], None]) -> Path:
+        def make_or_copy(draft: Path) -> None:
+            folder = KEPT / digest_of(settings.BASE_DIR, SOURCES)
+            if not (folder / name).exists():
+                make(draft)
+                for other in set(KEPT.glob("*")) - {folder}:
+                    shutil.rmtree(other, ignore_errors=True)
+                folder.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(draft, folder / f"{name}.{os.getpid()}").rename(folder / name)
+            else:
+                shutil.copyfile(folder / name, draft)
+
+        return once(name, make_or_copy)
+
+    return made
+
+
+@cache
+def digest_of(folder: Path, sources: Iterable[str]) -> str:
+    """Return a digest of files and folders, and of the interpreter."""
+    digest = sha256(sys.version.encode())
+    for source in sources:
+        place = folder / source
+        for file in [place] if place.is_file() else sorted(filter(Path.is_file, place.rglob("*"))):
+            if file.suffix not in {".pyc", ".mo"}:  # compiled from the others
+                digest.update(f"{file.relative_to(folder)} {file.stat().st_size} ".encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def migrate(database_url: str, var: Path) -> None:
@@ -62,7 +105,7 @@ def migrated_sqlite(once: Once) -> Path:
     def make(draft: Path) -> None:
         migrate(f"sqlite:///{draft}", draft.with_name("migrating"))
 
-    return once("migrated.sqlite3", make)
+    return kept_between_runs(once)("migrated.sqlite3", make)
 
 
 def migrated_postgres(once: Once) -> str:
@@ -157,5 +200,6 @@ def kept_rows(once: Once, name: str, load: Callable[[], None]) -> Rows:
     def make(draft: Path) -> None:
         draft.write_bytes(pickle.dumps(rows_made_by(load)))
 
-    rows: Rows = pickle.loads(once(f"{name}.rows", make).read_bytes())  # noqa: S301 - of this run
+    file = kept_between_runs(once)(f"{name}.{connection.vendor}.rows", make)
+    rows: Rows = pickle.loads(file.read_bytes())  # noqa: S301 - of this folder's runs
     return rows
