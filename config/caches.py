@@ -10,11 +10,12 @@ import tempfile
 import threading
 import time
 import zlib
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, NamedTuple
+from uuid import uuid4
 
 import msgpack
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
@@ -123,9 +124,13 @@ class _Remembered(NamedTuple):
 
 
 class _Memory(OrderedDict[str, _Remembered]):
-    """What this process has read of a folder, by path, the oldest first."""
+    """What this process has read of a folder, by path, the oldest first; `spare` are files of entries it removed."""
 
     size = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spare = deque[str]()
 
     def put(self, path: str, entry: _Remembered, most: int) -> None:
         """Remember an entry, and forget the oldest while all together take more than `most` bytes."""
@@ -164,6 +169,8 @@ class SharedCache(FileCache):
     """Bytes of entries that a process remembers: some 250 answers. The others are a file away."""
     tidied = 64
     """So many entries are written between two looks at how many there are."""
+    spared = 8
+    """So many files of removed entries are kept for others."""
 
     def __init__(self, dir: Path, params: dict[str, Any]) -> None:  # noqa: A002 - Django's signature
         super().__init__(str(dir), params)
@@ -228,21 +235,31 @@ class SharedCache(FileCache):
         path = self._key_to_file(key, version)  # type: ignore[attr-defined]  # as above
         with _MEMORY_LOCK:
             known = self._memory.drop(path)
-        return bool(super().delete(key, version)) or known
+        if len(self._memory.spare) >= self.spared:
+            return bool(super().delete(key, version)) or known
+        try:
+            os.rename(path, spare := self._apart())  # noqa: PTH104 - a path of Django's
+        except OSError:
+            return known
+        self._memory.spare.append(spare)
+        return True
 
     def clear(self) -> None:
         """Remove all entries."""
         with _MEMORY_LOCK:
             self._memory.clear()
+            self._memory.spare.clear()
         super().clear()
 
     def _read(self, path: str) -> _Remembered | None:
         try:
             with open(path, "rb") as file:  # noqa: PTH123 - a path of Django's
-                found = _Remembered(_mark(file.fileno()), _expiry_in(file), _value_in(file))
+                mark, expiry, (name, value) = _mark(file.fileno()), _expiry_in(file), _value_in(file)
         except (OSError, *_UNREADABLE):
             return None
-        self._remember(path, found)
+        if name != Path(path).name:
+            return None
+        self._remember(path, found := _Remembered(mark, expiry, value))
         return found
 
     def _write(
@@ -259,17 +276,36 @@ class SharedCache(FileCache):
             self._cull()  # type: ignore[attr-defined]  # as above
         draft = ""
         try:
-            number, draft = tempfile.mkstemp(dir=self._dir)  # type: ignore[attr-defined]  # as above
-            with open(number, "wb") as file:  # noqa: PTH123 - a descriptor
-                self._write_content(file, timeout, value)
+            number, draft = self._draft(path if place is _put_in_place else None)
+            with open(number, "r+b") as file:  # noqa: PTH123 - a descriptor
+                self._write_content(file, timeout, [os.path.basename(path), value])  # noqa: PTH119 - as above
+                file.truncate()
                 file.flush()
-                mark = _mark(file.fileno())
+                # A mark of its own, which a file half written over never has: the system's clock ticks every 4 ms.
+                os.utime(number, ns=(time.time_ns(),) * 2)
+                mark = _mark(number)
             place(draft, path)
         finally:
             if draft:
                 with suppress(OSError):  # renamed
                     Path(draft).unlink()
         return mark
+
+    def _draft(self, replaced: str | None) -> tuple[int, str]:
+        """Open a file apart, to be written over: that of a replaced or a removed entry, else a new one.
+
+        A new file takes ext4 0.2 to 0.7 ms of processor time, another name for one that is there a tenth of that. Who
+        has such a file open may read what is written now, torn or whole: the checksum and the entry's name tell.
+        """
+        draft = self._apart()
+        with suppress(OSError, IndexError):
+            os.rename(replaced or self._memory.spare.popleft(), draft)  # noqa: PTH104 - paths of Django's
+            return os.open(draft, os.O_RDWR), draft
+        return tempfile.mkstemp(dir=self._dir)  # type: ignore[attr-defined]  # as above
+
+    def _apart(self) -> str:
+        """Return a path that no other file has; one that stays behind is counted and removed as an entry."""
+        return f"{self._dir}/{uuid4().hex}{self.cache_suffix}"  # type: ignore[attr-defined]  # as above
 
     def _remember(self, path: str, entry: _Remembered) -> None:
         with _MEMORY_LOCK:

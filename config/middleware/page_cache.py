@@ -97,11 +97,6 @@ class CachedHead(NamedTuple):
     parts: Sequence[str] = ()
     version: str = ""
 
-    @property
-    def body(self) -> str:
-        """What the body's key ends with: another version's is another one."""
-        return hashlib.blake2b(self.version.encode(), digest_size=8).hexdigest()
-
     def unchanged(self, request: HttpRequest) -> HttpResponse | None:
         """Return 304 if the request is conditional and its client has this response, else None."""
         if not any(name in request.META for name in _CONDITIONS):
@@ -160,7 +155,10 @@ def computed_once(get_response: Handler) -> Handler:
 
 
 class _ResponseCache:
-    """Store of responses: `key:head`, the body beside it (gzip, plain) by version; `key:lock` while one is computed."""
+    """Store of responses: `key:head`, its body (`key:gzip`, `key:plain`), and `key:lock` while one is computed.
+
+    A body names its version, too: a later one takes the place of an earlier one, and of its file.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self._get_response = get_response
@@ -201,16 +199,20 @@ class _ResponseCache:
             self._note(request)
             return unchanged
         packed = head.packs and _takes_gzip(request)
-        compressed, plain = f"{key}:gzip:{head.body}", f"{key}:plain:{head.body}"
-        body = self._cache.get(compressed if packed else plain)
-        if body is None and head.packs and not packed and (small := self._cache.get(compressed)):
+        body = self._body(key, "gzip" if packed else "plain", head.version)
+        if body is None and head.packs and not packed and (small := self._body(key, "gzip", head.version)):
             body = gzip.decompress(small)
-            self._cache.set(plain, body)
+            self._cache.set(f"{key}:plain", [head.version, body])
         if body is None:
             return None
         _KEPT.inc()
         self._note(request)
         return head.response(body, packed=packed)
+
+    def _body(self, key: str, form: str, expected: str) -> bytes | None:
+        """Return the body of a version; None where it is not cached, or another version's is."""
+        cached, body = self._cache.get(f"{key}:{form}") or ("", None)
+        return body if cached == expected else None
 
     def _note(self, request: HttpRequest) -> None:
         """Count the request, unless it is made only to have the answer made."""
@@ -283,7 +285,7 @@ class _ResponseCache:
         if len(body) <= MAX_BYTES:
             packed = head.packs and _takes_gzip(request)
             small = gzip.compress(body, 6, mtime=0) if head.packs else b""
-            self._cache.set(f"{key}:{'gzip' if head.packs else 'plain'}:{head.body}", small or body)
+            self._cache.set(f"{key}:{'gzip' if head.packs else 'plain'}", [head.version, small or body])
             body = small if packed else body
         self._cache.set(f"{key}:head", head._asdict())
         return head.unchanged(request) or head.response(body, packed=packed)

@@ -3,6 +3,7 @@
 import errno
 import os
 import pickle
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -202,3 +203,38 @@ def _refuse(*_paths: str) -> None:
 def _holds_no_more_than(cache: SharedCache, most: int) -> None:
     memory = cache._memory  # noqa: SLF001 - no one else tells
     assert memory.size == sum(entry.size for entry in memory.values()) <= most
+
+
+def test_a_later_entry_is_written_over_an_earlier_one(
+    shared: SharedCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new file takes ext4 ten times as long as another name for one that is there."""
+    made, make = list[str](), tempfile.mkstemp
+
+    def counted(dir: str) -> tuple[int, str]:  # noqa: A002 - its own
+        made.append(dir)
+        return make(dir=dir)
+
+    monkeypatch.setattr("tempfile.mkstemp", counted)
+    for number in range(5):
+        assert shared.add("lock", 1, 30)
+        shared.set("key", "x" * (20 - number))
+        assert shared.delete("lock")
+    assert len(made) == 2
+    assert shared.get("key") == "x" * 16
+    assert _of_another_process(shared, monkeypatch).get("key") == "x" * 16
+
+
+def test_no_entry_is_read_from_the_file_of_another(
+    shared: SharedCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = _of_another_process(shared, monkeypatch)
+    shared.set("one", b"first" * 4000)
+    with Path(shared._key_to_file("one")).open("rb") as file:  # type: ignore[attr-defined]  # noqa: SLF001 - Django's
+        monkeypatch.setattr("config.caches.open", lambda *_: file, raising=False)
+        shared.delete("one")
+        monkeypatch.undo()
+        shared.add("another", b"second", 30)
+        monkeypatch.setattr("config.caches.open", lambda *_: file, raising=False)
+        assert other.get("one") is None
+        assert file.closed
