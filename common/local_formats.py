@@ -100,14 +100,30 @@ def _days_in(_code: str) -> re.Pattern[str]:
         for one in range(1, 12)
     }
     one, first = (
-        "|".join(
-            re.escape(each).replace("11", r"\d{1,2}(?:er)?", 1).replace("2000", r"\d{4}")
-            for each in sorted(written, key=len, reverse=True)
-        )
+        _either([_pieces(each) for each in sorted(written, key=len, reverse=True)])
         for written in (days, days | firsts)
     )
     dash = r"[ \u2009]?[–—](?!\u2060)[ \u2009]?"
-    return re.compile(rf"(?<!\d)(?=\d)(?:(?:{first}|\d{{1,2}}){dash})?(?:{one})(?:{dash}\d{{1,2}}日)?")
+    return re.compile(rf"(?=\d)(?<!\d)(?:(?:{first}|\d{{1,2}}){dash})?{one}(?:{dash}\d{{1,2}}日)?")
+
+
+_DAY, _YEAR = r"\d{1,2}(?:er)?", r"\d{4}"
+_PIECE = re.compile(rf"{re.escape(_DAY)}|{re.escape(_YEAR)}|\\?.")
+
+
+def _pieces(written: str) -> list[str]:
+    """Return the pattern of all days that are written as one of the year 2000 is, piece by piece."""
+    return _PIECE.findall(re.escape(written).replace("11", _DAY, 1).replace("2000", _YEAR))
+
+
+def _either(patterns: Sequence[Sequence[str]]) -> str:
+    """Return the pattern of any of several: pieces with which some begin alike stand, and are searched for, once."""
+    after: dict[str, list[Sequence[str]]] = {}
+    for pieces in patterns:
+        if pieces:
+            after.setdefault(pieces[0], []).append(pieces[1:])
+    branches = "|".join(piece + _either(following) for piece, following in after.items())
+    return f"(?:{branches}){'' if all(patterns) else '?'}" if branches else ""
 
 
 def number(value: float, *, decimals: int = 0) -> str:
