@@ -193,9 +193,9 @@ COLUMNS: Mapping[str, Column] = {
     ),
     "groups": Column(
         gettext_lazy("Member of"),
-        {"groups": lambda row: "; ".join(group.slug for group in row.groups)},
+        {"groups": lambda row: "; ".join(row.groups)},
         lambda row: format_html(
-            "<small>{}</small>", comma().join(known_name(group.name) for group in row.groups)
+            "<small>{}</small>", comma().join(known_name(group.name) for group in row.groups.values())
         ),
         "groups",
     ),

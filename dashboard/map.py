@@ -7,6 +7,7 @@ by reference, so that it carries the standings alone.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
@@ -54,8 +55,7 @@ class MapError(Exception):
     """The map and the participants disagree; the message says about whom."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Words of the map on one participant.
 
     `name` is its name; `detail` its standing and date in words, such as `signatory, signed 25 October 2025`;
@@ -68,8 +68,7 @@ class Mark:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class MapPlace:
+class MapPlace(NamedTuple):
     """One participant on the map: its code, its mark, and which of the two shapes the file has for it."""
 
     code: str

@@ -1,9 +1,10 @@
 """The overview: where the treaty stands, in one look, with the working."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -37,9 +38,9 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """Show where the treaty stands."""
     page = page_of(request, slug, selectors.view_of)
     view = page.view
-    outcome = view.outcome
+    outcome, people = view.outcome, view.directory.participants
     claims = [claim for claim in _claims_of(page.treaty) if _published(claim, view.as_of)]
-    consents = by_rank(outcome.threshold.entries)
+    consents = [DepositLine(each, people[each.participant]) for each in by_rank(outcome.threshold.entries)]
     rows = rows_of(view)
     marks = marks_of(rows, page)
     consented = sentences.consents(view)
@@ -50,7 +51,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "oembed": oembed_of(request, page, "progress"),
         "headline": sentences.headline(view),
         "about": list(sentences.about(page.treaty, view.as_of)),
-        "consents": [(view.directory.participants[item.participant], item) for item in consented],
+        "consents": [(people[item.participant], item) for item in consented],
         "consented": Count(sum(item.kind in CONSENTED for item in consented), len(consented)),
         "named": sentences.NAMED,
         "condition": sentences.condition(view),
@@ -59,12 +60,10 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "signature": sentences.signature(view),
         "open_dates": list(sentences.open_dates(view)),
         "clause": clause_of(page.treaty),
-        "places": list(places(view)),
-        "counted": [DepositLine(entry, _participant(view, entry)) for entry in consents if entry.counted],
-        "not_counted": [
-            DepositLine(entry, _participant(view, entry)) for entry in consents if not entry.counted
-        ],
-        "domestic": [view.directory.participants[iso3] for iso3 in sentences.domestic_approvals(view)],
+        "places": list(places(consents, outcome.threshold.required or 0)),
+        "counted": [each for each in consents if each.entry.counted],
+        "not_counted": [each for each in consents if not each.entry.counted],
+        "domestic": [people[iso3] for iso3 in sentences.domestic_approvals(view)],
         "dates": [(event, event.days_from(view)) for event in dated_events(view, since=view.as_of)],
         "remaining": outcome.threshold.remaining if outcome.threshold.reached is None else None,
         "curve": figure_of(view, CURVE),
@@ -82,33 +81,25 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "dashboard/overview.html", {"current": "overview", **context})
 
 
-@dataclass(frozen=True, slots=True)
-class DepositLine:
+class DepositLine(NamedTuple):
     """A consent in the working, with who gave it."""
 
     entry: CountedConsent
     participant: Participant
 
 
-@dataclass(frozen=True, slots=True)
-class ThresholdPlace:
+class ThresholdPlace(NamedTuple):
     """One of the places to be filled: by a consent that counts, by one that may, or by none yet."""
 
     number: int
     consent: DepositLine | None
 
 
-def places(view: View) -> Iterator[ThresholdPlace]:
+def places(consents: Sequence[DepositLine], required: int) -> Iterator[ThresholdPlace]:
     """Give as many places as instruments are required, filled in order of deposit; more if more count."""
-    threshold = view.outcome.threshold
-    filled = [entry for entry in by_rank(threshold.entries) if entry.counted or entry.may_count]
-    for index in range(max(threshold.required or 0, len(filled))):
-        entry = filled[index] if index < len(filled) else None
-        yield ThresholdPlace(index + 1, DepositLine(entry, _participant(view, entry)) if entry else None)
-
-
-def _participant(view: View, entry: CountedConsent) -> Participant:
-    return view.directory.participants[entry.participant]
+    filled = [each for each in consents if each.entry.counted or each.entry.may_count]
+    for index in range(max(required, len(filled))):
+        yield ThresholdPlace(index + 1, filled[index] if index < len(filled) else None)
 
 
 def latest_actions(view: View) -> list[Action]:

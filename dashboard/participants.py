@@ -17,7 +17,7 @@ from dashboard.asked_language import in_asked_language
 from dashboard.columns import COLUMNS, USUAL, USUAL_IN_FILES, Cells, Column, standing_words, table_of
 from dashboard.forms import OptionField, OptionsField, PageForm, regions_of
 from dashboard.page import Page, oembed_of, page_of
-from dashboard.table import FILTERS, LISTS, ORDERS, VALUES, ParticipantRow, filtered, rows_of
+from dashboard.table import FILTERS, LISTS, ORDERS, VALUES, ParticipantRow, filtered, groups_of, rows_of
 from dashboard.table_files import TABLES, table_response
 from ratification.intake.bundles import BUNDLED
 from ratification.record import selectors
@@ -252,7 +252,7 @@ def participant_table(page: Page[View], usual: Sequence[str] = USUAL) -> Partici
         initial={"column": [*usual, "in_force"] if page.view.outcome.parties.possible else usual},
     )
     values = form.read()
-    rows = rows_of(page.view, elsewhere)
+    rows = rows_of(page.view, elsewhere, groups_of(page.view))
     if values["q"]:
         found = matching_ids(values["q"])
         rows = [row for row in rows if row.participant.pk in found]

@@ -280,7 +280,7 @@ def consents(view: View) -> list[ParticipantStanding]:
         for item in view.outcome.standings
         if item.consented and item.consented.may_be_by(view.as_of) and CONSENTED.intersection(item.possible)
     ]
-    return sorted(found, key=lambda item: item.consented or Span(view.as_of, view.as_of))
+    return sorted(found, key=lambda item: item.consented.bounds if item.consented else ())
 
 
 def signature(view: View) -> str:

@@ -1,16 +1,16 @@
 """The rows of the participants' table, and the lists, filters and orders in which it can be asked for."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import get_language, gettext_lazy
 
 from common.messages import Text
-from ratification.models import Action
 from ratification.record.selectors import CAN_JOIN, View
 from ratification.rules.dates import Span
 from ratification.rules.outcome import ParticipantStanding, StandingKind
@@ -33,9 +33,11 @@ UN_GROUPS: Mapping[Participant.UNGroup, Text] = {
 """The regional groups as a table names them: without the word States."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipantRow:
-    """One participant with what the table shows of it."""
+_NO_GROUPS: Mapping[str, Group] = MappingProxyType({})
+
+
+class ParticipantRow(NamedTuple):
+    """One participant with what the table shows of it; a tuple, since pages make two hundred."""
 
     participant: Participant
     kind: StandingKind
@@ -50,8 +52,7 @@ class ParticipantRow:
     uncertain: bool = False
     statements: int = 0
     home: Span | None = None
-    groups: tuple[Group, ...] = ()
-    member_of: frozenset[str] = frozenset()
+    groups: Mapping[str, Group] = _NO_GROUPS
     elsewhere: frozenset[str] = frozenset()
     ceased: bool = False
 
@@ -66,53 +67,59 @@ def _un_group_words(group: str, _language: str | None) -> str:
     return "" if group == Participant.UNGroup.NONE else str(UN_GROUPS[Participant.UNGroup(group)])
 
 
+def groups_of(view: View) -> dict[str, dict[str, Group]]:
+    """Give the groups that each participant belongs to on the day asked about, by its code and theirs."""
+    groups, found = view.directory.groups, dict[str, dict[str, Group]]()
+    for held in view.directory.memberships:
+        if held.on(view.as_of):
+            found.setdefault(held.iso3, {})[held.group] = groups[held.group]
+    return found
+
+
 def rows_of(
-    view: View, elsewhere: Mapping[str, frozenset[str]] = MappingProxyType({}), *, only: str = ""
+    view: View,
+    elsewhere: Mapping[str, frozenset[str]] = MappingProxyType({}),
+    groups: Mapping[str, Mapping[str, Group]] = MappingProxyType({}),
+    *,
+    only: str = "",
 ) -> list[ParticipantRow]:
     """Give everybody who has acted, and everybody who could.
 
     Args:
         view: where the treaty stands.
         elsewhere: by code, the other treaties under which a participant has consented to be bound.
+        groups: by code, the groups of a participant, where they are asked for (`groups_of`).
         only: the code of one participant, where no other is asked for.
     """
     standings = {standing.participant: standing for standing in view.outcome.standings}
-    acts: dict[str, list[Action]] = {}
-    for entry in view.entries:
-        acts.setdefault(entry.participant.iso3, []).append(entry)
-    groups: dict[str, list[str]] = {}
-    for held in view.directory.memberships:
-        if held.on(view.as_of):
-            groups.setdefault(held.iso3, []).append(held.group)
-    people = {person.iso3: person for person in by_name(view.directory.participants.values())}
+    acted = {fact.participant for fact in view.facts}
+    statements = Counter(fact.participant for fact in view.facts if fact.kind in STATEMENTS)
+    approved = [fact for fact in view.facts if fact.kind == ActionKind.DOMESTIC_APPROVAL]
+    home = {fact.participant: fact.taken for fact in reversed(approved)}  # the first of each
     return [
         _row(
             participant,
             standings.get(iso3),
-            acts.get(iso3, ()),
             view,
-            groups=tuple(view.directory.groups[slug] for slug in groups.get(iso3, ())),
-            member_of=frozenset(groups.get(iso3, ())),
+            statements=statements[iso3],
+            home=home.get(iso3),
+            groups=groups.get(iso3, _NO_GROUPS),
             elsewhere=elsewhere.get(iso3, frozenset()),
         )
-        for iso3, participant in people.items()
-        if (participant.kind in CAN_JOIN or iso3 in acts) and only in {"", iso3}
+        for participant in by_name(view.directory.participants.values())
+        if ((iso3 := participant.iso3) in acted or participant.kind in CAN_JOIN) and only in {"", iso3}
     ]
 
 
 def _row(
     participant: Participant,
     standing: ParticipantStanding | None,
-    acts: Sequence[Action],
     view: View,
-    **more: Any,  # noqa: ANN401 - fields of the row that do not follow from the record
+    **more: Any,  # noqa: ANN401 - fields of the row that do not follow from the standing
 ) -> ParticipantRow:
-    statements = sum(entry.kind in STATEMENTS for entry in acts)
-    home = next((entry.taken for entry in acts if entry.kind == ActionKind.DOMESTIC_APPROVAL), None)
     if standing is None:
         unknown = participant.iso3 in view.outcome.unknown
-        kind = StandingKind.UNKNOWN if unknown else StandingKind.NONE
-        return ParticipantRow(participant, kind, statements=statements, home=home, **more)
+        return ParticipantRow(participant, StandingKind.UNKNOWN if unknown else StandingKind.NONE, **more)
     signed = standing.signed
     return ParticipantRow(
         participant=participant,
@@ -127,8 +134,6 @@ def _row(
         signatory=_is_signatory(standing, view),
         uncertain=len(standing.possible) > 1,
         ceased=participant.valid_until is not None and participant.valid_until <= view.as_of,
-        statements=statements,
-        home=home,
         **more,
     )
 
@@ -223,7 +228,7 @@ def _with_value(of: Callable[[ParticipantRow], str]) -> Callable[[str], Callable
 FILTERS: Mapping[str, Callable[[str], Callable[[ParticipantRow], bool]]] = {
     "list": lambda value: LISTS[value].holds,
     **{name: _with_value(of) for name, of in VALUES.items()},
-    "group": lambda value: lambda row: value in row.member_of,
+    "group": lambda value: lambda row: value in row.groups,
     "under": lambda value: lambda row: value in row.elsewhere,
     "not_under": lambda value: lambda row: value not in row.elsewhere,
 }

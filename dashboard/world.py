@@ -1,6 +1,6 @@
 """Data of the overview's map and slider: each participant's standing, and the days on which it changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -130,20 +130,15 @@ def days_of_change(view: View, first: date, last: date) -> list[date]:
 
     The record's days are all there, whatever day is asked about; days that follow from it are those known by then.
     """
-    return sorted({day for day in {first, last, *_days(view)} if first <= day <= last})
-
-
-def _days(view: View) -> Iterator[date]:
-    for entry in view.recorded:
-        yield from (entry.taken_earliest, entry.taken_latest)
-    for standing in view.outcome.standings:
-        if standing.in_force:
-            yield standing.in_force.earliest
+    taken = [entry.taken for entry in view.recorded_facts]
+    standings = [each.in_force.earliest for each in view.outcome.standings if each.in_force]
+    days = {first, last, *(span.earliest for span in taken), *(span.latest for span in taken), *standings}
     for window in view.outcome.windows:
         if not window.reported:
-            yield window.opens.earliest
+            days.add(window.opens.earliest)
             if window.closes and window.closes.certain:
-                yield window.closes.latest + timedelta(days=1)
+                days.add(window.closes.latest + timedelta(days=1))
+    return sorted(day for day in days if first <= day <= last)
 
 
 def first_day(view: View) -> date:
