@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from common.local_formats import whole_days
+from common.messages import Message
 from common.punctuation import bracketed, colon, comma, part_comma, semicolon
 from dashboard.act_words import kind_words
 from dashboard.changes import ChangeSentence
@@ -28,7 +29,7 @@ from dashboard.templatetags.tracker import format_days, underscores
 from dashboard.workbench import ArticleColumn, StatementRow
 from ratification.models import Action
 from ratification.record.selectors import Extract
-from ratification.status.day_text import html_of
+from ratification.status.day_text import html_of, whole_writer
 from states.models import Participant
 from states.naming import html_namer
 from treaty.clauses import ActionKind
@@ -172,11 +173,14 @@ def place_holders(context: Context, places: Iterable[ThresholdPlace]) -> SafeStr
 @register.simple_tag(takes_context=True)
 def deposit_reasons(context: Context, deposits: Iterable[DepositLine]) -> SafeString:
     """Return each deposit with the reason for which it counts or does not."""
-    linked, between = linked_names(context["page"]), colon()
+    linked, between, written = linked_names(context["page"]), colon(), whole_writer()
 
     def words(reason: str) -> str:
-        written = format_days(reason)
-        return written if isinstance(written, SafeString) else escape(written)
+        return (
+            escape(written(reason))
+            if isinstance(reason, Message)
+            else conditional_escape(format_days(reason))
+        )
 
     return _joined(
         f"<li>{linked(each.participant)}{between}{words(each.entry.reason)}</li>\n        "

@@ -218,8 +218,9 @@ def format_days(sentence: str) -> str:
 
     One that has no translation is marked as English on a page in another language.
     """
-    words = days.readable(sentence)
-    return whole_days(words if isinstance(sentence, Message) else in_english(words))
+    if isinstance(sentence, Message):
+        return days.whole_writer()(sentence)
+    return whole_days(in_english(days.readable(sentence)))
 
 
 @register.filter(is_safe=True)

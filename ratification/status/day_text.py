@@ -1,8 +1,10 @@
 """Days as people read them: 25 Oct 2025, Jul 2026, and intervals with an en dash."""
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -94,50 +96,68 @@ def readable(sentence: str) -> str:
 
     What only looks like a day stays.
     """
-    return _in_language(sentence, get_language())
+    return _writer(get_language())(sentence)
 
 
-def _in_language(sentence: str, language: str | None) -> str:
-    """Write a sentence in the active language, which was asked for once."""
-    if not isinstance(sentence, Message):
-        return _with_days(sentence, language)
-    return sentence.translated(
-        lambda template: _looked_up(template, language), ngettext, lambda value: _value(value, language)
-    )
+def whole_writer() -> Callable[[str], str]:
+    """Return what does as `readable` and `whole_days` in one, for the active language, which is asked for once."""
+    return _writer(get_language(), whole=True)
+
+
+_NAMES: Mapping[type, Callable[[Any], str]] = {
+    GroupSlug: group_name,
+    ParticipantCode: name_for,
+    Participant: name_of,
+}
+"""What gives the name of a value that stands for one."""
+
+
+@lru_cache(maxsize=16)
+def _writer(language: str | None, *, whole: bool = False) -> Callable[[object], str]:
+    """Return what writes a sentence, or a value of one, in the active language.
+
+    With `whole` its days are kept on one line: template and values each by itself, as they come again and again.
+    """
+    finished = formats.whole_days if whole else str
+
+    def template(words: str) -> str:
+        return _looked_up(words, language, finished)
+
+    def counted(one: str, many: str, number: int) -> str:
+        return finished(ngettext(one, many, number))
+
+    def written(value: object) -> str:
+        if isinstance(value, Message):
+            return value.translated(template, counted, written)
+        if type(value) is str:
+            return _with_days(value, language, finished)
+        if isinstance(value, (date, Span)):
+            return finished(text_of(value))
+        named = next((name for kind, name in _NAMES.items() if isinstance(value, kind)), None)
+        return named(value) if named else _with_days(str(value), language, finished)
+
+    return written
 
 
 @lru_cache(maxsize=512)
-def _looked_up(template: str, _language: str | None) -> str:
-    return gettext(template)
+def _looked_up(template: str, _language: str | None, finished: Callable[[str], str]) -> str:
+    return finished(gettext(template))
 
 
 @lru_cache(maxsize=2048)
-def _with_days(sentence: str, _language: str | None) -> str:
+def _with_days(sentence: str, _language: str | None, finished: Callable[[str], str]) -> str:
     def words(match: re.Match[str]) -> str:
         try:
             return text_of(Span(date.fromisoformat(match[1]), date.fromisoformat(match[2] or match[1])))
         except ValueError:
             return match[0]
 
-    return _ISO.sub(words, sentence)
+    return finished(_ISO.sub(words, sentence))
 
 
 def translated(words: str) -> str:
     """Write words of the rules in the active language; others, and the days in them, stay as they are."""
     return readable(words) if isinstance(words, Message) else words
-
-
-def _value(value: object, language: str | None) -> str:
-    """Write a value of a sentence: a day, words that are a message themselves, a number."""
-    if isinstance(value, (date, Span)):
-        return text_of(value)
-    if isinstance(value, GroupSlug):
-        return group_name(value)
-    if isinstance(value, ParticipantCode):
-        return name_for(value)
-    if isinstance(value, Participant):
-        return name_of(value)
-    return _in_language(value if isinstance(value, str) else str(value), language)
 
 
 def _whole(span: Span) -> str:

@@ -1,7 +1,9 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
+from common.local_formats import whole_days
 from ratification.rules.dates import NEVER, Span, parse_edtf
 from ratification.status import day_text as days
 from tests.ratification.rules.cases import fact
@@ -59,6 +61,28 @@ def test_open_days_in_a_calculation_are_written_as_people_read_them() -> None:
 
     assert calculated("2020-04-01") == ["Mar 2020 + 90 days = 30 May – 29 Jun 2020"]
     assert calculated("2020-03-15") == ["not before 1 Mar 2020 + 90 days = not before 30 May 2020"]
+
+
+@pytest.mark.parametrize("code", ["en", "fr", "es", "ru", "ar", "zh-hans"])
+def test_a_sentence_written_with_its_days_whole_is_the_one_in_which_they_are_looked_for(code: str) -> None:
+    """Template and values are searched apart, so that no day may lie in both."""
+    known = [
+        fact("AAA", "ratification", "2020-03"),
+        fact("BBB", "ratification", "2020-05-07"),
+        fact("CCC", "ratification", "2020-03-28/2020-04-03"),
+        fact("DDD", "ratification", "2021-05-07"),
+        fact("EEE", "signature", "2020-01-01", withdrawn="2020-02-02"),
+    ]
+    outcome = where(known, "2021-06-01")
+    sentences = [
+        *(entry.reason for entry in outcome.threshold.entries),
+        *(standing.reason for standing in outcome.standings),
+        *(outcome.entry_into_force.reason, *outcome.entry_into_force.steps),
+    ]
+    with override(code):
+        searched = [whole_days(days.readable(each)) for each in sentences]
+        assert [*map(days.whole_writer(), sentences)] == searched
+    assert len(set(searched)) > len(known)
 
 
 def test_a_day_that_a_clause_waits_for_is_written_as_people_read_it() -> None:
