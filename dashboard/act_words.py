@@ -1,8 +1,10 @@
 """Kinds of act and states of statements in the language of the page."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django.utils.functional import lazy
+from django.utils.translation import get_language
 
 from common.messages import Text
 from ratification.rules.statements import ProvisionState
@@ -12,6 +14,11 @@ from treaty.clauses import ActionKind
 
 def kind_words(kind: ActionKind) -> str:
     """Name a kind of act."""
+    return _kind_words(kind, get_language())
+
+
+@lru_cache(maxsize=256)  # all kinds in all languages
+def _kind_words(kind: ActionKind, _language: str | None) -> str:
     return translated(kind.label)
 
 

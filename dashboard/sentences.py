@@ -327,7 +327,7 @@ def _signature_sentence(view: View, opens: Span, closes: Span | None) -> Iterato
 def domestic_approvals(view: View) -> list[str]:
     """Return the codes of those with domestic approval and without a deposit, in order of approval."""
     bound = {item.participant for item in view.outcome.standings if item.consent}
-    home = [entry.participant.iso3 for entry in view.entries if entry.kind == ActionKind.DOMESTIC_APPROVAL]
+    home = [fact.participant for fact in view.facts if fact.kind == ActionKind.DOMESTIC_APPROVAL]
     return [iso3 for iso3 in dict.fromkeys(home) if iso3 not in bound]
 
 

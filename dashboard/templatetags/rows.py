@@ -27,11 +27,13 @@ from dashboard.search import marked
 from dashboard.table import ParticipantRow
 from dashboard.templatetags.tracker import format_days, underscores
 from dashboard.workbench import ArticleColumn, StatementRow
+from dashboard.world import RegionCount
 from ratification.models import Action
 from ratification.record.selectors import Extract
 from ratification.status.day_text import html_of, whole_writer
 from states.models import Participant
 from states.naming import html_namer
+from states.regions import region_words
 from treaty.clauses import ActionKind
 from treaty.models import Requirement
 
@@ -186,6 +188,24 @@ def deposit_reasons(context: Context, deposits: Iterable[DepositLine]) -> SafeSt
         f"<li>{linked(each.participant)}{between}{words(each.entry.reason)}</li>\n        "
         for each in deposits
     )
+
+
+@register.simple_tag(takes_context=True)
+def region_rows(context: Context, regions: Iterable[RegionCount]) -> SafeString:
+    """Return the States of each region, with how many of them have signed and consented, as rows of a table."""
+    page: Page[Extract] = context["page"]
+    words = gettext('%(region)s<span class="for-readers">: States</span>')
+
+    def row(each: RegionCount) -> str:
+        counts = (each.signed, each.consented, each.states)
+        return (
+            f'<tr><th scope="row"><a href="{escape(page.address("participants", region=each.name))}">'
+            f"{words % {'region': escape(region_words(each.name))}}</a></th>\n        "
+            + "".join(f'<td class="figure">{count}</td>' for count in counts)
+            + "</tr>\n        "
+        )
+
+    return _joined(map(row, regions))
 
 
 @register.simple_tag(takes_context=True)
