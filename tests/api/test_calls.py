@@ -1,13 +1,10 @@
 """Calls of functions that an answer of the API takes, cold and kept: a bound that does not depend on the clock."""
 
-import sys
-from collections.abc import Mapping
-from types import FrameType
-
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from tests.calls import calls_of
 from treaty.models import Treaty
 
 MOST = {
@@ -28,7 +25,7 @@ def test_a_cold_answer_takes_no_more_calls_than_it_did(
     settings: Settings,
 ) -> None:
     settings.ANSWERS_SECONDS = 0
-    calls = _calls(Client(), f"/api/v1/{address}", 200)
+    calls = calls_of(Client(), f"/api/v1/{address}", 200)
     assert 1_000 < calls <= MOST[address], f"{calls:,} calls"
 
 
@@ -44,24 +41,5 @@ def test_a_kept_answer_takes_no_more_calls_than_it_did(
     settings.CACHES = {**settings.CACHES, "answers": own}
     client, address = Client(), "/api/v1/treaties/hanoi/participants/"
     condition = {"If-None-Match": client.get(address)["ETag"]} if status == 304 else {}
-    calls = _calls(client, address, status, condition)
+    calls = calls_of(client, address, status, condition)
     assert 500 < calls <= MOST_KEPT[status], f"{calls:,} calls"
-
-
-def _calls(client: Client, address: str, status: int, headers: Mapping[str, str] | None = None) -> int:
-    """Return the calls that an answer takes, once what it rests on is kept."""
-    calls = 0
-
-    def count(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal calls
-        calls += event in {"call", "c_call"}
-
-    for _ in ("loads the middleware", "fills what is kept"):
-        assert client.get(address, headers=headers).status_code == status
-    sys.setprofile(count)
-    try:
-        response = client.get(address, headers=headers)
-    finally:
-        sys.setprofile(None)
-    assert response.status_code == status
-    return calls
