@@ -47,22 +47,23 @@ def begin_app(user: User) -> SecondFactor:
     return app
 
 
-@transaction.atomic
 def confirm_app(user: User, code: str) -> SecondFactor:
-    """Finish setting up an authenticator app with a code of it.
+    """Finish setting up an authenticator app with a code of it. A wrong code is noted, and delays the next one.
 
     Raises:
         SecondFactorError: if the code is wrong.
     """
-    app: SecondFactor = SecondFactor.objects.select_for_update().get(pk=begin_app(user).pk)
-    if not app.verify_token(code):
+    with transaction.atomic():
+        app: SecondFactor = SecondFactor.objects.select_for_update().get(pk=begin_app(user).pk)
+        if app.verify_token(code):
+            app.confirmed = True
+            app.save()
+            _log(user, "Set up an authenticator app as second factor.")
+    if not app.confirmed:
         raise SecondFactorError(
             "The code is not the one that the app shows now. The clock of the telephone may be wrong; after a wrong"
             " code, wait a few seconds."
         )
-    app.confirmed = True
-    app.save()
-    _log(user, "Set up an authenticator app as second factor.")
     return app
 
 

@@ -152,6 +152,17 @@ def test_a_session_left_open_sets_nothing_up_and_shows_no_key(clerk: User, at: A
     assert list(SecondFactor.objects.values_list("kind", flat=True)) == ["app"]
 
 
+def test_a_wrong_code_delays_the_next_one_while_an_app_is_set_up(clerk: User, at: At) -> None:
+    client, address = at(clerk), reverse("admin:second_factor_app")
+    client.post(address, {"password": PASSWORD})
+    app = SecondFactor.objects.get(user=clerk)
+    for code in ("000000", code_of(app)):  # the right one comes too soon
+        assert "wait a few seconds" in client.post(address, {"code": code}).content.decode()
+    wait_no_longer()
+    assert "is set up" in client.post(address, {"code": code_of(app)}, follow=True).content.decode()
+    assert SecondFactor.objects.get(pk=app.pk).confirmed
+
+
 def test_a_recovery_code_works_once_and_none_is_readable_in_the_database(clerk: User, at: At) -> None:
     with_app(clerk)
     codes = second_factors.make_codes(clerk)
