@@ -138,8 +138,12 @@ def cached_responses(get_response: Handler) -> Handler:
         found = cache.find(key, request)
         if found is not None:
             return found
-        # A view may omit the body of a response to HEAD.
-        return get_response(request) if request.method == "HEAD" else cache.fill(key, request)
+        # HEAD is answered as GET would be, so that the headers are the same, ETag included; the server omits the body.
+        asked, request.method = request.method, "GET"
+        try:
+            return cache.fill(key, request)
+        finally:
+            request.method = asked
 
     return answer
 

@@ -132,6 +132,17 @@ def test_each_kept_answer_equals_a_computed_one_whatever_is_published(
             assert answer.content == computed.content, (step, what, treaty.slug, address)
 
 
+@pytest.mark.parametrize("address", ["/", "/treaties/hanoi/changes.atom", "/api/v1/treaties/hanoi/status/"])
+def test_the_first_head_request_has_the_headers_of_get(clients: tuple[Client, Client], address: str) -> None:
+    keeping, _ = clients
+    first, body = keeping.head(address), keeping.get(address)
+    assert first.content == b""
+    for name in ("ETag", "Vary", "Content-Length", "Content-Type", "Last-Modified"):
+        assert first.get(name) == body.get(name), name
+    assert first["ETag"]
+    assert keeping.head(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+
 def test_a_publication_leaves_the_answers_of_other_treaties(
     clients: tuple[Client, Client], publish: Callable[[Treaty, int], None]
 ) -> None:
