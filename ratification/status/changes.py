@@ -29,12 +29,16 @@ HEADLINES = {"count", "threshold", "entry_into_force"}
 """Subjects about the treaty as a whole."""
 STANDINGS: Mapping[str, Text] = {
     "unknown": gettext_lazy("%(participant)s has no known signature or consent to be bound."),
-    "none": gettext_lazy("%(participant)s has neither signed nor consented to be bound."),
+    "none": gettext_lazy("No signature and no consent to be bound of %(participant)s is recorded."),
     "withdrawn": gettext_lazy("%(participant)s has withdrawn."),
     "signatory": gettext_lazy("%(participant)s is a signatory."),
     "contracting": gettext_lazy("%(participant)s has consented to be bound."),
     "party": gettext_lazy("%(participant)s is a party."),
 }
+_CEASED = gettext_lazy("%(participant)s no longer exists.")
+"""Of who stands nowhere any more although its acts are the same."""
+_UNCERTAIN = gettext_lazy("It is not certain that %(participant)s has signed or consented to be bound.")
+"""Of who is no longer unknown, but has acts on open days alone."""
 _DID: Mapping[ActionKind, tuple[Text, Text]] = {
     ActionKind.RATIFICATION: (
         gettext_lazy("%(participant)s ratified %(when)s"),
@@ -323,6 +327,8 @@ def _consequence(who: str, before: dict[str, Any], after: dict[str, Any]) -> str
         words = gettext("The consent of %(participant)s counts toward the threshold.")
     elif same and after["counted"] != before["counted"]:
         words = gettext("The consent of %(participant)s does not certainly count toward the threshold.")
+    elif standing == "none" and any(_acts(after)):
+        words = _UNCERTAIN if before["standing"] == "unknown" else _CEASED
     else:
         words = STANDINGS[standing]
     said = str(words) % values

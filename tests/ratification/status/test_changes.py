@@ -302,6 +302,30 @@ def test_a_sentence_follows_from_the_values_and_the_language_alone(hanoi: Treaty
     assert "Another State" in sentence_of(change)
 
 
+@pytest.mark.parametrize(
+    ("before", "signed", "said"),
+    [
+        ("unknown", None, "No signature and no consent to be bound of Serbia is recorded."),
+        ("unknown", "2026-04", "It is not certain that Serbia has signed or consented to be bound."),
+        ("signatory", "2026-04-01", "Serbia no longer exists."),
+    ],
+)
+def test_no_act_is_said_to_be_missing_beyond_what_is_recorded(
+    hanoi: Treaty, before: str, signed: str | None, said: str
+) -> None:
+    """Whether the list has an end or not, that nothing happened is known of no participant."""
+    values = {"signed": signed, "consent": None, "in_force": None, "counted": False}
+    change = Change(
+        treaty=hanoi,
+        subject="standing",
+        cause=Change.Cause.DAY,
+        participant=Participant.objects.get(iso3="SRB"),
+        before={"standing": before, **values},
+        after={"standing": "none", **values},
+    )
+    assert sentence_of(change) == said
+
+
 @pytest.mark.usefixtures("with_convention_computed")
 def test_what_follows_from_the_threshold_holds_from_the_day_on_which_it_was_reached(
     hanoi: Treaty, now: datetime
