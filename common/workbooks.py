@@ -27,6 +27,7 @@ _HIDDEN = re.compile(rb"\s(?:hidden=[\"'](?:1|true)|(?:ht|width)=[\"']0(?:\.0*)?
 """Hidden, or drawn without height or width."""
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
 _COLUMN_BOUNDS = re.compile(rb"\s(?:min|max)=[\"'](\d+)")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\sref=[\"']([A-Za-z]+(\d+):[A-Za-z]+(\d+))[\"']")
 _MOST_TOLD = 10
 """Hidden rows, or columns, that are told one by one."""
 _CONTROL = re.compile(r"_x00(0[1-9A-Fa-f]|1[0-9A-Fa-f])_")
@@ -36,11 +37,15 @@ _NO_PART_OF_A_DAY = re.compile(r"\"[^\"]*\"|\\.|\[[^\]]*\]|_.|\*.")
 
 @dataclass(frozen=True, slots=True)
 class ReadSheet:
-    """A sheet of a workbook: its name, the sheets that are not read, its hidden parts, which are, and its rows."""
+    """A sheet of a workbook: its name, the sheets that are not read, its hidden parts, which are, and its rows.
+
+    `merged` has each range of merged cells, with its first and its last row: its value is that of its first cell alone.
+    """
 
     name: str
     others: tuple[str, ...]
     hidden: str
+    merged: tuple[tuple[str, int, int], ...]
     lines: Lines
 
 
@@ -78,7 +83,8 @@ def read_xlsx(content: bytes) -> ReadSheet:
             "is a workbook without a visible sheet" if sheets else "is not an XLSX workbook"
         )
     others = tuple(sheet.title for sheet in sheets if sheet is not shown[0])
-    return ReadSheet(shown[0].title, others, _hidden(source), _sheet_lines(shown[0], source))
+    merged = tuple((cells.decode(), int(first), int(last)) for cells, first, last in _MERGED.findall(source))
+    return ReadSheet(shown[0].title, others, _hidden(source), merged, _sheet_lines(shown[0], source))
 
 
 def _sheet_lines(sheet: Any, source: bytes) -> Lines:  # noqa: ANN401 - openpyxl ships no types

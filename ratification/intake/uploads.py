@@ -1,5 +1,6 @@
 """Uploaded tables of entries, CSV or XLSX: read, checked row by row, and drafted."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -94,8 +95,10 @@ def read(layout: Layout[Any], content: bytes) -> UploadedTable:
         if is_archive(content):
             read_sheet = read_xlsx(content)
             sheet = read_sheet.name
+            table = _table(layout, read_sheet.lines)
+            _check_merged(table.rows, read_sheet.merged)
             return replace(
-                _table(layout, read_sheet.lines),
+                table,
                 sheet=sheet,
                 other_sheets=read_sheet.others,
                 hidden=read_sheet.hidden,
@@ -137,6 +140,18 @@ def _table(layout: Layout[Any], lines: Lines) -> UploadedTable:
     if not found:
         raise TableRefusedError("The file has a heading and no rows.")
     return UploadedTable(found, above=tuple(" ".join(filter(None, cells)) for cells in above))
+
+
+def _check_merged(rows: list[NumberedRow], merged: Iterable[tuple[str, int, int]]) -> None:
+    """Refuse cells that are merged over several rows: all of these show a value that only the first one has."""
+    numbers = [number for number, _ in rows]
+    for cells, first, last in merged:
+        next_row = bisect_right(numbers, first)
+        if next_row < len(numbers) and numbers[next_row] <= last:
+            raise TableRefusedError(
+                f"Row {numbers[next_row]} has cells that are merged with those of a row above ({cells}). Undo the "
+                "merging, and fill in each row."
+            )
 
 
 def _names(cells: list[str]) -> list[str]:

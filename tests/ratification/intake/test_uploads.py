@@ -5,12 +5,14 @@ import io
 import re
 import zipfile
 
+import openpyxl
 import pytest
 
 from common.spreadsheets import write_xlsx
 from ratification.intake.rows import ACTIONS, CellsRefusedError, References
 from ratification.intake.uploads import TableRefusedError, check_rows, read
 from states.models import ParticipantName
+from tests.common.test_spreadsheets import saved
 from treaty.models import Treaty
 
 HEADING = "participant,kind,taken_on,summary"
@@ -54,6 +56,25 @@ def test_a_column_without_a_name_must_be_empty() -> None:
     ]
     with pytest.raises(TableRefusedError, match="Row 2 has 'x' in column 2"):
         cells(table.format("x"))
+
+
+def test_cells_merged_over_rows_are_refused_since_only_the_first_row_has_their_value() -> None:
+    """The second act would lose the number that its row shows; titles and headings may be merged."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["Acts of May", "", "", ""],
+        ["", "", "", ""],
+        ["participant", "kind", "taken_on", "notification"],
+        ["FJI", "ratification", "2026-05-01", "C.N.123.2026.TREATIES-XVIII.16"],
+        ["TUV", "ratification", "2026-05-01", ""],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A1:D2")
+    assert [number for number, _ in read(ACTIONS, saved(book)).rows] == [4, 5]
+    sheet.merge_cells("D4:D5")
+    with pytest.raises(TableRefusedError, match=r"Row 5 has cells that .* \(D4:D5\). Undo the merging"):
+        read(ACTIONS, saved(book))
 
 
 @pytest.mark.parametrize(
