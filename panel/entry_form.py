@@ -91,6 +91,8 @@ class EntryForm(ModelForm[E], Generic[E]):
     corrected: E | None = None
     parked_for: tuple[Doubt, ...] = ()
     """Doubts with which the entry is saved as a draft; they keep it from being submitted."""
+    version: str
+    """Digest of the draft as it is stored; the form sends back the one that it was opened with."""
     sent_before: AlreadyDraftedError | None = None
     """The refusal of a form that was sent before, with the draft that it made then."""
     doubt_field: ClassVar[str]
@@ -103,6 +105,8 @@ class EntryForm(ModelForm[E], Generic[E]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().__init__(*args, **kwargs)
+        # Read now: checking the form puts what was typed into the instance, which may then not be saved.
+        self.version = digest_of(self.instance) if self.instance.pk else ""
         if not self.instance.pk:
             self.initial["confidence"] = ""
         shown = self.corrected or (self.instance if self.instance.pk else None)
@@ -116,11 +120,6 @@ class EntryForm(ModelForm[E], Generic[E]):
     def initial_of(self, entry: E) -> dict[str, Any]:
         """Return the initial values of the fields for an existing entry."""
         return {**forms.models.model_to_dict(entry, fields=self._meta.fields), "taken_on": entry.taken}
-
-    @property
-    def version(self) -> str:
-        """Digest of the draft as it is stored now; the form sends back the one that it was opened with."""
-        return digest_of(self.instance) if self.instance.pk else ""
 
     def _check_version(self) -> None:
         """Refuse to overwrite what another tab or colleague has saved since the form was opened; show both."""

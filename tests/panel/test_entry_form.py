@@ -181,6 +181,26 @@ def test_a_source_of_another_treaty_is_refused(clerk: User, at: At, filled: Fill
     assert "belongs to another treaty" in str(errors(at(clerk), ADD, {**form, "source": source.pk}))
 
 
+def test_what_was_refused_is_saved_once_it_is_mended(
+    clerk: User, at: At, draft: Callable[[ActionContent], Action], say: Callable[..., ActionContent]
+) -> None:
+    """The refused form holds what was typed; nobody has saved the draft elsewhere since."""
+    entry, client = draft(say("VNM ratification 2026-04-15")), at(clerk)
+
+    def sent(form: Any, **more: str) -> dict[str, str]:  # noqa: ANN401 - a form's page
+        shown = {name: form[name].value() for name in form.fields}
+        return {**{name: str(value or "") for name, value in shown.items()}, "_version": form.version, **more}
+
+    opened = client.get(change(entry)).context["adminform"].form
+    first = sent(opened, source="", summary="Typed.", _submit="1")
+    refused = client.post(change(entry), first).context["adminform"].form
+    assert refused.errors == {"source": ["Needed before the entry can be submitted for review."]}
+    answer = client.post(change(entry), sent(refused, summary="Typed again.", _save="1"))
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    entry.refresh_from_db()
+    assert entry.summary == "Typed again."
+
+
 def test_another_persons_draft_is_shown_and_not_changed(
     clerk: User,
     at: At,
