@@ -59,6 +59,13 @@ def message(template: str, /, **values: object) -> Message:
     return made
 
 
+def value_message(value: object) -> Message:
+    """Return a value that stands alone: a name, a day, words. Each language writes it as in a sentence."""
+    made = Message(value)
+    made.template, made.values = "%(value)s", {"value": value}
+    return made
+
+
 def plural_message(one: str, many: str, number: int, /, **values: object) -> PluralMessage:
     """Return a sentence in which something is counted; the languages choose its form by the number."""
     made = PluralMessage((one if number == 1 else many) % {"number": number, **values})

@@ -7,11 +7,12 @@ from typing import cast
 
 from django.db.models import Q, QuerySet
 
-from common.messages import message
+from common.messages import message, value_message
 from ratification.ledger.content import AnyEntry, E
 from ratification.ledger.statement_columns import words_of_effect
 from ratification.models import Action, Report, TreatyFact
 from ratification.models.decisions import Amended
+from states.models import Participant
 from treaty.clauses import ActionKind
 from treaty.models import Treaty
 
@@ -124,17 +125,21 @@ def _named(entry: AnyEntry) -> str:
     return message("%(kind)s, %(day)s", **values)
 
 
+def _name(participant: Participant | None) -> str:
+    return value_message(participant) if participant else ""
+
+
 def _values(entry: AnyEntry) -> dict[str, str]:
     date: dict[str, str] = {message("date"): entry.taken.edtf}
     match entry:
         case Report():
             happened = {
                 message("measure"): entry.measure.name,
-                message("stage"): entry.get_stage_display(),
+                message("stage"): value_message(entry.get_stage_display()),
             } | date
         case TreatyFact():
             number = "" if entry.number is None else str(entry.number)
-            happened = {message("kind"): entry.get_kind_display()} | date
+            happened = {message("kind"): value_message(entry.get_kind_display())} | date
             happened |= {message("number"): number, message("notification"): entry.notification}
             happened |= {message("notified on"): str(entry.notified_on or "")}
         case Action():
@@ -144,7 +149,7 @@ def _values(entry: AnyEntry) -> dict[str, str]:
                 message("relates to"): _named(entry.relates_to) if entry.relates_to else "",
                 message("provisions"): ", ".join(entry.provisions),
                 message("territories"): ", ".join(entry.territories),
-                message("predecessor"): str(entry.predecessor or ""),
+                message("predecessor"): _name(entry.predecessor),
                 message("effect"): words_of_effect(entry),
                 message("notification"): entry.notification,
                 message("notified on"): str(entry.notified_on or ""),
@@ -153,10 +158,10 @@ def _values(entry: AnyEntry) -> dict[str, str]:
                 ),
             }
     return {
-        message("participant"): entry.participant.name if entry.participant else "",
+        message("participant"): _name(entry.participant),
         **happened,
         message("summary"): entry.summary,
         message("source"): str(entry.source or ""),
-        message("confidence"): entry.get_confidence_display(),
+        message("confidence"): value_message(entry.get_confidence_display()),
         message("note"): entry.note,
     }

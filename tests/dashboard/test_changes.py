@@ -223,6 +223,21 @@ def test_a_retraction_is_named_in_the_language_of_the_page(
     assert [each["wrong"] for each in answer] == [str(deposit)]
 
 
+def test_corrected_names_and_choices_are_in_the_language_of_the_page(
+    get: Callable[..., str], deposit: Action, now: datetime
+) -> None:
+    author, reviewer = system_user("invented", "a test"), system_user("checked", "a test")
+    laos = Participant.objects.get(iso3="LAO")
+    said = replace(content_of(deposit), participant=laos, confidence="primary")
+    draft = ledger.correct(deposit, said, author=author, reason="Another State.", now=now)
+    ledger.publish(ledger.submit(draft, by=author), reviewer=reviewer, now=now)
+    page = get("/fr/corrections/")
+    assert "<del>Viet Nam</del> <ins>République démocratique populaire lao</ins>" in page
+    assert re.search(r"<dt>fiabilité</dt>\s*<dd><del>(?!<span)[^<]+</del> <ins>primaire", page)
+    answer = json.loads(get("/api/v1/treaties/hanoi/corrections/"))["results"][0]["amended"]
+    assert {"subject": "participant", "wrong": "Viet Nam", "right": laos.name} in answer
+
+
 def test_a_later_party_is_told_with_its_entry_into_force_and_once(get: Callable[..., str]) -> None:
     """The period between deposit and entry into force has both ends told by the sentence on the participant."""
     page = strip_tags(get("/treaties/uncac/changes/"))
