@@ -308,7 +308,7 @@ class ReferenceAdmin(SoundTexts, ExportedAdmin, ValuesInAudit, SimpleHistoryAdmi
     formfield_overrides = FIELDS
 
     class Media:
-        js = ["panel/unsaved.js"]
+        js = ["panel/search.js", "panel/unsaved.js"]
 
     def save_model(self, request: HttpRequest, obj: Model, form: "ModelForm[Any]", change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Save, after keeping the values loaded from files in the history."""

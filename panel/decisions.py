@@ -116,7 +116,19 @@ class ReferenceForm(VersionedForm):
         return {}
 
 
-class GuardedFormSet(InlineFormSet):
+class LabelledFormSet(InlineFormSet):
+    """Rows of a table whose fields have the headings of their columns as names, for who does not see these."""
+
+    def add_fields(self, form: "forms.ModelForm[Any]", index: int | None) -> None:
+        """Name the fields of a row, the box that deletes it included."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            widget: Any = getattr(field.widget, "widget", field.widget)
+            if not widget.is_hidden:
+                widget.attrs.setdefault("aria-label", str(field.label or name))
+
+
+class GuardedFormSet(LabelledFormSet):
     """Memberships or responsibilities, of which those of participants in the record are proposed."""
 
     def clean(self) -> None:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from panel.base import FIELDS, InlineForm, M, PrintedDateField, TabularInline
-from panel.decisions import GuardedAdmin, GuardedFormSet, ReferenceForm
+from panel.decisions import GuardedAdmin, GuardedFormSet, LabelledFormSet, ReferenceForm
 from panel.timeline import TimelineInline
 from ratification.ledger import reference
 from states.models import Group, Membership, Participant, ParticipantName, Responsibility
@@ -24,6 +24,7 @@ class NameInline(TabularInline[ParticipantName, Participant]):
     """The participant's other names."""
 
     model = ParticipantName
+    formset = LabelledFormSet
     extra = 0
     formfield_overrides = FIELDS
     fields = ("name", "language", "kind", "valid_from", "valid_until", "source")

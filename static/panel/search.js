@@ -9,8 +9,24 @@ window.addEventListener("load", () => {
     if (treaty && typeof options.data === "string" && options.data.includes("field_name=relates_to"))
       options.data += `&treaty=${encodeURIComponent(treaty)}`;
   });
+  // The library names a search field by what is chosen in it, an empty one not at all, and calls what is chosen another
+  // field: the label comes first. It makes the fields when it likes, those of added rows later.
+  const nameOf = (select) => select.getAttribute("aria-label") ?? select.labels[0]?.textContent.trim().replace(/:$/, "");
+  const nameAll = () => {
+    for (const field of document.querySelectorAll("select.admin-autocomplete + .select2 [role=combobox]:not([aria-label])")) {
+      const select = field.closest(".select2").previousElementSibling;
+      const chosen = field.querySelector("[role=textbox]");
+      field.id = `${select.id}-search`;
+      field.setAttribute("aria-label", nameOf(select) ?? "");
+      field.setAttribute("aria-labelledby", `${field.id} ${chosen.id}`);
+      for (const name of ["role", "aria-readonly"]) chosen.removeAttribute(name);
+    }
+  };
+  nameAll();
+  new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
   $?.(document).on("select2:open", ".admin-autocomplete", ({ target }) => {
     const search = $(target).data("select2");
+    search.$dropdown.find("input").attr("aria-label", nameOf(target));
     if (search.isWatched) return;
     search.isWatched = true;
     search.on("results:all", ({ data }) => {
