@@ -27,7 +27,7 @@ from ratification.record.heads import shown_revision
 from ratification.record.kept import directory_for
 from ratification.record.selectors import Extract
 from states.known_names import known_name
-from states.naming import by_name, name_of
+from states.naming import by_name, namer
 from treaty.models import Article, Treaty
 
 COMMON_DAYS = "30, 7"
@@ -84,11 +84,12 @@ def question_from(page: Page[Extract]) -> ChangeQuestion:
         question = read_question(page.query)
     except ValueError as error:
         raise BadRequest(str(error)) from error
-    adopted = page.treaty.articles.filter(status=Article.Status.ADOPTED)
-    if question.article and adopted.exists() and not adopted.filter(number=question.article).exists():
-        raise BadRequest(
-            gettext("article: the text has no article %(number)s.") % {"number": question.article}
-        )
+    if question.article:
+        adopted = page.treaty.articles.filter(status=Article.Status.ADOPTED)
+        if adopted.exists() and not adopted.filter(number=question.article).exists():
+            raise BadRequest(
+                gettext("article: the text has no article %(number)s.") % {"number": question.article}
+            )
     return question
 
 
@@ -220,7 +221,8 @@ def choices_of(treaty: Treaty, question: ChangeQuestion) -> dict[str, Any]:
     """Return what the form of a question offers. Two queries at most."""
     clause = clause_of(treaty)
     directory = directory_for(treaty, shown_revision(treaty))
-    people = [(person.iso3, name_of(person)) for person in by_name(directory.participants.values())]
+    name = namer()
+    people = [(person.iso3, name(person)) for person in by_name(directory.participants.values())]
     groups = [(slug, known_name(group.name)) for slug, group in directory.groups.items()]
     names = dict(people)
     return {

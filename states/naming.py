@@ -99,7 +99,7 @@ def namer() -> Callable[[Participant], str]:
     if tag == ENGLISH:
         return attrgetter("name")
     names = names_in(tag)
-    return lambda participant: names.get(participant.pk) or participant.name
+    return lambda participant: names.get(participant.pk) or EnglishText(participant.name)
 
 
 def is_english(participant: Participant) -> bool:
