@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
-from itertools import groupby
-from typing import Any
+from itertools import groupby, starmap
+from typing import Any, NamedTuple
 
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
@@ -24,6 +24,7 @@ from ratification.ledger.corrections import corrections_of
 from ratification.ledger.reference import reference_changes_of
 from ratification.models import Change
 from ratification.record import selectors
+from ratification.record.kept import directory_for
 from ratification.record.selectors import Extract
 from ratification.rules.dates import Span
 from ratification.rules.outcome import WindowKind
@@ -174,7 +175,8 @@ def change_sentences(
     else:
         known = news if before is None else news.filter(as_of__lt=before)
         # The latest alone are made into objects: a page shows sixty or so of a history of hundreds.
-        rows = known.order_by("-as_of", "-number").iterator(chunk_size=PER_PAGE)
+        latest_first = known.select_related(None).order_by("-as_of", "-number")
+        rows = _with_people(latest_first.iterator(chunk_size=PER_PAGE), page)
     if "window" not in question.kinds:
         rows = (change for change in rows if not _is_said_by_acts(change))
     sentences: list[ChangeSentence] = []
@@ -183,6 +185,28 @@ def change_sentences(
             return marked(sentences, page), month_after(month)
         sentences += [ChangeSentence.of(change, question) for change in group]
     return marked(sentences, page), None
+
+
+def _with_people(rows: Iterable[Change], page: Page[Extract]) -> Iterator[Change]:
+    """Give changes with their participants, of which the record's are at hand already."""
+    directory = directory_for(page.treaty, page.view.revision)
+    people = {person.pk: person for person in directory.participants.values()}
+    for change in rows:
+        if change.participant_id in people:
+            change.participant = people[change.participant_id]
+        yield change
+
+
+class _Later(NamedTuple):
+    """A change that may have taken away what an earlier one brought."""
+
+    number: int
+    revision: int
+    as_of: date
+    subject: str
+    participant_id: int | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
 
 
 def marked(sentences: list[ChangeSentence], page: Page[Extract]) -> list[ChangeSentence]:
@@ -195,15 +219,14 @@ def marked(sentences: list[ChangeSentence], page: Page[Extract]) -> list[ChangeS
     first = min(each.change.number for each in sentences)
     last = max(each.change.as_of for each in sentences)
     known = Change.objects.filter(treaty=page.treaty, revision__lte=page.view.revision, as_of__lte=last)
-    after: dict[tuple[str, int | None], list[Change]] = {}
-    for change in (
-        known.filter(number__gt=first).exclude(before=None).exclude(subject="count").order_by("number")
-    ):
+    others = known.filter(number__gt=first).exclude(before=None).exclude(subject="count").order_by("number")
+    after: dict[tuple[str, int | None], list[_Later]] = {}
+    for change in starmap(_Later, others.values_list(*_Later._fields)):
         after.setdefault((change.subject, change.participant_id), []).append(change)
     return [replace(each, otherwise_since=_otherwise_since(each.change, after)) for each in sentences]
 
 
-def _otherwise_since(change: Change, after: Mapping[tuple[str, int | None], list[Change]]) -> int | None:
+def _otherwise_since(change: Change, after: Mapping[tuple[str, int | None], list[_Later]]) -> int | None:
     value = change.after
     for later in after.get((change.subject, change.participant_id), ()):
         if later.number < change.number or later.before != value:

@@ -15,7 +15,7 @@ from common.local_formats import whole_days
 from common.messages import Message
 from common.punctuation import bracketed, colon, comma, part_comma, semicolon
 from dashboard.act_words import kind_words
-from dashboard.changes import ChangeSentence
+from dashboard.changes import ChangeLine, ChangeSentence
 from dashboard.columns import Cells
 from dashboard.convention import ChapterLine
 from dashboard.in_language import in_english, in_html, named_html
@@ -45,20 +45,35 @@ def _joined(rows: Iterable[str]) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def change_rows(context: Context, changes: Iterable[ChangeSentence], began: datetime | None) -> SafeString:
-    """Return changes as lines of a list, by their sentences.
+def change_lines(context: Context, lines: Iterable[ChangeLine], began: datetime | None) -> SafeString:
+    """Return the changes of a month as lines of a list, by their sentences; a line of many opens.
 
     Args:
         context: the page's.
-        changes: the changes of one line of the history.
+        lines: the lines of the month.
         began: when the first change was recorded; what was recorded on a later day says so.
     """
     page: Page[Extract] = context["page"]
+
+    def rows(line: ChangeLine) -> str:
+        return "".join(
+            f'<li id="change-{each.change.number}"><span class="when">{html_of(each.when)}</span> <span\n'
+            f'  class="what">{_sentence(each.sentence)}{_remarks(page, each, began)}</span></li>\n'
+            for each in sorted(line.sentences, key=lambda each: each.sentence)
+        )
+
     return _joined(
-        f'<li id="change-{each.change.number}"><span class="when">{html_of(each.when)}</span> <span\n'
-        f'  class="what">{escape(whole_days(capfirst(each.sentence)))}{_remarks(page, each, began)}</span></li>\n'
-        for each in sorted(changes, key=lambda each: each.sentence)
+        f'<li><span class="when">{html_of(line.when)}</span>\n'
+        f'      <details class="what"><summary>{_sentence(line.sentence)}</summary>\n'
+        f'      <ul class="dates">{rows(line)}</ul></details></li>\n      '
+        if len(line.sentences) > 1
+        else rows(line)
+        for line in lines
     )
+
+
+def _sentence(words: str) -> str:
+    return escape(whole_days(capfirst(words)))
 
 
 def _remarks(page: Page[Extract], each: ChangeSentence, began: datetime | None) -> str:
