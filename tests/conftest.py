@@ -181,7 +181,7 @@ def _one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[dict[str, str]]:
     """A queue and a cache of this test process alone; gives the environment that leads a worker to them."""
-    var = tmp_path_factory.mktemp("var")
+    var, static = tmp_path_factory.mktemp("var"), tmp_path_factory.mktemp("static")
     environment = {"VAR_DIR": str(var), "SECRET_KEY": settings.SECRET_KEY}
     caches = settings.CACHES
     if settings.REDIS_URL:
@@ -210,7 +210,7 @@ def queue(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
     with override_settings(
         CACHES=caches,
         STORAGES=storages,
-        STATIC_ROOT=str(var),
+        STATIC_ROOT=str(static),
         PASSWORD_HASHERS=hashers,
         ANSWERS_SECONDS=0,
         API_LIMIT=1_000_000,

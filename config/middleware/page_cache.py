@@ -333,6 +333,7 @@ def _takes_gzip(request: HttpRequest) -> bool:
     return "gzip" in accepted and not _NO_GZIP.search(accepted)
 
 
+@lru_cache(maxsize=1)
 def _code_digest() -> str:
     """Return a digest of the code, so that a release uses no response of the release before."""
     digest = hashlib.sha256(str(getattr(staticfiles_storage, "manifest_hash", "")).encode())
