@@ -37,7 +37,7 @@ from ratification.models import triggers
 from ratification.record import kept
 from tests.browser import WAIT_MILLISECONDS, chromium_program, quiet_page
 from tests.running import Run
-from tests.selection import in_both_shapes, is_slow, waits
+from tests.selection import in_both_shapes, is_slow, is_slow_place, waits
 from tests.templates import (
     Once,
     drop_postgres_template,
@@ -62,7 +62,12 @@ WAIT_SECONDS = 90
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out what takes minutes unless it is asked for: the fault suite, and the image (`make test-image`)."""
+    """Leave out what takes minutes unless it is asked for: the fault suite, and the image (`make test-image`).
+
+    And read no module of slow tests where none is wanted.
+    """
+    if "not slow" in config.option.markexpr and is_slow_place(collection_path):
+        return True
     asked_for = any(collection_path.name in argument for argument in config.args)
     wanted = asked_for or (collection_path.name == "image" and os.environ.get("TEST_IMAGE") == "yes")
     return True if collection_path.name in {"faults", "image"} and not wanted else None

@@ -1,5 +1,7 @@
 """Which tests wait, which are slow, and which run in both shapes."""
 
+from pathlib import Path
+
 import pytest
 
 LOOKS = {
@@ -53,13 +55,18 @@ LONG = {
 
 def waits(item: pytest.Item) -> bool:
     """Whether a test waits for other processes."""
-    return bool(WAITING & _place(item))
+    return bool(WAITING & _place(item.path))
+
+
+def is_slow_place(path: Path) -> bool:
+    """Whether every test of a folder or module is slow."""
+    return bool((WAITING | LONG) & _place(path))
 
 
 def is_slow(item: pytest.Item) -> bool:
     """Whether a test needs a browser, a process of its own or a long computation."""
     started = _fixtures(item) & {"chromium", "celery_worker_process", "started"}
-    return bool((WAITING | LONG) & _place(item) or started)
+    return is_slow_place(item.path) or bool(started)
 
 
 def in_both_shapes(item: pytest.Item) -> bool:
@@ -69,7 +76,7 @@ def in_both_shapes(item: pytest.Item) -> bool:
     """
     if item.get_closest_marker("production"):
         return True
-    if item.get_closest_marker("embedded") or "chromium" in _fixtures(item) or LOOKS & _place(item):
+    if item.get_closest_marker("embedded") or "chromium" in _fixtures(item) or LOOKS & _place(item.path):
         return False
     return bool(item.get_closest_marker("django_db") or _fixtures(item) & {"db", "transactional_db"})
 
@@ -78,6 +85,6 @@ def _fixtures(item: pytest.Item) -> set[str]:
     return set(getattr(item, "fixturenames", ()))
 
 
-def _place(item: pytest.Item) -> set[str]:
-    """Return the names of a test's folder and module."""
-    return {item.path.parent.name, item.path.stem}
+def _place(path: Path) -> set[str]:
+    """Return the names of a module and its folder."""
+    return {path.parent.name, path.stem}
