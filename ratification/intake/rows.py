@@ -49,9 +49,10 @@ class References:
         self.treaty = treaty
         participants = list(Participant.objects.all())
         names = {normalise(one.name): one for one in participants}
+        people = {one.pk: one for one in participants}
         names |= {
-            name.normalised: name.participant
-            for name in ParticipantName.objects.select_related("participant")
+            name: people[participant]
+            for name, participant in ParticipantName.objects.values_list("normalised", "participant")
         }
         self._participants = WithFormal(names)
         self._codes = {
