@@ -19,9 +19,27 @@ from api.renderers import Atom, JsonFeed
 from api.resource import BEGINNING, Basis, PagesOf
 from common.languages import KEYS
 from ratification.models import Change
-from ratification.record.heads import head_text
+from ratification.record.heads import WithHead, head_text
 from ratification.status import changes, feeds
 from ratification.status.api_urls import address
+from ratification.status.kept_changes import changes_of_keys, read_changes
+
+
+def _with_last_change(revision: int | None, state: Q) -> QuerySet[Any]:
+    """Add to what `with_state` selects the last change of a state, the last of all, and the digest of the status."""
+    of_treaty = Change.objects.filter(treaty=OuterRef("pk"))
+    last = of_treaty.filter(state).order_by("-number")[:1]
+    states: QuerySet[Any] = with_state(revision).annotate(
+        last_change=Subquery(last.values("number")),
+        last_change_at=Subquery(last.values("recorded_at")),
+        last_of_all=Subquery(of_treaty.order_by("-number").values("number")[:1]),
+        digest=F("status__digest"),
+    )
+    return states
+
+
+_LATEST = WithHead(lambda revision: _with_last_change(revision, Q()))
+"""For the latest revision: the ORM leaves out a comparison with what no revision is, as WithHead has it for others."""
 
 
 class ChangesOf(PagesOf, OfRecord):
@@ -82,24 +100,24 @@ class ChangesOf(PagesOf, OfRecord):
 
     def treaty_at(self, slug: str, revision: int | None) -> Any:  # noqa: ANN401 - as the base class has it
         """Return the treaty with its last change up to both clocks too, and with the digest of its status."""
+        if revision is None and "as_of" not in self.asked:
+            return _LATEST.find(slug, None)
         state = Q(as_of__lte=self.asked["as_of"]) if "as_of" in self.asked else Q()
         if revision is not None:
             state &= Q(revision__lte=revision)
-        of_treaty = Change.objects.filter(treaty=OuterRef("pk"))
-        last = of_treaty.filter(state).order_by("-number")[:1]
-        states = with_state(revision).annotate(
-            last_change=Subquery(last.values("number")),
-            last_change_at=Subquery(last.values("recorded_at")),
-            last_of_all=Subquery(of_treaty.order_by("-number").values("number")[:1]),
-            digest=F("status__digest"),
-        )
-        return states.filter(slug=slug).first()
+        return _with_last_change(revision, state).filter(slug=slug).first()
 
     def get_queryset(self) -> QuerySet[Change]:
-        """Select the changes up to both clocks."""
-        return changes.changes_of(self.treaty).filter(
+        """Select the changes up to both clocks: what finds their rows."""
+        known = changes.changes_of(self.treaty).filter(
             number__lte=self.basis.until, revision__lte=self.revision, as_of__lte=self.as_of
         )
+        return known.select_related(None).only("treaty", "number", "recorded_at")
+
+    def paginate_queryset(self, queryset: Any) -> Any:  # noqa: ANN401 - REST framework's signature
+        """Return a page of changes. One query, and one for each few hundred among which are new ones."""
+        page: list[Change] = super().paginate_queryset(queryset) or []
+        return list(changes_of_keys(self.treaty, [(each.pk, each.recorded_at) for each in page]))
 
     def respond(self) -> Response:
         """Add the address to poll, which begins after the last change of this state, and the digest of the state.
@@ -141,7 +159,8 @@ class FeedOf(ChangesOf):
     def respond(self) -> Response:
         """Return the feed and its language; addresses are absolute, because feeds are read on other sites."""
         news = feeds.news_of(self.treaty, as_of=self.as_of, revision=self.revision)
-        rows = list(self.filter_queryset(news.filter(number__lte=self.basis.until))[: feeds.NEWEST])
+        newest = self.filter_queryset(news.filter(number__lte=self.basis.until))[: feeds.NEWEST]
+        rows = list(read_changes(self.treaty, newest))
         if not rows:
             self.query.refuse_unknown()
         feed = feeds.ChangeFeed(

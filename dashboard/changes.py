@@ -24,13 +24,13 @@ from ratification.ledger.corrections import corrections_of
 from ratification.ledger.reference import reference_changes_of
 from ratification.models import Change
 from ratification.record import selectors
-from ratification.record.kept import directory_for
 from ratification.record.selectors import Extract
 from ratification.rules.dates import Span
 from ratification.rules.outcome import WindowKind
 from ratification.status import feeds
 from ratification.status.changes import changes_of, days_of, sentence_of
 from ratification.status.day_text import readable
+from ratification.status.kept_changes import read_changes
 from states.naming import name_of
 
 PER_PAGE = 60
@@ -146,7 +146,7 @@ def _feed(
     question = question_from(page)
     feed = feeds.ChangeFeed(
         page.treaty,
-        _news_of(page, question)[: feeds.NEWEST],
+        _newest(page, question),
         with_question(page.address(name), question),
         request.build_absolute_uri,
         page.head,
@@ -175,8 +175,7 @@ def change_sentences(
     else:
         known = news if before is None else news.filter(as_of__lt=before)
         # The latest alone are made into objects: a page shows sixty or so of a history of hundreds.
-        latest_first = known.select_related(None).order_by("-as_of", "-number")
-        rows = _with_people(latest_first.iterator(chunk_size=PER_PAGE), page)
+        rows = read_changes(page.treaty, known.order_by("-as_of", "-number"), PER_PAGE)
     if "window" not in question.kinds:
         rows = (change for change in rows if not _is_said_by_acts(change))
     sentences: list[ChangeSentence] = []
@@ -185,16 +184,6 @@ def change_sentences(
             return marked(sentences, page), month_after(month)
         sentences += [ChangeSentence.of(change, question) for change in group]
     return marked(sentences, page), None
-
-
-def _with_people(rows: Iterable[Change], page: Page[Extract]) -> Iterator[Change]:
-    """Give changes with their participants, of which the record's are at hand already."""
-    directory = directory_for(page.treaty, page.view.revision)
-    people = {person.pk: person for person in directory.participants.values()}
-    for change in rows:
-        if change.participant_id in people:
-            change.participant = people[change.participant_id]
-        yield change
 
 
 class _Later(NamedTuple):
@@ -254,6 +243,12 @@ def _news_of(page: Page[Extract], question: ChangeQuestion) -> list[Change] | Qu
     if question.query:
         return changes_for(treaty, question, as_of=as_of, revision=revision)
     return feeds.news_of(treaty, as_of=as_of, revision=revision)
+
+
+def _newest(page: Page[Extract], question: ChangeQuestion) -> list[Change]:
+    """Return the changes of a feed, the latest first."""
+    news = _news_of(page, question)[: feeds.NEWEST]
+    return news if isinstance(news, list) else list(read_changes(page.treaty, news))
 
 
 def _is_said_by_acts(change: Change) -> bool:

@@ -18,6 +18,7 @@ from dashboard.forms import OptionField, PageForm
 from dashboard.page import Page, page_of
 from dashboard.statement_words import Act, act_of
 from ratification.record import selectors
+from ratification.record.kept import kept_for_edition
 from ratification.record.selectors import View
 from ratification.record.statements import (
     OBJECTED,
@@ -36,7 +37,7 @@ from states.known_names import known_name
 from states.models import Participant
 from states.naming import by_name, name_of
 from treaty.clauses import ActionKind
-from treaty.models import Article, Requirement
+from treaty.models import Article, Requirement, Treaty
 
 ROWS = 40
 """Participants on one sheet of the matrix."""
@@ -132,7 +133,7 @@ def statements(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, slug, selectors.view_of)
     view = page.view
     recorded = statements_of(view)
-    articles = list(page.treaty.articles.filter(status=Article.Status.ADOPTED).defer("summary"))
+    articles = _articles_of(page.treaty)
     form = _form(page, articles, recorded.by_entry.values())
     values = form.read()
     selected = _selected(view, values, recorded.by_entry.values())
@@ -161,6 +162,22 @@ def statements(request: HttpRequest, slug: str) -> HttpResponse:
         "files": [(ending, f"{api}.{ending}?{question}") for ending in ("csv", "xlsx")],
     }
     return render(request, "dashboard/statements.html", {"current": "statements", **context})
+
+
+@kept_for_edition
+def _articles_of(treaty: Treaty) -> Sequence[Article]:
+    return list(treaty.articles.filter(status=Article.Status.ADOPTED).defer("summary"))
+
+
+@kept_for_edition
+def _requirements_of(treaty: Treaty) -> Mapping[int, list[Requirement]]:
+    """Return what the text permits or asks to be stated, by the number of its article."""
+    found: dict[int, list[Requirement]] = defaultdict(list)
+    rows = treaty.requirements.filter(kind__in=_SHOWN, article__isnull=False)
+    for each in rows.select_related("article"):
+        if each.article:
+            found[each.article.number].append(each)
+    return found
 
 
 def _provided(columns: Iterable[ArticleColumn]) -> Iterator[tuple[str, list[Requirement]]]:
@@ -220,11 +237,7 @@ def _columns(
     values: Mapping[str, str],
 ) -> list[ArticleColumn]:
     """Return the articles that a selected statement names, and without a filter those that permit or ask for one."""
-    requirements: dict[int, list[Requirement]] = defaultdict(list)
-    rows = page.treaty.requirements.filter(kind__in=_SHOWN, article__isnull=False)
-    for each in rows.select_related("article"):
-        if each.article:
-            requirements[each.article.number].append(each)
+    requirements = _requirements_of(page.treaty)
     named = {article_of(name) or 0 for each in selected for name in each.named or ("",)}
     if values["article"]:
         named = {int(values["article"])}
@@ -235,7 +248,7 @@ def _columns(
     return [
         *whole,
         *(
-            ArticleColumn(each.number, each.title, requirements[each.number])
+            ArticleColumn(each.number, each.title, requirements.get(each.number, []))
             for each in articles
             if each.number in named
         ),

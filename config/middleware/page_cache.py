@@ -76,6 +76,8 @@ _FOR_THE_VIEW = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_ACCEPT_DATET
 _FORBIDDEN = re.compile(r"\b(no-store|no-cache|private)\b")
 _BEGUN = "tracker.version_begun"
 """The version when a request began, in its environment, where no client can write."""
+_OUTDATED = "tracker.outdated"
+"""The head that was no longer right when the request looked for it: it is not going to be."""
 _COMPUTES = "tracker.computes"
 """What computes and caches the response, in the environment of a request on its way through the budgets."""
 _TEXT = re.compile(r"text/|application/json|[+/]xml|\+json")
@@ -188,15 +190,18 @@ class _ResponseCache:
     def find(self, key: str, request: HttpRequest) -> HttpResponse | None:
         """Return the cached response, or 304 if its client has it already; None if it is not cached.
 
-        One query where it is there; raises DatabaseError as that does.
+        One query where it is there, and not outdated by the last look; raises DatabaseError as that does.
         """
         kept = self._cache.get(f"{key}:head")
         if not isinstance(kept, dict) or kept.keys() != set(CachedHead._fields):
             return None
         head = CachedHead(**kept)
+        if head == request.META.get(_OUTDATED):
+            return None
         now = version.version_of(head.treaties, head.parts)
         # A request that waited while more was published gets the version of its beginning, or a later one.
         if head.version not in {now, request.META.setdefault(_BEGUN, now)}:
+            request.META[_OUTDATED] = head
             return None
         unchanged = head.unchanged(request)
         if unchanged is not None:

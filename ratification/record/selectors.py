@@ -191,15 +191,14 @@ def document_of(
     Raises:
         NotInRecordError: if the record never had that revision.
     """
-    stored = TreatyStatus.objects.filter(treaty=treaty).first()
+    stored, latest = TreatyStatus.objects.filter(treaty=treaty).first(), latest_revision(treaty)
     if (
         stored is not None
         and stored.as_of == (as_of or today)
-        and stored.revision == latest_revision(treaty)
+        and stored.revision == latest
         and revision in {None, stored.revision}
     ):
         return stored.document
-    latest = latest_revision(treaty)
     revision = latest if revision is None else revision
     _check_revision(treaty, revision, latest)
     day = as_of or today
