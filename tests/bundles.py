@@ -9,8 +9,10 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import lru_cache
 from inspect import signature
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -108,15 +110,15 @@ READING = ("SELECT", "WITH", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBAC
 class Shelf:
     """Holds one bundle at a time in the database.
 
-    What the process keeps of a bundle's records serves the next tests too, as long as they only read. Once a test
-    writes, their databases differ, but not always their heads and editions: then everything is read anew.
+    What the process keeps of a bundle's records serves the next tests too. Once a test writes, its database differs,
+    but not always by head and edition: it reads everything anew, and the next one has again what was kept before.
     """
 
     def __init__(self, once: Once) -> None:
         self._once = once
         self._name: str | None = None
         self._transaction: transaction.Atomic | None = None
-        self._is_apart = False
+        self._aside: dict[str, Any] = {}
         self.is_written = False
         """Whether the present test has written."""
         self.is_filled_otherwise = False
@@ -130,13 +132,17 @@ class Shelf:
             connection.execute_wrappers.append(
                 self._note
             )  # a browser's event loop gives the thread another one
-        if apart or self._is_apart or self.is_written or name is None or name != self._name:
-            kept.forget()
-        if name != self._name:
+        changes = name != self._name
+        if changes:
             put_there = self._copy if connection.vendor == "sqlite" else self._begin
             put_there(name)
             self._name = name
-        self._is_apart, self.is_written = apart, False
+        self._take_up_again()
+        if changes or name is None:
+            kept.forget()
+        if apart:
+            self._set_aside()
+        self.is_written = False
 
     def _copy(self, name: str | None) -> None:
         """Make the database a copy of one with this bundle.
@@ -171,12 +177,33 @@ class Shelf:
     def _note(
         self, execute: Callable[..., object], sql: str, params: object, many: object, context: object
     ) -> object:
-        """Forget what is kept before the first statement that writes."""
+        """Set aside what is kept before the first statement that writes."""
         if not self.is_written and not sql.lstrip("( \n").startswith(READING):
-            if not self._is_apart:
-                kept.forget()
+            self._set_aside()
             self.is_written = True
         return execute(sql, params, many, context)
+
+    def _set_aside(self) -> None:
+        """Begin with nothing kept, until what was is taken up again."""
+        if self._aside:
+            return
+        caches = {name: cache for name, cache in vars(kept).items() if hasattr(cache, "cache_parameters")}
+        own = {cache.cache_clear for cache in caches.values()}
+        self._aside = {**caches, "AGED": kept.AGED}
+        others = [forget for forget in kept.AGED if forget not in own]
+        fresh = {
+            name: lru_cache(maxsize=cache.cache_parameters()["maxsize"])(cache.__wrapped__)
+            for name, cache in caches.items()
+        }
+        vars(kept).update(fresh, AGED=[*others, *(cache.cache_clear for cache in fresh.values())])
+        kept.forget()
+
+    def _take_up_again(self) -> None:
+        """Keep again what was set aside, and nothing of what was read meanwhile."""
+        if self._aside:
+            kept.forget()
+            vars(kept).update(self._aside)
+            self._aside = {}
 
     def fill(self, name: str) -> None:
         """Put this bundle into the database, in the transaction that is open, or for good."""
