@@ -5,7 +5,6 @@ from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from common.languages import LANGUAGES
-from states.loading import load_participants
 from states.models import Participant, ParticipantName
 from states.naming import begin, by_name, name_html, name_of, names_in
 
@@ -14,9 +13,8 @@ OTHERS = [language for language in LANGUAGES.values() if language.code != "en"]
 
 
 @pytest.fixture(autouse=True)
-def loaded() -> None:
+def loaded(with_participants: None) -> None:  # noqa: ARG001 - they stand in the database
     """The bundled participants."""
-    load_participants()
     begin()
 
 
