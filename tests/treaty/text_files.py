@@ -2,7 +2,7 @@
 
 import html
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
@@ -195,8 +195,9 @@ def pdf_of(lines: Sequence[str], *, each: int = 12) -> bytes:
             )
         )
         page[NameObject("/Contents")] = writer._add_object(content)  # noqa: SLF001 - the library's way to add one
+        font = writer._add_object(_font(writer, {*map(ord, "".join(map(as_drawn, shown)))}))  # noqa: SLF001
         page[NameObject("/Resources")] = DictionaryObject(
-            {NameObject("/Font"): DictionaryObject({NameObject("/F1"): writer._add_object(_font(writer))})}  # noqa: SLF001
+            {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
         )
     file = io.BytesIO()
     writer.write(file)
@@ -209,12 +210,13 @@ def as_drawn(line: str) -> str:
     return line[::-1].translate(str.maketrans("()", ")(")) if arabic else line
 
 
-def _font(writer: PdfWriter) -> DictionaryObject:
+def _font(writer: PdfWriter, letters: Collection[int]) -> DictionaryObject:
     unicode_map = DecodedStreamObject()
+    ranges = b"\n".join(b"<%04X> <%04X> <%04X>" % (letter, letter, letter) for letter in sorted(letters))
     unicode_map.set_data(
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def "
         b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
-        b"1 beginbfrange\n<0000> <FFFF> <0000>\nendbfrange\nendcmap end end"
+        b"%d beginbfrange\n%s\nendbfrange\nendcmap end end" % (len(letters), ranges)
     )
     descendant = DictionaryObject(
         {
