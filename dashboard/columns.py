@@ -105,13 +105,18 @@ def _text(value: object) -> SafeString:
 
 def _consent(row: ParticipantRow) -> SafeString:
     if row.consent:
-        act = kind_words(row.consent)
-        words = gettext("%(act)s, counts") % {"act": act} if row.counted else act
-        return format_html("{} <small>{}</small>", html_of(row.consented), words)
+        words = _consent_words(row.consent, row.counted, get_language())
+        return mark_safe(f"{html_of(row.consented)} <small>{words}</small>")  # noqa: S308 - both are escaped
     if row.home:
         words = in_html(gettext("domestic approval %(day)s"), {"day": html_of(row.home)})
         return format_html("<small>{}</small>", words)
     return NOTHING
+
+
+@lru_cache(maxsize=256)
+def _consent_words(kind: ActionKind, counted: bool, _language: str | None) -> SafeString:  # noqa: FBT001 - as above
+    act = kind_words(kind)
+    return conditional_escape(gettext("%(act)s, counts") % {"act": act} if counted else act)
 
 
 def _force(row: ParticipantRow) -> SafeString:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from dashboard.asked_language import in_asked_language
 from dashboard.columns import COLUMNS, USUAL, USUAL_IN_FILES, Cells, Column, standing_words, table_of
 from dashboard.forms import OptionField, OptionsField, PageForm, regions_of
 from dashboard.page import Page, oembed_of, page_of
-from dashboard.table import FILTERS, LISTS, ORDERS, VALUES, ParticipantRow, filtered, groups_of, rows_of
+from dashboard.table import FILTERS, LISTS, ORDERS, SETS, VALUES, ParticipantRow, filtered, groups_of, rows_of
 from dashboard.table_files import TABLES, table_response
 from ratification.intake.bundles import BUNDLED
 from ratification.record import selectors
@@ -285,11 +285,13 @@ def _filter(
     """Return a filter with the options that leave rows, of those that the other filters leave."""
     others = filtered(rows, {key: value for key, value in wanted.items() if key != name})
     field = form.option_field(name)
-    counts: Mapping[str, int] = (
-        Counter(map(VALUES[name], others))
-        if name in VALUES
-        else {value: sum(map(FILTERS[name](value), others)) for value in field.options}
-    )
+    counts: Mapping[str, int]
+    if name in VALUES:
+        counts = Counter(map(VALUES[name], others))
+    elif name in SETS:
+        counts = Counter(chain.from_iterable(map(SETS[name], others)))
+    else:
+        counts = {value: sum(map(FILTERS[name](value), others)) for value in field.options}
     choices = [
         Choice(value, label, wanted.get(name) == value, counts[value])
         for value, label in field.options.items()

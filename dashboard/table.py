@@ -219,17 +219,27 @@ VALUES: Mapping[str, Callable[[ParticipantRow], str]] = {
     "region": attrgetter("participant.region"),
 }
 """Filters by the one value that each row has."""
+SETS: Mapping[str, Callable[[ParticipantRow], Iterable[str]]] = {
+    "group": attrgetter("groups"),
+    "under": attrgetter("elsewhere"),
+}
+"""Filters by one of the values that a row has."""
 
 
 def _with_value(of: Callable[[ParticipantRow], str]) -> Callable[[str], Callable[[ParticipantRow], bool]]:
     return lambda value: lambda row: of(row) == value
 
 
+def _with_one(
+    of: Callable[[ParticipantRow], Iterable[str]],
+) -> Callable[[str], Callable[[ParticipantRow], bool]]:
+    return lambda value: lambda row: value in of(row)
+
+
 FILTERS: Mapping[str, Callable[[str], Callable[[ParticipantRow], bool]]] = {
     "list": lambda value: LISTS[value].holds,
     **{name: _with_value(of) for name, of in VALUES.items()},
-    "group": lambda value: lambda row: value in row.groups,
-    "under": lambda value: lambda row: value in row.elsewhere,
+    **{name: _with_one(of) for name, of in SETS.items()},
     "not_under": lambda value: lambda row: value not in row.elsewhere,
 }
 
