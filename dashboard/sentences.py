@@ -12,7 +12,7 @@ from dashboard.in_language import in_english, in_html
 from dashboard.map import CONSENTED
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View
-from ratification.rules.caveats import caveat_on_force
+from ratification.rules.caveats import caveat_on_force, may_be_earlier
 from ratification.rules.dates import Span
 from ratification.rules.disagreement import Disagreement, disagreements
 from ratification.rules.outcome import Count, ParticipantStanding, WindowKind
@@ -109,18 +109,17 @@ def _disagreement_sentence(view: View, each: Disagreement) -> str:
 
 
 def _in_force(view: View, general: Span) -> str:
-    """Say since when, on the last possible day at the latest where the list lacks acts of former States; for whom."""
+    """Say since when, and for whom; "or earlier" where the list of acts leaves that open."""
     values = {
         "day": text_of(general),
         "when": on_day(general),
         "parties": parties_words(view.outcome.parties),
     }
-    if general.on:
-        return gettext("In force since %(day)s, for %(parties)s") % values
-    if view.outcome.entry_into_force.caveat:
+    if not general.on and not view.outcome.entry_into_force.caveat:
+        return gettext("In force for %(parties)s; it entered into force %(when)s") % values
+    if not general.on or may_be_earlier(view.outcome):
         values["day"] = or_earlier(text_of(general.latest))
-        return gettext("In force since %(day)s, for %(parties)s") % values
-    return gettext("In force for %(parties)s; it entered into force %(when)s") % values
+    return gettext("In force since %(day)s, for %(parties)s") % values
 
 
 def _consented_of(view: View, required: int) -> str:

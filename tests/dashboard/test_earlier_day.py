@@ -179,6 +179,21 @@ def test_lists_and_changes_of_participants_say_it_too(
     )
 
 
+@ON_BOTH_DAYS
+def test_the_headline_says_it_once_the_treaty_is_in_force(
+    client: Client,
+    make_treaty: Callable[..., Path],
+    now: datetime,
+    day: str,
+    open_day: bool,  # noqa: FBT001 - one of two cases
+) -> None:
+    """A headline is quoted without the caveat below it."""
+    loaded(make_treaty, now, day)
+    page = page_of(client, "/treaties/forty/", as_of="2026-08-01")
+    assert "In force since" in page
+    assert ("2026 or earlier, for 40 parties" in plain(page)) is open_day
+
+
 @pytest.mark.parametrize("embed", ["progress/", "table/", "badge.svg"])
 def test_no_embed_names_the_day_alone(
     client: Client, make_treaty: Callable[..., Path], now: datetime, embed: str
