@@ -175,6 +175,8 @@ def _spans_of_standing(
     differing = {
         name for name in old.value.keys() | new.value.keys() if old.value.get(name) != new.value.get(name)
     }
+    if differing == {"signed"} and new.value["standing"] != "withdrawn":
+        return new.spans[:1] if new.value["signed"] else old.spans[:1]
     follows = differing & {"in_force", "may_be_earlier"} and not differing & {"signed", "consent"}
     return (*spans, force_since) if follows else spans
 

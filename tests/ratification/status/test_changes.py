@@ -200,6 +200,24 @@ def test_other_reference_data_are_told_as_such(hanoi: Treaty, now: datetime) -> 
     assert {each["entry"] for each in told} == {None}
 
 
+@pytest.mark.usefixtures("with_convention_computed")
+def test_a_signature_beside_a_standing_consent_has_its_own_day(hanoi: Treaty, now: datetime) -> None:
+    """What is corrected of it, or that it did not happen, is no news of the day of the deposit."""
+    desk = Desk(hanoi, now, eager=True)
+    desk.deposit("VNM", day=now.date())
+    signature = Action.objects.get(treaty=hanoi, participant__iso3="VNM", kind=ActionKind.SIGNATURE)
+    desk.published.append(signature)
+    day = Span.day(date(2025, 10, 26))
+    desk.correct(signature, day)
+    corrected = changes_of(hanoi).filter(subject="standing").last()
+    desk.retract(desk.published[-1])
+    retracted = changes_of(hanoi).filter(subject="standing").last()
+    assert corrected != retracted
+    for change in (corrected, retracted):
+        assert change is not None
+        assert (change.participant, change.happened) == (signature.participant, day)
+
+
 class Mirror:
     """A partner that adds the changes up, as docs/api.md says."""
 
@@ -300,30 +318,6 @@ def test_a_sentence_follows_from_the_values_and_the_language_alone(hanoi: Treaty
     assert change.participant is not None
     change.participant.name = "Another State"
     assert "Another State" in sentence_of(change)
-
-
-@pytest.mark.parametrize(
-    ("before", "signed", "said"),
-    [
-        ("unknown", None, "No signature and no consent to be bound of Serbia is recorded."),
-        ("unknown", "2026-04", "It is not certain that Serbia has signed or consented to be bound."),
-        ("signatory", "2026-04-01", "Serbia no longer exists."),
-    ],
-)
-def test_no_act_is_said_to_be_missing_beyond_what_is_recorded(
-    hanoi: Treaty, before: str, signed: str | None, said: str
-) -> None:
-    """Whether the list has an end or not, that nothing happened is known of no participant."""
-    values = {"signed": signed, "consent": None, "in_force": None, "counted": False}
-    change = Change(
-        treaty=hanoi,
-        subject="standing",
-        cause=Change.Cause.DAY,
-        participant=Participant.objects.get(iso3="SRB"),
-        before={"standing": before, **values},
-        after={"standing": "none", **values},
-    )
-    assert sentence_of(change) == said
 
 
 @pytest.mark.usefixtures("with_convention_computed")
