@@ -3,6 +3,7 @@
 The text is made when it is sent, from the changes that the outbox names: sentences of a record that is not rewritten.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -37,6 +38,8 @@ _MOVED = (("before", "moved_from"), ("now", "moved_to"))
 """Values of the sentence on a moved forecast, and what the outbox calls them."""
 
 
+_FULL_STOP = re.compile(r"((?<!\b\w)\.|。)$")
+"""The end of a sentence, but for one that ends an abbreviation of one letter too, as the Russian year does."""
 _FORCE = (WindowKind.ENTRY_INTO_FORCE.value, WindowKind.LATER_PARTY.value)
 """Kinds of windows that end with the treaty's entry into force; of a later party, those that end on that day."""
 
@@ -199,7 +202,7 @@ def message_of(mail: Mail, lines: Sequence[Line]) -> EmailMultiAlternatives:
 
 def subject_of(treaty: Treaty, lines: Sequence[Line]) -> str:
     """Return the subject: the sentence, or the first of several and the number of the others."""
-    first = lines[0].sentence.rstrip(".")
+    first = _FULL_STOP.sub("", lines[0].sentence)
     others = len(lines) - 1
     values = {"treaty": treaty, "sentence": first, "number": others}
     if not others:

@@ -1,12 +1,16 @@
 """Requests for a subscription: two at one moment, too many in an hour, and what is no address."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from common.sealing import digests, open_sealed, seal
 from ratification.following import subscriptions
+from ratification.following.letters import Line, message_of, subject_of
 from ratification.following.question import ChangeQuestion
 from ratification.models import Mail, MailSubscription
 from tests.ratification.following.conftest import START
@@ -60,6 +64,31 @@ def test_one_mailbox_is_one_whatever_its_letters(hanoi: Treaty) -> None:
     assert not MailSubscription.objects.exists()
     ask("ANN@bücher.example", 4)
     assert not MailSubscription.objects.exists()
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
+def test_an_address_in_a_text_ends_where_it_ends(hanoi: Treaty, language: str) -> None:
+    """Programs make a link of all that follows without a space: Chinese words became part of it."""
+    asked = subscriptions.Asked(hanoi, ChangeQuestion(), "at_once", "ann@example.org", language)
+    subscriptions.subscribe(asked, site="https://x.example/", visitor="203.0.113.1", now=START)
+    with translation.override(language):
+        text = message_of(Mail.objects.latest("pk"), []).body
+    addresses = re.findall(r"https://\S+", str(text))
+    assert addresses[0] == "https://x.example/"
+    assert all(address.isascii() for address in addresses)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "subject"),
+    [
+        ("Suiza: firma el 26 de noviembre de 2026.", "Suiza: firma el 26 de noviembre de 2026"),
+        ("Швейцария: подписание 26 ноября 2026\u00a0г.", "Швейцария: подписание 26 ноября 2026\u00a0г."),
+        ("瑞士于2026年11月26日签署。", "瑞士于2026年11月26日签署"),
+    ],
+)
+def test_a_subject_is_the_sentence_without_its_full_stop(hanoi: Treaty, sentence: str, subject: str) -> None:
+    """The stop of an abbreviation is no such one: the Russian year stays whole."""
+    assert subject_of(hanoi, [Line(sentence, "/")]) == f"{hanoi}: {subject}"
 
 
 def test_an_address_that_an_earlier_release_kept_is_found(hanoi: Treaty) -> None:
