@@ -1,5 +1,6 @@
 """Follow a question: by feed, by calendar or by mail; and the pages behind the links of the mails."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -77,17 +78,26 @@ def question_from(page: Page[Extract]) -> ChangeQuestion:
     """Read the question of a page's address.
 
     Raises:
-        BadRequest: with the sentence that says which value is none. An article that a recorded text has not is
-            refused too: nothing would ever be sent.
+        BadRequest: with the sentence that says which value is none.
     """
     try:
-        question = read_question(page.query)
+        return _question(page.treaty, page.query)
     except ValueError as error:
         raise BadRequest(str(error)) from error
+
+
+def _question(treaty: Treaty, values: Mapping[str, Sequence[str]]) -> ChangeQuestion:
+    """Read a question on a treaty.
+
+    Raises:
+        ValueError: with the sentence that says which value is none. An article that a recorded text has not is
+            refused too: nothing would ever be sent.
+    """
+    question = read_question(values)
     if question.article:
-        adopted = page.treaty.articles.filter(status=Article.Status.ADOPTED)
+        adopted = treaty.articles.filter(status=Article.Status.ADOPTED)
         if adopted.exists() and not adopted.filter(number=question.article).exists():
-            raise BadRequest(
+            raise ValueError(
                 gettext("article: the text has no article %(number)s.") % {"number": question.article}
             )
     return question
@@ -164,7 +174,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _behind_link(request, "manage", row, token)
     try:
-        question = read_question(dict(request.POST.lists()))
+        question = _question(row.treaty, dict(request.POST.lists()))
         language = request.POST.get("language") or row.language
         subscriptions.change(row, question, request.POST.get("frequency", ""), language)
     except (ValueError, subscriptions.FollowError) as error:

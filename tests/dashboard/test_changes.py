@@ -10,10 +10,12 @@ from defusedxml import ElementTree
 from django.test import Client
 from django.utils.html import strip_tags
 
+from ratification.following import subscriptions
+from ratification.following.question import ChangeQuestion
 from ratification.ledger import writing as ledger
 from ratification.ledger.content import ActionContent, content_of
 from ratification.ledger.system_accounts import system_user
-from ratification.models import Action, Change, TreatyFact
+from ratification.models import Action, Change, MailSubscription, TreatyFact
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
 from ratification.status import feeds
@@ -273,3 +275,17 @@ def test_nobody_follows_what_can_never_come(
     assert answer.status_code == 400
     assert words in answer.content.decode()
     assert client.get(f"{path}?article=63&forecast=1").status_code == 200
+
+
+def test_no_subscription_is_changed_to_what_can_never_come(
+    client: Client, hanoi: Treaty, now: datetime
+) -> None:
+    asked = subscriptions.Asked(hanoi, ChangeQuestion(article=63), "at_once", "ann@example.org")
+    subscriptions.subscribe(asked, site="https://x.example/", visitor="203.0.113.1", now=now)
+    row = MailSubscription.objects.get()
+    path = f"/follow/manage/{subscriptions.token_of(row)}/"
+    answer = client.post(path, {"article": "70", "frequency": "daily"})
+    assert answer.status_code == 400
+    assert "the text has no article 70" in answer.content.decode()
+    row.refresh_from_db()
+    assert (row.question, row.frequency) == ("article=63", "at_once")
