@@ -127,7 +127,12 @@ def _csv_cell(cell: Cell) -> Cell:
 
 
 def write_xlsx(
-    name: str, columns: Sequence[str], rows: Iterable[Row], about: Mapping[str, str] | None = None
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    about: Mapping[str, str] | None = None,
+    *,
+    direction: str = "ltr",
 ) -> bytes:
     """Write a table as a workbook: days as real days, a filter, and widths that show the cells.
 
@@ -139,6 +144,7 @@ def write_xlsx(
         columns: the heading.
         rows: the cells.
         about: what a second sheet, `about`, says of the table; none without it.
+        direction: `rtl` where the first column stands on the right, else `ltr`.
     """
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
@@ -169,6 +175,9 @@ def write_xlsx(
             for line, (label, text) in enumerate(about.items()):
                 notes.write_string(line, 0, label, styles["heading"])
                 _write_cell(notes, line, 1, text, styles)
+        if direction == "rtl":
+            for each in book.worksheets():
+                each.right_to_left()
     return file.getvalue()
 
 

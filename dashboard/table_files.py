@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
+from common.languages import current
 from common.spreadsheets import Cell, Row, write_csv, write_xlsx
 from dashboard.page import Page
 from ratification.record.about import about_table
@@ -52,7 +53,7 @@ def table_response(
             as_of=page.view.as_of,
             revision=page.view.revision,
         )
-        file = write_xlsx(name, headings, rows, about)
+        file = write_xlsx(name, headings, rows, about, direction=current().direction)
     response = HttpResponse(file, content_type=TABLES[suffix])
     response["Content-Disposition"] = f'attachment; filename="{page.file_name(name, suffix)}"'
     return response

@@ -182,6 +182,15 @@ def test_open_days_are_taken_away_as_they_are(client: Client) -> None:
     assert "2026-02-01/2026-02-13,2026-02-01,2026-02-13,true" in table
 
 
+@pytest.mark.parametrize(("language", "is_from_the_right"), [("ar", True), ("fr", False)])
+def test_a_workbook_has_the_direction_of_its_language(
+    client: Client, language: str, *, is_from_the_right: bool
+) -> None:
+    file = client.get(f"/{language}/participants/xlsx?q=QAT").content
+    book = openpyxl.load_workbook(io.BytesIO(file))
+    assert {bool(sheet.sheet_view.rightToLeft) for sheet in book} == {is_from_the_right}
+
+
 def test_a_workbook_has_real_days_and_says_what_it_is(client: Client) -> None:
     asked = "/participants/xlsx?q=qatar&as_of=2026-11-21&revision=81"
     book = openpyxl.load_workbook(io.BytesIO(client.get(asked).content))
