@@ -118,8 +118,12 @@ class Page(Generic[View_co]):
             parts: what the path needs; anything else goes into the query.
         """
         query = {key: parts.pop(key) for key in [*parts] if key not in PATH_PARTS} | dict(self.clocks)
-        address = _path(name, get_script_prefix(), get_language(), slug=self.treaty.slug, **parts)
-        return f"{address}?{urlencode(query)}" if query else address
+        path = self.path_of(name, **parts)
+        return f"{path}?{urlencode(query)}" if query else path
+
+    def path_of(self, name: str, **parts: str) -> str:
+        """Return the path of another page on the same treaty."""
+        return _path(name, get_script_prefix(), get_language(), slug=self.treaty.slug, **parts)
 
 
 def _selected(revision: int | None) -> QuerySet[Any]:

@@ -1,8 +1,8 @@
 """Tags and filters of the pages: `{% load tracker %}`."""
 
+import html
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from html import unescape
 from typing import Any
 
 from django import template
@@ -125,36 +125,31 @@ def card(
         f"card {kind}".rstrip(),
         format_html(' id="{}"', anchor) if anchor else "",
         *(key, key, title, beside, content),
-        _reuse(context["page"], key, title, _files(context["page"], key, content, files))
-        if "page" in context
-        else "",
+        _reuse(context["page"], key, title, content, files) if "page" in context else "",
     )
 
 
-def _files(page: Page[Extract], key: str, content: str, own: str | None) -> list[tuple[str, str]]:
+def _files(page: Page[Extract], content: str, own: str | None, question: str) -> list[tuple[str, str]]:
     """Return the files of a card: its picture and, where it has a table, the table, each with its address."""
     if own is not None:
-        return [("PNG", own)] if own else []
+        return [(own, "PNG")] if own else []
     suffixes = ["png", *(TABLES if "<table" in content else ())]
-    return [
-        (suffix.upper(), page.address("card", suffix=suffix, of=page.present, card=key))
-        for suffix in suffixes
-    ]
+    return [(f"{page.path_of('card', suffix=suffix)}?{question}", suffix.upper()) for suffix in suffixes]
 
 
-def _reuse(page: Page[Extract], key: str, title: object, files: Iterable[tuple[str, str]]) -> SafeString:
+def _reuse(page: Page[Extract], key: str, title: object, content: str, own: str | None) -> SafeString:
     """Return the links under a card: its permanent address, how to cite and reuse it, and its files."""
     reuse = page.address("reuse", of=page.present, card=key)
     foreign = isinstance(title, SafeString) and ' lang="en"' in title  # keeps its tags, which say so
-    plain = str(title) if foreign else unescape(strip_tags(str(title))).strip()
+    plain = str(title) if foreign else html.unescape(strip_tags(str(title))).strip()
     words = f'<span class="for-readers">{escape(punctuation.colon())}{conditional_escape(plain)}</span>'
     links = [
         (f"{page.permanent}#{key}", gettext("Permalink")),
         (reuse, gettext("Cite or embed")),
-        *((address, label) for label, address in files),
+        *_files(page, content, own, reuse.partition("?")[2]),
     ]
     written = " ".join(
-        f'<a href="{conditional_escape(address)}">{escape(label)}{words}</a>' for address, label in links
+        f'<a href="{conditional_escape(address)}">{html.escape(label)}{words}</a>' for address, label in links
     )
     return mark_safe(f'<p class="card-reuse">{written}</p>')  # noqa: S308 - escaped above
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ratification.models import Action, Report
-from ratification.record import selectors
-from ratification.record.entries import reports_at
+from ratification.record import kept, selectors
 from ratification.record.kept import kept_for_edition
 from ratification.record.selectors import View
 from ratification.rules.dates import Span
@@ -94,15 +93,16 @@ def readiness_of(
 ) -> Readiness:
     """Return a treaty's measures and who stands where; the arguments are those of `selectors.view_of`.
 
-    One query beside those of the view, two where the measures are not kept.
+    Queries beside those of the view: one where the measures are not kept, and one where the reports are not.
 
     Raises:
         NotInRecordError: if the record never had that revision.
     """
     measures = _measures_of(treaty)
     view = selectors.view_of(treaty, today=today, as_of=as_of, revision=revision, latest=latest)
-    reports = reports_at(treaty, view.revision).filter(taken_earliest__lte=view.as_of)
-    found = [*_derived(view, measures), *_reported(reports)]
+    reports = kept.reports_of(treaty, view.revision)
+    known = [report for report in reports if report.taken_earliest <= view.as_of]
+    found = [*_derived(view, measures), *_reported(known)]
     found.sort(key=lambda each: (each.taken.latest, each.entry.revision or 0))
     return Readiness(
         **{name: getattr(view, name) for name in View.__dataclass_fields__},

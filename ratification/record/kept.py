@@ -14,7 +14,7 @@ from functools import lru_cache, wraps
 from time import monotonic
 from typing import Any, TypeVar
 
-from ratification.models import Action, Revision
+from ratification.models import Action, Report, Revision
 from ratification.record import reach
 from ratification.record.entries import (
     FACT_COLUMNS,
@@ -27,6 +27,7 @@ from ratification.record.entries import (
     holding,
     read_facts,
     read_treaty_facts,
+    reports_at,
     stated_at,
     stated_elsewhere,
     treaty_facts_of,
@@ -130,6 +131,12 @@ def sources_at(treaty: Treaty, revision: int) -> ActSources:
     """Return the sources of a revision's acts, without model instances. No query where they are kept, else one."""
     state = _shown(treaty, revision)
     return _kept_sources(state, state.edition, _span()) if state else _read_sources(treaty, revision)
+
+
+def reports_of(treaty: Treaty, revision: int) -> Sequence[Report]:
+    """Return the reports that hold at a revision. No query where they are kept, else one."""
+    state = _shown(treaty, revision)
+    return _kept_reports(state, state.edition, _span()) if state else list(reports_at(treaty, revision))
 
 
 def facts_elsewhere(treaties: Sequence[Treaty]) -> dict[str, tuple[tuple[Fact, ...], TreatyFacts]]:
@@ -263,6 +270,11 @@ def _kept_sources(state: State, edition: int, span: int) -> ActSources:  # noqa:
 
 
 @lru_cache(maxsize=16)
+def _kept_reports(state: State, edition: int, span: int) -> Sequence[Report]:  # noqa: ARG001 - as below
+    return list(reports_at(state.treaty, state.revision))
+
+
+@lru_cache(maxsize=16)
 def _kept_elsewhere(states: tuple[State, ...]) -> tuple[_Facts, _Stated]:
     return _read_elsewhere([state.treaty for state in states])
 
@@ -278,7 +290,8 @@ def _kept_outcome(question: _Question) -> Outcome:
 
 
 AGED: list[Callable[[], None]] = [
-    kept.cache_clear for kept in (_kept_entries, _latest_entries, _kept_sources, _kept_directory)
+    kept.cache_clear
+    for kept in (_kept_entries, _latest_entries, _kept_sources, _kept_reports, _kept_directory)
 ] + [_kept_outcome.cache_clear]
 """Functions that forget what is kept for a period of `SECONDS`."""
 _spans: deque[int] = deque(maxlen=1)
