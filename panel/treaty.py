@@ -12,12 +12,13 @@ from django.urls import URLPattern, path, reverse
 
 from panel.base import FIELDS, ReferenceAdmin, SpanTextField
 from panel.decisions import GuardedAdmin
+from panel.row_fields import number_in
 from panel.treaty_proposals import zip_response
 from treaty.models import Article, Chapter, Claim, InterpretativeNote, Requirement, Source, Theme, Treaty
 from treaty.writing import NoDefinitionError, definition_directory
 
 if TYPE_CHECKING:
-    from django.db.models import Field
+    from django.db.models import Field, QuerySet
 
 
 class WithPublication(BaseModelAdmin):  # type: ignore[type-arg]  # of any model
@@ -71,6 +72,15 @@ class SourceAdmin(WithPublication, GuardedAdmin):
     search_fields = ("key", "title", "publisher", "url")
     autocomplete_fields = ("treaty",)
     prepopulated_fields = {"key": ("title",)}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Source]", search_term: str
+    ) -> "tuple[QuerySet[Source], bool]":
+        """Offer an entry the sources of the treaty that is chosen: it takes no others."""
+        treaty = number_in(request.GET.get("treaty"))
+        if treaty and request.GET.get("app_label") == "ratification":
+            queryset = queryset.filter(treaty=treaty)
+        return super().get_search_results(request, queryset, search_term)
 
 
 @admin.register(Theme)

@@ -3,10 +3,10 @@
 // highlighted: a person has to choose, so that "Korea" does not become one of the two.
 window.addEventListener("load", () => {
   const $ = window.django?.jQuery;
-  // An entry is about another of the same treaty: the search for it is told which treaty is chosen.
+  // An entry is about another of the same treaty, and so is its source: the search is told which treaty is chosen.
   $?.ajaxPrefilter((options) => {
     const treaty = document.getElementById("id_treaty")?.value;
-    if (treaty && typeof options.data === "string" && options.data.includes("field_name=relates_to"))
+    if (treaty && typeof options.data === "string" && /field_name=(relates_to|source)\b/.test(options.data))
       options.data += `&treaty=${encodeURIComponent(treaty)}`;
   });
   // The library names a search field by what is chosen in it, an empty one not at all, and calls what is chosen another

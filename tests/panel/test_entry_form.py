@@ -16,7 +16,7 @@ from ratification.ledger import writing as ledger
 from ratification.ledger.writing import ActionContent
 from ratification.models import Action
 from states.models import Participant
-from treaty.models import Treaty
+from treaty.models import Source, Treaty
 
 pytestmark = pytest.mark.django_db
 
@@ -313,6 +313,16 @@ def test_only_what_holds_is_offered_as_reference(hanoi: Treaty, clerk: User, at:
     ledger.publish(ledger.submit(retraction, by=clerk), reviewer=User.objects.create_user("other"), now=now)
     results = at(clerk).get(SEARCH.format("relates_to", "qatar")).json()["results"]
     assert not [one for one in results if "63(3)" in one["text"]]
+
+
+def test_only_sources_of_the_treaty_are_offered(hanoi: Treaty, clerk: User, at: At) -> None:
+    other = Treaty.objects.create(slug="other", title="Another treaty")
+    for treaty in (hanoi, other):
+        Source.objects.create(treaty=treaty, key="gazette", title="A gazette")
+    asked = SEARCH.format("source", "gazette")
+    found = at(clerk).get(f"{asked}&treaty={hanoi.pk}").json()["results"]
+    assert [one["text"] for one in found] == ["A gazette (Hanoi Convention)"]
+    assert len(at(clerk).get(asked).json()["results"]) == 2
 
 
 def test_the_form_takes_texts_territories_effects_and_a_predecessor(
