@@ -187,22 +187,21 @@ class Shelf:
         """Begin with nothing kept, until what was is taken up again."""
         if self._aside:
             return
-        caches = {name: cache for name, cache in vars(kept).items() if hasattr(cache, "cache_parameters")}
-        own = {cache.cache_clear for cache in caches.values()}
-        self._aside = {**caches, "AGED": kept.AGED}
-        others = [forget for forget in kept.AGED if forget not in own]
+        self._aside = {
+            name: cache for name, cache in vars(kept).items() if hasattr(cache, "cache_parameters")
+        }
         fresh = {
             name: lru_cache(maxsize=cache.cache_parameters()["maxsize"])(cache.__wrapped__)
-            for name, cache in caches.items()
+            for name, cache in self._aside.items()
         }
-        vars(kept).update(fresh, AGED=[*others, *(cache.cache_clear for cache in fresh.values())])
+        _keep_in(fresh)
         kept.forget()
 
     def _take_up_again(self) -> None:
         """Keep again what was set aside, and nothing of what was read meanwhile."""
         if self._aside:
             kept.forget()
-            vars(kept).update(self._aside)
+            _keep_in(self._aside)
             self._aside = {}
 
     def fill(self, name: str) -> None:
@@ -221,6 +220,18 @@ def _copy_from(file: Path) -> None:
     connection.ensure_connection()
     with closing(sqlite3.connect(file)) as source:
         source.backup(connection.connection)
+
+
+def _keep_in(caches: dict[str, Any]) -> None:
+    """Let what is read of records be kept in these caches, each in place of the one of its name.
+
+    The list of what is forgotten is changed and not replaced: a module that is read meanwhile adds to it.
+    """
+    for name, cache in caches.items():
+        for place, forget in enumerate(kept.AGED):
+            if forget == vars(kept)[name].cache_clear:
+                kept.AGED[place] = cache.cache_clear
+    vars(kept).update(caches)
 
 
 @pytest.fixture(scope="session")
