@@ -25,7 +25,7 @@ run: .venv/run.txt ## set up what is missing and serve on http://127.0.0.1:8000 
 site: .venv/run.txt ## what deploy/serve.py needs: packages, and compiled texts, which its account may not write
 	@$(BIN)/python -c 'from common import catalogues; catalogues.compile_all()'
 
-test: .venv/dev.txt ## every check, and the quick tests: some three minutes, for each change
+test: .venv/dev.txt ## every check, and the quick tests: two and a half minutes, for each change
 	@$(MAKE) --no-print-directory --jobs=3 types checks quick
 
 test-all: .venv/dev.txt checked-production embedded ## every check and every test, in the production shape and in the embedded one; CI runs this
@@ -37,9 +37,8 @@ checked-production:
 production: .venv/dev.txt
 	@$(BIN)/python -m tests.services $(BIN)/pytest -n $$(($(WORKERS) - 1)) --dist worksteal $(HANGING) -m shape
 
-# These tests wait for nothing, so one fewer at a time keeps two cores busy, and one process fewer collects them.
 quick: .venv/dev.txt
-	@$(BIN)/pytest -n $$(($(WORKERS) - 1)) --dist worksteal $(HANGING) -m 'not production and not slow'
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(HANGING) -m 'not production and not slow'
 
 embedded: .venv/dev.txt
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(HANGING) -m 'not production'
