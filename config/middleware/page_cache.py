@@ -37,6 +37,7 @@ from prometheus_client import Counter
 from common.budget import PREPARES, TURNS
 from config.prepared import AskedCounts
 from ratification.record import reach
+from ratification.record.kept import present_span
 from ratification.status import version
 from states import naming
 from treaty.legal_days import timezones
@@ -183,7 +184,7 @@ class _ResponseCache:
         now = timezone.now()
         parts = (
             self._code,
-            *(legal_day(zone, now).isoformat() for zone in self._timezones(int(time.monotonic() // 60))),
+            *(legal_day(zone, now).isoformat() for zone in self._timezones(present_span())),
             f"{request.scheme}://{request.get_host()}{path}?{meta.get('QUERY_STRING', '')}",
             request.headers.get(_varying_header(path), ""),
         )
@@ -302,7 +303,7 @@ class _ResponseCache:
         return head.unchanged(request) or head.response(body, packed=packed)
 
 
-def _timezones_at(_minute: int) -> list[str]:
+def _timezones_at(_span: int) -> list[str]:
     """Return the time zones in which days pass for the treaties, besides that of the site; one query a minute."""
     return sorted({settings.TIME_ZONE, *timezones()})
 

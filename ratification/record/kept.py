@@ -124,19 +124,21 @@ def treaty_facts_of_revision(treaty: Treaty, revision: int) -> TreatyFacts:
 def entries_of(treaty: Treaty, revision: int) -> RecordedEntries:
     """Return the entries of a revision. The same queries as `facts_at`; one more where those of another are kept."""
     state = _shown(treaty, revision)
-    return _kept_entries(state, state.edition, _span()) if state else _read_entries(treaty, revision)
+    return _kept_entries(state, state.edition, present_span()) if state else _read_entries(treaty, revision)
 
 
 def sources_at(treaty: Treaty, revision: int) -> ActSources:
     """Return the sources of a revision's acts, without model instances. No query where they are kept, else one."""
     state = _shown(treaty, revision)
-    return _kept_sources(state, state.edition, _span()) if state else _read_sources(treaty, revision)
+    return _kept_sources(state, state.edition, present_span()) if state else _read_sources(treaty, revision)
 
 
 def reports_of(treaty: Treaty, revision: int) -> Sequence[Report]:
     """Return the reports that hold at a revision. No query where they are kept, else one."""
     state = _shown(treaty, revision)
-    return _kept_reports(state, state.edition, _span()) if state else list(reports_at(treaty, revision))
+    return (
+        _kept_reports(state, state.edition, present_span()) if state else list(reports_at(treaty, revision))
+    )
 
 
 def facts_elsewhere(treaties: Sequence[Treaty]) -> dict[str, tuple[tuple[Fact, ...], TreatyFacts]]:
@@ -163,14 +165,14 @@ def outcome_of(treaty: Treaty, revision: int, as_of: date, evaluate: Callable[[]
     state = _shown(treaty, revision)
     if state is None or looks_elsewhere(clause_of(treaty)):
         return evaluate()
-    question = _Question(state, as_of, definition_text(treaty), state.edition, _span(), evaluate)
+    question = _Question(state, as_of, definition_text(treaty), state.edition, present_span(), evaluate)
     return _kept_outcome(question)
 
 
 def directory_for(treaty: Treaty, revision: int) -> Directory:
     """Return participants and groups as a treaty's pages show them. No query where they are kept, else two."""
     state = _shown(treaty, revision)
-    return _kept_directory(state.edition, _span()) if state else read_directory()
+    return _kept_directory(state.edition, present_span()) if state else read_directory()
 
 
 def kept_for_edition(read: Callable[..., T]) -> Callable[..., T]:
@@ -188,7 +190,7 @@ def kept_for_edition(read: Callable[..., T]) -> Callable[..., T]:
     @wraps(read)
     def found(treaty: Treaty, *which: object) -> T:
         edition = getattr(treaty, "edition", None)
-        return kept(treaty, int(edition), _span(), *which) if edition else read(treaty, *which)
+        return kept(treaty, int(edition), present_span(), *which) if edition else read(treaty, *which)
 
     return found
 
@@ -196,7 +198,7 @@ def kept_for_edition(read: Callable[..., T]) -> Callable[..., T]:
 def begin_names(treaty: Treaty) -> None:
     """Let names in the page's language be kept as the participants are: for one edition, and for a minute at most."""
     if edition := getattr(treaty, "edition", None):
-        naming.begin(f"{edition}/{_span()}")
+        naming.begin(f"{edition}/{present_span()}")
 
 
 def forget() -> None:
@@ -222,7 +224,7 @@ def _shown(treaty: Treaty, revision: int) -> State | None:
     return State(treaty.pk, revision, str(head), treaty, int(edition))
 
 
-def _span() -> int:
+def present_span() -> int:
     """Return the present period of `SECONDS`.
 
     What is kept for one is not asked for in the next, which begins with nothing: else a process would keep the

@@ -18,7 +18,7 @@ from pytest_django.fixtures import Settings
 from config.middleware import page_cache
 from ratification import tasks
 from ratification.models import Action, Record
-from ratification.record import selectors
+from ratification.record import kept, selectors
 from ratification.record.entries import latest_revision
 from ratification.record.reach import ADDED, STATUS
 from ratification.record.selectors import outcome_at
@@ -72,6 +72,17 @@ def test_an_unchanged_answer_runs_no_view(
         assert (answer.status_code, answer.content, asked) == (304, b"", 1)
         assert answer["ETag"] == tag
     assert answer["Vary"]
+
+
+def test_the_days_of_depositaries_are_asked_for_once_a_minute(
+    get: Get, queries: Queries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get(LIST)
+    asked = []
+    for moment in (59.9, 60.0, 119.9):
+        monkeypatch.setattr(kept, "monotonic", lambda moment=moment: moment)
+        asked.append(queries(partial(get, LIST))[1])
+    assert asked == [1, 2, 1]
 
 
 def test_a_condition_on_what_is_not_kept_yet_is_met_too(get: Get) -> None:
