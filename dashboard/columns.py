@@ -89,7 +89,7 @@ def standing_html(kind: StandingKind, *, uncertain: bool, ceased: bool = False) 
 
 
 @lru_cache(maxsize=128)
-def _standing_html(kind: StandingKind, uncertain: bool, ceased: bool, _language: str | None) -> SafeString:  # noqa: FBT001 - as above
+def _standing_html(kind: StandingKind, uncertain: bool, ceased: bool, _language: str | None) -> SafeString:  # noqa: FBT001 - part of a key
     tag = format_html('<span class="tag {}">{}</span>', kind.value, standing_words(kind, ceased=ceased))
     if not uncertain:
         return tag
@@ -114,7 +114,7 @@ def _consent(row: ParticipantRow) -> SafeString:
 
 
 @lru_cache(maxsize=256)
-def _consent_words(kind: ActionKind, counted: bool, _language: str | None) -> SafeString:  # noqa: FBT001 - as above
+def _consent_words(kind: ActionKind, counted: bool, _language: str | None) -> SafeString:  # noqa: FBT001 - part of a key
     act = kind_words(kind)
     return conditional_escape(gettext("%(act)s, counts") % {"act": act} if counted else act)
 

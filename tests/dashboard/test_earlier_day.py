@@ -70,19 +70,19 @@ def page_of(client: Client, path: str, **asked: str) -> str:
     return response.getvalue().decode()
 
 
-ON_BOTH_DAYS = pytest.mark.parametrize(("day", "open_day"), [("2026-04-09", False), ("2026-04-10", True)])
-"""All deposits on the day until which the list is complete, or on the day after it."""
+@pytest.fixture(params=[("2026-04-09", False), ("2026-04-10", True)], ids=["complete", "open"])
+def on_both_days(
+    request: pytest.FixtureRequest, make_treaty: Callable[..., Path], now: datetime
+) -> tuple[Treaty, bool]:
+    """The treaty with all deposits on the last day of the complete list, or a day later; whether its day is open."""
+    day, open_day = request.param
+    return loaded(make_treaty, now, day), open_day
 
 
-@ON_BOTH_DAYS
 def test_every_surface_says_that_the_day_may_be_earlier(
-    client: Client,
-    make_treaty: Callable[..., Path],
-    now: datetime,
-    day: str,
-    open_day: bool,  # noqa: FBT001 - one of two cases
+    client: Client, on_both_days: tuple[Treaty, bool], now: datetime
 ) -> None:
-    treaty = loaded(make_treaty, now, day)
+    treaty, open_day = on_both_days
     first, get = first_party(), partial(page_of, client)
 
     calendar_lines = get("/treaties/forty/calendar.ics").replace("\r\n ", "").replace("\\,", ",")
@@ -136,15 +136,10 @@ def test_every_surface_says_that_the_day_may_be_earlier(
     assert news.index("The treaty enters into force on ") < news.index("The treaty enters into force for ")
 
 
-@ON_BOTH_DAYS
 def test_lists_and_changes_of_participants_say_it_too(
-    client: Client,
-    make_treaty: Callable[..., Path],
-    now: datetime,
-    day: str,
-    open_day: bool,  # noqa: FBT001 - one of two cases
+    client: Client, on_both_days: tuple[Treaty, bool], now: datetime
 ) -> None:
-    treaty = loaded(make_treaty, now, day)
+    treaty, open_day = on_both_days
     first, get = first_party(), partial(page_of, client)
 
     rows = json.loads(get("/api/v1/treaties/forty/participants/"))["results"]
@@ -179,16 +174,11 @@ def test_lists_and_changes_of_participants_say_it_too(
     )
 
 
-@ON_BOTH_DAYS
 def test_the_headline_says_it_once_the_treaty_is_in_force(
-    client: Client,
-    make_treaty: Callable[..., Path],
-    now: datetime,
-    day: str,
-    open_day: bool,  # noqa: FBT001 - one of two cases
+    client: Client, on_both_days: tuple[Treaty, bool]
 ) -> None:
     """A headline is quoted without the caveat below it."""
-    loaded(make_treaty, now, day)
+    _, open_day = on_both_days
     page = page_of(client, "/treaties/forty/", as_of="2026-08-01")
     assert "In force since" in page
     assert ("2026 or earlier, for 40 parties" in plain(page)) is open_day
