@@ -63,16 +63,18 @@ class Description(OfEdition):
 
     operation = "get_description"
     schema = None
+    text: str
 
     def basis_of(self) -> Basis:
         """Return the edition and the digest of the text, which changes with the code too."""
         basis = super().basis_of()
-        version = sha256(schema.openapi(basis.edition).encode()).hexdigest()
+        self.text = schema.openapi(basis.version)
+        version = sha256(self.text.encode()).hexdigest()
         return replace(basis, modified=max(basis.modified, CODE_AT), version=version)
 
     def document(self) -> str:
         """Return the text."""
-        return schema.openapi(self.basis.edition)
+        return self.text
 
 
 class UnknownAddress(OfRelease):

@@ -28,7 +28,7 @@ from api.table_metadata import next_change
 from ratification.models import Action, TreatyStatus
 from ratification.record import heads, selectors
 from ratification.record.entries import entries_at
-from ratification.record.kept import kept_for_edition
+from ratification.record.kept import EntryKey, entry_key, kept_for_edition
 from ratification.record.selectors import View
 from ratification.rules.document import status_document, working_document
 from ratification.rules.outcome import Outcome
@@ -284,21 +284,25 @@ class ActionsOf(PagesOf, OfRecord):
 
     def get_queryset(self) -> QuerySet[Action]:
         """Select the entries that hold at the revision, taken up to the legal date: what finds their rows."""
-        return self.entries().select_related(None).only("revision", "taken_earliest", "taken_latest")
+        return (
+            self.entries()
+            .select_related(None)
+            .only("revision", "taken_earliest", "taken_latest", "published_at")
+        )
 
     @cached_property
-    def kept_rows(self) -> dict[int, Document]:
+    def kept_rows(self) -> dict[EntryKey, Document]:
         """What is kept of the entries' rows."""
         return _kept_rows(self.treaty)
 
     def paginate_queryset(self, queryset: Any) -> Any:  # noqa: ANN401 - REST framework's signature
         """Return a page of entries, and keep the rows of those that are new. One query, two with new ones."""
         page: list[Action] = super().paginate_queryset(queryset) or []
-        if new := [entry.pk for entry in page if entry.pk not in self.kept_rows]:
+        if new := [entry.pk for entry in page if entry_key(entry) not in self.kept_rows]:
             row_of = serializers.ActionSerializer(context=super().get_serializer_context()).to_representation
             entries = entries_at(self.treaty, self.revision).select_related("supersedes", "relates_to")
             entries = entries.filter(pk__in=new).order_by()
-            self.kept_rows.update((entry.pk, row_of(entry)) for entry in entries)
+            self.kept_rows.update((entry_key(entry), row_of(entry)) for entry in entries)
         return page
 
     def get_serializer_context(self) -> dict[str, Any]:
@@ -308,8 +312,8 @@ class ActionsOf(PagesOf, OfRecord):
 
 
 @kept_for_edition
-def _kept_rows(_treaty: Treaty) -> dict[int, Document]:
-    """Return where the rows of a treaty's entries are kept by their keys: a published entry never changes."""
+def _kept_rows(_treaty: Treaty) -> dict[EntryKey, Document]:
+    """Return where the rows of a treaty's entries are kept."""
     return {}
 
 

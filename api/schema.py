@@ -106,8 +106,8 @@ TEST_EVENT = _webhook(
 
 
 @cache
-def openapi(edition: int) -> str:  # noqa: ARG001 - the schema lists the groups and codes of the edition
-    """Return the document as JSON text; made once for each edition of the reference data."""
+def openapi(edition: str) -> str:  # noqa: ARG001 - the schema lists the groups and codes of the edition
+    """Return the document as JSON text; made once for each edition of the reference data, known by its digest."""
     generator: Any = SchemaGenerator
     return json_text(generator(urlconf="api.urls", api_version=RELEASE).get_schema(public=True))
 

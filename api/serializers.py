@@ -32,6 +32,7 @@ from api.fields import (
     TreatyField,
 )
 from ratification.models import Action, Report
+from ratification.record.kept import entry_key
 from ratification.rules.document import days
 from ratification.rules.outcome import ConditionKind
 from ratification.rules.results import STATES
@@ -265,7 +266,7 @@ class ActionInFullSerializer(ActionSerializer):
 
     def to_representation(self, instance: Action) -> Any:  # noqa: ANN401 - JSON
         """Join the row of the entry with its result, both of the context."""
-        row = self.context["rows"][instance.pk]
+        row = self.context["rows"][entry_key(instance)]
         result = self.context["results"][instance.revision]
         return {**row, "result": {"state": result.state, "by": [int(by) for by in result.by]}}
 

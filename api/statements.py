@@ -26,7 +26,7 @@ from api.records import Document, OfRecord
 from api.resource import ListOf
 from api.serializers import DaysSerializer, SourceSerializer, links_of_entry
 from ratification.ledger.statement_columns import TEXT_STATUS
-from ratification.record.kept import kept_for_edition
+from ratification.record.kept import EntryKey, entry_key, kept_for_edition
 from ratification.record.statements import (
     RecordedStatement,
     StatementQuery,
@@ -136,7 +136,7 @@ class StatementSerializer(Serializer[Any]):
 
         The acts behind the state of each provision are named by their revisions.
         """
-        rows, key = self.context["rows"], instance.entry.pk
+        rows, key = self.context["rows"], entry_key(instance.entry)
         if key not in rows:
             rows[key] = super().to_representation(instance)
         document = dict(rows[key])
@@ -203,6 +203,6 @@ class StatementsOf(ListOf, OfRecord):
 
 
 @kept_for_edition
-def _kept_rows(_treaty: Treaty) -> dict[int, Document]:
+def _kept_rows(_treaty: Treaty) -> dict[EntryKey, Document]:
     """Return where the rows of a treaty's statements are kept by the keys of their entries."""
     return {}

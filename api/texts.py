@@ -26,7 +26,9 @@ class OfEdition(Resource):
         """Read the edition: one query."""
         reach.note_reference()
         edition = Edition.objects.order_by("-pk").first()
-        return Basis(edition.pk if edition else 0, edition.noted_at if edition else BEGINNING)
+        if edition is None:
+            return Basis(0, BEGINNING)
+        return Basis(edition.pk, edition.noted_at, version=edition.digest)
 
 
 class OfText(Resource):

@@ -43,7 +43,7 @@ class KeptNode(template.Node):
     def render(self, context: Context) -> SafeString:
         """Return the part as it is kept, or write it."""
         page = context.get("page")
-        edition = getattr(page.treaty, "edition", None) if page else None
+        edition = getattr(page.treaty, "edition_digest", None) if page else None
         if not page or not edition:
             return self.nodelist.render(context)
         shows = (each.resolve(context) for each in self._shows)

@@ -39,13 +39,14 @@ _EDITION = "(SELECT {} FROM ratification_edition ORDER BY id DESC LIMIT 1)"
 
 
 def edition_columns() -> dict[str, RawSQL]:
-    """Return the latest edition of the reference data and its time as columns for `annotate`.
+    """Return number, digest and time of the latest edition of the reference data as columns for `annotate`.
 
     Raw SQL, because nearly every response needs them, and the ORM takes longer to write them than the database to read
     them.
     """
     return {
         "edition": RawSQL(_EDITION.format("id"), (), IntegerField()),  # noqa: S611 - nothing of it is given from outside
+        "edition_digest": RawSQL(_EDITION.format("digest"), (), CharField()),  # noqa: S611 - the same
         "edition_at": RawSQL(_EDITION.format("noted_at"), (), DateTimeField()),  # noqa: S611 - the same
     }
 

@@ -4,12 +4,15 @@ The facts of a revision are fixed by its head, the hash over all that was publis
 quote reference data, which do change: they are kept for one edition of these, and for a minute at most, because an
 edition is noted some seconds after the change. Only a treaty that was selected with its head (`heads.with_head`) names
 the state that it shows; for any other everything is read anew, as ledger and review need it.
+
+Keys are what the values rest on: hash of a head, digest of an edition, moment of an entry. Numbers alone would be those
+of another record too, which was restored in the place of one while the process serves.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, wraps
 from time import monotonic
 from typing import Any, TypeVar
@@ -59,7 +62,7 @@ class State:
     revision: int
     head: str
     treaty: Treaty = field(compare=False, repr=False)
-    edition: int = field(compare=False)
+    edition: str = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,13 @@ class _Question:
     state: State
     as_of: date
     definition: bytes
-    edition: int
+    edition: str
     span: int
     evaluate: Callable[[], Outcome] = field(compare=False, repr=False)
 
 
+EntryKey = tuple[int, datetime | None]
+"""Primary key of a published entry and its moment: another record may have the former again."""
 _Facts = Mapping[str, tuple[Fact, ...]]
 _Stated = Mapping[str, Sequence[Stated]]
 
@@ -182,22 +187,27 @@ def kept_for_edition(read: Callable[..., T]) -> Callable[..., T]:
     """
 
     @lru_cache(maxsize=16)
-    def kept(treaty: Treaty, edition: int, span: int, *which: object) -> T:  # noqa: ARG001 - as below
+    def kept(treaty: Treaty, edition: str, span: int, *which: object) -> T:  # noqa: ARG001 - as below
         return read(treaty, *which)
 
     AGED.append(kept.cache_clear)
 
     @wraps(read)
     def found(treaty: Treaty, *which: object) -> T:
-        edition = getattr(treaty, "edition", None)
-        return kept(treaty, int(edition), present_span(), *which) if edition else read(treaty, *which)
+        edition = getattr(treaty, "edition_digest", None)
+        return kept(treaty, str(edition), present_span(), *which) if edition else read(treaty, *which)
 
     return found
 
 
+def entry_key(entry: Action) -> EntryKey:
+    """Return the key under which something is kept of a published entry, which never changes."""
+    return entry.pk, entry.published_at
+
+
 def begin_names(treaty: Treaty) -> None:
     """Let names in the page's language be kept as the participants are: for one edition, and for a minute at most."""
-    if edition := getattr(treaty, "edition", None):
+    if edition := getattr(treaty, "edition_digest", None):
         naming.begin(f"{edition}/{present_span()}")
 
 
@@ -217,11 +227,11 @@ def _forget_aged() -> None:
 def _shown(treaty: Treaty, revision: int) -> State | None:
     """Return the state that a treaty was selected with, or None where it does not say."""
     shown, head, edition = (
-        getattr(treaty, name, None) for name in ("shown_revision", "head_hash", "edition")
+        getattr(treaty, name, None) for name in ("shown_revision", "head_hash", "edition_digest")
     )
     if shown != revision or not head or not edition:
         return None
-    return State(treaty.pk, revision, str(head), treaty, int(edition))
+    return State(treaty.pk, revision, str(head), treaty, str(edition))
 
 
 def present_span() -> int:
@@ -248,7 +258,7 @@ def _kept_stated(state: State) -> tuple[Stated, ...]:
 
 
 @lru_cache(maxsize=16)
-def _kept_entries(state: State, edition: int, span: int) -> RecordedEntries:
+def _kept_entries(state: State, edition: str, span: int) -> RecordedEntries:
     latest = _latest_entries(state.treaty_id, edition, span)
     for earlier, recorded in latest:
         if earlier.revision < state.revision and _still_there(earlier):
@@ -261,18 +271,18 @@ def _kept_entries(state: State, edition: int, span: int) -> RecordedEntries:
 
 
 @lru_cache(maxsize=16)
-def _latest_entries(treaty_id: int, edition: int, span: int) -> deque[tuple[State, RecordedEntries]]:  # noqa: ARG001 - as below
+def _latest_entries(treaty_id: int, edition: str, span: int) -> deque[tuple[State, RecordedEntries]]:  # noqa: ARG001 - as below
     """Return what was read last of a treaty's record: a later revision has the same entries, but for a few."""
     return deque(maxlen=1)
 
 
 @lru_cache(maxsize=16)
-def _kept_sources(state: State, edition: int, span: int) -> ActSources:  # noqa: ARG001 - as below
+def _kept_sources(state: State, edition: str, span: int) -> ActSources:  # noqa: ARG001 - as below
     return _read_sources(state.treaty, state.revision)
 
 
 @lru_cache(maxsize=16)
-def _kept_reports(state: State, edition: int, span: int) -> Sequence[Report]:  # noqa: ARG001 - as below
+def _kept_reports(state: State, edition: str, span: int) -> Sequence[Report]:  # noqa: ARG001 - as below
     return list(reports_at(state.treaty, state.revision))
 
 
@@ -282,7 +292,7 @@ def _kept_elsewhere(states: tuple[State, ...]) -> tuple[_Facts, _Stated]:
 
 
 @lru_cache(maxsize=1)
-def _kept_directory(edition: int, span: int) -> Directory:  # noqa: ARG001 - the arguments name what is kept
+def _kept_directory(edition: str, span: int) -> Directory:  # noqa: ARG001 - the arguments name what is kept
     return read_directory()
 
 

@@ -3,10 +3,13 @@
 from datetime import datetime
 
 import pytest
+from django.db import connection
 from django.template import engines
 from django.test import Client
 
 from dashboard.templatetags import frame
+from ratification.models import Edition
+from ratification.models.triggers import lifted
 from ratification.record import kept
 from ratification.status.editions import note_edition
 from treaty.models import Treaty
@@ -87,3 +90,13 @@ def _body(client: Client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200, address
     return response.content.decode()
+
+
+def test_an_edition_of_another_record_has_its_own_parts(client: Client, hanoi: Treaty, now: datetime) -> None:
+    """It is numbered as the one that was read, where an archive was restored in its place."""
+    Edition.objects.create(digest="1" * 64, noted_at=now)
+    assert "Secretary-General" in _body(client, "/about/")
+    with lifted(connection):
+        Treaty.objects.filter(pk=hanoi.pk).update(depositary="Government of Ruritania")
+        Edition.objects.update(digest="0" * 64)
+    assert "Source: Government of Ruritania" in _body(client, "/about/")
