@@ -30,7 +30,7 @@ def running(folder: Path, site: int, *options: str) -> Iterator[HTTPConnection]:
     command = [nginx, "-c", f"{folder}/nginx.conf", "-p", str(folder), "-e", f"{folder}/errors"]
     process = subprocess.Popen(command)
     try:
-        for _ in range(200):
+        while process.poll() is None:
             with contextlib.suppress(OSError):
                 socket.create_connection(("127.0.0.1", port)).close()
                 break
