@@ -20,7 +20,7 @@ from ratification.models import Change, Delivery, Subscription
 from ratification.partners import webhooks
 from ratification.status.changes import changes_of
 from tests.api.receiver import Receiver, running
-from tests.conftest import _database_url
+from tests.conftest import WAIT_SECONDS, _database_url
 from treaty.models import Treaty
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - of the specification's examples  # pragma: allowlist secret
@@ -322,7 +322,7 @@ def test_a_killed_worker_loses_nothing(
     environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
     receiver.hold.clear()
     worker = subprocess.Popen([sys.executable, "-c", code], cwd=settings.BASE_DIR, env=environment)
-    assert receiver.entered.wait(30)
+    assert receiver.entered.wait(WAIT_SECONDS)
     worker.kill()
     worker.wait()
     subscription.refresh_from_db()

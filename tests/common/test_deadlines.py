@@ -40,7 +40,7 @@ def test_an_answer_in_time_comes_through_and_the_connection_lives_on(
     ends: tuple[socket.socket, socket.socket],
 ) -> None:
     ours, theirs = ends
-    deadlines = Deadlines(5.0)
+    deadlines = Deadlines(60.0)
     with deadlines.within(Connection(ours)):
         threading.Timer(0.05, theirs.sendall, [b"answer"]).start()
         assert ours.recv(6) == b"answer"

@@ -20,6 +20,7 @@ from django.conf import settings
 
 from common.exclusive import hold_port, lock_folder
 from deploy import serve
+from tests.conftest import WAIT_SECONDS
 
 ROOT = settings.BASE_DIR
 SERVICES = {"migrate", "web", "worker", "forecast", "outbound", "beat", "nginx", "postgres", "redis"}
@@ -231,7 +232,7 @@ def test_worker_and_beat_of_a_public_site_refuse_to_run_as_root(tmp_path: Path, 
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=WAIT_SECONDS,
     )
     assert made.returncode == 1
     assert "This process would run as root" in made.stderr

@@ -58,7 +58,7 @@ def test_status_of_the_command_is_the_launchers_and_the_servers_end_with_it() ->
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_servers_end_with_a_launcher_that_is_killed(how: signal.Signals, eventually: Eventually) -> None:
-    with launch(then="time.sleep(20)") as process:
+    with launch(then="time.sleep(600)") as process:
         assert process.stdout is not None
         urls = process.stdout.readline().split()
         assert answering(*urls) == 2

@@ -1,16 +1,16 @@
 """Following in a real browser, from the choice to the end, without script."""
 
 import re
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from ratification.following import outbox, subscriptions
 from ratification.models import MailSubscription
+from tests.browser import WAIT_MILLISECONDS
 from tests.bundles import NOW
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("with_facts")]
@@ -22,6 +22,7 @@ def test_a_reader_subscribes_confirms_changes_and_ends(
 ) -> None:
     monkeypatch.setattr("dashboard.follow.timezone.now", lambda: NOW)
     context = chromium.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
+    context.set_default_timeout(WAIT_MILLISECONDS)
     page = context.new_page()
     page.goto(f"{live_server.url}/participants/VNM/")
     page.get_by_role("link", name="Follow Viet Nam").click()
@@ -51,7 +52,7 @@ def test_a_reader_subscribes_confirms_changes_and_ends(
     context.close()
 
 
-def test_axe_finds_nothing(chromium: Browser, live_server: LiveServer, tmp_path: Path) -> None:  # noqa: ARG001
+def test_axe_finds_nothing(page: Page, live_server: LiveServer) -> None:
     from ratification.following.question import ChangeQuestion  # noqa: PLC0415
     from treaty.models import Treaty  # noqa: PLC0415
 
@@ -60,7 +61,6 @@ def test_axe_finds_nothing(chromium: Browser, live_server: LiveServer, tmp_path:
     )
     subscriptions.subscribe(asked, site=live_server.url, visitor="", now=NOW)
     token = subscriptions.token_of(MailSubscription.objects.get())
-    page = chromium.new_page()
     for path in (
         "/follow/?participant=VNM&kind=consent&days_before=30",
         *(f"/follow/{name}/{token}/" for name in ("confirm", "manage", "end")),
@@ -68,4 +68,3 @@ def test_axe_finds_nothing(chromium: Browser, live_server: LiveServer, tmp_path:
         page.goto(f"{live_server.url}{path}")
         results = Axe().run(page)
         assert results.violations_count == 0, results.generate_report()
-    page.close()

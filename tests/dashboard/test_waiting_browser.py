@@ -7,6 +7,7 @@ from django.core.cache import caches
 from playwright.sync_api import Browser, Page, Response, Route, expect
 
 from dashboard.charts import DRAWINGS, TITLES
+from tests.browser import WAIT_MILLISECONDS
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,7 @@ def _nothing_drawn() -> None:
 def page(chromium: Browser, site: str) -> Iterator[Page]:
     """A page whose refused requests the browser may complain about."""
     with chromium.new_context(base_url=site, reduced_motion="reduce") as context:
+        context.set_default_timeout(WAIT_MILLISECONDS)
         yield context.new_page()
 
 
@@ -33,7 +35,7 @@ def test_chart_is_shown_once_the_one_before_is_drawn(page: Page) -> None:
     with DRAWINGS.place(), page.expect_response(of_charts(503)):
         page.goto("/charts/?as_of=" + DAY.format(3))
     charts = page.locator("section .chart-wide svg")
-    expect(charts).to_have_count(len(TITLES), timeout=60_000)
+    expect(charts).to_have_count(len(TITLES))
     expect(page.locator("[hx-trigger='load, again']")).to_have_count(0)
 
 

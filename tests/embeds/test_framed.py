@@ -66,7 +66,7 @@ def test_another_origin_embeds_card_table_badge_and_map(partner: str, chromium: 
         page.goto(partner)
         card = page.frame_locator("iframe[title=Card]")
         card.get_by_text("1 of 40", exact=True).first.wait_for()
-        assert card.get_by_role("link").get_attribute("href", timeout=5000).endswith("/treaties/hanoi/")  # type: ignore[union-attr]  # it has one
+        assert card.get_by_role("link").get_attribute("href").endswith("/treaties/hanoi/")  # type: ignore[union-attr]  # it has one
         page.frame_locator("iframe[title=Table]").get_by_text("قطر").wait_for()
         page.wait_for_function(
             "[...document.images].every(image => image.complete && image.naturalWidth > 0)"

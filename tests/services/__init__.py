@@ -21,7 +21,7 @@ import redis
 
 from common.lifetime import end_with_parent
 
-START_SECONDS = 30
+START_SECONDS = 90
 """How long a server may take to answer before its start counts as failed."""
 
 VALKEY_PASSWORD = "of-the-tests"  # noqa: S105  # pragma: allowlist secret

@@ -1,8 +1,8 @@
 import asyncio
 import re
+import select
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -46,10 +46,12 @@ class Received:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002
         name = envelope.rcpt_tos[0].partition("@")[0]
         if name == "hanging":
-            time.sleep(1.5)  # noqa: ASYNC251 - the whole server hangs
+            assert server.transport
+            # The whole server hangs until the client says that it has given up.
+            select.select([server.transport.get_extra_info("socket")], [], [])
         if name == "dropping":
             raise ConnectionResetError
         message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
@@ -72,7 +74,7 @@ def _new_hour() -> None:
 
 
 @pytest.fixture
-def received(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Received]:
+def received(settings: Settings) -> Iterator[Received]:
     """A mail server of the test's own."""
     handler = Received()
     with socket.create_server(("127.0.0.1", 0)) as found:
@@ -81,9 +83,14 @@ def received(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Re
     controller.start()
     settings.EMAIL_BACKEND = "common.mail.BoundedBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    monkeypatch.setattr(outbox, "PATIENCE", 1)
     yield handler
     controller.stop()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three seconds for an answer, where one never comes: the others come at once, on a slow machine too."""
+    monkeypatch.setattr(outbox, "PATIENCE", 3)
 
 
 @pytest.fixture

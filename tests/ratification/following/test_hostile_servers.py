@@ -69,13 +69,12 @@ class Scripted:
 
 
 @pytest.fixture
-def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripted]:
-    """A scripted server, which has a second for an answer."""
+def server(settings: Settings) -> Iterator[Scripted]:
+    """A scripted server."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         found = Scripted(listening)
         settings.EMAIL_BACKEND = "common.mail.BoundedBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = listening.getsockname()
-        monkeypatch.setattr(outbox, "PATIENCE", 1)
         thread = threading.Thread(target=found.serve)
         thread.start()
         yield found
@@ -129,13 +128,20 @@ def send() -> int:
 
 
 @pytest.mark.parametrize("stage", ["hello", "EHLO", "MAIL", "RCPT", "."])
-@pytest.mark.parametrize("hostile", [dripping, endless])
+@pytest.mark.parametrize(("hostile", "patience"), [(dripping, 1), (endless, outbox.PATIENCE)])
 def test_an_answer_without_end_is_cut_short(
-    server: Scripted, three: Three, stage: str, hostile: Answer
+    server: Scripted,
+    three: Three,
+    monkeypatch: pytest.MonkeyPatch,
+    stage: str,
+    hostile: Answer,
+    patience: float,
 ) -> None:
     """By its time as a whole, not by that between two signs, and by its length: the job ends and memory is spared."""
     server.script[stage] = hostile
-    assert send() == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "PATIENCE", patience)
+        assert send() == 0
     assert {mail.attempts for mail in three().values()} == {1}
     assert all(mail.next_attempt_at and not mail.given_up_at and not mail.lease for mail in three().values())
     del server.script[stage]

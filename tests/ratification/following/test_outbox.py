@@ -190,6 +190,7 @@ def test_a_digest_waits_for_its_day(
     assert mail["Subject"].endswith("and 1 more")
 
 
+@pytest.mark.usefixtures("impatient")
 def test_one_bad_recipient_holds_up_nobody(
     hanoi: Treaty,
     say: Say,

@@ -41,6 +41,7 @@ def planted(
     say: Callable[..., ActionContent],
     published: Callable[[ActionContent], Action],
     received: Received,  # noqa: ARG001 - mail is sent to it
+    impatient: None,  # noqa: ARG001 - one answer never comes
     subscribed: Callable[..., MailSubscription],
 ) -> MailSubscription:
     """Subscriptions whose mail is in each state, and one that is not confirmed."""

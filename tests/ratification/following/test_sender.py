@@ -17,7 +17,7 @@ from django.utils import timezone
 from ratification.following import outbox, sender
 from ratification.following.letters import Line
 from ratification.models import Mail, MailSubscription
-from tests.conftest import _database_url
+from tests.conftest import WAIT_SECONDS, _database_url
 from tests.ratification.following.conftest import START, Received
 from treaty.models import Treaty
 
@@ -50,7 +50,7 @@ def worker(
     process = subprocess.Popen(
         [sys.executable, "-c", CODE], cwd=settings.BASE_DIR, env=environment, start_new_session=True
     )
-    assert received.entered.wait(60)
+    assert received.entered.wait(WAIT_SECONDS)
     yield process
     received.hold.set()
     process.kill()

@@ -21,7 +21,6 @@ def test_a_database_without_tables_gets_one_sentence(command: str, tmp_path: Pat
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
     )
     assert ended.returncode == 1
     sentence = "Error: The database is not up to date with this release; run manage.py migrate.\n"
