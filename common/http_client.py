@@ -183,7 +183,10 @@ class Client:
         except (OSError, http.client.HTTPException) as error:
             if time.monotonic() >= deadline:
                 raise self._too_slow() from error
-            raise OutboundError(f"{host} cannot be reached: {error or type(error).__name__}") from error
+            if isinstance(error, OSError):
+                raise OutboundError(f"{host} cannot be reached: {error or type(error).__name__}") from error
+            # Its message would quote the answer, with characters that no database takes.
+            raise OutboundError(f"{host} does not answer in HTTP ({type(error).__name__}).") from error
         finally:
             timer.cancel()
             connection.close()

@@ -1,4 +1,5 @@
 import contextlib
+import re
 import socket
 import ssl
 import threading
@@ -92,8 +93,9 @@ def test_an_answer_that_drips_ends_at_the_time_limit(host: Host) -> None:
         host.client(Limits(seconds=0.3)).call(host.url())
 
 
-def test_headers_that_drip_end_at_the_time_limit() -> None:
-    """Each byte comes before the socket's own time limit; the call as a whole has one."""
+@contextlib.contextmanager
+def saying(words: bytes, pause: float = 0.0) -> Iterator[Client]:
+    """A client, half a second long, of a host that says this to whoever connects, byte by byte, in TLS alone."""
     authority = trustme.CA()
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(NAME).configure_cert(server_side)
@@ -101,26 +103,45 @@ def test_headers_that_drip_end_at_the_time_limit() -> None:
     authority.configure_trust(client_side)
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
-        def drip() -> None:
+        def say() -> None:
             plain, _ = listening.accept()
             with contextlib.suppress(OSError), server_side.wrap_socket(plain, server_side=True) as secured:
-                for byte in b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100:
+                for byte in words:
                     secured.sendall(bytes([byte]))
-                    time.sleep(0.1)
+                    time.sleep(pause)
 
-        dripping = threading.Thread(target=drip)
-        dripping.start()
-        port = listening.getsockname()[1]
-        client = Client(
-            hosts={f"{NAME}:{port}"},
+        saying = threading.Thread(target=say)
+        saying.start()
+        yield Client(
+            hosts={f"{NAME}:{listening.getsockname()[1]}"},
             limits=Limits(seconds=0.5),
             resolve=lambda _name, _port: ["127.0.0.1"],
             allows=lambda _address: True,
             context=client_side,
         )
+        saying.join(10)
+
+
+def test_headers_that_drip_end_at_the_time_limit() -> None:
+    """Each byte comes before the socket's own time limit; the call as a whole has one."""
+    with saying(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100, pause=0.1) as client:
+        (address,) = client.hosts or ()
         with pytest.raises(OutboundError, match=r"took longer than 0\.5 seconds"):
-            client.call(f"https://{NAME}:{port}/")
-        dripping.join(10)
+            client.call(f"https://{address}/")
+
+
+@pytest.mark.parametrize(
+    "words", [b"\x00\xff nothing of HTTP\r\n\r\n", b"\x00/9 200 OK\r\n\r\n", b"HTTP/\x00 200 OK\r\n\r\n"]
+)
+def test_the_reason_quotes_nothing_of_an_answer(words: bytes) -> None:
+    """It stands in the log of deliveries, and PostgreSQL takes no NUL."""
+    with saying(words) as client:
+        (address,) = client.hosts or ()
+        with pytest.raises(OutboundError) as refused:
+            client.call(f"https://{address}/")
+    assert re.fullmatch(
+        rf"{NAME} does not answer in HTTP \((BadStatusLine|UnknownProtocol)\)\.", str(refused.value)
+    )
 
 
 def test_a_name_that_is_resolved_for_ever_ends_at_the_time_limit(host: Host) -> None:
