@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, User
@@ -18,6 +19,7 @@ from ratification.models import (
     Record,
     ReferenceChange,
     Report,
+    Subscription,
     TreatyFact,
     TreatyProposal,
     TreatyStatus,
@@ -83,7 +85,7 @@ def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartP
         return None
     current = TreatyStatus.objects.filter(revision=F("treaty__record__revision")).values("treaty")
     return StartPage(
-        today=_today(user),
+        today=_today(user, now),
         of_files=f"{reverse('admin:ratification_action_changelist')}?question=of_files",
         waiting=_counts(Action, OF_ACTIONS, WAITING, user),
         odd=_counts(Action, OF_ACTIONS, ODD, user),
@@ -102,8 +104,8 @@ def start_of(user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> StartP
     )
 
 
-def _today(user: User) -> list[WaitingCount]:
-    """Return what the user can do: lists that are not empty, and changes that wait for a second person."""
+def _today(user: User, now: datetime) -> list[WaitingCount]:
+    """Return what the user can do: lists that are not empty, changes to decide, and partner sites not reached."""
     kinds: list[tuple[type[Action | Report | TreatyFact], Questions, str]] = [
         (Action, OF_ACTIONS, "action"),
         (Report, OF_REPORTS, "report"),
@@ -129,6 +131,12 @@ def _today(user: User) -> list[WaitingCount]:
                     f"{noun}{pluralize(waiting)} to decide", waiting, f"{address}?accepted__isnull=True"
                 )
             )
+    if user.has_perm("ratification.change_subscription"):
+        failing = {"failing_since__gte": (now - SHOWN_FOR).isoformat(timespec="minutes")}
+        number = Subscription.objects.filter(**failing).count()
+        address = reverse("admin:ratification_subscription_changelist")
+        label = f"partner site{pluralize(number)} not reached"
+        found.append(WaitingCount(label, number, f"{address}?{urlencode(failing)}"))
     return [count for count in found if count.number]
 
 

@@ -145,7 +145,7 @@ class Change(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.before} -> {self.after}"
+        return f"change {self.number}: {self.subject}"
 
     @property
     def happened(self) -> Span:

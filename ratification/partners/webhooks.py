@@ -79,11 +79,16 @@ def subscribe(name: str, treaty: Treaty, url: str, *, now: datetime) -> Subscrip
     )
 
 
+def resume(subscription: Subscription, **columns: Any) -> None:  # noqa: ANN401 - a column's
+    """Deliver from now on as if nothing had failed: no delay is left, and the day until giving up begins anew."""
+    Subscription.objects.filter(pk=subscription.pk).update(
+        **{**columns, "attempts": 0, "failing_since": None, "next_attempt_at": None, "active": True}
+    )
+
+
 def replay(subscription: Subscription, *, after: int = 0) -> None:
     """Repeat every change after a number from now on, and reactivate a subscription whose deliveries were given up."""
-    Subscription.objects.filter(pk=subscription.pk).update(
-        position=after, attempts=0, failing_since=None, next_attempt_at=None, active=True
-    )
+    resume(subscription, position=after)
 
 
 @transaction.atomic

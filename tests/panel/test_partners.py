@@ -1,13 +1,16 @@
 """Partner sites in the panel: registered by an administrator, their secrets shown when they should be."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from panel.partners import DeliveryAdmin, PartnerTokenAdmin, SubscriptionAdmin
 from ratification import tasks
 from ratification.models import Delivery, PartnerToken, Subscription
 from ratification.partners import tokens, webhooks
@@ -91,6 +94,74 @@ def test_any_line_of_the_log_can_be_sent_again(panel: Client, hanoi: Treaty) -> 
     subscription.refresh_from_db()
     assert changes_of(hanoi).filter(number__gt=subscription.position).first() == change
     assert panel.get(f"{PANEL}delivery/{line.pk}/delete/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("model", "action"),
+    [
+        *(("partnertoken", str(action)) for action in PartnerTokenAdmin.actions),
+        *(("subscription", str(action)) for action in SubscriptionAdmin.actions),
+        *(("delivery", str(action)) for action in DeliveryAdmin.actions),
+    ],
+)
+def test_each_action_says_what_it_did_and_stands_in_the_audit_log(
+    panel: Client, hanoi: Treaty, monkeypatch: pytest.MonkeyPatch, model: str, action: str
+) -> None:
+    monkeypatch.setattr(tasks.send_test_event, "apply_async", lambda *_, **__: None)
+    now = timezone.now()
+    token, _ = tokens.issue("University", now=now)
+    subscription = webhooks.subscribe("University", hanoi, "https://partner.example/", now=now)
+    change = changes_of(hanoi)[3]
+    line = Delivery.objects.create(
+        subscription=subscription, change=change, attempted_at=now, status=500, error="x"
+    )
+    row = {"partnertoken": token, "subscription": subscription, "delivery": line}[model]
+    sent = {"action": action, "_selected_action": [row.pk]}
+    page = panel.post(f"{PANEL}{model}/", sent, follow=True).content.decode()
+    assert '<ul class="messagelist">' in page
+    entry = LogEntry.objects.get()
+    assert entry.object_repr == "University"
+    assert entry.change_message
+
+
+def test_the_log_says_which_change_was_sent_in_words(panel: Client, hanoi: Treaty) -> None:
+    now = timezone.now()
+    subscription = webhooks.subscribe("University", hanoi, "https://partner.example/", now=now)
+    signed = changes_of(hanoi).filter(participant__iso3="BRA").first()
+    for change in (signed, None):
+        Delivery.objects.create(subscription=subscription, change=change, attempted_at=now, status=200)
+    assert signed is not None
+    page = panel.get(f"{PANEL}delivery/").content.decode()
+    assert f"{signed.number}: Brazil signed on 25 October 2025." in page
+    assert "test event" in page
+    assert "{&#x27;" not in page
+    of_one = panel.get(f"{PANEL}delivery/{Delivery.objects.earliest('pk').pk}/change/").content.decode()
+    assert "Brazil signed on 25 October 2025." in of_one
+
+
+@pytest.mark.parametrize(
+    "mended", [{"active": "on"}, {"active": "on", "url": "https://partner.example/other"}]
+)
+def test_a_subscription_that_was_given_up_begins_anew_when_its_form_makes_it_active(
+    panel: Client, hanoi: Treaty, mended: dict[str, str]
+) -> None:
+    """Otherwise the next failure, a day and more after the first, would deactivate it at once."""
+    now = timezone.now()
+    row = webhooks.subscribe("University", hanoi, "https://partner.example/", now=now)
+    row.position, row.active, row.attempts = 3, False, 28
+    row.failing_since, row.next_attempt_at = now - timedelta(days=2), now + timedelta(hours=1)
+    row.save()
+    page = panel.get("/admin/")
+    (count,) = page.context["start"].today
+    assert (count.label, count.number) == ("partner site not reached", 1)
+    assert "1 subscription" in panel.get(count.address).content.decode()
+    sent = {"name": "University", "treaty": hanoi.pk, "url": row.url, **mended}
+    panel.post(f"{PANEL}subscription/{row.pk}/change/", sent)
+    mended_row = Subscription.objects.get()
+    assert (mended_row.active, mended_row.position, mended_row.attempts) == (True, 3, 0)
+    assert (mended_row.failing_since, mended_row.next_attempt_at) == (None, None)
+    assert panel.get("/admin/").context["start"].today == []
+    assert "Active: “False” → “True”" in LogEntry.objects.get().get_change_message()
 
 
 def test_data_entry_sees_no_partners(at: Callable[[User], Client], clerk: User) -> None:
