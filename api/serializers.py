@@ -44,10 +44,10 @@ STATES_OF_WINDOW = ("not_yet_open", "open", "closed", "uncertain")
 class MayBeEarlierField(BooleanField):
     """Whether a day of entry into force follows from acts past the day until which the list of acts is known."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "The day follows") -> None:
         super().__init__(
             required=False,
-            help_text="The day follows from acts past `known_until`, so that an act that no source here reports could "
+            help_text=f"{what} from acts past `known_until`, so that an act that no source here reports could "
             "make it an earlier one. Absent where it does not, and where the depositary declares the day.",
         )
 
@@ -125,6 +125,7 @@ class WindowOfStatusSerializer(Declaration):
     reported = BooleanField(help_text="Reported, not in the text.")
     opens = DaysSerializer()
     closes = DaysSerializer()
+    may_be_earlier = MayBeEarlierField("One of its days follows")
 
 
 class StandingOfStatusSerializer(Declaration):

@@ -14,7 +14,6 @@ from rest_framework.serializers import (
 )
 
 from api.columns import named_fields
-from ratification.rules.outcome import WindowKind
 
 Json = dict[str, Any]
 CONTEXT: list[Any] = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
@@ -26,10 +25,6 @@ _TYPES: tuple[tuple[type[Any], str], ...] = (
 )
 
 
-_OF_FORCE = frozenset({WindowKind.ENTRY_INTO_FORCE.value, WindowKind.AMENDMENT.value})
-"""Windows of which a day follows from general entry into force."""
-
-
 def described_columns(serializer: type[Serializer[Any]]) -> list[Json]:
     """Return the columns of a serializer's table with their types and meanings."""
     return [_column(name, field) for name, field in named_fields(serializer())]
@@ -38,15 +33,14 @@ def described_columns(serializer: type[Serializer[Any]]) -> list[Json]:
 def next_change(document: Json) -> Json | None:
     """Return the first day after that of a status document on which it changes without any deposit, and why."""
     as_of, force = document["as_of"], document["entry_into_force"]
-    earlier = force.get("may_be_earlier", False)
     found = [
         (day, f"The treaty enters into force for {row['participant']}.", row.get("may_be_earlier", False))
         for row in document["participants"]
         if (day := row["in_force"]["on"])
     ]
-    found.append((force["on"] or "", "The treaty enters into force.", earlier))
+    found.append((force["on"] or "", "The treaty enters into force.", force.get("may_be_earlier", False)))
     for window in document["windows"]:
-        follows = earlier and window["kind"] in _OF_FORCE
+        follows = window.get("may_be_earlier", False)
         kind = f"The window for {window['kind'].replace('_', ' ')}"
         whose = f" of {window['participant']}" if window["participant"] else ""
         found.append((window["opens_on"] or "", f"{kind}{whose} opens.", follows))

@@ -3,7 +3,10 @@
 from dataclasses import replace
 
 from common.messages import in_a_row, message
-from ratification.rules.outcome import Outcome, ParticipantStanding
+from ratification.rules.outcome import Outcome, ParticipantStanding, WindowKind
+
+_OF_FORCE = frozenset({WindowKind.ENTRY_INTO_FORCE, WindowKind.AMENDMENT})
+"""Windows of which a day follows from general entry into force."""
 
 
 def may_be_earlier(outcome: Outcome) -> bool:
@@ -39,9 +42,10 @@ def caveat_on_force_for(outcome: Outcome, standing: ParticipantStanding | None) 
 
 
 def with_days_that_may_be_earlier(outcome: Outcome) -> Outcome:
-    """Return the outcome with those standings marked, and their reasons completed, that have the general day.
+    """Return the outcome with those standings and windows marked that have a day that follows from the general one.
 
-    A day that the depositary declares for a participant leaves nothing open for it.
+    The reasons of these standings are completed. A day that the depositary declares for a participant leaves nothing
+    open for it.
     """
     if not may_be_earlier(outcome):
         return outcome
@@ -52,4 +56,15 @@ def with_days_that_may_be_earlier(outcome: Outcome) -> Outcome:
         else each
         for each in outcome.standings
     )
-    return replace(outcome, standings=tuple(standings))
+    windows = (
+        replace(each, may_be_earlier=True)
+        if each.kind in _OF_FORCE
+        or (
+            each.kind is WindowKind.LATER_PARTY
+            and each.closes == outcome.general
+            and each.participant not in declared
+        )
+        else each
+        for each in outcome.windows
+    )
+    return replace(outcome, standings=tuple(standings), windows=tuple(windows))

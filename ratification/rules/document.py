@@ -186,6 +186,7 @@ def _window(window: LegalWindow) -> Json:
         "reported": window.reported,
         "opens": opens,
         "closes": closes,
+        **({"may_be_earlier": True} if window.may_be_earlier else {}),
     }
 
 

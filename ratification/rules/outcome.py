@@ -167,7 +167,8 @@ class LegalWindow:
     """A stretch of days with a meaning. `closes` is its last day, included; None if it stays open.
 
     `basis` is the provision, or for a `reported` window the claim. `days_left` counts from the day asked
-    about to the last day, while it is open and that day is known.
+    about to the last day, while it is open and that day is known. `may_be_earlier` says that one of the days follows
+    from an entry into force that an act that is not recorded could make earlier (`ratification.rules.caveats`).
     """
 
     kind: WindowKind
@@ -178,6 +179,7 @@ class LegalWindow:
     days_left: int | None
     basis: str
     reported: bool
+    may_be_earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,12 @@ def test_lists_and_changes_of_participants_say_it_too(
     assert note["next_expected_change"]["reason"].startswith("The treaty enters into force")
     for said in (row, note["next_expected_change"]):
         assert said.get("may_be_earlier", False) is open_day
+    document = json.loads(get("/api/v1/treaties/forty/status/"))
+    windows = json.loads(get("/api/v1/treaties/forty/windows/"))["results"]
+    for found in (document["windows"], windows):
+        follow = {each["kind"] for each in found if each.get("may_be_earlier", False)}
+        assert follow == ({"entry_into_force", "amendment"} if open_day else set())
+        assert "signature" in {each["kind"] for each in found}
         assert (SENTENCE in said["reason"]) is open_day
     listed = {
         "CSV": get("/api/v1/treaties/forty/participants.csv"),
@@ -222,6 +228,12 @@ def test_days_that_follow_from_it_say_so_too(
         f"later_party-{members[41]}-2026-06-20": False,
         "amendment": True,
     }
+    rows = json.loads(page_of(client, "/api/v1/treaties/forty/windows/", as_of="2026-06-21"))["results"]
+    assert [(each["kind"], each["participant"]) for each in rows if "may_be_earlier" in each] == [
+        ("entry_into_force", None),
+        ("later_party", members[40]),
+        ("amendment", None),
+    ]
     notes: list[object] = [
         {
             "window": "later_party",
