@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import get_language, get_language_from_path, get_language_info
 
+ENGLISH = "en"
+
 
 class EnglishText(str):
     """English words where the page's language has none: pages mark them with `lang`."""

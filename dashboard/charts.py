@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from common.budget import Budget, BusyError
+from common.markup import in_english
 from common.messages import Text
 from common.spreadsheets import Cell
 from dashboard.asked_language import in_asked_language
-from dashboard.in_language import in_english
 from dashboard.page import Page, page_of
 from dashboard.table_files import TABLES, number_or_text, table_response
 from ratification.charts import gallery

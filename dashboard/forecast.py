@@ -12,9 +12,8 @@ from django.shortcuts import render
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy
 
-from common.languages import current
+from common.languages import ENGLISH, current
 from dashboard.forecast_reasons import reason_words
-from dashboard.in_language import ENGLISH
 from dashboard.page import page_of
 from ratification.charts.forecast_fan import words_of
 from ratification.forecast.score import MODEL_VERSION, score, score_at

@@ -4,7 +4,7 @@ import re
 
 from django.utils.translation import gettext, gettext_noop
 
-from dashboard.in_language import in_english
+from common.markup import in_english
 from ratification.status.day_text import readable
 
 REASONS = (

@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
+from common.markup import in_english
 from common.messages import Text
-from dashboard.in_language import in_english, in_html
+from dashboard.in_language import in_html
 from dashboard.page import page_of
 from ratification.record import selectors
 

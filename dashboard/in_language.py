@@ -2,22 +2,15 @@
 
 from collections.abc import Mapping
 
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from common.languages import EnglishText, current
+from common.languages import EnglishText
+from common.markup import in_english
 from states.known_names import known_name
 
-ENGLISH = "en"
 LANG = SafeString(' lang="en" dir="ltr"')
 """The attributes of an element whose words are English on a page in another language."""
-
-
-def in_english(text: str) -> str:
-    """Return English text for HTML: marked where the page is in another language."""
-    if not text or current().code == ENGLISH:
-        return text
-    return format_html('<span lang="en" dir="ltr">{}</span>', text)
 
 
 def named_html(name: str) -> str:

@@ -6,10 +6,10 @@ from types import MappingProxyType
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from common.languages import EnglishText, current
+from common.languages import ENGLISH, EnglishText, current
 from common.markup import escaped
 from common.messages import Text
-from dashboard.in_language import ENGLISH, LANG
+from dashboard.in_language import LANG
 from dashboard.page import Page
 from ratification.record.selectors import Extract
 from states.models import Participant

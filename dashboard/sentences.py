@@ -7,8 +7,9 @@ from datetime import date
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from common import messages
+from common.markup import in_english
 from dashboard.counts import have_consented, have_signed, parties_words
-from dashboard.in_language import in_english, in_html
+from dashboard.in_language import in_html
 from dashboard.map import CONSENTED
 from ratification.record.evaluation import clause_of
 from ratification.record.selectors import View

@@ -13,14 +13,13 @@ from django.core.signals import request_started
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from common.languages import EnglishText, current
+from common.languages import ENGLISH, EnglishText, current
 from common.markup import escaped
 from states.known_names import known_name
 from states.loading import participants_by_code
 from states.models import Group, Participant, ParticipantName
 from states.names import normalise
 
-ENGLISH = "en"
 _reading: ContextVar[object] = ContextVar("_reading", default=None)
 """What was begun last in this thread: names that were read for it are kept as long as it lasts."""
 

@@ -12,13 +12,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from common.local_formats import whole_days
+from common.markup import in_english
 from common.messages import Message
 from common.punctuation import bracketed, colon, comma, part_comma, semicolon
 from dashboard.act_words import kind_words
 from dashboard.changes import ChangeLine, ChangeSentence
 from dashboard.columns import Cells
 from dashboard.convention import ChapterLine
-from dashboard.in_language import in_english, in_html, named_html
+from dashboard.in_language import in_html, named_html
 from dashboard.overview import DepositLine, ThresholdPlace
 from dashboard.page import Page
 from dashboard.participants import Choice
@@ -30,7 +31,7 @@ from dashboard.workbench import ArticleColumn, StatementRow
 from dashboard.world import RegionCount
 from ratification.models import Action
 from ratification.record.selectors import Extract
-from ratification.status.day_text import html_of, whole_writer
+from ratification.status.day_text import html_of, html_writer
 from states.models import Participant
 from states.naming import html_namer
 from states.regions import region_words
@@ -190,14 +191,10 @@ def place_holders(context: Context, places: Iterable[ThresholdPlace]) -> SafeStr
 @register.simple_tag(takes_context=True)
 def deposit_reasons(context: Context, deposits: Iterable[DepositLine]) -> SafeString:
     """Return each deposit with the reason for which it counts or does not."""
-    linked, between, written = linked_names(context["page"]), colon(), whole_writer()
+    linked, between, written = linked_names(context["page"]), colon(), html_writer()
 
     def words(reason: str) -> str:
-        return (
-            escape(written(reason))
-            if isinstance(reason, Message)
-            else conditional_escape(format_days(reason))
-        )
+        return written(reason) if isinstance(reason, Message) else conditional_escape(format_days(reason))
 
     return _joined(
         f"<li>{linked(each.participant)}{between}{words(each.entry.reason)}</li>\n        "

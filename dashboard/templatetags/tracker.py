@@ -15,12 +15,13 @@ from django.utils.translation import gettext, gettext_noop, ngettext, pgettext, 
 from common import local_formats, punctuation
 from common.languages import EnglishText, current
 from common.local_formats import joined, long_month
+from common.markup import in_english
 from common.messages import Message, Text
 from dashboard import search
 from dashboard.act_words import kind_words
 from dashboard.columns import standing_html
 from dashboard.glossary import TERMS
-from dashboard.in_language import LANG, in_english, named_html
+from dashboard.in_language import LANG, named_html
 from dashboard.page import Page
 from dashboard.rows import options
 from dashboard.table_files import TABLES
@@ -211,10 +212,10 @@ def day_text(when: date | Span | None) -> str:
 def format_days(sentence: str) -> str:
     """Write a sentence of the rules in the language of the page, its days as `25 Oct 2025`.
 
-    One that has no translation is marked as English on a page in another language.
+    One that has no translation is marked as English on a page in another language, and so is a value of one.
     """
     if isinstance(sentence, Message):
-        return days.whole_writer()(sentence)
+        return days.html_writer()(sentence)
     return whole_days(in_english(days.readable(sentence)))
 
 

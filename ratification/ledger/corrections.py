@@ -7,6 +7,7 @@ from typing import cast
 
 from django.db.models import Q, QuerySet
 
+from common.languages import EnglishText
 from common.messages import message, value_message
 from ratification.ledger.content import AnyEntry, E
 from ratification.ledger.statement_columns import words_of_effect
@@ -115,7 +116,7 @@ def _named(entry: AnyEntry) -> str:
     values: dict[str, object] = {"participant": entry.participant, "day": entry.taken}
     match entry:
         case Report():
-            values |= {"measure": entry.measure.name, "stage": entry.get_stage_display()}
+            values |= {"measure": EnglishText(entry.measure.name), "stage": entry.get_stage_display()}
             return message("%(participant)s: %(measure)s, %(stage)s, %(day)s", **values)
         case Action():
             return message("%(participant)s: %(kind)s, %(day)s", kind=ActionKind(entry.kind).label, **values)

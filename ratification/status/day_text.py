@@ -6,11 +6,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from common import local_formats as formats
+from common.languages import EnglishText
+from common.markup import in_english
 from common.messages import Message
 from ratification.rules.dates import Span
 from states.models import Participant
@@ -99,9 +101,13 @@ def readable(sentence: str) -> str:
     return _writer(get_language())(sentence)
 
 
-def whole_writer() -> Callable[[str], str]:
-    """Return what does as `readable` and `whole_days` in one, for the active language, which is asked for once."""
-    return _writer(get_language(), whole=True)
+def html_writer() -> Callable[[str], SafeString]:
+    """Return what writes a sentence as HTML, for the active language, which is asked for once.
+
+    Its days are kept on one line, and values that are known in English alone are marked so.
+    """
+    write = _writer(get_language(), as_html=True)
+    return lambda sentence: mark_safe(write(sentence))  # noqa: S308 - escaped there
 
 
 _NAMES: Mapping[type, Callable[[Any], str]] = {
@@ -113,12 +119,12 @@ _NAMES: Mapping[type, Callable[[Any], str]] = {
 
 
 @lru_cache(maxsize=16)
-def _writer(language: str | None, *, whole: bool = False) -> Callable[[object], str]:
+def _writer(language: str | None, *, as_html: bool = False) -> Callable[[object], str]:
     """Return what writes a sentence, or a value of one, in the active language.
 
-    With `whole` its days are kept on one line: template and values each by itself, as they come again and again.
+    As HTML, template and values are finished each by itself, as they come again and again.
     """
-    finished = formats.whole_days if whole else str
+    finished = _in_html if as_html else str
 
     def template(words: str) -> str:
         return _looked_up(words, language, finished)
@@ -129,14 +135,23 @@ def _writer(language: str | None, *, whole: bool = False) -> Callable[[object], 
     def written(value: object) -> str:
         if isinstance(value, Message):
             return value.translated(template, counted, written)
+        if isinstance(value, EnglishText):
+            return conditional_escape(in_english(str(value))) if as_html else value
         if type(value) is str:
             return _with_days(value, language, finished)
         if isinstance(value, (date, Span)):
             return finished(text_of(value))
         named = next((name for kind, name in _NAMES.items() if isinstance(value, kind)), None)
-        return named(value) if named else _with_days(str(value), language, finished)
+        if named is None:
+            return _with_days(str(value), language, finished)
+        name = named(value)
+        return written(name) if isinstance(name, EnglishText) else finished(name)
 
     return written
+
+
+def _in_html(words: str) -> str:
+    return escape(formats.whole_days(words))
 
 
 @lru_cache(maxsize=512)

@@ -315,6 +315,8 @@ def test_reports_are_told_and_corrected_in_public(
     page = get("/corrections/")
     assert "<del>designated</del> <ins>notified to the depositary</ins>" in page
     assert "nothing: it did not happen" in page
+    assert f"<del>Viet Nam: {measure}, notified to the depositary, 2–4 May 2026</del>" in page
+    assert f'<span lang="en" dir="ltr">{measure}</span>, ' in get("/fr/corrections/").partition("<del>")[2]
     log = client.get("/api/v1/treaties/hanoi/corrections/").json()["results"]
     assert [(row["entry"], row["about"], row["supersedes"]) for row in log] == [
         ("retraction", "report", correction.revision),

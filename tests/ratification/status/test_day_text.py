@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.utils.html import escape
 from django.utils.translation import override
 
 from common.local_formats import whole_days
@@ -80,8 +81,8 @@ def test_a_sentence_written_with_its_days_whole_is_the_one_in_which_they_are_loo
         *(outcome.entry_into_force.reason, *outcome.entry_into_force.steps),
     ]
     with override(code):
-        searched = [whole_days(days.readable(each)) for each in sentences]
-        assert [*map(days.whole_writer(), sentences)] == searched
+        searched = [escape(whole_days(days.readable(each))) for each in sentences]
+        assert [*map(days.html_writer(), sentences)] == searched
     assert len(set(searched)) > len(known)
 
 
