@@ -80,11 +80,16 @@ class Panel(admin.AdminSite):
         """Show the form and change the own password, which is hashed twice: one at a time too."""
         if request.method != "POST":
             return super().password_change(request, extra_context)
+        from panel.base import note, user_of  # noqa: PLC0415  (models are there only after the start)
+
         try:
             with PASSWORDS.place():
-                return super().password_change(request, extra_context)
+                answer = super().password_change(request, extra_context)
         except BusyError:
             return busy()
+        if isinstance(answer, HttpResponseRedirect):  # else the form is shown again
+            note(request, user_of(request), "Changed the own password.")
+        return answer
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Return whether a person is staff, and has given the second factor where the account has one."""
