@@ -22,7 +22,10 @@ Get = Callable[..., Any]
 
 NPM = shutil.which("npm")
 """npm makes the client for TypeScript, where it is installed."""
-UNREACHED = re.compile("ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT")
+UNREACHED = re.compile(
+    r"ENOTFOUND|EAI_AGAIN|ECONN\w+|E\w*TIMEDOUT|ERR_SOCKET_TIMEOUT|E(?:HOST|NET)UNREACH|\bE(?:429|5\d\d)\b"
+)
+"""What npm says of a network or a registry that does not answer."""
 
 
 def build(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -53,6 +53,14 @@ def with_app(user: User) -> SecondFactor:
     return second_factors.confirm_app(user, code_of(second_factors.begin_app(user)))
 
 
+@pytest.fixture(autouse=True)
+def _one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold the clock: a code ends after half a minute, and the wait after a wrong one after a second."""
+    now = timezone.now()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    monkeypatch.setattr("django_otp.oath.time", now.timestamp)
+
+
 @pytest.fixture
 def required() -> object:
     """The rule of production."""
