@@ -94,8 +94,8 @@ def test_an_answer_that_drips_ends_at_the_time_limit(host: Host) -> None:
 
 
 @contextlib.contextmanager
-def saying(words: bytes, pause: float = 0.0) -> Iterator[Client]:
-    """A client, half a second long, of a host that says this to whoever connects, byte by byte, in TLS alone."""
+def saying(words: bytes, pause: float = 0.0, limits: Limits | None = None) -> Iterator[Client]:
+    """A client of a host that says this to whoever asks, byte by byte, in TLS alone."""
     authority = trustme.CA()
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(NAME).configure_cert(server_side)
@@ -106,6 +106,7 @@ def saying(words: bytes, pause: float = 0.0) -> Iterator[Client]:
         def say() -> None:
             plain, _ = listening.accept()
             with contextlib.suppress(OSError), server_side.wrap_socket(plain, server_side=True) as secured:
+                secured.recv(65_536)  # a question that is not read breaks the connection, answer and all
                 for byte in words:
                     secured.sendall(bytes([byte]))
                     time.sleep(pause)
@@ -114,7 +115,7 @@ def saying(words: bytes, pause: float = 0.0) -> Iterator[Client]:
         saying.start()
         yield Client(
             hosts={f"{NAME}:{listening.getsockname()[1]}"},
-            limits=Limits(seconds=0.5),
+            limits=limits or Limits(),
             resolve=lambda _name, _port: ["127.0.0.1"],
             allows=lambda _address: True,
             context=client_side,
@@ -124,7 +125,7 @@ def saying(words: bytes, pause: float = 0.0) -> Iterator[Client]:
 
 def test_headers_that_drip_end_at_the_time_limit() -> None:
     """Each byte comes before the socket's own time limit; the call as a whole has one."""
-    with saying(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100, pause=0.1) as client:
+    with saying(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100, pause=0.1, limits=Limits(seconds=0.5)) as client:
         (address,) = client.hosts or ()
         with pytest.raises(OutboundError, match=r"took longer than 0\.5 seconds"):
             client.call(f"https://{address}/")
