@@ -10,7 +10,7 @@ BIN := .venv/bin
 # One more than the cores that are reckoned with: browsers and servers are waited for.
 WORKERS ?= 3
 # A test that hangs shows where it does and fails, with its process; another takes the rest.
-HANGING := -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
+HANGING := -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true
 # Compiled modules are kept, whatever the shell says: the suite starts a hundred processes.
 unexport PYTHONDONTWRITEBYTECODE
 # Files in which hashes and figures stand, and no secret could hide among sentences.

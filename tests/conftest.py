@@ -57,8 +57,8 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, max_example
 hypothesis.settings.register_profile("search", max_examples=1000, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("repeatable")
 
-WAIT_SECONDS = 90
-"""How long `eventually` waits: generous, because nothing is measured by it."""
+WAIT_SECONDS = 240
+"""How long `eventually` waits: for a site's first start on a slow machine too, since nothing is measured by it."""
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
