@@ -60,8 +60,8 @@ def test_where_the_day_of_a_ratification_comes_from(visitor: Visitor) -> None:
     visitor.page.locator("main").get_by_role("link", name="Qatar", exact=True).first.click()
     visitor.interactions += 1
     act = visitor.page.locator(".timeline > li").filter(has_text="Instrument of ratification deposited")
-    assert "RAPSI" in act.inner_text()
-    assert act.locator(".source a").count() == 1
+    expect(act).to_contain_text("RAPSI")
+    expect(act.locator(".source a")).to_have_count(1)
 
 
 def test_a_state_by_its_earlier_name(visitor: Visitor) -> None:
@@ -103,7 +103,7 @@ def test_who_named_a_contact_point_of_the_network(visitor: Visitor) -> None:
     visitor.follow("Implementation", "main details")
     visitor.page.locator("thead a[title*='24/7']").first.click()
     visitor.interactions += 1
-    assert "Azerbaijan" in visitor.page.locator("main").inner_text()
+    expect(visitor.page.locator("main")).to_contain_text("Azerbaijan")
 
 
 def test_the_same_page_in_spanish(visitor: Visitor) -> None:

@@ -73,6 +73,7 @@ def test_paper_shows_the_union_the_charts_and_the_matrix(page: Page) -> None:
     assert letters
     assert min(letters) >= 8, "letters of less than six points"
     page.goto("/readiness/")
+    page.emulate_media(media="print")  # of a page that has just come Chromium can have forgotten it
     shades = page.evaluate(
         """[...document.querySelectorAll(".matrix td")].map((each) => getComputedStyle(each).color)"""
     )
