@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from urllib.request import urlopen
 from django.conf import settings
 
 from common.lifetime import end_with_parent
+from tests.services import free_port
 
 SCRIPTS = Path(__file__).parent / "faults"
 _SERIES = itertools.count()
@@ -34,9 +34,7 @@ class Run:
     """One folder for the record and one port, on which `make run` is started again and again."""
 
     def __init__(self, var: Path, eventually: Callable[[Callable[[], object]], None], **more: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.var, self.eventually, self.more = var, eventually, more
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = var.with_suffix(".log")

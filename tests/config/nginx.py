@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from deploy import serve
+from tests.services import free_port
 
 
 @contextlib.contextmanager
@@ -21,9 +22,7 @@ def running(folder: Path, site: int, *options: str) -> Iterator[HTTPConnection]:
     nginx = shutil.which("nginx") or "/usr/sbin/nginx"
     if not Path(nginx).exists():
         pytest.skip("nginx is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     serve.front(nginx, folder, folder, serve.options(["--listen", f"127.0.0.1:{port}", *options]))
     template = folder / "tracker.conf"
     template.write_text(re.sub(r"server 127\.0\.0\.1:\d+", f"server 127.0.0.1:{site}", template.read_text()))

@@ -21,6 +21,7 @@ from django.conf import settings
 from common.exclusive import hold_port, lock_folder
 from deploy import serve
 from tests.conftest import WAIT_SECONDS
+from tests.services import free_port
 
 ROOT = settings.BASE_DIR
 SERVICES = {"migrate", "web", "worker", "forecast", "outbound", "beat", "nginx", "postgres", "redis"}
@@ -102,7 +103,8 @@ def test_image_can_be_built_from_wheels_alone() -> None:
     not (shutil.which("nginx") or Path("/usr/sbin/nginx").exists()), reason="nginx is not installed"
 )
 def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
-    options = serve.options(["--listen", "127.0.0.1:1", "--behind-tls", "--http", "127.0.0.1:2"])
+    listen, http = (f"127.0.0.1:{free_port()}" for _ in range(2))
+    options = serve.options(["--listen", listen, "--behind-tls", "--http", http])
     nginx = shutil.which("nginx") or "/usr/sbin/nginx"
     serve.front(nginx, tmp_path, tmp_path, options)
     made = subprocess.run(
@@ -265,9 +267,7 @@ def test_a_killed_web_server_leaves_nothing_behind(
     tmp_path: Path, eventually: Callable[[Callable[[], object]], None]
 ) -> None:
     """Otherwise each kill leaves a process that holds the port and its connections to the database."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
 
     def listens() -> bool:
         with socket.socket() as client:

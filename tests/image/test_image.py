@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +21,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from tests.services import postgres, service_folder, valkey
+from tests.services import free_port, postgres, service_folder, valkey
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not shutil.which("buildah"), reason="needs root and buildah"
@@ -114,9 +113,7 @@ def test_image_serves_as_a_site_would(
     roots: dict[str, Path], tmp_path: Path, eventually: Eventually, capsys: pytest.CaptureFixture[str]
 ) -> None:
     services = yaml.safe_load((settings.BASE_DIR / "docker-compose.yml").read_text())["services"]
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(service_folder())
         servers = postgres(folder), valkey(folder)

@@ -1,6 +1,7 @@
 """Real PostgreSQL and Valkey servers for the tests, started as our own children and ended with them."""
 
 import contextlib
+import itertools
 import os
 import pwd
 import shutil
@@ -27,8 +28,20 @@ START_SECONDS = 90
 VALKEY_PASSWORD = "of-the-tests"  # noqa: S105  # pragma: allowlist secret
 """Password of the queue and the caches, as in every installation."""
 
+PORTS = range(10_000, 20_000)
+"""Ports of servers that start later: none of those that the system gives to whoever asks for any, meanwhile too."""
+_NEXT_PORT = itertools.count(os.getpid() * 64)
+
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
 """Where Debian's packages put PostgreSQL's programs, one folder a version."""
+
+
+def free_port() -> int:
+    """Return a port of this machine that nothing listens on; processes that run side by side return different ones."""
+    while True:
+        port = PORTS[next(_NEXT_PORT) % len(PORTS)]
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 class ServiceError(Exception):
@@ -172,9 +185,7 @@ def valkey(folder: Path) -> Server:
     Raises:
         ServiceError: no Valkey or Redis server binary is installed.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     return Server(
         name="Valkey",
         command=[

@@ -1,7 +1,6 @@
 import asyncio
 import re
 import select
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from pytest_django.fixtures import Settings
 from ratification.following import outbox, subscriptions
 from ratification.following.question import ChangeQuestion
 from ratification.models import MailSubscription
+from tests.services import free_port
 from treaty.models import Treaty
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -77,12 +77,10 @@ def _new_hour() -> None:
 def received(settings: Settings) -> Iterator[Received]:
     """A mail server of the test's own."""
     handler = Received()
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = found.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
     settings.EMAIL_BACKEND = "common.mail.BoundedBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    controller = Controller(handler, hostname=settings.EMAIL_HOST, port=settings.EMAIL_PORT)
+    controller.start()
     yield handler
     controller.stop()
 
