@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import Run, finished
+from tests.running import LONG, Run, finished
 from tests.templates import Once
 
-LONG = os.environ.get("FAULTS") == "long"
 Eventually = Callable[[Callable[[], object]], None]
 Start = Callable[..., Run]
 MEASURED = pytest.StashKey[dict[str, dict[str, object]]]()
