@@ -24,6 +24,7 @@ from pytest_django.live_server_helper import LiveServer
 from ratification.partners import dataset
 from ratification.status import recompute as status
 from tests.bundles import Shelf
+from tests.conftest import WAIT_SECONDS
 from treaty.models import Treaty
 
 LONG = os.environ.get("CONTRACT") == "long"
@@ -69,6 +70,8 @@ def test_every_check_of_schemathesis(api: str, tmp_path: Path) -> None:
             "64",
             "-w",
             "2",
+            "--request-timeout",
+            str(WAIT_SECONDS),
             *LIMITS,
         ],
         cwd=tmp_path,
