@@ -117,7 +117,7 @@ class Run:
             return False
 
     def get(self, path: str) -> tuple[int, str]:
-        with urlopen(self.url + path, timeout=30) as response:  # noqa: S310  (always this machine)
+        with urlopen(self.url + path, timeout=CALM) as response:  # noqa: S310  (always this machine)
             return response.status, response.read().decode(errors="replace")  # pictures are asked for too
 
     def status_of(self, path: str) -> int:
