@@ -1,7 +1,7 @@
 """What a notification prints: its date, and the day of entry into force, in both forms of the panel."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.contrib.auth.models import User
@@ -52,9 +52,16 @@ def facts() -> list[tuple[str, str, str, str]]:
 
 
 def test_the_printed_day_is_kept_beside_the_act_and_reviewed(
-    hanoi: Treaty, clerk: User, reviewer: User, at: At, filled: Filled
+    hanoi: Treaty,
+    clerk: User,
+    reviewer: User,
+    at: At,
+    filled: Filled,
+    monkeypatch: pytest.MonkeyPatch,
+    now: datetime,
 ) -> None:
     """Submitted with the act, named on its page, published by the reviewer, and then on the participant's page."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     form = filled("BRA ratification 2026-11-08", **PRINTED, _submit="1")
     del form["_save"]
     at(clerk).post(reverse(ADD), form)

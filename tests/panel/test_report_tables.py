@@ -132,8 +132,15 @@ def test_an_export_can_be_read_back(
 
 
 def test_the_start_page_counts_reports(
-    hanoi: Treaty, clerk: User, reviewer: User, at: At, published: Callable[[str], Report]
+    hanoi: Treaty,
+    clerk: User,
+    reviewer: User,
+    at: At,
+    published: Callable[[str], Report],
+    monkeypatch: pytest.MonkeyPatch,
+    now: datetime,
 ) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     published("VNM law-7 in_force 2020-05-01")
     published("VNM law-8 in_force 2020-05-01")
     published("VNM law-8 already_covered 2026-05-01")

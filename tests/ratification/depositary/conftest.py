@@ -33,8 +33,11 @@ def document_of(rows: Rows) -> bytes:
 
 
 @pytest.fixture
-def reconcile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Reconcile:
-    """Runs the command on a document; gives what it prints."""
+def reconcile(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> Reconcile:
+    """Runs the command on a document that was retrieved on the frozen day; gives what it prints."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
 
     def run(content: bytes, *options: str, slug: str = "hanoi") -> str:
         path = tmp_path / "document.xml"
