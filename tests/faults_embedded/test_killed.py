@@ -12,8 +12,8 @@ from http.client import HTTPException
 
 import pytest
 
-from tests.faults_embedded.conftest import LONG, Start
-from tests.running import Run, finished, parent
+from tests.faults_embedded.conftest import Start
+from tests.running import LONG, Run, finished, parent
 
 ENTRIES, PAUSE = (40, 0.01) if LONG else (6, 0.05)
 ALL_WELL: dict[str, list[str]] = {"stored": [], "lost": [], "doubled": [], "gaps": [], "wrong": []}
