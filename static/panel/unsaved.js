@@ -146,14 +146,14 @@ window.addEventListener("load", async () => {
     return made;
   };
 
-  const offer = (key, stored) => {
+  const offer = (keys, stored) => {
     const notice = document.createElement("div");
     notice.className = "notice warn unsaved";
     notice.setAttribute("role", "status");
     const words = document.createElement("p");
     words.textContent = `Typed here on ${clock(stored.at)}, and not saved: it has been kept.`
       + (stored.version === version ? "" : " The draft has been saved since then.");
-    const end = () => { discard(key); notice.remove(); };
+    const end = () => { keys.forEach(discard); notice.remove(); };
     notice.append(words, button("Put it back", () => putBack(stored) && end()), " ", button("Discard it", end));
     form.prepend(notice);
   };
@@ -168,6 +168,11 @@ window.addEventListener("load", async () => {
         return lineOf(field.name) || KEY.test(field.name) || before === "" || before === valueOf(field);
       });
   };
+
+  // What was typed of a kept text, without what the site never has and what it alone counts.
+  const typedOf = ({ fields: values }) => JSON.stringify(Object.entries(values)
+    .filter(([name, [value]]) => value && !/^contact_|^(form-\d+-)?version$/.test(name))
+    .map(([name, [value]]) => [name, value.replace(/\r\n/g, "\n")]).sort());
 
   const kept = new Map();
   for (const key of Object.keys(localStorage).filter((name) => name.startsWith(place))) {
@@ -195,11 +200,14 @@ window.addEventListener("load", async () => {
   } catch {
     where.textContent = "The site does not answer: what you type is kept in this browser.";
   }
+  // The same text may be kept by the page that sent it, by the site that refused it, and by the page that showed it again.
+  const offers = new Map();
   for (const [key, stored] of [...kept].sort()) {
     if (key === slot) continue;
     if (isHere(stored)) dataset.unsaved ? replaced.push(key) : discard(key);
-    else offer(key, stored);
+    else offers.set(typedOf(stored), [...(offers.get(typedOf(stored)) ?? []), [key, stored]]);
   }
+  for (const same of offers.values()) offer(same.map(([key]) => key), same.at(-1)[1]);
   if (dataset.unsaved) keep();
 });
 

@@ -68,6 +68,31 @@ def test_an_impossible_entry_is_kept_though_it_is_not_saved_and_goes_once_it_is(
 
 
 @pytest.mark.usefixtures("hanoi")
+def test_a_form_that_is_opened_at_once_again_offers_what_was_sent_once(page: Page, clerk: User) -> None:
+    """The text is kept by the page that sent it, by the site that refused it, and by the page that shows it again."""
+    begin_session(page, clerk)
+    page.goto(ADD)
+    page.get_by_label("Note").fill("two lines,\nsent once")
+    page.get_by_label("Effected on").fill("1 January 2999")
+    page.route(
+        f"**{KEEPER}**", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
+    page.get_by_role("button", name="Save draft", exact=True).click()
+    expect(page.locator(".errornote")).to_be_visible()
+    expect(page.locator(".kept")).to_contain_text("Kept in this browser alone")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(ADD)
+    expect(page.get_by_role("button", name="Put it back")).to_have_count(1)
+    page.get_by_role("button", name="Discard it").click()
+    expect(page.get_by_role("button", name="Put it back")).to_have_count(0)
+    page.goto(ADD)
+    expect(page.locator("p.kept")).to_be_attached()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("button", name="Put it back")).to_have_count(0)
+    assert not UnfinishedForm.objects.exists()
+
+
+@pytest.mark.usefixtures("hanoi")
 def test_without_network_the_page_says_that_the_text_is_in_this_browser(page: Page, clerk: User) -> None:
     begin_session(page, clerk)
     page.goto(ADD)
