@@ -274,12 +274,17 @@ def _counts_without_target(fact: Fact, clause: Clause | None) -> bool:
 
 
 def _of_order(fact: Fact, earlier: list[Fact]) -> list[Doubt]:
-    """Point out a ratification without signature, and an accession or another signature after it (VCLT 14, 15)."""
+    """Point out a ratification without signature, and an accession or another signature after it (VCLT 14, 15).
+
+    A signatory that has left the treaty can accede anew, as the depositary has recorded (Canada, 21 December 2016,
+    United Nations Convention to Combat Desertification).
+    """
     day = fact.taken.latest
+    has_left = bool(standing_among({ActionKind.DENUNCIATION}, earlier, day))
     signed = bool(standing_among(SIGNATURES, earlier, day))
     if fact.kind in AFTER_SIGNATURE and not signed:
         sentence = f"No signature precedes this {fact.kind.label}; who has not signed accedes."
-    elif fact.kind == ActionKind.ACCESSION and signed:
+    elif fact.kind == ActionKind.ACCESSION and signed and not has_left:
         sentence = "A signatory ratifies, accepts or approves; it does not accede."
     elif fact.kind in SIGNATURES and any(
         _before(other, fact) for other in standing_among(CONSENTS, earlier, day)

@@ -134,3 +134,16 @@ def test_a_denunciation_has_no_effect_before_it_is_received() -> None:
         notice = replace(early, taken=parse_edtf(received), effective=Span.day(date(2020, 4, 1)))
         found = of(where([*THREE, notice], "2022-01-01"), "AAA")
         assert found.kind.value == "withdrawn"
+
+
+def test_a_signatory_that_has_left_accedes_anew_or_ratifies_anew_without_an_explanation() -> None:
+    """Canada signed and ratified the Convention to Combat Desertification, withdrew, and acceded in 2016."""
+    signed = [*THREE, fact("AAA", "signature", "2020-01-05")]
+    left = [*signed, fact("AAA", "denunciation", "2021-05-26")]
+    for kind in ("accession", "ratification"):
+        assert against(fact("AAA", kind, "2022-08-01"), left) == []
+    assert against(fact("AAA", "accession", "2022-08-01"), signed) == [("repetition", True), ("order", False)]
+    revoked = [*left, fact("AAA", "withdrawal", "2021-06-01", target="AAA denunciation 2021-05-26")]
+    assert ("order", False) in against(fact("AAA", "accession", "2022-08-01"), revoked)
+    never_bound = [*THREE, fact("DDD", "signature", "2020-01-05")]
+    assert against(fact("DDD", "accession", "2022-08-01"), never_bound) == [("order", False)]
