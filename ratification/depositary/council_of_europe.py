@@ -29,6 +29,7 @@ from ratification.depositary.document import (
     DocumentProblem,
     DocumentRow,
     ListedAct,
+    brackets_around_name,
     unknown_headings,
 )
 from ratification.depositary.headings import Heading, HeadingAct, Role
@@ -214,6 +215,9 @@ class _Chart:
             self.problems.append(
                 DocumentProblem(f"{len(cells)} cells under {len(self.headings)} headings", number)
             )
+            return
+        if problem := brackets_around_name(_FOOTNOTES.sub("", cells[0]), number):
+            self.unread.append(problem)
             return
         line = self._line(number, [*cells, *[""] * (len(self.headings) - len(cells))])
         earlier = self.lines.setdefault(line.name, line)

@@ -121,14 +121,25 @@ class DocumentNote:
     paragraphs: tuple[str, ...]
 
 
+def brackets_around_name(name: str, row: int) -> DocumentProblem | None:
+    """Say of a name in square brackets that it is not read: withdrawn is what they say around a day alone."""
+    if not {"[", "]"}.intersection(name):
+        return None
+    words = (
+        f"{name!r} stands in square brackets, and what they mean around a name is not known; it is not read"
+    )
+    return DocumentProblem(words, row, 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A status document.
 
     `reference` is the depositary's number as its head prints it, as in XXVI-9, `in_force` the head's line on the entry
     into force, `signatories` and `parties` its own figures; each is "" where it has none. `unread` has the rows that
-    are damaged, `remarks` what was read in a way that a person should know of. `depositary` is who must be the treaty's
-    depositary; "" where the format is not that of a single one. `as_of` is the day of which it says that it is.
+    are damaged or not understood, `remarks` what was read in a way that a person should know of. `depositary` is who
+    must be the treaty's depositary; "" where the format is not that of a single one. `as_of` is the day of which it
+    says that it is.
     """
 
     title: str

@@ -15,6 +15,7 @@ from ratification.depositary.document import (
     DocumentProblem,
     DocumentRow,
     ListedAct,
+    brackets_around_name,
     unknown_headings,
 )
 from ratification.depositary.elements import CellText, DocumentElements, FurtherTable, read_elements
@@ -134,6 +135,9 @@ class _Rows:
             self.problems.append(
                 DocumentProblem(f"{len(texts)} cells under {len(self.headings)} headings", number)
             )
+            return
+        if problem := brackets_around_name(texts[0][0], number):
+            self.unread.append(problem)
             return
         line = self._line(number, texts)
         earlier = self.lines.setdefault(line.name, line)

@@ -50,8 +50,8 @@ def _of_another_day(document: Document, on: date) -> list[str]:
 
 
 def _not_read(document: Document) -> list[str]:
-    """Doubt a list with damaged rows, or with a heading that is not known and something under it."""
-    doubts = [f"It is damaged: {problem}." for problem in document.unread]
+    """Doubt a list with rows that are not read, or with a heading that is not known and something under it."""
+    doubts = [f"It is not read whole: {problem}." for problem in document.unread]
     for column, heading in enumerate(document.headings):
         filled = sum(bool(line.cells[column]) for line in document.lines)
         if heading.role == Role.UNKNOWN and filled:

@@ -191,7 +191,7 @@ def test_damage_inside_the_table_stops_that_row_alone(hanoi: Treaty, now: dateti
     assert [(problem.row, problem.column) for problem in document.unread] == [(2, 1)]
     run = compare_run(hanoi, content, address="document.xml", retrieved_at=now, now=now)
     assert run.state == "suspect"
-    assert "It is damaged: row 2, column 1: " in run.suspicions[0]
+    assert "It is not read whole: row 2, column 1: " in run.suspicions[0]
     # What the ledger has and the list seems to lack may stand in the damaged row.
     assert not run.differences.filter(outcome=Difference.Outcome.MISSING).exists()
 

@@ -78,6 +78,12 @@ def bomb(rows: Rows) -> bytes:
             "It has 0 of the 76 entries of the ledger: it seems to be cut, or of another treaty.",
         ),
         (
+            lambda rows: document_of(
+                {f"[{name}]" if name == "Qatar" else name: cells for name, cells in rows.items()}
+            ),
+            "'[Qatar]' stands in square brackets, and what they mean around a name is not known; it is not read.",
+        ),
+        (
             lambda rows: document_of(rows | {"Chad": ("1 Mar 2027", "")}),
             "Chad: 2027-03-01 is later than the list",
         ),
@@ -147,3 +153,14 @@ def test_every_unknown_name_is_named_at_once(hanoi: Treaty, first_signatories: R
         "row 3: the name 'Atlantis'",
         "row 70: the name 'Utopia'",
     ]
+
+
+def test_a_name_in_square_brackets_is_read_neither_as_standing_nor_as_missing(
+    first_signatories: Rows, reconcile: Reconcile, author: User
+) -> None:
+    """Around a day they mean withdrawn; of names neither the depositary's legends nor its lists say anything."""
+    rows = {f"[{name}]" if name == "Qatar" else name: cells for name, cells in first_signatories.items()}
+    with pytest.raises(Error, match="It is not read whole: row "):
+        reconcile(document_of(rows))
+    run = trust(ImportRun.objects.latest("pk"), by=author, reason="The depositary was asked.")
+    assert not run.differences.filter(participant__iso3="QAT").exists()
