@@ -18,7 +18,7 @@ def status_document(
     rows: Sequence[Sequence[str]],
     headings: Sequence[str] = HEADINGS,
     *,
-    title: str = "An invented convention. New York, 1 January 2020",
+    title: str = "United Nations Convention against Cybercrime. New York, 24 December 2024",
     reference: str = "",
     in_force: str = "",
     sections: str = "",
@@ -90,7 +90,7 @@ def corpus_document(path: Path, title: str = "") -> bytes:
     """Write one table of the corpus as a document."""
     with path.open(encoding="utf-8", newline="") as file:
         headings, *rows = csv.reader(file)
-    return status_document(rows, headings, title=title)
+    return status_document(rows, headings, title=title, reference=path.stem)
 
 
 def _entries(cells: Sequence[str]) -> str:

@@ -15,12 +15,11 @@ from ratification.depositary.document import Document, DocumentError
 from ratification.depositary.elements import MAX_BYTES
 from ratification.depositary.names import Names
 from ratification.depositary.parse import parse
-from ratification.depositary.reference import check_reference, reference_of, sort_key
+from ratification.depositary.reference import check_reference, reference_of, sort_key, without_place
 from states.tables import read_table
 from treaty.models import Treaty
 
 # "Title. Place, 15 November 2000": the place and day of adoption end the depositary's titles.
-_PLACE_AND_DAY = re.compile(r"\. +[^.]{0,60}\d{1,2} [A-Z][a-z]+ \d{4}\.?$")
 _SHORT = 200
 DEPOSITARY = "Secretary-General of the United Nations"
 
@@ -132,7 +131,7 @@ def _treaty(reference: str, document: Document) -> Treaty:
     if treaty is not None:
         return treaty
     title = document.title or f"Treaty {reference} of the depositary's collection"
-    short = _PLACE_AND_DAY.sub("", title)
+    short = without_place(title)
     return Treaty.objects.create(
         slug=f"untc-{reference.lower()}",
         title=title,

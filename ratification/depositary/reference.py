@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from ratification.depositary.document import DocumentError, DocumentProblem
+from treaty.models import Treaty
 
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _CHAPTERS = 39
@@ -65,7 +66,9 @@ def sort_key(reference: str) -> str:
 
 
 def check_reference(printed: str, meant: str) -> None:
-    """Refuse a document whose head prints another number than the one that is meant. One without a number passes.
+    """Refuse a document whose head prints another number than the one that is meant.
+
+    One without a number passes: its title is doubted where it is another (`suspicion`).
 
     Raises:
         DocumentError: naming both.
@@ -74,6 +77,20 @@ def check_reference(printed: str, meant: str) -> None:
         raise DocumentError(
             DocumentProblem(f"it is the document of the treaty {printed}, not of {meant}, which is meant")
         )
+
+
+_PLACE_AND_DAY = re.compile(r"\. +[^.]{0,60}\d{1,2} [A-Z][a-z]+ \d{4}\.?$")
+
+
+def without_place(title: str) -> str:
+    """Return a document's title without the place and day of adoption that stand at its end."""
+    return _PLACE_AND_DAY.sub("", title)
+
+
+def is_title_of(printed: str, treaty: Treaty) -> bool:
+    """Whether a document's title is one of a treaty's, place and signs aside."""
+    titles = (treaty.title, treaty.short_title, treaty.popular_name)
+    return _words(without_place(printed)) in [_words(without_place(title)) for title in titles if title]
 
 
 def check_depositary(printed: str, meant: str) -> None:
@@ -89,4 +106,4 @@ def check_depositary(printed: str, meant: str) -> None:
 
 
 def _words(reference: str) -> list[str]:
-    return re.findall(r"[a-z]+|\d+", reference.lower())
+    return re.findall(r"[^\W\d_]+|\d+", reference.lower())

@@ -122,7 +122,7 @@ def examine(
     held = held_entries(treaty, entries)
     last_standing = _last_standing(treaty, retrieved_at, names)
     findings = compare(document, rows, held, on=on, last_standing=last_standing)
-    run.suspicions = suspicions_about(document, findings, previous=previous, on=on)
+    run.suspicions = suspicions_about(treaty, document, findings, previous=previous, on=on)
     if run.suspicions:
         _trust_as_before(run, content)
     run.remarks += _shared_rows([participant for participant, _line in rows])

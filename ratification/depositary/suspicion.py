@@ -6,8 +6,10 @@ from datetime import date
 from ratification.depositary.compare import Finding
 from ratification.depositary.document import Document, ListedAct
 from ratification.depositary.headings import Role
+from ratification.depositary.reference import is_title_of
 from ratification.models import ImportRun
 from treaty.clauses import CONSENTS, SIGNATURES, ActionKind
+from treaty.models import Treaty
 
 # These consents follow a signature (VCLT 14). Of the 5,976 rows with both in the lists of 2015, none has them the other
 # way round.
@@ -20,11 +22,12 @@ _TELLING = 5
 
 
 def suspicions_about(
-    document: Document, findings: Sequence[Finding], *, previous: ImportRun | None, on: date
+    treaty: Treaty, document: Document, findings: Sequence[Finding], *, previous: ImportRun | None, on: date
 ) -> list[str]:
     """Give every reason not to trust a document, as sentences.
 
     Args:
+        treaty: the treaty of which it is meant to be.
         document: the document.
         findings: its comparison with the ledger; empty where names are unknown.
         previous: the last comparison of the treaty that was not suspect or that a person has trusted.
@@ -39,6 +42,7 @@ def suspicions_about(
         *_of_another_day(document, on),
         *_swapped(findings),
         *_of_another_treaty(findings),
+        *_of_no_number(treaty, document, findings),
     ]
 
 
@@ -190,3 +194,18 @@ def _of_another_treaty(findings: Sequence[Finding]) -> list[str]:
     return [
         f"It has {len(met)} of the {len(ours)} entries of the ledger: it seems to be cut, or of another treaty."
     ]
+
+
+def _of_no_number(treaty: Treaty, document: Document, findings: Sequence[Finding]) -> list[str]:
+    """Doubt a list without a number to hold against the treaty's: by its title, else where the record tells nothing."""
+    if document.reference and treaty.depositary_reference:
+        return []
+    if document.title:
+        if is_title_of(document.title, treaty):
+            return []
+        return [
+            f"No number says of which treaty it is, and its title is {document.title!r}, not {treaty.short_title!r}."
+        ]
+    if sum(finding.held is not None for finding in findings) >= _TELLING:
+        return []
+    return ["Neither a number nor a title says of which treaty it is, and the record is too small to tell."]

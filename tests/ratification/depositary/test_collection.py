@@ -16,11 +16,12 @@ from treaty.models import Treaty
 
 pytestmark = pytest.mark.django_db
 
+TITLE = "Convention on invented things. Geneva, 1 May 2000"
+
 
 @pytest.fixture
 def folder(tmp_path: Path, with_participants: None) -> Path:  # noqa: ARG001 - the documents name them
-    title = "Convention on invented things. Geneva, 1 May 2000"
-    good = status_document([("Chad", "2 May 2000", "1 Jan 2001"), ("Chile", "", "2 Feb 2002 a")], title=title)
+    good = status_document([("Chad", "2 May 2000", "1 Jan 2001"), ("Chile", "", "2 Feb 2002 a")], title=TITLE)
     (tmp_path / "18-99.en.xml").write_bytes(good)
     (tmp_path / "9-98.en.xml").write_bytes(b"<html></html>")
     (tmp_path / "10-2-a.en.xml").write_bytes(status_document([("Atlantis", "2 May 2000", "")]))
@@ -93,7 +94,8 @@ def test_a_record_that_is_not_empty_is_never_written(folder: Path) -> None:
                 ("Chad", "2 May 2000", "1 Jan 2001"),
                 ("Chile", "", "2 Feb 2002 a"),
                 ("Cuba", "", "3 Mar 2003 a"),
-            ]
+            ],
+            title=TITLE,
         )
     )
     loaded = load_document(path, names=names, retrieved_at=NOW, now=NOW)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,6 +11,7 @@ from bench.status_documents import HEADINGS, status_document
 from ratification.depositary.names import confirm_name, known_names
 from ratification.depositary.propose import accept
 from ratification.depositary.runs import RunError, trust
+from ratification.intake.bundles import load_treaty
 from ratification.ledger.refusal import LedgerError
 from ratification.management.base import Error
 from ratification.models import Action, ImportRun
@@ -164,3 +166,43 @@ def test_a_name_in_square_brackets_is_read_neither_as_standing_nor_as_missing(
         reconcile(document_of(rows))
     run = trust(ImportRun.objects.latest("pk"), by=author, reason="The depositary was asked.")
     assert not run.differences.filter(participant__iso3="QAT").exists()
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        (
+            "United Nations Convention against Corruption. New York, 31 October 2003",
+            "its title is 'United Nations",
+        ),
+        ("Protocol to the United Nations Convention against Cybercrime", "its title is 'Protocol to the"),
+        ("", "Neither a number nor a title says of which treaty it is"),
+    ],
+)
+def test_a_document_without_a_number_is_held_against_the_title(
+    reconcile: Reconcile, make_treaty: Callable[..., Path], now: datetime, title: str, reason: str
+) -> None:
+    """A record that is small or empty does not tell by its entries whose list it is."""
+    load_treaty(make_treaty([], slug="small"), now=now)
+    treaty = Treaty.objects.get(slug="small")
+    Treaty.objects.filter(pk=treaty.pk).update(
+        title="United Nations Convention against Cybercrime; with more"
+    )
+    Treaty.objects.filter(pk=treaty.pk).update(short_title="United Nations Convention against Cybercrime")
+    rows = [("Fiji", "9 Jan 2026", "")]
+    with pytest.raises(Error, match=reason):
+        reconcile(status_document(rows, title=title), "--accept", slug="small")
+    assert not treaty.actions.exists()
+    reconcile(status_document(rows), "--accept", slug="small")
+    assert treaty.actions.count() == 1
+
+
+def test_a_number_says_more_than_a_title(
+    hanoi: Treaty, first_signatories: Rows, reconcile: Reconcile
+) -> None:
+    rows = [(name, *cells) for name, cells in first_signatories.items()]
+    assert "Fiji" in reconcile(
+        status_document(rows, title="Another", reference=hanoi.depositary_reference),
+        "--retrieved-on",
+        "2026-01-20",
+    )

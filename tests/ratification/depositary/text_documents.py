@@ -40,4 +40,4 @@ def note(number: int, *paragraphs: str) -> str:
 
 
 def document(*sections: str) -> bytes:
-    return status_document(ROWS, HEADINGS, sections="".join(sections))
+    return status_document(ROWS, HEADINGS, title="Invented", sections="".join(sections))
