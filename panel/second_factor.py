@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from django.http import (
     HttpResponseRedirect,
     JsonResponse,
 )
+from django.http.request import split_domain_port
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -193,9 +195,24 @@ def _page(request: HttpRequest, **more: Any) -> HttpResponse:  # noqa: ANN401 - 
         "factors": factors,
         "is_required": must_set_up(request),
         "has_one": has_second_factor(user),
+        **_address(request),
         **more,
     }
     return TemplateResponse(request, "admin/panel/second_factor.html", context)
+
+
+def _address(request: HttpRequest) -> dict[str, str]:
+    """Return the address in the place of a name at which the site is open, and this page's on the same machine.
+
+    A passkey belongs to a name: a browser makes none for an address.
+    """
+    host, port = split_domain_port(request.get_host())
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return {}
+    here = f"{request.scheme}://localhost{port and f':{port}'}{request.path}" if address.is_loopback else ""
+    return {"address": str(address), "by_name": here}
 
 
 def _set_up(request: HttpRequest, message: str) -> HttpResponse:

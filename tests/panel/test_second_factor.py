@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import TOTP
 from playwright.sync_api import Page, expect
+from pytest_django.fixtures import Settings
 
 from common.sealing import SealError
 from ratification.ledger import writing as ledger
@@ -109,6 +110,33 @@ def test_an_administrator_without_one_changes_nothing_and_can_log_out(
 @pytest.mark.usefixtures("required")
 def test_data_entry_needs_none(clerk: User, at: At) -> None:
     assert "That takes a second factor" not in at(clerk).get("/admin/second-factor/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("host", "is_name", "elsewhere"),
+    [
+        ("localhost:8000", True, ""),
+        ("tracker.example", True, ""),
+        ("127.0.0.1:8000", False, "http://localhost:8000/admin/second-factor/"),
+        ("[::1]:8000", False, "http://localhost:8000/admin/second-factor/"),
+        ("192.0.2.7", False, ""),
+    ],
+)
+def test_a_site_that_is_open_at_an_address_says_that_a_passkey_needs_a_name(
+    clerk: User,
+    at: At,
+    settings: Settings,
+    host: str,
+    is_name: bool,  # noqa: FBT001 - of each case
+    elsewhere: str,
+) -> None:
+    """Browsers refuse it there in their own words, after the password was given."""
+    settings.ALLOWED_HOSTS = ["*"]
+    page = at(clerk).get("/admin/second-factor/", headers={"host": host}).content.decode()
+    assert ('data-passkey="create"' in page) is is_name
+    assert ("A passkey belongs to a name" in page) is not is_name
+    assert ("http://localhost" in page) is bool(elsewhere)
+    assert elsewhere in page
 
 
 def test_the_password_alone_opens_nothing_once_there_is_one(reviewer: User, at: At) -> None:
