@@ -51,7 +51,7 @@ lint: .venv/dev.txt ## format, lint, types, missing migrations, deployment setti
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types checks
 
 types: .venv/dev.txt
-	@$(BIN)/mypy .
+	@$(BIN)/mypy
 
 checks: .venv/dev.txt
 	@$(BIN)/ruff format --check --quiet

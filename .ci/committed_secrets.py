@@ -9,18 +9,19 @@ import sys
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 from detect_secrets.core.scan import _get_lines_from_file  # the hook's own, so that both read alike
 from detect_secrets.pre_commit_hook import main
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from detect_secrets.plugins.base import BasePlugin
 
-DETECTORS = [
-    cast("type[BasePlugin]", detector)() for detector in get_mapping_from_secret_type_to_class().values()
-]
+KINDS: "Iterable[type[BasePlugin]]" = get_mapping_from_secret_type_to_class().values()
+DETECTORS = [kind() for kind in KINDS]
 PASSED = Path(".venv/without_secrets.txt")
 """The digests of the files that have passed, where there is such a folder."""
 SEARCH = version("detect-secrets").encode() + Path(__file__).read_bytes()
