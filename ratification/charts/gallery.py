@@ -255,15 +255,15 @@ def _standings(view: View, codes: Iterable[str]) -> list[StandingKind]:
 
 
 def _same_age(view: View) -> partial[Chart]:
-    own = _last_known(view.as_of, view.outcome.known_until)
-    lives = [_life(view.treaty, view.recorded_facts, own)]
-    lives += [
+    own = _life(view.treaty, view.recorded_facts, _last_known(view.as_of, view.outcome.known_until))
+    if own is None:
+        return partial(same_age, (), days=SHORTEST_AGE)
+    others = [
         _life(treaty, facts, _last_known(view.as_of, treaty_facts.known_until))
         for treaty, facts, treaty_facts in _references(view)
     ]
-    known = [life for life in lives if life]
-    age = (view.as_of - known[0].opened_on).days if known else 0
-    return partial(same_age, known[:4], days=max(age, SHORTEST_AGE))
+    lives = [own, *filter(None, others)]
+    return partial(same_age, lives[:4], days=max((view.as_of - own.opened_on).days, SHORTEST_AGE))
 
 
 def _days_to_deposit(view: View) -> partial[Chart]:

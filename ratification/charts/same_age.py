@@ -44,8 +44,8 @@ def same_age(lives: Sequence[Life], *, days: int, width: int = WIDE) -> Chart:
     """Describe how many had signed and how many instruments were deposited, at each age.
 
     Args:
-        lives: the treaty that is asked about, then at most three to compare it with; none where no treaty of the
-            record has a known day of opening for signature.
+        lives: the treaty that is asked about, then at most three to compare it with; none where its record has no
+            day of opening for signature, from which its age could be counted.
         days: the age up to which to compare.
         width: of the drawing, in pixels.
 
@@ -79,7 +79,7 @@ def same_age(lives: Sequence[Life], *, days: int, width: int = WIDE) -> Chart:
     names = [life.name for life in lives]
     title = gettext("At the same age")
     if not lives:
-        finding = gettext("No treaty here has a known day of opening for signature.")
+        finding = gettext("The record has no day on which this treaty was opened for signature.")
         return Chart(
             title, finding, specification_of(_panels([], [], None, days, width), rows), (), finding=finding
         )

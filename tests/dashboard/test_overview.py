@@ -237,6 +237,18 @@ def test_before_a_treaty_was_open_no_chart_shows_what_came_later(get: Callable[.
     assert "No signatory, none of the 40 instruments needed" in get("/charts/over-time/", as_of="2024-12-24")
 
 
+def test_a_treaty_without_a_day_of_opening_is_compared_with_none(
+    get: Callable[..., str], hanoi: Treaty
+) -> None:
+    """Another treaty's age would stand there as its own."""
+    clauses = dict(hanoi.definition or {})
+    assert clauses.pop("signature")
+    Treaty.objects.filter(pk=hanoi.pk).update(definition=clauses)
+    page = get("/charts/same-age/")
+    assert "The record has no day on which this treaty was opened for signature." in page
+    assert "UNTOC" not in page.partition("<figure")[2].partition("</figure>")[0]
+
+
 def test_the_body_that_adopted_a_treaty_and_its_rule_are_said_in_words(get: Callable[..., str]) -> None:
     assert "by United Nations General Assembly resolution 79/243 and opened" in get("/")
     page = get("/treaties/budapest/", as_of="2001-11-23")
