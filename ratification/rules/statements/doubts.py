@@ -97,11 +97,12 @@ def _of_repetition(fact: Fact, earlier: Sequence[Fact]) -> list[Doubt]:
     """Point out a second statement of one kind and day about the same provisions."""
     if fact.kind not in STATEMENTS:
         return []
+    articles, territories = set(fact.articles), set(fact.territories)
     for other in earlier:
         if (
-            (other.kind, other.taken, other.target) == (fact.kind, fact.taken, fact.target)
-            and set(other.articles) == set(fact.articles)
-            and set(other.territories) == set(fact.territories)
+            articles == set(other.articles)
+            and territories == set(other.territories)
+            and (other.kind, other.taken, other.target) == (fact.kind, fact.taken, fact.target)
         ):
             name = words_with_article(_name(other))
             sentence = (
