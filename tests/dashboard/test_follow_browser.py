@@ -5,12 +5,12 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from ratification.following import outbox, subscriptions
 from ratification.models import MailSubscription
-from tests.browser import WAIT_MILLISECONDS
+from tests.browser import WAIT_MILLISECONDS, quiet_page
 from tests.bundles import NOW
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("with_facts")]
@@ -52,7 +52,7 @@ def test_a_reader_subscribes_confirms_changes_and_ends(
     context.close()
 
 
-def test_axe_finds_nothing(page: Page, live_server: LiveServer) -> None:
+def test_axe_finds_nothing(chromium: Browser, live_server: LiveServer) -> None:
     from ratification.following.question import ChangeQuestion  # noqa: PLC0415
     from treaty.models import Treaty  # noqa: PLC0415
 
@@ -61,10 +61,11 @@ def test_axe_finds_nothing(page: Page, live_server: LiveServer) -> None:
     )
     subscriptions.subscribe(asked, site=live_server.url, visitor="", now=NOW)
     token = subscriptions.token_of(MailSubscription.objects.get())
-    for path in (
-        "/follow/?participant=VNM&kind=consent&days_before=30",
-        *(f"/follow/{name}/{token}/" for name in ("confirm", "manage", "end")),
-    ):
-        page.goto(f"{live_server.url}{path}")
-        results = Axe().run(page)
-        assert results.violations_count == 0, results.generate_report()
+    with quiet_page(chromium, live_server.url) as page:
+        for path in (
+            "/follow/?participant=VNM&kind=consent&days_before=30",
+            *(f"/follow/{name}/{token}/" for name in ("confirm", "manage", "end")),
+        ):
+            page.goto(path)
+            results = Axe().run(page)
+            assert results.violations_count == 0, results.generate_report()
