@@ -91,6 +91,7 @@ def check(request: HttpRequest) -> HttpResponse:
         )
     kinds = SecondFactor.objects.filter(user=request.user, confirmed=True).values_list("kind", flat=True)
     context = {"title": "Second factor", "then": then, "refusal": refusal, "kinds": set(kinds)}
+    context |= _address(request)
     page = {**admin.site.each_context(request), **context, "has_permission": False}
     return TemplateResponse(request, "admin/panel/second_factor_check.html", page)
 

@@ -137,6 +137,12 @@ def test_a_site_that_is_open_at_an_address_says_that_a_passkey_needs_a_name(
     assert ("A passkey belongs to a name" in page) is not is_name
     assert ("http://localhost" in page) is bool(elsewhere)
     assert elsewhere in page
+    SecondFactor.objects.create(
+        user=clerk, name="key", kind=SecondFactor.Kind.PASSKEY, confirmed=True, created_at=timezone.now()
+    )
+    asked = at(clerk).get("/admin/second-factor/check/", headers={"host": host}).content.decode()
+    assert ('data-passkey="get"' in asked) is is_name
+    assert ("A passkey belongs to a name" in asked) is not is_name
 
 
 def test_the_password_alone_opens_nothing_once_there_is_one(reviewer: User, at: At) -> None:
