@@ -29,7 +29,7 @@ class DatasetOf(OfRecord):
         """Return the stored package if it is the one requested, else build it."""
         as_of, revision = self.as_of, self.revision
         stored = Dataset.objects.filter(
-            treaty=self.treaty, edition=self.basis.edition, as_of=as_of, revision=revision
+            treaty=self.treaty, edition=self.treaty.edition or 0, as_of=as_of, revision=revision
         )
         content = stored.values_list("content", flat=True).first()
         return bytes(content) if content else package(self.treaty, as_of=as_of, revision=revision)
@@ -57,7 +57,7 @@ class RecordOf(OfRecord):
         basis = super().basis_of()
         return replace(
             basis,
-            edition=0,
+            edition="",
             modified=self.treaty.head_at or BEGINNING,
             as_of=None,
             lasting="revision" in self.asked,

@@ -32,7 +32,7 @@ class OfRelease(Resource):
     def basis_of(self) -> Basis:
         """Return the basis of a text of the code."""
         reach.note_reference()
-        return Basis(0, CODE_AT, version=CODE_VERSION)
+        return Basis("", CODE_AT, version=CODE_VERSION)
 
 
 class Index(OfRelease):
@@ -68,7 +68,7 @@ class Description(OfEdition):
     def basis_of(self) -> Basis:
         """Return the edition and the digest of the text, which changes with the code too."""
         basis = super().basis_of()
-        self.text = schema.openapi(basis.version)
+        self.text = schema.openapi(basis.edition)
         version = sha256(self.text.encode()).hexdigest()
         return replace(basis, modified=max(basis.modified, CODE_AT), version=version)
 

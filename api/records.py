@@ -76,7 +76,8 @@ class OfRecord(Resource):
         if "as_of" not in self.asked:
             moments.append(self._day_began())
         return Basis(
-            edition=treaty.edition or 0,
+            edition=treaty.edition_digest or "",
+            head=treaty.head_hash or "",
             modified=max([moment for moment in moments if moment] or [BEGINNING]),
             as_of=self.asked.get("as_of", self.today),
             revision=revision,

@@ -41,18 +41,19 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 class Basis:
     """Everything that a response depends on besides its URL; its ETag is computed from it.
 
-    `edition` counts the states of the reference data. The clocks are None where they do not matter; `until` is the last
-    change in the feed, which grows within a revision. `lasting`: the query fixed all of them. `version`: digest of the
-    content, for a resource without clocks.
+    `edition` is the digest of the reference data, `head` the hash of the record up to the revision. The clocks are
+    None where they do not matter; `until` is the last change in the feed, which grows within a revision. `lasting`:
+    the query fixed all of them. `version`: digest of the content, for a resource without clocks.
     """
 
-    edition: int
+    edition: str
     modified: datetime
     as_of: date | None = None
     revision: int | None = None
     until: int | None = None
     lasting: bool = False
     version: str = ""
+    head: str = ""
 
     @property
     def clocks(self) -> dict[str, Any]:
@@ -249,7 +250,7 @@ class Resource(GenericAPIView[Any]):
         return f"{path}?{query}" if query else path
 
     def _digest(self, media_type: str) -> str:
-        parts = (RELEASE, str(self.basis.edition), self.basis.version, self.permalink, media_type)
+        parts = (RELEASE, self.basis.edition, self.basis.head, self.basis.version, self.permalink, media_type)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

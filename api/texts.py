@@ -27,8 +27,8 @@ class OfEdition(Resource):
         reach.note_reference()
         edition = Edition.objects.order_by("-pk").first()
         if edition is None:
-            return Basis(0, BEGINNING)
-        return Basis(edition.pk, edition.noted_at, version=edition.digest)
+            return Basis("", BEGINNING)
+        return Basis(edition.digest, edition.noted_at)
 
 
 class OfText(Resource):
@@ -44,7 +44,7 @@ class OfText(Resource):
         rows: QuerySet[Any] = Treaty.objects.filter(slug=slug).annotate(**edition_columns())
         treaty = or_404(rows.first(), "treaty", slug)
         self.treaty = treaty
-        return Basis(treaty.edition or 0, treaty.edition_at or BEGINNING)
+        return Basis(treaty.edition_digest or "", treaty.edition_at or BEGINNING)
 
 
 class Treaties(PagesOf, OfEdition):

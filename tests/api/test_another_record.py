@@ -1,5 +1,6 @@
 """Another record in the place of the one that a process has read: keys, revisions and editions are numbered alike."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -61,3 +62,16 @@ def test_the_description_is_that_of_the_other_edition(get: Get) -> None:
     restore_other_reference_data()
     after = get("schema/").content
     assert (b"another-group" in before, b"another-group" in after) == (False, True)
+
+
+@pytest.mark.parametrize("restore", [restore_other_acts, restore_other_reference_data])
+@pytest.mark.parametrize("path", ["actions/", "statements/", "status/"])
+def test_a_client_is_sent_the_answer_of_the_other_record(
+    get: Get, restore: Callable[[], None], path: str
+) -> None:
+    """What it has was of the same address, revision and number of edition."""
+    first = get(f"treaties/hanoi/{path}")
+    again = {"if-none-match": first["ETag"]}
+    assert get(f"treaties/hanoi/{path}", headers=again).status_code == 304
+    restore()
+    assert get(f"treaties/hanoi/{path}", headers=again).status_code == 200
