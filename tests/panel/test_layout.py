@@ -25,6 +25,7 @@ NO_PAGES = (
     *("logout", "jsi18n", "autocomplete", "view_on_site", "catch_all", "password_change_done"),
     *("_publish", "_return", "_recall", "_accept", "_refuse", "_definition", "_link", "_factor", "_delete"),
     *("second_factor_app", "second_factor_codes", "second_factor_passkey", "second_factor_remove"),
+    *("unfinished", "_advice", "_retract", "_hand-over"),
 )
 CUT_OFF = """
 () => {
