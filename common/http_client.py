@@ -21,6 +21,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 _PORT = 443
 _CHUNK = 64 * 1024
+_INTERIM = range(102, 200)
+"""Statuses after which the real one comes (RFC 9110, 15.2); 101, which nobody asks for, leads to none."""
 _SAFE = "%/:?#[]@!$&'()*+,;=~-._"
 """Characters of an address that stay as they are; all others are written as bytes of UTF-8 (RFC 3987)."""
 
@@ -212,6 +214,9 @@ class Client:
     ) -> Answer:
         """Read the response in pieces, so that neither a slow nor an endless one passes the limits."""
         response = connection.getresponse()
+        while response.status in _INTERIM:  # Python's client itself passes over 100 alone
+            response.headers = None  # type: ignore[assignment]  # else it takes itself for read
+            response.begin()
         headers = {name.lower(): value for name, value in response.getheaders()}
         if not reads_body:
             return Answer(response.status, headers, b"")

@@ -94,8 +94,8 @@ def test_an_answer_that_drips_ends_at_the_time_limit(host: Host) -> None:
 
 
 @contextlib.contextmanager
-def saying(words: bytes, pause: float = 0.0, limits: Limits | None = None) -> Iterator[Client]:
-    """A client of a host that says this to whoever asks, byte by byte, in TLS alone."""
+def saying(words: bytes, *, pause: float = 0.0, seconds: float = 30) -> Iterator[tuple[Client, str]]:
+    """A client, and the address of a host that says this byte by byte to whoever connects, and ends."""
     authority = trustme.CA()
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(NAME).configure_cert(server_side)
@@ -106,29 +106,30 @@ def saying(words: bytes, pause: float = 0.0, limits: Limits | None = None) -> It
         def say() -> None:
             plain, _ = listening.accept()
             with contextlib.suppress(OSError), server_side.wrap_socket(plain, server_side=True) as secured:
-                secured.recv(65_536)  # a question that is not read breaks the connection, answer and all
+                secured.recv(4096)  # what is not read when it ends would take the answer away
                 for byte in words:
                     secured.sendall(bytes([byte]))
                     time.sleep(pause)
 
         saying = threading.Thread(target=say)
         saying.start()
-        yield Client(
-            hosts={f"{NAME}:{listening.getsockname()[1]}"},
-            limits=limits or Limits(),
+        host = f"{NAME}:{listening.getsockname()[1]}"
+        client = Client(
+            hosts={host},
+            limits=Limits(seconds=seconds),
             resolve=lambda _name, _port: ["127.0.0.1"],
             allows=lambda _address: True,
             context=client_side,
         )
+        yield client, f"https://{host}/"
         saying.join(10)
 
 
 def test_headers_that_drip_end_at_the_time_limit() -> None:
     """Each byte comes before the socket's own time limit; the call as a whole has one."""
-    with saying(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100, pause=0.1, limits=Limits(seconds=0.5)) as client:
-        (address,) = client.hosts or ()
-        with pytest.raises(OutboundError, match=r"took longer than 0\.5 seconds"):
-            client.call(f"https://{address}/")
+    drip = saying(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100, pause=0.1, seconds=0.5)
+    with drip as (client, url), pytest.raises(OutboundError, match=r"took longer than 0\.5 seconds"):
+        client.call(url)
 
 
 @pytest.mark.parametrize(
@@ -136,13 +137,21 @@ def test_headers_that_drip_end_at_the_time_limit() -> None:
 )
 def test_the_reason_quotes_nothing_of_an_answer(words: bytes) -> None:
     """It stands in the log of deliveries, and PostgreSQL takes no NUL."""
-    with saying(words) as client:
-        (address,) = client.hosts or ()
-        with pytest.raises(OutboundError) as refused:
-            client.call(f"https://{address}/")
+    with saying(words) as (client, url), pytest.raises(OutboundError) as refused:
+        client.call(url)
     assert re.fullmatch(
         rf"{NAME} does not answer in HTTP \((BadStatusLine|UnknownProtocol)\)\.", str(refused.value)
     )
+
+
+@pytest.mark.parametrize("reads_body", [True, False])
+def test_the_status_is_that_of_the_final_answer(reads_body: bool) -> None:  # noqa: FBT001 - a column of the table
+    hints = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+    with saying(hints * 2 + b"HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\nok") as (client, url):
+        answer = client.call(url, reads_body=reads_body)
+    assert (answer.status, answer.body, "link" in answer.headers) == (202, b"ok" * reads_body, False)
+    with saying(hints) as (client, url), pytest.raises(OutboundError, match="cannot be reached"):
+        client.call(url, reads_body=reads_body)
 
 
 def test_a_name_that_is_resolved_for_ever_ends_at_the_time_limit(host: Host) -> None:
