@@ -27,6 +27,7 @@ from ratification.record.selectors import outcome_at
 from ratification.rules.caveats import caveat_on_force
 from ratification.rules.dates import Span
 from ratification.rules.outcome import WindowKind
+from ratification.rules.windows import article
 from ratification.status.changes import changes_of, period_words
 from ratification.status.day_text import on_day, text_of, translated
 from ratification.status.feeds import entry_of
@@ -38,7 +39,7 @@ _MOVED = (("before", "moved_from"), ("now", "moved_to"))
 """Values of the sentence on a moved forecast, and what the outbox calls them."""
 
 
-_FULL_STOP = re.compile(r"((?<!\b\w)\.|。)$")
+_FULL_STOP = re.compile(r"((?<!\b[^\W\d])\.|。)$")
 """The end of a sentence, but for one that ends an abbreviation of one letter too, as the Russian year does."""
 _FORCE = (WindowKind.ENTRY_INTO_FORCE.value, WindowKind.LATER_PARTY.value)
 """Kinds of windows that end with the treaty's entry into force; of a later party, those that end on that day."""
@@ -147,9 +148,15 @@ def line_of(treaty: Treaty, note: Mapping[str, Any], today: date) -> Line:
         "period": period_words(note["window"], name_of(person) if person else ""),
         "when": on_day(closes),
         "number": note["days"],
-        "basis": note["basis"],
+        "basis": _basis(note["basis"]),
     }
     return Line(words % values, reverse("dashboard:calendar", kwargs={"slug": treaty.slug}))
+
+
+def _basis(kept: str) -> str:
+    """Return what a window rests on in the active language: the outbox keeps its English words."""
+    word, _, number = kept.partition(" ")
+    return translated(article(number)) if word == "article" else gettext(kept)
 
 
 def _closes(note: Mapping[str, Any]) -> Span:

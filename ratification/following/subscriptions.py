@@ -95,6 +95,10 @@ def subscribe(asked: Asked, *, site: str, visitor: str, now: datetime) -> None:
                 },
             )
         if same.confirmed_at is None:
+            # Who asks again before confirming may want it otherwise, and has the days of the new message for it.
+            own.filter(pk=same.pk, confirmed_at=None).update(
+                frequency=asked.frequency, language=asked.language, site=site, created_at=now
+            )
             key = f"{CONFIRMATION}:{int(now.timestamp())}"
             Mail.objects.get_or_create(subscription=same, key=key, defaults={"created_at": now})
 

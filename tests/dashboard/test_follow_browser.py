@@ -69,3 +69,27 @@ def test_axe_finds_nothing(chromium: Browser, live_server: LiveServer) -> None:
             page.goto(path)
             results = Axe().run(page)
             assert results.violations_count == 0, results.generate_report()
+
+
+def test_what_was_marked_and_not_yet_chosen_is_subscribed_to(
+    chromium: Browser, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the message asks to confirm all changes, or those that were chosen before."""
+    monkeypatch.setattr("dashboard.follow.timezone.now", lambda: NOW)
+    with quiet_page(chromium, live_server.url) as page:
+        page.goto("/follow/?participant=VNM&kind=consent")
+        page.get_by_label("When this many have deposited").fill("39, 40")
+        for code in ("VNM", "FRA"):
+            box = page.locator(f"input[type=checkbox][value={code}]")
+            box.evaluate("box => { box.checked = !box.checked; }")
+        page.get_by_label("E-mail address").fill("reader@example.org")
+        page.get_by_role("button", name="Subscribe").click()
+        expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    row = MailSubscription.objects.get()
+    assert row.question == "participant=FRA&kind=consent&threshold=39&threshold=40"
+    assert outbox.send(lambda: NOW) == 1
+    (message,) = mail.outbox
+    assert isinstance(message, mail.EmailMultiAlternatives)
+    with quiet_page(chromium, live_server.url, viewport={"width": 360, "height": 800}) as page:
+        page.set_content(str(message.alternatives[0][0]))
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -1,7 +1,7 @@
 """Requests for a subscription: two at one moment, too many in an hour, and what is no address."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.utils import translation
 
 from common.sealing import digests, open_sealed, seal
 from ratification.following import subscriptions
-from ratification.following.letters import Line, message_of, subject_of
+from ratification.following.letters import Line, line_of, message_of, subject_of
 from ratification.following.question import ChangeQuestion
 from ratification.models import Mail, MailSubscription
 from tests.ratification.following.conftest import START
@@ -84,6 +84,8 @@ def test_an_address_in_a_text_ends_where_it_ends(hanoi: Treaty, language: str) -
         ("Suiza: firma el 26 de noviembre de 2026.", "Suiza: firma el 26 de noviembre de 2026"),
         ("Швейцария: подписание 26 ноября 2026\u00a0г.", "Швейцария: подписание 26 ноября 2026\u00a0г."),
         ("瑞士于2026年11月26日签署。", "瑞士于2026年11月26日签署"),
+        ("Число документов: 2.", "Число документов: 2"),
+        ("بلغ عدد الصكوك 40.", "بلغ عدد الصكوك 40"),
     ],
 )
 def test_a_subject_is_the_sentence_without_its_full_stop(hanoi: Treaty, sentence: str, subject: str) -> None:
@@ -161,3 +163,48 @@ def test_the_second_of_two_requests_finds_what_the_first_has_kept(
     subscribe()
     assert MailSubscription.objects.count() == 1
     assert Mail.objects.count() == 1
+
+
+PRACTICE = (
+    "practice of the Secretary-General: accepted if no contracting State objects within twelve months of the "
+    "notification"
+)
+
+
+def test_who_asks_again_before_confirming_gets_what_was_asked_last(hanoi: Treaty) -> None:
+    """The second message gives three days of its own; what is confirmed is changed behind its link alone."""
+
+    def subscribe(frequency: str, language: str, now: datetime) -> MailSubscription:
+        asked = subscriptions.Asked(hanoi, ChangeQuestion(), frequency, "a@example.org", language)
+        subscriptions.subscribe(asked, site="https://x.example/", visitor="203.0.113.1", now=now)
+        return MailSubscription.objects.get()
+
+    subscribe("daily", "en", START)
+    row = subscribe("at_once", "fr", START + timedelta(days=2))
+    assert (row.frequency, row.language) == ("at_once", "fr")
+    assert subscriptions.confirm(row.key, now=START + timedelta(days=4))
+    row = subscribe("weekly", "es", START + timedelta(days=5))
+    assert (row.frequency, row.language) == ("at_once", "fr")
+
+
+@pytest.mark.parametrize(
+    ("basis", "words"),
+    [
+        ("article 64(1)", "artículo 64(1)"),
+        (PRACTICE, "práctica del Secretario General"),
+    ],
+)
+def test_a_reminder_names_what_a_period_rests_on_in_its_language(
+    hanoi: Treaty, basis: str, words: str
+) -> None:
+    day = date(2026, 12, 31)
+    note = {
+        "window": "signature",
+        "participant": "",
+        "closes": day.isoformat(),
+        "closes_latest": day.isoformat(),
+        "days": 7,
+        "basis": basis,
+    }
+    with translation.override("es"):
+        assert f"({words}" in line_of(hanoi, note, day - timedelta(days=7)).sentence
