@@ -151,6 +151,8 @@ def _feed(
         request.build_absolute_uri,
         page.head,
         partial(sentence_for, question=question),
+        question.whole if question.query else "",
+        with_question(page.address("changes"), question) if question.query else "",
     )
     return HttpResponse(build(feed), content_type=content_type)
 

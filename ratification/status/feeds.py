@@ -20,6 +20,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from common.languages import current
 from common.messages import Text
+from common.punctuation import in_brackets
 from ratification.models import Change
 from ratification.record.about import LICENCE, RIGHTS
 from ratification.rules.dates import Span
@@ -136,7 +137,11 @@ class _AtomFeed(Atom1Feed):
 
 @dataclass(frozen=True, slots=True)
 class ChangeFeed:
-    """Changes of a treaty for a feed, with the feed's own path and the head of the record that it shows."""
+    """Changes of a treaty for a feed, with the feed's own path and the head of the record that it shows.
+
+    `asked` is the question that selects them, in words, and `home` the path of the page that shows the same; both are
+    empty for all changes.
+    """
 
     treaty: Treaty
     changes: Iterable[Change]
@@ -144,6 +149,19 @@ class ChangeFeed:
     absolute: Absolute
     head: str
     say: Say = sentence
+    asked: str = ""
+    home: str = ""
+
+    @property
+    def title(self) -> str:
+        """The title, by which a reader of several feeds of a treaty tells them apart."""
+        title = gettext("%(treaty)s: changes of its status") % {"treaty": self.treaty}
+        return f"{title}{in_brackets(self.asked)}" if self.asked else title
+
+    @property
+    def page(self) -> str:
+        """The address of the page of these changes."""
+        return self.absolute(self.home or reverse("dashboard:changes", kwargs={"slug": self.treaty.slug}))
 
     def entries(self) -> Iterator[FeedEntry]:
         """Return the entries, in the language of the thread."""
@@ -154,8 +172,8 @@ def atom(feed: ChangeFeed) -> bytes:
     """Return changes as an Atom feed (RFC 4287)."""
     treaty, absolute = feed.treaty, feed.absolute
     atom_feed = _AtomFeed(
-        title=_title(treaty),
-        link=absolute(_home(treaty)),
+        title=feed.title,
+        link=feed.page,
         description=treaty.short_title,
         feed_url=absolute(feed.path),
         feed_guid=_id_of(feed),
@@ -188,12 +206,12 @@ def _id_of(feed: ChangeFeed) -> str:
 
 def json_feed(feed: ChangeFeed) -> bytes:
     """Return changes as a JSON Feed (version 1.1)."""
-    treaty, absolute = feed.treaty, feed.absolute
+    absolute = feed.absolute
     return orjson.dumps(
         {
             "version": "https://jsonfeed.org/version/1.1",
-            "title": _title(treaty),
-            "home_page_url": absolute(_home(treaty)),
+            "title": feed.title,
+            "home_page_url": feed.page,
             "feed_url": absolute(feed.path),
             "authors": [{"name": str(AUTHOR)}],
             "language": current().tag,
@@ -211,11 +229,3 @@ def json_feed(feed: ChangeFeed) -> bytes:
             ],
         }
     )
-
-
-def _title(treaty: Treaty) -> str:
-    return gettext("%(treaty)s: changes of its status") % {"treaty": treaty}
-
-
-def _home(treaty: Treaty) -> str:
-    return reverse("dashboard:changes", kwargs={"slug": treaty.slug})

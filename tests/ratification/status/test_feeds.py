@@ -74,6 +74,26 @@ def test_each_question_has_a_feed_of_its_own_id(client: Client) -> None:
 
 
 @pytest.mark.embedded  # other tests send PostgreSQL the same statements
+def test_the_title_names_the_question_and_the_page_shows_the_same(client: Client) -> None:
+    """Feed readers list feeds by their titles."""
+    for prefix, title in (
+        ("", "Hanoi Convention: changes of its status (Qatar: signatures)"),
+        ("/fr", "Hanoi Convention\u00a0: changements de son état (Qatar\u00a0: signatures)"),
+        ("/zh-hans", "Hanoi Convention：现状的变化（卡塔尔：签署）"),
+    ):
+        query = "participant=QAT&kind=signature"
+        feed = client.get(f"{prefix}/changes.json?{query}").json()
+        assert feed["title"] == title
+        assert feed["home_page_url"] == f"http://testserver{prefix}/changes/?{query}"
+        atom = ElementTree.fromstring(client.get(f"{prefix}/changes.atom?{query}").content)
+        assert atom.findtext(f"{ATOM}title") == title
+        assert f"{prefix}/changes/?{query}" in str(next(atom.iter(f"{ATOM}link")).get("href"))
+    plain = client.get("/changes.json").json()
+    assert plain["title"] == "Hanoi Convention: changes of its status"
+    assert plain["home_page_url"] == "http://testserver/changes/"
+
+
+@pytest.mark.embedded  # other tests send PostgreSQL the same statements
 def test_four_feeds_have_the_same_entries(client: Client) -> None:
     first, *others = (entries(client, address) for address in (*ATOM_FEEDS, *JSON_FEEDS))
     assert len(first) > 70
