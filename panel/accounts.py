@@ -102,6 +102,14 @@ class AccountForm(_Person, VersionedForm, ChangeAccount):
         return active
 
 
+class ByRole(admin.RelatedFieldListFilter):
+    """Filter of Django's groups, which are called roles everywhere else."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, **kwargs)
+        self.title = "roles"
+
+
 @admin.register(User)
 class AccountAdmin(SoundTexts, ValuesInAudit, Accounts):
     """Staff accounts. They are deactivated, never deleted: the record names them.
@@ -121,7 +129,7 @@ class AccountAdmin(SoundTexts, ValuesInAudit, Accounts):
     change_form_template = "admin/panel/account.html"
 
     list_display = ("username", "first_name", "last_name", "roles", "is_active", "last_login")
-    list_filter = ("groups", "is_active", "is_superuser")
+    list_filter = (("groups", ByRole), "is_active", "is_superuser")
     show_facets = admin.ShowFacets.ALWAYS
     fieldsets = (
         (None, {"fields": ("username",)}),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib import admin, messages
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
@@ -139,6 +139,8 @@ class Panel(admin.AdminSite):
         # django-import-export tries each of tablib's formats: that of openpyxl would load 18 MB, and ours replaces it.
         registry._formats.pop("xlsx", None)  # noqa: SLF001 - tablib has no other way
         admin.autodiscover()
+        for label, name in _NAMES.items():  # the way above each page says it too
+            apps.get_app_config(label).verbose_name = name
         from panel import second_factor  # noqa: PLC0415  (models are there only after the start)
         from panel.passwords import AskForReset, OwnReset, SetPassword, password_set, reset_asked  # noqa: PLC0415  (as above)
         from panel.sent_again import sent_again  # noqa: PLC0415  (as above)
@@ -184,8 +186,6 @@ class Panel(admin.AdminSite):
             for app in lists:
                 if app["app_label"] == "auth":
                     app["models"] = [*app["models"], *people]
-        for app in lists:
-            app["name"] = _NAMES.get(app["app_label"], app["name"])
         order = list(_NAMES)
         return sorted(
             (app for app in lists if app["models"]),

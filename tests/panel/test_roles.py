@@ -267,3 +267,18 @@ def test_a_superuser_needs_a_second_factor_before_changing_anything(
     answer = at(made).post("/admin/auth/user/add/", {"username": "other"}, follow=True)
     assert answer.redirect_chain[-1][0] == "/admin/second-factor/"
     assert not User.objects.filter(username="other").exists()
+
+
+def test_pages_use_the_words_of_the_menu(administrator: User, at: Callable[[User], Client]) -> None:
+    """The way above them had Django's: Authentication and Authorization, Administration."""
+    for address, words in (
+        ("auth/user", "People"),
+        ("admin/logentry", "Audit"),
+        ("axes/accesslog", "Log-ins"),
+    ):
+        page = at(administrator).get(f"/admin/{address}/").content.decode()
+        app = address.partition("/")[0]
+        assert f'&rsaquo; <a href="/admin/{app}/">{words}</a>' in page
+    users = at(administrator).get("/admin/auth/user/").content.decode()
+    assert "By roles" in users
+    assert "By groups" not in users
