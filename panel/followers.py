@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from panel.base import ReadOnlyAdmin
+from ratification.following.question import stored_question
 from ratification.models import Mail, MailSubscription, Suppression
 
 
@@ -14,10 +15,10 @@ from ratification.models import Mail, MailSubscription, Suppression
 class MailSubscriptionAdmin(ReadOnlyAdmin[MailSubscription]):
     """Subscriptions without their addresses: what is asked for, and how the mail to it does."""
 
-    list_display = ("pk", "treaty", "question", "frequency", "created_at", "confirmed_at", "sent", "waiting")
+    list_display = ("pk", "treaty", "asked", "frequency", "created_at", "confirmed_at", "sent", "waiting")
     list_filter = ("treaty", "frequency", ("confirmed_at", admin.EmptyFieldListFilter))
     list_select_related = ("treaty",)
-    fields = ("treaty", "question", "frequency", "language", "site", "created_at", "confirmed_at", "told_at")
+    fields = ("treaty", "asked", "frequency", "language", "site", "created_at", "confirmed_at", "told_at")
     show_facets = admin.ShowFacets.ALWAYS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MailSubscription]:
@@ -29,6 +30,13 @@ class MailSubscriptionAdmin(ReadOnlyAdmin[MailSubscription]):
             "waiting_mails": Count("mails", filter=waits),
         }
         return super().get_queryset(request).annotate(**counted)
+
+    @admin.display(description="question", ordering="question")
+    def asked(self, row: MailSubscription) -> str:
+        """Return the question in words, its participants and group by their codes."""
+        question = stored_question(row.question)
+        whose = ", ".join(question.participants) or question.group
+        return f"{whose}: {question.words}" if whose else question.words
 
     @admin.display(description="mail sent")
     def sent(self, row: Any) -> int:  # noqa: ANN401 - with the annotations

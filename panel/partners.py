@@ -51,7 +51,11 @@ class SubscriptionForm(ModelForm[Subscription]):
     """Form of a subscription, which checks the address as each delivery does."""
 
     url = forms.URLField(
-        label="Address", max_length=500, assume_scheme="https", help_text="Each change is sent there by POST."
+        label="Address",
+        max_length=500,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
+        help_text="Each change is sent there by POST.",
     )
 
     class Meta:

@@ -82,7 +82,7 @@ def test_what_was_marked_and_not_yet_chosen_is_subscribed_to(
         for code in ("VNM", "FRA"):
             box = page.locator(f"input[type=checkbox][value={code}]")
             box.evaluate("box => { box.checked = !box.checked; }")
-        page.get_by_label("E-mail address").fill("reader@example.org")
+        page.get_by_label("E-mail address").fill("marker@example.org")
         page.get_by_role("button", name="Subscribe").click()
         expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
     row = MailSubscription.objects.get()

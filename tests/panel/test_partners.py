@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from panel.partners import DeliveryAdmin, PartnerTokenAdmin, SubscriptionAdmin
 from ratification import tasks
-from ratification.models import Delivery, PartnerToken, Subscription
+from ratification.following import subscriptions
+from ratification.following.question import ChangeQuestion
+from ratification.models import Delivery, MailSubscription, PartnerToken, Subscription
 from ratification.partners import tokens, webhooks
 from ratification.status import recompute as status
 from ratification.status.changes import changes_of
@@ -162,6 +164,18 @@ def test_a_subscription_that_was_given_up_begins_anew_when_its_form_makes_it_act
     assert (mended_row.failing_since, mended_row.next_attempt_at) == (None, None)
     assert panel.get("/admin/").context["start"].today == []
     assert "Active: “False” → “True”" in LogEntry.objects.get().get_change_message()
+
+
+def test_followers_are_listed_with_their_question_in_words(panel: Client, hanoi: Treaty) -> None:
+    asked = subscriptions.Asked(
+        hanoi, ChangeQuestion(participants=("BRA", "QAT"), thresholds=(40,)), "at_once", "a@example.org"
+    )
+    subscriptions.subscribe(asked, site="https://x.example/", visitor="203.0.113.1", now=timezone.now())
+    row = MailSubscription.objects.get()
+    for address in ("", f"{row.pk}/change/"):
+        page = panel.get(f"{PANEL}mailsubscription/{address}").content.decode()
+        assert "BRA, QAT: all changes; the day on which 40 have deposited" in page
+        assert "participant=BRA" not in page
 
 
 def test_data_entry_sees_no_partners(at: Callable[[User], Client], clerk: User) -> None:

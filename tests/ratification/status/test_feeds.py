@@ -78,7 +78,7 @@ def test_the_title_names_the_question_and_the_page_shows_the_same(client: Client
     """Feed readers list feeds by their titles."""
     for prefix, title in (
         ("", "Hanoi Convention: changes of its status (Qatar: signatures)"),
-        ("/fr", "Hanoi Convention\u00a0: changements de son état (Qatar\u00a0: signatures)"),
+        ("/fr", "Hanoi Convention\u202f: changements de son état (Qatar\u202f: signatures)"),
         ("/zh-hans", "Hanoi Convention：现状的变化（卡塔尔：签署）"),
     ):
         query = "participant=QAT&kind=signature"
