@@ -19,7 +19,6 @@ from ratification.depositary.reference import check_reference, reference_of, sor
 from states.tables import read_table
 from treaty.models import Treaty
 
-# "Title. Place, 15 November 2000": the place and day of adoption end the depositary's titles.
 _SHORT = 200
 DEPOSITARY = "Secretary-General of the United Nations"
 

@@ -80,6 +80,7 @@ def check_reference(printed: str, meant: str) -> None:
 
 
 _PLACE_AND_DAY = re.compile(r"\. +[^.]{0,60}\d{1,2} [A-Z][a-z]+ \d{4}\.?$")
+"""The place and day of adoption that end the depositary's titles, as in "Title. Place, 15 November 2000"."""
 
 
 def without_place(title: str) -> str:
