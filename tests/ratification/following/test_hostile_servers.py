@@ -128,7 +128,7 @@ def send() -> int:
 
 
 @pytest.mark.parametrize("stage", ["hello", "EHLO", "MAIL", "RCPT", "."])
-@pytest.mark.parametrize(("hostile", "patience"), [(dripping, 1), (endless, outbox.PATIENCE)])
+@pytest.mark.parametrize(("hostile", "patience"), [(dripping, 0.5), (endless, outbox.PATIENCE)])
 def test_an_answer_without_end_is_cut_short(
     server: Scripted,
     three: Three,
