@@ -63,18 +63,16 @@ class Description(OfEdition):
 
     operation = "get_description"
     schema = None
-    text: str
 
     def basis_of(self) -> Basis:
         """Return the edition and the digest of the text, which changes with the code too."""
         basis = super().basis_of()
-        self.text = schema.openapi(basis.edition)
-        version = sha256(self.text.encode()).hexdigest()
+        version = sha256(schema.openapi(basis.edition).encode()).hexdigest()
         return replace(basis, modified=max(basis.modified, CODE_AT), version=version)
 
     def document(self) -> str:
         """Return the text."""
-        return self.text
+        return schema.openapi(self.basis.edition)
 
 
 class UnknownAddress(OfRelease):
